@@ -1,0 +1,31 @@
+export { type Archive, type ArchiveFile, ArchiveWriteError, createArchive } from "./archive.js";
+export {
+  ARCHIVE_LIMITS,
+  type ArchiveEntry,
+  ArchiveError,
+  type ArchiveFault,
+  type ArchiveLimits,
+  readArchive,
+} from "./archive-reader.js";
+export { entryName, isEntryName } from "./entry-name.js";
+export { Fault } from "./fault.js";
+export { DecryptError, decryptMessage, EncryptError, encryptMessage } from "./message.js";
+export {
+  inspectMessage,
+  MessageError,
+  type MessageFault,
+  MessageInspector,
+  type MessageReport,
+  messageGuard,
+} from "./message-inspector.js";
+export { paddedArchiveSize, padme } from "./padding.js";
+export { randomHex, toHex } from "./random.js";
+export {
+  checkRecipient,
+  holdsSecretKey,
+  type Recipient,
+  RecipientError,
+  type RecipientFault,
+  readCertificates,
+} from "./recipient.js";
+export { createSubmission, type Document, type SubmissionContents, type SubmissionRecord } from "./submission.js";

@@ -1,0 +1,233 @@
+import { Fault } from "./fault.js";
+import {
+  type BodyLength,
+  PacketError,
+  type PacketFault,
+  type PacketHeader,
+  readBodyLength,
+  readPacketHeader,
+  SMALLEST_FIRST_PARTIAL,
+} from "./packet-header.js";
+import { type RecipientHint, readSessionKeyPacket } from "./session-key-packet.js";
+
+export type MessageFault =
+  | PacketFault
+  | "empty"
+  | "armored"
+  | "not_encrypted"
+  | "password_encrypted"
+  | "no_recipient"
+  | "too_many_recipients"
+  | "truncated"
+  | "trailing_data";
+
+export class MessageError extends Fault<MessageFault> {}
+
+/** How the contents are protected (RFC 9580 section 5.13). */
+export type Protection =
+  | { readonly version: 1 }
+  | { readonly version: 2; readonly cipher: number; readonly aead: number; readonly chunkSizeOctet: number };
+
+export interface MessageReport {
+  readonly recipients: readonly RecipientHint[];
+  readonly protection: Protection;
+  /** Octets of the whole message. */
+  readonly bytes: number;
+}
+
+/** Armor begins with five hyphens, which no packet begins with. */
+const HYPHEN = 0x2d;
+const PKESK = 1;
+const SKESK = 3;
+const SEIPD = 18;
+const MOST_RECIPIENTS = 64;
+/** Longest session key packet that is looked into: RSA with 16 384 bits needs 2 061 octets. */
+const LONGEST_PKESK = 4096;
+/** Version 1: version octet, block of random data with two repeated octets, modification detection packet. */
+const SMALLEST_V1 = 1 + 18 + 22;
+/** Version 2: version, cipher, AEAD, chunk size, 32 octets of salt; then at least the final authentication tag. */
+const V2_HEADER = 36;
+const SMALLEST_V2 = V2_HEADER + 16;
+const AES = new Set([7, 8, 9]);
+const AEAD = new Set([1, 2, 3]);
+
+/**
+ * Answers, chunk by chunk and in constant memory: is this one encrypted OpenPGP message and nothing else? That is one or
+ * more PKESK packets, one SEIPD packet, the end. The contents cannot be judged without the key, only their framing.
+ */
+export class MessageInspector {
+  readonly #recipients: RecipientHint[] = [];
+  #protection: Protection | undefined;
+  #bytes = 0;
+  /** Octets waiting until a header or a session key packet is whole; never over LONGEST_PKESK. */
+  #held: Uint8Array = new Uint8Array(0);
+  /** The packet whose body is being read. */
+  #packet: PacketHeader | undefined;
+  /** Octets still to come in the present portion of an SEIPD body, and how many its portions had in all. */
+  #portion: BodyLength = { octets: 0, partial: false };
+  #bodyBytes = 0;
+  #finished = false;
+
+  /** @throws MessageError */
+  push(chunk: Uint8Array): void {
+    this.#bytes += chunk.length;
+    let rest = chunk;
+    try {
+      while (rest.length > 0) rest = this.#packet?.tag === SEIPD ? this.#readBody(rest) : this.#readAhead(rest);
+    } catch (cause) {
+      throw explain(cause);
+    }
+  }
+
+  /** @throws MessageError */
+  finish(): MessageReport {
+    if (this.#bytes === 0) throw new MessageError("empty", "there is nothing here");
+    if (!this.#finished || this.#protection === undefined) {
+      throw new MessageError("truncated", "the message ends too early");
+    }
+    return { recipients: this.#recipients, protection: this.#protection, bytes: this.#bytes };
+  }
+
+  /** Gathers one packet header, octet by octet, or one session key packet; returns the octets left over. */
+  #readAhead(chunk: Uint8Array): Uint8Array {
+    if (this.#finished) throw new MessageError("trailing_data", "something follows the encrypted message");
+    const wanted = this.#packet === undefined ? 1 : this.#packet.length.octets - this.#held.length;
+    this.#held = concat(this.#held, chunk.subarray(0, wanted));
+    if (this.#packet === undefined) {
+      if (this.#recipients.length === 0 && this.#held[0] === HYPHEN) {
+        throw new MessageError("armored", "this is armored: it must be binary here");
+      }
+      const read = readPacketHeader(this.#held);
+      if (read !== null) {
+        this.#held = new Uint8Array(0);
+        this.#begin(read.header);
+      }
+    } else if (this.#held.length === this.#packet.length.octets) {
+      this.#recipients.push(readSessionKeyPacket(this.#held));
+      this.#held = new Uint8Array(0);
+      this.#packet = undefined;
+    }
+    return chunk.subarray(wanted);
+  }
+
+  #begin(header: PacketHeader): void {
+    if (header.tag === PKESK) {
+      if (header.length.partial || header.length.octets > LONGEST_PKESK || header.length.octets === 0) {
+        throw new MessageError("malformed_packet", "a session key packet has an impossible length");
+      }
+      if (this.#recipients.length === MOST_RECIPIENTS) {
+        throw new MessageError("too_many_recipients", `a message may have at most ${MOST_RECIPIENTS} recipients`);
+      }
+    } else if (header.tag === SEIPD) {
+      if (this.#recipients.length === 0) throw new MessageError("no_recipient", "the message names no recipient");
+      if (header.length.partial && header.length.octets < SMALLEST_FIRST_PARTIAL) {
+        throw new MessageError("malformed_packet", "the first portion of the encrypted data is too short");
+      }
+      this.#portion = header.length;
+      this.#bodyBytes = header.length.octets;
+      if (header.length.octets === 0) this.#end();
+    } else if (header.tag === SKESK) {
+      throw new MessageError("password_encrypted", "the message is encrypted with a password, not to a recipient");
+    } else if (header.tag === 20 || header.tag === 9) {
+      throw new MessageError("unsupported", "the message is encrypted in a way that is not standard OpenPGP");
+    } else {
+      throw new MessageError("not_encrypted", "this is OpenPGP data but not an encrypted message");
+    }
+    this.#packet = header;
+  }
+
+  #readBody(chunk: Uint8Array): Uint8Array {
+    if (this.#finished) throw new MessageError("trailing_data", "something follows the encrypted message");
+    if (this.#portion.octets === 0) {
+      // A partial portion has ended: the next length octets stand between it and the next portion.
+      this.#held = concat(this.#held, chunk.subarray(0, 1));
+      const read = readBodyLength(this.#held);
+      if (read !== null) {
+        this.#held = new Uint8Array(0);
+        this.#portion = read.length;
+        this.#bodyBytes += read.length.octets;
+        if (read.length.octets === 0) this.#end();
+      }
+      return chunk.subarray(1);
+    }
+    if (this.#protection === undefined) return this.#readProtection(chunk);
+    return this.#skip(chunk);
+  }
+
+  /** Holds the first octets of the body until they tell how the contents are protected. */
+  #readProtection(chunk: Uint8Array): Uint8Array {
+    const version = this.#held[0] ?? chunk[0];
+    const wanted = Math.min(version === 1 ? 1 : V2_HEADER, this.#portion.octets + this.#held.length);
+    const taken = Math.min(wanted - this.#held.length, chunk.length);
+    this.#held = concat(this.#held, chunk.subarray(0, taken));
+    if (this.#held.length === wanted) {
+      this.#protection = readProtection(this.#held, this.#recipients);
+      this.#held = new Uint8Array(0);
+    }
+    return this.#skip(chunk, taken);
+  }
+
+  #skip(chunk: Uint8Array, most = chunk.length): Uint8Array {
+    const taken = Math.min(most, this.#portion.octets);
+    this.#portion = { octets: this.#portion.octets - taken, partial: this.#portion.partial };
+    if (this.#portion.octets === 0 && !this.#portion.partial) this.#end();
+    return chunk.subarray(taken);
+  }
+
+  #end(): void {
+    const smallest = this.#protection?.version === 2 ? SMALLEST_V2 : SMALLEST_V1;
+    if (this.#protection === undefined || this.#bodyBytes < smallest) {
+      throw new MessageError("malformed_packet", "the encrypted data is too short to be any");
+    }
+    this.#finished = true;
+  }
+}
+
+function readProtection(header: Uint8Array, recipients: readonly RecipientHint[]): Protection {
+  const [version, cipher = 0, aead = 0, chunkSizeOctet = 0] = header;
+  if (version !== 1 && version !== 2)
+    throw new MessageError("unsupported", "the encrypted data has an unknown version");
+  // RFC 9580 section 10.3.2.1: version 3 session keys go with version 1 data, version 6 with version 2.
+  if (recipients.some((recipient) => recipient.version !== (version === 1 ? 3 : 6))) {
+    throw new MessageError("malformed_packet", "session keys and encrypted data have versions that do not go together");
+  }
+  if (version === 1) return { version };
+  if (header.length < V2_HEADER)
+    throw new MessageError("malformed_packet", "the encrypted data is too short to be any");
+  if (!AES.has(cipher) || !AEAD.has(aead) || chunkSizeOctet > 16) {
+    throw new MessageError("unsupported", "the encrypted data uses a cipher that is not accepted");
+  }
+  return { version, cipher, aead, chunkSizeOctet };
+}
+
+/** Reads `stream` to its end. @throws MessageError */
+export async function inspectMessage(stream: ReadableStream<Uint8Array>): Promise<MessageReport> {
+  const inspector = new MessageInspector();
+  for await (const chunk of stream) inspector.push(chunk);
+  return inspector.finish();
+}
+
+/** Passes a message through unchanged, failing at the first octet that cannot belong to one. */
+export function messageGuard(): TransformStream<Uint8Array, Uint8Array> {
+  const inspector = new MessageInspector();
+  return new TransformStream({
+    transform(chunk, controller) {
+      inspector.push(chunk);
+      controller.enqueue(chunk);
+    },
+    flush() {
+      inspector.finish();
+    },
+  });
+}
+
+function concat(left: Uint8Array, right: Uint8Array): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(left.length + right.length);
+  whole.set(left);
+  whole.set(right, left.length);
+  return whole;
+}
+
+function explain(cause: unknown): unknown {
+  return cause instanceof PacketError ? new MessageError(cause.code, cause.message, { cause }) : cause;
+}
