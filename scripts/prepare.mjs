@@ -1,0 +1,31 @@
+// Installs and builds what is missing or out of date, so that each command works on a fresh clone.
+import { execFileSync } from "node:child_process";
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const installed = join(root, "node_modules/.package-lock.json");
+const built = join(root, "dist/cli/main.js");
+
+const modified = (path) => (existsSync(path) ? statSync(path).mtimeMs : 0);
+const newest = (folder) =>
+  Math.max(
+    ...readdirSync(folder, { recursive: true, withFileTypes: true }).map((entry) =>
+      modified(join(entry.parentPath, entry.name)),
+    ),
+  );
+const npm = (...words) =>
+  execFileSync("npm", words, { cwd: root, stdio: ["ignore", 2, 2], shell: process.platform === "win32" });
+
+if (modified(installed) < modified(join(root, "package-lock.json"))) {
+  process.stderr.write("installing the dependencies, once…\n");
+  npm("ci", "--ignore-scripts", "--no-audit", "--no-fund");
+}
+if (
+  modified(built) <
+  Math.max(newest(join(root, "src")), modified(join(root, "tsconfig.build.json")), modified(installed))
+) {
+  process.stderr.write("building…\n");
+  npm("run", "--silent", "build");
+}

@@ -1,0 +1,105 @@
+import { join, resolve } from "node:path";
+import { z } from "zod";
+import { Fault } from "../core/index.js";
+
+/** Where to listen: a TCP address, or a Unix socket's path. */
+export type ListenAddress = { readonly host: string; readonly port: number } | { readonly path: string };
+
+export interface Config {
+  readonly listen: ListenAddress;
+  readonly keys: string;
+  /** The folder of a `file:` store. */
+  readonly store: string;
+  readonly organisation: string | null;
+  readonly maxSubmission: number;
+  readonly maxFiles: number;
+  readonly minFree: number;
+}
+
+export class ConfigError extends Fault<"invalid_configuration"> {}
+
+/** A ustar header cannot say more than 8 GiB, and three digits number the documents. */
+const LARGEST_SUBMISSION = 8 * 1024 ** 3 - 1;
+const MOST_FILES = 999;
+
+const FACTORS: Readonly<Record<string, number>> = {
+  "": 1,
+  B: 1,
+  KiB: 1024,
+  MiB: 1024 ** 2,
+  GiB: 1024 ** 3,
+  TiB: 1024 ** 4,
+};
+
+const size = z
+  .string()
+  .regex(/^\d{1,15}(B|KiB|MiB|GiB|TiB)?$/, "expected a size such as 500MiB or 2GiB")
+  .transform((text) => Number.parseInt(text, 10) * (FACTORS[text.replace(/^\d+/, "")] ?? 1));
+
+const listen = z.string().transform((text, context): ListenAddress => {
+  if (text.startsWith("unix:") && text.length > 5) return { path: resolve(text.slice(5)) };
+  const match = /^(?:\[([0-9a-f:]+)\]|([^:[\]]+)):(\d{1,5})$/i.exec(text);
+  const port = Number(match?.[3]);
+  if (match === null || port > 65_535) {
+    context.addIssue({ code: "custom", message: "expected ADDRESS:PORT, [IPv6]:PORT or unix:/PATH" });
+    return z.NEVER;
+  }
+  return { host: match[1] ?? match[2] ?? "", port };
+});
+
+const store = z
+  .string()
+  .regex(/^file:.+$/, "expected file:FOLDER")
+  .transform((text) => resolve(text.slice("file:".length)));
+
+const schema = z.object({
+  POSTERN_LISTEN: listen.prefault("127.0.0.1:3000"),
+  POSTERN_KEYS: z
+    .string()
+    .min(1)
+    .default("keys")
+    .transform((path) => resolve(path)),
+  POSTERN_STORE: store.prefault("file:data"),
+  POSTERN_ORGANISATION: z.string().trim().max(200).default(""),
+  POSTERN_MAX_SUBMISSION: size
+    .pipe(
+      z
+        .number()
+        .min(64 * 1024, "expected at least 64KiB")
+        .max(LARGEST_SUBMISSION, "expected less than 8GiB"),
+    )
+    .prefault("2GiB"),
+  POSTERN_MAX_FILES: z.coerce.number("expected a number").int().min(1).max(MOST_FILES).default(100),
+  POSTERN_MIN_FREE: size.prefault("1GiB"),
+});
+
+const NAMES = Object.keys(schema.shape);
+
+/**
+ * Reads the configuration from `environment`; a variable that is set but empty counts as not set.
+ * @throws ConfigError that names every fault at once, unknown POSTERN_ variables among them
+ */
+export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  const given = Object.entries(environment).filter(([name, value]) => name.startsWith("POSTERN_") && value !== "");
+  const unknown = given.filter(([name]) => !NAMES.includes(name)).map(([name]) => `${name}: there is no such setting`);
+  const read = schema.safeParse(Object.fromEntries(given));
+  const invalid = read.error?.issues.map(({ path, message }) => `${path.join(".")}: ${message}`) ?? [];
+  if (read.data === undefined || unknown.length > 0) {
+    throw new ConfigError("invalid_configuration", [...invalid, ...unknown].join("\n"));
+  }
+  const settings = read.data;
+  return {
+    listen: settings.POSTERN_LISTEN,
+    keys: settings.POSTERN_KEYS,
+    store: settings.POSTERN_STORE,
+    organisation: settings.POSTERN_ORGANISATION === "" ? null : settings.POSTERN_ORGANISATION,
+    maxSubmission: settings.POSTERN_MAX_SUBMISSION,
+    maxFiles: settings.POSTERN_MAX_FILES,
+    minFree: settings.POSTERN_MIN_FREE,
+  };
+}
+
+/** Whether `path` lies in `folder` or is it. */
+export function isInside(path: string, folder: string): boolean {
+  return `${resolve(path)}/`.startsWith(join(resolve(folder), "/"));
+}

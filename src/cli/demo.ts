@@ -1,0 +1,103 @@
+import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Fault, randomHex } from "../core/index.js";
+import { createKeyPair, findSubmissions, openSubmissions, readSecretKeys } from "../desk/index.js";
+import { createLog } from "../server/index.js";
+import { readConfig } from "./config.js";
+import { groups } from "./keys.js";
+import { startPortal } from "./serve.js";
+
+export class DemoError extends Fault<"not_accepted" | "not_opened"> {}
+
+/** Long enough for no warning that it will expire. */
+const LIFETIME = 90 * 24 * 60 * 60;
+
+const APPEAL = {
+  message:
+    "Здравствуйте. Моего сына арестовали за пост против войны. Суд дал ему семь лет.\n" +
+    "Адвоката у нас больше нет. Прошу вас, помогите.",
+  prisoner: "Иванов Пётр, 1999 года рождения",
+  place: "СИЗО-1, Екатеринбург",
+  charge: "Статья 207.3, с марта 2024 года",
+  request: "Включить в списки на обмен, найти адвоката",
+  writer: "Мать",
+  contact: "Signal, номер скажу в ответ",
+};
+
+const DOCUMENTS = [
+  new File(["ПРИГОВОР\nИменем Российской Федерации…\n"], "приговор.txt", { type: "text/plain" }),
+  new File(
+    [
+      Buffer.from(
+        "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
+        "base64",
+      ),
+    ],
+    "паспорт.png",
+    { type: "image/png" },
+  ),
+];
+
+/** `postern demo`: the whole path once, on loopback, with a throw-away key; then serves until stopped. */
+export async function demo(once: boolean): Promise<void> {
+  process.umask(0o077);
+  const folder = await mkdtemp(join(tmpdir(), "postern-demo-"));
+  const place = (name: string) => join(folder, name);
+  const say = (text: string) => process.stdout.write(`${text}\n`);
+
+  const passphrase = randomHex(16);
+  const pair = await createKeyPair({
+    profile: "gnupg",
+    userId: { name: "Postern demonstration, throw away" },
+    passphrase,
+    lifetime: LIFETIME,
+  });
+  await mkdir(place("keys"));
+  await mkdir(place("secret"));
+  await writeFile(place("keys/demonstration.asc"), pair.certificate);
+  await writeFile(place("secret/key.asc"), pair.secretKey);
+  await writeFile(place("secret/passphrase"), `${passphrase}\n`);
+  say(`throw-away key        ${groups(pair.fingerprint)}`);
+
+  const config = {
+    ...readConfig({}),
+    listen: { host: "127.0.0.1", port: 0 },
+    keys: place("keys"),
+    store: place("data"),
+    minFree: 0,
+  };
+  const portal = await startPortal(config, createLog(process.stderr), true);
+  say(`portal                ${portal.address}`);
+
+  await submitSample(portal.address);
+  say("sample appeal         sent in Russian with two documents, through the form");
+  const [ciphertext = ""] = await findSubmissions([place("data/submissions")]);
+  say(`ciphertext            ${ciphertext}`);
+
+  const keys = await readSecretKeys(place("secret/key.asc"), async () => passphrase);
+  for await (const outcome of openSubmissions([ciphertext], { keys, out: place("cases") })) {
+    if (outcome.kind === "failed") {
+      throw new DemoError("not_opened", "the sample appeal could not be opened", { cause: outcome.cause });
+    }
+    say(`plaintext             ${outcome.folder}`);
+  }
+  say(`to open more by hand  npx postern open ${place("data/submissions")} --key ${place("secret/key.asc")} \\`);
+  say(`                        --passphrase-file ${place("secret/passphrase")} --out ${place("cases")}`);
+  if (once) {
+    portal.stop();
+    return;
+  }
+  say(`\nopen ${portal.address} in a browser; Ctrl-C ends the demonstration`);
+  await portal.untilStopped();
+  say(`\nthe demonstration's files are still in ${folder}`);
+}
+
+async function submitSample(address: string): Promise<void> {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(APPEAL)) form.append(name, value);
+  for (const document of DOCUMENTS) form.append("documents", document);
+  const response = await fetch(new URL("/ru/submit", address), { method: "POST", body: form });
+  await response.arrayBuffer();
+  if (response.status !== 200) throw new DemoError("not_accepted", `the portal answered ${response.status}`);
+}

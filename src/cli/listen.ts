@@ -1,0 +1,33 @@
+import { once } from "node:events";
+import { chmod, rm } from "node:fs/promises";
+import type { Server } from "node:http";
+import type { ListenAddress } from "./config.js";
+
+/** Starts `server` and returns the address to open: a URL, or `unix:` and a path. */
+export async function listen(server: Server, address: ListenAddress): Promise<string> {
+  if ("path" in address) {
+    // A socket left by a process that is gone would keep the address taken.
+    await rm(address.path, { force: true });
+    server.listen(address);
+    await once(server, "listening");
+    // The proxy in front runs as another user of the same group.
+    await chmod(address.path, 0o660);
+    return `unix:${address.path}`;
+  }
+  server.listen(address);
+  await once(server, "listening");
+  const bound = server.address();
+  const port = typeof bound === "object" && bound !== null ? bound.port : address.port;
+  return `http://${address.host.includes(":") ? `[${address.host}]` : address.host}:${port}/`;
+}
+
+/** Resolves on SIGINT or SIGTERM, after the server has stopped taking connections. */
+export async function untilStopped(server: Server): Promise<void> {
+  await Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
+  stop(server);
+}
+
+export function stop(server: Server): void {
+  server.close();
+  server.closeAllConnections();
+}

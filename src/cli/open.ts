@@ -1,0 +1,48 @@
+import { Fault } from "../core/index.js";
+import { findSubmissions, openSubmissions, readSecretKeys } from "../desk/index.js";
+import { askPassphrase, passphraseFromFile } from "./passphrase.js";
+import { ProgressBar, totalSize } from "./progress-bar.js";
+
+export interface OpenCommandOptions {
+  readonly key: string;
+  readonly passphraseFile?: string;
+  readonly out: string;
+}
+
+/** `postern open`: one line per submission. Returns whether all of them could be opened. */
+export async function openCommand(paths: readonly string[], options: OpenCommandOptions): Promise<boolean> {
+  process.umask(0o077);
+  const { passphraseFile } = options;
+  const files = await findSubmissions(paths);
+  const keys = await readSecretKeys(options.key, () =>
+    passphraseFile === undefined
+      ? askPassphrase(`passphrase for ${options.key}: `)
+      : passphraseFromFile(passphraseFile),
+  );
+  const bar = new ProgressBar(await totalSize(files));
+  const counts = { opened: 0, known: 0, failed: 0 };
+  for await (const outcome of openSubmissions(files, { keys, out: options.out, onRead: bar.add })) {
+    bar.clear();
+    counts[outcome.kind] += 1;
+    if (outcome.kind === "failed") {
+      process.stderr.write(`${printable(outcome.file)}: ${explain(outcome.cause)}\n`);
+    } else {
+      const note = outcome.kind === "known" ? " (opened before)" : "";
+      process.stdout.write(`${printable(outcome.file)} -> ${outcome.folder}${note}\n`);
+    }
+  }
+  bar.clear();
+  process.stderr.write(`${counts.opened} opened, ${counts.known} opened before, ${counts.failed} failed\n`);
+  if (files.length === 0) process.stderr.write("no file ending in .gpg was found there\n");
+  return counts.failed === 0 && files.length > 0;
+}
+
+/** An error and what lies behind it, as far as it was thrown on purpose. */
+function explain(error: Error): string {
+  return error instanceof Fault ? `${error.message} (${error.code})` : error.message;
+}
+
+/** A file's name may come from anywhere: nothing in it may steer the terminal. */
+function printable(name: string): string {
+  return name.replace(/[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, "\ufffd");
+}

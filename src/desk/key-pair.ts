@@ -1,0 +1,48 @@
+import { enums, generateKey } from "openpgp";
+
+/**
+ * `gnupg`: version 4, Curve25519, read by GnuPG 2.2 and everything since.
+ * `rfc9580`: version 6, X25519, AEAD with AES-256-GCM: several times faster in browsers; GnuPG cannot read it.
+ */
+export type KeyProfile = "gnupg" | "rfc9580";
+
+export interface KeyPairRequest {
+  readonly profile: KeyProfile;
+  readonly userId: { readonly name: string; readonly email?: string };
+  readonly passphrase: string;
+  /** Seconds from now. */
+  readonly lifetime: number;
+}
+
+export interface KeyPair {
+  readonly fingerprint: string;
+  readonly certificate: string;
+  readonly secretKey: string;
+  readonly revocationCertificate: string;
+}
+
+/** Makes a recipient's key. All parts are armored; the secret key is locked with the passphrase. */
+export async function createKeyPair({ profile, userId, passphrase, lifetime }: KeyPairRequest): Promise<KeyPair> {
+  const modern = profile === "rfc9580";
+  const { privateKey, publicKey, revocationCertificate } = await generateKey({
+    ...(modern ? { type: "curve25519" as const } : { type: "ecc" as const, curve: "curve25519Legacy" as const }),
+    userIDs: [{ ...userId }],
+    passphrase,
+    keyExpirationTime: lifetime,
+    format: "object",
+    config: {
+      v6Keys: modern,
+      aeadProtect: modern,
+      preferredAEADAlgorithm: enums.aead.gcm,
+      // Argon2 would keep GnuPG from importing the secret key.
+      s2kType: modern ? enums.s2k.argon2 : enums.s2k.iterated,
+      s2kIterationCountByte: 255,
+    },
+  });
+  return {
+    fingerprint: publicKey.getFingerprint().toUpperCase(),
+    certificate: publicKey.armor(),
+    secretKey: privateKey.armor(),
+    revocationCertificate,
+  };
+}

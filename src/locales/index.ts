@@ -1,0 +1,2 @@
+export { saySize } from "./size.js";
+export { loadTexts, type Texts } from "./texts.js";

@@ -1,0 +1,56 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { FluentBundle, FluentResource, type FluentVariable } from "@fluent/bundle";
+
+/** The words of one language. */
+export interface Texts {
+  /** BCP 47 tag: the file's name without `.ftl`. */
+  readonly language: string;
+  readonly direction: "ltr" | "rtl";
+  /** The language's own name for itself. */
+  readonly name: string;
+  /**
+   * One message, formatted.
+   * @throws Error when there is no such message or an argument is missing: a half-translated page is a defect
+   */
+  readonly say: (id: string, args?: Record<string, FluentVariable>) => string;
+  readonly has: (id: string) => boolean;
+}
+
+/** Russian first: most submitters read it, and it is what somebody gets whose language we do not have. */
+const FIRST = ["ru", "uk", "en"];
+
+/**
+ * Every language that has a file in `folder`, in the order of the language switch.
+ * @throws Error naming the file that is not valid Fluent
+ */
+export function loadTexts(folder: URL = new URL("./", import.meta.url)): ReadonlyMap<string, Texts> {
+  const languages = readdirSync(folder)
+    .filter((file) => file.endsWith(".ftl"))
+    .map((file) => file.slice(0, -".ftl".length))
+    .sort((left, right) => rank(left) - rank(right) || left.localeCompare(right));
+  return new Map(languages.map((language) => [language, parse(language, new URL(`${language}.ftl`, folder))]));
+}
+
+function rank(language: string): number {
+  const position = FIRST.indexOf(language);
+  return position === -1 ? FIRST.length : position;
+}
+
+function parse(language: string, file: URL): Texts {
+  // Isolation marks would be read aloud and copied; the only arguments are numbers and sizes.
+  const bundle = new FluentBundle(language, { useIsolating: false });
+  const [fault] = bundle.addResource(new FluentResource(readFileSync(file, "utf8")));
+  if (fault !== undefined) throw new Error(`${language}.ftl: ${fault.message}`, { cause: fault });
+  const say: Texts["say"] = (id, args = {}) => {
+    const pattern = bundle.getMessage(id)?.value;
+    if (pattern === undefined || pattern === null) throw new Error(`${language}.ftl has no message ${id}`);
+    return bundle.formatPattern(pattern, args);
+  };
+  return {
+    language,
+    direction: say("direction") === "rtl" ? "rtl" : "ltr",
+    name: say("language-name"),
+    say,
+    has: (id) => bundle.hasMessage(id),
+  };
+}

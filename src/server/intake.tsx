@@ -1,0 +1,135 @@
+import type { Request, Response } from "express";
+import { createSubmission, EncryptError, encryptMessage, entryName, randomHex } from "../core/index.js";
+import { type Answers, checkAnswers, type Form, writeLetter } from "../form/index.js";
+import type { Texts } from "../locales/index.js";
+import { type Store, StoreError } from "../store/index.js";
+import type { ServerConfig } from "./config.js";
+import type { OperatorLog } from "./log.js";
+import { type Portal, render } from "./pages/layout.js";
+import { ReceiptPage } from "./pages/receipt-page.js";
+import { RefusalPage } from "./pages/refusal-page.js";
+import type { ProgressBoard } from "./progress.js";
+import { type Recipients, RecipientsError } from "./recipients.js";
+import { REFUSAL_STATUS, type RefusalCode } from "./refusal.js";
+import { readBody } from "./request-body.js";
+import { Spool, type SpoolFault } from "./spool.js";
+
+export interface IntakeParts {
+  readonly config: ServerConfig;
+  readonly portal: Portal;
+  readonly form: Form;
+  readonly store: Store;
+  readonly recipients: Recipients;
+  readonly board: ProgressBoard;
+  readonly log: OperatorLog;
+  readonly now: () => Date;
+}
+
+/** Why nothing was stored, and the question it is about if it is about one. */
+interface Refusal {
+  readonly code: RefusalCode;
+  readonly question: string | null;
+}
+
+/** A whole submission is on disk twice for a moment: spooled, and as ciphertext. */
+const COPIES = 2;
+/** A body this many times too large is cut off rather than read to its end. */
+const PATIENCE = 4;
+const TOKEN = /^[0-9a-f]{32}$/;
+
+/**
+ * Takes one submission from a browser without JavaScript: reads it all, encrypts it, stores it, and answers with a receipt
+ * or with what went wrong and the text as it was typed.
+ */
+export function intake(parts: IntakeParts): (request: Request, response: Response, texts: Texts) => Promise<void> {
+  const { config, portal, form, board } = parts;
+  return async (request, response, texts) => {
+    const token = TOKEN.test(String(request.query.progress)) ? String(request.query.progress) : null;
+    const report = board.follow(token, request);
+    const spool = new Spool(
+      config.spoolFolder,
+      { bytes: config.maxSubmission, files: config.maxFiles },
+      await foreseeableFault(parts, request),
+    );
+    try {
+      const body = await readBody(request, response, spool, PATIENCE * config.maxSubmission + COPIES * 1024 * 1024);
+      if (body.fault === "gone") return report("failed");
+      report("storing");
+      // Nothing is heard on the connection while a large submission is encrypted; that is not silence to end it for.
+      request.socket.setTimeout(0);
+      const checked = checkAnswers(
+        form,
+        body.fields,
+        spool.documents.map(({ field }) => field),
+      );
+      const refusal = body.fault ?? spool.fault ?? checked.fault;
+      const answers = checked.answers;
+      const outcome =
+        refusal === null
+          ? await keep(parts, texts, answers, spool)
+          : { code: toRefusal(refusal), question: refusal === checked.fault ? checked.question : null };
+      report(outcome === null ? "stored" : "failed");
+      if (outcome === null) {
+        response.send(render(<ReceiptPage portal={portal} texts={texts} documents={spool.documents.length} />));
+      } else {
+        const again = { form, answers, token, question: outcome.question };
+        response
+          .status(REFUSAL_STATUS[outcome.code])
+          .send(render(<RefusalPage portal={portal} texts={texts} code={outcome.code} again={again} />));
+      }
+    } catch (cause) {
+      report("failed");
+      throw cause;
+    } finally {
+      await spool.close();
+    }
+  };
+}
+
+/** What is sure to stop this submission before it is even read; the text must be read all the same, to be given back. */
+async function foreseeableFault({ config, store }: IntakeParts, request: Request): Promise<SpoolFault | null> {
+  const announced = Number(request.headers["content-length"] ?? 0);
+  const free = await store.free().catch(() => null);
+  return free !== null && free - COPIES * announced < config.minFree ? "no_space" : null;
+}
+
+/** Encrypts and stores. Returns null when the ciphertext is safe on the disk. */
+async function keep(parts: IntakeParts, texts: Texts, answers: Answers, spool: Spool): Promise<Refusal | null> {
+  const { form, store, recipients, log } = parts;
+  const date = parts.now();
+  try {
+    const entries = spool.documents.map(({ name }, index) => entryName(index + 1, name));
+    const archive = createSubmission({
+      caseId: randomHex(16),
+      form: { id: form.id, version: form.version },
+      language: texts.language,
+      answers,
+      letter: writeLetter(form, answers, entries, {
+        heading: texts.say("letter-heading"),
+        question: (id) => texts.say(`question-${id}`),
+        documents: texts.say("letter-documents"),
+      }),
+      documents: spool.documents,
+      encryptedBy: "server",
+    });
+    await store.put(await encryptMessage(archive.stream, recipients.at(date), date));
+    log.mended("storing");
+    return null;
+  } catch (cause) {
+    const code = refusalFor(cause);
+    log.failing("storing", code, cause);
+    return { code, question: null };
+  }
+}
+
+function refusalFor(cause: unknown): RefusalCode {
+  if (cause instanceof RecipientsError || cause instanceof EncryptError) return "key_expired";
+  if (cause instanceof StoreError && cause.code === "no_space") return "no_space";
+  return "cannot_store";
+}
+
+function toRefusal(
+  fault: Exclude<RefusalCode, "not_found"> | "repeated_field" | "unknown_field" | "gone",
+): RefusalCode {
+  return fault === "repeated_field" || fault === "unknown_field" || fault === "gone" ? "bad_request" : fault;
+}

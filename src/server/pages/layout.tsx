@@ -1,0 +1,81 @@
+import type { ComponentChildren } from "preact";
+import { renderToString } from "preact-render-to-string";
+import type { Texts } from "../../locales/index.js";
+
+/** What every page needs to know about the portal it belongs to. */
+export interface Portal {
+  readonly languages: readonly Texts[];
+  readonly organisation: string | null;
+  readonly demonstration: boolean;
+  readonly maxSubmission: number;
+  readonly maxFiles: number;
+}
+
+export interface LayoutProps {
+  readonly portal: Portal;
+  readonly texts: Texts;
+  readonly title: string;
+  readonly head?: ComponentChildren;
+  /** Stands beside the main contents, at the end of the page. */
+  readonly aside?: ComponentChildren;
+  readonly children: ComponentChildren;
+}
+
+/** A page with the portal's head and language switch. Links leave any frame: a page in a frame has nothing around it. */
+export function Layout({ portal, texts, title, head, aside, children }: LayoutProps) {
+  return (
+    <Document texts={texts} title={title} head={head}>
+      {portal.demonstration && <p class="demonstration">{texts.say("demonstration")}</p>}
+      <header>
+        {portal.organisation !== null && <p class="organisation">{portal.organisation}</p>}
+        <nav aria-label={texts.say("language-switch")}>
+          <ul>
+            {portal.languages.map((language) => (
+              <li>
+                <a
+                  href={`/${language.language}/`}
+                  lang={language.language}
+                  hreflang={language.language}
+                  target="_top"
+                  {...(language.language === texts.language ? { "aria-current": "true" as const } : {})}
+                >
+                  {language.name}
+                </a>
+              </li>
+            ))}
+          </ul>
+        </nav>
+      </header>
+      <main>{children}</main>
+      {aside}
+    </Document>
+  );
+}
+
+export interface DocumentProps {
+  readonly texts: Texts;
+  readonly title: string;
+  readonly head?: ComponentChildren;
+  readonly bodyClass?: string;
+  readonly children: ComponentChildren;
+}
+
+export function Document({ texts, title, head, bodyClass, children }: DocumentProps) {
+  return (
+    <html lang={texts.language} dir={texts.direction}>
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <title>{title}</title>
+        <link rel="stylesheet" href="/style.css" />
+        <link rel="icon" href="/icon.svg" type="image/svg+xml" />
+        {head}
+      </head>
+      <body class={bodyClass}>{children}</body>
+    </html>
+  );
+}
+
+export function render(page: Parameters<typeof renderToString>[0]): string {
+  return `<!doctype html>\n${renderToString(page)}\n`;
+}

@@ -1,0 +1,24 @@
+/** Why a submission was not taken, or a page not given. Each has a title and a cure in every language. */
+export type RefusalCode =
+  | "nothing_written"
+  | "text_too_long"
+  | "too_large"
+  | "too_many_files"
+  | "bad_request"
+  | "no_space"
+  | "key_expired"
+  | "cannot_store"
+  | "not_found";
+
+/** The HTTP status of each refusal. */
+export const REFUSAL_STATUS: Readonly<Record<RefusalCode, number>> = {
+  nothing_written: 400,
+  bad_request: 400,
+  not_found: 404,
+  text_too_long: 413,
+  too_large: 413,
+  too_many_files: 413,
+  cannot_store: 503,
+  key_expired: 503,
+  no_space: 507,
+};

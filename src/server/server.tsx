@@ -1,0 +1,115 @@
+import { readFileSync } from "node:fs";
+import { createServer as createHttpServer, type Server } from "node:http";
+import express, { type NextFunction, type Request, type Response } from "express";
+import { defaultForm } from "../form/index.js";
+import { loadTexts, type Texts } from "../locales/index.js";
+import type { Store } from "../store/index.js";
+import type { ServerConfig } from "./config.js";
+import { securityHeaders } from "./headers.js";
+import { health } from "./health.js";
+import { intake } from "./intake.js";
+import type { OperatorLog } from "./log.js";
+import { FormPage, FramesPage, FrontPage } from "./pages/form-page.js";
+import { type Portal, render } from "./pages/layout.js";
+import { RefusalPage } from "./pages/refusal-page.js";
+import { ProgressBoard } from "./progress.js";
+import { streamProgress } from "./progress-stream.js";
+import { publishKeys } from "./published-keys.js";
+import type { Recipients } from "./recipients.js";
+
+/** Socket silence, in milliseconds, after which a connection is given up. An upload may be slow, but not silent. */
+const SILENCE = 120_000;
+const HEADERS_TIME = 60_000;
+
+const ASSETS = {
+  "/style.css": "text/css; charset=utf-8",
+  "/noscript.css": "text/css; charset=utf-8",
+  "/icon.svg": "image/svg+xml",
+} as const;
+
+export interface ServerParts {
+  readonly config: ServerConfig;
+  readonly store: Store;
+  readonly recipients: Recipients;
+  readonly log: OperatorLog;
+  /** For tests that need another day. */
+  readonly now?: () => Date;
+}
+
+/** The submitters' server, not yet listening. */
+export function createServer({ config, store, recipients, log, now = () => new Date() }: ServerParts): Server {
+  const texts = loadTexts();
+  const languages = [...texts.values()];
+  const [first] = languages;
+  if (first === undefined) throw new Error("there is no language to speak");
+  const form = defaultForm;
+  const portal: Portal = { languages, ...config };
+  const board = new ProgressBoard();
+  const submit = intake({ config, portal, form, store, recipients, board, log, now });
+
+  const app = express();
+  app.disable("x-powered-by").disable("etag");
+  app.set("query parser", "simple");
+  app.set("case sensitive routing", true);
+  const page = securityHeaders({ inside: false, holds: false });
+  const pageWithFrame = securityHeaders({ inside: false, holds: true });
+  const frameWithFrames = securityHeaders({ inside: true, holds: true });
+  const frame = securityHeaders({ inside: true, holds: false });
+
+  const spoken = (request: Request): Texts => {
+    const named = texts.get(/^\/([a-z]{2,3})(?:\/|$)/.exec(request.path)?.[1] ?? "");
+    const preferred = request.acceptsLanguages(...languages.map(({ language }) => language));
+    return named ?? (preferred === false ? undefined : texts.get(preferred)) ?? first;
+  };
+  const refuse = (request: Request, response: Response, code: "not_found" | "bad_request" | "cannot_store") => {
+    const status = { not_found: 404, bad_request: 400, cannot_store: 503 }[code];
+    response
+      .status(status)
+      .send(render(<RefusalPage portal={portal} texts={spoken(request)} code={code} again={null} />));
+  };
+
+  app.get("/", page, (request: Request, response: Response) => {
+    response.vary("Accept-Language").redirect(302, `/${spoken(request).language}/`);
+  });
+  for (const [path, type] of Object.entries(ASSETS)) {
+    const contents = readFileSync(new URL(`../../public${path}`, import.meta.url));
+    app.get(path, page, (_request: Request, response: Response) => {
+      response.setHeader("Cache-Control", "public, max-age=3600");
+      response.type(type).send(contents);
+    });
+  }
+  for (const language of languages) {
+    const front = render(<FrontPage portal={portal} texts={language} form={form} />);
+    const root = `/${language.language}/`;
+    app.get(root, pageWithFrame, (_request: Request, response: Response) => {
+      response.send(front);
+    });
+    app.get(`${root}plain`, frameWithFrames, (_request: Request, response: Response) => {
+      response.send(render(<FramesPage texts={language} token={board.issue(language)} />));
+    });
+    app.get(`${root}form/:token`, frame, (request: Request, response: Response) => {
+      const token = String(request.params.token);
+      const known = board.textsFor(token) === null ? null : token;
+      response.send(render(<FormPage portal={portal} texts={language} form={form} token={known} />));
+    });
+    app.post(`${root}submit`, frame, (request: Request, response: Response) => submit(request, response, language));
+    app.get(`${root}submit`, frame, (_request: Request, response: Response) => response.redirect(303, root));
+  }
+  app.get("/progress/:token", frame, streamProgress(board));
+  app.get("/healthz", page, health({ config, store, recipients, now }));
+  publishKeys(app, page, recipients);
+
+  app.use(page, (request: Request, response: Response) => refuse(request, response, "not_found"));
+  app.use((error: unknown, request: Request, response: Response, next: NextFunction) => {
+    // A path that is no valid UTF-8 is the client's fault; Express marks such errors with a status.
+    const clients = error instanceof Error && "status" in error && Number(error.status) < 500;
+    if (!clients) log.failing("answering", "internal", error);
+    if (response.headersSent) return next(error);
+    refuse(request, response, clients ? "bad_request" : "cannot_store");
+  });
+
+  // An honest upload may take hours: only silence ends it, never its length.
+  const server = createHttpServer({ requestTimeout: 0, headersTimeout: HEADERS_TIME, keepAliveTimeout: 5_000 }, app);
+  server.setTimeout(SILENCE);
+  return server;
+}

@@ -1,0 +1,163 @@
+import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
+import { type FileHandle, open, unlink } from "node:fs/promises";
+import { join } from "node:path";
+import type { Request } from "express";
+import type { StorageEngine } from "multer";
+import type { Document } from "../core/index.js";
+
+const CIPHER = "aes-256-ctr";
+const KEY_BYTES = 32;
+/** Every part has a key of its own, so the counter may begin at zero each time. */
+const COUNTER = Buffer.alloc(16);
+const READ_BLOCK = 256 * 1024;
+const OUT_OF_SPACE = new Set(["ENOSPC", "EDQUOT", "EFBIG"]);
+
+export type SpoolFault = "too_large" | "too_many_files" | "no_space" | "cannot_store";
+
+/** A document waiting to be archived, and the form field it came under. */
+export interface SpooledDocument extends Document {
+  readonly field: string;
+}
+
+export interface SpoolLimits {
+  /** Most octets of all files together. */
+  readonly bytes: number;
+  readonly files: number;
+}
+
+/** Stands for a missing file name: multer throws away parts without one, whatever they hold. No client can send it. */
+export const NAMELESS = "\0";
+
+/**
+ * Keeps the files of one request until all have come, since a tar header says the size first. They rest in one temporary
+ * file without a name, encrypted under keys that exist only in this process's memory.
+ *
+ * A fault does not stop the request: the rest is read and thrown away, so that the text fields still arrive and the
+ * browser gets to see the answer. The first fault is kept in `fault`.
+ */
+export class Spool implements StorageEngine {
+  readonly documents: SpooledDocument[] = [];
+  readonly #folder: string;
+  readonly #limits: SpoolLimits;
+  readonly #keys: Buffer[] = [];
+  #file: Promise<FileHandle> | undefined;
+  #bytes = 0;
+  /** The part being written; the next waits for it. */
+  #turn: Promise<void> = Promise.resolve();
+  #fault: SpoolFault | null;
+  #closed = false;
+
+  /** @param fault one that is known beforehand: then every file is thrown away */
+  constructor(folder: string, limits: SpoolLimits, fault: SpoolFault | null = null) {
+    this.#folder = folder;
+    this.#limits = limits;
+    this.#fault = fault;
+  }
+
+  get fault(): SpoolFault | null {
+    return this.#fault;
+  }
+
+  _handleFile(
+    _request: Request,
+    file: Express.Multer.File,
+    done: (error?: unknown, info?: Partial<Express.Multer.File>) => void,
+  ): void {
+    this.#turn = this.#turn.then(() => this.#keep(file)).then(() => done(null, {}), done);
+  }
+
+  /** Nothing to do: {@link close} removes everything at once. */
+  _removeFile(_request: Request, _file: Express.Multer.File, done: (error: Error | null) => void): void {
+    done(null);
+  }
+
+  /** Waits for what is being written, then forgets the keys and the file. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    await this.#turn.catch(() => undefined);
+    for (const key of this.#keys) key.fill(0);
+    await (await this.#file?.catch(() => undefined))?.close();
+  }
+
+  async #keep(part: Express.Multer.File): Promise<void> {
+    const key = randomBytes(KEY_BYTES);
+    this.#keys.push(key);
+    const start = this.#bytes;
+    const cipher = createCipheriv(CIPHER, key, COUNTER);
+    for await (const chunk of part.stream) {
+      if (this.#closed || !(chunk instanceof Uint8Array) || !this.#mayTake(chunk)) continue;
+      try {
+        await this.#append(cipher.update(chunk));
+      } catch (cause) {
+        this.#fault = isOutOfSpace(cause) ? "no_space" : "cannot_store";
+      }
+    }
+    const size = this.#bytes - start;
+    const nameless = part.originalname === NAMELESS;
+    // A file field that was left empty comes as one part without a name and without contents.
+    if (nameless && size === 0) return;
+    if (this.documents.length === this.#limits.files) this.#fault ??= "too_many_files";
+    if (this.#fault !== null) return;
+    this.documents.push({
+      field: part.fieldname,
+      name: nameless ? "" : part.originalname,
+      type: part.mimetype,
+      size,
+      open: () => this.#read(start, size, key),
+    });
+  }
+
+  #mayTake(chunk: Uint8Array): boolean {
+    if (this.#bytes + chunk.length > this.#limits.bytes) this.#fault ??= "too_large";
+    return this.#fault === null;
+  }
+
+  async #append(octets: Uint8Array): Promise<void> {
+    this.#file ??= openNameless(this.#folder);
+    const file = await this.#file;
+    for (let written = 0; written < octets.length; ) {
+      const { bytesWritten } = await file.write(octets, written, octets.length - written, this.#bytes + written);
+      written += bytesWritten;
+    }
+    this.#bytes += octets.length;
+  }
+
+  #read(start: number, size: number, key: Buffer): ReadableStream<Uint8Array> {
+    const decipher = createDecipheriv(CIPHER, key, COUNTER);
+    let position = start;
+    const end = start + size;
+    return new ReadableStream(
+      {
+        pull: async (controller) => {
+          if (position === end) return controller.close();
+          const file = await this.#file;
+          if (file === undefined || this.#closed) throw new Error("the spool has been closed");
+          const block = new Uint8Array(Math.min(READ_BLOCK, end - position));
+          const { bytesRead } = await file.read(block, 0, block.length, position);
+          if (bytesRead === 0) throw new Error("the spool is shorter than it was");
+          position += bytesRead;
+          controller.enqueue(decipher.update(block.subarray(0, bytesRead)));
+        },
+      },
+      { highWaterMark: 0 },
+    );
+  }
+}
+
+/** A file that has no name any more: it is gone when the process is, however that ends. */
+async function openNameless(folder: string): Promise<FileHandle> {
+  const path = join(folder, `spool-${randomBytes(16).toString("hex")}`);
+  const file = await open(path, "wx+", 0o600);
+  try {
+    await unlink(path);
+  } catch (cause) {
+    await file.close();
+    throw cause;
+  }
+  return file;
+}
+
+function isOutOfSpace(cause: unknown): boolean {
+  return cause instanceof Error && "code" in cause && OUT_OF_SPACE.has(String(cause.code));
+}

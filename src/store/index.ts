@@ -1,0 +1,2 @@
+export { type FileStore, openFileStore } from "./file-store.js";
+export { isSubmissionId, type Store, type StoredSubmission, StoreError } from "./store.js";

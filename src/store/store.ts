@@ -1,0 +1,44 @@
+import { Fault } from "../core/index.js";
+
+/** `not_found`: no such id. `no_space`: the disk or quota is full. `io`: anything else the storage answered. */
+export class StoreError extends Fault<"not_found" | "no_space" | "io"> {}
+
+export interface StoredSubmission {
+  /** 32 hex digits, random. */
+  readonly id: string;
+  /** Octets of ciphertext. */
+  readonly bytes: number;
+  /** The day it was stored, UTC, as YYYY-MM-DD: nothing finer is kept. */
+  readonly day: string;
+}
+
+/**
+ * Where ciphertext rests. A store knows nothing of what it holds; that it holds only ciphertext is its callers' promise.
+ * Every store passes tests/store/contract.ts.
+ */
+export interface Store {
+  /**
+   * Stores `ciphertext` under a new random id, and resolves only when it would survive a power failure. If the stream
+   * fails, or anything else does, nothing is left of it.
+   * @throws StoreError, or the stream's own error
+   */
+  put(ciphertext: ReadableStream<Uint8Array>): Promise<StoredSubmission>;
+
+  /** @throws StoreError `not_found` */
+  get(id: string): Promise<ReadableStream<Uint8Array>>;
+
+  /** In the order of days, then ids. */
+  list(): AsyncIterable<StoredSubmission>;
+
+  /** @throws StoreError `not_found` */
+  remove(id: string): Promise<void>;
+
+  /** Octets that can still be stored, or null where the storage does not say. */
+  free(): Promise<number | null>;
+}
+
+const ID = /^[0-9a-f]{32}$/;
+
+export function isSubmissionId(id: string): boolean {
+  return ID.test(id);
+}
