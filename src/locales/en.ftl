@@ -41,8 +41,8 @@ progress-title = Progress
 progress-waiting = You will see here how the sending goes.
 progress-sending = Sent: { $percent }%
 progress-storing = Everything has arrived. Encrypting and storing…
-progress-done = Done: your letter is stored.
-progress-failed = It could not be stored. The page says what happened and what to do.
+progress-stored = Done: your letter is stored.
+progress-failed = Not stored. See below.
 progress-bar = How much has been sent
 
 # Receipt

@@ -41,8 +41,8 @@ progress-title = Ход отправки
 progress-waiting = Здесь будет видно, как идёт отправка.
 progress-sending = Отправлено: { $percent } %
 progress-storing = Всё получено. Шифруем и сохраняем…
-progress-done = Готово: письмо сохранено.
-progress-failed = Сохранить не получилось. Что случилось и что делать — написано на странице.
+progress-stored = Готово: письмо сохранено.
+progress-failed = Не сохранено. Подробности — ниже.
 progress-bar = Сколько уже отправлено
 
 # Ответ

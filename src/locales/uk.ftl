@@ -41,8 +41,8 @@ progress-title = Перебіг надсилання
 progress-waiting = Тут буде видно, як триває надсилання.
 progress-sending = Надіслано: { $percent } %
 progress-storing = Усе отримано. Шифруємо та зберігаємо…
-progress-done = Готово: лист збережено.
-progress-failed = Зберегти не вдалося. Що сталося і що робити — написано на сторінці.
+progress-stored = Готово: лист збережено.
+progress-failed = Не збережено. Подробиці — нижче.
 progress-bar = Скільки вже надіслано
 
 # Відповідь

@@ -48,15 +48,23 @@ export class ProgressBoard {
     const expected = Number(request.headers["content-length"] ?? 0);
     const before = request.socket.bytesRead;
     let last = -1;
+    // What becomes of the bar must never decide what becomes of the letter.
+    const tell = (step: Step) => {
+      try {
+        entry.listener?.(step);
+      } catch {
+        entry.listener = null;
+      }
+    };
     const timer = setInterval(() => {
       const arrived = request.socket.bytesRead - before;
       const percent = expected > 0 ? Math.min(100, Math.floor((100 * arrived) / expected)) : 0;
-      if (percent !== last) entry.listener?.({ kind: "receiving", percent });
+      if (percent !== last) tell({ kind: "receiving", percent });
       last = percent;
     }, INTERVAL);
     return (kind) => {
       clearInterval(timer);
-      entry.listener?.({ kind });
+      tell({ kind });
       if (kind === "stored") this.#tokens.delete(token);
     };
   }

@@ -11,6 +11,7 @@ import { intake } from "./intake.js";
 import type { OperatorLog } from "./log.js";
 import { FormPage, FramesPage, FrontPage } from "./pages/form-page.js";
 import { type Portal, render } from "./pages/layout.js";
+import { ProgressSoonPage } from "./pages/progress-page.js";
 import { RefusalPage } from "./pages/refusal-page.js";
 import { ProgressBoard } from "./progress.js";
 import { streamProgress } from "./progress-stream.js";
@@ -95,6 +96,12 @@ export function createServer({ config, store, recipients, log, now = () => new D
     app.post(`${root}submit`, frame, (request: Request, response: Response) => submit(request, response, language));
     app.get(`${root}submit`, frame, (_request: Request, response: Response) => response.redirect(303, root));
   }
+  app.get("/progress/:token/soon", frame, (request: Request, response: Response, next: NextFunction) => {
+    const token = String(request.params.token);
+    const language = board.textsFor(token);
+    if (language === null) return next();
+    response.send(render(<ProgressSoonPage texts={language} token={token} />));
+  });
   app.get("/progress/:token", frame, streamProgress(board));
   app.get("/healthz", page, health({ config, store, recipients, now }));
   publishKeys(app, page, recipients);

@@ -61,11 +61,9 @@ export function FrontPage({ portal, texts, form }: Omit<FormProps, "token">) {
 
 /** Two frames: progress above, the form below. Only the form's own frame is replaced by the answer. */
 export function FramesPage({ texts, token }: Pick<FormProps, "texts"> & { readonly token: string }) {
-  // The bar's endless page begins a second later, so that this page counts as loaded before.
-  const later = `<meta http-equiv="refresh" content="1;url=/progress/${token}">`;
   return (
     <Document texts={texts} title={texts.say("form-title")} bodyClass="frames">
-      <iframe class="progress" title={texts.say("frame-progress")} srcdoc={later} />
+      <iframe class="progress" title={texts.say("frame-progress")} src={`/progress/${token}/soon`} />
       <iframe class="form" title={texts.say("frame-form")} src={`/${texts.language}/form/${token}`} />
     </Document>
   );

@@ -1,4 +1,3 @@
-import { Fragment } from "preact";
 import { renderToString } from "preact-render-to-string";
 import type { Texts } from "../../locales/index.js";
 import type { Step } from "../progress.js";
@@ -6,11 +5,32 @@ import { Document, render } from "./layout.js";
 
 const CUT = "\u0000";
 
+/** Leads on to the endless page a second later, so that the pages around it count as loaded before. */
+export function ProgressSoonPage({ texts, token }: { readonly texts: Texts; readonly token: string }) {
+  return (
+    <Document
+      texts={texts}
+      title={texts.say("progress-title")}
+      head={<meta http-equiv="refresh" content={`1;url=/progress/${token}`} />}
+    >
+      <Waiting texts={texts} />
+    </Document>
+  );
+}
+
+function Waiting({ texts }: { readonly texts: Texts }) {
+  return (
+    <div class="step">
+      <p>{texts.say("progress-waiting")}</p>
+    </div>
+  );
+}
+
 /** The two ends of the progress page; steps come between them, one after the other, as they happen. */
 export function progressPageEnds(texts: Texts): { readonly beginning: string; readonly end: string } {
   const page = render(
-    <Document texts={texts} title={texts.say("progress-title")} bodyClass="progress">
-      <p>{texts.say("progress-waiting")}</p>
+    <Document texts={texts} title={texts.say("progress-title")}>
+      <Waiting texts={texts} />
       {CUT}
     </Document>,
   );
@@ -18,16 +38,15 @@ export function progressPageEnds(texts: Texts): { readonly beginning: string; re
   return { beginning, end };
 }
 
-/** One step: the stylesheet shows only the last bar and the last line. */
+/** One step, which covers those before it. */
 export function renderStep(texts: Texts, step: Step): string {
-  if (step.kind === "failed") return renderToString(<p class="fault">{texts.say("progress-failed")}</p>);
   const percent = step.kind === "receiving" ? step.percent : 100;
   return renderToString(
-    <Fragment>
-      <progress max={100} value={percent} aria-label={texts.say("progress-bar")} />
-      <p>
+    <div class="step">
+      {step.kind !== "failed" && <progress max={100} value={percent} aria-label={texts.say("progress-bar")} />}
+      <p class={step.kind === "failed" ? "fault" : undefined}>
         {step.kind === "receiving" ? texts.say("progress-sending", { percent }) : texts.say(`progress-${step.kind}`)}
       </p>
-    </Fragment>,
+    </div>,
   );
 }
