@@ -62,7 +62,8 @@ export async function* readArchive(
       if (header === null) break;
       const { top, path } = place(header, root);
       root = top;
-      const key = path.normalize("NFC").toLowerCase();
+      // Both ways: lower case alone tells ς from σ and ſ from s, which case-insensitive file systems do not.
+      const key = path.normalize("NFC").toLowerCase().toUpperCase();
       if (seen.has(key)) throw new ArchiveError("duplicate_entry", "two entries of the archive have one name");
       seen.add(key);
       if (seen.size > limits.entries) {
@@ -109,7 +110,8 @@ async function nextHeader(reader: ByteReader, first: boolean): Promise<UstarHead
 }
 
 function place(header: UstarHeader, root: string | undefined): { top: string; path: string } {
-  const segments = header.path.replace(/\/$/, "").split("/");
+  // Only a folder may end in a slash: GNU tar takes a file that does for a folder.
+  const segments = (header.kind === "folder" ? header.path.replace(/\/$/, "") : header.path).split("/");
   const [top = "", folder, name] = segments;
   const path = segments.slice(1).join("/");
   const allowed =

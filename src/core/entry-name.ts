@@ -28,7 +28,7 @@ export function isEntryName(name: string): boolean {
 
 function safeBaseName(given: string): string {
   // Encoding and decoding turns lone surrogates, which UTF-8 cannot carry, into U+FFFD.
-  const wellFormed = new TextDecoder().decode(encoder.encode(given));
+  const wellFormed = new TextDecoder("utf-8", { ignoreBOM: true }).decode(encoder.encode(given));
   const base = wellFormed.split(/[/\\]/).at(-1) ?? "";
   const visible = base.replace(INVISIBLE, "_").replace(RESERVED, "_");
   // Windows drops trailing dots and spaces, which would make two names one.

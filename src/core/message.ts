@@ -1,13 +1,26 @@
-import { config, createMessage, decrypt, encrypt, enums, type PrivateKey, readMessage } from "openpgp";
+import {
+  config,
+  createMessage,
+  decrypt,
+  decryptSessionKeys,
+  encrypt,
+  enums,
+  type PrivateKey,
+  readMessage,
+} from "openpgp";
+import { inBlocks } from "./blocks.js";
 import { Fault } from "./fault.js";
 import { messageGuard } from "./message-inspector.js";
 import type { Recipient } from "./recipient.js";
+import { WatchedSource } from "./watched-source.js";
 
 export class EncryptError extends Fault<"no_recipient" | "encryption_failed"> {}
 export class DecryptError extends Fault<"not_a_message" | "no_matching_key" | "damaged"> {}
 
 /** Octets of the AES-256 session key. */
 const SESSION_KEY = 32;
+/** Partial lengths show in the ciphertext: with equal blocks they tell no more than the whole size does. */
+const BLOCK = 256 * 1024;
 
 /**
  * Encrypts `content` to every recipient: one session key packet each with the key ID zero, then one packet of encrypted
@@ -26,7 +39,7 @@ export async function encryptMessage(
   const modern = recipients.every((recipient) => recipient.aead !== null);
   const mode = recipients.every((recipient) => recipient.aead === "gcm") ? "gcm" : "ocb";
   try {
-    const message = await createMessage({ binary: content, filename: "", date: new Date(0) });
+    const message = await createMessage({ binary: content.pipeThrough(inBlocks(BLOCK)), filename: "", date: new Date(0) });
     const encrypted = await encrypt({
       message,
       encryptionKeys: recipients.map((recipient) => recipient.certificate),
@@ -51,7 +64,7 @@ export async function encryptMessage(
  * reader must throw everything away unless the stream ends without an error.
  *
  * @param mostOctets the most that compressed contents may grow to
- * @throws DecryptError at once, or `damaged` through the stream
+ * @throws DecryptError at once; `damaged` also through the stream
  */
 export async function decryptMessage(
   encrypted: ReadableStream<Uint8Array>,
@@ -59,18 +72,29 @@ export async function decryptMessage(
   mostOctets: number,
 ): Promise<ReadableStream<Uint8Array>> {
   const settings = { ...config, allowUnauthenticatedStream: true, maxDecompressedMessageSize: mostOctets };
-  const message = await readMessage({ binaryMessage: encrypted, config: settings }).catch((cause: unknown) => {
-    throw new DecryptError("not_a_message", "this is not an OpenPGP message", { cause });
-  });
-  const { data } = await decrypt({
-    message,
-    decryptionKeys: [...keys],
-    format: "binary",
-    config: settings,
-  }).catch((cause: unknown) => {
-    throw new DecryptError("no_matching_key", "none of the keys given opens this message", { cause });
-  });
-  return data.pipeThrough(damageExplained());
+  const source = new WatchedSource(encrypted);
+  try {
+    const message = await readMessage({ binaryMessage: source.stream, config: settings }).catch((cause: unknown) => {
+      throw new DecryptError("not_a_message", "this is not an OpenPGP message", { cause });
+    });
+    const sessionKeys = await decryptSessionKeys({ message, decryptionKeys: [...keys], config: settings }).catch(
+      (cause: unknown) => {
+        throw new DecryptError("no_matching_key", "none of the keys given opens this message", { cause });
+      },
+    );
+    const decrypting = decrypt({ message, sessionKeys, format: "binary", config: settings });
+    const { data } = await source.watch(decrypting).catch((cause: unknown) => {
+      throw damaged(cause);
+    });
+    return data.pipeThrough(damageExplained());
+  } catch (cause) {
+    await source.cancel(cause);
+    throw cause;
+  }
+}
+
+function damaged(cause: unknown): DecryptError {
+  return new DecryptError("damaged", "the message is damaged: its integrity check failed", { cause });
 }
 
 /** Gives errors of the decrypting stream a code of ours. */
@@ -83,7 +107,7 @@ function damageExplained(): { readable: ReadableStream<Uint8Array>; writable: Wr
       {
         async pull(controller) {
           const next = await reader.read().catch((cause: unknown) => {
-            throw new DecryptError("damaged", "the message is damaged: its integrity check failed", { cause });
+            throw damaged(cause);
           });
           if (next.done) controller.close();
           else controller.enqueue(next.value);

@@ -12,7 +12,7 @@ export interface UstarHeader {
   readonly size: number;
 }
 
-const decoder = new TextDecoder("utf-8", { fatal: true });
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /**
  * Reads one 512-octet header block of a plain ustar archive (POSIX.1-1988). Regular files and folders only: links,

@@ -1,0 +1,119 @@
+import { execFileSync } from "node:child_process";
+import { chmod, mkdir, mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { openFileStore } from "../../src/store/index.js";
+import { storeContract } from "./contract.js";
+
+storeContract("the file store", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "postern-store-"));
+  return {
+    open: (now) => openFileStore(folder, now),
+    everything: async () => (await readdir(folder, { recursive: true })).sort(),
+    remove: () => rm(folder, { recursive: true, force: true }),
+  };
+});
+
+describe("the file store on the disk", () => {
+  let folder: string;
+  const inFolder = (...path: readonly string[]) => join(folder, ...path);
+  const letter = () => new Blob(["ciphertext"]).stream();
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "postern-store-"));
+  });
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  it("lets only its owner in, whatever the umask", async () => {
+    const before = process.umask(0);
+    try {
+      const store = await openFileStore(inFolder("data"));
+      const { id } = await store.put(letter());
+      for (const path of ["data", "data/submissions", "data/incoming"]) {
+        expect((await stat(inFolder(path))).mode & 0o777).toBe(0o700);
+      }
+      expect((await stat(inFolder("data/submissions", `${id}.tar.gpg`))).mode & 0o777).toBe(0o600);
+    } finally {
+      process.umask(before);
+    }
+  });
+
+  it("writes no time finer than the day on files and folders", async () => {
+    const store = await openFileStore(inFolder("data"), () => new Date("2026-05-17T13:14:15.678Z"));
+    const { id } = await store.put(letter());
+    const midnight = Date.parse("2026-05-17T00:00:00Z");
+    for (const path of ["data/submissions", "data/incoming", `data/submissions/${id}.tar.gpg`]) {
+      const { mtimeMs, atimeMs } = await stat(inFolder(path));
+      expect(mtimeMs).toBe(midnight);
+      if (path.endsWith(".gpg")) expect(atimeMs).toBe(midnight);
+    }
+  });
+
+  it("sweeps away at its start what a killed process left unfinished, and nothing else", async () => {
+    const store = await openFileStore(inFolder("data"));
+    const { id } = await store.put(letter());
+    await writeFile(inFolder("data/incoming/half.tar.gpg"), "half");
+    await mkdir(inFolder("data/incoming/folder"));
+    await openFileStore(inFolder("data"));
+    expect(await readdir(inFolder("data/incoming"))).toEqual([]);
+    expect(await readdir(inFolder("data/submissions"))).toEqual([`${id}.tar.gpg`]);
+  });
+
+  it("does not list files that are not its own", async () => {
+    const store = await openFileStore(inFolder("data"));
+    await writeFile(inFolder("data/submissions/README.txt"), "");
+    await writeFile(inFolder("data/submissions/short.tar.gpg"), "");
+    for await (const found of store.list()) expect.fail(`listed ${found.id}`);
+  });
+
+  it("says that the disk failed when its folder is gone, and cancels the stream it was given", async () => {
+    const store = await openFileStore(inFolder("data"));
+    await rm(inFolder("data"), { recursive: true });
+    let cancelled = false;
+    const stream = new ReadableStream<Uint8Array>({
+      cancel() {
+        cancelled = true;
+      },
+    });
+    await expect(store.put(stream)).rejects.toMatchObject({ code: "io" });
+    expect(cancelled).toBe(true);
+    await expect(store.free()).rejects.toMatchObject({ code: "io" });
+  });
+
+  it.skipIf(process.getuid?.() === 0)("says that the disk failed when it may not write", async () => {
+    await openFileStore(inFolder("data"));
+    await chmod(inFolder("data/incoming"), 0o500);
+    await expect((await openFileStore(inFolder("data"))).put(letter())).rejects.toMatchObject({ code: "io" });
+  });
+
+  const mountable = canMount();
+  if (!mountable) process.stderr.write("skipped: a full disk (mounting a small one needs root)\n");
+  if (!mountable && process.env["POSTERN_REQUIRE_ALL"] === "1") throw new Error("a small disk cannot be mounted here");
+  it.skipIf(!mountable)("says no_space on a disk that is really full, and leaves nothing on it", async () => {
+    const small = inFolder("small");
+    await mkdir(small);
+    execFileSync("mount", ["-t", "tmpfs", "-o", "size=1m", "tmpfs", small]);
+    try {
+      const store = await openFileStore(join(small, "data"));
+      const endless = new ReadableStream<Uint8Array>({
+        pull: (controller) => controller.enqueue(new Uint8Array(100_000)),
+      });
+      await expect(store.put(endless)).rejects.toMatchObject({ code: "no_space" });
+      expect(await readdir(join(small, "data/incoming"))).toEqual([]);
+      expect((await store.put(letter())).bytes).toBe(10);
+    } finally {
+      execFileSync("umount", [small]);
+    }
+  });
+});
+
+/** Whether this user may mount: tried, since root in a container often may not. */
+function canMount(): boolean {
+  try {
+    execFileSync("unshare", ["--mount", "mount", "-t", "tmpfs", "tmpfs", "/mnt"], { stdio: "ignore" });
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,125 @@
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type PrivateKey, readPrivateKey } from "openpgp";
+import { checkRecipient, readCertificates, type SubmissionRecord } from "../../src/core/index.js";
+import { createKeyPair, findSubmissions, openSubmissions } from "../../src/desk/index.js";
+import { createLog, createServer, Recipients, type ServerConfig } from "../../src/server/index.js";
+import { type FileStore, openFileStore, type Store } from "../../src/store/index.js";
+
+export interface OpenedCase {
+  readonly folder: string;
+  readonly record: SubmissionRecord;
+  readonly letter: string;
+  /** Contents by name as given, in order. */
+  readonly files: readonly { readonly entry: string; readonly name: string; readonly contents: Buffer }[];
+}
+
+export interface TestPortal {
+  readonly url: string;
+  /** Everything the portal may write: its store, and nothing else. */
+  readonly folder: string;
+  readonly store: FileStore;
+  /** What the operator's log says. */
+  readonly log: string[];
+  /** Opens everything that was stored, as staff would. */
+  readonly open: () => Promise<OpenedCase[]>;
+  /** Names of what lies in the store: stored, and under way. */
+  readonly stored: () => Promise<string[]>;
+  readonly underWay: () => Promise<string[]>;
+  readonly stop: () => Promise<void>;
+}
+
+export interface PortalOptions {
+  readonly config?: Partial<ServerConfig>;
+  readonly wrapStore?: (store: Store) => Store;
+  readonly now?: () => Date;
+  /** Seconds that the recipient's key lives. */
+  readonly lifetime?: number;
+  /** An existing folder for the store, instead of a new one. */
+  readonly folder?: string;
+}
+
+const YEAR = 365 * 24 * 60 * 60;
+
+/** A real portal on loopback with a store and a key of its own. */
+export async function startTestPortal(options: PortalOptions = {}): Promise<TestPortal> {
+  const base = await mkdtemp(join(tmpdir(), "postern-test-"));
+  const folder = options.folder ?? join(base, "data");
+  const pair = await createKeyPair({
+    profile: "gnupg",
+    userId: { name: "test" },
+    passphrase: "",
+    lifetime: options.lifetime ?? YEAR,
+  });
+  const secretKey: PrivateKey = await readPrivateKey({ armoredKey: pair.secretKey });
+  const [certificate] = await readCertificates(pair.certificate);
+  if (certificate === undefined) throw new Error("no certificate was made");
+  const recipients = new Recipients([await checkRecipient(certificate, new Date())]);
+  const store = await openFileStore(folder);
+  const log: string[] = [];
+  const config: ServerConfig = {
+    organisation: null,
+    maxSubmission: 2 * 1024 ** 3,
+    maxFiles: 100,
+    minFree: 0,
+    spoolFolder: store.incoming,
+    demonstration: false,
+    ...options.config,
+  };
+  const server = createServer({
+    config,
+    store: options.wrapStore?.(store) ?? store,
+    recipients,
+    log: createLog({ write: (line: string) => void log.push(line) }),
+    ...(options.now === undefined ? {} : { now: options.now }),
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    folder,
+    store,
+    log,
+    open: () => openAll(join(folder, "submissions"), secretKey, join(base, "cases")),
+    stored: () => readdir(join(folder, "submissions")),
+    underWay: () => readdir(join(folder, "incoming")),
+    stop: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await rm(base, { recursive: true, force: true });
+    },
+  };
+}
+
+async function openAll(inbox: string, key: PrivateKey, out: string): Promise<OpenedCase[]> {
+  const cases: OpenedCase[] = [];
+  for await (const outcome of openSubmissions(await findSubmissions([inbox]), { keys: [key], out })) {
+    if (outcome.kind === "failed") throw outcome.cause;
+    const { folder } = outcome;
+    const record = JSON.parse(await readFile(join(folder, "submission.json"), "utf8")) as SubmissionRecord;
+    const files = await Promise.all(
+      record.files.map(async ({ entry, name }) => ({ entry, name, contents: await readFile(join(folder, entry)) })),
+    );
+    cases.push({ folder, record, letter: await readFile(join(folder, "letter.txt"), "utf8"), files });
+  }
+  return cases;
+}
+
+/** A form as a browser sends it. */
+export function formOf(fields: Readonly<Record<string, string>>, files: readonly File[] = []): FormData {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(fields)) form.append(name, value);
+  for (const file of files) form.append("documents", file);
+  return form;
+}
+
+/** Waits until `condition` holds: for what the server does after its answer has gone. */
+export async function eventually(condition: () => Promise<boolean>, what: string): Promise<void> {
+  for (let attempt = 0; attempt < 200; attempt += 1) {
+    if (await condition()) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`it never came true that ${what}`);
+}

@@ -1,0 +1,46 @@
+import { once } from "node:events";
+import { connect, type Socket } from "node:net";
+
+export const BOUNDARY = "----postern-test-boundary";
+
+/** One part of a multipart body, headers as given. */
+export function part(disposition: string, body: string | Uint8Array, type?: string): Buffer {
+  const head = `--${BOUNDARY}\r\nContent-Disposition: form-data; ${disposition}\r\n${
+    type === undefined ? "" : `Content-Type: ${type}\r\n`
+  }\r\n`;
+  return Buffer.concat([Buffer.from(head), Buffer.from(body), Buffer.from("\r\n")]);
+}
+
+export function multipart(...parts: readonly Buffer[]): Buffer {
+  return Buffer.concat([...parts, Buffer.from(`--${BOUNDARY}--\r\n`)]);
+}
+
+/** Opens a connection and sends the head of a POST; the body is the caller's. */
+export async function beginPost(url: string, headers: Readonly<Record<string, string>>): Promise<Socket> {
+  const { hostname, port, pathname, search } = new URL(url);
+  const socket = connect({ host: hostname, port: Number(port) });
+  await once(socket, "connect");
+  const lines = Object.entries({
+    Host: `${hostname}:${port}`,
+    "Content-Type": `multipart/form-data; boundary=${BOUNDARY}`,
+    ...headers,
+  }).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.write(`POST ${pathname}${search} HTTP/1.1\r\n${lines.join("")}\r\n`);
+  return socket;
+}
+
+/** Sends a whole body and returns status and text of the answer, which must come over the same connection. */
+export async function post(
+  url: string,
+  body: Uint8Array,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<{ status: number; text: string }> {
+  const socket = await beginPost(url, { "Content-Length": String(body.length), Connection: "close", ...headers });
+  const received: Buffer[] = [];
+  socket.on("data", (chunk) => received.push(chunk));
+  const ended = once(socket, "close");
+  socket.write(body);
+  await ended;
+  const answer = Buffer.concat(received).toString("utf8");
+  return { status: Number(/^HTTP\/1\.1 (\d{3})/.exec(answer)?.[1]), text: answer };
+}
