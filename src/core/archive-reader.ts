@@ -62,8 +62,7 @@ export async function* readArchive(
       if (header === null) break;
       const { top, path } = place(header, root);
       root = top;
-      // Both ways: lower case alone tells ς from σ and ſ from s, which case-insensitive file systems do not.
-      const key = path.normalize("NFC").toLowerCase().toUpperCase();
+      const key = fold(path);
       if (seen.has(key)) throw new ArchiveError("duplicate_entry", "two entries of the archive have one name");
       seen.add(key);
       if (seen.size > limits.entries) {
@@ -80,8 +79,13 @@ export async function* readArchive(
     await reader.cancel().catch(() => undefined);
   }
   for (const name of ["letter.txt", "submission.json"]) {
-    if (!seen.has(name)) throw new ArchiveError("malformed", `the archive lacks ${name}`);
+    if (!seen.has(fold(name))) throw new ArchiveError("malformed", `the archive lacks ${name}`);
   }
+}
+
+/** Equal for names that a case-insensitive file system takes for one: lower case alone tells ς from σ and ſ from s. */
+function fold(path: string): string {
+  return path.normalize("NFC").toLowerCase().toUpperCase();
 }
 
 /** The next header, or null at the end-of-archive mark. */

@@ -7,6 +7,7 @@ import {
   enums,
   type PrivateKey,
   readMessage,
+  type SessionKey,
 } from "openpgp";
 import { inBlocks } from "./blocks.js";
 import { Fault } from "./fault.js";
@@ -39,7 +40,11 @@ export async function encryptMessage(
   const modern = recipients.every((recipient) => recipient.aead !== null);
   const mode = recipients.every((recipient) => recipient.aead === "gcm") ? "gcm" : "ocb";
   try {
-    const message = await createMessage({ binary: content.pipeThrough(inBlocks(BLOCK)), filename: "", date: new Date(0) });
+    const message = await createMessage({
+      binary: content.pipeThrough(inBlocks(BLOCK)),
+      filename: "",
+      date: new Date(0),
+    });
     const encrypted = await encrypt({
       message,
       encryptionKeys: recipients.map((recipient) => recipient.certificate),
@@ -82,7 +87,13 @@ export async function decryptMessage(
         throw new DecryptError("no_matching_key", "none of the keys given opens this message", { cause });
       },
     );
-    const decrypting = decrypt({ message, sessionKeys, format: "binary", config: settings });
+    const decrypting = decrypt({
+      message,
+      // The algorithm is null beside version 2 data, which names its cipher itself; the declarations do not know that.
+      sessionKeys: sessionKeys as SessionKey[],
+      format: "binary",
+      config: settings,
+    });
     const { data } = await source.watch(decrypting).catch((cause: unknown) => {
       throw damaged(cause);
     });

@@ -85,7 +85,6 @@ fault-not_found-cure = The address may be mistyped. Start from the main page.
 demonstration = Demonstration. Write nothing real here: the key that letters are encrypted with is not protected.
 frame-form = The form
 frame-progress = Progress
-frame-fallback = Open the form by itself
 letter-heading = Letter
 letter-documents = Attached documents
 size-bytes = { NUMBER($count) } B

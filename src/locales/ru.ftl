@@ -86,7 +86,6 @@ fault-not_found-cure = Возможно, в адресе опечатка. На�
 demonstration = Демонстрация. Не пишите сюда ничего настоящего: ключ, которым шифруются письма, не защищён.
 frame-form = Форма письма
 frame-progress = Ход отправки
-frame-fallback = Открыть форму отдельно
 letter-heading = Письмо
 letter-documents = Приложенные документы
 size-bytes = { NUMBER($count) } Б

@@ -13,7 +13,6 @@ export interface Texts {
    * @throws Error when there is no such message or an argument is missing: a half-translated page is a defect
    */
   readonly say: (id: string, args?: Record<string, FluentVariable>) => string;
-  readonly has: (id: string) => boolean;
 }
 
 /** Russian first: most submitters read it, and it is what somebody gets whose language we do not have. */
@@ -51,6 +50,5 @@ function parse(language: string, file: URL): Texts {
     direction: say("direction") === "rtl" ? "rtl" : "ltr",
     name: say("language-name"),
     say,
-    has: (id) => bundle.hasMessage(id),
   };
 }

@@ -86,7 +86,6 @@ fault-not_found-cure = Можливо, в адресі помилка. Почн�
 demonstration = Демонстрація. Не пишіть сюди нічого справжнього: ключ, яким шифруються листи, не захищений.
 frame-form = Форма листа
 frame-progress = Перебіг надсилання
-frame-fallback = Відкрити форму окремо
 letter-heading = Лист
 letter-documents = Додані документи
 size-bytes = { NUMBER($count) } Б

@@ -11,10 +11,9 @@ import { intake } from "./intake.js";
 import type { OperatorLog } from "./log.js";
 import { FormPage, FramesPage, FrontPage } from "./pages/form-page.js";
 import { type Portal, render } from "./pages/layout.js";
-import { ProgressSoonPage } from "./pages/progress-page.js";
 import { RefusalPage } from "./pages/refusal-page.js";
 import { ProgressBoard } from "./progress.js";
-import { streamProgress } from "./progress-stream.js";
+import { publishProgress } from "./progress-stream.js";
 import { publishKeys } from "./published-keys.js";
 import type { Recipients } from "./recipients.js";
 
@@ -52,7 +51,8 @@ export function createServer({ config, store, recipients, log, now = () => new D
   app.disable("x-powered-by").disable("etag");
   app.set("query parser", "simple");
   app.set("case sensitive routing", true);
-  const page = securityHeaders({ inside: false, holds: false });
+  // The strictest for every answer, refusals and errors among them; routes that need frames loosen it.
+  app.use(securityHeaders({ inside: false, holds: false }));
   const pageWithFrame = securityHeaders({ inside: false, holds: true });
   const frameWithFrames = securityHeaders({ inside: true, holds: true });
   const frame = securityHeaders({ inside: true, holds: false });
@@ -69,12 +69,12 @@ export function createServer({ config, store, recipients, log, now = () => new D
       .send(render(<RefusalPage portal={portal} texts={spoken(request)} code={code} again={null} />));
   };
 
-  app.get("/", page, (request: Request, response: Response) => {
+  app.get("/", (request: Request, response: Response) => {
     response.vary("Accept-Language").redirect(302, `/${spoken(request).language}/`);
   });
   for (const [path, type] of Object.entries(ASSETS)) {
     const contents = readFileSync(new URL(`../../public${path}`, import.meta.url));
-    app.get(path, page, (_request: Request, response: Response) => {
+    app.get(path, (_request: Request, response: Response) => {
       response.setHeader("Cache-Control", "public, max-age=3600");
       response.type(type).send(contents);
     });
@@ -96,17 +96,11 @@ export function createServer({ config, store, recipients, log, now = () => new D
     app.post(`${root}submit`, frame, (request: Request, response: Response) => submit(request, response, language));
     app.get(`${root}submit`, frame, (_request: Request, response: Response) => response.redirect(303, root));
   }
-  app.get("/progress/:token/soon", frame, (request: Request, response: Response, next: NextFunction) => {
-    const token = String(request.params.token);
-    const language = board.textsFor(token);
-    if (language === null) return next();
-    response.send(render(<ProgressSoonPage texts={language} token={token} />));
-  });
-  app.get("/progress/:token", frame, streamProgress(board));
-  app.get("/healthz", page, health({ config, store, recipients, now }));
-  publishKeys(app, page, recipients);
+  publishProgress(app, frame, board, spoken);
+  app.get("/healthz", health({ config, store, recipients, now }));
+  publishKeys(app, recipients);
 
-  app.use(page, (request: Request, response: Response) => refuse(request, response, "not_found"));
+  app.use((request: Request, response: Response) => refuse(request, response, "not_found"));
   app.use((error: unknown, request: Request, response: Response, next: NextFunction) => {
     // A path that is no valid UTF-8 is the client's fault; Express marks such errors with a status.
     const clients = error instanceof Error && "status" in error && Number(error.status) < 500;

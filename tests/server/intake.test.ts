@@ -151,7 +151,7 @@ describe("a letter that is taken", () => {
     );
     expect(answers.map(({ status }) => status)).toEqual(Array(50).fill(200));
     const opened = await portal.open();
-    const pairs = opened.map(({ record, files }) => [record.answers["message"], files[0]?.contents.toString()]);
+    const pairs = opened.map(({ record, files }) => [record.answers.message, files[0]?.contents.toString()]);
     expect(pairs.sort()).toEqual(
       Array.from({ length: 50 }, (_, index) => [`letter ${index}`, `document ${index}`]).sort(),
     );
@@ -195,7 +195,11 @@ describe("documents with awkward names", () => {
     const names = Array.from({ length: 98 }, (_, index) => AWKWARD[index] ?? `№ ${index} документ.pdf`);
     const parts = names.map((name, index) => {
       // As browsers escape names: WHATWG HTML, multipart/form-data encoding algorithm.
-      const escaped = name.replaceAll("\n", "%0A").replaceAll("\r", "%0D").replaceAll('"', "%22").replaceAll("\\", "\\\\");
+      const escaped = name
+        .replaceAll("\n", "%0A")
+        .replaceAll("\r", "%0D")
+        .replaceAll('"', "%22")
+        .replaceAll("\\", "\\\\");
       return part(`name="documents"; filename="${escaped}"`, `contents of ${index}`, "application/octet-stream");
     });
     parts.push(part('name="documents"; filename=""', "nameless but not empty", "application/octet-stream"));
@@ -374,12 +378,20 @@ describe("a letter that is not taken", () => {
     ["another content type", "text/plain", Buffer.from("message=hello")],
     ["a form that is not multipart", "application/x-www-form-urlencoded", Buffer.from("message=hello")],
     ["no boundary", "multipart/form-data", multipart(part('name="message"', LETTER))],
-    ["a body cut off before its last boundary", `multipart/form-data; boundary=${BOUNDARY}`, part('name="message"', LETTER)],
+    [
+      "a body cut off before its last boundary",
+      `multipart/form-data; boundary=${BOUNDARY}`,
+      part('name="message"', LETTER),
+    ],
     ["an unknown field", undefined, multipart(part('name="message"', LETTER), part('name="admin"', "1"))],
     ["a field sent twice", undefined, multipart(part('name="message"', LETTER), part('name="message"', "b"))],
     ["a field with a path for a name", undefined, multipart(part('name="message[a]"', LETTER))],
     ["a prototype's name", undefined, multipart(part('name="message"', LETTER), part('name="__proto__"', "x"))],
-    ["a document under a text question", undefined, multipart(part('name="message"; filename="a"', LETTER, "text/plain"))],
+    [
+      "a document under a text question",
+      undefined,
+      multipart(part('name="message"; filename="a"', LETTER, "text/plain")),
+    ],
     ["text under the documents", undefined, multipart(part('name="message"', LETTER), part('name="documents"', "x"))],
     ["a part without a name", undefined, multipart(part("filename=x", LETTER, "text/plain"))],
     [

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type Store, StoreError, type StoredSubmission } from "../../src/store/index.js";
+import { type Store, type StoredSubmission, StoreError } from "../../src/store/index.js";
 
 export interface StoreUnderTest {
   /** Opens the same storage again, as after a restart. */

@@ -89,7 +89,7 @@ describe("the file store on the disk", () => {
 
   const mountable = canMount();
   if (!mountable) process.stderr.write("skipped: a full disk (mounting a small one needs root)\n");
-  if (!mountable && process.env["POSTERN_REQUIRE_ALL"] === "1") throw new Error("a small disk cannot be mounted here");
+  if (!mountable && process.env.POSTERN_REQUIRE_ALL === "1") throw new Error("a small disk cannot be mounted here");
   it.skipIf(!mountable)("says no_space on a disk that is really full, and leaves nothing on it", async () => {
     const small = inFolder("small");
     await mkdir(small);

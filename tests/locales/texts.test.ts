@@ -1,0 +1,71 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { loadTexts, saySize } from "../../src/locales/index.js";
+
+const FOLDER = new URL("../../src/locales/", import.meta.url);
+const SOURCES = new URL("../../src/", import.meta.url);
+const ids = (language: string) =>
+  [...readFileSync(new URL(`${language}.ftl`, FOLDER), "utf8").matchAll(/^([a-z][\w-]*) =/gm)].map(
+    ([, id]) => id ?? "",
+  );
+const ARGUMENTS = { files: 100, size: "2", percent: 50, limit: 10, count: 5 };
+const texts = loadTexts();
+const all = [...texts.values()];
+
+describe("the languages", () => {
+  it("are Russian, Ukrainian and English, Russian first", () => {
+    expect([...texts.keys()]).toEqual(["ru", "uk", "en"]);
+  });
+
+  it.each(["uk", "en"])("have the same messages in the same order: %s", (language) => {
+    expect(ids(language)).toEqual(ids("ru"));
+  });
+
+  it.each(ids("ru").filter((id) => !/^(direction|size-.*)$/.test(id)))("each say %s in their own words", (id) => {
+    const said = all.map(({ say }) => say(id, ARGUMENTS));
+    for (const words of said) expect(words.trim()).not.toBe("");
+    // Two sister languages may share a short word; a sentence that is the same has not been translated.
+    if (said.some((words) => words.length > 12)) expect(new Set(said).size).toBe(said.length);
+  });
+
+  it("have no message that no page says", () => {
+    const files = readdirSync(SOURCES, { recursive: true, encoding: "utf8" }).filter((name) => /\.tsx?$/.test(name));
+    const code = files.map((name) => readFileSync(new URL(name, SOURCES), "utf8")).join("\n");
+    // Families whose last word is a question, a fault or a step are said through a template.
+    const families = /^(question|fault|progress|size)-/;
+    const unused = ids("ru").filter((id) => !families.test(id) && !code.includes(`"${id}"`));
+    expect(unused).toEqual([]);
+  });
+
+  it("write Ukrainian with Ukrainian letters and Russian with Russian ones", () => {
+    for (const id of ids("uk")) expect(texts.get("uk")?.say(id, ARGUMENTS) ?? "").not.toMatch(/[ёъыэ]/i);
+    const others = ids("ru").filter((id) => id !== "language-name");
+    for (const id of others) expect(texts.get("ru")?.say(id, ARGUMENTS) ?? "").not.toMatch(/[іїєґ]/i);
+  });
+
+  it.each([
+    ["ru", ["не приложили", "1 документ.", "2 документа.", "5 документов.", "21 документ."]],
+    ["uk", ["не додали", "1 документ.", "2 документи.", "5 документів.", "21 документ."]],
+    ["en", ["no documents", "1 document.", "2 documents.", "5 documents.", "21 documents."]],
+  ])("count as %s does", (language, expected) => {
+    [0, 1, 2, 5, 21].forEach((count, index) => {
+      expect(texts.get(language)?.say("receipt-documents", { count })).toContain(expected[index]);
+    });
+  });
+
+  it.each([
+    [0, "0 B"],
+    [1023, "1,023 B"],
+    [1024, "1 KB"],
+    [1536, "1.5 KB"],
+    [2 * 1024 ** 3, "2 GB"],
+  ])("say %i octets as a person reads them", (octets, words) => {
+    const english = texts.get("en");
+    expect(english && saySize(english, octets)).toBe(words);
+  });
+
+  it("fail rather than show a page with a hole in it", () => {
+    expect(() => all[0]?.say("no-such-message")).toThrow("ru.ftl has no message no-such-message");
+    expect(() => all[0]?.say("progress-sending")).toThrow();
+  });
+});

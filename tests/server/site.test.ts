@@ -1,0 +1,188 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { loadTexts } from "../../src/locales/index.js";
+import { startTestPortal, type TestPortal } from "../support/portal.js";
+
+let portal: TestPortal;
+beforeAll(async () => {
+  portal = await startTestPortal({ config: { organisation: "Фонд <Шлях>" } });
+});
+afterAll(() => portal.stop());
+
+const get = (path: string, headers: Record<string, string> = {}) =>
+  fetch(portal.url + path, { headers, redirect: "manual" });
+
+const LANGUAGES = [...loadTexts().values()];
+
+describe("the front page", () => {
+  it.each([
+    ["ru", "/ru/"],
+    ["ru-RU,ru;q=0.9,en;q=0.8", "/ru/"],
+    ["uk-UA,uk;q=0.9,ru;q=0.8,en;q=0.7", "/uk/"],
+    ["en-GB,en", "/en/"],
+    ["fr-FR,fr;q=0.9,en;q=0.5", "/en/"],
+    ["fr", "/ru/"],
+    ["be,kk", "/ru/"],
+    ["*", "/ru/"],
+    ["", "/ru/"],
+    [";;;,q=x", "/ru/"],
+    ["../../etc", "/ru/"],
+  ])("is chosen by Accept-Language %j: %s", async (accept, location) => {
+    const response = await get("/", { "Accept-Language": accept });
+    expect(response.status).toBe(302);
+    expect(response.headers.get("location")).toBe(location);
+    expect(response.headers.get("vary")).toContain("Accept-Language");
+  });
+
+  it.each(LANGUAGES.map((texts) => [texts.language, texts] as const))(
+    "speaks %s and leads to the other languages",
+    async (language, texts) => {
+      const page = await (await get(`/${language}/`)).text();
+      expect(page).toContain(`<html lang="${language}" dir="${texts.direction}">`);
+      expect(page).toContain(`<h1>${texts.say("form-title")}</h1>`);
+      expect(page).toContain(`action="/${language}/submit"`);
+      for (const other of LANGUAGES) expect(page).toContain(`href="/${other.language}/"`);
+    },
+  );
+
+  it("is the same for everyone, so that it can be hashed", async () => {
+    const [first, second] = await Promise.all([get("/ru/"), get("/ru/", { "User-Agent": "x", Cookie: "a=b" })]);
+    expect(await first?.text()).toBe(await second?.text());
+  });
+
+  it("has the questions in their order, the letter and the documents first", async () => {
+    const page = await (await get("/ru/")).text();
+    const names = [...page.matchAll(/ name="([a-z]+)"/g)].map(([, name]) => name).filter((name) => name !== "viewport");
+    expect(names).toEqual(["message", "documents", "prisoner", "place", "charge", "request", "writer", "contact"]);
+  });
+
+  it("shows the organisation, escaped, but not in the title", async () => {
+    const page = await (await get("/ru/")).text();
+    expect(page).toContain("Фонд &lt;Шлях>");
+    expect(/<title>(.*?)<\/title>/.exec(page)?.[1]).toBe("Напишите нам");
+  });
+
+  it("asks for nothing from anywhere else", async () => {
+    const page = await (await get("/ru/")).text();
+    expect(page).not.toMatch(/(?:src|href|action)="(?!\/|#)/);
+    expect(page).not.toContain("<script");
+    expect(page).not.toContain(" style=");
+    expect(page).not.toContain("<style");
+  });
+});
+
+describe("every answer", () => {
+  const ROUTES: readonly (readonly [string, number, boolean])[] = [
+    ["/", 302, false],
+    ["/ru/", 200, false],
+    ["/ru/plain", 200, true],
+    ["/ru/form/00000000000000000000000000000000", 200, true],
+    ["/ru/submit", 303, true],
+    ["/style.css", 200, false],
+    ["/noscript.css", 200, false],
+    ["/icon.svg", 200, false],
+    ["/healthz", 200, false],
+    ["/keys.asc", 200, false],
+    ["/keys.json", 200, false],
+    // No such token: the answer is still one for a frame.
+    ["/progress/00000000000000000000000000000000", 404, true],
+    ["/progress/00000000000000000000000000000000/soon", 404, true],
+    ["/nothing", 404, false],
+    ["/%ff", 404, false],
+    ["/ru/form/%ff", 400, false],
+    ["/.git/config", 404, false],
+    ["/../package.json", 404, false],
+  ];
+
+  it.each(ROUTES)("carries the security headers: %s (%i)", async (path, status, framed) => {
+    const response = await get(path);
+    expect(response.status).toBe(status);
+    const headers = Object.fromEntries(response.headers);
+    expect(headers).toMatchObject({
+      "cross-origin-embedder-policy": "require-corp",
+      "cross-origin-opener-policy": "same-origin",
+      "cross-origin-resource-policy": "same-origin",
+      "referrer-policy": "no-referrer",
+      "x-content-type-options": "nosniff",
+      "x-dns-prefetch-control": "off",
+    });
+    const policy = headers["content-security-policy"] ?? "";
+    for (const directive of [
+      "default-src 'none'",
+      "base-uri 'none'",
+      "form-action 'self'",
+      "require-trusted-types-for 'script'",
+      "trusted-types 'none'",
+    ]) {
+      expect(policy.split(";")).toContain(directive);
+    }
+    expect(policy.split(";")).toContain(`frame-ancestors ${framed ? "'self'" : "'none'"}`);
+    expect(headers["x-frame-options"]).toBe(framed ? "SAMEORIGIN" : "DENY");
+    expect(policy).not.toMatch(/unsafe|script-src|https?:|\*|data:/);
+    expect(headers["permissions-policy"]).toMatch(/camera=\(\).*geolocation=\(\).*microphone=\(\)/);
+    for (const absent of [
+      "x-powered-by",
+      "etag",
+      "last-modified",
+      "set-cookie",
+      "server",
+      "strict-transport-security",
+    ]) {
+      expect(headers).not.toHaveProperty(absent);
+    }
+    if (!path.endsWith("css") && !path.endsWith("svg")) expect(headers["cache-control"]).toBe("no-store");
+  });
+});
+
+describe("a page that does not exist", () => {
+  it.each([
+    ["/uk/nothing", "ru", "Такої сторінки немає"],
+    ["/nothing", "en", "There is no such page"],
+    ["/nothing", "", "Такой страницы нет"],
+  ])("is answered in the language of its path, or else the browser's: %s", async (path, accept, words) => {
+    const response = await get(path, { "Accept-Language": accept });
+    expect(response.status).toBe(404);
+    expect(await response.text()).toContain(words);
+  });
+});
+
+describe("the recipients' certificates", () => {
+  it("are there to be compared, and never a secret one", async () => {
+    const listed = (await (await get("/keys.json")).json()) as {
+      recipients: { fingerprint: string; expires: string }[];
+    };
+    const armored = await (await get("/keys.asc")).text();
+    expect(listed.recipients).toHaveLength(1);
+    expect(listed.recipients[0]?.fingerprint).toMatch(/^[0-9A-F]{40}$/);
+    expect(armored).toContain("-----BEGIN PGP PUBLIC KEY BLOCK-----");
+    expect(armored).not.toContain("PRIVATE");
+  });
+});
+
+describe("health", () => {
+  it("is ok while a submission can be taken", async () => {
+    expect(await (await get("/healthz")).json()).toEqual({ status: "ok", reasons: [], warnings: [] });
+  });
+
+  it("warns in the last 30 days of a certificate", async () => {
+    const soon = await startTestPortal({ lifetime: 20 * 24 * 60 * 60 });
+    try {
+      const response = await fetch(`${soon.url}/healthz`);
+      const { status, warnings } = (await response.json()) as { status: string; warnings: string[] };
+      expect([response.status, status]).toEqual([200, "ok"]);
+      expect(warnings).toEqual([expect.stringMatching(/^certificate [0-9A-F]{40} expires on \d{4}-\d\d-\d\d/)]);
+    } finally {
+      await soon.stop();
+    }
+  });
+
+  it("is not ok when space runs out", async () => {
+    const full = await startTestPortal({ config: { minFree: Number.MAX_SAFE_INTEGER } });
+    try {
+      const response = await fetch(`${full.url}/healthz`);
+      expect(response.status).toBe(503);
+      expect(await response.json()).toMatchObject({ status: "unavailable", reasons: ["the store is out of space"] });
+    } finally {
+      await full.stop();
+    }
+  });
+});

@@ -1,0 +1,66 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+
+const MAIN = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
+
+export interface CommandResult {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface RunOptions {
+  readonly cwd: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Runs the built command as an operator would, with no environment but what is given. */
+export async function postern(words: readonly string[], options: RunOptions): Promise<CommandResult> {
+  const { process, output } = begin(words, options);
+  const [code] = (await once(process, "close")) as [number | null];
+  return { code, ...output };
+}
+
+export interface RunningPortal {
+  readonly url: string;
+  readonly process: ChildProcess;
+  readonly output: { stdout: string; stderr: string };
+  readonly kill: (signal: NodeJS.Signals) => Promise<void>;
+}
+
+/** Starts `postern serve` on a free port and waits for its first line. */
+export async function servePortal(options: RunOptions): Promise<RunningPortal> {
+  const env = { POSTERN_LISTEN: "127.0.0.1:0", POSTERN_MIN_FREE: "0", ...options.env };
+  const { process, output } = begin(["serve"], { ...options, env });
+  const closed = once(process, "close");
+  while (!output.stdout.includes("\n")) {
+    await Promise.race([once(process.stdout, "data"), closed]);
+    if (process.exitCode !== null) throw new Error(`the portal did not start: ${output.stderr}`);
+  }
+  return {
+    url: output.stdout.split("\n")[0]?.replace(/\/$/, "") ?? "",
+    process,
+    output,
+    kill: async (signal) => {
+      process.kill(signal);
+      await closed;
+    },
+  };
+}
+
+function begin(words: readonly string[], { cwd, env }: RunOptions) {
+  const child = spawn(process.execPath, [MAIN, ...words], {
+    cwd,
+    env: { PATH: process.env.PATH ?? "", ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const output = { stdout: "", stderr: "" };
+  child.stdout.setEncoding("utf8").on("data", (text) => {
+    output.stdout += text;
+  });
+  child.stderr.setEncoding("utf8").on("data", (text) => {
+    output.stderr += text;
+  });
+  return { process: child, output };
+}
