@@ -1,6 +1,6 @@
 import { mkdir, realpath, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { Fault } from "../core/index.js";
+import { dayOf, Fault } from "../core/index.js";
 import { createKeyPair, type KeyProfile } from "../desk/index.js";
 import { loadRecipients } from "../server/index.js";
 import { type Config, isInside } from "./config.js";
@@ -60,7 +60,7 @@ export async function checkKeys(config: Config): Promise<void> {
   const now = new Date();
   const recipients = await loadRecipients(config.keys, now);
   for (const { fingerprint, expires, aead } of recipients.all) {
-    const end = expires === null ? "does not expire" : `expires ${expires.toISOString().slice(0, 10)}`;
+    const end = expires === null ? "does not expire" : `expires ${dayOf(expires)}`;
     process.stdout.write(`${groups(fingerprint)}  ${end}  ${aead === null ? "gnupg" : "rfc9580"}\n`);
   }
   for (const warning of recipients.warnings(now)) process.stderr.write(`warning: ${warning}\n`);

@@ -7,6 +7,7 @@ export {
   type ArchiveLimits,
   readArchive,
 } from "./archive-reader.js";
+export { dayOf, startOfDay } from "./day.js";
 export { entryName, isEntryName } from "./entry-name.js";
 export { Fault } from "./fault.js";
 export { DecryptError, decryptMessage, EncryptError, encryptMessage } from "./message.js";

@@ -1,4 +1,5 @@
 import { config, enums, type PublicKey, readKeys, type Subkey } from "openpgp";
+import { dayOf } from "./day.js";
 import { Fault } from "./fault.js";
 
 export type RecipientFault =
@@ -97,7 +98,7 @@ export async function checkRecipient(certificate: PublicKey, date: Date): Promis
   }
   const expires = await expiry(certificate, date);
   if (expires !== null && expires <= date) {
-    throw new RecipientError("expired", `the certificate ${fingerprint} expired on ${day(expires)}`);
+    throw new RecipientError("expired", `the certificate ${fingerprint} expired on ${dayOf(expires)}`);
   }
   await certificate.getEncryptionKey(undefined, date, undefined, { ...config, ...LENIENT }).catch((cause: unknown) => {
     throw new RecipientError("no_encryption_key", `the certificate ${fingerprint} has no usable encryption key`, {
@@ -155,8 +156,4 @@ async function aead(certificate: PublicKey, date: Date): Promise<Recipient["aead
   const suites = preferredCipherSuites ?? [];
   // OCB is the one that every implementation must have (RFC 9580 section 9.6).
   return suites.some(([cipher, mode]) => cipher === AES_256 && mode === GCM) ? "gcm" : "ocb";
-}
-
-function day(date: Date): string {
-  return date.toISOString().slice(0, 10);
 }

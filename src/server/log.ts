@@ -1,4 +1,5 @@
 import { type DestinationStream, type Logger, pino } from "pino";
+import { dayOf } from "../core/index.js";
 
 /**
  * What the operator is told. Nothing is written per request or per submission: a line that says when somebody wrote, or
@@ -13,10 +14,7 @@ export interface OperatorLog {
 }
 
 export function createLog(destination: DestinationStream): OperatorLog {
-  const logger: Logger = pino(
-    { base: null, timestamp: () => `,"day":"${new Date().toISOString().slice(0, 10)}"` },
-    destination,
-  );
+  const logger: Logger = pino({ base: null, timestamp: () => `,"day":"${dayOf(new Date())}"` }, destination);
   const failing = new Map<string, string>();
   return {
     info: (message) => logger.info(message),

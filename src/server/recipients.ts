@@ -2,6 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
   checkRecipient,
+  dayOf,
   Fault,
   holdsSecretKey,
   type Recipient,
@@ -76,7 +77,7 @@ export class Recipients {
   warnings(date: Date): string[] {
     return this.#recipients.flatMap(({ fingerprint, expires }) =>
       expires !== null && expires.getTime() - date.getTime() <= WARNING
-        ? [`certificate ${fingerprint} expires on ${expires.toISOString().slice(0, 10)}: extend it now`]
+        ? [`certificate ${fingerprint} expires on ${dayOf(expires)}: extend it now`]
         : [],
     );
   }

@@ -1,9 +1,9 @@
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
-import { type FileHandle, open, unlink } from "node:fs/promises";
+import { type FileHandle, open, unlink, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import type { Request } from "express";
 import type { StorageEngine } from "multer";
-import type { Document } from "../core/index.js";
+import { type Document, startOfDay } from "../core/index.js";
 
 const CIPHER = "aes-256-ctr";
 const KEY_BYTES = 32;
@@ -151,6 +151,9 @@ async function openNameless(folder: string): Promise<FileHandle> {
   const file = await open(path, "wx+", 0o600);
   try {
     await unlink(path);
+    // The folder would tell when somebody wrote.
+    const midnight = startOfDay(new Date());
+    await utimes(folder, midnight, midnight);
   } catch (cause) {
     await file.close();
     throw cause;

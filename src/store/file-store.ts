@@ -1,6 +1,6 @@
 import { type FileHandle, mkdir, open, readdir, rename, rm, stat, statfs, unlink, utimes } from "node:fs/promises";
 import { join } from "node:path";
-import { randomHex } from "../core/index.js";
+import { dayOf, randomHex, startOfDay } from "../core/index.js";
 import { isSubmissionId, type Store, type StoredSubmission, StoreError } from "./store.js";
 
 const SUFFIX = ".tar.gpg";
@@ -66,6 +66,7 @@ class FolderStore implements FileStore {
       return { id, bytes, day: dayOf(midnight) };
     } catch (cause) {
       await Promise.all([unfinished, this.#path(id)].map((path) => rm(path, { force: true }).catch(() => undefined)));
+      await utimes(this.incoming, midnight, midnight).catch(() => undefined);
       throw explain(cause);
     }
   }
@@ -159,12 +160,4 @@ function explain(cause: unknown): unknown {
 
 function isErrno(cause: unknown, code: string): boolean {
   return cause instanceof Error && "code" in cause && cause.code === code;
-}
-
-function startOfDay(moment: Date): Date {
-  return new Date(`${dayOf(moment)}T00:00:00Z`);
-}
-
-function dayOf(moment: Date): string {
-  return moment.toISOString().slice(0, 10);
 }

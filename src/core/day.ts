@@ -1,0 +1,9 @@
+/** The UTC day of `moment`, as YYYY-MM-DD: the finest time that is ever written. */
+export function dayOf(moment: Date): string {
+  return moment.toISOString().slice(0, 10);
+}
+
+/** The first moment of that day. */
+export function startOfDay(moment: Date): Date {
+  return new Date(`${dayOf(moment)}T00:00:00Z`);
+}
