@@ -65,7 +65,8 @@ export function createArchive(root: string, folders: readonly string[], files: r
         uid: 0,
         gid: 0,
       });
-      await file.open().pipeThrough(exactly(file.size)).pipeTo(entry);
+      // An abort would end the archive with the file's own error, before it has got a code of ours below.
+      await file.open().pipeThrough(exactly(file.size)).pipeTo(entry, { preventAbort: true });
     }
     controller.finalize();
   };

@@ -55,6 +55,7 @@ interface SelfSigned {
   }>;
 }
 
+const ARMOR_BEGIN = "-----BEGIN PGP ";
 const ARMOR_BLOCK = /-----BEGIN PGP ([A-Z ]+)-----[\s\S]*?-----END PGP \1-----/g;
 
 /** Whether `text` holds an armored secret key, whatever else it holds. */
@@ -68,8 +69,13 @@ export function holdsSecretKey(text: string): boolean {
  */
 export async function readCertificates(text: string): Promise<PublicKey[]> {
   if (holdsSecretKey(text)) throw new RecipientError("secret_key", "this file holds a secret key");
+  const blocks = [...text.matchAll(ARMOR_BLOCK)];
+  // A block that has lost its end would swallow the next one, and a recipient with it.
+  if (text.split(ARMOR_BEGIN).length - 1 !== blocks.length) {
+    throw new RecipientError("unreadable", "this file holds a certificate whose end is missing");
+  }
   const certificates: PublicKey[] = [];
-  for (const [block, kind] of text.matchAll(ARMOR_BLOCK)) {
+  for (const [block, kind] of blocks) {
     if (kind !== "PUBLIC KEY BLOCK")
       throw new RecipientError("unreadable", "this file holds something other than keys");
     const keys = await readKeys({ armoredKeys: block }).catch((cause: unknown) => {

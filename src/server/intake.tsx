@@ -33,8 +33,12 @@ interface Refusal {
 
 /** A whole submission is on disk twice for a moment: spooled, and as ciphertext. */
 const COPIES = 2;
-/** A body this many times too large is cut off rather than read to its end. */
+/** A body that does not say its length, which no browser sends, is cut off when it is this many times too large. */
 const PATIENCE = 4;
+/** One that does say it is read up to here, however small the limit, so that its browser gets to show the refusal. */
+const LONGEST_REFUSED = 16 * 1024 ** 3;
+/** Octets of text fields and of everything around them. */
+const LONGEST_TEXT = 4 * 1024 * 1024;
 const TOKEN = /^[0-9a-f]{32}$/;
 
 /**
@@ -52,7 +56,9 @@ export function intake(parts: IntakeParts): (request: Request, response: Respons
       await foreseeableFault(parts, request),
     );
     try {
-      const body = await readBody(request, response, spool, PATIENCE * config.maxSubmission + COPIES * 1024 * 1024);
+      const announced = request.headers["content-length"] !== undefined;
+      const patience = PATIENCE * config.maxSubmission + LONGEST_TEXT;
+      const body = await readBody(request, response, spool, announced ? Math.max(patience, LONGEST_REFUSED) : patience);
       if (body.fault === "gone") return report("failed");
       report("storing");
       // Nothing is heard on the connection while a large submission is encrypted; that is not silence to end it for.

@@ -12,19 +12,26 @@ type Listener = (step: Step) => void;
 const INTERVAL = 250;
 const MOST_TOKENS = 20_000;
 
+interface Entry {
+  readonly texts: Texts;
+  listener: Listener | null;
+  /** Told to whoever begins to listen late: a short letter may be stored before its progress page has opened. */
+  last: Step | null;
+}
+
 /**
  * Ties a form to the progress page beside it, by a random token that both carry. Holds nothing about either: a token is
- * forgotten when its submission is stored or when newer ones need the room.
+ * forgotten when it has been told that its submission is stored, or when newer ones need the room.
  */
 export class ProgressBoard {
   /** In the order of their making. */
-  readonly #tokens = new Map<string, { readonly texts: Texts; listener: Listener | null }>();
+  readonly #tokens = new Map<string, Entry>();
 
   issue(texts: Texts): string {
     const [oldest] = this.#tokens.keys();
     if (this.#tokens.size >= MOST_TOKENS && oldest !== undefined) this.#tokens.delete(oldest);
     const token = randomBytes(16).toString("hex");
-    this.#tokens.set(token, { texts, listener: null });
+    this.#tokens.set(token, { texts, listener: null, last: null });
     return token;
   }
 
@@ -35,7 +42,10 @@ export class ProgressBoard {
   /** Sends the token's steps to `listener`, the latest one to ask; returns how to stop. */
   listen(token: string, listener: Listener): () => void {
     const entry = this.#tokens.get(token);
-    if (entry !== undefined) entry.listener = listener;
+    if (entry !== undefined) {
+      entry.listener = listener;
+      if (entry.last !== null) this.#tell(token, entry, entry.last);
+    }
     return () => {
       if (entry?.listener === listener) entry.listener = null;
     };
@@ -48,14 +58,7 @@ export class ProgressBoard {
     const expected = Number(request.headers["content-length"] ?? 0);
     const before = request.socket.bytesRead;
     let last = -1;
-    // What becomes of the bar must never decide what becomes of the letter.
-    const tell = (step: Step) => {
-      try {
-        entry.listener?.(step);
-      } catch {
-        entry.listener = null;
-      }
-    };
+    const tell = (step: Step) => this.#tell(token, entry, step);
     const timer = setInterval(() => {
       const arrived = request.socket.bytesRead - before;
       const percent = expected > 0 ? Math.min(100, Math.floor((100 * arrived) / expected)) : 0;
@@ -65,7 +68,18 @@ export class ProgressBoard {
     return (kind) => {
       clearInterval(timer);
       tell({ kind });
-      if (kind === "stored") this.#tokens.delete(token);
     };
+  }
+
+  #tell(token: string, entry: Entry, step: Step): void {
+    entry.last = step;
+    if (entry.listener === null) return;
+    if (step.kind === "stored") this.#tokens.delete(token);
+    // What becomes of the bar must never decide what becomes of the letter.
+    try {
+      entry.listener(step);
+    } catch {
+      entry.listener = null;
+    }
   }
 }

@@ -91,11 +91,12 @@ describe("progress without JavaScript", () => {
     expect(page.text()).toContain("Done: your letter is stored.");
   });
 
-  it("is forgotten once the submission is stored", async () => {
+  it("is told to a page that opens late, and forgotten after that", async () => {
     const token = await newToken();
     const form = new FormData();
     form.append("message", "x");
     await (await fetch(`${portal.url}/ru/submit?progress=${token}`, { method: "POST", body: form })).text();
+    expect(await (await fetch(`${portal.url}/progress/${token}`)).text()).toContain("Готово: письмо сохранено.");
     expect((await fetch(`${portal.url}/progress/${token}`)).status).toBe(404);
   });
 

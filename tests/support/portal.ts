@@ -21,6 +21,8 @@ export interface TestPortal {
   /** Everything the portal may write: its store, and nothing else. */
   readonly folder: string;
   readonly store: FileStore;
+  /** The recipient's secret key, armored and without a passphrase. */
+  readonly secretKey: string;
   /** What the operator's log says. */
   readonly log: string[];
   /** Opens everything that was stored, as staff would. */
@@ -81,6 +83,7 @@ export async function startTestPortal(options: PortalOptions = {}): Promise<Test
     url: `http://127.0.0.1:${port}`,
     folder,
     store,
+    secretKey: pair.secretKey,
     log,
     open: () => openAll(join(folder, "submissions"), secretKey, join(base, "cases")),
     stored: () => readdir(join(folder, "submissions")),

@@ -1,0 +1,208 @@
+import { execFileSync } from "node:child_process";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Browser, Page } from "puppeteer-core";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { BROWSERS_WITHOUT_JAVASCRIPT, frameWith, isInstalled, poll, textOf } from "../support/browsers.js";
+import { type PortalOptions, startTestPortal, type TestPortal } from "../support/portal.js";
+import { type SlowLine, slowLine } from "../support/slow-line.js";
+
+const LETTER = "Здравствуйте! Помогите, пожалуйста.";
+const FORM = /\/(?:ru|uk|en)\/form\//;
+const ANSWER = /\/submit/;
+
+for (const kind of BROWSERS_WITHOUT_JAVASCRIPT.filter(isInstalled)) {
+  describe(`${kind.name} without JavaScript`, () => {
+    let browser: Browser;
+    let page: Page;
+    let portal: TestPortal;
+    let folder: string;
+    const lines: SlowLine[] = [];
+
+    beforeAll(async () => {
+      browser = await kind.launch();
+    });
+    afterAll(() => browser.close());
+    beforeEach(async () => {
+      folder = await mkdtemp(join(tmpdir(), "postern-e2e-"));
+      page = await kind.newPage(browser);
+    });
+    afterEach(async () => {
+      await page.close();
+      for (const line of lines.splice(0)) await line.close();
+      await portal.stop();
+      await rm(folder, { recursive: true, force: true });
+    });
+
+    async function visit(options: PortalOptions = {}, octetsPerSecond?: number): Promise<void> {
+      portal = await startTestPortal(options);
+      let { url } = portal;
+      if (octetsPerSecond !== undefined) {
+        const line = await slowLine(url, octetsPerSecond);
+        lines.push(line);
+        url = line.url;
+      }
+      await page.goto(`${url}/ru/`);
+    }
+
+    async function file(name: string, contents: string | Uint8Array): Promise<string> {
+      const path = join(folder, name);
+      await writeFile(path, contents);
+      return path;
+    }
+
+    /** Goes to a field by keyboard alone: from the letter, Tab after Tab. */
+    async function tabTo(name: string): Promise<void> {
+      const { frame } = await frameWith(page, FORM, `[name="${name}"]`);
+      for (let presses = 0; presses < 40; presses += 1) {
+        if ((await frame.evaluate(() => document.activeElement?.getAttribute("name"))) === name) return;
+        await page.keyboard.press("Tab");
+      }
+      throw new Error(`Tab does not lead to ${name}`);
+    }
+
+    async function attach(...paths: readonly string[]): Promise<void> {
+      const { frame } = await frameWith(page, FORM, "input[type=file]");
+      const input = await frame.$("input[type=file]");
+      await input?.uploadFile(...paths);
+    }
+
+    async function send(): Promise<void> {
+      const { frame } = await frameWith(page, FORM, "button[type=submit]");
+      for (let presses = 0; presses < 40; presses += 1) {
+        if ((await frame.evaluate(() => document.activeElement?.tagName)) === "BUTTON") {
+          await page.keyboard.press("Enter");
+          return;
+        }
+        await page.keyboard.press("Tab");
+      }
+      throw new Error("Tab does not lead to the button");
+    }
+
+    it("fills the form by keyboard, attaches two documents, shows the receipt, and gpg opens the result", async () => {
+      await visit();
+      const letter = await frameWith(page, FORM, "textarea[name=message]");
+      await letter.element.focus();
+      await page.keyboard.type(LETTER);
+      await attach(await file("паспорт.jpg", "один"), await file("приговор.jpg", "два"));
+      await tabTo("prisoner");
+      await page.keyboard.type("Иванов Пётр");
+      await tabTo("contact");
+      await page.keyboard.type("Signal");
+      await send();
+
+      const answer = await frameWith(page, ANSWER, "h1");
+      const text = await textOf(answer.frame);
+      expect(text).toContain("Письмо у нас");
+      expect(text).toContain("2 документа");
+      expect(text).not.toContain(LETTER);
+      await poll("nothing but the end of progress to be shown", async () => {
+        const frame = page.frames().find((candidate) => candidate.url().includes("/progress/"));
+        const shown = frame === undefined ? "" : await textOf(frame);
+        return shown.trim() === "Готово: письмо сохранено." ? shown : null;
+      });
+
+      const [name] = await portal.stored();
+      const out = await openWithGnuPg(join(portal.folder, "submissions", name ?? ""));
+      const [root] = await readdir(out);
+      const files = join(out, root ?? "", "files");
+      expect((await readdir(files)).sort()).toEqual(["01-паспорт.jpg", "02-приговор.jpg"]);
+      expect(await readFile(join(files, "01-паспорт.jpg"), "utf8")).toBe("один");
+      expect(await readFile(join(files, "02-приговор.jpg"), "utf8")).toBe("два");
+      const written = await readFile(join(out, root ?? "", "letter.txt"), "utf8");
+      for (const answered of [LETTER, "Иванов Пётр", "Signal"]) expect(written).toContain(answered);
+    });
+
+    it("shows the bar move through a slow upload of 20 MB, the form still there, then the answer", async () => {
+      await visit({}, 5_000_000);
+      const letter = await frameWith(page, FORM, "textarea[name=message]");
+      await letter.element.focus();
+      await page.keyboard.type("x");
+      await attach(await file("video.mp4", Buffer.alloc(20_000_000)));
+      // The bar's page begins a second after the rest: nobody fills in a form faster.
+      await poll("the progress page", async () =>
+        page.frames().find((frame) => /\/progress\/[0-9a-f]{32}$/.test(frame.url()) || frame.url().endsWith("/soon")),
+      );
+      await new Promise((resolve) => setTimeout(resolve, 1_500));
+      await send();
+      const seen = new Set<number>();
+      await poll("the answer", async () => {
+        const bar = page.frames().find((frame) => frame.url().includes("/progress/"));
+        const values = await bar?.evaluate(() =>
+          [...document.querySelectorAll("progress")]
+            .filter((element) => element.getClientRects().length > 0)
+            .map((element) => element.value),
+        );
+        // All bars but the last are out of sight.
+        expect(values?.length ?? 0).toBeLessThanOrEqual(1);
+        for (const value of values ?? []) seen.add(value);
+        return page.frames().find((frame) => ANSWER.test(frame.url()));
+      });
+      const moving = [...seen].filter((value) => value > 0 && value < 100);
+      expect(moving.length).toBeGreaterThan(3);
+      const answer = await frameWith(page, ANSWER, "h1");
+      expect(await textOf(answer.frame)).toContain("Письмо у нас");
+    });
+
+    it("shows the refusal, not a broken connection, when the files are too large; the letter can be sent again", async () => {
+      await visit({ config: { maxSubmission: 1024 * 1024 } });
+      const letter = await frameWith(page, FORM, "textarea[name=message]");
+      await letter.element.focus();
+      await page.keyboard.type(LETTER);
+      await attach(await file("video.mp4", Buffer.alloc(30_000_000)));
+      await send();
+      const refusal = await frameWith(page, ANSWER, "textarea[name=message]");
+      expect(await textOf(refusal.frame)).toContain("Файлы слишком большие");
+      expect(await refusal.frame.$eval("textarea[name=message]", (field) => (field as HTMLTextAreaElement).value)).toBe(
+        LETTER,
+      );
+      expect(await portal.stored()).toEqual([]);
+
+      const button = await refusal.frame.$("button[type=submit]");
+      await button?.focus();
+      await page.keyboard.press("Enter");
+      await poll("the receipt", async () => {
+        const frame = page.frames().find((candidate) => ANSWER.test(candidate.url()));
+        return frame !== undefined && (await textOf(frame)).includes("Письмо у нас") ? frame : null;
+      });
+      expect((await portal.open())[0]?.record.answers).toEqual({ message: LETTER });
+    });
+
+    it("keeps no cookie, and asks nobody else for anything", async () => {
+      const asked: string[] = [];
+      page.on("request", (request) => asked.push(request.url()));
+      await visit();
+      await frameWith(page, FORM, "form");
+      const origin = new URL(page.url()).origin;
+      expect(asked.length).toBeGreaterThan(3);
+      for (const url of asked) expect(new URL(url).origin).toBe(origin);
+      expect(await browser.defaultBrowserContext().cookies()).toEqual([]);
+    });
+
+    it("changes the language of the whole window", async () => {
+      await visit();
+      const link = await frameWith(page, FORM, 'a[hreflang="uk"]');
+      await link.element.focus();
+      await page.keyboard.press("Enter");
+      await poll("the Ukrainian page", async () => (new URL(page.url()).pathname === "/uk/" ? true : null));
+      const form = await frameWith(page, /\/uk\/form\//, "h1");
+      expect(await textOf(form.frame)).toContain("Напишіть нам");
+    });
+
+    async function openWithGnuPg(ciphertext: string): Promise<string> {
+      const home = join(folder, "gnupg");
+      const out = join(folder, "opened");
+      await mkdir(home, { mode: 0o700 });
+      await mkdir(out);
+      const options = ["--homedir", home, "--batch", "--pinentry-mode", "loopback", "--passphrase", ""];
+      execFileSync("gpg", [...options, "--import"], { input: portal.secretKey, stdio: ["pipe", "ignore", "ignore"] });
+      const archive = execFileSync("gpg", [...options, "--decrypt", ciphertext], {
+        stdio: ["ignore", "pipe", "ignore"],
+      });
+      execFileSync("tar", ["x", "-C", out], { input: archive });
+      execFileSync("gpgconf", ["--homedir", home, "--kill", "all"]);
+      return out;
+    }
+  });
+}

@@ -1,0 +1,88 @@
+import { type Browser, type ElementHandle, type Frame, launch, type Page } from "puppeteer-core";
+import { requireTools, type Tool } from "./tools.js";
+
+export interface BrowserUnderTest {
+  readonly name: "Chromium" | "Firefox ESR";
+  readonly tool: Tool;
+  /** A fresh profile in which JavaScript is off. */
+  readonly launch: () => Promise<Browser>;
+  readonly newPage: (browser: Browser) => Promise<Page>;
+}
+
+/** Without these, Chromium calls home at every start, and as root it does not start at all. */
+const CHROMIUM_FLAGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+const CHROMIUM: BrowserUnderTest = {
+  name: "Chromium",
+  tool: "chromium",
+  launch: () =>
+    launch({ browser: "chrome", executablePath: "/usr/bin/chromium", headless: true, args: CHROMIUM_FLAGS }),
+  newPage: async (browser) => {
+    const page = await browser.newPage();
+    await page.setJavaScriptEnabled(false);
+    return page;
+  },
+};
+
+const FIREFOX: BrowserUnderTest = {
+  name: "Firefox ESR",
+  tool: "firefox-esr",
+  launch: () =>
+    launch({
+      browser: "firefox",
+      executablePath: "/usr/bin/firefox-esr",
+      headless: true,
+      extraPrefsFirefox: { "javascript.enabled": false },
+    }),
+  newPage: (browser) => browser.newPage(),
+};
+
+export const BROWSERS_WITHOUT_JAVASCRIPT: readonly BrowserUnderTest[] = [CHROMIUM, FIREFOX];
+
+/** Whether to run the tests of a browser; see {@link requireTools}. */
+export function isInstalled({ name, tool }: BrowserUnderTest): boolean {
+  return requireTools(`everything in ${name}`, tool, "gpg");
+}
+
+/** Polls, since neither navigation nor scripts can be waited for with JavaScript off. */
+export async function poll<Value>(what: string, attempt: () => Promise<Value | null | undefined>): Promise<Value> {
+  let last: unknown;
+  for (let tries = 0; tries < 400; tries += 1) {
+    try {
+      const value = await attempt();
+      if (value !== null && value !== undefined) return value;
+    } catch (cause) {
+      // A frame may be replaced while it is looked at.
+      last = cause;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`waited in vain for ${what}`, { cause: last });
+}
+
+/** The frame whose address matches, once it has `selector` in it. */
+export function frameWith(
+  page: Page,
+  address: RegExp,
+  selector: string,
+): Promise<{ frame: Frame; element: ElementHandle }> {
+  return poll(`${selector} in a frame at ${String(address)}`, async () => {
+    const frame = page.frames().find((candidate) => address.test(candidate.url()));
+    const element = await frame?.$(selector);
+    return frame !== undefined && element ? { frame, element } : null;
+  });
+}
+
+/** What a person sees, without what the stylesheet hides. */
+export async function textOf(frame: Frame): Promise<string> {
+  // biome-ignore lint/performance/useDomNodeTextContent: textContent would hold what is hidden as well
+  return frame.evaluate(() => document.body.innerText);
+}
