@@ -1,0 +1,97 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+
+const root = new URL("../", import.meta.url);
+
+interface Diagnostic {
+  readonly category: string;
+  readonly location: { readonly path: unknown };
+}
+
+/** Lints one file that imports `specifier`, at `path` below a copy of the project's own configuration. */
+function lint(path: string, specifier: string): string[] {
+  const folder = mkdtempSync(join(tmpdir(), "postern-lint-"));
+  try {
+    const settings = JSON.parse(readFileSync(new URL("biome.json", root), "utf8")) as Record<string, unknown>;
+    writeFileSync(join(folder, "biome.json"), JSON.stringify({ ...settings, vcs: { enabled: false } }));
+    mkdirSync(join(folder, dirname(path)), { recursive: true });
+    writeFileSync(join(folder, path), `import { thing } from "${specifier}";\n\nexport const it = thing;\n`);
+    const biome = fileURLToPath(new URL("node_modules/.bin/biome", root));
+    const { stdout } = spawnSync(biome, ["lint", "--reporter=json", path], { cwd: folder, encoding: "utf8" });
+    return (JSON.parse(stdout) as { diagnostics: Diagnostic[] }).diagnostics.map(({ category }) => category);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+describe("the arrows between the folders run one way", () => {
+  it.each([
+    ["src/core/x.ts", "node:fs"],
+    ["src/core/x.ts", "../form/index.js"],
+    ["src/core/x.ts", "../store/index.js"],
+    ["src/form/x.ts", "../server/index.js"],
+    ["src/form/x.ts", "../store/index.js"],
+    ["src/locales/x.ts", "../desk/index.js"],
+    ["src/store/x.ts", "../server/index.js"],
+    ["src/store/x.ts", "../form/index.js"],
+    ["src/server/x.ts", "../desk/index.js"],
+    ["src/server/x.ts", "../cli/config.js"],
+    ["src/server/pages/x.tsx", "../../desk/index.js"],
+    ["src/server/x.ts", "../pickup/index.js"],
+    ["src/server/x.ts", "../browser/index.js"],
+    ["src/desk/x.ts", "../server/index.js"],
+    ["src/desk/x.ts", "../store/index.js"],
+    ["src/desk/x.ts", "../cli/config.js"],
+  ])("%s may not import %s", (path, specifier) => {
+    expect(lint(path, specifier)).toEqual(["lint/style/noRestrictedImports"]);
+  });
+
+  it.each([
+    ["src/core/x.ts", "./fault.js"],
+    ["src/core/x.ts", "openpgp"],
+    ["src/form/x.ts", "./form.js"],
+    ["src/store/x.ts", "../core/index.js"],
+    ["src/server/x.ts", "../store/index.js"],
+    ["src/server/pages/x.tsx", "../../form/index.js"],
+    ["src/desk/x.ts", "../core/index.js"],
+    ["src/cli/x.ts", "../server/index.js"],
+    ["src/cli/x.ts", "../desk/index.js"],
+  ])("%s may import %s", (path, specifier) => {
+    expect(lint(path, specifier)).toEqual([]);
+  });
+
+  it("only the command line reads the environment or the arguments", () => {
+    const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "src"], {
+      cwd: fileURLToPath(root),
+      encoding: "utf8",
+    });
+    const readers = files
+      .split("\n")
+      .filter((file) => /\.tsx?$/.test(file))
+      .filter((file) => /process\.(env|argv)/.test(readFileSync(new URL(file, root), "utf8")));
+    expect(readers).toEqual(["src/cli/main.ts"]);
+  });
+});
+
+describe("dependencies", () => {
+  const manifest = JSON.parse(readFileSync(new URL("package.json", root), "utf8")) as Record<
+    "dependencies" | "devDependencies",
+    Record<string, string>
+  >;
+
+  it("are pinned exactly", () => {
+    for (const version of Object.values({ ...manifest.dependencies, ...manifest.devDependencies })) {
+      expect(version).toMatch(/^\d+\.\d+\.\d+$/);
+    }
+  });
+
+  it.each(Object.keys(manifest.dependencies))("have their reason in docs/ARCHITECTURE.md: %s", (name) => {
+    expect(readFileSync(new URL("docs/ARCHITECTURE.md", root), "utf8")).toMatch(
+      new RegExp(`^\\| \`${name}\` +\\|`, "m"),
+    );
+  });
+});
