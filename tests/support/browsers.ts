@@ -83,6 +83,5 @@ export function frameWith(
 
 /** What a person sees, without what the stylesheet hides. */
 export async function textOf(frame: Frame): Promise<string> {
-  // biome-ignore lint/performance/useDomNodeTextContent: textContent would hold what is hidden as well
   return frame.evaluate(() => document.body.innerText);
 }

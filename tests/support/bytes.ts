@@ -82,6 +82,13 @@ export async function collect(stream: ReadableStream<Uint8Array>): Promise<Uint8
   return concat(...chunks);
 }
 
+/** For long octets, which `toEqual` would compare and print one by one. */
+export function expectSame(found: Uint8Array, expected: Uint8Array): void {
+  if (Buffer.compare(found, expected) === 0) return;
+  const place = expected.findIndex((octet, index) => found[index] !== octet);
+  throw new Error(`expected ${expected.length} octets, got ${found.length}; the first to differ is octet ${place}`);
+}
+
 /** The error that `work` fails with; fails itself if there is none. */
 export async function failureOf(work: () => unknown): Promise<unknown> {
   try {

@@ -1,0 +1,46 @@
+import { readFileSync } from "node:fs";
+
+export interface AcceptedMessage {
+  readonly file: string;
+  readonly origin: string;
+  /** Secret key that opens it. */
+  readonly key: string;
+  readonly plaintext: string;
+  /** SEIPD version. */
+  readonly version: 1 | 2;
+  readonly recipients: number;
+  readonly hidden: boolean;
+}
+
+export interface RejectedMessage {
+  readonly file: string;
+  readonly origin: string;
+  readonly code: string;
+}
+
+export interface CertificateFile {
+  readonly file: string;
+  readonly origin: string;
+  /** The code of the refusal, or null if the certificate is accepted. */
+  readonly code: string | null;
+  readonly aead: "gcm" | "ocb" | null;
+}
+
+export interface Manifest {
+  readonly accepted: readonly AcceptedMessage[];
+  readonly rejected: readonly RejectedMessage[];
+  readonly certificates: readonly CertificateFile[];
+}
+
+export function readManifest(): Manifest {
+  return JSON.parse(readText("manifest.json")) as Manifest;
+}
+
+/** The octets of one vector. */
+export function readVector(file: string): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(readFileSync(new URL(file, import.meta.url)));
+}
+
+export function readText(file: string): string {
+  return readFileSync(new URL(file, import.meta.url), "utf8");
+}
