@@ -39,8 +39,11 @@ const DOCUMENTS = [
   ),
 ];
 
-/** `postern demo`: the whole path once, on loopback, with a throw-away key; then serves until stopped. */
-export async function demo(once: boolean): Promise<void> {
+/**
+ * `postern demo`: the whole path once, on loopback, with a throw-away key; then serves until stopped.
+ * @param command path of the program, for what is to be typed
+ */
+export async function demo(once: boolean, command: string): Promise<void> {
   process.umask(0o077);
   const folder = await mkdtemp(join(tmpdir(), "postern-demo-"));
   const place = (name: string) => join(folder, name);
@@ -82,7 +85,8 @@ export async function demo(once: boolean): Promise<void> {
     }
     say(`plaintext             ${outcome.folder}`);
   }
-  say(`to open more by hand  npx postern open ${place("data/submissions")} --key ${place("secret/key.asc")} \\`);
+  say(`to open more by hand  node ${command} open ${place("data/submissions")} \\`);
+  say(`                        --key ${place("secret/key.asc")} \\`);
   say(`                        --passphrase-file ${place("secret/passphrase")} --out ${place("cases")}`);
   if (once) {
     portal.stop();

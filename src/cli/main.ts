@@ -24,7 +24,7 @@ function program(): Command {
     .command("demo")
     .description("show the whole path with a throw-away key, then go on serving")
     .option("--once", "end after the round trip")
-    .action(async (options: { once?: boolean }) => demo(options.once === true));
+    .action(async (options: { once?: boolean }) => demo(options.once === true, process.argv[1] ?? "dist/cli/main.js"));
   const keys = postern.command("keys").description("recipients' keys");
   keys
     .command("new")

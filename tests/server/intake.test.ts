@@ -1,8 +1,12 @@
 import { once } from "node:events";
+import { mkdtemp, rmdir } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
 import { type Store, StoreError } from "../../src/store/index.js";
 import { eventually, formOf, type PortalOptions, startTestPortal, type TestPortal } from "../support/portal.js";
 import { BOUNDARY, beginPost, multipart, part, post } from "../support/raw-request.js";
+import { canMountSmallDisk, withSmallDisk } from "../support/small-disk.js";
 
 const LETTER = "Здравствуйте! Помогите, пожалуйста.";
 const MIB = 1024 * 1024;
@@ -349,6 +353,35 @@ describe("a letter that is not taken", () => {
     await nothingLeft();
     expect(portal.log).toHaveLength(1);
     expect(portal.log[0]).not.toContain("Signal");
+  });
+
+  it.runIf(canMountSmallDisk("a portal on a full disk")).each([
+    ["its documents are spooled", "2m", 3],
+    ["its ciphertext is written", "4m", 3],
+  ])("is refused with 507 when the disk is really full while %s, and the text comes back", async (_when, size, mib) => {
+    const disk = await mkdtemp(join(tmpdir(), "postern-disk-"));
+    await withSmallDisk(disk, size, async () => {
+      await start({ folder: join(disk, "data") });
+      // Without a length nobody can foresee that it does not fit.
+      const body = multipart(
+        part('name="documents"; filename="a.bin"', Buffer.alloc(mib * MIB), "image/jpeg"),
+        part('name="message"', TYPED.message),
+        part('name="contact"', TYPED.contact),
+      );
+      const chunked = Buffer.concat([
+        Buffer.from(`${body.length.toString(16)}\r\n`),
+        body,
+        Buffer.from("\r\n0\r\n\r\n"),
+      ]);
+      const { status, text } = await post(`${portal.url}/ru/submit`, chunked, { "Transfer-Encoding": "chunked" });
+      expect(status).toBe(507);
+      expectTextKept(text);
+      await nothingLeft();
+      expect((await submit(formOf({ message: LETTER }))).status).toBe(200);
+      await portal.stop();
+    });
+    await rmdir(disk);
+    await start();
   });
 
   it("is refused with 503 once a recipient's certificate has expired, and never encrypted to it", async () => {

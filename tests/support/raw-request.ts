@@ -35,7 +35,8 @@ export async function post(
   body: Uint8Array,
   headers: Readonly<Record<string, string>> = {},
 ): Promise<{ status: number; text: string }> {
-  const socket = await beginPost(url, { "Content-Length": String(body.length), Connection: "close", ...headers });
+  const length = "Transfer-Encoding" in headers ? {} : { "Content-Length": String(body.length) };
+  const socket = await beginPost(url, { ...length, Connection: "close", ...headers });
   const received: Buffer[] = [];
   socket.on("data", (chunk) => received.push(chunk));
   const ended = once(socket, "close");
