@@ -30,11 +30,15 @@ export function createLog(destination: DestinationStream): OperatorLog {
   };
 }
 
-/** Names and codes of an error and its causes. Messages and stacks may quote what somebody sent, so they are left out. */
+/**
+ * Names and codes of an error and its causes, and where in the program each arose. Messages may quote what somebody sent,
+ * so they are left out; the lines of a stack that begin with "at" name code only.
+ */
 function chain(error: unknown): string[] {
   const names: string[] = [];
   for (let next = error; next instanceof Error && names.length < 8; next = next.cause) {
-    names.push("code" in next ? `${next.name} ${String(next.code)}` : next.name);
+    const place = /^ +(at .*)$/m.exec(next.stack?.replace(next.message, "") ?? "")?.[1] ?? "";
+    names.push(`${next.name} ${"code" in next ? String(next.code) : ""} ${place}`.replace(/ +/g, " ").trim());
   }
   return names;
 }
