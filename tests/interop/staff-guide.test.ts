@@ -39,7 +39,9 @@ describe.runIf(requireTools("the commands of docs/STAFF.md", "gpg", "gpgtar", "t
     beforeAll(async () => {
       folder = await mkdtemp(join(tmpdir(), "postern-staff-"));
       await mkdir(inside("gnupg"), { mode: 0o700 });
-      portal = await startTestPortal();
+      // Nobody is there to answer what gpg may ask.
+    await writeFile(inside("gnupg/gpg.conf"), "batch\n");
+    portal = await startTestPortal();
       await writeFile(inside("secret.asc"), portal.secretKey);
       const form = formOf({ message: "Привет" }, [new File(["документ"], "паспорт.jpg")]);
       expect((await fetch(`${portal.url}/ru/submit`, { method: "POST", body: form })).status).toBe(200);
