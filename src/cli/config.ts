@@ -18,8 +18,8 @@ export interface Config {
 
 export class ConfigError extends Fault<"invalid_configuration"> {}
 
-/** A ustar header cannot say more than 8 GiB, and three digits number the documents. */
-const LARGEST_SUBMISSION = 8 * 1024 ** 3 - 1;
+/** With its padding it must stay under what the desk opens (4 GiB, docs/FORMAT.md); three digits number the documents. */
+const LARGEST_SUBMISSION = 3840 * 1024 ** 2;
 const MOST_FILES = 999;
 
 const FACTORS: Readonly<Record<string, number>> = {
@@ -66,7 +66,7 @@ const schema = z.object({
       z
         .number()
         .min(64 * 1024, "expected at least 64KiB")
-        .max(LARGEST_SUBMISSION, "expected less than 8GiB"),
+        .max(LARGEST_SUBMISSION, "expected at most 3840MiB"),
     )
     .prefault("2GiB"),
   POSTERN_MAX_FILES: z.coerce.number("expected a number").int().min(1).max(MOST_FILES).default(100),

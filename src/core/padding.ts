@@ -3,7 +3,7 @@ export const SMALLEST_ARCHIVE = 64 * 1024;
 
 /**
  * The Padmé size for `length` octets: the smallest size at or above it whose binary form leaves all but the top
- * log2(log2(length)) + 1 bits zero. Overhead is at most 12 %; an observer learns O(log log) bits of the length.
+ * log2(log2(length)) + 1 bits zero. An observer learns O(log log) bits of the length.
  *
  * Source: Nikitin et al., "Reducing Metadata Leakage from Encrypted Files and Communication with PURBs", section 4.
  * @throws RangeError unless `length` is a non-negative safe integer

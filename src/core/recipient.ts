@@ -1,6 +1,7 @@
 import { config, enums, type PublicKey, readKeys, type Subkey } from "openpgp";
 import { dayOf } from "./day.js";
 import { Fault } from "./fault.js";
+import { readPacketHeader } from "./packet-header.js";
 
 export type RecipientFault =
   | "unreadable"
@@ -30,6 +31,8 @@ const LEAST_RSA_BITS = 3072;
 const SEIPD_V2 = 0x08;
 const AES_256 = 9;
 const GCM = 3;
+/** Secret-Key and Secret-Subkey packets (RFC 9580 section 5). */
+const SECRET_KEY_TAGS = new Set([5, 7]);
 const WEAK_SIGNATURE_KEYS = new Set(["dsa", "elgamal"]);
 
 /** What openpgp.js is told to refuse in a certificate, stricter than its own defaults. */
@@ -58,9 +61,14 @@ interface SelfSigned {
 const ARMOR_BEGIN = "-----BEGIN PGP ";
 const ARMOR_BLOCK = /-----BEGIN PGP ([A-Z ]+)-----[\s\S]*?-----END PGP \1-----/g;
 
-/** Whether `text` holds an armored secret key, whatever else it holds. */
-export function holdsSecretKey(text: string): boolean {
-  return text.includes("-----BEGIN PGP PRIVATE KEY BLOCK-----");
+/** Whether `contents` hold an armored secret key, whatever else they hold, or begin with a binary one. */
+export function holdsSecretKey(contents: Uint8Array): boolean {
+  if (new TextDecoder("latin1").decode(contents).includes("-----BEGIN PGP PRIVATE KEY BLOCK-----")) return true;
+  try {
+    return SECRET_KEY_TAGS.has(readPacketHeader(contents)?.header.tag ?? 0);
+  } catch {
+    return false;
+  }
 }
 
 /**
@@ -68,7 +76,8 @@ export function holdsSecretKey(text: string): boolean {
  * @throws RecipientError `secret_key` if any is or holds a secret key, `unreadable` if any block is not a certificate
  */
 export async function readCertificates(text: string): Promise<PublicKey[]> {
-  if (holdsSecretKey(text)) throw new RecipientError("secret_key", "this file holds a secret key");
+  if (holdsSecretKey(new TextEncoder().encode(text)))
+    throw new RecipientError("secret_key", "this file holds a secret key");
   const blocks = [...text.matchAll(ARMOR_BLOCK)];
   // A block that has lost its end would swallow the next one, and a recipient with it.
   if (text.split(ARMOR_BEGIN).length - 1 !== blocks.length) {

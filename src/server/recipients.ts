@@ -101,7 +101,7 @@ export async function loadRecipients(folder: string, date: Date): Promise<Recipi
           const recipient = await checkRecipient(certificate, date);
           recipients.set(recipient.fingerprint, recipient);
         }
-      } else if (holdsSecretKey(octets.toString("latin1"))) {
+      } else if (holdsSecretKey(octets)) {
         note(name, "secret_key", "this file holds a secret key");
       }
     } catch (cause) {

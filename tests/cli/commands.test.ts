@@ -58,7 +58,7 @@ describe("the configuration", () => {
     ["POSTERN_LISTEN", ":3000"],
     ["POSTERN_LISTEN", "unix:"],
     ["POSTERN_STORE", "file:"],
-    ["POSTERN_MAX_SUBMISSION", "9GiB"],
+    ["POSTERN_MAX_SUBMISSION", "3841MiB"],
     ["POSTERN_MAX_SUBMISSION", "1KiB"],
     ["POSTERN_MAX_FILES", "1000"],
     ["POSTERN_MAX_FILES", "many"],

@@ -98,10 +98,10 @@ describe("a file of certificates", () => {
   test("is refused with a secret key wherever that stands", async () => {
     const secret = readText("keys/gpg-curve25519.asc");
     for (const text of [secret, `${nist}\n${secret}`, `${secret}\n${nist}`, `garbage ${secret}`]) {
-      expect(holdsSecretKey(text)).toBe(true);
+      expect(holdsSecretKey(Buffer.from(text))).toBe(true);
       expect(await codeOf(() => readCertificates(text))).toBe("secret_key");
     }
-    expect(holdsSecretKey(nist)).toBe(false);
+    expect(holdsSecretKey(Buffer.from(nist))).toBe(false);
   });
 });
 

@@ -40,8 +40,8 @@ describe.runIf(requireTools("the commands of docs/STAFF.md", "gpg", "gpgtar", "t
       folder = await mkdtemp(join(tmpdir(), "postern-staff-"));
       await mkdir(inside("gnupg"), { mode: 0o700 });
       // Nobody is there to answer what gpg may ask.
-    await writeFile(inside("gnupg/gpg.conf"), "batch\n");
-    portal = await startTestPortal();
+      await writeFile(inside("gnupg/gpg.conf"), "batch\n");
+      portal = await startTestPortal();
       await writeFile(inside("secret.asc"), portal.secretKey);
       const form = formOf({ message: "Привет" }, [new File(["документ"], "паспорт.jpg")]);
       expect((await fetch(`${portal.url}/ru/submit`, { method: "POST", body: form })).status).toBe(200);

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { generateKey, revokeKey } from "openpgp";
+import { generateKey, readPrivateKey, revokeKey } from "openpgp";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createKeyPair, type KeyPair } from "../../src/desk/index.js";
 import { loadRecipients, RecipientsError } from "../../src/server/index.js";
@@ -52,7 +52,9 @@ describe("the keys folder", () => {
     await put("secret.asc", secretKey);
     await put("backup.txt", `notes\n${secretKey}`);
     await put("both.asc", `${certificate}\n${secretKey}`);
+    await writeFile(join(folder, "backup.gpg"), (await readPrivateKey({ armoredKey: secretKey })).write());
     expect((await problems()).sort()).toEqual([
+      ["backup.gpg", "secret_key"],
       ["backup.txt", "secret_key"],
       ["both.asc", "secret_key"],
       ["secret.asc", "secret_key"],
