@@ -3,7 +3,6 @@ import { createServer as createHttpServer, type Server } from "node:http";
 import express, { type NextFunction, type Request, type Response } from "express";
 import { defaultForm } from "../form/index.js";
 import { loadTexts, type Texts } from "../locales/index.js";
-import type { Store } from "../store/index.js";
 import type { ServerConfig } from "./config.js";
 import { securityHeaders } from "./headers.js";
 import { health } from "./health.js";
@@ -16,6 +15,8 @@ import { ProgressBoard } from "./progress.js";
 import { publishProgress } from "./progress-stream.js";
 import { publishKeys } from "./published-keys.js";
 import type { Recipients } from "./recipients.js";
+import type { UploadStore } from "./tus-store.js";
+import { publishUploads } from "./uploads.js";
 
 /** Socket silence, in milliseconds, after which a connection is given up. An upload may be slow, but not silent. */
 const SILENCE = 120_000;
@@ -29,7 +30,7 @@ const ASSETS = {
 
 export interface ServerParts {
   readonly config: ServerConfig;
-  readonly store: Store;
+  readonly store: UploadStore;
   readonly recipients: Recipients;
   readonly log: OperatorLog;
   /** For tests that need another day. */
@@ -99,6 +100,7 @@ export function createServer({ config, store, recipients, log, now = () => new D
   publishProgress(app, frame, board, spoken);
   app.get("/healthz", health({ config, store, recipients, now }));
   publishKeys(app, recipients);
+  const stopSweeping = publishUploads(app, { config, store, recipients, log, now });
 
   app.use((request: Request, response: Response) => refuse(request, response, "not_found"));
   app.use((error: unknown, request: Request, response: Response, next: NextFunction) => {
@@ -112,5 +114,6 @@ export function createServer({ config, store, recipients, log, now = () => new D
   // An honest upload may take hours: only silence ends it, never its length.
   const server = createHttpServer({ requestTimeout: 0, headersTimeout: HEADERS_TIME, keepAliveTimeout: 5_000 }, app);
   server.setTimeout(SILENCE);
+  server.once("close", stopSweeping);
   return server;
 }

@@ -1,18 +1,19 @@
-import { type FileHandle, mkdir, open, readdir, rename, rm, stat, statfs, unlink, utimes } from "node:fs/promises";
+import { mkdir, open, readdir, rename, rm, stat, statfs, unlink, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { dayOf, randomHex, startOfDay } from "../core/index.js";
-import { isSubmissionId, type Store, type StoredSubmission, StoreError } from "./store.js";
+import { explain, FILE_MODE, FOLDER_MODE, onKnown, readAll, syncFolder, writeAll } from "./disk.js";
+import { FileUploads } from "./file-uploads.js";
+import { isSubmissionId, type Store, type StoredSubmission } from "./store.js";
+import type { Uploads } from "./uploads.js";
 
 const SUFFIX = ".tar.gpg";
-const FOLDER_MODE = 0o700;
-const FILE_MODE = 0o600;
-const READ_BLOCK = 256 * 1024;
-const OUT_OF_SPACE = new Set(["ENOSPC", "EDQUOT", "EFBIG"]);
 
 /** A store in a folder, and the folder beside it for what is not whole yet. */
 export interface FileStore extends Store {
   /** Holds only encrypted or already unlinked files; swept when the store is opened. */
   readonly incoming: string;
+  /** Survive a restart. */
+  readonly uploads: Uploads;
 }
 
 /**
@@ -24,24 +25,30 @@ export interface FileStore extends Store {
 export async function openFileStore(folder: string, now: () => Date = () => new Date()): Promise<FileStore> {
   const submissions = join(folder, "submissions");
   const incoming = join(folder, "incoming");
+  const uploads = join(folder, "uploads");
   try {
-    for (const path of [folder, submissions, incoming]) await mkdir(path, { recursive: true, mode: FOLDER_MODE });
+    for (const path of [folder, submissions, incoming, uploads])
+      await mkdir(path, { recursive: true, mode: FOLDER_MODE });
     for (const leftover of await readdir(incoming)) await rm(join(incoming, leftover), { recursive: true });
     await syncFolder(folder);
+    const midnight = startOfDay(now());
+    for (const path of [submissions, incoming, uploads]) await utimes(path, midnight, midnight);
   } catch (cause) {
     throw explain(cause);
   }
-  return new FolderStore(submissions, incoming, now);
+  return new FolderStore(submissions, incoming, new FileUploads(uploads, submissions, SUFFIX, now), now);
 }
 
 class FolderStore implements FileStore {
   readonly #submissions: string;
   readonly #now: () => Date;
   readonly incoming: string;
+  readonly uploads: Uploads;
 
-  constructor(submissions: string, incoming: string, now: () => Date) {
+  constructor(submissions: string, incoming: string, uploads: Uploads, now: () => Date) {
     this.#submissions = submissions;
     this.incoming = incoming;
+    this.uploads = uploads;
     this.#now = now;
   }
 
@@ -72,19 +79,7 @@ class FolderStore implements FileStore {
   }
 
   async get(id: string): Promise<ReadableStream<Uint8Array>> {
-    const file = await this.#known(id, (path) => open(path, "r"));
-    return new ReadableStream(
-      {
-        async pull(controller) {
-          const { bytesRead, buffer } = await file.read(new Uint8Array(READ_BLOCK), 0, READ_BLOCK, null);
-          if (bytesRead > 0) return controller.enqueue(buffer.subarray(0, bytesRead));
-          await file.close();
-          controller.close();
-        },
-        cancel: () => file.close(),
-      },
-      { highWaterMark: 0 },
-    );
+    return readAll(await onKnown(id, this.#path(id), (path) => open(path, "r")));
   }
 
   async *list(): AsyncIterable<StoredSubmission> {
@@ -99,7 +94,7 @@ class FolderStore implements FileStore {
   }
 
   async remove(id: string): Promise<void> {
-    await this.#known(id, unlink);
+    await onKnown(id, this.#path(id), unlink);
     await syncFolder(this.#submissions);
     const midnight = startOfDay(this.#now());
     await utimes(this.#submissions, midnight, midnight);
@@ -112,34 +107,8 @@ class FolderStore implements FileStore {
     return bavail * bsize;
   }
 
-  async #known<Result>(id: string, act: (path: string) => Promise<Result>): Promise<Result> {
-    if (!isSubmissionId(id)) throw new StoreError("not_found", "no submission has this id");
-    return act(this.#path(id)).catch((cause: unknown) => {
-      throw isErrno(cause, "ENOENT")
-        ? new StoreError("not_found", "no submission has this id", { cause })
-        : explain(cause);
-    });
-  }
-
   #path(id: string): string {
     return join(this.#submissions, id + SUFFIX);
-  }
-}
-
-async function writeAll(file: FileHandle, chunk: Uint8Array): Promise<number> {
-  for (let written = 0; written < chunk.length; ) {
-    written += (await file.write(chunk, written, chunk.length - written, null)).bytesWritten;
-  }
-  return chunk.length;
-}
-
-/** A rename lasts only when the folder's own entry is on the disk. */
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, "r");
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }
 
@@ -149,15 +118,4 @@ function cancelling(stream: ReadableStream<Uint8Array>): (cause: unknown) => Pro
     await stream.cancel(cause).catch(() => undefined);
     throw cause;
   };
-}
-
-function explain(cause: unknown): unknown {
-  if (!(cause instanceof Error) || !("syscall" in cause) || !("code" in cause)) return cause;
-  return OUT_OF_SPACE.has(String(cause.code))
-    ? new StoreError("no_space", "the store's disk is full", { cause })
-    : new StoreError("io", "the store's disk failed", { cause });
-}
-
-function isErrno(cause: unknown, code: string): boolean {
-  return cause instanceof Error && "code" in cause && cause.code === code;
 }

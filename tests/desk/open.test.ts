@@ -4,15 +4,9 @@ import { join } from "node:path";
 import { createTarPacker, type TarHeader } from "modern-tar";
 import { type PrivateKey, readPrivateKey } from "openpgp";
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import {
-  checkRecipient,
-  createSubmission,
-  type Document,
-  encryptMessage,
-  type Recipient,
-  readCertificates,
-} from "../../src/core/index.js";
+import { createSubmission, type Document, encryptMessage, type Recipient } from "../../src/core/index.js";
 import { createKeyPair, findSubmissions, type Outcome, openSubmissions } from "../../src/desk/index.js";
+import { recipientOf } from "../support/keys.js";
 
 const CASE = "0123456789abcdef0123456789abcdef";
 const ROOT = "submission-01234567";
@@ -24,9 +18,7 @@ const inside = (...path: readonly string[]) => join(folder, ...path);
 
 beforeAll(async () => {
   const pair = await createKeyPair({ profile: "gnupg", userId: { name: "t" }, passphrase: "", lifetime: 1e6 });
-  const [certificate] = await readCertificates(pair.certificate);
-  if (certificate === undefined) throw new Error("no certificate");
-  recipient = await checkRecipient(certificate, new Date());
+  recipient = await recipientOf(pair);
   key = await readPrivateKey({ armoredKey: pair.secretKey });
 });
 beforeEach(async () => {

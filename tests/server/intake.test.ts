@@ -3,7 +3,8 @@ import { mkdtemp, rmdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
-import { type Store, StoreError } from "../../src/store/index.js";
+import type { UploadStore } from "../../src/server/index.js";
+import { StoreError } from "../../src/store/index.js";
 import { eventually, formOf, type PortalOptions, startTestPortal, type TestPortal } from "../support/portal.js";
 import { BOUNDARY, beginPost, multipart, part, post } from "../support/raw-request.js";
 import { canMountSmallDisk, withSmallDisk } from "../support/small-disk.js";
@@ -132,6 +133,7 @@ describe("a letter that is taken", () => {
         list: () => store.list(),
         remove: (id) => store.remove(id),
         free: () => store.free(),
+        uploads: store.uploads,
       }),
     });
     let answered = false;
@@ -334,7 +336,7 @@ describe("a letter that is not taken", () => {
     ["no_space", 507, "На сервере нет места"],
     ["io", 503, "Сохранить письмо не получилось"],
   ] as const)("is refused when the store says %s, and the text comes back", async (code, status, title) => {
-    const failing = (store: Store): Store => ({
+    const failing = (store: UploadStore): UploadStore => ({
       put: async (ciphertext) => {
         await ciphertext.getReader().read();
         throw new StoreError(code, "as the test wants it");
@@ -343,6 +345,7 @@ describe("a letter that is not taken", () => {
       list: () => store.list(),
       remove: (id) => store.remove(id),
       free: () => store.free(),
+      uploads: store.uploads,
     });
     await start({ wrapStore: failing });
     const response = await submit(formOf(TYPED, [new File(["x"], "a")]));

@@ -4,16 +4,20 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openFileStore } from "../../src/store/index.js";
 import { canMountSmallDisk, withSmallDisk } from "../support/small-disk.js";
-import { storeContract } from "./contract.js";
+import { type StoreUnderTest, storeContract } from "./contract.js";
+import { type UploadsUnderTest, uploadsContract } from "./uploads-contract.js";
 
-storeContract("the file store", async () => {
+async function fileStoreUnderTest(): Promise<StoreUnderTest & UploadsUnderTest> {
   const folder = await mkdtemp(join(tmpdir(), "postern-store-"));
   return {
     open: (now) => openFileStore(folder, now),
     everything: async () => (await readdir(folder, { recursive: true })).sort(),
     remove: () => rm(folder, { recursive: true, force: true }),
   };
-});
+}
+
+storeContract("the file store", fileStoreUnderTest);
+uploadsContract("the file store", fileStoreUnderTest);
 
 describe("the file store on the disk", () => {
   let folder: string;
@@ -58,6 +62,25 @@ describe("the file store on the disk", () => {
     await openFileStore(inFolder("data"));
     expect(await readdir(inFolder("data/incoming"))).toEqual([]);
     expect(await readdir(inFolder("data/submissions"))).toEqual([`${id}.tar.gpg`]);
+  });
+
+  it("writes no time finer than the day on uploads, however they come and end", async () => {
+    const store = await openFileStore(inFolder("data"), () => new Date("2026-05-17T13:14:15.678Z"));
+    const midnight = Date.parse("2026-05-17T00:00:00Z");
+    const ids = ["a", "b", "c"].map((digit) => digit.repeat(32));
+    async function* piece() {
+      yield new TextEncoder().encode("ciphertext");
+    }
+    for (const id of ids) {
+      await store.uploads.begin(id, null);
+      await store.uploads.append(id, piece());
+    }
+    await store.uploads.finish(ids[0] ?? "", "00");
+    await store.uploads.discard(ids[1] ?? "");
+    for (const path of await readdir(inFolder("data"), { recursive: true })) {
+      expect((await stat(inFolder("data", path))).mtimeMs, path).toBe(midnight);
+      expect((await stat(inFolder("data", path))).mode & 0o077, path).toBe(0);
+    }
   });
 
   it("does not list files that are not its own", async () => {

@@ -3,10 +3,11 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type PrivateKey, readPrivateKey } from "openpgp";
-import { checkRecipient, readCertificates, type SubmissionRecord } from "../../src/core/index.js";
+import type { Recipient, SubmissionRecord } from "../../src/core/index.js";
 import { createKeyPair, findSubmissions, openSubmissions } from "../../src/desk/index.js";
-import { createLog, createServer, Recipients, type ServerConfig } from "../../src/server/index.js";
-import { type FileStore, openFileStore, type Store } from "../../src/store/index.js";
+import { createLog, createServer, Recipients, type ServerConfig, type UploadStore } from "../../src/server/index.js";
+import { type FileStore, openFileStore } from "../../src/store/index.js";
+import { recipientOf } from "./keys.js";
 
 export interface OpenedCase {
   readonly folder: string;
@@ -23,6 +24,7 @@ export interface TestPortal {
   readonly store: FileStore;
   /** The recipient's secret key, armored and without a passphrase. */
   readonly secretKey: string;
+  readonly recipient: Recipient;
   /** What the operator's log says. */
   readonly log: string[];
   /** Opens everything that was stored, as staff would. */
@@ -35,7 +37,7 @@ export interface TestPortal {
 
 export interface PortalOptions {
   readonly config?: Partial<ServerConfig>;
-  readonly wrapStore?: (store: Store) => Store;
+  readonly wrapStore?: (store: UploadStore) => UploadStore;
   readonly now?: () => Date;
   /** Seconds that the recipient's key lives. */
   readonly lifetime?: number;
@@ -56,9 +58,8 @@ export async function startTestPortal(options: PortalOptions = {}): Promise<Test
     lifetime: options.lifetime ?? YEAR,
   });
   const secretKey: PrivateKey = await readPrivateKey({ armoredKey: pair.secretKey });
-  const [certificate] = await readCertificates(pair.certificate);
-  if (certificate === undefined) throw new Error("no certificate was made");
-  const recipients = new Recipients([await checkRecipient(certificate, new Date())]);
+  const recipient = await recipientOf(pair);
+  const recipients = new Recipients([recipient]);
   const store = await openFileStore(folder);
   const log: string[] = [];
   const config: ServerConfig = {
@@ -84,6 +85,7 @@ export async function startTestPortal(options: PortalOptions = {}): Promise<Test
     folder,
     store,
     secretKey: pair.secretKey,
+    recipient,
     log,
     open: () => openAll(join(folder, "submissions"), secretKey, join(base, "cases")),
     stored: () => readdir(join(folder, "submissions")),

@@ -1,0 +1,68 @@
+import { type Readable, Transform } from "node:stream";
+import { DataStore, ERRORS, Upload } from "@tus/utils";
+import { type Store, StoreError, type UploadState, type Uploads } from "../store/index.js";
+
+const DAY = 24 * 60 * 60 * 1000;
+
+/** A store that takes ciphertext in pieces. */
+export interface UploadStore extends Store {
+  readonly uploads: Uploads;
+}
+
+/** What @tus/server needs of a store, over ours: no metadata, no time finer than the day, nothing to download. */
+export class TusStore extends DataStore {
+  readonly #uploads: Uploads;
+
+  constructor(uploads: Uploads) {
+    super();
+    this.#uploads = uploads;
+    this.extensions = ["creation", "creation-defer-length", "expiration"];
+  }
+
+  override async create(upload: Upload): Promise<Upload> {
+    await translated(this.#uploads.begin(upload.id, upload.size ?? null));
+    upload.creation_date = new Date().toISOString();
+    return upload;
+  }
+
+  override async getUpload(id: string): Promise<Upload> {
+    const state: UploadState = await translated(this.#uploads.state(id));
+    return new Upload({
+      id,
+      offset: state.offset,
+      ...(state.size === null ? {} : { size: state.size }),
+      creation_date: state.activeBefore.toISOString(),
+    });
+  }
+
+  override async declareUploadLength(id: string, size: number): Promise<void> {
+    await translated(this.#uploads.declareSize(id, size));
+  }
+
+  override async write(stream: Readable, id: string, offset: number): Promise<number> {
+    const state = await translated(this.#uploads.state(id));
+    // What has been stored already takes nothing more: asking again is harmless.
+    if (state.stored !== null) return state.offset;
+    if (state.offset !== offset) throw ERRORS.INVALID_OFFSET;
+    return translated(
+      this.#uploads.append(id, stream.pipe(new Transform({ transform: pass, highWaterMark: 1024 ** 2 }))),
+    );
+  }
+
+  override getExpiration(): number {
+    return DAY;
+  }
+}
+
+function pass(chunk: Uint8Array, _encoding: string, done: (error: null, chunk: Uint8Array) => void): void {
+  done(null, chunk);
+}
+
+/** Errors of our store as @tus/server answers them. */
+async function translated<Value>(work: Promise<Value>): Promise<Value> {
+  return work.catch((cause: unknown) => {
+    if (cause instanceof StoreError && cause.code === "not_found") throw ERRORS.FILE_NOT_FOUND;
+    if (cause instanceof StoreError && cause.code === "no_space") throw { status_code: 507, body: "no_space\n" };
+    throw cause;
+  });
+}

@@ -1,0 +1,145 @@
+import { createHash } from "node:crypto";
+import { Server } from "@tus/server";
+import type { Express, NextFunction, Request, Response } from "express";
+import { MessageError, MessageInspector, type MessageReport, paddedArchiveSize, randomHex } from "../core/index.js";
+import { isSubmissionId } from "../store/index.js";
+import type { ServerConfig } from "./config.js";
+import type { OperatorLog } from "./log.js";
+import { type Recipients, RecipientsError } from "./recipients.js";
+import { TusStore, type UploadStore } from "./tus-store.js";
+
+const PATH = "/uploads";
+/** Names the digest of what was stored in the answer to the last piece. */
+export const DIGEST_HEADER = "Postern-Sha256";
+/** Text, names and framing around the documents of the largest submission. */
+const OVERHEAD = 8 * 1024 * 1024;
+const SWEEP_INTERVAL = 60 * 60 * 1000;
+
+export interface UploadParts {
+  readonly config: ServerConfig;
+  readonly store: UploadStore;
+  readonly recipients: Recipients;
+  readonly log: OperatorLog;
+  readonly now: () => Date;
+}
+
+/** An answer that @tus/server passes on: a status and a code, never anything of what was sent. */
+interface Refusal {
+  readonly status_code: number;
+  readonly body: string;
+}
+
+const refusal = (status: number, code: string): Refusal => ({ status_code: status, body: `${code}\n` });
+
+/**
+ * `/uploads`: tus 1.0.0 with creation, deferred length and expiration, for ciphertext only. There is no way to get
+ * anything back and none to delete: an upload that is declared complete too early is not a message, and removed as such.
+ *
+ * @returns how to stop the hourly sweep
+ */
+export function publishUploads(app: Express, { config, store, recipients, log, now }: UploadParts): () => void {
+  const { uploads } = store;
+  const tus = new Server({
+    path: PATH,
+    datastore: new TusStore(uploads),
+    relativeLocation: true,
+    // No other site's page may read an answer.
+    allowedOrigins: [],
+    exposedHeaders: [DIGEST_HEADER],
+    maxSize: paddedArchiveSize(config.maxSubmission + OVERHEAD) + OVERHEAD,
+    namingFunction: () => randomHex(16),
+    getFileIdFromRequest: (_request, last) => (last !== undefined && isSubmissionId(last) ? last : undefined),
+    onUploadCreate: async (_request, upload) => {
+      if (upload.metadata !== undefined) throw refusal(400, "no_metadata");
+      if (!usable(recipients, now())) throw refusal(503, "key_expired");
+      const free = await uploads.free();
+      if (free !== null && free - (upload.size ?? 0) < config.minFree) throw refusal(507, "no_space");
+      return {};
+    },
+    onUploadFinish: async (_request, { id }) => {
+      const { stored } = await uploads.state(id);
+      if (stored !== null) return { headers: { [DIGEST_HEADER]: stored.sha256 } };
+      const sha256 = await inspect(store, id, recipients);
+      try {
+        await uploads.finish(id, sha256);
+        log.mended("storing");
+      } catch (cause) {
+        log.failing("storing", "cannot_store", cause);
+        throw refusal(503, "cannot_store");
+      }
+      return { headers: { [DIGEST_HEADER]: sha256 } };
+    },
+    onResponseError: (_request, error) => {
+      if ("status_code" in error) return { status_code: error.status_code, body: error.body };
+      log.failing("uploads", "internal", error);
+      return refusal(503, "cannot_store");
+    },
+  } satisfies Partial<ConstructorParameters<typeof Server>[0]> as ConstructorParameters<typeof Server>[0]);
+
+  const handle = (request: Request, response: Response, next: NextFunction) => {
+    if (isForeign(request)) response.status(403).type("text").send("foreign_origin\n");
+    else tus.handle(request, response).catch(next);
+  };
+  app.post(PATH, handle).options(PATH, handle);
+  app.head(`${PATH}/:id`, handle).patch(`${PATH}/:id`, handle).options(`${PATH}/:id`, handle);
+
+  const sweep = () => uploads.sweep(now()).catch((cause: unknown) => log.failing("sweeping", "io", cause));
+  void sweep();
+  const timer = setInterval(sweep, SWEEP_INTERVAL);
+  timer.unref();
+  return () => clearInterval(timer);
+}
+
+/** A browser says where a request comes from; other programs say nothing and may upload. */
+function isForeign(request: Request): boolean {
+  const site = request.headers["sec-fetch-site"];
+  if (site !== undefined) return site !== "same-origin" && site !== "none";
+  const { origin, host } = request.headers;
+  return origin !== undefined && origin !== "null" && origin.replace(/^https?:\/\//, "") !== host;
+}
+
+function usable(recipients: Recipients, date: Date): boolean {
+  try {
+    recipients.at(date);
+    return true;
+  } catch (cause) {
+    if (cause instanceof RecipientsError) return false;
+    throw cause;
+  }
+}
+
+/**
+ * Reads the whole upload once: is it one encrypted message, to nobody but hidden or known recipients? What is not is
+ * removed.
+ * @returns its SHA-256 in hex
+ */
+async function inspect({ uploads }: UploadStore, id: string, recipients: Recipients): Promise<string> {
+  const hash = createHash("sha256");
+  const inspector = new MessageInspector();
+  try {
+    for await (const chunk of await uploads.read(id)) {
+      inspector.push(chunk);
+      hash.update(chunk);
+    }
+    if (!isForRecipients(inspector.finish(), recipients)) throw refusal(422, "unknown_recipient");
+    return hash.digest("hex");
+  } catch (cause) {
+    if (cause instanceof MessageError) {
+      await uploads.discard(id);
+      throw refusal(422, cause.code);
+    }
+    if (cause instanceof Error) throw cause;
+    await uploads.discard(id);
+    throw cause;
+  }
+}
+
+/** Whether every recipient that the message names is one of ours, by key ID or fingerprint of any of its keys. */
+function isForRecipients(report: MessageReport, recipients: Recipients): boolean {
+  const known = new Set(
+    recipients.all.flatMap(({ certificate }) =>
+      [certificate, ...certificate.getSubkeys()].flatMap((key) => [key.getFingerprint(), key.getKeyID().toHex()]),
+    ),
+  );
+  return report.recipients.every(({ key }) => key === null || known.has(key));
+}

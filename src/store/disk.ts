@@ -1,0 +1,64 @@
+import { type FileHandle, open } from "node:fs/promises";
+import { isSubmissionId, StoreError } from "./store.js";
+
+export const FOLDER_MODE = 0o700;
+export const FILE_MODE = 0o600;
+const READ_BLOCK = 256 * 1024;
+const OUT_OF_SPACE = new Set(["ENOSPC", "EDQUOT", "EFBIG"]);
+
+export async function writeAll(file: FileHandle, chunk: Uint8Array): Promise<number> {
+  for (let written = 0; written < chunk.length; ) {
+    written += (await file.write(chunk, written, chunk.length - written, null)).bytesWritten;
+  }
+  return chunk.length;
+}
+
+/** The rest of `file` as it is read; closes it at the end, or when nobody wants more. */
+export function readAll(file: FileHandle): ReadableStream<Uint8Array> {
+  return new ReadableStream(
+    {
+      async pull(controller) {
+        const { bytesRead, buffer } = await file.read(new Uint8Array(READ_BLOCK), 0, READ_BLOCK, null);
+        if (bytesRead > 0) return controller.enqueue(buffer.subarray(0, bytesRead));
+        await file.close();
+        controller.close();
+      },
+      cancel: () => file.close(),
+    },
+    { highWaterMark: 0 },
+  );
+}
+
+/** A rename lasts only when the folder's own entry is on the disk. */
+export async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Runs `act` on what an id names; a missing file is a missing id. @throws StoreError */
+export async function onKnown<Result>(
+  id: string,
+  path: string,
+  act: (path: string) => Promise<Result>,
+): Promise<Result> {
+  if (!isSubmissionId(id)) throw new StoreError("not_found", "there is nothing under this id");
+  return act(path).catch((cause: unknown) => {
+    throw isMissing(cause) ? new StoreError("not_found", "there is nothing under this id", { cause }) : explain(cause);
+  });
+}
+
+export function isMissing(cause: unknown): boolean {
+  return cause instanceof Error && "code" in cause && cause.code === "ENOENT";
+}
+
+/** Gives an error of the file system a code of ours; others pass unchanged. */
+export function explain(cause: unknown): unknown {
+  if (!(cause instanceof Error) || !("syscall" in cause) || !("code" in cause)) return cause;
+  return OUT_OF_SPACE.has(String(cause.code))
+    ? new StoreError("no_space", "the store's disk is full", { cause })
+    : new StoreError("io", "the store's disk failed", { cause });
+}

@@ -1,0 +1,48 @@
+import type { StoredSubmission } from "./store.js";
+
+/** How far an upload has come. */
+export interface UploadState {
+  /** Octets that have arrived. */
+  readonly offset: number;
+  /** Octets there will be, or null while the client has not said. */
+  readonly size: number | null;
+  /** The first moment after the day on which it last grew: nothing finer is kept. */
+  readonly activeBefore: Date;
+  /** What it was stored as, or null while it has not been. */
+  readonly stored: StoredUpload | null;
+}
+
+export interface StoredUpload {
+  /** Octets. */
+  readonly bytes: number;
+  /** Hex digest of what was stored. */
+  readonly sha256: string;
+}
+
+/**
+ * Ciphertext that arrives in pieces, over several connections and through restarts of the server. Like the store, it
+ * knows nothing of what it holds. An upload has the id that its submission will have.
+ * All methods but `begin` throw StoreError `not_found` for an id that is not under way and has not been stored lately.
+ */
+export interface Uploads {
+  begin(id: string, size: number | null): Promise<void>;
+  state(id: string): Promise<UploadState>;
+  declareSize(id: string, size: number): Promise<void>;
+  /**
+   * Adds what `pieces` yield at the end, as far as they come: what has arrived before an error stays.
+   * @returns the new offset
+   */
+  append(id: string, pieces: AsyncIterable<Uint8Array>): Promise<number>;
+  read(id: string): Promise<ReadableStream<Uint8Array>>;
+  /**
+   * Makes the upload a submission of the store, and resolves only when it would survive a power failure. Doing so again is
+   * harmless.
+   * @param sha256 hex digest of the whole, kept for who asks again
+   */
+  finish(id: string, sha256: string): Promise<StoredSubmission>;
+  discard(id: string): Promise<void>;
+  /** Removes what last grew, or was stored, on a day that ended 24 hours or more before `now`. Returns how many uploads it gave up. */
+  sweep(now: Date): Promise<number>;
+  /** Octets that can still be stored, or null where the storage does not say. */
+  free(): Promise<number | null>;
+}

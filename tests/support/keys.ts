@@ -1,0 +1,9 @@
+import { checkRecipient, type Recipient, readCertificates } from "../../src/core/index.js";
+import type { KeyPair } from "../../src/desk/index.js";
+
+/** The recipient that a new key pair makes. */
+export async function recipientOf(pair: KeyPair): Promise<Recipient> {
+  const [certificate] = await readCertificates(pair.certificate);
+  if (certificate === undefined) throw new Error("no certificate was made");
+  return checkRecipient(certificate, new Date());
+}
