@@ -54,11 +54,11 @@ describe("the languages", () => {
   });
 
   it.each([
-    [0, "0 B"],
-    [1023, "1,023 B"],
-    [1024, "1 KB"],
-    [1536, "1.5 KB"],
-    [2 * 1024 ** 3, "2 GB"],
+    [0, "0\u00a0B"],
+    [1023, "1,023\u00a0B"],
+    [1024, "1\u00a0KB"],
+    [1536, "1.5\u00a0KB"],
+    [2 * 1024 ** 3, "2\u00a0GB"],
   ])("say %i octets as a person reads them", (octets, words) => {
     const english = texts.get("en");
     expect(english && saySize(english, octets)).toBe(words);

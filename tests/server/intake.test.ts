@@ -275,7 +275,7 @@ describe("a letter that is not taken", () => {
     if (status !== 200) {
       const page = await response.text();
       expectTextKept(page);
-      expect(page).toContain("1 МБ");
+      expect(page).toContain("1\u00a0МБ");
       await nothingLeft();
     }
   });
