@@ -46,6 +46,10 @@ describe("the arrows between the folders run one way", () => {
     ["src/desk/x.ts", "../server/index.js"],
     ["src/desk/x.ts", "../store/index.js"],
     ["src/desk/x.ts", "../cli/config.js"],
+    ["src/browser/x.ts", "node:fs"],
+    ["src/browser/x.ts", "../server/index.js"],
+    ["src/browser/x.ts", "../store/index.js"],
+    ["src/browser/x.ts", "../desk/index.js"],
   ])("%s may not import %s", (path, specifier) => {
     expect(lint(path, specifier)).toEqual(["lint/style/noRestrictedImports"]);
   });
@@ -58,6 +62,8 @@ describe("the arrows between the folders run one way", () => {
     ["src/server/x.ts", "../store/index.js"],
     ["src/server/pages/x.tsx", "../../form/index.js"],
     ["src/desk/x.ts", "../core/index.js"],
+    ["src/browser/x.ts", "../core/index.js"],
+    ["src/browser/x.ts", "../form/index.js"],
     ["src/cli/x.ts", "../server/index.js"],
     ["src/cli/x.ts", "../desk/index.js"],
   ])("%s may import %s", (path, specifier) => {

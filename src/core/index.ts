@@ -7,6 +7,7 @@ export {
   type ArchiveLimits,
   readArchive,
 } from "./archive-reader.js";
+export { BlockDigest } from "./block-digest.js";
 export { dayOf, startOfDay } from "./day.js";
 export { entryName, isEntryName } from "./entry-name.js";
 export { Fault } from "./fault.js";

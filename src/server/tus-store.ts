@@ -1,4 +1,4 @@
-import { type Readable, Transform } from "node:stream";
+import type { Readable } from "node:stream";
 import { DataStore, ERRORS, Upload } from "@tus/utils";
 import { type Store, StoreError, type UploadState, type Uploads } from "../store/index.js";
 
@@ -44,18 +44,12 @@ export class TusStore extends DataStore {
     // What has been stored already takes nothing more: asking again is harmless.
     if (state.stored !== null) return state.offset;
     if (state.offset !== offset) throw ERRORS.INVALID_OFFSET;
-    return translated(
-      this.#uploads.append(id, stream.pipe(new Transform({ transform: pass, highWaterMark: 1024 ** 2 }))),
-    );
+    return translated(this.#uploads.append(id, stream));
   }
 
   override getExpiration(): number {
     return DAY;
   }
-}
-
-function pass(chunk: Uint8Array, _encoding: string, done: (error: null, chunk: Uint8Array) => void): void {
-  done(null, chunk);
 }
 
 /** Errors of our store as @tus/server answers them. */

@@ -1,16 +1,24 @@
 import { createHash } from "node:crypto";
 import { Server } from "@tus/server";
 import type { Express, NextFunction, Request, Response } from "express";
-import { MessageError, MessageInspector, type MessageReport, paddedArchiveSize, randomHex } from "../core/index.js";
-import { isSubmissionId } from "../store/index.js";
+import {
+  BlockDigest,
+  MessageError,
+  MessageInspector,
+  type MessageReport,
+  paddedArchiveSize,
+  randomHex,
+} from "../core/index.js";
+import { type Digests, isSubmissionId } from "../store/index.js";
 import type { ServerConfig } from "./config.js";
 import type { OperatorLog } from "./log.js";
 import { type Recipients, RecipientsError } from "./recipients.js";
 import { TusStore, type UploadStore } from "./tus-store.js";
 
 const PATH = "/uploads";
-/** Names the digest of what was stored in the answer to the last piece. */
-export const DIGEST_HEADER = "Postern-Sha256";
+/** Digests of what was stored, in the answer to the last piece: of the whole, and as browsers can make it. */
+const DIGEST_HEADER = "Postern-Sha256";
+const BLOCKS_HEADER = "Postern-Blocks-Sha256";
 /** Text, names and framing around the documents of the largest submission. */
 const OVERHEAD = 8 * 1024 * 1024;
 const SWEEP_INTERVAL = 60 * 60 * 1000;
@@ -45,7 +53,7 @@ export function publishUploads(app: Express, { config, store, recipients, log, n
     relativeLocation: true,
     // No other site's page may read an answer.
     allowedOrigins: [],
-    exposedHeaders: [DIGEST_HEADER],
+    exposedHeaders: [DIGEST_HEADER, BLOCKS_HEADER],
     maxSize: paddedArchiveSize(config.maxSubmission + OVERHEAD) + OVERHEAD,
     namingFunction: () => randomHex(16),
     getFileIdFromRequest: (_request, last) => (last !== undefined && isSubmissionId(last) ? last : undefined),
@@ -58,16 +66,16 @@ export function publishUploads(app: Express, { config, store, recipients, log, n
     },
     onUploadFinish: async (_request, { id }) => {
       const { stored } = await uploads.state(id);
-      if (stored !== null) return { headers: { [DIGEST_HEADER]: stored.sha256 } };
-      const sha256 = await inspect(store, id, recipients);
+      if (stored !== null) return { headers: told(stored) };
+      const digests = await inspect(store, id, recipients);
       try {
-        await uploads.finish(id, sha256);
+        await uploads.finish(id, digests);
         log.mended("storing");
       } catch (cause) {
         log.failing("storing", "cannot_store", cause);
         throw refusal(503, "cannot_store");
       }
-      return { headers: { [DIGEST_HEADER]: sha256 } };
+      return { headers: told(digests) };
     },
     onResponseError: (_request, error) => {
       if ("status_code" in error) return { status_code: error.status_code, body: error.body };
@@ -98,6 +106,10 @@ function isForeign(request: Request): boolean {
   return origin !== undefined && origin !== "null" && origin.replace(/^https?:\/\//, "") !== host;
 }
 
+function told({ sha256, blocks }: Digests): Record<string, string> {
+  return { [DIGEST_HEADER]: sha256, [BLOCKS_HEADER]: blocks };
+}
+
 function usable(recipients: Recipients, date: Date): boolean {
   try {
     recipients.at(date);
@@ -111,18 +123,19 @@ function usable(recipients: Recipients, date: Date): boolean {
 /**
  * Reads the whole upload once: is it one encrypted message, to nobody but hidden or known recipients? What is not is
  * removed.
- * @returns its SHA-256 in hex
  */
-async function inspect({ uploads }: UploadStore, id: string, recipients: Recipients): Promise<string> {
+async function inspect({ uploads }: UploadStore, id: string, recipients: Recipients): Promise<Digests> {
   const hash = createHash("sha256");
+  const blocks = new BlockDigest();
   const inspector = new MessageInspector();
   try {
     for await (const chunk of await uploads.read(id)) {
       inspector.push(chunk);
       hash.update(chunk);
+      await blocks.push(chunk);
     }
     if (!isForRecipients(inspector.finish(), recipients)) throw refusal(422, "unknown_recipient");
-    return hash.digest("hex");
+    return { sha256: hash.digest("hex"), blocks: await blocks.finish() };
   } catch (cause) {
     if (cause instanceof MessageError) {
       await uploads.discard(id);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { dayOf, startOfDay } from "../core/index.js";
 import { explain, FILE_MODE, isMissing, onKnown, readAll, syncFolder, writeAll } from "./disk.js";
 import { type StoredSubmission, StoreError } from "./store.js";
-import type { StoredUpload, UploadState, Uploads } from "./uploads.js";
+import type { Digests, StoredUpload, UploadState, Uploads } from "./uploads.js";
 
 const PART = ".part";
 /** At the end of a file that must be there already. */
@@ -22,6 +22,8 @@ export class FileUploads implements Uploads {
   readonly #submissions: string;
   readonly #suffix: string;
   readonly #now: () => Date;
+  /** Appends under way. A broken connection's last write may still be going on when the client is back and asks. */
+  readonly #appending = new Map<string, Promise<unknown>>();
 
   constructor(folder: string, submissions: string, suffix: string, now: () => Date) {
     this.#folder = folder;
@@ -41,6 +43,7 @@ export class FileUploads implements Uploads {
   }
 
   async state(id: string): Promise<UploadState> {
+    await this.#appending.get(id);
     const { note, activeBefore } = await this.#read(id);
     try {
       const { size: offset } = await stat(this.#part(id));
@@ -58,6 +61,17 @@ export class FileUploads implements Uploads {
   }
 
   async append(id: string, pieces: AsyncIterable<Uint8Array>): Promise<number> {
+    await this.#appending.get(id);
+    const appending = this.#append(id, pieces);
+    const settled = appending.then(
+      () => this.#appending.delete(id),
+      () => this.#appending.delete(id),
+    );
+    this.#appending.set(id, settled);
+    return appending;
+  }
+
+  async #append(id: string, pieces: AsyncIterable<Uint8Array>): Promise<number> {
     const file = await onKnown(id, this.#part(id), (path) => open(path, APPEND));
     try {
       for await (const piece of pieces) await writeAll(file, piece);
@@ -74,7 +88,7 @@ export class FileUploads implements Uploads {
     return readAll(await onKnown(id, this.#part(id), (path) => open(path, "r")));
   }
 
-  async finish(id: string, sha256: string): Promise<StoredSubmission> {
+  async finish(id: string, digests: Digests): Promise<StoredSubmission> {
     const midnight = startOfDay(this.#now());
     const { offset: bytes, stored } = await this.state(id);
     if (stored !== null) return { id, bytes: stored.bytes, day: dayOf(midnight) };
@@ -86,7 +100,7 @@ export class FileUploads implements Uploads {
       } finally {
         await file.close();
       }
-      await this.#write(id, { size: bytes, stored: { bytes, sha256 } });
+      await this.#write(id, { size: bytes, stored: { bytes, ...digests } });
       await syncFolder(this.#folder);
       await rename(this.#part(id), join(this.#submissions, id + this.#suffix));
       await syncFolder(this.#submissions);
@@ -98,6 +112,7 @@ export class FileUploads implements Uploads {
   }
 
   async discard(id: string): Promise<void> {
+    await this.#appending.get(id);
     await Promise.all([this.#part(id), this.#note(id)].map((path) => rm(path, { force: true })));
     await this.#forgetTime(this.#folder);
   }

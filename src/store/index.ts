@@ -1,3 +1,3 @@
 export { type FileStore, openFileStore } from "./file-store.js";
 export { isSubmissionId, type Store, type StoredSubmission, StoreError } from "./store.js";
-export type { StoredUpload, UploadState, Uploads } from "./uploads.js";
+export type { Digests, StoredUpload, UploadState, Uploads } from "./uploads.js";

@@ -15,9 +15,13 @@ export interface UploadState {
 export interface StoredUpload {
   /** Octets. */
   readonly bytes: number;
-  /** Hex digest of what was stored. */
+  /** SHA-256 of what was stored, in hex. */
   readonly sha256: string;
+  /** The same by blocks, as core's BlockDigest makes it. */
+  readonly blocks: string;
 }
+
+export type Digests = Omit<StoredUpload, "bytes">;
 
 /**
  * Ciphertext that arrives in pieces, over several connections and through restarts of the server. Like the store, it
@@ -37,9 +41,9 @@ export interface Uploads {
   /**
    * Makes the upload a submission of the store, and resolves only when it would survive a power failure. Doing so again is
    * harmless.
-   * @param sha256 hex digest of the whole, kept for who asks again
+   * @param digests of the whole, kept for who asks again
    */
-  finish(id: string, sha256: string): Promise<StoredSubmission>;
+  finish(id: string, digests: Digests): Promise<StoredSubmission>;
   discard(id: string): Promise<void>;
   /** Removes what last grew, or was stored, on a day that ended 24 hours or more before `now`. Returns how many uploads it gave up. */
   sweep(now: Date): Promise<number>;

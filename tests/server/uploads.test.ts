@@ -1,11 +1,11 @@
-import { createHash, randomBytes } from "node:crypto";
+import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as tus from "tus-js-client";
 import { afterEach, describe, expect, it } from "vitest";
-import { createSubmission, encryptMessage } from "../../src/core/index.js";
 import { createKeyPair } from "../../src/desk/index.js";
 import { recipientOf } from "../support/keys.js";
+import { submissionMessage } from "../support/message.js";
 import { type PortalOptions, startTestPortal, type TestPortal } from "../support/portal.js";
 
 const TUS = { "Tus-Resumable": "1.0.0" };
@@ -19,25 +19,7 @@ afterEach(() => portal.stop());
 
 const sha256 = (octets: Uint8Array) => createHash("sha256").update(octets).digest("hex");
 
-async function message(documentSize = 0): Promise<Buffer> {
-  const document = {
-    name: "a.bin",
-    type: "x/y",
-    size: documentSize,
-    open: () => new Blob([Buffer.alloc(documentSize)]).stream(),
-  };
-  const archive = createSubmission({
-    caseId: randomBytes(16).toString("hex"),
-    form: { id: "default", version: 1 },
-    language: "ru",
-    answers: { message: "привет" },
-    letter: "привет\n",
-    documents: documentSize === 0 ? [] : [document],
-    encryptedBy: "browser",
-  });
-  const stream = await encryptMessage(archive.stream, [portal.recipient], new Date());
-  return Buffer.from(await new Response(stream).arrayBuffer());
-}
+const message = (documentSize = 0) => submissionMessage(portal.recipient, documentSize);
 
 async function create(headers: Record<string, string> = { "Upload-Defer-Length": "1" }): Promise<string> {
   const response = await fetch(`${portal.url}/uploads`, { method: "POST", headers: { ...TUS, ...headers } });

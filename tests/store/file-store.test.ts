@@ -75,7 +75,7 @@ describe("the file store on the disk", () => {
       await store.uploads.begin(id, null);
       await store.uploads.append(id, piece());
     }
-    await store.uploads.finish(ids[0] ?? "", "00");
+    await store.uploads.finish(ids[0] ?? "", { sha256: "00", blocks: "00" });
     await store.uploads.discard(ids[1] ?? "");
     for (const path of await readdir(inFolder("data"), { recursive: true })) {
       expect((await stat(inFolder("data", path))).mtimeMs, path).toBe(midnight);

@@ -9,7 +9,7 @@ export interface UploadsUnderTest {
 
 const ID = "0123456789abcdef0123456789abcdef";
 const OTHER = "fedcba9876543210fedcba9876543210";
-const DIGEST = "ab".repeat(32);
+const DIGEST = { sha256: "ab".repeat(32), blocks: "cd".repeat(32) };
 
 async function* pieces(...texts: readonly string[]): AsyncGenerator<Uint8Array> {
   for (const text of texts) yield new TextEncoder().encode(text);
@@ -85,7 +85,7 @@ export function uploadsContract(name: string, make: () => Promise<UploadsUnderTe
       await uploads.append(ID, pieces("abc"));
       await uploads.finish(ID, DIGEST);
       const again = await storage.open();
-      const stored = { offset: 3, size: 3, stored: { bytes: 3, sha256: DIGEST } };
+      const stored = { offset: 3, size: 3, stored: { bytes: 3, ...DIGEST } };
       expect(await again.uploads.state(ID)).toMatchObject(stored);
       await again.remove(ID);
       expect(await again.uploads.state(ID)).toMatchObject(stored);

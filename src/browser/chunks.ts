@@ -1,0 +1,31 @@
+/** Takes a stream apart into chunks whose size is chosen anew each time. */
+export class Chunks {
+  readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
+  #held: Uint8Array = new Uint8Array(0);
+
+  constructor(stream: ReadableStream<Uint8Array>) {
+    this.#reader = stream.getReader();
+  }
+
+  /** `size` octets, or what is left; `last` when the stream is known to have ended with it. */
+  async next(size: number): Promise<{ readonly octets: Uint8Array<ArrayBuffer>; readonly last: boolean }> {
+    const chunk = new Uint8Array(size);
+    let filled = 0;
+    while (filled < size) {
+      if (this.#held.length === 0) {
+        const { done, value } = await this.#reader.read();
+        if (done) return { octets: chunk.subarray(0, filled), last: true };
+        this.#held = value;
+      }
+      const portion = this.#held.subarray(0, size - filled);
+      chunk.set(portion, filled);
+      filled += portion.length;
+      this.#held = this.#held.subarray(portion.length);
+    }
+    return { octets: chunk, last: false };
+  }
+
+  async cancel(): Promise<void> {
+    await this.#reader.cancel().catch(() => undefined);
+  }
+}

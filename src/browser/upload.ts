@@ -1,0 +1,195 @@
+import { BlockDigest, Fault } from "../core/index.js";
+import { Chunks } from "./chunks.js";
+import { rest, waitBefore } from "./patience.js";
+
+/** Why the server will not take it, as its answer says; `lost`: it knows nothing of this upload any more. */
+export type UploadFault = "too_large" | "refused" | "no_space" | "key_expired" | "lost" | "digest_mismatch";
+
+export class UploadError extends Fault<UploadFault> {}
+
+export interface UploadOptions {
+  /** Where uploads are created. */
+  readonly endpoint: URL;
+  /** Cancels the upload; its partial contents are removed from the server. */
+  readonly signal: AbortSignal;
+  /** Told how many octets the server has acknowledged. */
+  readonly onProgress: (octets: number) => void;
+  /** Told when the line is broken, and when it works again. */
+  readonly onLine: (working: boolean) => void;
+  /** Resolves when the upload may go on: at once unless the person has paused it. */
+  readonly mayGoOn: () => Promise<void>;
+}
+
+const TUS = { "Tus-Resumable": "1.0.0" };
+const SMALLEST_CHUNK = 64 * 1024;
+const LARGEST_CHUNK = 8 * 1024 * 1024;
+/** A chunk should take about this long, so that progress is seen to move and little is lost with the line. */
+const CHUNK_TIME_MS = 2_000;
+/** A request that takes longer is taken for dead. The smallest chunk then needs 0.7 KiB/s. */
+const TIMEOUT_MS = 90_000;
+const REFUSALS: Readonly<Record<number, UploadFault>> = { 413: "too_large", 422: "refused", 507: "no_space" };
+
+/**
+ * Uploads `ciphertext` by tus 1.0.0 as it is made, in constant memory: one chunk is held until the server has acknowledged
+ * it. After an error it asks the server how far it has come and goes on from there, and gives up only when told to.
+ *
+ * @throws UploadError when the server refuses, or stored something else than was sent
+ */
+export async function upload(ciphertext: ReadableStream<Uint8Array>, options: UploadOptions): Promise<void> {
+  const chunks = new Chunks(ciphertext);
+  const digest = new BlockDigest();
+  let location: URL | null = null;
+  let offset = 0;
+  try {
+    location = await create(options);
+    let size = SMALLEST_CHUNK;
+    for (;;) {
+      await options.mayGoOn();
+      options.signal.throwIfAborted();
+      const { octets, last } = await chunks.next(size);
+      await digest.push(octets);
+      const begun = performance.now();
+      const answer = await send(location, offset, octets, last, options);
+      size = nextSize(octets.length, performance.now() - begun);
+      offset += octets.length;
+      options.onProgress(offset);
+      if (!last) continue;
+      if (answer.headers.get("Postern-Blocks-Sha256") !== (await digest.finish())) {
+        throw new UploadError("digest_mismatch", "the server stored something else than was sent");
+      }
+      return;
+    }
+  } catch (cause) {
+    await chunks.cancel();
+    if (options.signal.aborted && location !== null) await remove(location);
+    throw cause;
+  }
+}
+
+function nextSize(octets: number, milliseconds: number): number {
+  const fitting = (octets / Math.max(1, milliseconds)) * CHUNK_TIME_MS;
+  // At most doubled: one lucky chunk must not make the next one take minutes.
+  return Math.round(Math.min(LARGEST_CHUNK, Math.max(SMALLEST_CHUNK, Math.min(fitting, 2 * octets))));
+}
+
+async function create(options: UploadOptions): Promise<URL> {
+  const response = await persistently(options, async () => {
+    const answer = await request(options.endpoint, "POST", { "Upload-Defer-Length": "1" }, null, options.signal);
+    return answer.status === 201 ? answer : null;
+  });
+  return new URL(response.headers.get("Location") ?? "", options.endpoint);
+}
+
+/** Sends `octets`, which begin at `start` of the whole, until the server has all of them. */
+async function send(
+  location: URL,
+  start: number,
+  octets: Uint8Array<ArrayBuffer>,
+  last: boolean,
+  options: UploadOptions,
+): Promise<Response> {
+  const end = start + octets.length;
+  let offset = start;
+  let asked = true;
+  return persistently(options, async () => {
+    if (!asked) {
+      const answer = await request(location, "HEAD", {}, null, options.signal);
+      if (answer.status !== 200) return null;
+      offset = Number(answer.headers.get("Upload-Offset"));
+      // What was acknowledged cannot be sent again: it is not kept.
+      if (!(offset >= start && offset <= end))
+        throw new UploadError("lost", "the server has lost a part of the upload");
+      asked = true;
+    }
+    // From here on only the server knows how far it has come.
+    asked = false;
+    const headers = {
+      "Content-Type": "application/offset+octet-stream",
+      "Upload-Offset": String(offset),
+      ...(last ? { "Upload-Length": String(end) } : {}),
+    };
+    const answer = await request(location, "PATCH", headers, octets.subarray(offset - start), options.signal);
+    if (answer.status === 400 && last) {
+      // The length has been declared already, by a request whose answer was lost.
+      const again = { ...headers, "Upload-Length": undefined };
+      return accepted(await request(location, "PATCH", again, octets.subarray(offset - start), options.signal), end);
+    }
+    return accepted(answer, end);
+  });
+}
+
+function accepted(answer: Response, end: number): Response | null {
+  return answer.status === 204 && Number(answer.headers.get("Upload-Offset")) === end ? answer : null;
+}
+
+/** Tries until `attempt` gives something, waiting longer each time; null and network errors mean to try again. */
+async function persistently<Value>(options: UploadOptions, attempt: () => Promise<Value | null>): Promise<Value> {
+  for (let failures = 0; ; ) {
+    options.signal.throwIfAborted();
+    try {
+      const value = await attempt();
+      if (value !== null) {
+        if (failures > 0) options.onLine(true);
+        return value;
+      }
+    } catch (cause) {
+      if (options.signal.aborted || cause instanceof UploadError) throw cause;
+    }
+    failures += 1;
+    options.onLine(false);
+    await rest(waitBefore(failures), options.signal);
+  }
+}
+
+/** @throws UploadError when the answer says that trying again would not help; TypeError when there is no answer */
+async function request(
+  url: URL,
+  method: string,
+  headers: Readonly<Record<string, string | undefined>>,
+  body: Uint8Array<ArrayBuffer> | null,
+  signal: AbortSignal,
+): Promise<Response> {
+  const given = Object.entries({ ...TUS, ...headers }).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined,
+  );
+  const answer = await fetch(url, {
+    method,
+    headers: given,
+    body,
+    signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
+    cache: "no-store",
+    credentials: "omit",
+    referrerPolicy: "no-referrer",
+  });
+  const refusal = REFUSALS[answer.status];
+  if (refusal !== undefined)
+    throw new UploadError(refusal, `the server answered ${answer.status}: ${(await answer.text()).trim()}`);
+  if (answer.status === 404 || answer.status === 410)
+    throw new UploadError("lost", "the server does not know this upload");
+  if (answer.status === 503 && (await answer.clone().text()).startsWith("key_expired")) {
+    throw new UploadError("key_expired", "a recipient's certificate has expired");
+  }
+  return answer;
+}
+
+/** An upload that ends where it is, is not a message: the server removes it. */
+async function remove(location: URL): Promise<void> {
+  const signal = AbortSignal.timeout(10_000);
+  try {
+    const { headers } = await fetch(location, { method: "HEAD", headers: TUS, signal });
+    const offset = headers.get("Upload-Offset") ?? "0";
+    await fetch(location, {
+      method: "PATCH",
+      headers: {
+        ...TUS,
+        "Content-Type": "application/offset+octet-stream",
+        "Upload-Offset": offset,
+        "Upload-Length": offset,
+      },
+      body: new Uint8Array(0),
+      signal,
+    });
+  } catch {
+    // The server removes it by itself within two days.
+  }
+}

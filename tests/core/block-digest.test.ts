@@ -1,0 +1,32 @@
+import { createHash } from "node:crypto";
+import { describe, expect, it } from "vitest";
+import { BlockDigest } from "../../src/core/index.js";
+import { Random } from "../support/seed.js";
+
+const MIB = 1024 * 1024;
+const sha256 = (octets: Uint8Array) => createHash("sha256").update(octets).digest();
+
+function expected(octets: Uint8Array): string {
+  const digests: Buffer[] = [];
+  for (let at = 0; at < octets.length; at += MIB) digests.push(sha256(octets.subarray(at, at + MIB)));
+  return sha256(Buffer.concat(digests)).toString("hex");
+}
+
+describe("the digest by blocks", () => {
+  it.each([0, 1, MIB - 1, MIB, MIB + 1, 2 * MIB, 3 * MIB + 5])(
+    "of %i octets is as defined, however they come",
+    async (length) => {
+      const random = new Random(`block digest ${length}`);
+      const octets = random.octets(length);
+      for (const largest of [1_000, 70_000, 4 * MIB]) {
+        const digest = new BlockDigest();
+        for (let at = 0; at < length; ) {
+          const chunk = octets.subarray(at, at + random.integer(1, largest));
+          await digest.push(chunk);
+          at += chunk.length;
+        }
+        expect(await digest.finish()).toBe(expected(octets));
+      }
+    },
+  );
+});

@@ -1,0 +1,18 @@
+import { randomBytes } from "node:crypto";
+import { createSubmission, encryptMessage, type Recipient } from "../../src/core/index.js";
+
+/** A whole encrypted submission with one document of `documentSize` octets, or none. */
+export async function submissionMessage(recipient: Recipient, documentSize = 0): Promise<Buffer> {
+  const open = () => new Blob([Buffer.alloc(documentSize)]).stream();
+  const archive = createSubmission({
+    caseId: randomBytes(16).toString("hex"),
+    form: { id: "default", version: 1 },
+    language: "ru",
+    answers: { message: "привет" },
+    letter: "привет\n",
+    documents: documentSize === 0 ? [] : [{ name: "a.bin", type: "x/y", size: documentSize, open }],
+    encryptedBy: "browser",
+  });
+  const stream = await encryptMessage(archive.stream, [recipient], new Date());
+  return Buffer.from(await new Response(stream).arrayBuffer());
+}
