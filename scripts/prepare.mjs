@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const installed = join(root, "node_modules/.package-lock.json");
-const built = join(root, "dist/cli/main.js");
+const built = [join(root, "dist/cli/main.js"), join(root, "public/build")];
 
 const modified = (path) => (existsSync(path) ? statSync(path).mtimeMs : 0);
 const newest = (folder) =>
@@ -22,10 +22,8 @@ if (modified(installed) < modified(join(root, "package-lock.json"))) {
   process.stderr.write("installing the dependencies, once…\n");
   npm("ci", "--ignore-scripts", "--no-audit", "--no-fund");
 }
-if (
-  modified(built) <
-  Math.max(newest(join(root, "src")), modified(join(root, "tsconfig.build.json")), modified(installed))
-) {
+const sources = [newest(join(root, "src")), newest(join(root, "scripts")), modified(join(root, "tsconfig.build.json"))];
+if (Math.min(...built.map(modified)) < Math.max(...sources, modified(installed))) {
   process.stderr.write("building…\n");
   npm("run", "--silent", "build");
 }

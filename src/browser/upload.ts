@@ -14,6 +14,8 @@ export interface UploadOptions {
   readonly signal: AbortSignal;
   /** Told how many octets the server has acknowledged. */
   readonly onProgress: (octets: number) => void;
+  /** Told when all of it has gone and only the server's word that it is stored is awaited. */
+  readonly onSent: () => void;
   /** Told when the line is broken, and when it works again. */
   readonly onLine: (working: boolean) => void;
   /** Resolves when the upload may go on: at once unless the person has paused it. */
@@ -49,15 +51,16 @@ export async function upload(ciphertext: ReadableStream<Uint8Array>, options: Up
       const { octets, last } = await chunks.next(size);
       await digest.push(octets);
       const begun = performance.now();
-      const answer = await send(location, offset, octets, last, options);
+      await send(location, offset, octets, options);
       size = nextSize(octets.length, performance.now() - begun);
       offset += octets.length;
       options.onProgress(offset);
-      if (!last) continue;
-      if (answer.headers.get("Postern-Blocks-Sha256") !== (await digest.finish())) {
-        throw new UploadError("digest_mismatch", "the server stored something else than was sent");
-      }
-      return;
+      if (last) break;
+    }
+    options.onSent();
+    const answer = await complete(location, offset, options);
+    if (answer.headers.get("Postern-Blocks-Sha256") !== (await digest.finish())) {
+      throw new UploadError("digest_mismatch", "the server stored something else than was sent");
     }
   } catch (cause) {
     await chunks.cancel();
@@ -85,13 +88,13 @@ async function send(
   location: URL,
   start: number,
   octets: Uint8Array<ArrayBuffer>,
-  last: boolean,
   options: UploadOptions,
-): Promise<Response> {
+): Promise<void> {
   const end = start + octets.length;
   let offset = start;
   let asked = true;
-  return persistently(options, async () => {
+  if (octets.length === 0) return;
+  await persistently(options, async () => {
     if (!asked) {
       const answer = await request(location, "HEAD", {}, null, options.signal);
       if (answer.status !== 200) return null;
@@ -99,23 +102,36 @@ async function send(
       // What was acknowledged cannot be sent again: it is not kept.
       if (!(offset >= start && offset <= end))
         throw new UploadError("lost", "the server has lost a part of the upload");
+      if (offset === end) return answer;
       asked = true;
     }
     // From here on only the server knows how far it has come.
     asked = false;
-    const headers = {
-      "Content-Type": "application/offset+octet-stream",
-      "Upload-Offset": String(offset),
-      ...(last ? { "Upload-Length": String(end) } : {}),
-    };
-    const answer = await request(location, "PATCH", headers, octets.subarray(offset - start), options.signal);
-    if (answer.status === 400 && last) {
-      // The length has been declared already, by a request whose answer was lost.
-      const again = { ...headers, "Upload-Length": undefined };
-      return accepted(await request(location, "PATCH", again, octets.subarray(offset - start), options.signal), end);
-    }
-    return accepted(answer, end);
+    return accepted(await patch(location, offset, octets.subarray(offset - start), {}, options.signal), end);
   });
+}
+
+/** Declares the upload complete until the server says that it is stored. */
+async function complete(location: URL, length: number, options: UploadOptions): Promise<Response> {
+  return persistently(options, async () => {
+    const nothing = new Uint8Array(0);
+    const declared = { "Upload-Length": String(length) };
+    const answer = await patch(location, length, nothing, declared, options.signal);
+    // The length has been declared already, by a request whose answer was lost.
+    const again = answer.status === 400 ? await patch(location, length, nothing, {}, options.signal) : answer;
+    return accepted(again, length);
+  });
+}
+
+function patch(
+  location: URL,
+  offset: number,
+  octets: Uint8Array<ArrayBuffer>,
+  headers: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+): Promise<Response> {
+  const needed = { "Content-Type": "application/offset+octet-stream", "Upload-Offset": String(offset) };
+  return request(location, "PATCH", { ...needed, ...headers }, octets, signal);
 }
 
 function accepted(answer: Response, end: number): Response | null {
@@ -145,21 +161,26 @@ async function persistently<Value>(options: UploadOptions, attempt: () => Promis
 async function request(
   url: URL,
   method: string,
-  headers: Readonly<Record<string, string | undefined>>,
+  headers: Readonly<Record<string, string>>,
   body: Uint8Array<ArrayBuffer> | null,
   signal: AbortSignal,
 ): Promise<Response> {
-  const given = Object.entries({ ...TUS, ...headers }).filter(
-    (entry): entry is [string, string] => entry[1] !== undefined,
-  );
+  // AbortSignal.any would do both, but phones of a few years ago do not have it.
+  const ending = new AbortController();
+  const end = () => ending.abort(signal.reason);
+  const timer = setTimeout(end, TIMEOUT_MS);
+  signal.addEventListener("abort", end);
   const answer = await fetch(url, {
     method,
-    headers: given,
+    headers: { ...TUS, ...headers },
     body,
-    signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
+    signal: ending.signal,
     cache: "no-store",
     credentials: "omit",
     referrerPolicy: "no-referrer",
+  }).finally(() => {
+    clearTimeout(timer);
+    signal.removeEventListener("abort", end);
   });
   const refusal = REFUSALS[answer.status];
   if (refusal !== undefined)

@@ -203,7 +203,14 @@ function readProtection(header: Uint8Array, recipients: readonly RecipientHint[]
 /** Reads `stream` to its end. @throws MessageError */
 export async function inspectMessage(stream: ReadableStream<Uint8Array>): Promise<MessageReport> {
   const inspector = new MessageInspector();
-  for await (const chunk of stream) inspector.push(chunk);
+  const reader = stream.getReader();
+  try {
+    // Not every browser can iterate over a stream.
+    for (let next = await reader.read(); !next.done; next = await reader.read()) inspector.push(next.value);
+  } catch (cause) {
+    await reader.cancel(cause).catch(() => undefined);
+    throw cause;
+  }
   return inspector.finish();
 }
 

@@ -1,18 +1,19 @@
 import type { RequestHandler } from "express";
 import helmet from "helmet";
 
+const SELF = ["'self'"];
+const NONE = ["'none'"];
+/** The client's Trusted Types policy, which lets it start its worker and nothing else. */
+const POLICY = ["postern"];
+
 /** Everything a browser could offer a page; a submitter's page wants none of it. */
 const FEATURES = [
   "accelerometer",
-  "ambient-light-sensor",
   "autoplay",
-  "battery",
-  "bluetooth",
   "browsing-topics",
   "camera",
   "clipboard-read",
   "display-capture",
-  "document-domain",
   "encrypted-media",
   "fullscreen",
   "gamepad",
@@ -34,39 +35,49 @@ const FEATURES = [
   "speaker-selection",
   "storage-access",
   "usb",
-  "web-share",
   "xr-spatial-tracking",
 ];
 
-/** How a document may stand towards frames: shown inside one of ours, and holding some of ours. */
-export interface Framing {
-  readonly inside: boolean;
-  readonly holds: boolean;
-}
-
 /**
- * The security headers of every answer. Nothing is allowed but our own stylesheet, our own form's target and, for the
- * pages that need them, our own frames.
+ * What an answer is used for, which decides what it may do: a page or file by itself; the page that runs the client; the
+ * client's worker; a page inside one of our frames; such a page that holds frames itself.
  */
-export function securityHeaders({ inside, holds }: Framing): RequestHandler[] {
-  const self = ["'self'"];
-  const none = ["'none'"];
+export type Role = "alone" | "client" | "worker" | "framed" | "frames";
+
+/** Directives beyond those of every answer. */
+const POLICIES: Readonly<Record<Role, Readonly<Record<string, readonly string[]>>>> = {
+  alone: {},
+  // The client alone sends, and what it has encrypted: not even our own forms can be sent by the browser itself.
+  client: {
+    scriptSrc: SELF,
+    workerSrc: SELF,
+    connectSrc: SELF,
+    frameSrc: SELF,
+    formAction: NONE,
+    trustedTypes: POLICY,
+  },
+  worker: { connectSrc: SELF },
+  framed: { frameAncestors: SELF },
+  frames: { frameAncestors: SELF, frameSrc: SELF },
+};
+
+/** The security headers of every answer: nothing is allowed but our own stylesheet, our own form and what `role` needs. */
+export function securityHeaders(role: Role): RequestHandler[] {
+  const directives = {
+    defaultSrc: NONE,
+    styleSrc: SELF,
+    imgSrc: SELF,
+    formAction: SELF,
+    baseUri: NONE,
+    frameAncestors: NONE,
+    requireTrustedTypesFor: ["'script'"],
+    trustedTypes: NONE,
+    ...POLICIES[role],
+  };
+  const inside = role === "framed" || role === "frames";
   return [
     helmet({
-      contentSecurityPolicy: {
-        useDefaults: false,
-        directives: {
-          defaultSrc: none,
-          styleSrc: self,
-          imgSrc: self,
-          formAction: self,
-          baseUri: none,
-          frameAncestors: inside ? self : none,
-          ...(holds ? { frameSrc: self } : {}),
-          requireTrustedTypesFor: ["'script'"],
-          trustedTypes: none,
-        },
-      },
+      contentSecurityPolicy: { useDefaults: false, directives },
       crossOriginEmbedderPolicy: { policy: "require-corp" },
       crossOriginOpenerPolicy: { policy: "same-origin" },
       crossOriginResourcePolicy: { policy: "same-origin" },

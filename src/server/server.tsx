@@ -3,6 +3,7 @@ import { createServer as createHttpServer, type Server } from "node:http";
 import express, { type NextFunction, type Request, type Response } from "express";
 import { defaultForm } from "../form/index.js";
 import { loadTexts, type Texts } from "../locales/index.js";
+import { loadClientBuild } from "./client-build.js";
 import type { ServerConfig } from "./config.js";
 import { securityHeaders } from "./headers.js";
 import { health } from "./health.js";
@@ -15,11 +16,13 @@ import { ProgressBoard } from "./progress.js";
 import { publishProgress } from "./progress-stream.js";
 import { publishKeys } from "./published-keys.js";
 import type { Recipients } from "./recipients.js";
+import { staticAnswer } from "./static-answer.js";
 import type { UploadStore } from "./tus-store.js";
 import { publishUploads } from "./uploads.js";
 
 /** Socket silence, in milliseconds, after which a connection is given up. An upload may be slow, but not silent. */
 const SILENCE = 120_000;
+const IMMUTABLE = "public, max-age=31536000, immutable";
 const HEADERS_TIME = 60_000;
 
 const ASSETS = {
@@ -46,6 +49,8 @@ export function createServer({ config, store, recipients, log, now = () => new D
   const form = defaultForm;
   const portal: Portal = { languages, ...config };
   const board = new ProgressBoard();
+  const client = loadClientBuild();
+  const fingerprints = recipients.all.map(({ fingerprint }) => fingerprint);
   const submit = intake({ config, portal, form, store, recipients, board, log, now });
 
   const app = express();
@@ -53,10 +58,8 @@ export function createServer({ config, store, recipients, log, now = () => new D
   app.set("query parser", "simple");
   app.set("case sensitive routing", true);
   // The strictest for every answer, refusals and errors among them; routes that need frames loosen it.
-  app.use(securityHeaders({ inside: false, holds: false }));
-  const pageWithFrame = securityHeaders({ inside: false, holds: true });
-  const frameWithFrames = securityHeaders({ inside: true, holds: true });
-  const frame = securityHeaders({ inside: true, holds: false });
+  app.use(securityHeaders("alone"));
+  const frame = securityHeaders("framed");
 
   const spoken = (request: Request): Texts => {
     const named = texts.get(/^\/([a-z]{2,3})(?:\/|$)/.exec(request.path)?.[1] ?? "");
@@ -75,24 +78,27 @@ export function createServer({ config, store, recipients, log, now = () => new D
   });
   for (const [path, type] of Object.entries(ASSETS)) {
     const contents = readFileSync(new URL(`../../public${path}`, import.meta.url));
-    app.get(path, (_request: Request, response: Response) => {
-      response.setHeader("Cache-Control", "public, max-age=3600");
-      response.type(type).send(contents);
-    });
+    app.get(path, staticAnswer(type, contents, "public, max-age=3600"));
+  }
+  for (const { path, contents } of client.files) {
+    // Its name holds its digest: it never changes.
+    app.get(path, securityHeaders("worker"), staticAnswer("text/javascript", contents, IMMUTABLE));
   }
   for (const language of languages) {
-    const front = render(<FrontPage portal={portal} texts={language} form={form} />);
+    const front = render(
+      <FrontPage portal={portal} texts={language} form={form} client={client} fingerprints={fingerprints} />,
+    );
     const root = `/${language.language}/`;
-    app.get(root, pageWithFrame, (_request: Request, response: Response) => {
-      response.send(front);
-    });
-    app.get(`${root}plain`, frameWithFrames, (_request: Request, response: Response) => {
+    app.get(root, securityHeaders("client"), staticAnswer("text/html", front));
+    app.get(`${root}plain`, securityHeaders("frames"), (_request: Request, response: Response) => {
       response.send(render(<FramesPage texts={language} token={board.issue(language)} />));
     });
     app.get(`${root}form/:token`, frame, (request: Request, response: Response) => {
       const token = String(request.params.token);
       const known = board.textsFor(token) === null ? null : token;
-      response.send(render(<FormPage portal={portal} texts={language} form={form} token={known} />));
+      response.send(
+        render(<FormPage encryption="server" portal={portal} texts={language} form={form} token={known} />),
+      );
     });
     app.post(`${root}submit`, frame, (request: Request, response: Response) => submit(request, response, language));
     app.get(`${root}submit`, frame, (_request: Request, response: Response) => response.redirect(303, root));

@@ -27,6 +27,7 @@ function options(url = portal.url, more: Partial<UploadOptions> = {}): UploadOpt
     endpoint: new URL("/uploads", url),
     signal: new AbortController().signal,
     onProgress: () => undefined,
+    onSent: () => undefined,
     onLine: () => undefined,
     mayGoOn: async () => undefined,
     ...more,

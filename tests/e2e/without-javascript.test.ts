@@ -1,12 +1,13 @@
-import { execFileSync } from "node:child_process";
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, Page } from "puppeteer-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { BROWSERS_WITHOUT_JAVASCRIPT, frameWith, isInstalled, poll, textOf } from "../support/browsers.js";
+import type { Line } from "../support/line.js";
+import { openWithGnuPg } from "../support/open-with-gpg.js";
 import { type PortalOptions, startTestPortal, type TestPortal } from "../support/portal.js";
-import { type SlowLine, slowLine } from "../support/slow-line.js";
+import { slowLine } from "../support/slow-line.js";
 
 const LETTER = "Здравствуйте! Помогите, пожалуйста.";
 const FORM = /\/(?:ru|uk|en)\/form\//;
@@ -18,7 +19,7 @@ for (const kind of BROWSERS_WITHOUT_JAVASCRIPT.filter(isInstalled)) {
     let page: Page;
     let portal: TestPortal;
     let folder: string;
-    const lines: SlowLine[] = [];
+    const lines: Line[] = [];
 
     beforeAll(async () => {
       browser = await kind.launch();
@@ -104,14 +105,12 @@ for (const kind of BROWSERS_WITHOUT_JAVASCRIPT.filter(isInstalled)) {
       });
 
       const [name] = await portal.stored();
-      const out = await openWithGnuPg(join(portal.folder, "submissions", name ?? ""));
-      const [root] = await readdir(out);
-      const files = join(out, root ?? "", "files");
-      expect((await readdir(files)).sort()).toEqual(["01-паспорт.jpg", "02-приговор.jpg"]);
-      expect(await readFile(join(files, "01-паспорт.jpg"), "utf8")).toBe("один");
-      expect(await readFile(join(files, "02-приговор.jpg"), "utf8")).toBe("два");
-      const written = await readFile(join(out, root ?? "", "letter.txt"), "utf8");
-      for (const answered of [LETTER, "Иванов Пётр", "Signal"]) expect(written).toContain(answered);
+      const opened = await openWithGnuPg(join(portal.folder, "submissions", name ?? ""), portal.secretKey, folder);
+      expect(opened.files.map(({ entry, contents }) => [entry, contents.toString()])).toEqual([
+        ["files/01-паспорт.jpg", "один"],
+        ["files/02-приговор.jpg", "два"],
+      ]);
+      for (const answered of [LETTER, "Иванов Пётр", "Signal"]) expect(opened.letter).toContain(answered);
     });
 
     it("shows the bar move through a slow upload of 20 MB, the form still there, then the answer", async () => {
@@ -189,20 +188,5 @@ for (const kind of BROWSERS_WITHOUT_JAVASCRIPT.filter(isInstalled)) {
       const form = await frameWith(page, /\/uk\/form\//, "h1");
       expect(await textOf(form.frame)).toContain("Напишіть нам");
     });
-
-    async function openWithGnuPg(ciphertext: string): Promise<string> {
-      const home = join(folder, "gnupg");
-      const out = join(folder, "opened");
-      await mkdir(home, { mode: 0o700 });
-      await mkdir(out);
-      const options = ["--homedir", home, "--batch", "--pinentry-mode", "loopback", "--passphrase", ""];
-      execFileSync("gpg", [...options, "--import"], { input: portal.secretKey, stdio: ["pipe", "ignore", "ignore"] });
-      const archive = execFileSync("gpg", [...options, "--decrypt", ciphertext], {
-        stdio: ["ignore", "pipe", "ignore"],
-      });
-      execFileSync("tar", ["x", "-C", out], { input: archive });
-      execFileSync("gpgconf", ["--homedir", home, "--kill", "all"]);
-      return out;
-    }
   });
 }

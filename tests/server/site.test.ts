@@ -1,3 +1,6 @@
+import { createHash } from "node:crypto";
+import { type IncomingMessage, request } from "node:http";
+import { brotliCompressSync, brotliDecompressSync, gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { loadTexts } from "../../src/locales/index.js";
 import { startTestPortal, type TestPortal } from "../support/portal.js";
@@ -39,7 +42,6 @@ describe("the front page", () => {
       const page = await (await get(`/${language}/`)).text();
       expect(page).toContain(`<html lang="${language}" dir="${texts.direction}">`);
       expect(page).toContain(`<h1>${texts.say("form-title")}</h1>`);
-      expect(page).toContain(`action="/${language}/submit"`);
       for (const other of LANGUAGES) expect(page).toContain(`href="/${other.language}/"`);
     },
   );
@@ -50,7 +52,7 @@ describe("the front page", () => {
   });
 
   it("has the questions in their order, the letter and the documents first", async () => {
-    const page = await (await get("/ru/")).text();
+    const page = await (await get("/ru/form/alone")).text();
     const names = [...page.matchAll(/ name="([a-z]+)"/g)].map(([, name]) => name).filter((name) => name !== "viewport");
     expect(names).toEqual(["message", "documents", "prisoner", "place", "charge", "request", "writer", "contact"]);
   });
@@ -64,9 +66,71 @@ describe("the front page", () => {
   it("asks for nothing from anywhere else", async () => {
     const page = await (await get("/ru/")).text();
     expect(page).not.toMatch(/(?:src|href|action)="(?!\/|#)/);
-    expect(page).not.toContain("<script");
+    expect(page.match(/<script[^>]*>[^<]*/g)).toEqual([expect.stringMatching(/^<script src="\/build\/main-[^>]*>$/)]);
     expect(page).not.toContain(" style=");
     expect(page).not.toContain("<style");
+  });
+});
+
+describe("the form that the client encrypts", () => {
+  const form = async () => /<form[\s\S]*<\/form>/.exec(await (await get("/ru/")).text())?.[0] ?? "";
+
+  it("cannot be sent by a browser: it has no target, no names, and its button is off", async () => {
+    expect(await form()).not.toMatch(/ (?:name|action|formaction)=/);
+    expect(await form()).toMatch(/^<form id="form" method="dialog"/);
+    expect(await form()).toMatch(/<button id="send" type="submit" disabled/);
+  });
+
+  it("is followed, where there is no JavaScript, by the one that the server encrypts, and a link to it", async () => {
+    const page = await (await get("/ru/")).text();
+    const [without] = /<noscript><p[\s\S]*?<\/noscript>/.exec(page) ?? [""];
+    expect(without).toContain('src="/ru/plain"');
+    expect(without).toContain('href="/ru/form/alone"');
+    const alone = await (await get("/ru/form/alone")).text();
+    expect(alone).toContain('action="/ru/submit"');
+    expect(alone).not.toContain("<script");
+  });
+
+  it("names its script's digest and the recipients' fingerprints", async () => {
+    const page = await (await get("/ru/")).text();
+    const [, path, integrity] = /<script src="([^"]+)" integrity="(sha384-[^"]+)"/.exec(page) ?? [];
+    const script = Buffer.from(await (await get(path ?? "")).arrayBuffer());
+    expect(integrity).toBe(`sha384-${createHash("sha384").update(script).digest("base64")}`);
+    expect(page).toContain(portal.recipient.fingerprint);
+  });
+});
+
+describe("the first visit", () => {
+  const compressed = async (path: string) => {
+    const encoded = brotliCompressSync(Buffer.from(await (await get(path)).arrayBuffer()));
+    return encoded.length;
+  };
+
+  it.each(LANGUAGES.map(({ language }) => language))(
+    "costs at most 14 KiB until the form can be read and filled in: %s",
+    async (language) => {
+      expect((await compressed(`/${language}/`)) + (await compressed("/style.css"))).toBeLessThanOrEqual(14 * 1024);
+    },
+  );
+
+  it("costs at most 95 KiB for all scripts together", async () => {
+    const page = await (await get("/ru/")).text();
+    const scripts = new Set(page.match(/\/build\/[\w-]+\.js/g));
+    expect(scripts.size).toBe(2);
+    const sizes = await Promise.all([...scripts].map(compressed));
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(95 * 1024);
+  });
+
+  it.each(["br", "gzip", "identity"])("is served as %s to who asks for that", async (encoding) => {
+    const { hostname, port } = new URL(portal.url);
+    const answer = await new Promise<IncomingMessage>((resolve) => {
+      request({ hostname, port, path: "/style.css", headers: { "Accept-Encoding": encoding } }, resolve).end();
+    });
+    const chunks: Buffer[] = [];
+    for await (const chunk of answer) chunks.push(chunk as Buffer);
+    const decode = { br: brotliDecompressSync, gzip: gunzipSync, identity: (octets: Buffer) => octets }[encoding];
+    expect(answer.headers["content-encoding"]).toBe(encoding === "identity" ? undefined : encoding);
+    expect(decode?.(Buffer.concat(chunks)).toString()).toContain(":root");
   });
 });
 
@@ -106,18 +170,20 @@ describe("every answer", () => {
       "x-dns-prefetch-control": "off",
     });
     const policy = headers["content-security-policy"] ?? "";
-    for (const directive of [
-      "default-src 'none'",
-      "base-uri 'none'",
-      "form-action 'self'",
-      "require-trusted-types-for 'script'",
-      "trusted-types 'none'",
-    ]) {
+    for (const directive of ["default-src 'none'", "base-uri 'none'", "require-trusted-types-for 'script'"]) {
       expect(policy.split(";")).toContain(directive);
     }
+    // The client's page may run our script and connect to us, and can send no form at all; no other page runs anything.
+    const client = /^\/(ru|uk|en)\/$/.test(path);
+    for (const directive of client
+      ? ["form-action 'none'", "script-src 'self'", "worker-src 'self'", "connect-src 'self'", "trusted-types postern"]
+      : ["form-action 'self'", "trusted-types 'none'"]) {
+      expect(policy.split(";")).toContain(directive);
+    }
+    expect(policy.includes("script-src")).toBe(client);
     expect(policy.split(";")).toContain(`frame-ancestors ${framed ? "'self'" : "'none'"}`);
     expect(headers["x-frame-options"]).toBe(framed ? "SAMEORIGIN" : "DENY");
-    expect(policy).not.toMatch(/unsafe|script-src|https?:|\*|data:/);
+    expect(policy).not.toMatch(/unsafe|https?:|\*|data:/);
     expect(headers["permissions-policy"]).toMatch(/camera=\(\).*geolocation=\(\).*microphone=\(\)/);
     for (const absent of [
       "x-powered-by",

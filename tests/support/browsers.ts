@@ -2,9 +2,9 @@ import { type Browser, type ElementHandle, type Frame, launch, type Page } from 
 import { requireTools, type Tool } from "./tools.js";
 
 export interface BrowserUnderTest {
-  readonly name: "Chromium" | "Firefox ESR";
+  readonly name: string;
   readonly tool: Tool;
-  /** A fresh profile in which JavaScript is off. */
+  /** A fresh profile. */
   readonly launch: () => Promise<Browser>;
   readonly newPage: (browser: Browser) => Promise<Page>;
 }
@@ -20,32 +20,48 @@ const CHROMIUM_FLAGS = [
   "--disable-sync",
 ];
 
-const CHROMIUM: BrowserUnderTest = {
-  name: "Chromium",
-  tool: "chromium",
-  launch: () =>
-    launch({ browser: "chrome", executablePath: "/usr/bin/chromium", headless: true, args: CHROMIUM_FLAGS }),
-  newPage: async (browser) => {
-    const page = await browser.newPage();
-    await page.setJavaScriptEnabled(false);
-    return page;
+/** What Tor Browser's level "Safer" turns off: no compiled code at all. */
+const SAFER = {
+  "javascript.options.ion": false,
+  "javascript.options.baselinejit": false,
+  "javascript.options.native_regexp": false,
+  "javascript.options.wasm": false,
+  "javascript.options.asmjs": false,
+};
+
+const launchChromium = () =>
+  launch({ browser: "chrome", executablePath: "/usr/bin/chromium", headless: true, args: CHROMIUM_FLAGS });
+
+const launchFirefox = (extraPrefsFirefox: Record<string, boolean>) => () =>
+  launch({ browser: "firefox", executablePath: "/usr/bin/firefox-esr", headless: true, extraPrefsFirefox });
+
+const newPage = (browser: Browser) => browser.newPage();
+
+export const BROWSERS_WITHOUT_JAVASCRIPT: readonly BrowserUnderTest[] = [
+  {
+    name: "Chromium",
+    tool: "chromium",
+    launch: launchChromium,
+    newPage: async (browser) => {
+      const page = await browser.newPage();
+      await page.setJavaScriptEnabled(false);
+      return page;
+    },
   },
-};
+  { name: "Firefox ESR", tool: "firefox-esr", launch: launchFirefox({ "javascript.enabled": false }), newPage },
+];
 
-const FIREFOX: BrowserUnderTest = {
-  name: "Firefox ESR",
+export const BROWSERS: readonly BrowserUnderTest[] = [
+  { name: "Chromium", tool: "chromium", launch: launchChromium, newPage },
+  { name: "Firefox ESR", tool: "firefox-esr", launch: launchFirefox({}), newPage },
+];
+
+export const FIREFOX_SAFER: BrowserUnderTest = {
+  name: "Firefox ESR without compiled code",
   tool: "firefox-esr",
-  launch: () =>
-    launch({
-      browser: "firefox",
-      executablePath: "/usr/bin/firefox-esr",
-      headless: true,
-      extraPrefsFirefox: { "javascript.enabled": false },
-    }),
-  newPage: (browser) => browser.newPage(),
+  launch: launchFirefox(SAFER),
+  newPage,
 };
-
-export const BROWSERS_WITHOUT_JAVASCRIPT: readonly BrowserUnderTest[] = [CHROMIUM, FIREFOX];
 
 /** Whether to run the tests of a browser; see {@link requireTools}. */
 export function isInstalled({ name, tool }: BrowserUnderTest): boolean {
@@ -53,9 +69,13 @@ export function isInstalled({ name, tool }: BrowserUnderTest): boolean {
 }
 
 /** Polls, since neither navigation nor scripts can be waited for with JavaScript off. */
-export async function poll<Value>(what: string, attempt: () => Promise<Value | null | undefined>): Promise<Value> {
+export async function poll<Value>(
+  what: string,
+  attempt: () => Promise<Value | null | undefined>,
+  patience = 20_000,
+): Promise<Value> {
   let last: unknown;
-  for (let tries = 0; tries < 400; tries += 1) {
+  for (let tries = 0; tries < patience / 50; tries += 1) {
     try {
       const value = await attempt();
       if (value !== null && value !== undefined) return value;

@@ -102,14 +102,18 @@ async function openAll(inbox: string, key: PrivateKey, out: string): Promise<Ope
   const cases: OpenedCase[] = [];
   for await (const outcome of openSubmissions(await findSubmissions([inbox]), { keys: [key], out })) {
     if (outcome.kind === "failed") throw outcome.cause;
-    const { folder } = outcome;
-    const record = JSON.parse(await readFile(join(folder, "submission.json"), "utf8")) as SubmissionRecord;
-    const files = await Promise.all(
-      record.files.map(async ({ entry, name }) => ({ entry, name, contents: await readFile(join(folder, entry)) })),
-    );
-    cases.push({ folder, record, letter: await readFile(join(folder, "letter.txt"), "utf8"), files });
+    cases.push(await readCase(outcome.folder));
   }
   return cases;
+}
+
+/** Reads a folder that a submission was unpacked to. */
+export async function readCase(folder: string): Promise<OpenedCase> {
+  const record = JSON.parse(await readFile(join(folder, "submission.json"), "utf8")) as SubmissionRecord;
+  const files = await Promise.all(
+    record.files.map(async ({ entry, name }) => ({ entry, name, contents: await readFile(join(folder, entry)) })),
+  );
+  return { folder, record, letter: await readFile(join(folder, "letter.txt"), "utf8"), files };
 }
 
 /** A form as a browser sends it. */

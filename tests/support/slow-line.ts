@@ -1,40 +1,40 @@
-import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { Transform } from "node:stream";
-
-export interface SlowLine {
-  readonly url: string;
-  readonly close: () => Promise<void>;
-}
+import { type Line, openLine } from "./line.js";
 
 const SLICE_MS = 20;
 
-/** A line to `url` that carries at most `octetsPerSecond` from the client to the server, over all its connections. */
-export async function slowLine(url: string, octetsPerSecond: number): Promise<SlowLine> {
-  const { hostname, port } = new URL(url);
-  const sockets = new Set<Socket>();
+/**
+ * A line to `url` that carries at most `octetsPerSecond` each way, over all its connections, each octet `latency`
+ * milliseconds on its way.
+ */
+export function slowLine(url: string, octetsPerSecond: number, latency = 0): Promise<Line> {
   const perSlice = Math.ceil((octetsPerSecond * SLICE_MS) / 1000);
-  const server = createServer((client) => {
-    const upstream = connect({ host: hostname, port: Number(port) });
-    for (const socket of [client, upstream]) {
-      sockets.add(socket);
-      socket.on("error", () => socket.destroy()).on("close", () => sockets.delete(socket));
-    }
-    const throttle = new Transform({
+  const throttle = () => {
+    let under = 0;
+    let end: (() => void) | null = null;
+    return new Transform({
       highWaterMark: perSlice,
       transform(chunk: Uint8Array, _encoding, done) {
-        setTimeout(() => done(null, chunk), (chunk.length / perSlice) * SLICE_MS);
+        under += 1;
+        const carried = (chunk.length / perSlice) * SLICE_MS;
+        setTimeout(done, carried);
+        setTimeout(() => {
+          this.push(chunk);
+          under -= 1;
+          if (under === 0) end?.();
+        }, carried + latency);
+      },
+      flush(done) {
+        if (under === 0) done();
+        else end = done;
       },
     });
-    client.pipe(throttle).pipe(upstream);
-    upstream.pipe(client);
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    close: () =>
-      new Promise((resolve) => {
-        for (const socket of sockets) socket.destroy();
-        server.close(() => resolve());
-      }),
   };
+  return openLine(
+    () => url,
+    (client, upstream) => {
+      client.pipe(throttle()).pipe(upstream);
+      upstream.pipe(throttle()).pipe(client);
+    },
+  );
 }

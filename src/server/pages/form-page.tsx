@@ -1,10 +1,16 @@
 import type { ComponentChildren } from "preact";
+import type { ClientBuild } from "../client-build.js";
+import { ClientSettings } from "./client-settings.js";
 import { Document, Layout } from "./layout.js";
-import { SubmissionForm, type SubmissionFormProps } from "./submission-form.js";
+import { type Encryption, SubmissionForm, type SubmissionFormProps } from "./submission-form.js";
 
-const TRUTHS = ["truth-stored", "truth-server", "truth-network", "truth-device", "truth-address"];
+/** What to know before writing: what is stored and seen depends on where the letter is encrypted. */
+const TRUTHS: Readonly<Record<Encryption, readonly string[]>> = {
+  server: ["truth-stored", "truth-server", "truth-network", "truth-device", "truth-address"],
+  browser: ["truth-browser", "truth-page", "truth-network", "truth-device", "truth-address"],
+};
 
-type FormProps = Pick<SubmissionFormProps, "portal" | "texts" | "form" | "token">;
+type FormProps = Pick<SubmissionFormProps, "encryption" | "portal" | "texts" | "form" | "token">;
 
 interface FormPageProps extends FormProps {
   readonly head?: ComponentChildren;
@@ -12,7 +18,7 @@ interface FormPageProps extends FormProps {
 }
 
 /** The form with what to know before writing. */
-export function FormPage({ portal, texts, form, token, head, aside }: FormPageProps) {
+export function FormPage({ encryption, portal, texts, form, token, head, aside }: FormPageProps) {
   return (
     <Layout portal={portal} texts={texts} title={texts.say("form-title")} head={head} aside={aside}>
       <h1>{texts.say("form-title")}</h1>
@@ -23,37 +29,58 @@ export function FormPage({ portal, texts, form, token, head, aside }: FormPagePr
       <section aria-labelledby="truth">
         <h2 id="truth">{texts.say("truth-title")}</h2>
         <ul>
-          {TRUTHS.map((id) => (
+          {TRUTHS[encryption].map((id) => (
             <li>{texts.say(id)}</li>
           ))}
         </ul>
       </section>
       <p>{texts.say("form-enough")}</p>
-      <SubmissionForm portal={portal} texts={texts} form={form} token={token} />
+      <SubmissionForm encryption={encryption} portal={portal} texts={texts} form={form} token={token} />
     </Layout>
   );
 }
 
+interface FrontPageProps extends Omit<FormProps, "token" | "encryption"> {
+  readonly client: ClientBuild;
+  readonly fingerprints: readonly string[];
+}
+
 /**
- * The page at `/{lang}/`: the same for everyone at all times. Without JavaScript a frame with the token's form and
- * progress lies over it; where frames fail, the form below does all but show progress.
+ * The page at `/{lang}/`: the same for everyone at all times. With JavaScript its client encrypts. Without, a frame with
+ * the token's form and progress lies over it; where frames fail, a link leads to the form that the server encrypts.
  */
-export function FrontPage({ portal, texts, form }: Omit<FormProps, "token">) {
+export function FrontPage({ portal, texts, form, client, fingerprints }: FrontPageProps) {
   return (
     <FormPage
+      encryption="browser"
       portal={portal}
       texts={texts}
       form={form}
       token={null}
       head={
-        <noscript>
-          <link rel="stylesheet" href="/noscript.css" />
-        </noscript>
+        <>
+          <noscript>
+            <link rel="stylesheet" href="/noscript.css" />
+          </noscript>
+          <script src={client.main.path} integrity={client.main.integrity} crossorigin="anonymous" type="module" />
+        </>
       }
       aside={
-        <noscript>
-          <iframe class="portal" title={texts.say("frame-form")} src={`/${texts.language}/plain`} />
-        </noscript>
+        <>
+          <ClientSettings
+            portal={portal}
+            texts={texts}
+            form={form}
+            worker={client.worker.path}
+            fingerprints={fingerprints}
+          />
+          <noscript>
+            <p class="fallback">
+              <a href={`/${texts.language}/form/alone`}>{texts.say("frame-fallback")}</a>
+            </p>
+            <iframe class="portal" title={texts.say("frame-form")} src={`/${texts.language}/plain`} />
+          </noscript>
+        </>
       }
     />
   );

@@ -46,7 +46,7 @@ export function Layout({ portal, texts, title, head, aside, children }: LayoutPr
           </ul>
         </nav>
       </header>
-      <main>{children}</main>
+      <main id="main">{children}</main>
       {aside}
     </Document>
   );

@@ -40,6 +40,7 @@ export function RefusalPage({ portal, texts, code, again }: RefusalPageProps) {
         </p>
       ) : (
         <SubmissionForm
+          encryption="server"
           portal={portal}
           texts={texts}
           form={again.form}

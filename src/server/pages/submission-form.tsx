@@ -2,7 +2,11 @@ import type { Answers, Form, Question } from "../../form/index.js";
 import { saySize, type Texts } from "../../locales/index.js";
 import type { Portal } from "./layout.js";
 
+/** Who encrypts: the server, which the form is posted to, or the page's client, without which it cannot be sent at all. */
+export type Encryption = "server" | "browser";
+
 export interface SubmissionFormProps {
+  readonly encryption: Encryption;
   readonly portal: Portal;
   readonly texts: Texts;
   readonly form: Form;
@@ -14,39 +18,71 @@ export interface SubmissionFormProps {
   readonly fault?: { readonly question: string; readonly message: string } | null;
 }
 
-/** The form itself: works in any browser, alone or in a frame. */
-export function SubmissionForm({ portal, texts, form, token, answers = {}, fault = null }: SubmissionFormProps) {
+/**
+ * The form itself. For the server it works in any browser, alone or in a frame. For the client it has no target and its
+ * button is off: whatever happens before the client is ready, or if it never is, nothing can be sent.
+ */
+export function SubmissionForm(props: SubmissionFormProps) {
+  const { encryption, portal, texts, form, token, answers = {}, fault = null } = props;
   const query = token === null ? "" : `?progress=${token}`;
+  const target =
+    encryption === "browser"
+      ? { method: "dialog" }
+      : {
+          method: "post",
+          action: `/${texts.language}/submit${query}`,
+          enctype: "multipart/form-data",
+          "accept-charset": "utf-8",
+        };
   return (
-    <form
-      id="form"
-      method="post"
-      action={`/${texts.language}/submit${query}`}
-      enctype="multipart/form-data"
-      accept-charset="utf-8"
-      autocomplete="off"
-    >
+    <form id="form" {...target} autocomplete="off">
       {form.questions.map((question) => (
         <Field
           portal={portal}
           texts={texts}
+          encryption={encryption}
           question={question}
           optional={!form.oneOf.includes(question.id)}
           value={answers[question.id] ?? ""}
           fault={fault?.question === question.id ? fault.message : null}
         />
       ))}
-      <p class="note" id="send-note">
-        {texts.say("send-note")}
-      </p>
-      <button type="submit" aria-describedby="send-note">
+      {encryption === "server" && (
+        <p class="note" id="send-note">
+          {texts.say("send-note")}
+        </p>
+      )}
+      {encryption === "browser" && (
+        <p id="client-state" role="status">
+          {texts.say("client-preparing")}
+        </p>
+      )}
+      {encryption === "browser" && <Late texts={texts} />}
+      <button
+        id="send"
+        type="submit"
+        disabled={encryption === "browser"}
+        aria-describedby={encryption === "browser" ? "client-state" : "send-note"}
+      >
         {texts.say("send")}
       </button>
     </form>
   );
 }
 
+/** Seen, by the stylesheet's own clock, only where scripts run but ours has not: its first act is to take this away. */
+function Late({ texts }: { readonly texts: Texts }) {
+  return (
+    <p class="late" id="late">
+      <strong>{texts.say("late-title")}</strong> {texts.say("late-reload")}{" "}
+      <a href={`/${texts.language}/form/alone`}>{texts.say("client-on-server")}</a>.{" "}
+      {texts.say("client-on-server-means")}
+    </p>
+  );
+}
+
 interface FieldProps {
+  readonly encryption: Encryption;
   readonly portal: Portal;
   readonly texts: Texts;
   readonly question: Question;
@@ -55,12 +91,13 @@ interface FieldProps {
   readonly fault: string | null;
 }
 
-function Field({ portal, texts, question, optional, value, fault }: FieldProps) {
+function Field({ encryption, portal, texts, question, optional, value, fault }: FieldProps) {
   const { id, kind, maxLength } = question;
   const limits = { files: portal.maxFiles, size: saySize(texts, portal.maxSubmission) };
   const common = {
     id: `field-${id}`,
-    name: id,
+    // Without a name a browser has nothing to send, whatever else should fail.
+    ...(encryption === "server" ? { name: id } : {}),
     "aria-describedby": fault === null ? `help-${id}` : `fault-${id} help-${id}`,
     ...(fault === null ? {} : { "aria-invalid": "true" as const }),
   };

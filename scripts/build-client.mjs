@@ -1,0 +1,39 @@
+// Bundles src/browser into public/build: two scripts whose names hold their digest, the same bytes in any folder.
+import { mkdirSync, rmSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const outdir = resolve(process.argv[2] ?? join(root, "public/build"));
+
+/** Parts of openpgp.js that decrypting or old keys need, and encrypting to the recipients that we accept does not. */
+const UNUSED = /\/(argon2id|legacy_ciphers|unbzip2-stream)\.min\.mjs$/;
+
+const withoutUnused = {
+  name: "without-unused",
+  setup({ onLoad, onResolve }) {
+    onResolve({ filter: /^openpgp$/ }, () => ({
+      path: join(root, "node_modules/openpgp/dist/lightweight/openpgp.min.mjs"),
+    }));
+    onLoad({ filter: UNUSED }, () => ({ contents: "throw new Error('not in this build');", loader: "js" }));
+  },
+};
+
+rmSync(outdir, { recursive: true, force: true });
+mkdirSync(outdir, { recursive: true });
+await build({
+  absWorkingDir: root,
+  entryPoints: { main: "src/browser/main.ts", worker: "src/browser/worker.ts" },
+  entryNames: "[name]-[hash]",
+  outdir,
+  bundle: true,
+  minify: true,
+  format: "iife",
+  platform: "browser",
+  target: ["chrome109", "firefox115", "safari16.4"],
+  legalComments: "none",
+  banner: { js: "/* Postern, AGPL-3.0-or-later. With openpgp.js, LGPL-3.0-or-later, and modern-tar, MIT. */" },
+  plugins: [withoutUnused],
+  logLevel: "warning",
+});

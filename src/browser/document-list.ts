@@ -1,0 +1,87 @@
+import { button, make } from "./dom.js";
+import { type ClientSettings, type Say, saySize } from "./settings.js";
+
+/** The documents chosen so far: picked, dropped or photographed; each can be taken out again. */
+export class DocumentList {
+  /** Where documents are picked. */
+  readonly field: HTMLInputElement;
+  readonly #settings: ClientSettings;
+  readonly #say: Say;
+  readonly #list = make("ul", { class: "documents" });
+  readonly #note = make("p", { class: "fault", role: "alert", hidden: "" });
+  #files: File[] = [];
+
+  /** Enhances the file field of the form. */
+  constructor(field: HTMLInputElement, settings: ClientSettings, say: Say) {
+    this.field = field;
+    this.#settings = settings;
+    this.#say = say;
+    const camera = make("input", {
+      type: "file",
+      accept: "image/*",
+      capture: "environment",
+      hidden: "",
+      tabindex: "-1",
+    });
+    for (const input of [field, camera]) {
+      input.addEventListener("change", () => {
+        this.#add(input.files);
+        // The same file may be chosen again after it was taken out.
+        input.value = "";
+      });
+    }
+    const place = field.closest(".field") ?? field;
+    place.append(
+      camera,
+      button(say("client-camera"), () => camera.click()),
+      this.#note,
+      this.#list,
+    );
+    // A file dropped beside the field would otherwise be opened by the browser, and the letter be gone.
+    document.addEventListener("dragover", (event) => event.preventDefault());
+    document.addEventListener("drop", (event) => {
+      event.preventDefault();
+      if (this.#list.checkVisibility?.() !== false) this.#add(event.dataTransfer?.files ?? null);
+    });
+  }
+
+  get files(): readonly File[] {
+    return this.#files;
+  }
+
+  /** Null while everything fits, else what is wrong. */
+  get fault(): string | null {
+    const { maxFiles, maxSubmission, language } = this.#settings;
+    const total = this.#files.reduce((sum, { size }) => sum + size, 0);
+    if (this.#files.length > maxFiles) return this.#say("client-too-many", { files: String(maxFiles) });
+    if (total <= maxSubmission) return null;
+    return this.#say("client-too-large", { size: saySize(this.#say, language, maxSubmission) });
+  }
+
+  wipe(): void {
+    this.#files = [];
+    this.#show();
+  }
+
+  #add(files: FileList | null): void {
+    this.#files = [...this.#files, ...(files ?? [])];
+    this.#show();
+  }
+
+  #show(): void {
+    this.#list.replaceChildren(
+      ...this.#files.map((file) => {
+        const remove = button(this.#say("client-remove"), () => {
+          this.#files = this.#files.filter((other) => other !== file);
+          this.#show();
+        });
+        remove.setAttribute("aria-label", `${this.#say("client-remove")}: ${file.name}`);
+        const size = saySize(this.#say, this.#settings.language, file.size);
+        return make("li", {}, make("bdi", {}, file.name), ` · ${size} `, remove);
+      }),
+    );
+    const fault = this.fault;
+    this.#note.hidden = fault === null;
+    this.#note.textContent = fault ?? "";
+  }
+}

@@ -1,0 +1,86 @@
+import type { FailureCode, Order, Report } from "./messages.js";
+import type { ClientSettings } from "./settings.js";
+
+/** How long the worker may take to load, fetch the certificates and test itself, on a slow line. */
+const PREPARE_TIME_MS = 120_000;
+
+export interface EncrypterListener {
+  readonly ready: () => void;
+  /** The worker cannot be used, or cannot be used any more. */
+  readonly unusable: (code: FailureCode) => void;
+  readonly report: (report: Report) => void;
+}
+
+/** The page's side of the worker: starts it, has it prove that it can encrypt, and hears when it fails. */
+export class Encrypter {
+  readonly #settings: ClientSettings;
+  readonly #listener: EncrypterListener;
+  #worker: Worker | null = null;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(settings: ClientSettings, listener: EncrypterListener) {
+    this.#settings = settings;
+    this.#listener = listener;
+  }
+
+  /** Starts a new worker; either `ready` or `unusable` follows. */
+  start(): void {
+    this.stop();
+    const { worker: url, fingerprints } = this.#settings;
+    try {
+      const worker = new Worker(trusted(url) as string, { name: "postern" });
+      worker.addEventListener("error", () => this.#fail("too_old"));
+      worker.addEventListener("message", ({ data }: MessageEvent<Report>) => this.#hear(data));
+      this.#worker = worker;
+      this.#timer = setTimeout(() => this.#fail("too_old"), PREPARE_TIME_MS);
+      this.tell({ kind: "prepare", keys: new URL("/keys.asc", location.href).href, fingerprints });
+    } catch {
+      this.#fail("too_old");
+    }
+  }
+
+  /** Ends the worker and all that it holds. */
+  stop(): void {
+    clearTimeout(this.#timer);
+    this.#worker?.terminate();
+    this.#worker = null;
+  }
+
+  tell(order: Order): void {
+    this.#worker?.postMessage(order);
+  }
+
+  #hear(report: Report): void {
+    if (report.kind === "unready") this.#fail(report.code);
+    else if (report.kind === "ready") {
+      clearTimeout(this.#timer);
+      this.#listener.ready();
+    } else this.#listener.report(report);
+  }
+
+  #fail(code: FailureCode): void {
+    this.stop();
+    this.#listener.unusable(code);
+  }
+}
+
+let policy: TrustedTypePolicy | undefined;
+
+/** A browser with Trusted Types starts only the worker that the page names. */
+function trusted(script: string): unknown {
+  policy ??= (globalThis as { trustedTypes?: TrustedTypePolicyFactory }).trustedTypes?.createPolicy("postern", {
+    createScriptURL: (wanted: string) => {
+      if (wanted === script) return wanted;
+      throw new TypeError("this script is not ours");
+    },
+  });
+  return policy === undefined ? script : policy.createScriptURL(script);
+}
+
+interface TrustedTypePolicy {
+  createScriptURL(url: string): unknown;
+}
+
+interface TrustedTypePolicyFactory {
+  createPolicy(name: string, rules: { createScriptURL(url: string): string }): TrustedTypePolicy;
+}

@@ -1,0 +1,112 @@
+import type { Answers, Form } from "../form/index.js";
+import type { DocumentList } from "./document-list.js";
+import { button, byId, make } from "./dom.js";
+import type { FailureCode } from "./messages.js";
+import type { ClientSettings, Say } from "./settings.js";
+
+export interface FormActions {
+  readonly send: () => void;
+  readonly tryAgain: () => void;
+  readonly useServer: () => void;
+}
+
+/**
+ * The form as the page has it. Its fields have no names, its button is off and its policy allows no target: what is
+ * written leaves only through the client.
+ */
+export class FormView {
+  readonly #form = byId("form") as HTMLFormElement;
+  readonly #send = byId("send") as HTMLButtonElement;
+  readonly #state = byId("client-state");
+  readonly #settings: ClientSettings;
+  readonly #say: Say;
+  readonly #actions: FormActions;
+  /** Not read off the button: that is only what the page shows. */
+  #ready = false;
+
+  constructor(settings: ClientSettings, say: Say, actions: FormActions) {
+    this.#settings = settings;
+    this.#say = say;
+    this.#actions = actions;
+    this.#form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      if (this.#ready) actions.send();
+    });
+  }
+
+  get filesField(): HTMLInputElement {
+    return byId(`field-${filesQuestion(this.#settings.form)}`) as HTMLInputElement;
+  }
+
+  /** What was typed, by question; nothing is trimmed or left out. */
+  get typed(): Answers {
+    const fields = this.#settings.form.questions.filter(({ kind }) => kind !== "files");
+    return Object.fromEntries(
+      fields.map(({ id }) => [id, (byId(`field-${id}`) as HTMLInputElement | HTMLTextAreaElement).value]),
+    );
+  }
+
+  preparing(): void {
+    this.#allow(false);
+    this.#state.replaceChildren(this.#say("client-preparing"));
+  }
+
+  ready(): void {
+    this.#allow(true);
+    this.#state.replaceChildren(this.#say("client-ready"));
+  }
+
+  /** What failed, and choices that the person makes: nothing is sent another way by itself. */
+  unready(code: FailureCode): void {
+    this.#allow(false);
+    const say = this.#say;
+    this.#state.replaceChildren(
+      make("strong", { class: "fault" }, say("client-unready")),
+      ` ${say(`client-fault-${code}`)} `,
+      make(
+        "span",
+        { class: "actions" },
+        button(say("client-try-again"), this.#actions.tryAgain),
+        button(say("client-on-server"), this.#actions.useServer),
+      ),
+      make("span", { class: "note" }, say("client-on-server-means")),
+    );
+  }
+
+  #allow(ready: boolean): void {
+    this.#ready = ready;
+    this.#send.disabled = !ready;
+  }
+
+  hide(): void {
+    this.#form.hidden = true;
+  }
+
+  /** Shows the form again, as it was, with `message` beside its button. */
+  comeBack(message: string): void {
+    this.#form.hidden = false;
+    this.#state.replaceChildren(make("strong", { class: "fault" }, message));
+    this.#send.focus();
+  }
+
+  /** Says what is wrong beside the question and takes the person there. */
+  explain(message: string, question: string | null, documents: DocumentList): void {
+    for (const old of this.#form.querySelectorAll(".client-fault")) old.remove();
+    for (const old of this.#form.querySelectorAll("[aria-invalid]")) old.removeAttribute("aria-invalid");
+    const id = question ?? filesQuestion(this.#settings.form);
+    const field = id === filesQuestion(this.#settings.form) ? documents.field : byId(`field-${id}`);
+    field.setAttribute("aria-invalid", "true");
+    field.before(make("p", { class: "fault client-fault", role: "alert" }, message));
+    field.focus();
+  }
+
+  /** Nothing of what was written stays in the page. */
+  wipe(): void {
+    this.#form.reset();
+    this.#form.remove();
+  }
+}
+
+export function filesQuestion({ questions }: Form): string {
+  return questions.find(({ kind }) => kind === "files")?.id ?? "";
+}

@@ -1,0 +1,58 @@
+import {
+  checkRecipient,
+  createSubmission,
+  encryptMessage,
+  Fault,
+  inspectMessage,
+  type Recipient,
+  readCertificates,
+} from "../core/index.js";
+
+export class PrepareError extends Fault<"keys_unreachable" | "keys_changed" | "key_expired" | "self_test"> {}
+
+/**
+ * Fetches the recipients' certificates and checks them as the server does; they must be the very ones that the page names.
+ * @throws PrepareError
+ */
+export async function fetchRecipients(url: string, fingerprints: readonly string[]): Promise<Recipient[]> {
+  const text = await fetch(url, { cache: "no-store", credentials: "omit", referrerPolicy: "no-referrer" })
+    .then((response) => (response.ok ? response.text() : Promise.reject(new Error(`status ${response.status}`))))
+    .catch((cause: unknown) => {
+      throw new PrepareError("keys_unreachable", "the recipients' certificates cannot be fetched", { cause });
+    });
+  const recipients: Recipient[] = [];
+  try {
+    const now = new Date();
+    for (const certificate of await readCertificates(text)) recipients.push(await checkRecipient(certificate, now));
+  } catch (cause) {
+    throw new PrepareError("key_expired", "a recipient's certificate cannot be used", { cause });
+  }
+  const found = recipients.map(({ fingerprint }) => fingerprint);
+  if (found.length === 0 || found.sort().join() !== [...fingerprints].sort().join()) {
+    throw new PrepareError("keys_changed", "the certificates are not those that the page names");
+  }
+  return recipients;
+}
+
+/**
+ * Encrypts a sample and looks at what came out: a browser that cannot do it is found out before anybody has written.
+ * @throws PrepareError
+ */
+export async function selfTest(recipients: readonly Recipient[]): Promise<void> {
+  try {
+    const sample = createSubmission({
+      caseId: "0".repeat(32),
+      form: { id: "self-test", version: 1 },
+      language: "en",
+      answers: {},
+      letter: "self-test\n",
+      documents: [],
+      encryptedBy: "browser",
+    });
+    const report = await inspectMessage(await encryptMessage(sample.stream, recipients, new Date()));
+    if (report.recipients.length === recipients.length && report.bytes > sample.size) return;
+  } catch (cause) {
+    throw new PrepareError("self_test", "this browser cannot encrypt", { cause });
+  }
+  throw new PrepareError("self_test", "what this browser encrypts is not as it should be");
+}

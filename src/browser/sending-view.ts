@@ -1,0 +1,95 @@
+import { button, byId, make } from "./dom.js";
+import { Remaining } from "./remaining.js";
+import { type ClientSettings, type Say, saySize } from "./settings.js";
+
+export interface SendingActions {
+  readonly pause: () => void;
+  readonly resume: () => void;
+  readonly cancel: () => void;
+}
+
+/** What is seen while a submission is on its way: a truthful phase, how much, how long, and two buttons. */
+export class SendingView {
+  readonly #element: HTMLElement;
+  readonly #settings: ClientSettings;
+  readonly #say: Say;
+  readonly #heading: HTMLHeadingElement;
+  readonly #bar = make("progress", { max: "1", value: "0" });
+  /** Announced to who does not see the bar: phases only, not every octet. */
+  readonly #phase = make("p", { role: "status" });
+  readonly #amount = make("p", { class: "note" });
+  readonly #pause: HTMLButtonElement;
+  readonly #remaining = new Remaining();
+  #paused = false;
+
+  constructor(settings: ClientSettings, say: Say, actions: SendingActions) {
+    this.#settings = settings;
+    this.#say = say;
+    this.#heading = make("h1", { tabindex: "-1" }, say("client-sending-title"));
+    this.#bar.setAttribute("aria-label", say("progress-bar"));
+    this.#phase.textContent = say("client-phase-preparing");
+    this.#pause = button(say("client-pause"), () => {
+      this.#paused = !this.#paused;
+      this.#remaining.forget();
+      this.#pause.textContent = say(this.#paused ? "client-resume" : "client-pause");
+      this.#phase.textContent = say(this.#paused ? "client-phase-paused" : "client-phase-sending");
+      if (this.#paused) actions.pause();
+      else actions.resume();
+    });
+    this.#element = make(
+      "section",
+      { class: "sending" },
+      this.#heading,
+      this.#phase,
+      this.#bar,
+      this.#amount,
+      make("p", {}, say("client-keep-open")),
+      make("p", { class: "actions" }, this.#pause, button(say("client-cancel"), actions.cancel)),
+    );
+  }
+
+  /** Takes its place at the head of the page. */
+  show(): void {
+    byId("main").prepend(this.#element);
+    this.#heading.focus();
+  }
+
+  hide(): void {
+    this.#element.remove();
+  }
+
+  progress(sent: number, total: number): void {
+    const { language } = this.#settings;
+    this.#bar.max = total;
+    this.#bar.value = sent;
+    const amounts = { done: saySize(this.#say, language, sent), total: saySize(this.#say, language, total) };
+    const left = this.#remaining.after(sent, total, performance.now());
+    const time = left === null ? "" : ` · ${this.#sayTime(left)}`;
+    this.#amount.textContent = this.#say("client-amount", amounts) + time;
+    if (!this.#paused) this.#announce("client-phase-sending");
+  }
+
+  /** Everything is with the server, which has not yet said that it is safe. */
+  storing(): void {
+    this.#amount.textContent = "";
+    this.#pause.disabled = true;
+    this.#announce("client-phase-storing");
+  }
+
+  line(working: boolean): void {
+    this.#remaining.forget();
+    this.#announce(working ? "client-phase-sending" : "client-phase-waiting");
+  }
+
+  #announce(id: string): void {
+    const words = this.#say(id);
+    if (this.#phase.textContent !== words) this.#phase.textContent = words;
+  }
+
+  #sayTime(milliseconds: number): string {
+    const minutes = Math.ceil(milliseconds / 60_000);
+    return minutes <= 1
+      ? this.#say("client-left-minute")
+      : this.#say("client-left-minutes", { minutes: String(minutes) });
+  }
+}

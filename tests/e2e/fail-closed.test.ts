@@ -1,0 +1,163 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Browser, Page } from "puppeteer-core";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { BROWSERS, frameWith, isInstalled, poll, textOf } from "../support/browsers.js";
+import { FormPageDriver } from "../support/form-page.js";
+import type { Line } from "../support/line.js";
+import { startTestPortal, type TestPortal } from "../support/portal.js";
+import { type RecordingLine, recordingLine } from "../support/recording-line.js";
+import { type Tampered, tamperingLine } from "../support/tampering-line.js";
+import { traces } from "../support/traces.js";
+
+const LETTER = "канарейка-письмо-81be";
+
+for (const kind of BROWSERS.filter(isInstalled)) {
+  describe(`${kind.name}, where it cannot encrypt`, () => {
+    let browser: Browser;
+    let page: Page;
+    let form: FormPageDriver;
+    let portal: TestPortal;
+    let folder: string;
+    let recording: RecordingLine;
+    let line: Line;
+    let tamper: (path: string) => Tampered | null;
+
+    beforeAll(async () => {
+      browser = await kind.launch();
+    });
+    afterAll(() => browser.close());
+    beforeEach(async () => {
+      folder = await mkdtemp(join(tmpdir(), "postern-e2e-"));
+      page = await kind.newPage(browser);
+      form = new FormPageDriver(page, folder);
+      portal = await startTestPortal();
+      line = await tamperingLine(portal.url, (path) => tamper(path));
+      recording = await recordingLine(() => line.url);
+    });
+    afterEach(async () => {
+      await page.close();
+      await recording.close();
+      await line.close();
+      await portal.stop();
+      await rm(folder, { recursive: true, force: true });
+    });
+
+    const without =
+      (prefix: string, status = 404) =>
+      (path: string) =>
+        path.startsWith(prefix) ? { status, body: "" } : null;
+
+    function expectNothingSent(): void {
+      for (const trace of traces(LETTER)) expect(recording.sent().includes(trace)).toBe(false);
+    }
+
+    /** Whatever a person may try: the button, Enter in a line, and scripts of the page's own form. */
+    async function tryToSendAnyway(): Promise<void> {
+      await form.write("writer", LETTER);
+      await page.keyboard.press("Enter");
+      await form.write("message", LETTER);
+      await page.$eval("#send", (button) => (button as HTMLButtonElement).click());
+      await page.$eval("#send", (button) => {
+        (button as HTMLButtonElement).disabled = false;
+        (button as HTMLButtonElement).click();
+      });
+      await page.$eval("#form", (element) => {
+        try {
+          (element as HTMLFormElement).submit();
+        } catch {
+          // Firefox says that the page's policy forbids it.
+        }
+      });
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      expect(await page.$eval("#field-message", (field) => (field as HTMLTextAreaElement).value)).toBe(LETTER);
+      expect(new URL(page.url()).search).toBe("");
+      expectNothingSent();
+      expect(await portal.stored()).toEqual([]);
+    }
+
+    it("sends nothing, however it is asked, when the client never loads", async () => {
+      tamper = without("/build/main");
+      await page.goto(`${recording.url}/ru/`);
+      expect(await form.text("#client-state")).toContain("Готовим шифрование");
+      await tryToSendAnyway();
+    });
+
+    it("does not run a client that was tampered with", async () => {
+      tamper = (path) => (path.startsWith("/build/main") ? { status: 200, body: "document.title = 'theirs'" } : null);
+      await page.goto(`${recording.url}/ru/`);
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      expect(await page.title()).toBe("Напишите нам");
+      await tryToSendAnyway();
+    });
+
+    it("tells after a minute, by the stylesheet alone, what can be done where the client never came", async () => {
+      tamper = without("/build/main");
+      await page.goto(`${recording.url}/ru/`);
+      expect(await page.$eval("#late", (late) => getComputedStyle(late).visibility)).toBe("hidden");
+      await page.evaluate(() => {
+        for (const animation of document.getAnimations()) animation.finish();
+      });
+      expect(await page.$eval("#late", (late) => getComputedStyle(late).visibility)).toBe("visible");
+      expect(await form.text("#late")).toContain("Скопируйте письмо");
+    });
+
+    it.each([
+      ["the worker does not load", without("/build/worker"), "Шифрование не загрузилось"],
+      ["the keys cannot be fetched", without("/keys.asc", 500), "Не удалось получить ключи"],
+      ["the keys are not those that the page names", null, "Ключи на сайте не совпадают"],
+      ["the keys are no keys", () => null, "Ключ, которым шифруют письма, больше не действует"],
+    ] as const)("says so and offers choices when %s; trying again helps once it can", async (_what, cause, words) => {
+      const other = await startTestPortal();
+      const swapped = await (await fetch(`${other.url}/keys.asc`)).text();
+      await other.stop();
+      const keys = cause === null ? swapped : "-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nnonsense\n";
+      const swap = (path: string) => (path === "/keys.asc" ? { status: 200, body: keys } : null);
+      tamper = (path) => (cause === null ? swap(path) : (cause(path) ?? (cause.length === 0 ? swap(path) : null)));
+      await page.goto(`${recording.url}/ru/`);
+      await form.untilText("#client-state", words);
+      await tryToSendAnyway();
+
+      tamper = () => null;
+      await form.press("#client-state button");
+      await form.untilSendable();
+      await form.press("#send");
+      await form.untilStored();
+      expectNothingSent();
+      expect((await portal.open())[0]?.record.encrypted).toBe("browser");
+    });
+
+    it("hands the letter to the server's form only when told to, and that form still has to be sent", async () => {
+      tamper = without("/keys.asc", 500);
+      await page.goto(`${recording.url}/ru/`);
+      await form.write("message", LETTER);
+      await form.write("contact", "Signal");
+      await form.attach({ name: "паспорт.jpg", contents: Buffer.from("один") });
+      await form.untilText("#client-state", "Не удалось получить ключи");
+      expect(await form.text("#client-state")).toContain("сервер видит его у себя в памяти");
+      await form.press("#client-state button:nth-of-type(2)");
+
+      const { frame } = await frameWith(page, /\/ru\/form\/alone/, "textarea[name=message]");
+      await poll("the letter in the frame", async () =>
+        (await frame.$eval("textarea[name=message]", (field) => (field as HTMLTextAreaElement).value)) === LETTER
+          ? true
+          : null,
+      );
+      expectNothingSent();
+      // The page behind it holds nothing any more.
+      expect(await page.$("#form")).toBeNull();
+      const button = await frame.$("button[type=submit]");
+      await button?.focus();
+      await page.keyboard.press("Enter");
+      await poll("the receipt", async () => {
+        const answer = page.frames().find((candidate) => candidate.url().endsWith("/submit"));
+        return answer !== undefined && (await textOf(answer)).includes("Письмо у нас") ? true : null;
+      });
+      const [opened] = await portal.open();
+      expect(opened?.record.encrypted).toBe("server");
+      expect(opened?.record.answers).toEqual({ message: LETTER, contact: "Signal" });
+      expect(opened?.files.map(({ name, contents }) => [name, contents.toString()])).toEqual([["паспорт.jpg", "один"]]);
+    });
+  });
+}

@@ -1,0 +1,209 @@
+import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Browser, Page } from "puppeteer-core";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { brokenLine } from "../support/broken-line.js";
+import { BROWSERS, isInstalled, poll } from "../support/browsers.js";
+import { postern, servePortal } from "../support/command.js";
+import { FormPageDriver } from "../support/form-page.js";
+import type { Line } from "../support/line.js";
+import { type PortalOptions, readCase, startTestPortal, type TestPortal } from "../support/portal.js";
+import { Random, WITH_SEED } from "../support/seed.js";
+import { slowLine } from "../support/slow-line.js";
+
+const MIB = 1024 * 1024;
+const LETTER = "Здравствуйте! Помогите, пожалуйста.";
+
+for (const kind of BROWSERS.filter(isInstalled)) {
+  describe(`${kind.name}, sending`, () => {
+    let browser: Browser;
+    let page: Page;
+    let form: FormPageDriver;
+    let folder: string;
+    const portals: TestPortal[] = [];
+    const lines: Line[] = [];
+
+    beforeAll(async () => {
+      browser = await kind.launch();
+    });
+    afterAll(() => browser.close());
+    beforeEach(async () => {
+      folder = await mkdtemp(join(tmpdir(), "postern-e2e-"));
+      page = await kind.newPage(browser);
+      form = new FormPageDriver(page, folder);
+    });
+    afterEach(async () => {
+      await page.close();
+      for (const line of lines.splice(0)) await line.close();
+      for (const portal of portals.splice(0)) await portal.stop();
+      await rm(folder, { recursive: true, force: true });
+    });
+
+    async function start(options: PortalOptions = {}): Promise<TestPortal> {
+      const portal = await startTestPortal(options);
+      portals.push(portal);
+      return portal;
+    }
+
+    async function slowly(portal: TestPortal, octetsPerSecond: number, latency = 0): Promise<string> {
+      const line = await slowLine(portal.url, octetsPerSecond, latency);
+      lines.push(line);
+      return line.url;
+    }
+
+    it(`arrives whole and once over a line cut five times and a server killed and restarted ${WITH_SEED}`, async () => {
+      const cwd = join(folder, "operator");
+      await mkdir(cwd);
+      await writeFile(join(cwd, "passphrase"), "x\n");
+      await postern(["keys", "new", "--name", "Staff", "--passphrase-file", "passphrase"], { cwd });
+      let server = await servePortal({ cwd });
+      const random = new Random("cut line");
+      const contents = Buffer.from(random.octets(6 * MIB));
+      const line = await brokenLine(
+        () => server.url,
+        // The page itself comes through unharmed; then it breaks, the last time late.
+        [100_000, ...Array.from({ length: 4 }, () => random.integer(50_000, 900_000))],
+      );
+      lines.push(line);
+      try {
+        await form.visit(line.url);
+        await form.write("message", LETTER);
+        await form.attach({ name: "видео.mp4", contents });
+        await form.press("#send");
+        await poll("two cuts", async () => (line.breaks() >= 2 ? true : null));
+        const { port } = new URL(server.url);
+        await server.kill("SIGKILL");
+        await new Promise((resolve) => setTimeout(resolve, 1_000));
+        server = await servePortal({ cwd, env: { POSTERN_LISTEN: `127.0.0.1:${port}` } });
+        await poll("the receipt", async () => ((await form.text("h1")).includes("Письмо у нас") ? true : null), 90_000);
+        expect(line.breaks()).toBe(5);
+      } finally {
+        await server.kill("SIGTERM");
+      }
+      const stored = await readdir(join(cwd, "data", "submissions"));
+      expect(stored).toHaveLength(1);
+      expect(await readdir(join(cwd, "data", "uploads"))).toHaveLength(1);
+      const secrets = join(cwd, "postern-secret");
+      const key = (await readdir(secrets)).find((name) => name.endsWith("-secret.asc")) ?? "";
+      const { stdout } = await postern(
+        ["open", "data/submissions", "--key", join(secrets, key), "--passphrase-file", "passphrase"],
+        { cwd },
+      );
+      const opened = await readCase(join(cwd, /-> (.+)$/m.exec(stdout)?.[1] ?? ""));
+      expect(opened.files[0]?.contents.equals(contents)).toBe(true);
+    });
+
+    it("shows how far it is, waits when paused, and goes on", async () => {
+      const portal = await start();
+      await form.visit(await slowly(portal, 600_000));
+      await form.attach({ name: "видео.mp4", contents: Buffer.alloc(4 * MIB) });
+      await form.press("#send");
+      const bar = () => page.$eval("progress", ({ value, max }) => value / max);
+      await poll("the bar to move", async () => ((await bar()) > 0.05 ? true : null));
+      expect(await form.text(".sending [role=status]")).toBe("Шифруем и отправляем…");
+      expect(await form.text(".sending .note")).toMatch(/Отправлено \d+(,\d)?\s(КБ|МБ) из 4,\d\sМБ/);
+      await form.press(".sending button");
+      await form.untilText(".sending [role=status]", "Остановлено");
+      await new Promise((resolve) => setTimeout(resolve, 2_500));
+      const paused = await bar();
+      await new Promise((resolve) => setTimeout(resolve, 1_500));
+      expect(await bar()).toBe(paused);
+      expect(paused).toBeLessThan(1);
+      await form.press(".sending button");
+      await form.untilStored();
+      expect((await portal.open())[0]?.files[0]?.contents.length).toBe(4 * MIB);
+    });
+
+    it("cancels: nothing stays on the server, everything stays in the form, and it can be sent again", async () => {
+      const portal = await start();
+      await form.visit(await slowly(portal, 600_000));
+      await form.write("message", LETTER);
+      await form.attach({ name: "видео.mp4", contents: Buffer.alloc(3 * MIB) });
+      await form.press("#send");
+      await poll("the bar to move", async () =>
+        (await page.$eval("progress", ({ value }) => value)) > 100_000 ? true : null,
+      );
+      await form.press(".sending button:nth-of-type(2)");
+      await form.untilText("#client-state", "Отменено");
+      expect(await readdir(join(portal.folder, "uploads"))).toEqual([]);
+      expect(await portal.stored()).toEqual([]);
+      expect(await page.$eval("#field-message", (field) => (field as HTMLTextAreaElement).value)).toBe(LETTER);
+      expect(await form.text(".documents")).toContain("видео.mp4");
+      await form.press("#send");
+      await form.untilStored();
+      expect(await portal.stored()).toHaveLength(1);
+    });
+
+    it("warns before the page is left while it is on its way, and not otherwise", async () => {
+      const portal = await start();
+      const leaving = () => page.evaluate(() => !dispatchEvent(new Event("beforeunload", { cancelable: true })));
+      await form.visit(await slowly(portal, 300_000));
+      await form.attach({ name: "видео.mp4", contents: Buffer.alloc(MIB) });
+      expect(await leaving()).toBe(false);
+      await form.press("#send");
+      await poll("the bar", () => page.$("progress"));
+      expect(await leaving()).toBe(true);
+      await form.untilStored();
+      expect(await leaving()).toBe(false);
+    });
+
+    it("lists documents with their sizes, takes them out again, and tells at once what is too much", async () => {
+      const portal = await start({ config: { maxSubmission: 2 * MIB, maxFiles: 3 } });
+      await form.visit(portal.url);
+      await form.attach(
+        { name: "один.jpg", contents: Buffer.alloc(MIB) },
+        { name: "два.jpg", contents: Buffer.alloc(MIB) },
+      );
+      expect(await form.text(".documents")).toMatch(/один\.jpg[\s\S]*1\sМБ[\s\S]*два\.jpg/);
+      await form.attach({ name: "три.jpg", contents: Buffer.alloc(1) });
+      await form.untilText(".field .fault", "больше 2");
+      await form.attach({ name: "четыре.jpg", contents: Buffer.alloc(1) });
+      await form.untilText(".field .fault", "не больше 3");
+      await form.press("#send");
+      await form.untilText(".client-fault", "не больше 3");
+      expect(await portal.underWay()).toEqual([]);
+      await form.press(".documents li:nth-child(2) button");
+      expect(await form.text(".documents")).not.toContain("два.jpg");
+      await form.press("#send");
+      await form.untilStored();
+      expect((await portal.open())[0]?.files.map(({ name }) => name)).toEqual(["один.jpg", "три.jpg", "четыре.jpg"]);
+    });
+
+    it("takes documents that are dropped anywhere on the page", async () => {
+      const portal = await start();
+      await form.visit(portal.url);
+      await page.evaluate(() => {
+        const dataTransfer = new DataTransfer();
+        dataTransfer.items.add(new File(["два"], "справка.pdf"));
+        document.body.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
+      });
+      await form.untilText(".documents", "справка.pdf");
+      await form.press("#send");
+      await form.untilStored();
+      expect((await portal.open())[0]?.files.map(({ contents }) => contents.toString())).toEqual(["два"]);
+    });
+
+    it("asks for something to be written, beside the question", async () => {
+      const portal = await start();
+      await form.visit(portal.url);
+      await form.press("#send");
+      await form.untilText(".client-fault", "Напишите");
+      expect(await page.evaluate(() => document.activeElement?.id)).toBe("field-message");
+      expect(await portal.stored()).toEqual([]);
+    });
+
+    it("can be read and filled in over 50 KiB/s with 400 ms of latency before the client is there, then sends", async () => {
+      const portal = await start();
+      const url = await slowly(portal, 50 * 1024, 400);
+      await page.goto(`${url}/ru/`, { waitUntil: "domcontentloaded" });
+      expect(await page.$("#send:not(:disabled)")).toBeNull();
+      await form.write("message", LETTER);
+      expect(await page.$("#send:not(:disabled)")).toBeNull();
+      await form.untilSendable();
+      await form.press("#send");
+      await form.untilStored();
+      expect((await portal.open())[0]?.record.answers).toEqual({ message: LETTER });
+    });
+  });
+}

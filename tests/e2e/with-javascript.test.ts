@@ -1,0 +1,114 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Browser, Page } from "puppeteer-core";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { BROWSERS, FIREFOX_SAFER, isInstalled } from "../support/browsers.js";
+import { FormPageDriver } from "../support/form-page.js";
+import { openWithGnuPg } from "../support/open-with-gpg.js";
+import { startTestPortal, type TestPortal } from "../support/portal.js";
+import { type RecordingLine, recordingLine } from "../support/recording-line.js";
+import { Random, WITH_SEED } from "../support/seed.js";
+import { traces } from "../support/traces.js";
+
+const MIB = 1024 * 1024;
+/** What the client sends first; see src/browser/upload.ts. */
+const CHUNK = 64 * 1024;
+const CANARY = "канарейка";
+const ANSWERS = {
+  message: `Здравствуйте! ${CANARY}-письмо-3f9c.`,
+  prisoner: `Иванов Пётр ${CANARY}-узник-77ab`,
+  contact: `Signal ${CANARY}-контакт-e1f3`,
+};
+const FILE_TEXT = `${CANARY}-документ-d4a6 `;
+
+function twelveFiles(): { name: string; contents: Buffer }[] {
+  const random = new Random("twelve files");
+  const sizes = [0, MIB, CHUNK, CHUNK + 1, 1, CHUNK - 1, 511, 512, 513, 256 * 1024, 3 * MIB + 7, 100_000];
+  return sizes.map((size, index) => {
+    const contents = Buffer.from(random.octets(size));
+    if (size > FILE_TEXT.length * 2) contents.write(FILE_TEXT.repeat(4), 0);
+    return { name: `${CANARY} файл № ${index + 1} — приговор.jpg`, contents };
+  });
+}
+
+for (const kind of [...BROWSERS, FIREFOX_SAFER].filter(isInstalled)) {
+  describe(`${kind.name} with JavaScript`, () => {
+    let browser: Browser;
+    let page: Page;
+    let form: FormPageDriver;
+    let portal: TestPortal;
+    let folder: string;
+    let line: RecordingLine;
+
+    beforeAll(async () => {
+      browser = await kind.launch();
+    });
+    afterAll(() => browser.close());
+    beforeEach(async () => {
+      folder = await mkdtemp(join(tmpdir(), "postern-e2e-"));
+      page = await kind.newPage(browser);
+      form = new FormPageDriver(page, folder);
+      portal = await startTestPortal();
+      line = await recordingLine(() => portal.url);
+    });
+    afterEach(async () => {
+      await page.close();
+      await line.close();
+      await portal.stop();
+      await rm(folder, { recursive: true, force: true });
+    });
+
+    it(`sends a letter and twelve documents that gpg opens, and nothing readable leaves the browser ${WITH_SEED}`, async () => {
+      const files = twelveFiles();
+      await form.visit(line.url);
+      for (const [question, answer] of Object.entries(ANSWERS)) await form.write(question, answer);
+      await form.attach(...files);
+      await form.press("#send");
+      await form.untilStored();
+
+      const [name] = await portal.stored();
+      const opened = await openWithGnuPg(join(portal.folder, "submissions", name ?? ""), portal.secretKey, folder);
+      expect(opened.record.encrypted).toBe("browser");
+      expect(opened.record.answers).toEqual(ANSWERS);
+      for (const answer of Object.values(ANSWERS)) expect(opened.letter).toContain(answer);
+      expect(opened.files.map((file) => file.name)).toEqual(files.map((file) => file.name));
+      opened.files.forEach(({ contents }, index) => {
+        expect(contents.equals(files[index]?.contents ?? Buffer.alloc(1))).toBe(true);
+      });
+      expect(await portal.stored()).toHaveLength(1);
+
+      const sent = line.sent();
+      expect(sent.length).toBeGreaterThan(4 * MIB);
+      for (const text of [...Object.values(ANSWERS), CANARY, FILE_TEXT, "приговор.jpg"]) {
+        for (const trace of traces(text)) expect(sent.includes(trace), `a trace of ${text}`).toBe(false);
+      }
+      expect(portal.log.join("")).not.toContain(CANARY);
+    });
+
+    it("leaves nothing behind: not in the page, not behind the back button, not in any storage", async () => {
+      await form.visit(line.url);
+      for (const [question, answer] of Object.entries(ANSWERS)) await form.write(question, answer);
+      await form.attach({ name: `${CANARY}.jpg`, contents: Buffer.from(FILE_TEXT) });
+      await form.press("#send");
+      await form.untilStored();
+
+      expect(await page.content()).not.toContain(CANARY);
+      expect(page.url()).toBe(`${line.url}/ru/`);
+      await page.goto(`${line.url}/uk/`);
+      await page.goBack();
+      await form.untilSendable();
+      expect(await page.$$eval("input, textarea", (fields) => fields.map(({ value }) => value).join(""))).toBe("");
+      expect(await form.text(".documents")).toBe("");
+      expect(await browser.defaultBrowserContext().cookies()).toEqual([]);
+      const kept = await page.evaluate(async () => ({
+        local: localStorage.length,
+        session: sessionStorage.length,
+        caches: "caches" in globalThis ? (await caches.keys()).length : 0,
+        databases: (await indexedDB.databases()).length,
+        state: history.state as unknown,
+      }));
+      expect(kept).toEqual({ local: 0, session: 0, caches: 0, databases: 0, state: null });
+    });
+  });
+}

@@ -1,0 +1,61 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { ElementHandle, Page } from "puppeteer-core";
+import { poll } from "./browsers.js";
+
+/** The front page with its client, as a person uses it. */
+export class FormPageDriver {
+  readonly page: Page;
+  readonly #folder: string;
+
+  /** @param folder where files to attach are made */
+  constructor(page: Page, folder: string) {
+    this.page = page;
+    this.#folder = folder;
+  }
+
+  /** Opens the form and waits until its client says that it can encrypt. */
+  async visit(url: string, language = "ru"): Promise<void> {
+    await this.page.goto(`${url}/${language}/`);
+    await this.untilSendable();
+  }
+
+  async untilSendable(): Promise<void> {
+    await poll("the button to be on", () => this.page.$("#send:not(:disabled)"));
+  }
+
+  async write(question: string, text: string): Promise<void> {
+    await this.page.focus(`#field-${question}`);
+    await this.page.keyboard.type(text);
+  }
+
+  async attach(...files: readonly { readonly name: string; readonly contents: Uint8Array }[]): Promise<void> {
+    const paths: string[] = [];
+    for (const { name, contents } of files) {
+      const path = join(this.#folder, name);
+      await writeFile(path, contents);
+      paths.push(path);
+    }
+    const input = (await this.page.$("#field-documents")) as ElementHandle<HTMLInputElement> | null;
+    await input?.uploadFile(...paths);
+  }
+
+  /** Presses a button or link by keyboard. */
+  async press(selector: string): Promise<void> {
+    const element = await poll(selector, () => this.page.$(selector));
+    await element.focus();
+    await this.page.keyboard.press("Enter");
+  }
+
+  async text(selector = "main"): Promise<string> {
+    return this.page.$eval(selector, (element) => (element as HTMLElement).innerText);
+  }
+
+  async untilText(selector: string, words: string): Promise<void> {
+    await poll(`"${words}" in ${selector}`, async () => ((await this.text(selector)).includes(words) ? true : null));
+  }
+
+  async untilStored(): Promise<void> {
+    await this.untilText("h1", "Письмо у нас");
+  }
+}

@@ -1,0 +1,35 @@
+import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+
+export interface Line {
+  readonly url: string;
+  readonly close: () => Promise<void>;
+}
+
+/** A TCP line on loopback to wherever `target()` is by then; `carry` passes on what each side says. */
+export async function openLine(target: () => string, carry: (client: Socket, upstream: Socket) => void): Promise<Line> {
+  const sockets = new Set<Socket>();
+  const server = createServer((client) => {
+    const { hostname, port } = new URL(target());
+    const upstream = connect({ host: hostname, port: Number(port) });
+    for (const socket of [client, upstream]) {
+      sockets.add(socket);
+      // When one side goes, so does the other, once all that it said has gone through.
+      socket
+        .on("error", () => socket.destroy())
+        .on("close", () => {
+          sockets.delete(socket);
+          setTimeout(() => (socket === client ? upstream : client).destroy(), 50);
+        });
+    }
+    carry(client, upstream);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: () =>
+      new Promise((resolve) => {
+        for (const socket of sockets) socket.destroy();
+        server.close(() => resolve());
+      }),
+  };
+}

@@ -1,0 +1,38 @@
+import { createServer, request as forward } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Line } from "./line.js";
+
+export interface Tampered {
+  readonly status: number;
+  readonly body: string;
+}
+
+/** An HTTP relay to `target` that answers itself where `tamper` says so: what a broken or hostile server would do. */
+export async function tamperingLine(target: string, tamper: (path: string) => Tampered | null): Promise<Line> {
+  const { hostname, port } = new URL(target);
+  const server = createServer((request, response) => {
+    const tampered = tamper(request.url ?? "/");
+    if (tampered !== null) {
+      response.writeHead(tampered.status).end(tampered.body);
+      return;
+    }
+    const onward = forward(
+      { hostname, port, path: request.url, method: request.method, headers: request.headers },
+      (answer) => {
+        response.writeHead(answer.statusCode ?? 502, answer.headers);
+        answer.pipe(response);
+      },
+    );
+    onward.on("error", () => response.destroy());
+    request.pipe(onward);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.closeAllConnections();
+        server.close(() => resolve());
+      }),
+  };
+}
