@@ -1,4 +1,4 @@
-// Bundles src/browser into public/build: two scripts whose names hold their digest, the same bytes in any folder.
+// Bundles src/browser into public/build: scripts whose names hold their digest, the same bytes in any folder.
 import { mkdirSync, rmSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -24,12 +24,13 @@ rmSync(outdir, { recursive: true, force: true });
 mkdirSync(outdir, { recursive: true });
 await build({
   absWorkingDir: root,
-  entryPoints: { main: "src/browser/main.ts", worker: "src/browser/worker.ts" },
+  entryPoints: { main: "src/browser/main.ts", offline: "src/browser/offline.ts", worker: "src/browser/worker.ts" },
   entryNames: "[name]-[hash]",
   outdir,
   bundle: true,
   minify: true,
   format: "iife",
+  charset: "utf8",
   platform: "browser",
   target: ["chrome109", "firefox115", "safari16.4"],
   legalComments: "none",

@@ -3,8 +3,8 @@ import { type ClientSettings, type Say, saySize } from "./settings.js";
 
 /** The documents chosen so far: picked, dropped or photographed; each can be taken out again. */
 export class DocumentList {
-  /** Where documents are picked. */
-  readonly field: HTMLInputElement;
+  /** What documents are picked with. */
+  readonly chooser: HTMLButtonElement;
   readonly #settings: ClientSettings;
   readonly #say: Say;
   readonly #list = make("ul", { class: "documents" });
@@ -13,7 +13,7 @@ export class DocumentList {
 
   /** Enhances the file field of the form. */
   constructor(field: HTMLInputElement, settings: ClientSettings, say: Say) {
-    this.field = field;
+    this.chooser = button(say("client-choose"), () => field.click());
     this.#settings = settings;
     this.#say = say;
     const camera = make("input", {
@@ -31,9 +31,16 @@ export class DocumentList {
       });
     }
     const place = field.closest(".field") ?? field;
+    // The browser's own control would go on saying that nothing was chosen.
+    field.hidden = true;
     place.append(
       camera,
-      button(say("client-camera"), () => camera.click()),
+      make(
+        "p",
+        { class: "actions" },
+        this.chooser,
+        button(say("client-camera"), () => camera.click()),
+      ),
       this.#note,
       this.#list,
     );

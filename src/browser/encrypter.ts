@@ -1,8 +1,14 @@
-import type { FailureCode, Order, Report } from "./messages.js";
-import type { ClientSettings } from "./settings.js";
+import type { FailureCode, Keys, Order, Report } from "./messages.js";
 
 /** How long the worker may take to load, fetch the certificates and test itself, on a slow line. */
 const PREPARE_TIME_MS = 120_000;
+
+export interface EncrypterParts {
+  /** Address of the worker's script. */
+  readonly worker: string;
+  readonly keys: Keys;
+  readonly fingerprints: readonly string[];
+}
 
 export interface EncrypterListener {
   readonly ready: () => void;
@@ -13,27 +19,27 @@ export interface EncrypterListener {
 
 /** The page's side of the worker: starts it, has it prove that it can encrypt, and hears when it fails. */
 export class Encrypter {
-  readonly #settings: ClientSettings;
+  readonly #parts: EncrypterParts;
   readonly #listener: EncrypterListener;
   #worker: Worker | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(settings: ClientSettings, listener: EncrypterListener) {
-    this.#settings = settings;
+  constructor(parts: EncrypterParts, listener: EncrypterListener) {
+    this.#parts = parts;
     this.#listener = listener;
   }
 
   /** Starts a new worker; either `ready` or `unusable` follows. */
   start(): void {
     this.stop();
-    const { worker: url, fingerprints } = this.#settings;
+    const { worker: url, keys, fingerprints } = this.#parts;
     try {
       const worker = new Worker(trusted(url) as string, { name: "postern" });
       worker.addEventListener("error", () => this.#fail("too_old"));
       worker.addEventListener("message", ({ data }: MessageEvent<Report>) => this.#hear(data));
       this.#worker = worker;
       this.#timer = setTimeout(() => this.#fail("too_old"), PREPARE_TIME_MS);
-      this.tell({ kind: "prepare", keys: new URL("/keys.asc", location.href).href, fingerprints });
+      this.tell({ kind: "prepare", keys, fingerprints });
     } catch {
       this.#fail("too_old");
     }

@@ -4,12 +4,6 @@ import { button, byId, make } from "./dom.js";
 import type { FailureCode } from "./messages.js";
 import type { ClientSettings, Say } from "./settings.js";
 
-export interface FormActions {
-  readonly send: () => void;
-  readonly tryAgain: () => void;
-  readonly useServer: () => void;
-}
-
 /**
  * The form as the page has it. Its fields have no names, its button is off and its policy allows no target: what is
  * written leaves only through the client.
@@ -20,17 +14,15 @@ export class FormView {
   readonly #state = byId("client-state");
   readonly #settings: ClientSettings;
   readonly #say: Say;
-  readonly #actions: FormActions;
   /** Not read off the button: that is only what the page shows. */
   #ready = false;
 
-  constructor(settings: ClientSettings, say: Say, actions: FormActions) {
+  constructor(settings: ClientSettings, say: Say, send: () => void) {
     this.#settings = settings;
     this.#say = say;
-    this.#actions = actions;
     this.#form.addEventListener("submit", (event) => {
       event.preventDefault();
-      if (this.#ready) actions.send();
+      if (this.#ready) send();
     });
   }
 
@@ -51,25 +43,20 @@ export class FormView {
     this.#state.replaceChildren(this.#say("client-preparing"));
   }
 
-  ready(): void {
+  ready(words: string): void {
     this.#allow(true);
-    this.#state.replaceChildren(this.#say("client-ready"));
+    this.#state.replaceChildren(words);
   }
 
   /** What failed, and choices that the person makes: nothing is sent another way by itself. */
-  unready(code: FailureCode): void {
+  unready(code: FailureCode, tryAgain: () => void, choices: readonly Node[]): void {
     this.#allow(false);
     const say = this.#say;
     this.#state.replaceChildren(
       make("strong", { class: "fault" }, say("client-unready")),
-      ` ${say(`client-fault-${code}`)} `,
-      make(
-        "span",
-        { class: "actions" },
-        button(say("client-try-again"), this.#actions.tryAgain),
-        button(say("client-on-server"), this.#actions.useServer),
-      ),
-      make("span", { class: "note" }, say("client-on-server-means")),
+      make("p", {}, say(`client-fault-${code}`)),
+      button(say("client-try-again"), tryAgain),
+      ...choices,
     );
   }
 
@@ -94,7 +81,7 @@ export class FormView {
     for (const old of this.#form.querySelectorAll(".client-fault")) old.remove();
     for (const old of this.#form.querySelectorAll("[aria-invalid]")) old.removeAttribute("aria-invalid");
     const id = question ?? filesQuestion(this.#settings.form);
-    const field = id === filesQuestion(this.#settings.form) ? documents.field : byId(`field-${id}`);
+    const field = id === filesQuestion(this.#settings.form) ? documents.chooser : byId(`field-${id}`);
     field.setAttribute("aria-invalid", "true");
     field.before(make("p", { class: "fault client-fault", role: "alert" }, message));
     field.focus();

@@ -1,22 +1,28 @@
 import type { Answers } from "../form/index.js";
 
+/** Where the recipients' certificates are: on the server, or in the page itself. */
+export type Keys = { readonly url: string } | { readonly armored: string };
+
+/** What was written, as it goes into the archive. */
+export interface Appeal {
+  readonly form: { readonly id: string; readonly version: number };
+  readonly language: string;
+  readonly answers: Answers;
+  readonly letter: string;
+  readonly documents: readonly File[];
+}
+
 /** What the page tells the worker. */
 export type Order =
   | {
       readonly kind: "prepare";
-      /** Where the recipients' certificates are, and the fingerprints that the page names. */
-      readonly keys: string;
+      readonly keys: Keys;
+      /** The fingerprints that the page names. */
       readonly fingerprints: readonly string[];
     }
-  | {
-      readonly kind: "send";
-      readonly endpoint: string;
-      readonly form: { readonly id: string; readonly version: number };
-      readonly language: string;
-      readonly answers: Answers;
-      readonly letter: string;
-      readonly documents: readonly File[];
-    }
+  | { readonly kind: "send"; readonly endpoint: string; readonly appeal: Appeal }
+  /** Encrypts into a file instead of sending. */
+  | { readonly kind: "save"; readonly appeal: Appeal }
   | { readonly kind: "pause" | "resume" | "cancel" };
 
 /** Why the client cannot be used, or why a submission was not taken. */
@@ -38,5 +44,8 @@ export type Report =
   | { readonly kind: "ready" }
   | { readonly kind: "sending"; readonly sent: number; readonly total: number }
   | { readonly kind: "line"; readonly working: boolean }
-  | { readonly kind: "storing" | "stored" | "cancelled" }
+  | { readonly kind: "storing" | "stored" }
+  /** Whether the server has let go of what had been sent. */
+  | { readonly kind: "cancelled"; readonly removed: boolean }
+  | { readonly kind: "saved"; readonly file: Blob }
   | { readonly kind: "unready" | "failed"; readonly code: FailureCode };

@@ -7,19 +7,16 @@ import {
   type Recipient,
   readCertificates,
 } from "../core/index.js";
+import type { Keys } from "./messages.js";
 
 export class PrepareError extends Fault<"keys_unreachable" | "keys_changed" | "key_expired" | "self_test"> {}
 
 /**
- * Fetches the recipients' certificates and checks them as the server does; they must be the very ones that the page names.
+ * Reads the recipients' certificates and checks them as the server does; they must be the very ones that the page names.
  * @throws PrepareError
  */
-export async function fetchRecipients(url: string, fingerprints: readonly string[]): Promise<Recipient[]> {
-  const text = await fetch(url, { cache: "no-store", credentials: "omit", referrerPolicy: "no-referrer" })
-    .then((response) => (response.ok ? response.text() : Promise.reject(new Error(`status ${response.status}`))))
-    .catch((cause: unknown) => {
-      throw new PrepareError("keys_unreachable", "the recipients' certificates cannot be fetched", { cause });
-    });
+export async function readRecipients(keys: Keys, fingerprints: readonly string[]): Promise<Recipient[]> {
+  const text = "armored" in keys ? keys.armored : await fetchText(keys.url);
   const recipients: Recipient[] = [];
   try {
     const now = new Date();
@@ -32,6 +29,16 @@ export async function fetchRecipients(url: string, fingerprints: readonly string
     throw new PrepareError("keys_changed", "the certificates are not those that the page names");
   }
   return recipients;
+}
+
+async function fetchText(url: string): Promise<string> {
+  try {
+    const response = await fetch(url, { cache: "no-store", credentials: "omit", referrerPolicy: "no-referrer" });
+    if (!response.ok) throw new Error(`status ${response.status}`);
+    return await response.text();
+  } catch (cause) {
+    throw new PrepareError("keys_unreachable", "the recipients' certificates cannot be fetched", { cause });
+  }
 }
 
 /**

@@ -2,6 +2,12 @@ import { button, byId, make } from "./dom.js";
 import { Remaining } from "./remaining.js";
 import { type ClientSettings, type Say, saySize } from "./settings.js";
 
+/** Ids of the messages for what is going on. */
+export interface SendingWords {
+  readonly title: string;
+  readonly phase: string;
+}
+
 export interface SendingActions {
   readonly pause: () => void;
   readonly resume: () => void;
@@ -13,28 +19,40 @@ export class SendingView {
   readonly #element: HTMLElement;
   readonly #settings: ClientSettings;
   readonly #say: Say;
+  readonly #words: SendingWords;
   readonly #heading: HTMLHeadingElement;
   readonly #bar = make("progress", { max: "1", value: "0" });
   /** Announced to who does not see the bar: phases only, not every octet. */
   readonly #phase = make("p", { role: "status" });
   readonly #amount = make("p", { class: "note" });
   readonly #pause: HTMLButtonElement;
+  readonly #cancel: HTMLButtonElement;
   readonly #remaining = new Remaining();
   #paused = false;
+  /** Cancelled: nothing that still comes in changes what is said. */
+  #ending = false;
 
-  constructor(settings: ClientSettings, say: Say, actions: SendingActions) {
+  constructor(settings: ClientSettings, say: Say, words: SendingWords, actions: SendingActions) {
     this.#settings = settings;
     this.#say = say;
-    this.#heading = make("h1", { tabindex: "-1" }, say("client-sending-title"));
+    this.#words = words;
+    this.#heading = make("h1", { tabindex: "-1" }, say(words.title));
     this.#bar.setAttribute("aria-label", say("progress-bar"));
     this.#phase.textContent = say("client-phase-preparing");
     this.#pause = button(say("client-pause"), () => {
       this.#paused = !this.#paused;
       this.#remaining.forget();
       this.#pause.textContent = say(this.#paused ? "client-resume" : "client-pause");
-      this.#phase.textContent = say(this.#paused ? "client-phase-paused" : "client-phase-sending");
+      this.#phase.textContent = say(this.#paused ? "client-phase-paused" : words.phase);
       if (this.#paused) actions.pause();
       else actions.resume();
+    });
+    this.#cancel = button(say("client-cancel"), () => {
+      this.#ending = true;
+      this.#pause.disabled = true;
+      this.#cancel.disabled = true;
+      this.#phase.textContent = say("client-phase-cancelling");
+      actions.cancel();
     });
     this.#element = make(
       "section",
@@ -44,7 +62,7 @@ export class SendingView {
       this.#bar,
       this.#amount,
       make("p", {}, say("client-keep-open")),
-      make("p", { class: "actions" }, this.#pause, button(say("client-cancel"), actions.cancel)),
+      make("p", { class: "actions" }, this.#pause, this.#cancel),
     );
   }
 
@@ -66,7 +84,7 @@ export class SendingView {
     const left = this.#remaining.after(sent, total, performance.now());
     const time = left === null ? "" : ` · ${this.#sayTime(left)}`;
     this.#amount.textContent = this.#say("client-amount", amounts) + time;
-    if (!this.#paused) this.#announce("client-phase-sending");
+    if (!this.#paused) this.#announce(this.#words.phase);
   }
 
   /** Everything is with the server, which has not yet said that it is safe. */
@@ -78,12 +96,12 @@ export class SendingView {
 
   line(working: boolean): void {
     this.#remaining.forget();
-    this.#announce(working ? "client-phase-sending" : "client-phase-waiting");
+    this.#announce(working ? this.#words.phase : "client-phase-waiting");
   }
 
   #announce(id: string): void {
     const words = this.#say(id);
-    if (this.#phase.textContent !== words) this.#phase.textContent = words;
+    if (!this.#ending && this.#phase.textContent !== words) this.#phase.textContent = words;
   }
 
   #sayTime(milliseconds: number): string {

@@ -7,8 +7,10 @@ export interface ClientSettings {
   readonly maxSubmission: number;
   readonly maxFiles: number;
   readonly fingerprints: readonly string[];
-  /** Address of the worker's script. */
+  /** Address of the worker's script; empty in the offline form, which brings it along. */
   readonly worker: string;
+  /** Armored certificates in the offline form; empty where they are fetched. */
+  readonly keys: string;
   /** Words by message id; what is put in later stands in braces. */
   readonly words: Readonly<Record<string, string>>;
 }

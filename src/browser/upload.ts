@@ -3,7 +3,15 @@ import { Chunks } from "./chunks.js";
 import { rest, waitBefore } from "./patience.js";
 
 /** Why the server will not take it, as its answer says; `lost`: it knows nothing of this upload any more. */
-export type UploadFault = "too_large" | "refused" | "no_space" | "key_expired" | "lost" | "digest_mismatch";
+export type UploadFault =
+  | "too_large"
+  | "refused"
+  | "no_space"
+  | "key_expired"
+  | "lost"
+  | "digest_mismatch"
+  /** It was cancelled; what had been sent goes by itself within two days. */
+  | "not_removed";
 
 export class UploadError extends Fault<UploadFault> {}
 
@@ -29,13 +37,15 @@ const LARGEST_CHUNK = 8 * 1024 * 1024;
 const CHUNK_TIME_MS = 2_000;
 /** A request that takes longer is taken for dead. The smallest chunk then needs 0.7 KiB/s. */
 const TIMEOUT_MS = 90_000;
+/** How long the client tries to have a cancelled upload removed. */
+const REMOVING_TIME_MS = 30_000;
 const REFUSALS: Readonly<Record<number, UploadFault>> = { 413: "too_large", 422: "refused", 507: "no_space" };
 
 /**
  * Uploads `ciphertext` by tus 1.0.0 as it is made, in constant memory: one chunk is held until the server has acknowledged
  * it. After an error it asks the server how far it has come and goes on from there, and gives up only when told to.
  *
- * @throws UploadError when the server refuses, or stored something else than was sent
+ * @throws UploadError when the server refuses, or stored something else than was sent; the signal's reason when cancelled
  */
 export async function upload(ciphertext: ReadableStream<Uint8Array>, options: UploadOptions): Promise<void> {
   const chunks = new Chunks(ciphertext);
@@ -193,24 +203,25 @@ async function request(
   return answer;
 }
 
-/** An upload that ends where it is, is not a message: the server removes it. */
+/**
+ * An upload that ends where it is, is not a message: the server removes it. What was on its way when the person cancelled
+ * may still be arriving, so that it can take a few tries.
+ */
 async function remove(location: URL): Promise<void> {
-  const signal = AbortSignal.timeout(10_000);
+  const signal = AbortSignal.timeout(REMOVING_TIME_MS);
   try {
-    const { headers } = await fetch(location, { method: "HEAD", headers: TUS, signal });
-    const offset = headers.get("Upload-Offset") ?? "0";
-    await fetch(location, {
-      method: "PATCH",
-      headers: {
-        ...TUS,
-        "Content-Type": "application/offset+octet-stream",
-        "Upload-Offset": offset,
-        "Upload-Length": offset,
-      },
-      body: new Uint8Array(0),
-      signal,
-    });
-  } catch {
-    // The server removes it by itself within two days.
+    for (let attempt = 1; ; attempt += 1) {
+      const { status, headers } = await request(location, "HEAD", {}, null, signal);
+      const offset = Number(headers.get("Upload-Offset"));
+      if (status === 200) {
+        const ended = { "Upload-Length": String(offset) };
+        await patch(location, offset, new Uint8Array(0), ended, signal);
+      }
+      await rest(Math.min(2_000, 200 * attempt), signal);
+    }
+  } catch (cause) {
+    // Refused as no message, or not known any more: it is gone.
+    if (cause instanceof UploadError && (cause.code === "refused" || cause.code === "lost")) return;
+    throw new UploadError("not_removed", "the server still holds what was sent before it was cancelled", { cause });
   }
 }

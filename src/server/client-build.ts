@@ -6,12 +6,14 @@ export interface ClientScript {
   readonly path: string;
   /** Subresource integrity (SHA-384). */
   readonly integrity: string;
+  readonly contents: Buffer;
 }
 
 export interface ClientBuild {
   readonly main: ClientScript;
   readonly worker: ClientScript;
-  readonly files: readonly { readonly path: string; readonly contents: Buffer }[];
+  /** The offline form's script, which is only ever a part of its page. */
+  readonly offline: ClientScript;
 }
 
 /**
@@ -19,18 +21,14 @@ export interface ClientBuild {
  * @throws Error when it has not been built
  */
 export function loadClientBuild(folder: URL = new URL("../../public/build/", import.meta.url)): ClientBuild {
-  const scripts = readdirSync(folder)
-    .filter((name) => name.endsWith(".js"))
-    .map((name) => {
-      const contents = readFileSync(new URL(name, folder));
-      const integrity = `sha384-${createHash("sha384").update(contents).digest("base64")}`;
-      return { name, path: `/build/${name}`, contents, integrity };
-    });
-  const named = (prefix: string): ClientScript => {
-    const [script, ...more] = scripts.filter(({ name }) => name.startsWith(prefix));
-    if (script === undefined || more.length > 0)
-      throw new Error(`public/build must hold one ${prefix}*.js: run npm run build`);
-    return script;
+  const names = readdirSync(folder);
+  const load = (entry: keyof ClientBuild): ClientScript => {
+    const [name, ...more] = names.filter((candidate) => candidate.startsWith(`${entry}-`));
+    if (name === undefined || more.length > 0)
+      throw new Error(`public/build must hold one ${entry}-*.js: run npm run build`);
+    const contents = readFileSync(new URL(name, folder));
+    const integrity = `sha384-${createHash("sha384").update(contents).digest("base64")}`;
+    return { path: `/build/${name}`, integrity, contents };
   };
-  return { main: named("main-"), worker: named("worker-"), files: scripts };
+  return { main: load("main"), worker: load("worker"), offline: load("offline") };
 }

@@ -9,6 +9,7 @@ import { securityHeaders } from "./headers.js";
 import { health } from "./health.js";
 import { intake } from "./intake.js";
 import type { OperatorLog } from "./log.js";
+import { publishOfflineForm } from "./offline-form.js";
 import { FormPage, FramesPage, FrontPage } from "./pages/form-page.js";
 import { type Portal, render } from "./pages/layout.js";
 import { RefusalPage } from "./pages/refusal-page.js";
@@ -80,7 +81,7 @@ export function createServer({ config, store, recipients, log, now = () => new D
     const contents = readFileSync(new URL(`../../public${path}`, import.meta.url));
     app.get(path, staticAnswer(type, contents, "public, max-age=3600"));
   }
-  for (const { path, contents } of client.files) {
+  for (const { path, contents } of [client.main, client.worker]) {
     // Its name holds its digest: it never changes.
     app.get(path, securityHeaders("worker"), staticAnswer("text/javascript", contents, IMMUTABLE));
   }
@@ -106,6 +107,7 @@ export function createServer({ config, store, recipients, log, now = () => new D
   publishProgress(app, frame, board, spoken);
   app.get("/healthz", health({ config, store, recipients, now }));
   publishKeys(app, recipients);
+  publishOfflineForm(app, { portal, form, client, recipients });
   const stopSweeping = publishUploads(app, { config, store, recipients, log, now });
 
   app.use((request: Request, response: Response) => refuse(request, response, "not_found"));

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { fetchRecipients, PrepareError, selfTest } from "../../src/browser/recipients.js";
+import { PrepareError, readRecipients, selfTest } from "../../src/browser/recipients.js";
 import { startTestPortal, type TestPortal } from "../support/portal.js";
 
 let portal: TestPortal;
@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => portal.stop());
 
-const keys = () => `${portal.url}/keys.asc`;
+const keys = () => ({ url: `${portal.url}/keys.asc` });
 const fault = (attempt: Promise<unknown>) =>
   attempt.then(
     () => "none",
@@ -19,9 +19,15 @@ const fault = (attempt: Promise<unknown>) =>
 
 describe("the client's recipients", () => {
   it("are those that the page names, and are tried before anybody writes", async () => {
-    const recipients = await fetchRecipients(keys(), [ours]);
+    const recipients = await readRecipients(keys(), [ours]);
     expect(recipients.map(({ fingerprint }) => fingerprint)).toEqual([ours]);
     await selfTest(recipients);
+  });
+
+  it("may come with the page itself", async () => {
+    const armored = await (await fetch(keys().url)).text();
+    const recipients = await readRecipients({ armored }, [ours]);
+    expect(recipients.map(({ fingerprint }) => fingerprint)).toEqual([ours]);
   });
 
   it.each([
@@ -29,19 +35,21 @@ describe("the client's recipients", () => {
     ["one more", () => [ours, "0".repeat(40)]],
     ["one fewer", () => []],
   ])("are refused when the page names %s", async (_what, named) => {
-    expect(await fault(fetchRecipients(keys(), named()))).toBe("keys_changed");
+    expect(await fault(readRecipients(keys(), named()))).toBe("keys_changed");
   });
 
   it("are said to be out of reach when they are", async () => {
-    expect(await fault(fetchRecipients(`${portal.url}/nothing`, [ours]))).toBe("keys_unreachable");
-    expect(await fault(fetchRecipients("http://127.0.0.1:1/keys.asc", [ours]))).toBe("keys_unreachable");
+    expect(await fault(readRecipients({ url: `${portal.url}/nothing` }, [ours]))).toBe("keys_unreachable");
+    expect(await fault(readRecipients({ url: "http://127.0.0.1:1/keys.asc" }, [ours]))).toBe("keys_unreachable");
   });
 
   it("are refused when they have expired", async () => {
     const old = await startTestPortal({ lifetime: 1 });
     try {
       await new Promise((resolve) => setTimeout(resolve, 1_100));
-      expect(await fault(fetchRecipients(`${old.url}/keys.asc`, [old.recipient.fingerprint]))).toBe("key_expired");
+      expect(await fault(readRecipients({ url: `${old.url}/keys.asc` }, [old.recipient.fingerprint]))).toBe(
+        "key_expired",
+      );
     } finally {
       await old.stop();
     }

@@ -8,7 +8,17 @@ const ids = (language: string) =>
   [...readFileSync(new URL(`${language}.ftl`, FOLDER), "utf8").matchAll(/^([a-z][\w-]*) =/gm)].map(
     ([, id]) => id ?? "",
   );
-const ARGUMENTS = { files: 100, size: "2", percent: 50, limit: 10, count: 5, done: "1", total: "2", minutes: "3" };
+const ARGUMENTS = {
+  files: 100,
+  size: "2",
+  percent: 50,
+  limit: 10,
+  count: 5,
+  done: "1",
+  total: "2",
+  minutes: "3",
+  name: "x",
+};
 const texts = loadTexts();
 const all = [...texts.values()];
 

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { loadClientBuild } from "../../src/server/client-build.js";
+import { type ClientScript, loadClientBuild } from "../../src/server/client-build.js";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const BUNDLED = ["openpgp", "modern-tar"];
@@ -32,7 +32,7 @@ describe("the client's build", () => {
     execFileSync(process.execPath, [join(elsewhere, "scripts/build-client.mjs")], { cwd: folder });
     const there = join(elsewhere, "public/build");
     expect(readdirSync(there).sort()).toEqual(readdirSync(here).sort());
-    expect(readdirSync(here)).toHaveLength(2);
+    expect(readdirSync(here)).toHaveLength(3);
     for (const name of readdirSync(here)) {
       const contents = readFileSync(join(here, name));
       expect(readFileSync(join(there, name)).equals(contents)).toBe(true);
@@ -41,14 +41,14 @@ describe("the client's build", () => {
   });
 
   it("names the licences of what is in it", () => {
-    for (const { contents } of loadClientBuild().files) {
+    for (const { contents } of Object.values(loadClientBuild()) as ClientScript[]) {
       expect(contents.toString().slice(0, 200)).toMatch(/AGPL-3\.0-or-later.*openpgp\.js, LGPL-3\.0-or-later/);
     }
   });
 
   it.each([
     ["nothing", []],
-    ["two builds at once", ["main-A.js", "main-B.js", "worker-A.js"]],
+    ["two builds at once", ["main-A.js", "main-B.js", "worker-A.js", "offline-A.js"]],
   ])("is refused at the start if there is %s", (_what, names) => {
     for (const name of names) writeFileSync(join(folder, name), "");
     expect(() => loadClientBuild(pathToFileURL(`${folder}/`))).toThrow("npm run build");

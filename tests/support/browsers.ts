@@ -4,8 +4,8 @@ import { requireTools, type Tool } from "./tools.js";
 export interface BrowserUnderTest {
   readonly name: string;
   readonly tool: Tool;
-  /** A fresh profile. */
-  readonly launch: () => Promise<Browser>;
+  /** A fresh profile, which saves what is downloaded in the folder given. */
+  readonly launch: (downloads?: string) => Promise<Browser>;
   readonly newPage: (browser: Browser) => Promise<Page>;
 }
 
@@ -29,11 +29,25 @@ const SAFER = {
   "javascript.options.asmjs": false,
 };
 
-const launchChromium = () =>
-  launch({ browser: "chrome", executablePath: "/usr/bin/chromium", headless: true, args: CHROMIUM_FLAGS });
+const launchChromium = (downloads?: string) =>
+  launch({
+    browser: "chrome",
+    executablePath: "/usr/bin/chromium",
+    headless: true,
+    args: CHROMIUM_FLAGS,
+    ...(downloads && { downloadBehavior: { policy: "allow", downloadPath: downloads } }),
+  });
 
-const launchFirefox = (extraPrefsFirefox: Record<string, boolean>) => () =>
-  launch({ browser: "firefox", executablePath: "/usr/bin/firefox-esr", headless: true, extraPrefsFirefox });
+const launchFirefox = (preferences: Record<string, boolean>) => (downloads?: string) =>
+  launch({
+    browser: "firefox",
+    executablePath: "/usr/bin/firefox-esr",
+    headless: true,
+    extraPrefsFirefox: {
+      ...preferences,
+      ...(downloads && { "browser.download.folderList": 2, "browser.download.dir": downloads }),
+    },
+  });
 
 const newPage = (browser: Browser) => browser.newPage();
 

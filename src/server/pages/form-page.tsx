@@ -2,15 +2,17 @@ import type { ComponentChildren } from "preact";
 import type { ClientBuild } from "../client-build.js";
 import { ClientSettings } from "./client-settings.js";
 import { Document, Layout } from "./layout.js";
-import { type Encryption, SubmissionForm, type SubmissionFormProps } from "./submission-form.js";
+import { SubmissionForm, type SubmissionFormProps } from "./submission-form.js";
 
 /** What to know before writing: what is stored and seen depends on where the letter is encrypted. */
-const TRUTHS: Readonly<Record<Encryption, readonly string[]>> = {
+const TRUTHS: Readonly<Record<"server" | "browser", readonly string[]>> = {
   server: ["truth-stored", "truth-server", "truth-network", "truth-device", "truth-address"],
   browser: ["truth-browser", "truth-page", "truth-network", "truth-device", "truth-address"],
 };
 
-type FormProps = Pick<SubmissionFormProps, "encryption" | "portal" | "texts" | "form" | "token">;
+interface FormProps extends Pick<SubmissionFormProps, "portal" | "texts" | "form" | "token"> {
+  readonly encryption: keyof typeof TRUTHS;
+}
 
 interface FormPageProps extends FormProps {
   readonly head?: ComponentChildren;
@@ -71,8 +73,8 @@ export function FrontPage({ portal, texts, form, client, fingerprints }: FrontPa
             portal={portal}
             texts={texts}
             form={form}
-            worker={client.worker.path}
             fingerprints={fingerprints}
+            parts={{ worker: client.worker.path }}
           />
           <noscript>
             <p class="fallback">

@@ -2,8 +2,11 @@ import type { Answers, Form, Question } from "../../form/index.js";
 import { saySize, type Texts } from "../../locales/index.js";
 import type { Portal } from "./layout.js";
 
-/** Who encrypts: the server, which the form is posted to, or the page's client, without which it cannot be sent at all. */
-export type Encryption = "server" | "browser";
+/**
+ * Who encrypts: the server, which the form is posted to, or the page's client, without which it cannot be sent at all;
+ * offline that client makes a file.
+ */
+export type Encryption = "server" | "browser" | "offline";
 
 export interface SubmissionFormProps {
   readonly encryption: Encryption;
@@ -25,15 +28,15 @@ export interface SubmissionFormProps {
 export function SubmissionForm(props: SubmissionFormProps) {
   const { encryption, portal, texts, form, token, answers = {}, fault = null } = props;
   const query = token === null ? "" : `?progress=${token}`;
-  const target =
-    encryption === "browser"
-      ? { method: "dialog" }
-      : {
-          method: "post",
-          action: `/${texts.language}/submit${query}`,
-          enctype: "multipart/form-data",
-          "accept-charset": "utf-8",
-        };
+  const byClient = encryption !== "server";
+  const target = byClient
+    ? { method: "dialog" }
+    : {
+        method: "post",
+        action: `/${texts.language}/submit${query}`,
+        enctype: "multipart/form-data",
+        "accept-charset": "utf-8",
+      };
   return (
     <form id="form" {...target} autocomplete="off">
       {form.questions.map((question) => (
@@ -47,24 +50,19 @@ export function SubmissionForm(props: SubmissionFormProps) {
           fault={fault?.question === question.id ? fault.message : null}
         />
       ))}
-      {encryption === "server" && (
+      {!byClient && (
         <p class="note" id="send-note">
           {texts.say("send-note")}
         </p>
       )}
-      {encryption === "browser" && (
-        <p id="client-state" role="status">
+      {byClient && (
+        <div id="client-state" role="status">
           {texts.say("client-preparing")}
-        </p>
+        </div>
       )}
       {encryption === "browser" && <Late texts={texts} />}
-      <button
-        id="send"
-        type="submit"
-        disabled={encryption === "browser"}
-        aria-describedby={encryption === "browser" ? "client-state" : "send-note"}
-      >
-        {texts.say("send")}
+      <button id="send" type="submit" disabled={byClient} aria-describedby={byClient ? "client-state" : "send-note"}>
+        {texts.say(encryption === "offline" ? "offline-encrypt" : "send")}
       </button>
     </form>
   );

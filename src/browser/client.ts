@@ -1,0 +1,116 @@
+// Not through core's public face: that would bring all of OpenPGP into the page's own thread.
+import { entryName } from "../core/entry-name.js";
+import { checkAnswers, writeLetter } from "../form/index.js";
+import { DocumentList } from "./document-list.js";
+import { Encrypter, type EncrypterParts } from "./encrypter.js";
+import { FormView, filesQuestion } from "./form-view.js";
+import type { Appeal, Order, Report } from "./messages.js";
+import { SendingView, type SendingWords } from "./sending-view.js";
+import type { ClientSettings, Say } from "./settings.js";
+
+export interface ClientParts {
+  readonly settings: ClientSettings;
+  readonly say: Say;
+  readonly encrypter: EncrypterParts;
+  /** Message ids that differ between sending and saving. */
+  readonly words: SendingWords & { readonly ready: string };
+  /** What is done with an appeal that can go. */
+  readonly order: (appeal: Appeal) => Order;
+  /** What a person may choose when this browser cannot encrypt, beside trying again. */
+  readonly choices: (client: Client) => readonly Node[];
+  /** The report that it is done, by which time nothing of the appeal is left in the page. */
+  readonly done: (report: Report, documents: number) => void;
+}
+
+/** The form from its first moment to the receipt, whatever becomes of the ciphertext. */
+export class Client {
+  readonly form: FormView;
+  readonly documents: DocumentList;
+  readonly #parts: ClientParts;
+  readonly #encrypter: Encrypter;
+  #sending: SendingView | null = null;
+
+  constructor(parts: ClientParts) {
+    const { settings, say } = parts;
+    this.#parts = parts;
+    this.form = new FormView(settings, say, () => this.#send());
+    this.documents = new DocumentList(this.form.filesField, settings, say);
+    this.#encrypter = new Encrypter(parts.encrypter, {
+      ready: () => this.form.ready(say(parts.words.ready)),
+      unusable: (code) => {
+        if (this.#sending !== null) this.#backToForm(say("client-fault-internal"));
+        this.form.unready(code, () => this.prepare(), parts.choices(this));
+      },
+      report: (report) => this.#hear(report),
+    });
+    addEventListener("beforeunload", (event) => {
+      if (this.#sending !== null) event.preventDefault();
+    });
+    // A page that the browser kept would come back with what was written in it.
+    addEventListener("pageshow", (event) => {
+      if (event.persisted) location.reload();
+    });
+  }
+
+  prepare(): void {
+    this.form.preparing();
+    this.#encrypter.start();
+  }
+
+  /** Nothing of what was written stays in the page or the worker. */
+  wipe(): void {
+    this.#sending = null;
+    this.#encrypter.stop();
+    this.form.wipe();
+    this.documents.wipe();
+  }
+
+  #send(): void {
+    const { settings, say, words, order } = this.#parts;
+    const names = this.documents.files.map(() => filesQuestion(settings.form));
+    const { answers, fault, question } = checkAnswers(settings.form, this.form.typed, names);
+    const message = fault === null ? this.documents.fault : say(`fault-${fault}-cure`);
+    if (message !== null) {
+      this.form.explain(message, question, this.documents);
+      return;
+    }
+    this.#sending = new SendingView(settings, say, words, {
+      pause: () => this.#encrypter.tell({ kind: "pause" }),
+      resume: () => this.#encrypter.tell({ kind: "resume" }),
+      cancel: () => this.#encrypter.tell({ kind: "cancel" }),
+    });
+    this.form.hide();
+    this.#sending.show();
+    const entries = this.documents.files.map(({ name }, index) => entryName(index + 1, name));
+    const letter = writeLetter(settings.form, answers, entries, {
+      heading: say("letter-heading"),
+      question: (id) => say(`question-${id}`),
+      documents: say("letter-documents"),
+    });
+    const { id, version } = settings.form;
+    this.#encrypter.tell(
+      order({ form: { id, version }, language: settings.language, answers, letter, documents: this.documents.files }),
+    );
+  }
+
+  #hear(report: Report): void {
+    const { say, done } = this.#parts;
+    if (report.kind === "sending") this.#sending?.progress(report.sent, report.total);
+    else if (report.kind === "storing") this.#sending?.storing();
+    else if (report.kind === "line") this.#sending?.line(report.working);
+    else if (report.kind === "failed") this.#backToForm(say(`client-fault-${report.code}`));
+    else if (report.kind === "cancelled")
+      this.#backToForm(say(report.removed ? "client-cancelled" : "client-cancelled-later"));
+    else if (report.kind === "stored" || report.kind === "saved") {
+      const count = this.documents.files.length;
+      this.wipe();
+      done(report, count);
+    }
+  }
+
+  #backToForm(message: string): void {
+    this.#sending?.hide();
+    this.#sending = null;
+    this.form.comeBack(message);
+  }
+}

@@ -1,0 +1,25 @@
+import { Client } from "./client.js";
+import { byId } from "./dom.js";
+import { showSaved } from "./receipt-view.js";
+import { readSettings } from "./settings.js";
+
+// The offline form's client: encrypts into a file, and may not connect to anything.
+
+const { settings, say } = readSettings();
+const script = new Blob([byId("worker").textContent ?? ""], { type: "text/javascript" });
+
+new Client({
+  settings,
+  say,
+  encrypter: {
+    worker: URL.createObjectURL(script),
+    fingerprints: settings.fingerprints,
+    keys: { armored: settings.keys },
+  },
+  words: { ready: "offline-ready", title: "offline-encrypting-title", phase: "offline-encrypting" },
+  order: (appeal) => ({ kind: "save", appeal }),
+  choices: () => [],
+  done: (report, documents) => {
+    if (report.kind === "saved") showSaved(say, report.file, documents);
+  },
+}).prepare();

@@ -1,0 +1,34 @@
+import { readFileSync } from "node:fs";
+import type { Express } from "express";
+import type { Form } from "../form/index.js";
+import type { ClientBuild } from "./client-build.js";
+import type { Portal } from "./pages/layout.js";
+import { renderOfflinePage } from "./pages/offline-page.js";
+import type { Recipients } from "./recipients.js";
+import { staticAnswer } from "./static-answer.js";
+
+const STYLE = new URL("../../public/style.css", import.meta.url);
+
+export interface OfflineFormParts {
+  readonly portal: Portal;
+  readonly form: Form;
+  readonly client: ClientBuild;
+  readonly recipients: Recipients;
+}
+
+/** `GET /offline/{lang}.html`: the whole form as one file to keep. It is only ever saved, never shown from here. */
+export function publishOfflineForm(app: Express, { portal, form, client, recipients }: OfflineFormParts): void {
+  const style = readFileSync(STYLE, "utf8");
+  const keys = recipients.all.map(({ certificate }) => certificate.armor()).join("\n");
+  const fingerprints = recipients.all.map(({ fingerprint }) => fingerprint);
+  const script = client.offline.contents.toString();
+  const worker = client.worker.contents.toString();
+  for (const texts of portal.languages) {
+    const page = renderOfflinePage({ portal, texts, form, fingerprints, keys, style, client: script, worker });
+    const answer = staticAnswer("text/html", page);
+    app.get(`/offline/${texts.language}.html`, (request, response, next) => {
+      response.attachment(`form-${texts.language}.html`);
+      answer(request, response, next);
+    });
+  }
+}

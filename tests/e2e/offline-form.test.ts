@@ -1,0 +1,99 @@
+import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { readPrivateKey } from "openpgp";
+import type { Browser } from "puppeteer-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openSubmissions } from "../../src/desk/index.js";
+import { BROWSERS, FIREFOX_SAFER, isInstalled, poll } from "../support/browsers.js";
+import { FormPageDriver } from "../support/form-page.js";
+import { type OpenedCase, readCase, startTestPortal } from "../support/portal.js";
+
+const LETTER = "Здравствуйте! Помогите, пожалуйста.";
+
+for (const kind of [...BROWSERS, FIREFOX_SAFER].filter(isInstalled)) {
+  describe(`${kind.name}, with the offline form and no network`, () => {
+    let folder: string;
+    let downloads: string;
+    let form: string;
+    let secretKey: string;
+    let browser: Browser;
+
+    beforeAll(async () => {
+      folder = await mkdtemp(join(tmpdir(), "postern-offline-"));
+      downloads = join(folder, "downloads");
+      await mkdir(downloads);
+      const portal = await startTestPortal();
+      const response = await fetch(`${portal.url}/offline/ru.html`);
+      expect(response.headers.get("content-disposition")).toBe("attachment; filename=form-ru.html");
+      form = join(folder, "form-ru.html");
+      await writeFile(form, await response.text());
+      secretKey = portal.secretKey;
+      await portal.stop();
+      browser = await kind.launch(downloads);
+    });
+    afterAll(async () => {
+      await browser.close();
+      await rm(folder, { recursive: true, force: true });
+    });
+
+    async function open(file: string): Promise<OpenedCase> {
+      const keys = [await readPrivateKey({ armoredKey: secretKey })];
+      for await (const outcome of openSubmissions([file], { keys, out: join(folder, "cases") })) {
+        if (outcome.kind === "failed") throw outcome.cause;
+        return readCase(outcome.folder);
+      }
+      throw new Error("nothing was opened");
+    }
+
+    it("encrypts a letter and its documents into a file that the desk opens", async () => {
+      const page = await kind.newPage(browser);
+      const asked: string[] = [];
+      page.on("request", (request) => asked.push(request.url()));
+      const driver = new FormPageDriver(page, folder);
+      await page.goto(pathToFileURL(form).href);
+      await driver.untilSendable();
+      expect(await driver.text("#client-state")).toContain("будет зашифровано на этом устройстве");
+      await driver.write("message", LETTER);
+      await driver.attach(
+        { name: "паспорт.jpg", contents: Buffer.from("один") },
+        { name: "видео.mp4", contents: Buffer.alloc(3_000_000, 7) },
+      );
+      await driver.press("#send");
+      await driver.untilText("h1", "Письмо зашифровано");
+      expect(await page.content()).not.toContain(LETTER);
+
+      const saved = await poll("the file", async () => {
+        const names = await readdir(downloads);
+        return names.includes("appeal.tar.gpg") && !names.some((name) => /part|crdownload/.test(name))
+          ? join(downloads, "appeal.tar.gpg")
+          : null;
+      });
+      const opened = await poll("the whole file", () => open(saved));
+      expect(opened.record).toMatchObject({ encrypted: "offline", language: "ru", answers: { message: LETTER } });
+      expect(opened.files.map(({ name, contents }) => [name, contents.length])).toEqual([
+        ["паспорт.jpg", 8],
+        ["видео.mp4", 3_000_000],
+      ]);
+      for (const url of asked) expect(url).toMatch(/^(file|blob|data):/);
+      await page.close();
+    });
+
+    it("may not connect to anything, nor send its form, nor run another script", async () => {
+      const page = await kind.newPage(browser);
+      await page.goto(pathToFileURL(form).href);
+      await new FormPageDriver(page, folder).untilSendable();
+      const attempt = await page.evaluate(async () => {
+        const violations: string[] = [];
+        document.addEventListener("securitypolicyviolation", (event) => violations.push(event.effectiveDirective));
+        await fetch("http://127.0.0.1:1/").catch(() => undefined);
+        new Image().src = "http://127.0.0.1:1/x.png";
+        await new Promise((resolve) => setTimeout(resolve, 300));
+        return violations.sort();
+      });
+      expect(attempt).toEqual(["connect-src", "img-src"]);
+      await page.close();
+    });
+  });
+}
