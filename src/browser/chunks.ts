@@ -2,14 +2,19 @@
 export class Chunks {
   readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
   #held: Uint8Array = new Uint8Array(0);
+  #buffer = new Uint8Array(0);
 
   constructor(stream: ReadableStream<Uint8Array>) {
     this.#reader = stream.getReader();
   }
 
-  /** `size` octets, or what is left; `last` when the stream is known to have ended with it. */
+  /**
+   * `size` octets, or what is left; `last` when the stream is known to have ended with it. They are good until the next
+   * call, which uses the same memory again.
+   */
   async next(size: number): Promise<{ readonly octets: Uint8Array<ArrayBuffer>; readonly last: boolean }> {
-    const chunk = new Uint8Array(size);
+    if (this.#buffer.length < size) this.#buffer = new Uint8Array(size);
+    const chunk = this.#buffer.subarray(0, size);
     let filled = 0;
     while (filled < size) {
       if (this.#held.length === 0) {

@@ -79,7 +79,6 @@ export class Client {
       resume: () => this.#encrypter.tell({ kind: "resume" }),
       cancel: () => this.#encrypter.tell({ kind: "cancel" }),
     });
-    this.form.hide();
     this.#sending.show();
     const entries = this.documents.files.map(({ name }, index) => entryName(index + 1, name));
     const letter = writeLetter(settings.form, answers, entries, {

@@ -65,13 +65,8 @@ export class FormView {
     this.#send.disabled = !ready;
   }
 
-  hide(): void {
-    this.#form.hidden = true;
-  }
-
   /** Shows the form again, as it was, with `message` beside its button. */
   comeBack(message: string): void {
-    this.#form.hidden = false;
     this.#state.replaceChildren(make("strong", { class: "fault" }, message));
     this.#send.focus();
   }

@@ -17,7 +17,7 @@ const front = new Client({
   words: { ready: "client-ready", title: "client-sending-title", phase: "client-phase-sending" },
   order: (appeal) => ({ kind: "send", endpoint: here("/uploads"), appeal }),
   choices: (client) => [
-    make("a", { href: `/offline/${language}.html`, download: "", class: "button" }, say("client-offline")),
+    make("a", { href: `/offline/${language}.html`, download: "", class: "button quiet" }, say("client-offline")),
     make("p", { class: "note" }, say("client-offline-means")),
     button(say("client-on-server"), () => void useServer(client)),
     make("p", { class: "note" }, say("client-on-server-means")),

@@ -34,7 +34,9 @@ export function showSaved(say: Say, file: Blob, documents: number): void {
 
 function showEnd(title: string, contents: readonly Node[]): void {
   const heading = make("h1", { tabindex: "-1" }, title);
-  byId("main").replaceChildren(heading, ...contents);
+  const main = byId("main");
+  main.className = "";
+  main.replaceChildren(heading, ...contents);
   document.title = title;
   heading.focus();
 }

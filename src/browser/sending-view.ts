@@ -69,11 +69,13 @@ export class SendingView {
   /** Takes its place at the head of the page. */
   show(): void {
     byId("main").prepend(this.#element);
+    byId("main").className = "busy";
     this.#heading.focus();
   }
 
   hide(): void {
     this.#element.remove();
+    byId("main").className = "";
   }
 
   progress(sent: number, total: number): void {

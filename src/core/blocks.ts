@@ -9,6 +9,12 @@ export function inBlocks(size: number): TransformStream<Uint8Array, Uint8Array> 
     transform(chunk, controller) {
       let rest = chunk;
       while (rest.length > 0) {
+        if (filled === 0 && rest.length >= size) {
+          // A whole block is passed on as it lies.
+          controller.enqueue(rest.subarray(0, size));
+          rest = rest.subarray(size);
+          continue;
+        }
         const portion = rest.subarray(0, size - filled);
         block.set(portion, filled);
         filled += portion.length;
