@@ -23,6 +23,15 @@ export {
 export { paddedArchiveSize, padme } from "./padding.js";
 export { randomHex, toHex } from "./random.js";
 export {
+  createReceiptCode,
+  deriveReplyAddress,
+  formatReceiptCode,
+  PORTAL_SALT_LENGTH,
+  parseReceiptCode,
+  ReceiptCodeError,
+  type ReceiptCodeFault,
+} from "./receipt-code.js";
+export {
   checkRecipient,
   holdsSecretKey,
   type Recipient,
@@ -30,4 +39,5 @@ export {
   type RecipientFault,
   readCertificates,
 } from "./recipient.js";
+export { isMailboxId, isReplyKey, type ReplyAddress, readReplyAddress } from "./reply-address.js";
 export { createSubmission, type Document, type SubmissionContents, type SubmissionRecord } from "./submission.js";
