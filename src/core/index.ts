@@ -4,19 +4,23 @@ export {
   type ArchiveEntry,
   ArchiveError,
   type ArchiveFault,
+  type ArchiveLayout,
   type ArchiveLimits,
   readArchive,
 } from "./archive-reader.js";
 export { BlockDigest } from "./block-digest.js";
 export { dayOf, startOfDay } from "./day.js";
+export { DecryptError } from "./decryption.js";
+export type { Document, DocumentRecord } from "./document.js";
 export { entryName, isEntryName } from "./entry-name.js";
 export { Fault } from "./fault.js";
-export { DecryptError, decryptMessage, EncryptError, encryptMessage } from "./message.js";
+export { decryptMessage, EncryptError, encryptMessage } from "./message.js";
 export {
   inspectMessage,
   MessageError,
   type MessageFault,
   MessageInspector,
+  type MessageLock,
   type MessageReport,
   messageGuard,
 } from "./message-inspector.js";
@@ -39,5 +43,16 @@ export {
   type RecipientFault,
   readCertificates,
 } from "./recipient.js";
+export {
+  createReply,
+  decryptReply,
+  encryptReply,
+  LARGEST_REPLY,
+  LARGEST_REPLY_MESSAGE,
+  type ReplyContents,
+  ReplyError,
+  type ReplyRecord,
+} from "./reply.js";
 export { isMailboxId, isReplyKey, type ReplyAddress, readReplyAddress } from "./reply-address.js";
-export { createSubmission, type Document, type SubmissionContents, type SubmissionRecord } from "./submission.js";
+export { openReply, type Reply, type ReplyFile, readReply } from "./reply-reader.js";
+export { createSubmission, type SubmissionContents, type SubmissionRecord } from "./submission.js";
