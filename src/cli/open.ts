@@ -1,5 +1,5 @@
 import { Fault } from "../core/index.js";
-import { findSubmissions, openSubmissions, readSecretKeys } from "../desk/index.js";
+import { findSubmissions, type Outcome, openSubmissions, readSecretKeys } from "../desk/index.js";
 import { askPassphrase, passphraseFromFile } from "./passphrase.js";
 import { ProgressBar, totalSize } from "./progress-bar.js";
 
@@ -20,21 +20,28 @@ export async function openCommand(paths: readonly string[], options: OpenCommand
       : passphraseFromFile(passphraseFile),
   );
   const bar = new ProgressBar(await totalSize(files));
-  const counts = { opened: 0, known: 0, failed: 0 };
+  const counts = { opened: 0, known: 0, moved: 0, failed: 0 };
   for await (const outcome of openSubmissions(files, { keys, out: options.out, onRead: bar.add })) {
     bar.clear();
     counts[outcome.kind] += 1;
     if (outcome.kind === "failed") {
       process.stderr.write(`${printable(outcome.file)}: ${explain(outcome.cause)}\n`);
     } else {
-      const note = outcome.kind === "known" ? " (opened before)" : "";
-      process.stdout.write(`${printable(outcome.file)} -> ${outcome.folder}${note}\n`);
+      process.stdout.write(`${printable(outcome.file)} -> ${outcome.folder}${note(outcome)}\n`);
     }
   }
   bar.clear();
   process.stderr.write(`${counts.opened} opened, ${counts.known} opened before, ${counts.failed} failed\n`);
   if (files.length === 0) process.stderr.write("no file ending in .gpg was found there\n");
   return counts.failed === 0 && files.length > 0;
+}
+
+function note(outcome: Exclude<Outcome, { kind: "failed" }>): string {
+  if (outcome.kind === "known") return " (opened before)";
+  if (outcome.kind === "moved") return " (moved to the case that it follows up)";
+  return outcome.kind === "opened" && outcome.place === "alone"
+    ? " (a follow-up; the case it belongs to is not here)"
+    : "";
 }
 
 /** An error and what lies behind it, as far as it was thrown on purpose. */

@@ -1,5 +1,6 @@
 import { type Archive, createArchive } from "./archive.js";
 import { type Document, type DocumentRecord, placeDocuments, recordFile, textFile } from "./document.js";
+import type { ReplyAddress } from "./reply-address.js";
 
 export interface SubmissionContents {
   /** 32 hex digits, random. */
@@ -12,6 +13,10 @@ export interface SubmissionContents {
   /** The same as a person reads it. */
   readonly letter: string;
   readonly documents: readonly Document[];
+  /** Where the submitter looks for an answer; without it they cannot be answered. */
+  readonly reply?: ReplyAddress;
+  /** Whether it adds to an earlier submission with the same reply address. */
+  readonly followUp?: boolean;
   /** Where it was encrypted. */
   readonly encryptedBy: "browser" | "server" | "offline";
 }
@@ -25,6 +30,8 @@ export interface SubmissionRecord {
   readonly language: string;
   readonly answers: Readonly<Record<string, string>>;
   readonly files: readonly DocumentRecord[];
+  readonly reply?: ReplyAddress;
+  readonly followUp: boolean;
   readonly encrypted: SubmissionContents["encryptedBy"];
 }
 
@@ -42,6 +49,8 @@ export function createSubmission(contents: SubmissionContents): Archive {
     language: contents.language,
     answers: contents.answers,
     files: records,
+    ...(contents.reply && { reply: { mailbox: contents.reply.mailbox, key: contents.reply.key } }),
+    followUp: contents.followUp === true,
     encrypted: contents.encryptedBy,
   };
   return createArchive(
