@@ -1,6 +1,6 @@
-import { Fault } from "../core/index.js";
 import { findSubmissions, type Outcome, openSubmissions, readSecretKeys } from "../desk/index.js";
 import { askPassphrase, passphraseFromFile } from "./passphrase.js";
+import { failureLine, printable } from "./printable.js";
 import { ProgressBar, totalSize } from "./progress-bar.js";
 
 export interface OpenCommandOptions {
@@ -25,7 +25,7 @@ export async function openCommand(paths: readonly string[], options: OpenCommand
     bar.clear();
     counts[outcome.kind] += 1;
     if (outcome.kind === "failed") {
-      process.stderr.write(`${printable(outcome.file)}: ${explain(outcome.cause)}\n`);
+      process.stderr.write(failureLine(outcome.file, outcome.cause));
     } else {
       process.stdout.write(`${printable(outcome.file)} -> ${outcome.folder}${note(outcome)}\n`);
     }
@@ -42,14 +42,4 @@ function note(outcome: Exclude<Outcome, { kind: "failed" }>): string {
   return outcome.kind === "opened" && outcome.place === "alone"
     ? " (a follow-up; the case it belongs to is not here)"
     : "";
-}
-
-/** An error and what lies behind it, as far as it was thrown on purpose. */
-function explain(error: Error): string {
-  return error instanceof Fault ? `${error.message} (${error.code})` : error.message;
-}
-
-/** A file's name may come from anywhere: nothing in it may steer the terminal. */
-function printable(name: string): string {
-  return name.replace(/[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, "\ufffd");
 }

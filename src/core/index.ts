@@ -54,5 +54,6 @@ export {
   type ReplyRecord,
 } from "./reply.js";
 export { isMailboxId, isReplyKey, type ReplyAddress, readReplyAddress } from "./reply-address.js";
+export { REPLY_SUFFIX, readReplyFileName, replyFileName } from "./reply-file-name.js";
 export { openReply, type Reply, type ReplyFile, readReply } from "./reply-reader.js";
 export { createSubmission, type SubmissionContents, type SubmissionRecord } from "./submission.js";

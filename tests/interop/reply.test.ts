@@ -68,7 +68,7 @@ describe.runIf(requireTools("replies and GnuPG", "gpg", "gpgtar", "tar", "bash")
   });
 
   test.each([
-    ["as docs/STAFF.md says", "--rfc4880 --cipher-algo AES256 --compress-algo none"],
+    ["as docs/STAFF.md says", "--rfc4880 --cipher-algo AES256 --compress-algo none --no-symkey-cache"],
     ["with the least options", "--cipher-algo AES256 --compress-algo none"],
     ["with none at all: compressed", ""],
   ])("what tar and gpg --symmetric make is opened by us, %s", async (_, options) => {
