@@ -1,7 +1,7 @@
-import { PADDING_NAME } from "./archive.js";
 import { ByteReader } from "./byte-reader.js";
 import { isEntryName } from "./entry-name.js";
 import { Fault } from "./fault.js";
+import { PADDING_NAME } from "./padding.js";
 import { HeaderError, type HeaderFault, readUstarHeader, type UstarHeader } from "./ustar-header.js";
 
 export type ArchiveFault =

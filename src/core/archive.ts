@@ -1,6 +1,6 @@
 import { createTarPacker } from "modern-tar";
 import { Fault } from "./fault.js";
-import { paddedArchiveSize } from "./padding.js";
+import { PADDING_NAME, paddedArchiveSize } from "./padding.js";
 
 const BLOCK = 512;
 /** Two zero blocks end an archive (POSIX.1-1988 ustar). */
@@ -9,8 +9,6 @@ const END_OF_ARCHIVE = 2 * BLOCK;
 const LARGEST_FILE = 8 ** 11 - 1;
 const ZEROS = new Uint8Array(64 * 1024);
 const EPOCH = new Date(0);
-
-export const PADDING_NAME = "padding";
 
 /** One file to be archived. `open` is called once, when its turn comes, and must yield exactly `size` octets. */
 export interface ArchiveFile {

@@ -1,6 +1,6 @@
-import { PADDING_NAME } from "./archive.js";
 import { ArchiveError, type ArchiveLayout, readArchive } from "./archive-reader.js";
 import type { DocumentRecord } from "./document.js";
+import { PADDING_NAME } from "./padding.js";
 import { decryptReply, LARGEST_REPLY, type ReplyRecord } from "./reply.js";
 
 /** A document of a reply. Staff are trusted, but its name and type go into a page: treat them as text. */

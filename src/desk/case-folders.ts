@@ -86,8 +86,9 @@ export class CaseFolders {
     const record = this.#alone.get(stray);
     const first = record && this.#firstCaseOf(record);
     if (record === undefined || first === undefined) throw new Error("the first case of this follow-up is not there");
-    const folder = await moveToFreeName(stray, followUpFolder(first, record));
+    // Also if it fails: that is said once in a run, not after each file.
     this.#alone.delete(stray);
+    const folder = await moveToFreeName(stray, followUpFolder(first, record));
     for (const [sha256, known] of this.#byDigest) if (known === stray) this.#byDigest.set(sha256, folder);
     return folder;
   }

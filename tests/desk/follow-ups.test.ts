@@ -179,6 +179,23 @@ describe("a follow-up", () => {
   });
 });
 
+describe("a follow-up that cannot be moved", () => {
+  it("is said once, and stays where it is", async () => {
+    await put("1.gpg", "3", ANNA, true);
+    await put("2.gpg", "1", ANNA, false);
+    await put("3.gpg", "2", BORIS, false);
+    const files = await findSubmissions([inside("inbox")]);
+    const kinds: string[] = [];
+    for await (const outcome of openSubmissions(files, { keys: [key], out: inside("out") })) {
+      kinds.push(outcome.kind);
+      // The first case is gone as soon as it was opened, before its follow-up can follow it.
+      if (outcome.kind === "opened" && outcome.file === files[1]) await rm(outcome.folder, { recursive: true });
+    }
+    expect(kinds).toEqual(["opened", "opened", "failed", "opened"]);
+    expect(await folders()).toEqual(["submission-22222222", "submission-33333333"]);
+  });
+});
+
 describe("whoever writes the record", () => {
   it.each([
     ["the mailbox of another with a key of their own", { ...ANNA, key: BORIS.key }],
