@@ -3,8 +3,9 @@ import { entryName } from "../core/entry-name.js";
 import { checkAnswers, writeLetter } from "../form/index.js";
 import { DocumentList } from "./document-list.js";
 import { Encrypter, type EncrypterParts } from "./encrypter.js";
-import { FormView, filesQuestion } from "./form-view.js";
+import { FormView, filesQuestion, RECEIPT_CODE } from "./form-view.js";
 import type { Appeal, Order, Report } from "./messages.js";
+import { readCode } from "./read-code.js";
 import { SendingView, type SendingWords } from "./sending-view.js";
 import type { ClientSettings, Say } from "./settings.js";
 
@@ -65,13 +66,37 @@ export class Client {
     this.documents.wipe();
   }
 
+  /** What is to be sent, or what is wrong and with which question. */
+  #check(): Appeal | { readonly message: string; readonly question: string | null } {
+    const { settings, say } = this.#parts;
+    const { files } = this.documents;
+    const question = filesQuestion(settings.form);
+    const checked = checkAnswers(
+      settings.form,
+      this.form.typed,
+      files.map(() => question),
+    );
+    if (checked.fault !== null) return { message: say(`fault-${checked.fault}-cure`), question: checked.question };
+    if (this.documents.fault !== null) return { message: this.documents.fault, question };
+    const typed = this.form.receiptCode;
+    const { code, fault } = typed.trim() === "" ? { code: null, fault: null } : readCode(typed);
+    if (fault !== null) return { message: say(`code-fault-${fault}`), question: RECEIPT_CODE };
+    const entries = files.map(({ name }, index) => entryName(index + 1, name));
+    const letter = writeLetter(settings.form, checked.answers, entries, {
+      heading: say("letter-heading"),
+      question: (id) => say(`question-${id}`),
+      documents: say("letter-documents"),
+    });
+    const { id, version } = settings.form;
+    const { language } = settings;
+    return { form: { id, version }, language, answers: checked.answers, letter, documents: files, code };
+  }
+
   #send(): void {
     const { settings, say, words, order } = this.#parts;
-    const names = this.documents.files.map(() => filesQuestion(settings.form));
-    const { answers, fault, question } = checkAnswers(settings.form, this.form.typed, names);
-    const message = fault === null ? this.documents.fault : say(`fault-${fault}-cure`);
-    if (message !== null) {
-      this.form.explain(message, question, this.documents);
+    const appeal = this.#check();
+    if ("message" in appeal) {
+      this.form.explain(appeal.message, appeal.question, this.documents);
       return;
     }
     this.#sending = new SendingView(settings, say, words, {
@@ -80,16 +105,7 @@ export class Client {
       cancel: () => this.#encrypter.tell({ kind: "cancel" }),
     });
     this.#sending.show();
-    const entries = this.documents.files.map(({ name }, index) => entryName(index + 1, name));
-    const letter = writeLetter(settings.form, answers, entries, {
-      heading: say("letter-heading"),
-      question: (id) => say(`question-${id}`),
-      documents: say("letter-documents"),
-    });
-    const { id, version } = settings.form;
-    this.#encrypter.tell(
-      order({ form: { id, version }, language: settings.language, answers, letter, documents: this.documents.files }),
-    );
+    this.#encrypter.tell(order(appeal));
   }
 
   #hear(report: Report): void {

@@ -8,6 +8,7 @@ export interface EncrypterParts {
   readonly worker: string;
   readonly keys: Keys;
   readonly fingerprints: readonly string[];
+  readonly portalSalt: string;
 }
 
 export interface EncrypterListener {
@@ -32,14 +33,14 @@ export class Encrypter {
   /** Starts a new worker; either `ready` or `unusable` follows. */
   start(): void {
     this.stop();
-    const { worker: url, keys, fingerprints } = this.#parts;
+    const { worker: url, keys, fingerprints, portalSalt } = this.#parts;
     try {
-      const worker = new Worker(trusted(url) as string, { name: "postern" });
+      const worker = startWorker(url);
       worker.addEventListener("error", () => this.#fail("too_old"));
       worker.addEventListener("message", ({ data }: MessageEvent<Report>) => this.#hear(data));
       this.#worker = worker;
       this.#timer = setTimeout(() => this.#fail("too_old"), PREPARE_TIME_MS);
-      this.tell({ kind: "prepare", keys, fingerprints });
+      this.tell({ kind: "prepare", keys, fingerprints, portalSalt });
     } catch {
       this.#fail("too_old");
     }
@@ -68,6 +69,11 @@ export class Encrypter {
     this.stop();
     this.#listener.unusable(code);
   }
+}
+
+/** Starts the client's worker. */
+export function startWorker(url: string): Worker {
+  return new Worker(trusted(url) as string, { name: "postern" });
 }
 
 let policy: TrustedTypePolicy | undefined;

@@ -38,6 +38,19 @@ export class FormView {
     );
   }
 
+  /** The receipt code of an earlier submission, as it was typed. */
+  get receiptCode(): string {
+    return this.#codeField.value;
+  }
+
+  set receiptCode(typed: string) {
+    this.#codeField.value = typed;
+  }
+
+  get #codeField(): HTMLInputElement {
+    return byId(`field-${RECEIPT_CODE}`) as HTMLInputElement;
+  }
+
   preparing(): void {
     this.#allow(false);
     this.#state.replaceChildren(this.#say("client-preparing"));
@@ -88,6 +101,9 @@ export class FormView {
     this.#form.remove();
   }
 }
+
+/** Stands for the receipt code where a question's id is meant. */
+export const RECEIPT_CODE = "receipt-code";
 
 export function filesQuestion({ questions }: Form): string {
   return questions.find(({ kind }) => kind === "files")?.id ?? "";

@@ -1,19 +1,20 @@
 import { Client } from "./client.js";
-import { button, make } from "./dom.js";
+import { button, byId, make } from "./dom.js";
+import { MailboxView } from "./mailbox-view.js";
 import { showReceipt } from "./receipt-view.js";
 import { openServerForm } from "./server-form.js";
 import { readSettings } from "./settings.js";
 
-// The front page's client: encrypts, and sends to the server that the page came from.
+// The client of the front page and of the replies' page: encrypts, and sends to the server that the page came from.
 
 const { settings, say } = readSettings();
-const { language, worker, fingerprints } = settings;
+const { language, worker, fingerprints, portalSalt } = settings;
 const here = (path: string) => new URL(path, location.href).href;
 
 const front = new Client({
   settings,
   say,
-  encrypter: { worker, fingerprints, keys: { url: here("/keys.asc") } },
+  encrypter: { worker, fingerprints, portalSalt, keys: { url: here("/keys.asc") } },
   words: { ready: "client-ready", title: "client-sending-title", phase: "client-phase-sending" },
   order: (appeal) => ({ kind: "send", endpoint: here("/uploads"), appeal }),
   choices: (client) => [
@@ -22,12 +23,24 @@ const front = new Client({
     button(say("client-on-server"), () => void useServer(client)),
     make("p", { class: "note" }, say("client-on-server-means")),
   ],
-  done: (_report, documents) => showReceipt(settings, say, documents),
+  done: (report, documents) => {
+    mailbox?.stop();
+    if (report.kind === "stored") showReceipt(settings, say, report.code, documents);
+  },
 });
-document.getElementById("late")?.remove();
+const mailbox = document.getElementById("mailbox") === null ? null : new MailboxView(settings, say, addTo);
+for (const late of document.querySelectorAll(".late")) late.remove();
 front.prepare();
 
+function addTo(code: string): void {
+  front.form.receiptCode = code;
+  byId("follow-up").hidden = false;
+  byId("follow-up-title").scrollIntoView();
+  byId(`field-${settings.form.questions[0]?.id}`).focus();
+}
+
 async function useServer(client: Client): Promise<void> {
-  if (await openServerForm(settings, say, client.form.typed, client.documents.files)) client.wipe();
+  const { typed, receiptCode } = client.form;
+  if (await openServerForm(settings, say, typed, client.documents.files, receiptCode)) client.wipe();
   else client.form.comeBack(say("client-fault-keys_unreachable"));
 }

@@ -10,6 +10,16 @@ export interface Appeal {
   readonly answers: Answers;
   readonly letter: string;
   readonly documents: readonly File[];
+  /** The code of an earlier submission that this one adds to, or null for a new one. */
+  readonly code: string | null;
+}
+
+/** A reply as the page shows it; `text` is null if it cannot be opened. */
+export interface ReplyView {
+  readonly id: string;
+  readonly day: string;
+  readonly text: string | null;
+  readonly files: readonly { readonly name: string; readonly content: Blob }[];
 }
 
 /** What the page tells the worker. */
@@ -19,11 +29,16 @@ export type Order =
       readonly keys: Keys;
       /** The fingerprints that the page names. */
       readonly fingerprints: readonly string[];
+      readonly portalSalt: string;
     }
   | { readonly kind: "send"; readonly endpoint: string; readonly appeal: Appeal }
   /** Encrypts into a file instead of sending. */
   | { readonly kind: "save"; readonly appeal: Appeal }
-  | { readonly kind: "pause" | "resume" | "cancel" };
+  | { readonly kind: "pause" | "resume" | "cancel" }
+  /** Looks into the mailbox of a code, at the server's address. */
+  | { readonly kind: "read"; readonly server: string; readonly code: string; readonly portalSalt: string }
+  /** Removes a reply from the mailbox that was read last. */
+  | { readonly kind: "remove"; readonly reply: string };
 
 /** Why the client cannot be used, or why a submission was not taken. */
 export type FailureCode =
@@ -44,8 +59,12 @@ export type Report =
   | { readonly kind: "ready" }
   | { readonly kind: "sending"; readonly sent: number; readonly total: number }
   | { readonly kind: "line"; readonly working: boolean }
-  | { readonly kind: "storing" | "stored" }
+  | { readonly kind: "storing" }
+  /** The code is null for a submission that adds to an earlier one. */
+  | { readonly kind: "stored"; readonly code: string | null }
   /** Whether the server has let go of what had been sent. */
   | { readonly kind: "cancelled"; readonly removed: boolean }
-  | { readonly kind: "saved"; readonly file: Blob }
+  | { readonly kind: "saved"; readonly file: Blob; readonly code: string | null }
+  | { readonly kind: "replies"; readonly replies: readonly ReplyView[]; readonly removed: boolean }
+  | { readonly kind: "unreachable" }
   | { readonly kind: "unready" | "failed"; readonly code: FailureCode };

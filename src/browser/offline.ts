@@ -14,12 +14,13 @@ new Client({
   encrypter: {
     worker: URL.createObjectURL(script),
     fingerprints: settings.fingerprints,
+    portalSalt: settings.portalSalt,
     keys: { armored: settings.keys },
   },
   words: { ready: "offline-ready", title: "offline-encrypting-title", phase: "offline-encrypting" },
   order: (appeal) => ({ kind: "save", appeal }),
   choices: () => [],
   done: (report, documents) => {
-    if (report.kind === "saved") showSaved(say, report.file, documents);
+    if (report.kind === "saved") showSaved(say, report.file, report.code, documents);
   },
 }).prepare();

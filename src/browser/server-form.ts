@@ -1,5 +1,6 @@
 import type { Answers } from "../form/index.js";
 import { make } from "./dom.js";
+import { RECEIPT_CODE } from "./form-view.js";
 import type { ClientSettings, Say } from "./settings.js";
 
 type Realm = typeof globalThis;
@@ -15,13 +16,14 @@ export function openServerForm(
   say: Say,
   answers: Answers,
   files: readonly File[],
+  receiptCode: string,
 ): Promise<boolean> {
   const frame = make("iframe", { class: "portal", src: `/${settings.language}/form/alone`, title: say("frame-form") });
   return new Promise((resolve) => {
     frame.addEventListener(
       "load",
       () => {
-        const carried = carry(frame, settings, answers, files);
+        const carried = carry(frame, settings, { ...answers, [RECEIPT_CODE]: receiptCode }, files);
         if (carried) {
           document.body.className = "covered";
           frame.focus();
@@ -39,7 +41,7 @@ function carry(frame: HTMLIFrameElement, { form }: ClientSettings, answers: Answ
   const page = frame.contentDocument;
   const realm = frame.contentWindow as (Window & Realm) | null;
   if (page === null || realm === null) return false;
-  return form.questions.every(({ id, kind }) => {
+  return [...form.questions, { id: RECEIPT_CODE, kind: "line" }].every(({ id, kind }) => {
     const field = page.getElementById(`field-${id}`);
     if (kind === "files") return field instanceof realm.HTMLInputElement && carryFiles(field, files);
     if (!(field instanceof realm.HTMLInputElement || field instanceof realm.HTMLTextAreaElement)) return false;

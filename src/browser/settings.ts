@@ -7,6 +7,8 @@ export interface ClientSettings {
   readonly maxSubmission: number;
   readonly maxFiles: number;
   readonly fingerprints: readonly string[];
+  /** 32 hex digits: what this portal's receipt codes are derived with. */
+  readonly portalSalt: string;
   /** Address of the worker's script; empty in the offline form, which brings it along. */
   readonly worker: string;
   /** Armored certificates in the offline form; empty where they are fetched. */

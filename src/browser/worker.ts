@@ -1,4 +1,15 @@
-import { ArchiveWriteError, createSubmission, encryptMessage, type Recipient, randomHex } from "../core/index.js";
+import {
+  ArchiveWriteError,
+  createReceiptCode,
+  createSubmission,
+  deriveReplyAddress,
+  encryptMessage,
+  fromHex,
+  type Recipient,
+  type ReplyAddress,
+  randomHex,
+} from "../core/index.js";
+import { Mailbox } from "./mailbox.js";
 import type { Appeal, FailureCode, Order, Report } from "./messages.js";
 import { PrepareError, readRecipients, selfTest } from "./recipients.js";
 import { UploadError, upload } from "./upload.js";
@@ -6,16 +17,27 @@ import { UploadError, upload } from "./upload.js";
 // The worker: everything that touches plaintext or keys happens here, away from the page's own thread.
 
 let recipients: readonly Recipient[] = [];
+let portalSalt = new Uint8Array(0);
+let mailbox: Mailbox | null = null;
 let cancelling = new AbortController();
 /** Resolved while the upload may go on. */
 let gate: { readonly open: Promise<void>; readonly release: () => void } | null = null;
+
+interface Prepared {
+  readonly appeal: Appeal;
+  readonly caseId: string;
+  readonly code: string;
+  readonly reply: ReplyAddress;
+}
 
 const tell = (report: Report) => postMessage(report);
 
 addEventListener("message", ({ data }: MessageEvent<Order>) => {
   if (data.kind === "prepare") void prepare(data);
-  else if (data.kind === "send") void attempt((caseId, signal) => send(data.appeal, data.endpoint, caseId, signal));
-  else if (data.kind === "save") void attempt((caseId, signal) => save(data.appeal, caseId, signal));
+  else if (data.kind === "send") void attempt(data.appeal, (prepared, signal) => send(prepared, data.endpoint, signal));
+  else if (data.kind === "save") void attempt(data.appeal, save);
+  else if (data.kind === "read") void look(async () => Mailbox.of(data.code, fromHex(data.portalSalt), data.server));
+  else if (data.kind === "remove") void look(async () => mailbox, data.reply);
   else if (data.kind === "pause") pause();
   else {
     gate?.release();
@@ -24,8 +46,9 @@ addEventListener("message", ({ data }: MessageEvent<Order>) => {
   }
 });
 
-async function prepare({ keys, fingerprints }: Extract<Order, { kind: "prepare" }>): Promise<void> {
+async function prepare({ keys, fingerprints, portalSalt: salt }: Extract<Order, { kind: "prepare" }>): Promise<void> {
   try {
+    portalSalt = fromHex(salt);
     recipients = await readRecipients(keys, fingerprints);
     await selfTest(recipients);
     tell({ kind: "ready" });
@@ -34,14 +57,30 @@ async function prepare({ keys, fingerprints }: Extract<Order, { kind: "prepare" 
   }
 }
 
-async function attempt(act: (caseId: string, signal: AbortSignal) => Promise<Report>): Promise<void> {
+/** Opens a mailbox, after removing a reply from it if one is named. */
+async function look(open: () => Promise<Mailbox | null>, reply?: string): Promise<void> {
+  try {
+    mailbox = await open();
+    if (mailbox === null) return;
+    if (reply !== undefined) await mailbox.remove(reply);
+    tell({ kind: "replies", replies: await mailbox.read(), removed: reply !== undefined });
+  } catch {
+    tell({ kind: "unreachable" });
+  }
+}
+
+async function attempt(
+  appeal: Appeal,
+  act: (prepared: Prepared, signal: AbortSignal) => Promise<Report>,
+): Promise<void> {
   cancelling = new AbortController();
   const { signal } = cancelling;
-  // One case, however often the upload has to begin anew.
-  const caseId = randomHex(16);
+  let prepared: Prepared | null = null;
   for (;;) {
     try {
-      return tell(await act(caseId, signal));
+      // One case and one code, however often the upload has to begin anew.
+      prepared ??= await address(appeal);
+      return tell(await act(prepared, signal));
     } catch (cause) {
       if (signal.aborted) return tell({ kind: "cancelled", removed: !isNotRemoved(cause) });
       if (cause instanceof UploadError && cause.code === "lost") continue;
@@ -50,8 +89,14 @@ async function attempt(act: (caseId: string, signal: AbortSignal) => Promise<Rep
   }
 }
 
-async function send(appeal: Appeal, endpoint: string, caseId: string, signal: AbortSignal): Promise<Report> {
-  const { size, ciphertext } = await encrypt(appeal, caseId, "browser");
+/** Gives an appeal its case id and the address that it is answered at. */
+async function address(appeal: Appeal): Promise<Prepared> {
+  const code = appeal.code ?? createReceiptCode();
+  return { appeal, caseId: randomHex(16), code, reply: await deriveReplyAddress(code, portalSalt) };
+}
+
+async function send(prepared: Prepared, endpoint: string, signal: AbortSignal): Promise<Report> {
+  const { size, ciphertext } = await encrypt(prepared, "browser");
   await upload(ciphertext, {
     endpoint: new URL(endpoint),
     signal,
@@ -60,12 +105,12 @@ async function send(appeal: Appeal, endpoint: string, caseId: string, signal: Ab
     onLine: (working) => tell({ kind: "line", working }),
     mayGoOn: () => gate?.open ?? Promise.resolve(),
   });
-  return { kind: "stored" };
+  return { kind: "stored", code: newCode(prepared) };
 }
 
 /** The browser may keep a large Blob on its disk: what is gathered here is ciphertext only. */
-async function save(appeal: Appeal, caseId: string, signal: AbortSignal): Promise<Report> {
-  const { size, ciphertext } = await encrypt(appeal, caseId, "offline");
+async function save(prepared: Prepared, signal: AbortSignal): Promise<Report> {
+  const { size, ciphertext } = await encrypt(prepared, "offline");
   const reader = ciphertext.getReader();
   const parts: Blob[] = [];
   let sent = 0;
@@ -79,13 +124,24 @@ async function save(appeal: Appeal, caseId: string, signal: AbortSignal): Promis
     sent += next.value.length;
     tell({ kind: "sending", sent: Math.min(sent, size), total: size });
   }
-  return { kind: "saved", file: new Blob(parts, { type: "application/octet-stream" }) };
+  const file = new Blob(parts, { type: "application/octet-stream" });
+  return { kind: "saved", file, code: newCode(prepared) };
 }
 
-async function encrypt(appeal: Appeal, caseId: string, encryptedBy: "browser" | "offline") {
+/** The code to be shown, unless the person has it already. */
+function newCode({ appeal, code }: Prepared): string | null {
+  return appeal.code === null ? code : null;
+}
+
+async function encrypt({ appeal, caseId, reply }: Prepared, encryptedBy: "browser" | "offline") {
   const archive = createSubmission({
-    ...appeal,
     caseId,
+    form: appeal.form,
+    language: appeal.language,
+    answers: appeal.answers,
+    letter: appeal.letter,
+    reply,
+    followUp: appeal.code !== null,
     documents: appeal.documents.map((file) => ({
       name: file.name,
       type: file.type,

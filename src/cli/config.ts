@@ -14,6 +14,8 @@ export interface Config {
   readonly maxSubmission: number;
   readonly maxFiles: number;
   readonly minFree: number;
+  /** How many days a reply is kept, or null for ever. */
+  readonly retentionDays: number | null;
 }
 
 export class ConfigError extends Fault<"invalid_configuration"> {}
@@ -21,6 +23,8 @@ export class ConfigError extends Fault<"invalid_configuration"> {}
 /** With its padding it must stay under what the desk opens (4 GiB, docs/FORMAT.md); three digits number the documents. */
 const LARGEST_SUBMISSION = 3840 * 1024 ** 2;
 const MOST_FILES = 999;
+/** A hundred years of days. */
+const LONGEST_RETENTION = 36_500;
 
 const FACTORS: Readonly<Record<string, number>> = {
   "": 1,
@@ -71,6 +75,7 @@ const schema = z.object({
     .prefault("2GiB"),
   POSTERN_MAX_FILES: z.coerce.number("expected a number").int().min(1).max(MOST_FILES).default(100),
   POSTERN_MIN_FREE: size.prefault("1GiB"),
+  POSTERN_RETENTION_DAYS: z.coerce.number("expected a number").int().min(1).max(LONGEST_RETENTION).optional(),
 });
 
 const NAMES = Object.keys(schema.shape);
@@ -96,6 +101,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     maxSubmission: settings.POSTERN_MAX_SUBMISSION,
     maxFiles: settings.POSTERN_MAX_FILES,
     minFree: settings.POSTERN_MIN_FREE,
+    retentionDays: settings.POSTERN_RETENTION_DAYS ?? null,
   };
 }
 

@@ -5,6 +5,8 @@ import { ConfigError, readConfig } from "./config.js";
 import { demo } from "./demo.js";
 import { checkKeys, type NewKeyOptions, newKey } from "./keys.js";
 import { type OpenCommandOptions, openCommand } from "./open.js";
+import { expireReplies, importReplies } from "./replies.js";
+import { type ReplyCommandOptions, replyCommand } from "./reply.js";
 import { serve } from "./serve.js";
 
 const DONE = 0;
@@ -58,6 +60,26 @@ function program(): Command {
     .action(async (paths: string[], options: OpenCommandOptions) => {
       if (!(await openCommand(paths, options))) process.exitCode = FAILED;
     });
+  postern
+    .command("reply")
+    .description("encrypt an answer to the submitter of a case; for the offline machine")
+    .argument("<case-folder>", "folder of a submission that has been opened")
+    .requiredOption("--text <file>", "the answer, a text file in UTF-8")
+    .option("--attach <file...>", "documents that go with it")
+    .option("--out <folder>", "where the encrypted reply is written", ".")
+    .action(async (caseFolder: string, options: ReplyCommandOptions) => replyCommand(caseFolder, options));
+  const replies = postern.command("replies").description("replies waiting on this server");
+  replies
+    .command("import")
+    .description("put encrypted replies into the mailboxes of the store; the portal may be running")
+    .argument("<folder>", "folder of files ending in .reply.gpg")
+    .action(async (folder: string) => {
+      if (!(await importReplies(readConfig(process.env), folder))) process.exitCode = FAILED;
+    });
+  replies
+    .command("expire")
+    .description("remove the replies that are older than POSTERN_RETENTION_DAYS")
+    .action(async () => expireReplies(readConfig(process.env)));
   return postern;
 }
 

@@ -1,6 +1,6 @@
-import { Fault } from "../core/index.js";
-import { findSubmissions, openSubmissions, readSecretKeys } from "../desk/index.js";
+import { findSubmissions, type Outcome, openSubmissions, readSecretKeys } from "../desk/index.js";
 import { askPassphrase, passphraseFromFile } from "./passphrase.js";
+import { failureLine, printable } from "./printable.js";
 import { ProgressBar, totalSize } from "./progress-bar.js";
 
 export interface OpenCommandOptions {
@@ -20,15 +20,14 @@ export async function openCommand(paths: readonly string[], options: OpenCommand
       : passphraseFromFile(passphraseFile),
   );
   const bar = new ProgressBar(await totalSize(files));
-  const counts = { opened: 0, known: 0, failed: 0 };
+  const counts = { opened: 0, known: 0, moved: 0, failed: 0 };
   for await (const outcome of openSubmissions(files, { keys, out: options.out, onRead: bar.add })) {
     bar.clear();
     counts[outcome.kind] += 1;
     if (outcome.kind === "failed") {
-      process.stderr.write(`${printable(outcome.file)}: ${explain(outcome.cause)}\n`);
+      process.stderr.write(failureLine(outcome.file, outcome.cause));
     } else {
-      const note = outcome.kind === "known" ? " (opened before)" : "";
-      process.stdout.write(`${printable(outcome.file)} -> ${outcome.folder}${note}\n`);
+      process.stdout.write(`${printable(outcome.file)} -> ${outcome.folder}${note(outcome)}\n`);
     }
   }
   bar.clear();
@@ -37,12 +36,10 @@ export async function openCommand(paths: readonly string[], options: OpenCommand
   return counts.failed === 0 && files.length > 0;
 }
 
-/** An error and what lies behind it, as far as it was thrown on purpose. */
-function explain(error: Error): string {
-  return error instanceof Fault ? `${error.message} (${error.code})` : error.message;
-}
-
-/** A file's name may come from anywhere: nothing in it may steer the terminal. */
-function printable(name: string): string {
-  return name.replace(/[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, "\ufffd");
+function note(outcome: Exclude<Outcome, { kind: "failed" }>): string {
+  if (outcome.kind === "known") return " (opened before)";
+  if (outcome.kind === "moved") return " (moved to the case that it follows up)";
+  return outcome.kind === "opened" && outcome.place === "alone"
+    ? " (a follow-up; the case it belongs to is not here)"
+    : "";
 }

@@ -24,6 +24,7 @@ export async function startPortal(config: Config, log: OperatorLog, demonstratio
   const server = createServer({
     config: { ...config, demonstration, spoolFolder: store.incoming },
     store,
+    portalSalt: await store.mailboxes.portalSalt(),
     recipients,
     log,
   });

@@ -1,6 +1,7 @@
 import { ByteReader } from "./byte-reader.js";
 import { isEntryName } from "./entry-name.js";
 import { Fault } from "./fault.js";
+import { PADDING_NAME } from "./padding.js";
 import { HeaderError, type HeaderFault, readUstarHeader, type UstarHeader } from "./ustar-header.js";
 
 export type ArchiveFault =
@@ -25,7 +26,7 @@ export const ARCHIVE_LIMITS: ArchiveLimits = { entries: 1100, bytes: 4 * 1024 **
 
 export interface ArchiveEntry {
   readonly kind: "folder" | "file";
-  /** The archive's one root folder, `submission-` and 8 hex digits. */
+  /** The archive's one root folder, such as `submission-` and 8 hex digits. */
   readonly root: string;
   /** Path below the root, without a trailing slash; empty for the root itself. */
   readonly path: string;
@@ -35,22 +36,35 @@ export interface ArchiveEntry {
   readonly body: ReadableStream<Uint8Array>;
 }
 
+/** What an archive must hold beside `files/` and `padding`, and what it may. */
+export interface ArchiveLayout {
+  /** The name of the one root folder. */
+  readonly root: RegExp;
+  readonly required: readonly string[];
+  readonly optional: readonly string[];
+}
+
+const SUBMISSION: ArchiveLayout = {
+  root: /^submission-[0-9a-f]{8}$/,
+  required: ["letter.txt", "submission.json"],
+  optional: [],
+};
+
 const BLOCK = 512;
 /** GNU tar fills its last record of 20 blocks with zeros; nobody needs more than this after the end mark. */
 const LONGEST_TAIL = 64 * 1024;
-const ROOT = /^submission-[0-9a-f]{8}$/;
-const TOP_LEVEL = new Set(["letter.txt", "submission.json", "padding"]);
 
 /**
- * Reads a submission's archive, made by an adversary until proved otherwise. Only what docs/FORMAT.md names is let
- * through: one root folder that comes first, the three top-level files, safely named files in `files/`, and no second
- * entry for one name (compared as a case-insensitive file system would).
+ * Reads an archive, made by an adversary until proved otherwise: a submission's unless another `layout` is given. Only
+ * what docs/FORMAT.md names is let through: one root folder that comes first, the layout's top-level files, safely named
+ * files in `files/`, and no second entry for one name (compared as a case-insensitive file system would).
  *
  * @throws ArchiveError with the code of the first rule broken; errors of the stream itself pass unchanged
  */
 export async function* readArchive(
   archive: ReadableStream<Uint8Array>,
   limits: ArchiveLimits = ARCHIVE_LIMITS,
+  layout: ArchiveLayout = SUBMISSION,
 ): AsyncGenerator<ArchiveEntry, void, undefined> {
   const reader = new ByteReader(archive);
   const seen = new Set<string>();
@@ -60,7 +74,7 @@ export async function* readArchive(
     for (;;) {
       const header = await nextHeader(reader, seen.size === 0);
       if (header === null) break;
-      const { top, path } = place(header, root);
+      const { top, path } = place(header, root, layout);
       root = top;
       const key = fold(path);
       if (seen.has(key)) throw new ArchiveError("duplicate_entry", "two entries of the archive have one name");
@@ -78,7 +92,7 @@ export async function* readArchive(
   } finally {
     await reader.cancel().catch(() => undefined);
   }
-  for (const name of ["letter.txt", "submission.json"]) {
+  for (const name of layout.required) {
     if (!seen.has(fold(name))) throw new ArchiveError("malformed", `the archive lacks ${name}`);
   }
 }
@@ -113,7 +127,7 @@ async function nextHeader(reader: ByteReader, first: boolean): Promise<UstarHead
   }
 }
 
-function place(header: UstarHeader, root: string | undefined): { top: string; path: string } {
+function place(header: UstarHeader, root: string | undefined, layout: ArchiveLayout): { top: string; path: string } {
   // Only a folder may end in a slash: GNU tar takes a file that does for a folder.
   const segments = (header.kind === "folder" ? header.path.replace(/\/$/, "") : header.path).split("/");
   const [top = "", folder, name] = segments;
@@ -121,10 +135,11 @@ function place(header: UstarHeader, root: string | undefined): { top: string; pa
   const allowed =
     header.kind === "folder"
       ? path === "" || path === "files"
-      : TOP_LEVEL.has(path) || (folder === "files" && segments.length === 3 && isEntryName(name ?? ""));
-  const rooted = root === undefined ? ROOT.test(top) && path === "" : top === root;
+      : [...layout.required, ...layout.optional, PADDING_NAME].includes(path) ||
+        (folder === "files" && segments.length === 3 && isEntryName(name ?? ""));
+  const rooted = root === undefined ? layout.root.test(top) && path === "" : top === root;
   if (!allowed || !rooted) {
-    throw new ArchiveError("unsafe_path", "an entry's path is not one that a submission may have");
+    throw new ArchiveError("unsafe_path", "an entry's path is not one that it may have");
   }
   return { top, path };
 }

@@ -1,6 +1,6 @@
 import { createTarPacker } from "modern-tar";
 import { Fault } from "./fault.js";
-import { paddedArchiveSize } from "./padding.js";
+import { PADDING_NAME, paddedArchiveSize } from "./padding.js";
 
 const BLOCK = 512;
 /** Two zero blocks end an archive (POSIX.1-1988 ustar). */
@@ -9,8 +9,6 @@ const END_OF_ARCHIVE = 2 * BLOCK;
 const LARGEST_FILE = 8 ** 11 - 1;
 const ZEROS = new Uint8Array(64 * 1024);
 const EPOCH = new Date(0);
-
-export const PADDING_NAME = "padding";
 
 /** One file to be archived. `open` is called once, when its turn comes, and must yield exactly `size` octets. */
 export interface ArchiveFile {
@@ -37,13 +35,7 @@ export class ArchiveWriteError extends Fault<"file_too_large" | "size_changed" |
  * @throws ArchiveWriteError `file_too_large` at once; `size_changed` or `read_failed` through the stream
  */
 export function createArchive(root: string, folders: readonly string[], files: readonly ArchiveFile[]): Archive {
-  let bare = BLOCK * (1 + folders.length) + BLOCK + END_OF_ARCHIVE;
-  for (const file of files) {
-    if (!Number.isSafeInteger(file.size) || file.size < 0 || file.size > LARGEST_FILE) {
-      throw new ArchiveWriteError("file_too_large", `a file of ${file.size} octets does not fit in a ustar archive`);
-    }
-    bare += BLOCK + Math.ceil(file.size / BLOCK) * BLOCK;
-  }
+  const bare = bareSize(folders, files);
   const size = paddedArchiveSize(bare);
   const padding: ArchiveFile = { name: PADDING_NAME, size: size - bare, open: () => zeros(size - bare) };
 
@@ -78,6 +70,26 @@ export function createArchive(root: string, folders: readonly string[], files: r
     );
   });
   return { size, stream: readable };
+}
+
+/**
+ * Octets of the whole archive that {@link createArchive} would make.
+ * @throws ArchiveWriteError `file_too_large`
+ */
+export function archiveSize(folders: readonly string[], files: readonly ArchiveFile[]): number {
+  return paddedArchiveSize(bareSize(folders, files));
+}
+
+/** Octets with an empty padding. */
+function bareSize(folders: readonly string[], files: readonly ArchiveFile[]): number {
+  let bare = BLOCK * (1 + folders.length) + BLOCK + END_OF_ARCHIVE;
+  for (const file of files) {
+    if (!Number.isSafeInteger(file.size) || file.size < 0 || file.size > LARGEST_FILE) {
+      throw new ArchiveWriteError("file_too_large", `a file of ${file.size} octets does not fit in a ustar archive`);
+    }
+    bare += BLOCK + Math.ceil(file.size / BLOCK) * BLOCK;
+  }
+  return bare;
 }
 
 /** Passes octets through and fails unless there are exactly `size` of them: the header has already promised that. */

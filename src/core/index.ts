@@ -4,24 +4,37 @@ export {
   type ArchiveEntry,
   ArchiveError,
   type ArchiveFault,
+  type ArchiveLayout,
   type ArchiveLimits,
   readArchive,
 } from "./archive-reader.js";
 export { BlockDigest } from "./block-digest.js";
 export { dayOf, startOfDay } from "./day.js";
+export { DecryptError } from "./decryption.js";
+export type { Document, DocumentRecord } from "./document.js";
 export { entryName, isEntryName } from "./entry-name.js";
 export { Fault } from "./fault.js";
-export { DecryptError, decryptMessage, EncryptError, encryptMessage } from "./message.js";
+export { decryptMessage, EncryptError, encryptMessage } from "./message.js";
 export {
   inspectMessage,
   MessageError,
   type MessageFault,
   MessageInspector,
+  type MessageLock,
   type MessageReport,
   messageGuard,
 } from "./message-inspector.js";
 export { paddedArchiveSize, padme } from "./padding.js";
-export { randomHex, toHex } from "./random.js";
+export { fromHex, randomHex, toHex } from "./random.js";
+export {
+  createReceiptCode,
+  deriveReplyAddress,
+  formatReceiptCode,
+  PORTAL_SALT_LENGTH,
+  parseReceiptCode,
+  ReceiptCodeError,
+  type ReceiptCodeFault,
+} from "./receipt-code.js";
 export {
   checkRecipient,
   holdsSecretKey,
@@ -30,4 +43,17 @@ export {
   type RecipientFault,
   readCertificates,
 } from "./recipient.js";
-export { createSubmission, type Document, type SubmissionContents, type SubmissionRecord } from "./submission.js";
+export {
+  createReply,
+  decryptReply,
+  encryptReply,
+  LARGEST_REPLY,
+  LARGEST_REPLY_MESSAGE,
+  type ReplyContents,
+  ReplyError,
+  type ReplyRecord,
+} from "./reply.js";
+export { isMailboxId, isReplyKey, type ReplyAddress, readReplyAddress } from "./reply-address.js";
+export { REPLY_SUFFIX, readReplyFileName, replyFileName } from "./reply-file-name.js";
+export { openReply, type Reply, type ReplyFile, readReply } from "./reply-reader.js";
+export { createSubmission, type SubmissionContents, type SubmissionRecord } from "./submission.js";

@@ -8,6 +8,7 @@ import {
   readPacketHeader,
   SMALLEST_FIRST_PARTIAL,
 } from "./packet-header.js";
+import { checkPasswordPacket } from "./password-packet.js";
 import { type RecipientHint, readSessionKeyPacket } from "./session-key-packet.js";
 
 export type MessageFault =
@@ -19,9 +20,15 @@ export type MessageFault =
   | "no_recipient"
   | "too_many_recipients"
   | "truncated"
-  | "trailing_data";
+  | "trailing_data"
+  | "not_password_encrypted"
+  | "no_password"
+  | "too_many_passwords";
 
 export class MessageError extends Fault<MessageFault> {}
+
+/** What opens a message: the secret key of any of its recipients, as a submission's, or one password, as a reply's. */
+export type MessageLock = "recipients" | "password";
 
 /** How the contents are protected (RFC 9580 section 5.13). */
 export type Protection =
@@ -29,6 +36,7 @@ export type Protection =
   | { readonly version: 2; readonly cipher: number; readonly aead: number; readonly chunkSizeOctet: number };
 
 export interface MessageReport {
+  /** None if it is encrypted with a password. */
   readonly recipients: readonly RecipientHint[];
   readonly protection: Protection;
   /** Octets of the whole message. */
@@ -42,7 +50,7 @@ const SKESK = 3;
 const SEIPD = 18;
 const MOST_RECIPIENTS = 64;
 /** Longest session key packet that is looked into: RSA with 16 384 bits needs 2 061 octets. */
-const LONGEST_PKESK = 4096;
+const LONGEST_SESSION_KEY = 4096;
 /** Version 1: version octet, block of random data with two repeated octets, modification detection packet. */
 const SMALLEST_V1 = 1 + 18 + 22;
 /** Version 2: version, cipher, AEAD, chunk size, 32 octets of salt; then at least the final authentication tag. */
@@ -53,13 +61,15 @@ const AEAD = new Set([1, 2, 3]);
 
 /**
  * Answers, chunk by chunk and in constant memory: is this one encrypted OpenPGP message and nothing else? That is one or
- * more PKESK packets, one SEIPD packet, the end. The contents cannot be judged without the key, only their framing.
+ * more PKESK packets, or for the lock `password` exactly one SKESK packet; then one SEIPD packet, the end. The contents
+ * cannot be judged without the key, only their framing.
  */
 export class MessageInspector {
+  readonly #lock: MessageLock;
   readonly #recipients: RecipientHint[] = [];
   #protection: Protection | undefined;
   #bytes = 0;
-  /** Octets waiting until a header or a session key packet is whole; never over LONGEST_PKESK. */
+  /** Octets waiting until a header or a session key packet is whole; never over LONGEST_SESSION_KEY. */
   #held: Uint8Array = new Uint8Array(0);
   /** The packet whose body is being read. */
   #packet: PacketHeader | undefined;
@@ -67,6 +77,12 @@ export class MessageInspector {
   #portion: BodyLength = { octets: 0, partial: false };
   #bodyBytes = 0;
   #finished = false;
+  /** Session key packets that have begun. */
+  #sessionKeys = 0;
+
+  constructor(lock: MessageLock = "recipients") {
+    this.#lock = lock;
+  }
 
   /** @throws MessageError */
   push(chunk: Uint8Array): void {
@@ -94,7 +110,7 @@ export class MessageInspector {
     const wanted = this.#packet === undefined ? 1 : this.#packet.length.octets - this.#held.length;
     this.#held = concat(this.#held, chunk.subarray(0, wanted));
     if (this.#packet === undefined) {
-      if (this.#recipients.length === 0 && this.#held[0] === HYPHEN) {
+      if (this.#sessionKeys === 0 && this.#held[0] === HYPHEN) {
         throw new MessageError("armored", "this is armored: it must be binary here");
       }
       const read = readPacketHeader(this.#held);
@@ -103,7 +119,8 @@ export class MessageInspector {
         this.#begin(read.header);
       }
     } else if (this.#held.length === this.#packet.length.octets) {
-      this.#recipients.push(readSessionKeyPacket(this.#held));
+      if (this.#lock === "password") checkPasswordPacket(this.#held);
+      else this.#recipients.push(readSessionKeyPacket(this.#held));
       this.#held = new Uint8Array(0);
       this.#packet = undefined;
     }
@@ -111,29 +128,45 @@ export class MessageInspector {
   }
 
   #begin(header: PacketHeader): void {
-    if (header.tag === PKESK) {
-      if (header.length.partial || header.length.octets > LONGEST_PKESK || header.length.octets === 0) {
-        throw new MessageError("malformed_packet", "a session key packet has an impossible length");
-      }
-      if (this.#recipients.length === MOST_RECIPIENTS) {
-        throw new MessageError("too_many_recipients", `a message may have at most ${MOST_RECIPIENTS} recipients`);
-      }
+    if (header.tag === PKESK || header.tag === SKESK) {
+      this.#beginSessionKey(header);
     } else if (header.tag === SEIPD) {
-      if (this.#recipients.length === 0) throw new MessageError("no_recipient", "the message names no recipient");
+      if (this.#sessionKeys === 0) {
+        throw this.#lock === "password"
+          ? new MessageError("no_password", "the message is encrypted with no password")
+          : new MessageError("no_recipient", "the message names no recipient");
+      }
       if (header.length.partial && header.length.octets < SMALLEST_FIRST_PARTIAL) {
         throw new MessageError("malformed_packet", "the first portion of the encrypted data is too short");
       }
       this.#portion = header.length;
       this.#bodyBytes = header.length.octets;
       if (header.length.octets === 0) this.#end();
-    } else if (header.tag === SKESK) {
-      throw new MessageError("password_encrypted", "the message is encrypted with a password, not to a recipient");
     } else if (header.tag === 20 || header.tag === 9) {
       throw new MessageError("unsupported", "the message is encrypted in a way that is not standard OpenPGP");
     } else {
       throw new MessageError("not_encrypted", "this is OpenPGP data but not an encrypted message");
     }
     this.#packet = header;
+  }
+
+  #beginSessionKey({ tag, length }: PacketHeader): void {
+    if (this.#lock === "recipients" && tag === SKESK) {
+      throw new MessageError("password_encrypted", "the message is encrypted with a password, not to a recipient");
+    }
+    if (this.#lock === "password" && tag === PKESK) {
+      throw new MessageError("not_password_encrypted", "the message is encrypted to a recipient, not with a password");
+    }
+    if (length.partial || length.octets > LONGEST_SESSION_KEY || length.octets === 0) {
+      throw new MessageError("malformed_packet", "a session key packet has an impossible length");
+    }
+    if (this.#lock === "password" && this.#sessionKeys === 1) {
+      throw new MessageError("too_many_passwords", "a message may be encrypted with one password only");
+    }
+    if (this.#sessionKeys === MOST_RECIPIENTS) {
+      throw new MessageError("too_many_recipients", `a message may have at most ${MOST_RECIPIENTS} recipients`);
+    }
+    this.#sessionKeys += 1;
   }
 
   #readBody(chunk: Uint8Array): Uint8Array {
@@ -161,10 +194,15 @@ export class MessageInspector {
     const taken = Math.min(wanted - this.#held.length, chunk.length);
     this.#held = concat(this.#held, chunk.subarray(0, taken));
     if (this.#held.length === wanted) {
-      this.#protection = readProtection(this.#held, this.#recipients);
+      this.#protection = readProtection(this.#held, this.#dataVersions());
       this.#held = new Uint8Array(0);
     }
     return this.#skip(chunk, taken);
+  }
+
+  /** The SEIPD version that each session key packet goes with (RFC 9580 section 10.3.2.1). */
+  #dataVersions(): readonly number[] {
+    return this.#lock === "password" ? [1] : this.#recipients.map(({ version }) => (version === 3 ? 1 : 2));
   }
 
   #skip(chunk: Uint8Array, most = chunk.length): Uint8Array {
@@ -183,12 +221,12 @@ export class MessageInspector {
   }
 }
 
-function readProtection(header: Uint8Array, recipients: readonly RecipientHint[]): Protection {
+/** @param expected the versions that the session keys before it go with */
+function readProtection(header: Uint8Array, expected: readonly number[]): Protection {
   const [version, cipher = 0, aead = 0, chunkSizeOctet = 0] = header;
   if (version !== 1 && version !== 2)
     throw new MessageError("unsupported", "the encrypted data has an unknown version");
-  // RFC 9580 section 10.3.2.1: version 3 session keys go with version 1 data, version 6 with version 2.
-  if (recipients.some((recipient) => recipient.version !== (version === 1 ? 3 : 6))) {
+  if (expected.some((other) => other !== version)) {
     throw new MessageError("malformed_packet", "session keys and encrypted data have versions that do not go together");
   }
   if (version === 1) return { version };
@@ -201,8 +239,11 @@ function readProtection(header: Uint8Array, recipients: readonly RecipientHint[]
 }
 
 /** Reads `stream` to its end. @throws MessageError */
-export async function inspectMessage(stream: ReadableStream<Uint8Array>): Promise<MessageReport> {
-  const inspector = new MessageInspector();
+export async function inspectMessage(
+  stream: ReadableStream<Uint8Array>,
+  lock: MessageLock = "recipients",
+): Promise<MessageReport> {
+  const inspector = new MessageInspector(lock);
   const reader = stream.getReader();
   try {
     // Not every browser can iterate over a stream.
@@ -215,8 +256,8 @@ export async function inspectMessage(stream: ReadableStream<Uint8Array>): Promis
 }
 
 /** Passes a message through unchanged, failing at the first octet that cannot belong to one. */
-export function messageGuard(): TransformStream<Uint8Array, Uint8Array> {
-  const inspector = new MessageInspector();
+export function messageGuard(lock: MessageLock = "recipients"): TransformStream<Uint8Array, Uint8Array> {
+  const inspector = new MessageInspector(lock);
   return new TransformStream({
     transform(chunk, controller) {
       inspector.push(chunk);

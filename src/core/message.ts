@@ -1,22 +1,11 @@
-import {
-  config,
-  createMessage,
-  decrypt,
-  decryptSessionKeys,
-  encrypt,
-  enums,
-  type PrivateKey,
-  readMessage,
-  type SessionKey,
-} from "openpgp";
+import { createMessage, encrypt, enums, type Message, type PrivateKey } from "openpgp";
 import { inBlocks } from "./blocks.js";
+import { decryptWith } from "./decryption.js";
 import { Fault } from "./fault.js";
 import { messageGuard } from "./message-inspector.js";
 import type { Recipient } from "./recipient.js";
-import { WatchedSource } from "./watched-source.js";
 
-export class EncryptError extends Fault<"no_recipient" | "encryption_failed"> {}
-export class DecryptError extends Fault<"not_a_message" | "no_matching_key" | "damaged"> {}
+export class EncryptError extends Fault<"no_recipient" | "not_a_reply_key" | "encryption_failed"> {}
 
 /** Octets of the AES-256 session key. */
 const SESSION_KEY = 32;
@@ -40,19 +29,11 @@ export async function encryptMessage(
   const modern = recipients.every((recipient) => recipient.aead !== null);
   const mode = recipients.every((recipient) => recipient.aead === "gcm") ? "gcm" : "ocb";
   try {
-    const message = await createMessage({
-      binary: content.pipeThrough(inBlocks(BLOCK)),
-      filename: "",
-      date: new Date(0),
-    });
+    const message = await literal(content);
     const encrypted = await encrypt({
       message,
       encryptionKeys: recipients.map((recipient) => recipient.certificate),
-      sessionKey: {
-        data: crypto.getRandomValues(new Uint8Array(SESSION_KEY)),
-        algorithm: "aes256",
-        ...(modern ? { aeadAlgorithm: mode } : {}),
-      },
+      sessionKey: { ...newSessionKey(), ...(modern ? { aeadAlgorithm: mode } : {}) },
       wildcard: true,
       format: "binary",
       date,
@@ -62,6 +43,16 @@ export async function encryptMessage(
   } catch (cause) {
     throw new EncryptError("encryption_failed", "the submission could not be encrypted", { cause });
   }
+}
+
+/** `content` as the literal data of a message: no name, and no date. */
+export async function literal(content: ReadableStream<Uint8Array>): Promise<Message<ReadableStream<Uint8Array>>> {
+  return createMessage({ binary: content.pipeThrough(inBlocks(BLOCK)), filename: "", date: new Date(0) });
+}
+
+/** A new random key for AES-256. */
+export function newSessionKey(): { readonly data: Uint8Array; readonly algorithm: "aes256" } {
+  return { data: crypto.getRandomValues(new Uint8Array(SESSION_KEY)), algorithm: "aes256" };
 }
 
 /**
@@ -76,56 +67,5 @@ export async function decryptMessage(
   keys: readonly PrivateKey[],
   mostOctets: number,
 ): Promise<ReadableStream<Uint8Array>> {
-  const settings = { ...config, allowUnauthenticatedStream: true, maxDecompressedMessageSize: mostOctets };
-  const source = new WatchedSource(encrypted);
-  try {
-    const message = await readMessage({ binaryMessage: source.stream, config: settings }).catch((cause: unknown) => {
-      throw new DecryptError("not_a_message", "this is not an OpenPGP message", { cause });
-    });
-    const sessionKeys = await decryptSessionKeys({ message, decryptionKeys: [...keys], config: settings }).catch(
-      (cause: unknown) => {
-        throw new DecryptError("no_matching_key", "none of the keys given opens this message", { cause });
-      },
-    );
-    const decrypting = decrypt({
-      message,
-      // The algorithm is null beside version 2 data, which names its cipher itself; the declarations do not know that.
-      sessionKeys: sessionKeys as SessionKey[],
-      format: "binary",
-      config: settings,
-    });
-    const { data } = await source.watch(decrypting).catch((cause: unknown) => {
-      throw damaged(cause);
-    });
-    return data.pipeThrough(damageExplained());
-  } catch (cause) {
-    await source.cancel(cause);
-    throw cause;
-  }
-}
-
-function damaged(cause: unknown): DecryptError {
-  return new DecryptError("damaged", "the message is damaged: its integrity check failed", { cause });
-}
-
-/** Gives errors of the decrypting stream a code of ours. */
-function damageExplained(): { readable: ReadableStream<Uint8Array>; writable: WritableStream<Uint8Array> } {
-  const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
-  const reader = readable.getReader();
-  return {
-    writable,
-    readable: new ReadableStream(
-      {
-        async pull(controller) {
-          const next = await reader.read().catch((cause: unknown) => {
-            throw damaged(cause);
-          });
-          if (next.done) controller.close();
-          else controller.enqueue(next.value);
-        },
-        cancel: (reason) => reader.cancel(reason),
-      },
-      { highWaterMark: 0 },
-    ),
-  };
+  return decryptWith(encrypted, { decryptionKeys: [...keys] }, mostOctets);
 }

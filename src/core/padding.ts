@@ -1,3 +1,5 @@
+/** The file of zeros that an archive ends with. */
+export const PADDING_NAME = "padding";
 /** No archive is smaller than this many octets, so that a short letter weighs what any letter does. */
 export const SMALLEST_ARCHIVE = 64 * 1024;
 

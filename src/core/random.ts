@@ -9,3 +9,9 @@ export function toHex(octets: Uint8Array): string {
   for (const octet of octets) hex += octet.toString(16).padStart(2, "0");
   return hex;
 }
+
+/** The octets that lower-case `hex` stands for. @throws RangeError */
+export function fromHex(hex: string): Uint8Array<ArrayBuffer> {
+  if (!/^(?:[0-9a-f]{2})*$/.test(hex)) throw new RangeError("expected lower-case hex digits, two for each octet");
+  return Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
+}

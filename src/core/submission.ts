@@ -1,16 +1,6 @@
 import { type Archive, createArchive } from "./archive.js";
-import { entryName } from "./entry-name.js";
-
-/** One attached document. `open` is called once, when its turn in the archive comes. */
-export interface Document {
-  /** As the submitter's device named it. */
-  readonly name: string;
-  /** Media type as the submitter's browser gave it; nothing is to be believed of it. */
-  readonly type: string;
-  /** Octets. */
-  readonly size: number;
-  readonly open: () => ReadableStream<Uint8Array>;
-}
+import { type Document, type DocumentRecord, placeDocuments, recordFile, textFile } from "./document.js";
+import type { ReplyAddress } from "./reply-address.js";
 
 export interface SubmissionContents {
   /** 32 hex digits, random. */
@@ -23,6 +13,10 @@ export interface SubmissionContents {
   /** The same as a person reads it. */
   readonly letter: string;
   readonly documents: readonly Document[];
+  /** Where the submitter looks for an answer; without it they cannot be answered. */
+  readonly reply?: ReplyAddress;
+  /** Whether it adds to an earlier submission with the same reply address. */
+  readonly followUp?: boolean;
   /** Where it was encrypted. */
   readonly encryptedBy: "browser" | "server" | "offline";
 }
@@ -35,12 +29,9 @@ export interface SubmissionRecord {
   readonly form: { readonly id: string; readonly version: number };
   readonly language: string;
   readonly answers: Readonly<Record<string, string>>;
-  readonly files: readonly {
-    readonly entry: string;
-    readonly name: string;
-    readonly type: string;
-    readonly bytes: number;
-  }[];
+  readonly files: readonly DocumentRecord[];
+  readonly reply?: ReplyAddress;
+  readonly followUp: boolean;
   readonly encrypted: SubmissionContents["encryptedBy"];
 }
 
@@ -49,10 +40,7 @@ export interface SubmissionRecord {
  * @throws ArchiveWriteError
  */
 export function createSubmission(contents: SubmissionContents): Archive {
-  const files = contents.documents.map((document, index) => ({
-    ...document,
-    entry: `files/${entryName(index + 1, document.name)}`,
-  }));
+  const { records, files } = placeDocuments(contents.documents);
   const record: SubmissionRecord = {
     format: "postern-submission",
     version: 1,
@@ -60,21 +48,14 @@ export function createSubmission(contents: SubmissionContents): Archive {
     form: contents.form,
     language: contents.language,
     answers: contents.answers,
-    files: files.map(({ entry, name, type, size }) => ({ entry, name, type, bytes: size })),
+    files: records,
+    ...(contents.reply && { reply: { mailbox: contents.reply.mailbox, key: contents.reply.key } }),
+    followUp: contents.followUp === true,
     encrypted: contents.encryptedBy,
   };
   return createArchive(
     `submission-${contents.caseId.slice(0, 8)}`,
     ["files"],
-    [
-      text("letter.txt", contents.letter),
-      text("submission.json", `${JSON.stringify(record, null, 2)}\n`),
-      ...files.map(({ entry, size, open }) => ({ name: entry, size, open })),
-    ],
+    [textFile("letter.txt", contents.letter), recordFile("submission.json", record), ...files],
   );
-}
-
-function text(name: string, content: string): { name: string; size: number; open: () => ReadableStream<Uint8Array> } {
-  const octets = new TextEncoder().encode(content);
-  return { name, size: octets.length, open: () => new Blob([octets]).stream() };
 }

@@ -1,17 +1,22 @@
-import { createHash, randomBytes } from "node:crypto";
+import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { readdir, rm, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { Readable, Transform } from "node:stream";
 import type { PrivateKey } from "openpgp";
 import { ARCHIVE_LIMITS, decryptMessage, Fault } from "../core/index.js";
+import { CaseFolders, type Place } from "./case-folders.js";
 import { extractSubmission } from "./extract.js";
 
 export class OpenError extends Fault<"unreadable" | "cannot_write"> {}
 
-/** How one file ended: opened into `folder`, opened into it before, or refused for `cause`. */
+/**
+ * How one file ended: opened into `folder`, opened into it before, or refused for `cause`. `moved` is a folder, `file`, of a
+ * follow-up that has been put into that of its first case.
+ */
 export type Outcome =
-  | { readonly kind: "opened" | "known"; readonly file: string; readonly folder: string }
+  | { readonly kind: "opened"; readonly file: string; readonly folder: string; readonly place: Place }
+  | { readonly kind: "known" | "moved"; readonly file: string; readonly folder: string }
   | { readonly kind: "failed"; readonly file: string; readonly cause: Error };
 
 export interface OpenOptions {
@@ -22,18 +27,9 @@ export interface OpenOptions {
   readonly onRead?: (octets: number) => void;
 }
 
-/** What a case's folder remembers of the file it was opened from. */
-interface Source {
-  readonly file: string;
-  readonly sha256: string;
-}
-
-const SOURCE = "source.json";
-/** Followed by the number of the process at work, so that what a killed one left can be told from what is under way. */
-const UNFINISHED = ".opening-";
 const READ_BLOCK = 1024 * 1024;
 
-/** Every submission in `paths`: files as they are, folders for the `*.gpg` files in them. */
+/** Every submission in `paths`: files as they are, folders for the `*.gpg` files in them that are not replies. */
 export async function findSubmissions(paths: readonly string[]): Promise<string[]> {
   const found: string[] = [];
   for (const path of paths) {
@@ -44,7 +40,7 @@ export async function findSubmissions(paths: readonly string[]): Promise<string[
     else
       found.push(
         ...(await readdir(path))
-          .filter((name) => name.endsWith(".gpg"))
+          .filter((name) => name.endsWith(".gpg") && !name.endsWith(".reply.gpg"))
           .map((name) => join(path, name))
           .sort(),
       );
@@ -53,104 +49,54 @@ export async function findSubmissions(paths: readonly string[]): Promise<string[
 }
 
 /**
- * Decrypts each of `files` into a folder of its own below `out`. A folder appears under its name only when the whole
- * message has passed its integrity check; one that fails leaves nothing. What was opened before is not opened again.
+ * Decrypts each of `files` into a folder of its own below `out`, or into the folder of the case that it follows up. A
+ * folder appears under its name only when the whole message has passed its integrity check; one that fails leaves nothing.
+ * What was opened before is not opened again. A follow-up that came before its first case moves there when that is opened.
  * @throws OpenError if `out` cannot be used
  */
 export async function* openSubmissions(files: readonly string[], options: OpenOptions): AsyncGenerator<Outcome> {
-  const known = await prepare(options.out).catch((cause: unknown) => {
+  const folders = await CaseFolders.open(options.out).catch((cause: unknown) => {
     throw new OpenError("cannot_write", `${options.out} cannot be used`, { cause });
   });
+  // A run that was cut short may have left a follow-up beside its first case.
+  yield* bringStraysHome(folders);
   for (const file of files) {
     try {
-      yield await openOne(file, options, known);
+      yield await openOne(file, options, folders);
     } catch (cause) {
-      yield { kind: "failed", file, cause: cause instanceof Error ? cause : new Error(String(cause)) };
+      yield failed(file, cause);
     }
+    yield* bringStraysHome(folders);
   }
 }
 
-async function openOne(file: string, { keys, out, onRead }: OpenOptions, known: Map<string, string>): Promise<Outcome> {
+async function openOne(file: string, { keys, onRead }: OpenOptions, folders: CaseFolders): Promise<Outcome> {
   const sha256 = await digest(file);
-  const before = known.get(sha256);
-  if (before !== undefined) return { kind: "known", file, folder: before };
-  const unfinished = join(out, `${UNFINISHED}${process.pid}-${randomBytes(8).toString("hex")}`);
-  await mkdir(unfinished, { mode: 0o700 });
+  const before = folders.find(sha256);
+  if (before !== null) return { kind: "known", file, folder: before };
+  const unfinished = await folders.begin();
   try {
     const plaintext = await decryptMessage(read(file, onRead), keys, ARCHIVE_LIMITS.bytes);
     const record = await extractSubmission(plaintext, unfinished);
-    const source: Source = { file: basename(file), sha256 };
-    await writeFile(join(unfinished, SOURCE), `${JSON.stringify(source, null, 2)}\n`, { mode: 0o600, flag: "wx" });
-    const folder = await moveToFreeName(unfinished, join(out, `submission-${record.case.slice(0, 8)}`));
-    known.set(sha256, folder);
-    return { kind: "opened", file, folder };
+    return { kind: "opened", file, ...(await folders.keep(unfinished, record, { file: basename(file), sha256 })) };
   } catch (cause) {
     await rm(unfinished, { recursive: true, force: true });
     throw cause;
   }
 }
 
-/** Makes `out`, sweeps what a killed run left in it, and returns the folders of what is already open, by digest. */
-async function prepare(out: string): Promise<Map<string, string>> {
-  await mkdir(out, { recursive: true, mode: 0o700 });
-  const known = new Map<string, string>();
-  for (const name of await readdir(out)) {
-    const folder = join(out, name);
-    if (name.startsWith(UNFINISHED)) {
-      if (!isRunning(Number(name.slice(UNFINISHED.length).split("-")[0]))) await rm(folder, { recursive: true });
-    } else if (name.startsWith("submission-")) {
-      const sha256 = await readDigest(join(folder, SOURCE));
-      if (sha256 !== null) known.set(sha256, folder);
+async function* bringStraysHome(folders: CaseFolders): AsyncGenerator<Outcome> {
+  for (const from of folders.strays()) {
+    try {
+      yield { kind: "moved", file: from, folder: await folders.bringHome(from) };
+    } catch (cause) {
+      yield failed(from, cause);
     }
   }
-  return known;
 }
 
-/** Null where the folder is not one of ours, or somebody has changed it: then its file is opened anew. */
-async function readDigest(source: string): Promise<string | null> {
-  try {
-    const { sha256 } = JSON.parse(await readFile(source, "utf8")) as Partial<Source>;
-    return sha256 ?? null;
-  } catch {
-    return null;
-  }
-}
-
-function isRunning(processId: number): boolean {
-  try {
-    process.kill(processId, 0);
-    return true;
-  } catch (cause) {
-    return cause instanceof Error && "code" in cause && cause.code === "EPERM";
-  }
-}
-
-/** A second submission to one case stands beside the first, as `-2`. */
-async function moveToFreeName(from: string, name: string): Promise<string> {
-  for (let number = 1; ; number += 1) {
-    const folder = number === 1 ? name : `${name}-${number}`;
-    const free = await stat(folder).then(
-      () => false,
-      () => true,
-    );
-    if (!free) continue;
-    await syncTree(from);
-    await rename(from, folder);
-    return folder;
-  }
-}
-
-/** Everything is on the disk before it gets its name, so that a power failure leaves no half-written case. */
-async function syncTree(folder: string): Promise<void> {
-  const entries = await readdir(folder, { withFileTypes: true, recursive: true });
-  // Windows cannot open a folder.
-  const synced = process.platform === "win32" ? entries.filter((entry) => entry.isFile()) : entries;
-  const paths = synced.map((entry) => join(entry.parentPath, entry.name));
-  for (const path of process.platform === "win32" ? paths : [...paths, folder]) {
-    const handle = await open(path, "r");
-    await handle.sync();
-    await handle.close();
-  }
+function failed(file: string, cause: unknown): Outcome {
+  return { kind: "failed", file, cause: cause instanceof Error ? cause : new Error(String(cause)) };
 }
 
 async function digest(file: string): Promise<string> {

@@ -53,7 +53,13 @@ receipt-documents = { $count ->
     [one] Attached: { $count } document.
    *[other] Attached: { $count } documents.
 }
-receipt-next = Only our staff can read it. It may take a few days before they do. If you told us how to reach you, we will try to answer you there.
+receipt-next = Only our staff can read it. That may take a few days. You will find our answer here, with your number. If you have told us how to reach you, we may also answer there.
+receipt-code-title = Your number
+receipt-code-keep = Write it down. It is the only way to see our answer and to add to your letter. We do not know it and cannot recover it. Keep it where strangers will not find it.
+receipt-code-copy = Copy
+receipt-code-copied = Copied. Remember that other programs may see what was copied.
+receipt-code-print = Print
+receipt-follow-up = We will add this to your earlier letter. Your number stays the same.
 receipt-device = Now close this tab and clear your browser's history. The documents are still on your device: decide whether they need to be there.
 receipt-another = Write another letter
 
@@ -72,6 +78,10 @@ fault-too_many_files = Too many files
 fault-too_many_files-cure = No more than { $files } at a time. Send some of them now and the rest with another letter.
 fault-bad_request = The letter arrived damaged
 fault-bad_request-cure = This can happen on a bad connection. Please try to send it again. If that does not help, copy your text and open the site afresh.
+fault-receipt_code = There is a mistake in the number
+fault-receipt_code-cure = Compare the number with what you wrote down: it has 20 digits. If this is your first letter, leave that field empty.
+fault-busy = Too many people are asking just now
+fault-busy-cure = Wait a minute and try again. Nothing is lost.
 fault-no_space = The server is out of space
 fault-no_space-cure = We cannot take your letter right now. Please try again in a few hours, or send only the text without large files.
 fault-key_expired = Your letter cannot be encrypted safely right now
@@ -154,3 +164,31 @@ offline-saved-title = The letter is encrypted
 offline-saved-lead = The file { $name } is among your downloads. If it is not, press the button.
 offline-saved-next = Get the file to us in any way: by e-mail, a messenger, a friend abroad. Only our staff can read it. But others may see who passed it on, and to whom.
 offline-saved-device = Once it has arrived, delete the file and this form from the device. The documents themselves stay on it too.
+
+# The receipt code and replies
+receipt-code = Your number, if you have written to us before
+receipt-code-help = 20 digits. By them we add this to your earlier letter. If this is the first time, leave it empty.
+code-fault-empty = Type your number: 20 digits.
+code-fault-not_digits = A number has digits only. Check that there is nothing else in it.
+code-fault-too_short = There are fewer than twenty digits. Check that none is missing.
+code-fault-too_long = There are more than twenty digits. Check that none is too many.
+code-fault-mistyped = There is a mistake somewhere: no number is like this. Compare the digits with what you wrote down.
+replies-title = The answer to your letter
+replies-link = Have you written to us before? Read the answer here
+replies-lead = Type the number that you wrote down when you sent the letter. If we have answered, the answer will be here.
+replies-browser = Your browser decrypts the answer. Neither your number nor the text of the answer reaches the server.
+replies-server = Without JavaScript our server receives the number: it decrypts the answer in its memory, shows it, and forgets it.
+replies-plain = Open the page without JavaScript
+replies-code = Your number
+replies-code-help = 20 digits, with or without spaces.
+replies-read = Show the answer
+replies-looking = Looking…
+replies-none = There is no answer yet. Please try in a few days. If you are not sure of the number, compare it: we cannot tell whether such a number exists.
+replies-reply = Answer of { $day }
+replies-unreadable = This answer cannot be opened. Please tell us so, by adding to your letter.
+replies-unreachable = The server does not answer. Check your connection and try again.
+replies-save = Save
+replies-delete = Delete this answer from the server
+replies-deleted = Deleted. The server does not have this answer any more.
+replies-again = The answer stays on the server, encrypted, until you delete it or its time is over. Close this page when you have read it.
+replies-more-title = Write more or attach documents

@@ -7,6 +7,8 @@ export interface ServerConfig {
   readonly maxFiles: number;
   /** Octets that must stay free in the store; below it no submission is taken. */
   readonly minFree: number;
+  /** Days that replies are kept, or null to keep them. */
+  readonly retentionDays: number | null;
   /** A folder on the store's disk for the unlinked, encrypted temporary files of submissions under way. */
   readonly spoolFolder: string;
   /** Says on every page that this is a demonstration. */

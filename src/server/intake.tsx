@@ -1,16 +1,27 @@
 import type { Request, Response } from "express";
-import { createSubmission, EncryptError, encryptMessage, entryName, randomHex } from "../core/index.js";
+import {
+  createReceiptCode,
+  createSubmission,
+  EncryptError,
+  encryptMessage,
+  entryName,
+  parseReceiptCode,
+  ReceiptCodeError,
+  randomHex,
+} from "../core/index.js";
 import { type Answers, checkAnswers, type Form, writeLetter } from "../form/index.js";
 import type { Texts } from "../locales/index.js";
 import { type Store, StoreError } from "../store/index.js";
 import type { ServerConfig } from "./config.js";
 import type { OperatorLog } from "./log.js";
 import { type Portal, render } from "./pages/layout.js";
+import { RECEIPT_CODE_FIELD } from "./pages/receipt-code-field.js";
 import { ReceiptPage } from "./pages/receipt-page.js";
 import { RefusalPage } from "./pages/refusal-page.js";
 import type { ProgressBoard } from "./progress.js";
 import { type Recipients, RecipientsError } from "./recipients.js";
 import { REFUSAL_STATUS, type RefusalCode } from "./refusal.js";
+import type { ReplyAddresses } from "./reply-addresses.js";
 import { readBody } from "./request-body.js";
 import { Spool, type SpoolFault } from "./spool.js";
 
@@ -20,6 +31,7 @@ export interface IntakeParts {
   readonly form: Form;
   readonly store: Store;
   readonly recipients: Recipients;
+  readonly addresses: ReplyAddresses;
   readonly board: ProgressBoard;
   readonly log: OperatorLog;
   readonly now: () => Date;
@@ -29,6 +41,12 @@ export interface IntakeParts {
 interface Refusal {
   readonly code: RefusalCode;
   readonly question: string | null;
+}
+
+/** The receipt code that a submission goes by: a new one, or that of an earlier submission which this one adds to. */
+interface Receipt {
+  readonly code: string;
+  readonly followUp: boolean;
 }
 
 /** A whole submission is on disk twice for a moment: spooled, and as ciphertext. */
@@ -63,22 +81,29 @@ export function intake(parts: IntakeParts): (request: Request, response: Respons
       report("storing");
       // Nothing is heard on the connection while a large submission is encrypted; that is not silence to end it for.
       request.socket.setTimeout(0);
+      const { [RECEIPT_CODE_FIELD]: typed = "", ...fields } = body.fields;
+      const receipt = readReceipt(typed);
       const checked = checkAnswers(
         form,
-        body.fields,
+        fields,
         spool.documents.map(({ field }) => field),
       );
       const refusal = body.fault ?? spool.fault ?? checked.fault;
       const answers = checked.answers;
-      const outcome =
-        refusal === null
-          ? await keep(parts, texts, answers, spool)
-          : { code: toRefusal(refusal), question: refusal === checked.fault ? checked.question : null };
+      let outcome: Refusal | null;
+      if (refusal !== null) {
+        outcome = { code: toRefusal(refusal), question: refusal === checked.fault ? checked.question : null };
+      } else if (receipt === null) {
+        outcome = { code: "receipt_code", question: RECEIPT_CODE_FIELD };
+      } else outcome = await keep(parts, texts, answers, receipt, spool);
       report(outcome === null ? "stored" : "failed");
       if (outcome === null) {
-        response.send(render(<ReceiptPage portal={portal} texts={texts} documents={spool.documents.length} />));
+        const code = receipt?.followUp === false ? receipt.code : null;
+        response.send(
+          render(<ReceiptPage portal={portal} texts={texts} documents={spool.documents.length} code={code} />),
+        );
       } else {
-        const again = { form, answers, token, question: outcome.question };
+        const again = { form, answers, token, question: outcome.question, receiptCode: String(typed) };
         response
           .status(REFUSAL_STATUS[outcome.code])
           .send(render(<RefusalPage portal={portal} texts={texts} code={outcome.code} again={again} />));
@@ -99,9 +124,27 @@ async function foreseeableFault({ config, store }: IntakeParts, request: Request
   return free !== null && free - COPIES * announced < config.minFree ? "no_space" : null;
 }
 
+/** What was typed for an earlier receipt code, or a new one; null if it is no code. */
+function readReceipt(typed: unknown): Receipt | null {
+  if (typeof typed !== "string") return null;
+  if (typed.trim() === "") return { code: createReceiptCode(), followUp: false };
+  try {
+    return { code: parseReceiptCode(typed), followUp: true };
+  } catch (cause) {
+    if (cause instanceof ReceiptCodeError) return null;
+    throw cause;
+  }
+}
+
 /** Encrypts and stores. Returns null when the ciphertext is safe on the disk. */
-async function keep(parts: IntakeParts, texts: Texts, answers: Answers, spool: Spool): Promise<Refusal | null> {
-  const { form, store, recipients, log } = parts;
+async function keep(
+  parts: IntakeParts,
+  texts: Texts,
+  answers: Answers,
+  { code, followUp }: Receipt,
+  spool: Spool,
+): Promise<Refusal | null> {
+  const { form, store, recipients, addresses, log } = parts;
   const date = parts.now();
   try {
     const entries = spool.documents.map(({ name }, index) => entryName(index + 1, name));
@@ -116,6 +159,8 @@ async function keep(parts: IntakeParts, texts: Texts, answers: Answers, spool: S
         documents: texts.say("letter-documents"),
       }),
       documents: spool.documents,
+      reply: await addresses.assign(code),
+      followUp,
       encryptedBy: "server",
     });
     await store.put(await encryptMessage(archive.stream, recipients.at(date), date));

@@ -14,17 +14,29 @@ export interface OfflineFormParts {
   readonly form: Form;
   readonly client: ClientBuild;
   readonly recipients: Recipients;
+  readonly portalSalt: Uint8Array;
 }
 
 /** `GET /offline/{lang}.html`: the whole form as one file to keep. It is only ever saved, never shown from here. */
-export function publishOfflineForm(app: Express, { portal, form, client, recipients }: OfflineFormParts): void {
+export function publishOfflineForm(app: Express, parts: OfflineFormParts): void {
+  const { portal, form, client, recipients, portalSalt } = parts;
   const style = readFileSync(STYLE, "utf8");
   const keys = recipients.all.map(({ certificate }) => certificate.armor()).join("\n");
   const fingerprints = recipients.all.map(({ fingerprint }) => fingerprint);
   const script = client.offline.contents.toString();
   const worker = client.worker.contents.toString();
   for (const texts of portal.languages) {
-    const page = renderOfflinePage({ portal, texts, form, fingerprints, keys, style, client: script, worker });
+    const page = renderOfflinePage({
+      portal,
+      texts,
+      form,
+      fingerprints,
+      portalSalt,
+      keys,
+      style,
+      client: script,
+      worker,
+    });
     const answer = staticAnswer("text/html", page);
     app.get(`/offline/${texts.language}.html`, (request, response, next) => {
       response.attachment(`form-${texts.language}.html`);

@@ -5,6 +5,8 @@ export type RefusalCode =
   | "too_large"
   | "too_many_files"
   | "bad_request"
+  | "receipt_code"
+  | "busy"
   | "no_space"
   | "key_expired"
   | "cannot_store"
@@ -14,10 +16,12 @@ export type RefusalCode =
 export const REFUSAL_STATUS: Readonly<Record<RefusalCode, number>> = {
   nothing_written: 400,
   bad_request: 400,
+  receipt_code: 400,
   not_found: 404,
   text_too_long: 413,
   too_large: 413,
   too_many_files: 413,
+  busy: 503,
   cannot_store: 503,
   key_expired: 503,
   no_space: 507,

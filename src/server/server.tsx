@@ -1,22 +1,28 @@
 import { readFileSync } from "node:fs";
 import { createServer as createHttpServer, type Server } from "node:http";
 import express, { type NextFunction, type Request, type Response } from "express";
+import { formatReceiptCode } from "../core/index.js";
 import { defaultForm } from "../form/index.js";
 import { loadTexts, type Texts } from "../locales/index.js";
 import { loadClientBuild } from "./client-build.js";
 import type { ServerConfig } from "./config.js";
 import { securityHeaders } from "./headers.js";
 import { health } from "./health.js";
+import { keepHouse } from "./housekeeping.js";
 import { intake } from "./intake.js";
 import type { OperatorLog } from "./log.js";
+import { publishMailboxes } from "./mailbox.js";
 import { publishOfflineForm } from "./offline-form.js";
 import { FormPage, FramesPage, FrontPage } from "./pages/form-page.js";
 import { type Portal, render } from "./pages/layout.js";
 import { RefusalPage } from "./pages/refusal-page.js";
+import { RepliesFrontPage } from "./pages/replies-page.js";
 import { ProgressBoard } from "./progress.js";
 import { publishProgress } from "./progress-stream.js";
 import { publishKeys } from "./published-keys.js";
 import type { Recipients } from "./recipients.js";
+import { publishReplies } from "./replies.js";
+import { ReplyAddresses } from "./reply-addresses.js";
 import { staticAnswer } from "./static-answer.js";
 import type { UploadStore } from "./tus-store.js";
 import { publishUploads } from "./uploads.js";
@@ -35,6 +41,8 @@ const ASSETS = {
 export interface ServerParts {
   readonly config: ServerConfig;
   readonly store: UploadStore;
+  /** 16 octets that belong to the store's mailboxes. */
+  readonly portalSalt: Uint8Array;
   readonly recipients: Recipients;
   readonly log: OperatorLog;
   /** For tests that need another day. */
@@ -42,7 +50,8 @@ export interface ServerParts {
 }
 
 /** The submitters' server, not yet listening. */
-export function createServer({ config, store, recipients, log, now = () => new Date() }: ServerParts): Server {
+export function createServer(parts: ServerParts): Server {
+  const { config, store, portalSalt, recipients, log, now = () => new Date() } = parts;
   const texts = loadTexts();
   const languages = [...texts.values()];
   const [first] = languages;
@@ -50,9 +59,10 @@ export function createServer({ config, store, recipients, log, now = () => new D
   const form = defaultForm;
   const portal: Portal = { languages, ...config };
   const board = new ProgressBoard();
+  const addresses = new ReplyAddresses(portalSalt);
   const client = loadClientBuild();
   const fingerprints = recipients.all.map(({ fingerprint }) => fingerprint);
-  const submit = intake({ config, portal, form, store, recipients, board, log, now });
+  const submit = intake({ config, portal, form, store, recipients, addresses, board, log, now });
 
   const app = express();
   app.disable("x-powered-by").disable("etag");
@@ -87,10 +97,28 @@ export function createServer({ config, store, recipients, log, now = () => new D
   }
   for (const language of languages) {
     const front = render(
-      <FrontPage portal={portal} texts={language} form={form} client={client} fingerprints={fingerprints} />,
+      <FrontPage
+        portal={portal}
+        texts={language}
+        form={form}
+        client={client}
+        fingerprints={fingerprints}
+        portalSalt={portalSalt}
+      />,
+    );
+    const replies = render(
+      <RepliesFrontPage
+        portal={portal}
+        texts={language}
+        form={form}
+        client={client}
+        fingerprints={fingerprints}
+        portalSalt={portalSalt}
+      />,
     );
     const root = `/${language.language}/`;
     app.get(root, securityHeaders("client"), staticAnswer("text/html", front));
+    app.get(`${root}replies`, securityHeaders("client"), staticAnswer("text/html", replies));
     app.get(`${root}plain`, securityHeaders("frames"), (_request: Request, response: Response) => {
       response.send(render(<FramesPage texts={language} token={board.issue(language)} />));
     });
@@ -107,8 +135,25 @@ export function createServer({ config, store, recipients, log, now = () => new D
   publishProgress(app, frame, board, spoken);
   app.get("/healthz", health({ config, store, recipients, now }));
   publishKeys(app, recipients);
-  publishOfflineForm(app, { portal, form, client, recipients });
-  const stopSweeping = publishUploads(app, { config, store, recipients, log, now });
+  publishOfflineForm(app, { portal, form, client, recipients, portalSalt });
+  publishMailboxes(app, store.mailboxes);
+  const showForm = (response: Response, texts: Texts, code: string) => {
+    const receiptCode = formatReceiptCode(code);
+    response.send(
+      render(
+        <FormPage
+          encryption="server"
+          portal={portal}
+          texts={texts}
+          form={form}
+          token={null}
+          receiptCode={receiptCode}
+        />,
+      ),
+    );
+  };
+  publishReplies(app, { portal, mailboxes: store.mailboxes, addresses, showForm });
+  publishUploads(app, { config, store, recipients, log, now });
 
   app.use((request: Request, response: Response) => refuse(request, response, "not_found"));
   app.use((error: unknown, request: Request, response: Response, next: NextFunction) => {
@@ -122,6 +167,6 @@ export function createServer({ config, store, recipients, log, now = () => new D
   // An honest upload may take hours: only silence ends it, never its length.
   const server = createHttpServer({ requestTimeout: 0, headersTimeout: HEADERS_TIME, keepAliveTimeout: 5_000 }, app);
   server.setTimeout(SILENCE);
-  server.once("close", stopSweeping);
+  server.once("close", keepHouse({ store, retentionDays: config.retentionDays, log, now }));
   return server;
 }

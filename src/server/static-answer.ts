@@ -1,19 +1,27 @@
-import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { promisify } from "node:util";
+import { brotliCompress, gzip } from "node:zlib";
 import type { RequestHandler } from "express";
 
-/** Contents that are the same for everyone, compressed once: only what echoes nobody's words may be. */
+const COMPRESSORS = { br: promisify(brotliCompress), gzip: promisify(gzip) } as const;
+
+/**
+ * Contents that are the same for everyone, compressed as small as can be when they are first asked for: only what echoes
+ * nobody's words may be.
+ */
 export function staticAnswer(type: string, contents: string | Buffer, cacheControl?: string): RequestHandler {
   const identity = Buffer.from(contents);
-  const encoded: Readonly<Record<string, Buffer>> = {
-    br: brotliCompressSync(identity, { params: { [constants.BROTLI_PARAM_SIZE_HINT]: identity.length } }),
-    gzip: gzipSync(identity, { level: 9 }),
-    identity,
-  };
-  return (request, response) => {
-    const encoding = request.acceptsEncodings("br", "gzip", "identity") || "identity";
+  const made: Partial<Record<keyof typeof COMPRESSORS, Promise<Buffer>>> = {};
+  return async (request, response) => {
+    const encoding = request.acceptsEncodings("br", "gzip", "identity");
     response.vary("Accept-Encoding").type(type);
-    if (encoding !== "identity") response.setHeader("Content-Encoding", encoding);
     if (cacheControl !== undefined) response.setHeader("Cache-Control", cacheControl);
-    response.send(encoded[encoding]);
+    if (encoding !== "br" && encoding !== "gzip") {
+      response.send(identity);
+      return;
+    }
+    made[encoding] ??= COMPRESSORS[encoding](identity);
+    const octets = await made[encoding];
+    response.setHeader("Content-Encoding", encoding);
+    response.send(octets);
   };
 }

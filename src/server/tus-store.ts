@@ -1,11 +1,12 @@
 import type { Readable } from "node:stream";
 import { DataStore, ERRORS, Upload } from "@tus/utils";
-import { type Store, StoreError, type UploadState, type Uploads } from "../store/index.js";
+import { type Mailboxes, type Store, StoreError, type UploadState, type Uploads } from "../store/index.js";
 
 const DAY = 24 * 60 * 60 * 1000;
 
-/** A store that takes ciphertext in pieces. */
+/** A store that takes ciphertext in pieces, and holds replies. */
 export interface UploadStore extends Store {
+  readonly mailboxes: Mailboxes;
   readonly uploads: Uploads;
 }
 

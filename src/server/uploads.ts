@@ -13,6 +13,7 @@ import { type Digests, isSubmissionId } from "../store/index.js";
 import type { ServerConfig } from "./config.js";
 import type { OperatorLog } from "./log.js";
 import { type Recipients, RecipientsError } from "./recipients.js";
+import { isForeign } from "./same-origin.js";
 import { TusStore, type UploadStore } from "./tus-store.js";
 
 const PATH = "/uploads";
@@ -21,7 +22,6 @@ const DIGEST_HEADER = "Postern-Sha256";
 const BLOCKS_HEADER = "Postern-Blocks-Sha256";
 /** Text, names and framing around the documents of the largest submission. */
 const OVERHEAD = 8 * 1024 * 1024;
-const SWEEP_INTERVAL = 60 * 60 * 1000;
 
 export interface UploadParts {
   readonly config: ServerConfig;
@@ -42,10 +42,8 @@ const refusal = (status: number, code: string): Refusal => ({ status_code: statu
 /**
  * `/uploads`: tus 1.0.0 with creation, deferred length and expiration, for ciphertext only. There is no way to get
  * anything back and none to delete: an upload that is declared complete too early is not a message, and removed as such.
- *
- * @returns how to stop the hourly sweep
  */
-export function publishUploads(app: Express, { config, store, recipients, log, now }: UploadParts): () => void {
+export function publishUploads(app: Express, { config, store, recipients, log, now }: UploadParts): void {
   const { uploads } = store;
   const tus = new Server({
     path: PATH,
@@ -90,20 +88,6 @@ export function publishUploads(app: Express, { config, store, recipients, log, n
   };
   app.post(PATH, handle).options(PATH, handle);
   app.head(`${PATH}/:id`, handle).patch(`${PATH}/:id`, handle).options(`${PATH}/:id`, handle);
-
-  const sweep = () => uploads.sweep(now()).catch((cause: unknown) => log.failing("sweeping", "io", cause));
-  void sweep();
-  const timer = setInterval(sweep, SWEEP_INTERVAL);
-  timer.unref();
-  return () => clearInterval(timer);
-}
-
-/** A browser says where a request comes from; other programs say nothing and may upload. */
-function isForeign(request: Request): boolean {
-  const site = request.headers["sec-fetch-site"];
-  if (site !== undefined) return site !== "same-origin" && site !== "none";
-  const { origin, host } = request.headers;
-  return origin !== undefined && origin !== "null" && origin.replace(/^https?:\/\//, "") !== host;
 }
 
 function told({ sha256, blocks }: Digests): Record<string, string> {

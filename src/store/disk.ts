@@ -13,6 +13,40 @@ export async function writeAll(file: FileHandle, chunk: Uint8Array): Promise<num
   return chunk.length;
 }
 
+/**
+ * Writes `stream` to a new file at `path`, syncs it, and returns how many octets there were. The file's times are `midnight`,
+ * set before it can be in its place, so that no other is ever seen there. What has been written stays if the stream fails.
+ * @param onChunk told of each chunk once it is written
+ */
+export async function writeStream(
+  path: string,
+  stream: ReadableStream<Uint8Array>,
+  midnight: Date,
+  onChunk?: (chunk: Uint8Array) => void,
+): Promise<number> {
+  const file = await open(path, "wx", FILE_MODE).catch(cancelling(stream));
+  let bytes = 0;
+  try {
+    for await (const chunk of stream) {
+      bytes += await writeAll(file, chunk);
+      onChunk?.(chunk);
+    }
+    await file.utimes(midnight, midnight);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  return bytes;
+}
+
+/** Lets whoever makes `stream` know that nobody will read it, and throws `cause`. */
+export function cancelling(stream: ReadableStream<Uint8Array>): (cause: unknown) => Promise<never> {
+  return async (cause) => {
+    await stream.cancel(cause).catch(() => undefined);
+    throw cause;
+  };
+}
+
 /** The rest of `file` as it is read; closes it at the end, or when nobody wants more. */
 export function readAll(file: FileHandle): ReadableStream<Uint8Array> {
   return new ReadableStream(

@@ -1,8 +1,10 @@
 import { mkdir, open, readdir, rename, rm, stat, statfs, unlink, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { dayOf, randomHex, startOfDay } from "../core/index.js";
-import { explain, FILE_MODE, FOLDER_MODE, onKnown, readAll, syncFolder, writeAll } from "./disk.js";
+import { explain, FOLDER_MODE, onKnown, readAll, syncFolder, writeStream } from "./disk.js";
+import { openFileMailboxes } from "./file-mailboxes.js";
 import { FileUploads } from "./file-uploads.js";
+import type { Mailboxes } from "./mailboxes.js";
 import { isSubmissionId, type Store, type StoredSubmission } from "./store.js";
 import type { Uploads } from "./uploads.js";
 
@@ -14,11 +16,12 @@ export interface FileStore extends Store {
   readonly incoming: string;
   /** Survive a restart. */
   readonly uploads: Uploads;
+  readonly mailboxes: Mailboxes;
 }
 
 /**
  * Opens the store in `folder`, making it if need be, and sweeps away what an interrupted process left unfinished.
- * One process at a time may have a folder open.
+ * One process at a time may have a folder open; others open its mailboxes alone.
  * @param now for the day that is written on files
  * @throws StoreError
  */
@@ -36,7 +39,8 @@ export async function openFileStore(folder: string, now: () => Date = () => new 
   } catch (cause) {
     throw explain(cause);
   }
-  return new FolderStore(submissions, incoming, new FileUploads(uploads, submissions, SUFFIX, now), now);
+  const mailboxes = await openFileMailboxes(folder, now);
+  return new FolderStore(submissions, incoming, new FileUploads(uploads, submissions, SUFFIX, now), mailboxes, now);
 }
 
 class FolderStore implements FileStore {
@@ -44,11 +48,13 @@ class FolderStore implements FileStore {
   readonly #now: () => Date;
   readonly incoming: string;
   readonly uploads: Uploads;
+  readonly mailboxes: Mailboxes;
 
-  constructor(submissions: string, incoming: string, uploads: Uploads, now: () => Date) {
+  constructor(submissions: string, incoming: string, uploads: Uploads, mailboxes: Mailboxes, now: () => Date) {
     this.#submissions = submissions;
     this.incoming = incoming;
     this.uploads = uploads;
+    this.mailboxes = mailboxes;
     this.#now = now;
   }
 
@@ -57,16 +63,7 @@ class FolderStore implements FileStore {
     const unfinished = join(this.incoming, id + SUFFIX);
     const midnight = startOfDay(this.#now());
     try {
-      const file = await open(unfinished, "wx", FILE_MODE).catch(cancelling(ciphertext));
-      let bytes = 0;
-      try {
-        for await (const chunk of ciphertext) bytes += await writeAll(file, chunk);
-        // The times are set before the file is in its place, so that no other is ever seen there.
-        await file.utimes(midnight, midnight);
-        await file.sync();
-      } finally {
-        await file.close();
-      }
+      const bytes = await writeStream(unfinished, ciphertext, midnight);
       await rename(unfinished, this.#path(id));
       await syncFolder(this.#submissions);
       await Promise.all([this.#submissions, this.incoming].map((path) => utimes(path, midnight, midnight)));
@@ -110,12 +107,4 @@ class FolderStore implements FileStore {
   #path(id: string): string {
     return join(this.#submissions, id + SUFFIX);
   }
-}
-
-/** Lets whoever makes `stream` know that nobody will read it. */
-function cancelling(stream: ReadableStream<Uint8Array>): (cause: unknown) => Promise<never> {
-  return async (cause) => {
-    await stream.cancel(cause).catch(() => undefined);
-    throw cause;
-  };
 }

@@ -9,11 +9,14 @@ import {
   messageGuard,
 } from "../../src/core/index.js";
 import { codeOf, collect, concat, pieces, splitAt, streamOf } from "../support/bytes.js";
+import { mutated, packetLike, places, randomOctets } from "../support/mutations.js";
 import { seeded, WITH_SEED } from "../support/seed.js";
 import { readManifest, readVector } from "../vectors/manifest.js";
 
 const { accepted, rejected } = readManifest();
-const FAULTS: Readonly<Record<MessageFault, true>> = {
+/** What a message to recipients can be refused for; password-message.test.ts has the rest. */
+type RecipientsFault = Exclude<MessageFault, "not_password_encrypted" | "no_password" | "too_many_passwords">;
+const FAULTS: Readonly<Record<RecipientsFault, true>> = {
   armored: true,
   empty: true,
   malformed_packet: true,
@@ -126,36 +129,12 @@ describe("what is no encrypted message", () => {
 
 describe("any octets at all", () => {
   const messages = accepted.map(({ file }) => readVector(file)).filter((message) => message.length < 4096);
-  const places = fc.array(fc.nat(2000), { maxLength: 12 });
-  const mutation = fc.record({
-    at: fc.nat(4095),
-    octet: fc.nat(255),
-    kind: fc.constantFrom("set", "insert", "delete"),
-  });
-  const mutated = fc
-    .tuple(fc.constantFrom(...messages), fc.array(mutation, { minLength: 1, maxLength: 4 }))
-    .map(([message, mutations]) =>
-      mutations.reduce((octets, { at, octet, kind }) => {
-        // Half of them in the first octets, where the headers are.
-        const place = at % 2 === 0 ? at % octets.length : at % Math.min(octets.length, 140);
-        const head = octets.subarray(0, place);
-        if (kind === "insert") return concat(head, new Uint8Array([octet]), octets.subarray(place));
-        if (kind === "delete") return concat(head, octets.subarray(place + 1));
-        return concat(head, new Uint8Array([octet]), octets.subarray(place + 1));
-      }, message),
-    );
-  const random = fc.uint8Array({ maxLength: 300 });
-  const packetLike = fc
-    .array(
-      fc.tuple(fc.constantFrom(0xc1, 0xd2, 0x84, 0x85, 0x86, 0xc3, 0xd4, 0xcb, 0xc9), fc.uint8Array({ maxLength: 80 })),
-      { minLength: 1, maxLength: 5 },
-    )
-    .map((all) => concat(...all.map(([tag, body]) => concat(new Uint8Array([tag, body.length]), body))));
+  const changed = mutated(messages, 140);
 
   test.each([
-    ["random octets", random, 4000],
+    ["random octets", randomOctets, 4000],
     ["random octets made to look like packets", packetLike, 4000],
-    ["messages with a few octets changed", mutated, 4000],
+    ["messages with a few octets changed", changed, 4000],
   ])(`are judged the same in pieces as whole: %s ${WITH_SEED}`, (_, octets, runs) => {
     fc.assert(
       fc.property(octets, places, (given, cuts) => {
@@ -167,7 +146,7 @@ describe("any octets at all", () => {
 
   test(`that are accepted are accepted whole: what is reported is all there is ${WITH_SEED}`, () => {
     fc.assert(
-      fc.property(mutated, (octets) => {
+      fc.property(changed, (octets) => {
         const found = verdict([octets]);
         if (typeof found === "string") return;
         expect(found.bytes).toBe(octets.length);

@@ -67,8 +67,20 @@ describe("a submission", () => {
         { entry: "files/02-паспорт.jpg", name: "паспорт.jpg", type: "image/jpeg", bytes: 3 },
         { entry: "files/03-a_b.pdf", name: "../a\u202eb.pdf", type: "", bytes: 5 },
       ],
+      followUp: false,
       encrypted: "browser",
     });
+  });
+
+  test("says in its record where the submitter can be answered, and that it is a follow-up", async () => {
+    const reply = { mailbox: "a".repeat(32), key: `${"b".repeat(51)}q`, code: "never written" };
+    const recordOf = async (more: Partial<SubmissionContents>): Promise<unknown> =>
+      JSON.parse((await read({ ...CONTENTS, ...more }))[3]?.[1] ?? "");
+    const address = { mailbox: reply.mailbox, key: reply.key };
+    expect(await recordOf({ reply })).toMatchObject({ reply: address, followUp: false });
+    expect(JSON.stringify(await recordOf({ reply }))).not.toContain("never written");
+    expect(await recordOf({ reply, followUp: true })).toMatchObject({ reply: address, followUp: true });
+    expect(await recordOf({})).not.toHaveProperty("reply");
   });
 
   test.each(["browser", "server", "offline"] as const)("says that it was encrypted by the %s", async (encryptedBy) => {

@@ -68,7 +68,9 @@ describe("opening submissions", () => {
   it("writes letter, record and documents for the owner only, with no exec bit, and remembers the source", async () => {
     const document = { name: "run.sh", type: "text/x-sh", size: 3, open: () => new Blob(["abc"]).stream() };
     await put("a.tar.gpg", await encrypted(submission("Привет\n", [document])));
-    expect(await open()).toEqual([{ kind: "opened", file: inside("inbox/a.tar.gpg"), folder: inside("out", ROOT) }]);
+    expect(await open()).toEqual([
+      { kind: "opened", file: inside("inbox/a.tar.gpg"), folder: inside("out", ROOT), place: "case" },
+    ]);
     const files = (await readdir(inside("out", ROOT), { recursive: true })).sort();
     expect(files).toEqual(["files", "files/01-run.sh", "letter.txt", "source.json", "submission.json"]);
     for (const name of files) {

@@ -95,12 +95,12 @@ for (const kind of BROWSERS.filter(isInstalled)) {
     it("tells after a minute, by the stylesheet alone, what can be done where the client never came", async () => {
       tamper = without("/build/main");
       await page.goto(`${recording.url}/ru/`);
-      expect(await page.$eval("#late", (late) => getComputedStyle(late).visibility)).toBe("hidden");
+      expect(await page.$eval(".late", (late) => getComputedStyle(late).visibility)).toBe("hidden");
       await page.evaluate(() => {
         for (const animation of document.getAnimations()) animation.finish();
       });
-      expect(await page.$eval("#late", (late) => getComputedStyle(late).visibility)).toBe("visible");
-      expect(await form.text("#late")).toContain("Скопируйте письмо");
+      expect(await page.$eval(".late", (late) => getComputedStyle(late).visibility)).toBe("visible");
+      expect(await form.text(".late")).toContain("Скопируйте письмо");
     });
 
     it.each([

@@ -134,6 +134,7 @@ describe("a letter that is taken", () => {
         remove: (id) => store.remove(id),
         free: () => store.free(),
         uploads: store.uploads,
+        mailboxes: store.mailboxes,
       }),
     });
     let answered = false;
@@ -346,6 +347,7 @@ describe("a letter that is not taken", () => {
       remove: (id) => store.remove(id),
       free: () => store.free(),
       uploads: store.uploads,
+      mailboxes: store.mailboxes,
     });
     await start({ wrapStore: failing });
     const response = await submit(formOf(TYPED, [new File(["x"], "a")]));

@@ -1,16 +1,18 @@
-import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { openFileStore } from "../../src/store/index.js";
+import { openFileMailboxes, openFileStore } from "../../src/store/index.js";
 import { canMountSmallDisk, withSmallDisk } from "../support/small-disk.js";
 import { type StoreUnderTest, storeContract } from "./contract.js";
+import { type MailboxesUnderTest, mailboxesContract } from "./mailboxes-contract.js";
 import { type UploadsUnderTest, uploadsContract } from "./uploads-contract.js";
 
-async function fileStoreUnderTest(): Promise<StoreUnderTest & UploadsUnderTest> {
+async function fileStoreUnderTest(): Promise<StoreUnderTest & UploadsUnderTest & MailboxesUnderTest> {
   const folder = await mkdtemp(join(tmpdir(), "postern-store-"));
   return {
     open: (now) => openFileStore(folder, now),
+    beside: (now) => openFileMailboxes(folder, now),
     everything: async () => (await readdir(folder, { recursive: true })).sort(),
     remove: () => rm(folder, { recursive: true, force: true }),
   };
@@ -18,6 +20,7 @@ async function fileStoreUnderTest(): Promise<StoreUnderTest & UploadsUnderTest> 
 
 storeContract("the file store", fileStoreUnderTest);
 uploadsContract("the file store", fileStoreUnderTest);
+mailboxesContract("the file store", fileStoreUnderTest);
 
 describe("the file store on the disk", () => {
   let folder: string;
@@ -81,6 +84,49 @@ describe("the file store on the disk", () => {
       expect((await stat(inFolder("data", path))).mtimeMs, path).toBe(midnight);
       expect((await stat(inFolder("data", path))).mode & 0o077, path).toBe(0);
     }
+  });
+
+  it("writes no time finer than the day on replies and the salt, and lets only its owner in", async () => {
+    const before = process.umask(0);
+    try {
+      const { mailboxes } = await openFileStore(inFolder("data"), () => new Date("2026-05-17T13:14:15.678Z"));
+      await mailboxes.portalSalt();
+      await mailboxes.putReply("a".repeat(32), letter());
+      const { id } = await mailboxes.putReply("b".repeat(32), letter());
+      await mailboxes.removeReply("b".repeat(32), id);
+    } finally {
+      process.umask(before);
+    }
+    const paths = await readdir(inFolder("data"), { recursive: true });
+    expect(paths.filter((path) => path.startsWith("mailboxes/"))).toHaveLength(2);
+    for (const path of paths) {
+      const { mtimeMs, mode } = await stat(inFolder("data", path));
+      expect(mtimeMs, path).toBe(Date.parse("2026-05-17T00:00:00Z"));
+      expect(mode & 0o077, path).toBe(0);
+    }
+  });
+
+  it("opens mailboxes beside a running server without touching what is under way there", async () => {
+    await openFileStore(inFolder("data"));
+    await writeFile(inFolder("data/incoming/half.tar.gpg"), "half");
+    await writeFile(inFolder("data/mailboxes/.unfinished-young"), "half");
+    await writeFile(inFolder("data/mailboxes/.unfinished-old"), "half");
+    await utimes(inFolder("data/mailboxes/.unfinished-old"), new Date(0), new Date(0));
+    await openFileMailboxes(inFolder("data"));
+    expect(await readdir(inFolder("data/incoming"))).toEqual(["half.tar.gpg"]);
+    expect(await readdir(inFolder("data/mailboxes"))).toEqual([".unfinished-young"]);
+  });
+
+  it("opens mailboxes of no store that is not there", async () => {
+    await expect(openFileMailboxes(inFolder("nowhere"))).rejects.toMatchObject({ code: "not_found" });
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it("never makes a new salt in the place of a damaged one", async () => {
+    const { mailboxes } = await openFileStore(inFolder("data"));
+    await writeFile(inFolder("data/mailboxes/portal-salt"), "short");
+    await expect(mailboxes.portalSalt()).rejects.toMatchObject({ code: "io" });
+    expect(await readFile(inFolder("data/mailboxes/portal-salt"), "utf8")).toBe("short");
   });
 
   it("does not list files that are not its own", async () => {

@@ -67,6 +67,7 @@ export async function startTestPortal(options: PortalOptions = {}): Promise<Test
     maxSubmission: 2 * 1024 ** 3,
     maxFiles: 100,
     minFree: 0,
+    retentionDays: null,
     spoolFolder: store.incoming,
     demonstration: false,
     ...options.config,
@@ -74,6 +75,7 @@ export async function startTestPortal(options: PortalOptions = {}): Promise<Test
   const server = createServer({
     config,
     store: options.wrapStore?.(store) ?? store,
+    portalSalt: await store.mailboxes.portalSalt(),
     recipients,
     log: createLog({ write: (line: string) => void log.push(line) }),
     ...(options.now === undefined ? {} : { now: options.now }),

@@ -32,6 +32,21 @@ export interface Manifest {
   readonly certificates: readonly CertificateFile[];
 }
 
+/** Replies: what must pass for one and what must not. */
+export interface ReplyVectors {
+  /** Password of all that is accepted. */
+  readonly key: string;
+  /** What reply.txt and the one document, answer.txt, hold. */
+  readonly text: string;
+  readonly document: string;
+  readonly accepted: readonly { readonly file: string; readonly origin: string }[];
+  readonly rejected: readonly RejectedMessage[];
+}
+
+export function readReplyVectors(): ReplyVectors {
+  return JSON.parse(readText("replies.json")) as ReplyVectors;
+}
+
 export function readManifest(): Manifest {
   return JSON.parse(readText("manifest.json")) as Manifest;
 }

@@ -1,9 +1,22 @@
+import { toHex } from "../../core/index.js";
 import type { Form } from "../../form/index.js";
 import type { Texts } from "../../locales/index.js";
+import type { ClientBuild } from "../client-build.js";
 import type { Portal } from "./layout.js";
 
 /** Messages that any client says; those with a place for something get it in braces. */
 const WORDS = [
+  "code-fault-empty",
+  "code-fault-mistyped",
+  "code-fault-not_digits",
+  "code-fault-too_long",
+  "code-fault-too_short",
+  "receipt-code-copied",
+  "receipt-code-copy",
+  "receipt-code-keep",
+  "receipt-code-print",
+  "receipt-code-title",
+  "receipt-follow-up",
   "letter-documents",
   "letter-heading",
   "progress-bar",
@@ -47,6 +60,17 @@ const SENDING = [
   "receipt-lead",
   "receipt-next",
   "receipt-title",
+  "replies-again",
+  "replies-delete",
+  "replies-deleted",
+  "replies-looking",
+  "replies-more-title",
+  "replies-none",
+  "replies-reply",
+  "replies-save",
+  "replies-title",
+  "replies-unreachable",
+  "replies-unreadable",
   "client-fault-digest_mismatch",
   "client-fault-keys_unreachable",
   "client-fault-no_space",
@@ -73,19 +97,25 @@ const OFFLINE = [
   "offline-saved-title",
 ];
 const SIZES = ["size-bytes", "size-kib", "size-mib", "size-gib"];
-const PLACES = ["count", "done", "files", "minutes", "name", "size", "total"];
+const PLACES = ["count", "day", "done", "files", "minutes", "name", "size", "total"];
 
 export interface ClientSettingsProps {
   readonly portal: Portal;
   readonly texts: Texts;
   readonly form: Form;
   readonly fingerprints: readonly string[];
+  readonly portalSalt: Uint8Array;
   /** Path of the worker's script, for the client that sends; the armored certificates, for the one that does not. */
   readonly parts: { readonly worker: string } | { readonly keys: string };
 }
 
+/** Loads the client once the page is there. */
+export function ClientHead({ client }: { readonly client: ClientBuild }) {
+  return <script src={client.main.path} integrity={client.main.integrity} crossorigin="anonymous" type="module" />;
+}
+
 /** What the client needs to know, in an attribute: a page without inline scripts. Read by `src/browser/settings.ts`. */
-export function ClientSettings({ portal, texts, form, fingerprints, parts }: ClientSettingsProps) {
+export function ClientSettings({ portal, texts, form, fingerprints, portalSalt, parts }: ClientSettingsProps) {
   const places = Object.fromEntries(PLACES.map((name) => [name, `{${name}}`]));
   const questions = form.questions.map(({ id }) => `question-${id}`).filter((id) => id !== "question-documents");
   const zero = new Intl.NumberFormat(texts.language).format(0);
@@ -98,6 +128,7 @@ export function ClientSettings({ portal, texts, form, fingerprints, parts }: Cli
     maxSubmission: portal.maxSubmission,
     maxFiles: portal.maxFiles,
     fingerprints,
+    portalSalt: toHex(portalSalt),
     worker: "",
     keys: "",
     ...parts,

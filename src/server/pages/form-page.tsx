@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 import type { ClientBuild } from "../client-build.js";
-import { ClientSettings } from "./client-settings.js";
+import { ClientHead, ClientSettings } from "./client-settings.js";
 import { Document, Layout } from "./layout.js";
 import { SubmissionForm, type SubmissionFormProps } from "./submission-form.js";
 
@@ -10,7 +10,7 @@ const TRUTHS: Readonly<Record<"server" | "browser", readonly string[]>> = {
   browser: ["truth-browser", "truth-page", "truth-network", "truth-device", "truth-address"],
 };
 
-interface FormProps extends Pick<SubmissionFormProps, "portal" | "texts" | "form" | "token"> {
+interface FormProps extends Pick<SubmissionFormProps, "portal" | "texts" | "form" | "token" | "receiptCode"> {
   readonly encryption: keyof typeof TRUTHS;
 }
 
@@ -20,7 +20,8 @@ interface FormPageProps extends FormProps {
 }
 
 /** The form with what to know before writing. */
-export function FormPage({ encryption, portal, texts, form, token, head, aside }: FormPageProps) {
+export function FormPage(props: FormPageProps) {
+  const { encryption, portal, texts, form, token, receiptCode = "", head, aside } = props;
   return (
     <Layout portal={portal} texts={texts} title={texts.say("form-title")} head={head} aside={aside}>
       <h1>{texts.say("form-title")}</h1>
@@ -37,7 +38,19 @@ export function FormPage({ encryption, portal, texts, form, token, head, aside }
         </ul>
       </section>
       <p>{texts.say("form-enough")}</p>
-      <SubmissionForm encryption={encryption} portal={portal} texts={texts} form={form} token={token} />
+      <p>
+        <a href={`/${texts.language}/replies`} target="_top">
+          {texts.say("replies-link")}
+        </a>
+      </p>
+      <SubmissionForm
+        encryption={encryption}
+        portal={portal}
+        texts={texts}
+        form={form}
+        token={token}
+        receiptCode={receiptCode}
+      />
     </Layout>
   );
 }
@@ -45,13 +58,14 @@ export function FormPage({ encryption, portal, texts, form, token, head, aside }
 interface FrontPageProps extends Omit<FormProps, "token" | "encryption"> {
   readonly client: ClientBuild;
   readonly fingerprints: readonly string[];
+  readonly portalSalt: Uint8Array;
 }
 
 /**
  * The page at `/{lang}/`: the same for everyone at all times. With JavaScript its client encrypts. Without, a frame with
  * the token's form and progress lies over it; where frames fail, a link leads to the form that the server encrypts.
  */
-export function FrontPage({ portal, texts, form, client, fingerprints }: FrontPageProps) {
+export function FrontPage({ portal, texts, form, client, fingerprints, portalSalt }: FrontPageProps) {
   return (
     <FormPage
       encryption="browser"
@@ -64,7 +78,7 @@ export function FrontPage({ portal, texts, form, client, fingerprints }: FrontPa
           <noscript>
             <link rel="stylesheet" href="/noscript.css" />
           </noscript>
-          <script src={client.main.path} integrity={client.main.integrity} crossorigin="anonymous" type="module" />
+          <ClientHead client={client} />
         </>
       }
       aside={
@@ -74,6 +88,7 @@ export function FrontPage({ portal, texts, form, client, fingerprints }: FrontPa
             texts={texts}
             form={form}
             fingerprints={fingerprints}
+            portalSalt={portalSalt}
             parts={{ worker: client.worker.path }}
           />
           <noscript>

@@ -16,15 +16,16 @@ export interface LayoutProps {
   readonly texts: Texts;
   readonly title: string;
   readonly head?: ComponentChildren;
+  readonly bodyClass?: string;
   /** Stands beside the main contents, at the end of the page. */
   readonly aside?: ComponentChildren;
   readonly children: ComponentChildren;
 }
 
 /** A page with the portal's head and language switch. Links leave any frame: a page in a frame has nothing around it. */
-export function Layout({ portal, texts, title, head, aside, children }: LayoutProps) {
+export function Layout({ portal, texts, title, head, bodyClass, aside, children }: LayoutProps) {
   return (
-    <Document texts={texts} title={title} head={head}>
+    <Document texts={texts} title={title} head={head} {...(bodyClass === undefined ? {} : { bodyClass })}>
       {portal.demonstration && <p class="demonstration">{texts.say("demonstration")}</p>}
       <header>
         {portal.organisation !== null && <p class="organisation">{portal.organisation}</p>}

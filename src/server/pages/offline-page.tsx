@@ -10,6 +10,7 @@ export interface OfflinePageParts {
   readonly texts: Texts;
   readonly form: Form;
   readonly fingerprints: readonly string[];
+  readonly portalSalt: Uint8Array;
   /** Armored certificates of the recipients. */
   readonly keys: string;
   readonly style: string;
@@ -24,16 +25,8 @@ export interface OfflinePageParts {
  * @returns HTML
  * @throws Error when a script cannot stand in a page
  */
-export function renderOfflinePage({
-  portal,
-  texts,
-  form,
-  fingerprints,
-  keys,
-  style,
-  client,
-  worker,
-}: OfflinePageParts) {
+export function renderOfflinePage(parts: OfflinePageParts): string {
+  const { portal, texts, form, fingerprints, portalSalt, keys, style, client, worker } = parts;
   const policy = [
     "default-src 'none'",
     `script-src '${digest(client)}'`,
@@ -76,7 +69,14 @@ export function renderOfflinePage({
             </ul>
           </details>
         </main>
-        <ClientSettings portal={portal} texts={texts} form={form} fingerprints={fingerprints} parts={{ keys }} />
+        <ClientSettings
+          portal={portal}
+          texts={texts}
+          form={form}
+          fingerprints={fingerprints}
+          portalSalt={portalSalt}
+          parts={{ keys }}
+        />
         <script type="text/plain" id="worker">
           {WORKER}
         </script>

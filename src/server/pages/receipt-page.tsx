@@ -1,23 +1,50 @@
+import { formatReceiptCode } from "../../core/index.js";
+import type { Texts } from "../../locales/index.js";
 import { Layout, type LayoutProps } from "./layout.js";
 
-/** Shown only after the submission is durably stored. */
-export function ReceiptPage({
-  portal,
-  texts,
-  documents,
-}: Pick<LayoutProps, "portal" | "texts"> & { documents: number }) {
+export interface ReceiptPageProps extends Pick<LayoutProps, "portal" | "texts"> {
+  readonly documents: number;
+  /** The new receipt code; null if the submission adds to an earlier one, whose code is known. */
+  readonly code: string | null;
+}
+
+/** Shown only after the submission is durably stored. Printed, it is the receipt code and nothing else. */
+export function ReceiptPage({ portal, texts, documents, code }: ReceiptPageProps) {
   return (
-    <Layout portal={portal} texts={texts} title={texts.say("receipt-title")}>
+    <Layout
+      portal={portal}
+      texts={texts}
+      title={texts.say("receipt-title")}
+      {...(code === null ? {} : { bodyClass: "receipt" })}
+    >
       <h1>{texts.say("receipt-title")}</h1>
       <p role="status">{texts.say("receipt-lead")}</p>
       <p>{texts.say("receipt-documents", { count: documents })}</p>
+      {code === null ? <p>{texts.say("receipt-follow-up")}</p> : <ReceiptCode texts={texts} code={code} />}
       <p>{texts.say("receipt-next")}</p>
       <p>{texts.say("receipt-device")}</p>
+      <p>
+        <a href={`/${texts.language}/replies`} target="_top">
+          {texts.say("replies-title")}
+        </a>
+      </p>
       <p>
         <a href={`/${texts.language}/`} target="_top">
           {texts.say("receipt-another")}
         </a>
       </p>
     </Layout>
+  );
+}
+
+function ReceiptCode({ texts, code }: { readonly texts: Texts; readonly code: string }) {
+  return (
+    <section aria-labelledby="receipt-code-title">
+      <h2 id="receipt-code-title">{texts.say("receipt-code-title")}</h2>
+      <p class="receipt-code" translate={false}>
+        {formatReceiptCode(code)}
+      </p>
+      <p>{texts.say("receipt-code-keep")}</p>
+    </section>
   );
 }

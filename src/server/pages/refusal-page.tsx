@@ -2,6 +2,7 @@ import type { Answers, Form } from "../../form/index.js";
 import { saySize } from "../../locales/index.js";
 import type { RefusalCode } from "../refusal.js";
 import { Layout, type LayoutProps } from "./layout.js";
+import { RECEIPT_CODE_FIELD } from "./receipt-code-field.js";
 import { SubmissionForm } from "./submission-form.js";
 
 export interface RefusalPageProps extends Pick<LayoutProps, "portal" | "texts"> {
@@ -13,6 +14,7 @@ export interface RefusalPageProps extends Pick<LayoutProps, "portal" | "texts"> 
     readonly token: string | null;
     /** The question at fault. */
     readonly question: string | null;
+    readonly receiptCode: string;
   } | null;
 }
 
@@ -28,7 +30,7 @@ export function RefusalPage({ portal, texts, code, again }: RefusalPageProps) {
         {again !== null && <p>{texts.say("fault-kept")}</p>}
         {again !== null && again.question !== null && (
           <p>
-            <a href={`#field-${again.question}`}>{texts.say(`question-${again.question}`)}</a>
+            <a href={`#field-${again.question}`}>{texts.say(titleOf(again.question))}</a>
           </p>
         )}
       </div>
@@ -46,11 +48,16 @@ export function RefusalPage({ portal, texts, code, again }: RefusalPageProps) {
           form={again.form}
           token={again.token}
           answers={again.answers}
+          receiptCode={again.receiptCode}
           fault={again.question === null ? null : { question: again.question, message: faultMessage() }}
         />
       )}
     </Layout>
   );
+
+  function titleOf(question: string): string {
+    return question === RECEIPT_CODE_FIELD ? "receipt-code" : `question-${question}`;
+  }
 
   function faultMessage(): string {
     const limit = again?.form.questions.find(({ id }) => id === again.question)?.maxLength ?? 0;

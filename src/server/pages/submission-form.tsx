@@ -1,6 +1,7 @@
 import type { Answers, Form, Question } from "../../form/index.js";
 import { saySize, type Texts } from "../../locales/index.js";
 import type { Portal } from "./layout.js";
+import { RECEIPT_CODE_FIELD, ReceiptCodeField } from "./receipt-code-field.js";
 
 /**
  * Who encrypts: the server, which the form is posted to, or the page's client, without which it cannot be sent at all;
@@ -17,6 +18,7 @@ export interface SubmissionFormProps {
   readonly token: string | null;
   /** What was typed before, to be shown again. */
   readonly answers?: Answers;
+  readonly receiptCode?: string;
   /** The question at fault and what is wrong with its answer. */
   readonly fault?: { readonly question: string; readonly message: string } | null;
 }
@@ -26,7 +28,7 @@ export interface SubmissionFormProps {
  * button is off: whatever happens before the client is ready, or if it never is, nothing can be sent.
  */
 export function SubmissionForm(props: SubmissionFormProps) {
-  const { encryption, portal, texts, form, token, answers = {}, fault = null } = props;
+  const { encryption, portal, texts, form, token, answers = {}, receiptCode = "", fault = null } = props;
   const query = token === null ? "" : `?progress=${token}`;
   const byClient = encryption !== "server";
   const target = byClient
@@ -50,6 +52,15 @@ export function SubmissionForm(props: SubmissionFormProps) {
           fault={fault?.question === question.id ? fault.message : null}
         />
       ))}
+      <ReceiptCodeField
+        texts={texts}
+        label="receipt-code"
+        help="receipt-code-help"
+        optional={true}
+        named={!byClient}
+        value={receiptCode}
+        fault={fault?.question === RECEIPT_CODE_FIELD ? fault.message : null}
+      />
       {!byClient && (
         <p class="note" id="send-note">
           {texts.say("send-note")}
@@ -60,7 +71,14 @@ export function SubmissionForm(props: SubmissionFormProps) {
           {texts.say("client-preparing")}
         </div>
       )}
-      {encryption === "browser" && <Late texts={texts} />}
+      {encryption === "browser" && (
+        <Late
+          texts={texts}
+          href={`/${texts.language}/form/alone`}
+          words="client-on-server"
+          means="client-on-server-means"
+        />
+      )}
       <button id="send" type="submit" disabled={byClient} aria-describedby={byClient ? "client-state" : "send-note"}>
         {texts.say(encryption === "offline" ? "offline-encrypt" : "send")}
       </button>
@@ -68,13 +86,20 @@ export function SubmissionForm(props: SubmissionFormProps) {
   );
 }
 
+export interface LateProps {
+  readonly texts: Texts;
+  /** The way that needs no client, its words, and what it means. */
+  readonly href: string;
+  readonly words: string;
+  readonly means: string;
+}
+
 /** Seen, by the stylesheet's own clock, only where scripts run but ours has not: its first act is to take this away. */
-function Late({ texts }: { readonly texts: Texts }) {
+export function Late({ texts, href, words, means }: LateProps) {
   return (
-    <p class="late" id="late">
-      <strong>{texts.say("late-title")}</strong> {texts.say("late-reload")}{" "}
-      <a href={`/${texts.language}/form/alone`}>{texts.say("client-on-server")}</a>.{" "}
-      {texts.say("client-on-server-means")}
+    <p class="late">
+      <strong>{texts.say("late-title")}</strong> {texts.say("late-reload")} <a href={href}>{texts.say(words)}</a>.{" "}
+      {texts.say(means)}
     </p>
   );
 }

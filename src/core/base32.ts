@@ -1,0 +1,18 @@
+const ALPHABET = "abcdefghijklmnopqrstuvwxyz234567";
+
+/** Base32 of `octets` (RFC 4648 section 6), in lower case and without padding. */
+export function toBase32(octets: Uint8Array): string {
+  let text = "";
+  let held = 0;
+  let bits = 0;
+  for (const octet of octets) {
+    held = (held << 8) | octet;
+    bits += 8;
+    while (bits >= 5) {
+      bits -= 5;
+      text += ALPHABET.charAt(held >> bits);
+      held &= (1 << bits) - 1;
+    }
+  }
+  return bits === 0 ? text : text + ALPHABET.charAt(held << (5 - bits));
+}

@@ -1,0 +1,124 @@
+import { toBase32 } from "./base32.js";
+import { Fault } from "./fault.js";
+import type { ReplyAddress } from "./reply-address.js";
+
+/**
+ * `empty`: nothing was typed. `not_digits`: something other than digits, spacing and dashes. `too_short`, `too_long`: not
+ * 20 digits. `mistyped`: 20 digits that no code has, so at least one is wrong or two have changed places.
+ */
+export type ReceiptCodeFault = "empty" | "not_digits" | "too_short" | "too_long" | "mistyped";
+
+export class ReceiptCodeError extends Fault<ReceiptCodeFault> {}
+
+/** Octets of the portal salt. */
+export const PORTAL_SALT_LENGTH = 16;
+
+const LENGTH = 20;
+/** Nobody types this much; what is longer is not looked into. */
+const LONGEST_INPUT = 1000;
+const SALT_PREFIX = new TextEncoder().encode("postern receipt 1");
+const ITERATIONS = 600_000;
+const MAILBOX_OCTETS = 20;
+const KEY_OCTETS = 32;
+const DERIVED_OCTETS = 64;
+
+const DIGIT = /^\p{Nd}$/u;
+/** Spacing, dashes (U+2212 is a minus sign), and the invisible marks that come along when a code is pasted. */
+const SEPARATOR = /[\s\p{Z}\p{Pd}\p{Cf}\u2212]/gu;
+
+/** Damm's totally anti-symmetric quasigroup of order 10 (H. M. Damm, 2004): row is the interim digit, column the next. */
+const DAMM = [
+  "0317598642",
+  "7092154863",
+  "4206871359",
+  "1750983426",
+  "6123045978",
+  "3674209581",
+  "5869720134",
+  "8945362017",
+  "9438617205",
+  "2581436790",
+];
+
+/** A new receipt code: 19 random digits and a check digit, without spaces. */
+export function createReceiptCode(): string {
+  let digits = "";
+  while (digits.length < LENGTH - 1) {
+    for (const octet of crypto.getRandomValues(new Uint8Array(LENGTH))) {
+      // 250 is the largest multiple of ten in an octet: above it, some digits would come more often than others.
+      if (octet < 250 && digits.length < LENGTH - 1) digits += octet % 10;
+    }
+  }
+  return digits + damm(digits);
+}
+
+/** In groups of four, as it is shown: `1234 5678 9012 3456 7890`. */
+export function formatReceiptCode(code: string): string {
+  return code.replace(/(.{4})(?=.)/g, "$1 ");
+}
+
+/**
+ * The 20 ASCII digits in what somebody typed, with any spacing and dashes and in any script's decimal digits.
+ * @throws ReceiptCodeError
+ */
+export function parseReceiptCode(typed: string): string {
+  if (typed.length > LONGEST_INPUT) throw new ReceiptCodeError("too_long", "this is much longer than a receipt code");
+  let digits = "";
+  for (const character of typed.replace(SEPARATOR, "")) {
+    const value = decimalValue(character);
+    if (value === null) throw new ReceiptCodeError("not_digits", "a receipt code has digits only");
+    digits += value;
+  }
+  if (digits === "") throw new ReceiptCodeError("empty", "there is no receipt code");
+  if (digits.length !== LENGTH) {
+    const code = digits.length < LENGTH ? "too_short" : "too_long";
+    throw new ReceiptCodeError(code, `a receipt code has ${LENGTH} digits, not ${digits.length}`);
+  }
+  if (damm(digits) !== "0") throw new ReceiptCodeError("mistyped", "a digit of the receipt code is wrong");
+  return digits;
+}
+
+/**
+ * The mailbox and the reply key that belong to `code` on one portal. Takes about half a second of PBKDF2 on purpose.
+ * @param code as {@link parseReceiptCode} takes it
+ * @param portalSalt 16 octets, the same for ever on one portal
+ * @throws ReceiptCodeError, RangeError
+ */
+export async function deriveReplyAddress(code: string, portalSalt: Uint8Array): Promise<ReplyAddress> {
+  if (portalSalt.length !== PORTAL_SALT_LENGTH) {
+    throw new RangeError(`expected a portal salt of ${PORTAL_SALT_LENGTH} octets, got ${portalSalt.length}`);
+  }
+  const salt = new Uint8Array(SALT_PREFIX.length + PORTAL_SALT_LENGTH);
+  salt.set(SALT_PREFIX);
+  salt.set(portalSalt, SALT_PREFIX.length);
+  const digits = new TextEncoder().encode(parseReceiptCode(code));
+  const secret = await crypto.subtle.importKey("raw", digits, "PBKDF2", false, ["deriveBits"]);
+  const derived = new Uint8Array(
+    await crypto.subtle.deriveBits(
+      { name: "PBKDF2", hash: "SHA-512", salt, iterations: ITERATIONS },
+      secret,
+      DERIVED_OCTETS * 8,
+    ),
+  );
+  return {
+    mailbox: toBase32(derived.subarray(0, MAILBOX_OCTETS)),
+    key: toBase32(derived.subarray(DERIVED_OCTETS - KEY_OCTETS)),
+  };
+}
+
+/** The check digit of `digits`, or "0" if they end in the right one. */
+function damm(digits: string): string {
+  let interim = "0";
+  for (const digit of digits) interim = DAMM[Number(interim)]?.charAt(Number(digit)) ?? "";
+  return interim;
+}
+
+/** The value of a decimal digit of any script, or null for anything else. */
+function decimalValue(character: string): number | null {
+  if (!DIGIT.test(character)) return null;
+  const point = character.codePointAt(0) ?? 0;
+  let zero = point;
+  // Unicode encodes decimal digits in tens, from zero upwards (The Unicode Standard, 4.6): so does every run of tens.
+  while (DIGIT.test(String.fromCodePoint(zero - 1))) zero -= 1;
+  return (point - zero) % 10;
+}

@@ -1,0 +1,110 @@
+import { randomBytes } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { Readable } from "node:stream";
+import {
+  createReply,
+  type Document,
+  encryptReply,
+  Fault,
+  LARGEST_REPLY,
+  type ReplyAddress,
+  ReplyError,
+  readReplyFileName,
+  replyFileName,
+} from "../core/index.js";
+import { recordIn } from "./record.js";
+
+/**
+ * `not_a_case`: the folder holds no submission that has been opened. `no_address`: its submitter cannot be answered.
+ * `not_text`: the text is empty, or not UTF-8.
+ */
+export class ReplyFileError extends Fault<"not_a_case" | "no_address" | "unreadable" | "not_text" | "cannot_write"> {}
+
+export interface ReplyRequest {
+  /** Folder of an opened submission, or of a follow-up. */
+  readonly caseFolder: string;
+  /** File with the answer, in UTF-8. */
+  readonly text: string;
+  /** Files that go with it. */
+  readonly attachments: readonly string[];
+  /** Folder that the encrypted reply is written to. */
+  readonly out: string;
+}
+
+/**
+ * Encrypts a reply to the submitter of one case into a new file, and returns its path. The file has its name only when it is
+ * whole.
+ * @throws ReplyFileError, ReplyError, ArchiveWriteError
+ */
+export async function writeReply({ caseFolder, text, attachments, out }: ReplyRequest): Promise<string> {
+  const { mailbox, key } = await addressIn(caseFolder);
+  const documents: Document[] = [];
+  for (const path of attachments) documents.push(await attach(path));
+  const archive = createReply({ text: await readText(text), documents });
+  const unfinished = join(out, `.replying-${process.pid}-${randomBytes(8).toString("hex")}`);
+  try {
+    await mkdir(out, { recursive: true, mode: 0o700 });
+    await writeNew(unfinished, await encryptReply(archive.stream, key));
+    const path = join(out, replyFileName(mailbox, await nextNumber(out, mailbox)));
+    await rename(unfinished, path);
+    return path;
+  } catch (cause) {
+    await rm(unfinished, { force: true }).catch(() => undefined);
+    if (!(cause instanceof Error) || !("syscall" in cause)) throw cause;
+    throw new ReplyFileError("cannot_write", `${out} cannot be written to`, { cause });
+  }
+}
+
+async function addressIn(caseFolder: string): Promise<ReplyAddress> {
+  const record = await recordIn(caseFolder);
+  if (record === null) throw new ReplyFileError("not_a_case", `${caseFolder} holds no submission that has been opened`);
+  if (record.address === null) {
+    throw new ReplyFileError("no_address", "this submission has no mailbox, so nobody would look for a reply");
+  }
+  return record.address;
+}
+
+async function readText(path: string): Promise<string> {
+  await sizeOf(path);
+  const octets = await readFile(path);
+  try {
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(octets).replaceAll("\r\n", "\n");
+    if (text.trim() !== "") return text;
+  } catch (cause) {
+    throw new ReplyFileError("not_text", `${path} is not text in UTF-8`, { cause });
+  }
+  throw new ReplyFileError("not_text", `${path} is empty`);
+}
+
+async function attach(path: string): Promise<Document> {
+  const open = () => Readable.toWeb(createReadStream(path)) as ReadableStream<Uint8Array>;
+  return { name: basename(path), type: "application/octet-stream", size: await sizeOf(path), open };
+}
+
+async function sizeOf(path: string): Promise<number> {
+  const about = await stat(path).catch((cause: unknown) => {
+    throw new ReplyFileError("unreadable", `${path} cannot be read`, { cause });
+  });
+  if (!about.isFile()) throw new ReplyFileError("unreadable", `${path} is not a file`);
+  if (about.size > LARGEST_REPLY) throw new ReplyError("too_large", `${path} alone is too large for a reply`);
+  return about.size;
+}
+
+async function nextNumber(out: string, mailbox: string): Promise<number> {
+  const numbers = (await readdir(out))
+    .map(readReplyFileName)
+    .map((name) => (name?.mailbox === mailbox ? name.number : 0));
+  return Math.max(0, ...numbers) + 1;
+}
+
+async function writeNew(path: string, stream: ReadableStream<Uint8Array>): Promise<void> {
+  const file = await open(path, "wx", 0o600);
+  try {
+    for await (const chunk of stream) await file.writeFile(chunk);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,180 @@
+import type { ComponentChildren } from "preact";
+import type { ReceiptCodeFault } from "../../core/index.js";
+import type { Form } from "../../form/index.js";
+import { saySize, type Texts } from "../../locales/index.js";
+import type { ClientBuild } from "../client-build.js";
+import { ClientHead, ClientSettings } from "./client-settings.js";
+import { Layout, type LayoutProps } from "./layout.js";
+import { RECEIPT_CODE_FIELD, ReceiptCodeField } from "./receipt-code-field.js";
+import { Late, SubmissionForm } from "./submission-form.js";
+
+type PageProps = Pick<LayoutProps, "portal" | "texts">;
+
+/** One reply as it is shown; `text` is null if it could not be opened. */
+export interface ReadReply {
+  readonly id: string;
+  readonly day: string;
+  readonly text: string | null;
+  readonly files: readonly { readonly name: string; readonly bytes: number }[];
+}
+
+export interface RepliesFrontPageProps extends PageProps {
+  readonly form: Form;
+  readonly client: ClientBuild;
+  readonly fingerprints: readonly string[];
+  readonly portalSalt: Uint8Array;
+}
+
+/** The page at `/{lang}/replies`, whose client opens replies in the browser. Without JavaScript it leads on. */
+export function RepliesFrontPage({ portal, texts, form, client, fingerprints, portalSalt }: RepliesFrontPageProps) {
+  const plain = `/${texts.language}/replies/plain`;
+  return (
+    <Layout
+      portal={portal}
+      texts={texts}
+      title={texts.say("replies-title")}
+      head={
+        <>
+          <noscript>
+            <meta http-equiv="refresh" content={`0;url=${plain}`} />
+            <link rel="stylesheet" href="/noscript.css" />
+          </noscript>
+          <ClientHead client={client} />
+        </>
+      }
+      aside={
+        <>
+          <ClientSettings
+            portal={portal}
+            texts={texts}
+            form={form}
+            fingerprints={fingerprints}
+            portalSalt={portalSalt}
+            parts={{ worker: client.worker.path }}
+          />
+          <noscript>
+            <p class="fallback">
+              <a href={plain}>{texts.say("replies-plain")}</a>
+            </p>
+          </noscript>
+        </>
+      }
+    >
+      <h1>{texts.say("replies-title")}</h1>
+      <p>{texts.say("replies-lead")}</p>
+      <p>{texts.say("replies-browser")}</p>
+      <form id="mailbox" method="dialog" autocomplete="off">
+        <ReceiptCodeField
+          id="mailbox-code"
+          texts={texts}
+          label="replies-code"
+          help="replies-code-help"
+          optional={false}
+          named={false}
+          value=""
+          fault={null}
+        />
+        <div id="mailbox-state" role="status" />
+        <Late texts={texts} href={plain} words="replies-plain" means="replies-server" />
+        <button id="read" type="submit" disabled aria-describedby="mailbox-state">
+          {texts.say("replies-read")}
+        </button>
+      </form>
+      <div id="replies" />
+      <section id="follow-up" aria-labelledby="follow-up-title" hidden>
+        <h2 id="follow-up-title">{texts.say("replies-more-title")}</h2>
+        <SubmissionForm encryption="browser" portal={portal} texts={texts} form={form} token={null} />
+      </section>
+    </Layout>
+  );
+}
+
+export interface RepliesPlainPageProps extends PageProps {
+  readonly typed: string;
+  readonly fault: ReceiptCodeFault | null;
+}
+
+/** Asks for the receipt code where there is no JavaScript. */
+export function RepliesPlainPage({ portal, texts, typed, fault }: RepliesPlainPageProps) {
+  return (
+    <Layout portal={portal} texts={texts} title={texts.say("replies-title")}>
+      <h1>{texts.say("replies-title")}</h1>
+      <p>{texts.say("replies-lead")}</p>
+      <p>{texts.say("replies-server")}</p>
+      <form method="post" action={`/${texts.language}/replies`} autocomplete="off">
+        <ReceiptCodeField
+          texts={texts}
+          label="replies-code"
+          help="replies-code-help"
+          optional={false}
+          named={true}
+          value={typed}
+          fault={fault === null ? null : texts.say(`code-fault-${fault}`)}
+        />
+        <button type="submit">{texts.say("replies-read")}</button>
+      </form>
+    </Layout>
+  );
+}
+
+export interface RepliesPageProps extends PageProps {
+  readonly code: string;
+  readonly replies: readonly ReadReply[];
+  /** Says that something was deleted. */
+  readonly deleted: boolean;
+}
+
+/** What staff have answered. Each button sends the code again: the server keeps nothing between two requests. */
+export function RepliesPage({ portal, texts, code, replies, deleted }: RepliesPageProps) {
+  const date = new Intl.DateTimeFormat(texts.language, { dateStyle: "long", timeZone: "UTC" });
+  return (
+    <Layout portal={portal} texts={texts} title={texts.say("replies-title")}>
+      <h1>{texts.say("replies-title")}</h1>
+      {deleted && <p role="status">{texts.say("replies-deleted")}</p>}
+      {replies.length === 0 && <p>{texts.say("replies-none")}</p>}
+      {replies.map(({ id, day, text, files }) => (
+        <article class="reply">
+          <h2>{texts.say("replies-reply", { day: date.format(new Date(day)) })}</h2>
+          {text === null ? (
+            <p class="fault">{texts.say("replies-unreadable")}</p>
+          ) : (
+            <p class="reply-text" dir="auto">
+              {text}
+            </p>
+          )}
+          {files.map(({ name, bytes }, index) => (
+            <Action texts={texts} fields={{ code, action: "save", reply: id, file: String(index) }}>
+              {texts.say("replies-save")} <bdi>{name}</bdi> · {saySize(texts, bytes)}
+            </Action>
+          ))}
+          <Action texts={texts} fields={{ code, action: "delete", reply: id }}>
+            {texts.say("replies-delete")}
+          </Action>
+        </article>
+      ))}
+      <p>{texts.say("replies-again")}</p>
+      <Action texts={texts} fields={{ code, action: "more" }}>
+        {texts.say("replies-more-title")}
+      </Action>
+    </Layout>
+  );
+}
+
+interface ActionProps {
+  readonly texts: Texts;
+  readonly fields: Readonly<Record<string, string>>;
+  readonly children: ComponentChildren;
+}
+
+function Action({ texts, fields, children }: ActionProps) {
+  return (
+    <form method="post" action={`/${texts.language}/replies`} class="actions">
+      {Object.entries(fields).map(([name, value]) => (
+        <input type="hidden" name={name === "code" ? RECEIPT_CODE_FIELD : name} value={value} autocomplete="off" />
+      ))}
+      <button type="submit" class="quiet">
+        {children}
+      </button>
+    </form>
+  );
+}
