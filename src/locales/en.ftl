@@ -53,7 +53,7 @@ receipt-documents = { $count ->
     [one] Attached: { $count } document.
    *[other] Attached: { $count } documents.
 }
-receipt-next = Only our staff can read it. That may take a few days. You will find our answer here, with your number. If you have told us how to reach you, we may also answer there.
+receipt-next = Only our staff can read your letter. That may take a few days. You will find our answer here, with your number. If you have told us how to reach you, we may also answer there.
 receipt-code-title = Your number
 receipt-code-keep = Write it down. It is the only way to see our answer and to add to your letter. We do not know it and cannot recover it. Keep it where strangers will not find it.
 receipt-code-copy = Copy

@@ -1,14 +1,14 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, Page } from "puppeteer-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { brokenLine } from "../support/broken-line.js";
 import { BROWSERS, isInstalled, poll } from "../support/browsers.js";
-import { postern, servePortal } from "../support/command.js";
 import { FormPageDriver } from "../support/form-page.js";
 import type { Line } from "../support/line.js";
-import { type PortalOptions, readCase, startTestPortal, type TestPortal } from "../support/portal.js";
+import { Operator } from "../support/operator.js";
+import { type PortalOptions, startTestPortal, type TestPortal } from "../support/portal.js";
 import { Random, WITH_SEED } from "../support/seed.js";
 import { slowLine } from "../support/slow-line.js";
 
@@ -53,15 +53,12 @@ for (const kind of BROWSERS.filter(isInstalled)) {
     }
 
     it(`arrives whole and once over a line cut five times and a server killed and restarted ${WITH_SEED}`, async () => {
-      const cwd = join(folder, "operator");
-      await mkdir(cwd);
-      await writeFile(join(cwd, "passphrase"), "x\n");
-      await postern(["keys", "new", "--name", "Staff", "--passphrase-file", "passphrase"], { cwd });
-      let server = await servePortal({ cwd });
+      const operator = new Operator(join(folder, "operator"));
+      await operator.start();
       const random = new Random("cut line");
       const contents = Buffer.from(random.octets(6 * MIB));
       const line = await brokenLine(
-        () => server.url,
+        () => operator.url,
         // The page itself comes through unharmed; then it breaks, the last time late.
         [100_000, ...Array.from({ length: 4 }, () => random.integer(50_000, 900_000))],
       );
@@ -72,26 +69,16 @@ for (const kind of BROWSERS.filter(isInstalled)) {
         await form.attach({ name: "видео.mp4", contents });
         await form.press("#send");
         await poll("two cuts", async () => (line.breaks() >= 2 ? true : null));
-        const { port } = new URL(server.url);
-        await server.kill("SIGKILL");
-        await new Promise((resolve) => setTimeout(resolve, 1_000));
-        server = await servePortal({ cwd, env: { POSTERN_LISTEN: `127.0.0.1:${port}` } });
+        await operator.killAndRestart();
         await poll("the receipt", async () => ((await form.text("h1")).includes("Письмо у нас") ? true : null), 90_000);
         expect(line.breaks()).toBe(5);
       } finally {
-        await server.kill("SIGTERM");
+        await operator.stop();
       }
-      const stored = await readdir(join(cwd, "data", "submissions"));
-      expect(stored).toHaveLength(1);
-      expect(await readdir(join(cwd, "data", "uploads"))).toHaveLength(1);
-      const secrets = join(cwd, "postern-secret");
-      const key = (await readdir(secrets)).find((name) => name.endsWith("-secret.asc")) ?? "";
-      const { stdout } = await postern(
-        ["open", "data/submissions", "--key", join(secrets, key), "--passphrase-file", "passphrase"],
-        { cwd },
-      );
-      const opened = await readCase(join(cwd, /-> (.+)$/m.exec(stdout)?.[1] ?? ""));
-      expect(opened.files[0]?.contents.equals(contents)).toBe(true);
+      expect(await operator.stored("submissions")).toHaveLength(1);
+      const { cases } = await operator.open();
+      expect(cases.map(({ record }) => record.answers)).toEqual([{ message: LETTER }]);
+      expect(cases[0]?.files[0]?.contents.equals(contents)).toBe(true);
     });
 
     it("shows how far it is, waits when paused, and goes on", async () => {

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, Page } from "puppeteer-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { BROWSERS, FIREFOX_SAFER, isInstalled } from "../support/browsers.js";
+import { deriveReplyAddress } from "../../src/core/index.js";
+import { BROWSERS, FIREFOX_SAFER, isInstalled, poll } from "../support/browsers.js";
 import { FormPageDriver } from "../support/form-page.js";
 import { openWithGnuPg } from "../support/open-with-gpg.js";
 import { startTestPortal, type TestPortal } from "../support/portal.js";
@@ -84,6 +85,49 @@ for (const kind of [...BROWSERS, FIREFOX_SAFER].filter(isInstalled)) {
         for (const trace of traces(text)) expect(sent.includes(trace), `a trace of ${text}`).toBe(false);
       }
       expect(portal.log.join("")).not.toContain(CANARY);
+    });
+
+    it("shows the number once, large, and on paper nothing else", async () => {
+      await form.visit(line.url);
+      await form.write("message", "x");
+      await form.press("#send");
+      await form.untilStored();
+      const code = await form.text(".receipt-code");
+      expect(code).toMatch(/^\d{4}( \d{4}){4}$/);
+      expect(await form.text("main")).toContain("Запишите его");
+      expect((await portal.open())[0]?.record.reply).toEqual(
+        await deriveReplyAddress(code, await portal.store.mailboxes.portalSalt()),
+      );
+      await form.press(".actions button");
+      await form.untilText(".actions + p", "Скопировано");
+      const visible = () =>
+        page.$$eval("body *", (all) =>
+          all
+            .filter((element) => getComputedStyle(element).visibility === "visible" && element.childElementCount === 0)
+            .map((element) => (element as HTMLElement).innerText?.trim())
+            .filter((text) => text !== undefined && text !== ""),
+        );
+      expect((await visible()).length).toBeGreaterThan(5);
+      if (kind.name === "Chromium") {
+        await page.emulateMediaType("print");
+        expect(await visible()).toEqual([code]);
+      }
+    });
+
+    it("tells a mistyped number before anything is sent, and keeps the letter", async () => {
+      await form.visit(line.url);
+      await form.write("message", "x");
+      await form.write("receipt-code", "1234 5678 9012 3456 7890");
+      await form.press("#send");
+      await form.untilText(".client-fault", "такого номера не бывает");
+      expect(await page.evaluate(() => document.activeElement?.id)).toBe("field-receipt-code");
+      await page.goto(`${line.url}/ru/replies`);
+      await poll("the button", () => page.$("#read:not(:disabled)"));
+      await page.type("#field-mailbox-code", "12345678901234567890");
+      await page.keyboard.press("Enter");
+      await form.untilText("#mailbox-state", "такого номера не бывает");
+      expect(line.sent().includes("/mailbox/")).toBe(false);
+      expect(await portal.stored()).toEqual([]);
     });
 
     it("leaves nothing behind: not in the page, not behind the back button, not in any storage", async () => {

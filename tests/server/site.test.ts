@@ -144,6 +144,11 @@ describe("every answer", () => {
     ["/style.css", 200, false],
     ["/noscript.css", 200, false],
     ["/icon.svg", 200, false],
+    ["/ru/replies", 200, false],
+    ["/ru/replies/plain", 200, false],
+    ["/mailbox/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", 200, false],
+    ["/mailbox/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa/00000000000000000000000000000000", 404, false],
+    ["/offline/ru.html", 200, false],
     ["/healthz", 200, false],
     ["/keys.asc", 200, false],
     ["/keys.json", 200, false],
@@ -174,7 +179,7 @@ describe("every answer", () => {
       expect(policy.split(";")).toContain(directive);
     }
     // The client's page may run our script and connect to us, and can send no form at all; no other page runs anything.
-    const client = /^\/(ru|uk|en)\/$/.test(path);
+    const client = /^\/(ru|uk|en)\/(replies)?$/.test(path);
     for (const directive of client
       ? ["form-action 'none'", "script-src 'self'", "worker-src 'self'", "connect-src 'self'", "trusted-types postern"]
       : ["form-action 'self'", "trusted-types 'none'"]) {

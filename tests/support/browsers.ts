@@ -46,6 +46,8 @@ const launchFirefox = (preferences: Record<string, boolean>) => (downloads?: str
     extraPrefsFirefox: {
       ...preferences,
       ...(downloads && { "browser.download.folderList": 2, "browser.download.dir": downloads }),
+      // It would take the keyboard away from the page.
+      "browser.download.alwaysOpenPanel": false,
     },
   });
 

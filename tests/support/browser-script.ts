@@ -1,0 +1,32 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { build } from "esbuild";
+import type { Line } from "./line.js";
+
+/** Serves, on loopback, an empty page and at `/script.js` what `entry` bundles to, its exports as the global `bundled`. */
+export async function serveScript(entry: string): Promise<Line> {
+  const { outputFiles } = await build({
+    entryPoints: [entry],
+    bundle: true,
+    format: "iife",
+    globalName: "bundled",
+    platform: "browser",
+    write: false,
+    logLevel: "warning",
+  });
+  const script = outputFiles[0]?.text ?? "";
+  const server = createServer((request, response) => {
+    const isScript = request.url === "/script.js";
+    response.setHeader("Content-Type", isScript ? "text/javascript" : "text/html");
+    response.end(isScript ? script : "<!doctype html><title>test</title>");
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.closeAllConnections();
+        server.close(() => resolve());
+      }),
+  };
+}
