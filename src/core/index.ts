@@ -42,6 +42,7 @@ export {
   RecipientError,
   type RecipientFault,
   readCertificates,
+  usesRareCurve,
 } from "./recipient.js";
 export {
   createReply,

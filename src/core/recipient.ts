@@ -124,6 +124,11 @@ export async function checkRecipient(certificate: PublicKey, date: Date): Promis
   return { certificate, fingerprint, userIds: certificate.getUserIDs(), expires, aead: await aead(certificate, date) };
 }
 
+/** Whether encrypting to `certificate`, or checking it, needs X448 or Ed448, which neither browsers nor NaCl have. */
+export function usesRareCurve(certificate: PublicKey): boolean {
+  return [certificate, ...certificate.getSubkeys()].some((key) => key.getAlgorithmInfo().algorithm.endsWith("448"));
+}
+
 async function refuseWeak(certificate: PublicKey, fingerprint: string, date: Date): Promise<void> {
   const weak = (cause?: unknown) =>
     new RecipientError("weak_algorithm", `the certificate ${fingerprint} uses an algorithm that is too weak`, {

@@ -12,6 +12,8 @@ export interface ClientScript {
 export interface ClientBuild {
   readonly main: ClientScript;
   readonly worker: ClientScript;
+  /** The worker for recipients with rare curves: a seventh larger. */
+  readonly curves: ClientScript;
   /** The offline form's script, which is only ever a part of its page. */
   readonly offline: ClientScript;
 }
@@ -30,5 +32,5 @@ export function loadClientBuild(folder: URL = new URL("../../public/build/", imp
     const integrity = `sha384-${createHash("sha384").update(contents).digest("base64")}`;
     return { path: `/build/${name}`, integrity, contents };
   };
-  return { main: load("main"), worker: load("worker"), offline: load("offline") };
+  return { main: load("main"), worker: load("worker"), curves: load("curves"), offline: load("offline") };
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { Express } from "express";
 import type { Form } from "../form/index.js";
-import type { ClientBuild } from "./client-build.js";
+import type { ClientScript } from "./client-build.js";
 import type { Portal } from "./pages/layout.js";
 import { renderOfflinePage } from "./pages/offline-page.js";
 import type { Recipients } from "./recipients.js";
@@ -12,19 +12,20 @@ const STYLE = new URL("../../public/style.css", import.meta.url);
 export interface OfflineFormParts {
   readonly portal: Portal;
   readonly form: Form;
-  readonly client: ClientBuild;
+  readonly script: ClientScript;
+  readonly worker: ClientScript;
   readonly recipients: Recipients;
   readonly portalSalt: Uint8Array;
 }
 
 /** `GET /offline/{lang}.html`: the whole form as one file to keep. It is only ever saved, never shown from here. */
 export function publishOfflineForm(app: Express, parts: OfflineFormParts): void {
-  const { portal, form, client, recipients, portalSalt } = parts;
+  const { portal, form, recipients, portalSalt } = parts;
   const style = readFileSync(STYLE, "utf8");
   const keys = recipients.all.map(({ certificate }) => certificate.armor()).join("\n");
   const fingerprints = recipients.all.map(({ fingerprint }) => fingerprint);
-  const script = client.offline.contents.toString();
-  const worker = client.worker.contents.toString();
+  const client = parts.script.contents.toString();
+  const worker = parts.worker.contents.toString();
   for (const texts of portal.languages) {
     const page = renderOfflinePage({
       portal,
@@ -34,7 +35,7 @@ export function publishOfflineForm(app: Express, parts: OfflineFormParts): void 
       portalSalt,
       keys,
       style,
-      client: script,
+      client,
       worker,
     });
     const answer = staticAnswer("text/html", page);

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createServer as createHttpServer, type Server } from "node:http";
 import express, { type NextFunction, type Request, type Response } from "express";
-import { formatReceiptCode } from "../core/index.js";
+import { formatReceiptCode, usesRareCurve } from "../core/index.js";
 import { defaultForm } from "../form/index.js";
 import { loadTexts, type Texts } from "../locales/index.js";
 import { loadClientBuild } from "./client-build.js";
@@ -61,6 +61,7 @@ export function createServer(parts: ServerParts): Server {
   const board = new ProgressBoard();
   const addresses = new ReplyAddresses(portalSalt);
   const client = loadClientBuild();
+  const worker = recipients.all.some(({ certificate }) => usesRareCurve(certificate)) ? client.curves : client.worker;
   const fingerprints = recipients.all.map(({ fingerprint }) => fingerprint);
   const submit = intake({ config, portal, form, store, recipients, addresses, board, log, now });
 
@@ -91,7 +92,7 @@ export function createServer(parts: ServerParts): Server {
     const contents = readFileSync(new URL(`../../public${path}`, import.meta.url));
     app.get(path, staticAnswer(type, contents, "public, max-age=3600"));
   }
-  for (const { path, contents } of [client.main, client.worker]) {
+  for (const { path, contents } of [client.main, worker]) {
     // Its name holds its digest: it never changes.
     app.get(path, securityHeaders("worker"), staticAnswer("text/javascript", contents, IMMUTABLE));
   }
@@ -101,7 +102,7 @@ export function createServer(parts: ServerParts): Server {
         portal={portal}
         texts={language}
         form={form}
-        client={client}
+        scripts={{ main: client.main, worker }}
         fingerprints={fingerprints}
         portalSalt={portalSalt}
       />,
@@ -111,7 +112,7 @@ export function createServer(parts: ServerParts): Server {
         portal={portal}
         texts={language}
         form={form}
-        client={client}
+        scripts={{ main: client.main, worker }}
         fingerprints={fingerprints}
         portalSalt={portalSalt}
       />,
@@ -135,7 +136,7 @@ export function createServer(parts: ServerParts): Server {
   publishProgress(app, frame, board, spoken);
   app.get("/healthz", health({ config, store, recipients, now }));
   publishKeys(app, recipients);
-  publishOfflineForm(app, { portal, form, client, recipients, portalSalt });
+  publishOfflineForm(app, { portal, form, script: client.offline, worker, recipients, portalSalt });
   publishMailboxes(app, store.mailboxes);
   const showForm = (response: Response, texts: Texts, code: string) => {
     const receiptCode = formatReceiptCode(code);

@@ -32,7 +32,7 @@ describe("the client's build", () => {
     execFileSync(process.execPath, [join(elsewhere, "scripts/build-client.mjs")], { cwd: folder });
     const there = join(elsewhere, "public/build");
     expect(readdirSync(there).sort()).toEqual(readdirSync(here).sort());
-    expect(readdirSync(here)).toHaveLength(3);
+    expect(readdirSync(here)).toHaveLength(4);
     for (const name of readdirSync(here)) {
       const contents = readFileSync(join(here, name));
       expect(readFileSync(join(there, name)).equals(contents)).toBe(true);
@@ -48,7 +48,7 @@ describe("the client's build", () => {
 
   it.each([
     ["nothing", []],
-    ["two builds at once", ["main-A.js", "main-B.js", "worker-A.js", "offline-A.js"]],
+    ["two builds at once", ["main-A.js", "main-B.js", "worker-A.js", "curves-A.js", "offline-A.js"]],
   ])("is refused at the start if there is %s", (_what, names) => {
     for (const name of names) writeFileSync(join(folder, name), "");
     expect(() => loadClientBuild(pathToFileURL(`${folder}/`))).toThrow("npm run build");

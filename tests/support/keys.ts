@@ -2,7 +2,7 @@ import { checkRecipient, type Recipient, readCertificates } from "../../src/core
 import type { KeyPair } from "../../src/desk/index.js";
 
 /** The recipient that a new key pair makes. */
-export async function recipientOf(pair: KeyPair): Promise<Recipient> {
+export async function recipientOf(pair: Pick<KeyPair, "certificate">): Promise<Recipient> {
   const [certificate] = await readCertificates(pair.certificate);
   if (certificate === undefined) throw new Error("no certificate was made");
   return checkRecipient(certificate, new Date());

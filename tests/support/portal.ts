@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type PrivateKey, readPrivateKey } from "openpgp";
 import type { Recipient, SubmissionRecord } from "../../src/core/index.js";
-import { createKeyPair, findSubmissions, openSubmissions } from "../../src/desk/index.js";
+import { createKeyPair, findSubmissions, type KeyPair, openSubmissions } from "../../src/desk/index.js";
 import { createLog, createServer, Recipients, type ServerConfig, type UploadStore } from "../../src/server/index.js";
 import { type FileStore, openFileStore } from "../../src/store/index.js";
 import { recipientOf } from "./keys.js";
@@ -41,6 +41,8 @@ export interface PortalOptions {
   readonly now?: () => Date;
   /** Seconds that the recipient's key lives. */
   readonly lifetime?: number;
+  /** A recipient's key pair, instead of a new one for GnuPG. */
+  readonly pair?: Pick<KeyPair, "certificate" | "secretKey">;
   /** An existing folder for the store, instead of a new one. */
   readonly folder?: string;
 }
@@ -51,12 +53,14 @@ const YEAR = 365 * 24 * 60 * 60;
 export async function startTestPortal(options: PortalOptions = {}): Promise<TestPortal> {
   const base = await mkdtemp(join(tmpdir(), "postern-test-"));
   const folder = options.folder ?? join(base, "data");
-  const pair = await createKeyPair({
-    profile: "gnupg",
-    userId: { name: "test" },
-    passphrase: "",
-    lifetime: options.lifetime ?? YEAR,
-  });
+  const pair =
+    options.pair ??
+    (await createKeyPair({
+      profile: "gnupg",
+      userId: { name: "test" },
+      passphrase: "",
+      lifetime: options.lifetime ?? YEAR,
+    }));
   const secretKey: PrivateKey = await readPrivateKey({ armoredKey: pair.secretKey });
   const recipient = await recipientOf(pair);
   const recipients = new Recipients([recipient]);

@@ -1,7 +1,7 @@
 import { toHex } from "../../core/index.js";
 import type { Form } from "../../form/index.js";
 import type { Texts } from "../../locales/index.js";
-import type { ClientBuild } from "../client-build.js";
+import type { ClientScript } from "../client-build.js";
 import type { Portal } from "./layout.js";
 
 /** Messages that any client says; those with a place for something get it in braces. */
@@ -109,9 +109,15 @@ export interface ClientSettingsProps {
   readonly parts: { readonly worker: string } | { readonly keys: string };
 }
 
+/** The scripts of a page that encrypts. */
+export interface ClientScripts {
+  readonly main: ClientScript;
+  readonly worker: ClientScript;
+}
+
 /** Loads the client once the page is there. */
-export function ClientHead({ client }: { readonly client: ClientBuild }) {
-  return <script src={client.main.path} integrity={client.main.integrity} crossorigin="anonymous" type="module" />;
+export function ClientHead({ scripts: { main } }: { readonly scripts: ClientScripts }) {
+  return <script src={main.path} integrity={main.integrity} crossorigin="anonymous" type="module" />;
 }
 
 /** What the client needs to know, in an attribute: a page without inline scripts. Read by `src/browser/settings.ts`. */

@@ -1,6 +1,5 @@
 import type { ComponentChildren } from "preact";
-import type { ClientBuild } from "../client-build.js";
-import { ClientHead, ClientSettings } from "./client-settings.js";
+import { ClientHead, type ClientScripts, ClientSettings } from "./client-settings.js";
 import { Document, Layout } from "./layout.js";
 import { SubmissionForm, type SubmissionFormProps } from "./submission-form.js";
 
@@ -56,7 +55,7 @@ export function FormPage(props: FormPageProps) {
 }
 
 interface FrontPageProps extends Omit<FormProps, "token" | "encryption"> {
-  readonly client: ClientBuild;
+  readonly scripts: ClientScripts;
   readonly fingerprints: readonly string[];
   readonly portalSalt: Uint8Array;
 }
@@ -65,7 +64,7 @@ interface FrontPageProps extends Omit<FormProps, "token" | "encryption"> {
  * The page at `/{lang}/`: the same for everyone at all times. With JavaScript its client encrypts. Without, a frame with
  * the token's form and progress lies over it; where frames fail, a link leads to the form that the server encrypts.
  */
-export function FrontPage({ portal, texts, form, client, fingerprints, portalSalt }: FrontPageProps) {
+export function FrontPage({ portal, texts, form, scripts, fingerprints, portalSalt }: FrontPageProps) {
   return (
     <FormPage
       encryption="browser"
@@ -78,7 +77,7 @@ export function FrontPage({ portal, texts, form, client, fingerprints, portalSal
           <noscript>
             <link rel="stylesheet" href="/noscript.css" />
           </noscript>
-          <ClientHead client={client} />
+          <ClientHead scripts={scripts} />
         </>
       }
       aside={
@@ -89,7 +88,7 @@ export function FrontPage({ portal, texts, form, client, fingerprints, portalSal
             form={form}
             fingerprints={fingerprints}
             portalSalt={portalSalt}
-            parts={{ worker: client.worker.path }}
+            parts={{ worker: scripts.worker.path }}
           />
           <noscript>
             <p class="fallback">

@@ -2,8 +2,7 @@ import type { ComponentChildren } from "preact";
 import type { ReceiptCodeFault } from "../../core/index.js";
 import type { Form } from "../../form/index.js";
 import { saySize, type Texts } from "../../locales/index.js";
-import type { ClientBuild } from "../client-build.js";
-import { ClientHead, ClientSettings } from "./client-settings.js";
+import { ClientHead, type ClientScripts, ClientSettings } from "./client-settings.js";
 import { Layout, type LayoutProps } from "./layout.js";
 import { RECEIPT_CODE_FIELD, ReceiptCodeField } from "./receipt-code-field.js";
 import { Late, SubmissionForm } from "./submission-form.js";
@@ -20,13 +19,13 @@ export interface ReadReply {
 
 export interface RepliesFrontPageProps extends PageProps {
   readonly form: Form;
-  readonly client: ClientBuild;
+  readonly scripts: ClientScripts;
   readonly fingerprints: readonly string[];
   readonly portalSalt: Uint8Array;
 }
 
 /** The page at `/{lang}/replies`, whose client opens replies in the browser. Without JavaScript it leads on. */
-export function RepliesFrontPage({ portal, texts, form, client, fingerprints, portalSalt }: RepliesFrontPageProps) {
+export function RepliesFrontPage({ portal, texts, form, scripts, fingerprints, portalSalt }: RepliesFrontPageProps) {
   const plain = `/${texts.language}/replies/plain`;
   return (
     <Layout
@@ -39,7 +38,7 @@ export function RepliesFrontPage({ portal, texts, form, client, fingerprints, po
             <meta http-equiv="refresh" content={`0;url=${plain}`} />
             <link rel="stylesheet" href="/noscript.css" />
           </noscript>
-          <ClientHead client={client} />
+          <ClientHead scripts={scripts} />
         </>
       }
       aside={
@@ -50,7 +49,7 @@ export function RepliesFrontPage({ portal, texts, form, client, fingerprints, po
             form={form}
             fingerprints={fingerprints}
             portalSalt={portalSalt}
-            parts={{ worker: client.worker.path }}
+            parts={{ worker: scripts.worker.path }}
           />
           <noscript>
             <p class="fallback">
