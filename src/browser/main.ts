@@ -1,5 +1,6 @@
 import { Client } from "./client.js";
 import { button, byId, make } from "./dom.js";
+import { leaveOnEscape } from "./leave.js";
 import { MailboxView } from "./mailbox-view.js";
 import { showReceipt } from "./receipt-view.js";
 import { openServerForm } from "./server-form.js";
@@ -30,6 +31,10 @@ const front = new Client({
 });
 const mailbox = document.getElementById("mailbox") === null ? null : new MailboxView(settings, say, addTo);
 for (const late of document.querySelectorAll(".late")) late.remove();
+leaveOnEscape(() => {
+  mailbox?.stop();
+  front.wipe();
+}, `/${language}/leave`);
 front.prepare();
 
 function addTo(code: string): void {

@@ -1,5 +1,6 @@
 import { Client } from "./client.js";
 import { byId } from "./dom.js";
+import { leaveOnEscape } from "./leave.js";
 import { showSaved } from "./receipt-view.js";
 import { readSettings } from "./settings.js";
 
@@ -8,7 +9,7 @@ import { readSettings } from "./settings.js";
 const { settings, say } = readSettings();
 const script = new Blob([byId("worker").textContent ?? ""], { type: "text/javascript" });
 
-new Client({
+const offline = new Client({
   settings,
   say,
   encrypter: {
@@ -23,4 +24,7 @@ new Client({
   done: (report, documents) => {
     if (report.kind === "saved") showSaved(say, report.file, report.code, documents);
   },
-}).prepare();
+});
+// Without a network there is no other page to show.
+leaveOnEscape(() => offline.wipe(), "about:blank");
+offline.prepare();

@@ -11,6 +11,7 @@ export interface Config {
   /** The folder of a `file:` store. */
   readonly store: string;
   readonly organisation: string | null;
+  readonly onion: string | null;
   readonly maxSubmission: number;
   readonly maxFiles: number;
   readonly minFree: number;
@@ -65,6 +66,10 @@ const schema = z.object({
     .transform((path) => resolve(path)),
   POSTERN_STORE: store.prefault("file:data"),
   POSTERN_ORGANISATION: z.string().trim().max(200).default(""),
+  POSTERN_ONION: z
+    .string()
+    .regex(/^(?:[a-z2-7]{56}\.onion)?$/, "expected the host name of an onion service, such as 56 letters.onion")
+    .default(""),
   POSTERN_MAX_SUBMISSION: size
     .pipe(
       z
@@ -98,6 +103,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     keys: settings.POSTERN_KEYS,
     store: settings.POSTERN_STORE,
     organisation: settings.POSTERN_ORGANISATION === "" ? null : settings.POSTERN_ORGANISATION,
+    onion: settings.POSTERN_ONION === "" ? null : settings.POSTERN_ONION,
     maxSubmission: settings.POSTERN_MAX_SUBMISSION,
     maxFiles: settings.POSTERN_MAX_FILES,
     minFree: settings.POSTERN_MIN_FREE,

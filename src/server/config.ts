@@ -11,6 +11,8 @@ export interface ServerConfig {
   readonly retentionDays: number | null;
   /** A folder on the store's disk for the unlinked, encrypted temporary files of submissions under way. */
   readonly spoolFolder: string;
+  /** Host name of the portal's onion service, or null. */
+  readonly onion: string | null;
   /** Says on every page that this is a demonstration. */
   readonly demonstration: boolean;
 }

@@ -6,17 +6,19 @@ import { defaultForm } from "../form/index.js";
 import { loadTexts, type Texts } from "../locales/index.js";
 import { loadClientBuild } from "./client-build.js";
 import type { ServerConfig } from "./config.js";
+import { publishFixedPages } from "./fixed-pages.js";
 import { securityHeaders } from "./headers.js";
 import { health } from "./health.js";
 import { keepHouse } from "./housekeeping.js";
 import { intake } from "./intake.js";
+import { publishExit } from "./leave.js";
 import type { OperatorLog } from "./log.js";
 import { publishMailboxes } from "./mailbox.js";
 import { publishOfflineForm } from "./offline-form.js";
-import { FormPage, FramesPage, FrontPage } from "./pages/form-page.js";
+import { FormPage, FramesPage } from "./pages/form-page.js";
 import { type Portal, render } from "./pages/layout.js";
+import { ProsePage } from "./pages/prose-page.js";
 import { RefusalPage } from "./pages/refusal-page.js";
-import { RepliesFrontPage } from "./pages/replies-page.js";
 import { ProgressBoard } from "./progress.js";
 import { publishProgress } from "./progress-stream.js";
 import { publishKeys } from "./published-keys.js";
@@ -26,6 +28,7 @@ import { ReplyAddresses } from "./reply-addresses.js";
 import { staticAnswer } from "./static-answer.js";
 import type { UploadStore } from "./tus-store.js";
 import { publishUploads } from "./uploads.js";
+import { isThroughGateway, onionLocation } from "./whereabouts.js";
 
 /** Socket silence, in milliseconds, after which a connection is given up. An upload may be slow, but not silent. */
 const SILENCE = 120_000;
@@ -37,6 +40,9 @@ const ASSETS = {
   "/noscript.css": "text/css; charset=utf-8",
   "/icon.svg": "image/svg+xml",
 } as const;
+
+/** Sentences of the page that is shown through a gateway instead of any other. */
+const GATEWAY = { what: 3 };
 
 export interface ServerParts {
   readonly config: ServerConfig;
@@ -57,12 +63,12 @@ export function createServer(parts: ServerParts): Server {
   const [first] = languages;
   if (first === undefined) throw new Error("there is no language to speak");
   const form = defaultForm;
-  const portal: Portal = { languages, ...config };
+  // Pages that answer somebody may be read at either address; only those that are the same for everyone lead elsewhere.
+  const portal: Portal = { languages, ...config, onion: null };
   const board = new ProgressBoard();
   const addresses = new ReplyAddresses(portalSalt);
   const client = loadClientBuild();
   const worker = recipients.all.some(({ certificate }) => usesRareCurve(certificate)) ? client.curves : client.worker;
-  const fingerprints = recipients.all.map(({ fingerprint }) => fingerprint);
   const submit = intake({ config, portal, form, store, recipients, addresses, board, log, now });
 
   const app = express();
@@ -78,6 +84,7 @@ export function createServer(parts: ServerParts): Server {
     const preferred = request.acceptsLanguages(...languages.map(({ language }) => language));
     return named ?? (preferred === false ? undefined : texts.get(preferred)) ?? first;
   };
+  app.use(onionLocation(config.onion));
   const refuse = (request: Request, response: Response, code: "not_found" | "bad_request" | "cannot_store") => {
     const status = { not_found: 404, bad_request: 400, cannot_store: 503 }[code];
     response
@@ -92,34 +99,18 @@ export function createServer(parts: ServerParts): Server {
     const contents = readFileSync(new URL(`../../public${path}`, import.meta.url));
     app.get(path, staticAnswer(type, contents, "public, max-age=3600"));
   }
+  app.use((request: Request, response: Response, next: NextFunction) => {
+    if (!isThroughGateway(request)) return next();
+    const texts = spoken(request);
+    response.status(403).send(render(<ProsePage portal={portal} texts={texts} id="gateway" sections={GATEWAY} />));
+  });
+  publishExit(app, portal);
   for (const { path, contents } of [client.main, worker]) {
     // Its name holds its digest: it never changes.
     app.get(path, securityHeaders("worker"), staticAnswer("text/javascript", contents, IMMUTABLE));
   }
   for (const language of languages) {
-    const front = render(
-      <FrontPage
-        portal={portal}
-        texts={language}
-        form={form}
-        scripts={{ main: client.main, worker }}
-        fingerprints={fingerprints}
-        portalSalt={portalSalt}
-      />,
-    );
-    const replies = render(
-      <RepliesFrontPage
-        portal={portal}
-        texts={language}
-        form={form}
-        scripts={{ main: client.main, worker }}
-        fingerprints={fingerprints}
-        portalSalt={portalSalt}
-      />,
-    );
     const root = `/${language.language}/`;
-    app.get(root, securityHeaders("client"), staticAnswer("text/html", front));
-    app.get(`${root}replies`, securityHeaders("client"), staticAnswer("text/html", replies));
     app.get(`${root}plain`, securityHeaders("frames"), (_request: Request, response: Response) => {
       response.send(render(<FramesPage texts={language} token={board.issue(language)} />));
     });
@@ -133,6 +124,8 @@ export function createServer(parts: ServerParts): Server {
     app.post(`${root}submit`, frame, (request: Request, response: Response) => submit(request, response, language));
     app.get(`${root}submit`, frame, (_request: Request, response: Response) => response.redirect(303, root));
   }
+  const scripts = { main: client.main, worker };
+  publishFixedPages(app, { portal, onion: config.onion, form, scripts, recipients, portalSalt });
   publishProgress(app, frame, board, spoken);
   app.get("/healthz", health({ config, store, recipients, now }));
   publishKeys(app, recipients);

@@ -63,6 +63,8 @@ describe("the configuration", () => {
     ["POSTERN_MAX_FILES", "1000"],
     ["POSTERN_MAX_FILES", "many"],
     ["POSTERN_MIN_FREE", "-1"],
+    ["POSTERN_ONION", "example.org"],
+    ["POSTERN_ONION", "http://short.onion"],
   ])("is refused for %s=%s", async (name, value) => {
     const { code, stderr } = await postern(["serve"], { cwd, env: { [name]: value } });
     expect(code).toBe(2);

@@ -130,6 +130,25 @@ for (const kind of [...BROWSERS, FIREFOX_SAFER].filter(isInstalled)) {
       expect(await portal.stored()).toEqual([]);
     });
 
+    it("wipes and leaves when Escape is pressed three times, with nothing to go back to", async () => {
+      await page.goto(`${line.url}/uk/`);
+      await form.visit(line.url);
+      await form.write("message", `${CANARY}-x`);
+      await form.attach({ name: `${CANARY}.jpg`, contents: Buffer.from("x") });
+      await page.keyboard.press("Escape");
+      await page.keyboard.press("Escape");
+      expect(await page.$eval("#field-message", (field) => (field as HTMLTextAreaElement).value)).toContain(CANARY);
+      // The neutral page is not on this machine: that its address was asked for, by way of ours, is what can be seen.
+      const asked = new Promise<string>((resolve) => {
+        page.on("request", (request) => {
+          if (request.url().endsWith("/ru/leave")) resolve(request.url());
+        });
+      });
+      await page.keyboard.press("Escape");
+      expect(await asked).toBe(`${line.url}/ru/leave`);
+      await poll("the page to be gone", async () => ((await page.content()).includes(CANARY) ? null : true));
+    });
+
     it("leaves nothing behind: not in the page, not behind the back button, not in any storage", async () => {
       await form.visit(line.url);
       for (const [question, answer] of Object.entries(ANSWERS)) await form.write(question, answer);

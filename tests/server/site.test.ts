@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type IncomingMessage, request } from "node:http";
+import { type IncomingHttpHeaders, type IncomingMessage, request } from "node:http";
 import { brotliCompressSync, brotliDecompressSync, gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { loadTexts } from "../../src/locales/index.js";
@@ -148,6 +148,10 @@ describe("every answer", () => {
     ["/ru/replies/plain", 200, false],
     ["/mailbox/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", 200, false],
     ["/mailbox/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa/00000000000000000000000000000000", 404, false],
+    ["/ru/safety", 200, false],
+    ["/ru/about", 200, false],
+    ["/ru/keys", 200, false],
+    ["/ru/leave", 303, false],
     ["/offline/ru.html", 200, false],
     ["/healthz", 200, false],
     ["/keys.asc", 200, false],
@@ -201,6 +205,74 @@ describe("every answer", () => {
       expect(headers).not.toHaveProperty(absent);
     }
     if (!path.endsWith("css") && !path.endsWith("svg")) expect(headers["cache-control"]).toBe("no-store");
+  });
+});
+
+describe("leaving", () => {
+  it.each(LANGUAGES.map(({ language }) => language))(
+    "is one link on every page, to a neutral one: %s",
+    async (language) => {
+      for (const page of ["", "replies", "replies/plain", "safety", "about", "keys", "form/alone", "nothing"]) {
+        expect(await (await get(`/${language}/${page}`)).text()).toContain(`href="/${language}/leave" target="_top"`);
+      }
+      const response = await get(`/${language}/leave`);
+      expect(response.headers.get("location")).toBe(`https://${language}.wikipedia.org/`);
+      expect(response.headers.get("clear-site-data")).toBe('"cache", "cookies", "storage"');
+    },
+  );
+});
+
+describe("where the visitor is", () => {
+  const ONION = `${"a".repeat(56)}.onion`;
+  let there: TestPortal;
+  beforeAll(async () => {
+    there = await startTestPortal({ config: { onion: ONION } });
+  });
+  afterAll(() => there.stop());
+
+  const ask = (host: string, path = "/ru/", headers: Record<string, string> = {}) =>
+    new Promise<{ status: number; headers: IncomingHttpHeaders; body: string }>((resolve, reject) => {
+      const { hostname, port } = new URL(there.url);
+      request({ hostname, port, path, headers: { Host: host, ...headers } }, async (response) => {
+        const chunks: Buffer[] = [];
+        for await (const chunk of response) chunks.push(chunk as Buffer);
+        const body = Buffer.concat(chunks).toString();
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, body });
+      })
+        .on("error", reject)
+        .end();
+    });
+
+  it("on the clear net: pages lead to the onion service", async () => {
+    const { headers, body } = await ask("example.org", "/ru/safety");
+    expect(headers["onion-location"]).toBe(`http://${ONION}/ru/safety`);
+    expect(body).toContain(`href="http://${ONION}/ru/"`);
+  });
+
+  it("at the onion service: nothing leads there again", async () => {
+    const { headers, body } = await ask(ONION);
+    expect(headers["onion-location"]).toBeUndefined();
+    expect(body).not.toContain(".onion");
+    expect(headers["strict-transport-security"]).toBeUndefined();
+  });
+
+  it.each([
+    [`${ONION}.ws`, {}],
+    [ONION, { "X-Tor2web": "1" }],
+  ])("behind a gateway that reads along, %s %j: a warning instead of any form", async (host, headers) => {
+    for (const path of ["/ru/", "/ru/form/alone", "/ru/replies/plain"]) {
+      const { status, body } = await ask(host, path, headers as Record<string, string>);
+      expect(status).toBe(403);
+      expect(body).toContain("Здесь письмо могут прочитать чужие");
+      expect(body).not.toContain("<form");
+    }
+    expect((await ask(host, "/style.css", headers as Record<string, string>)).status).toBe(200);
+  });
+
+  it("without an onion service: there is nothing to lead to", async () => {
+    const response = await get("/ru/");
+    expect(response.headers.get("onion-location")).toBeNull();
+    expect(await response.text()).not.toContain(".onion");
   });
 });
 

@@ -68,6 +68,7 @@ export async function startTestPortal(options: PortalOptions = {}): Promise<Test
   const log: string[] = [];
   const config: ServerConfig = {
     organisation: null,
+    onion: null,
     maxSubmission: 2 * 1024 ** 3,
     maxFiles: 100,
     minFree: 0,

@@ -22,7 +22,14 @@ interface FormPageProps extends FormProps {
 export function FormPage(props: FormPageProps) {
   const { encryption, portal, texts, form, token, receiptCode = "", head, aside } = props;
   return (
-    <Layout portal={portal} texts={texts} title={texts.say("form-title")} head={head} aside={aside}>
+    <Layout
+      portal={portal}
+      texts={texts}
+      title={texts.say("form-title")}
+      head={head}
+      scripts={encryption === "browser"}
+      aside={aside}
+    >
       <h1>{texts.say("form-title")}</h1>
       <p>{texts.say("form-lead")}</p>
       <p>

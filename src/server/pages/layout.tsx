@@ -7,6 +7,8 @@ export interface Portal {
   readonly languages: readonly Texts[];
   readonly organisation: string | null;
   readonly demonstration: boolean;
+  /** Host name of the onion service, where there is one and the page is not read there. */
+  readonly onion: string | null;
   readonly maxSubmission: number;
   readonly maxFiles: number;
 }
@@ -17,13 +19,15 @@ export interface LayoutProps {
   readonly title: string;
   readonly head?: ComponentChildren;
   readonly bodyClass?: string;
+  /** Whether the client runs on this page. */
+  readonly scripts?: boolean;
   /** Stands beside the main contents, at the end of the page. */
   readonly aside?: ComponentChildren;
   readonly children: ComponentChildren;
 }
 
 /** A page with the portal's head and language switch. Links leave any frame: a page in a frame has nothing around it. */
-export function Layout({ portal, texts, title, head, bodyClass, aside, children }: LayoutProps) {
+export function Layout({ portal, texts, title, head, bodyClass, scripts = false, aside, children }: LayoutProps) {
   return (
     <Document texts={texts} title={title} head={head} {...(bodyClass === undefined ? {} : { bodyClass })}>
       {portal.demonstration && <p class="demonstration">{texts.say("demonstration")}</p>}
@@ -46,10 +50,42 @@ export function Layout({ portal, texts, title, head, bodyClass, aside, children 
             ))}
           </ul>
         </nav>
+        <a class="exit" href={`/${texts.language}/leave`} target="_top" rel="noreferrer">
+          {texts.say("exit")}
+        </a>
       </header>
       <main id="main">{children}</main>
+      <Footer portal={portal} texts={texts} scripts={scripts} />
       {aside}
     </Document>
+  );
+}
+
+const PAGES = ["", "replies", "safety", "about", "keys"];
+
+function Footer({ portal, texts, scripts }: Pick<LayoutProps, "portal" | "texts"> & { readonly scripts: boolean }) {
+  return (
+    <footer>
+      <nav aria-label={texts.say("footer-pages")}>
+        <ul>
+          {PAGES.map((page) => (
+            <li>
+              <a href={`/${texts.language}/${page}`} target="_top">
+                {texts.say(`footer-${page === "" ? "form" : page}`)}
+              </a>
+            </li>
+          ))}
+        </ul>
+      </nav>
+      <p class="note">
+        {texts.say("exit-note")} {scripts && texts.say("exit-escape")}
+      </p>
+      {portal.onion !== null && (
+        <p class="note">
+          {texts.say("onion-link")} <a href={`http://${portal.onion}/${texts.language}/`}>{portal.onion}</a>
+        </p>
+      )}
+    </footer>
   );
 }
 

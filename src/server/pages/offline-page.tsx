@@ -54,6 +54,7 @@ export function renderOfflinePage(parts: OfflinePageParts): string {
           <h1>{texts.say("offline-title")}</h1>
           <p>{texts.say("offline-lead")}</p>
           <p>{texts.say("truth-device")}</p>
+          <p>{texts.say("offline-escape")}</p>
           <noscript>
             <p class="alert">{texts.say("offline-noscript")}</p>
           </noscript>

@@ -32,6 +32,7 @@ export function RepliesFrontPage({ portal, texts, form, scripts, fingerprints, p
       portal={portal}
       texts={texts}
       title={texts.say("replies-title")}
+      scripts={true}
       head={
         <>
           <noscript>
