@@ -16,6 +16,9 @@ export class FormView {
   readonly #say: Say;
   /** Not read off the button: that is only what the page shows. */
   #ready = false;
+  /** The field at fault, and what described it before. */
+  #faulty: HTMLElement | null = null;
+  #described = "";
 
   constructor(settings: ClientSettings, say: Say, send: () => void) {
     this.#settings = settings;
@@ -84,15 +87,32 @@ export class FormView {
     this.#send.focus();
   }
 
-  /** Says what is wrong beside the question and takes the person there. */
+  /** Says what is wrong at the head of the form and beside the question, and takes the person there. */
   explain(message: string, question: string | null, documents: DocumentList): void {
-    for (const old of this.#form.querySelectorAll(".client-fault")) old.remove();
-    for (const old of this.#form.querySelectorAll("[aria-invalid]")) old.removeAttribute("aria-invalid");
-    const id = question ?? filesQuestion(this.#settings.form);
-    const field = id === filesQuestion(this.#settings.form) ? documents.chooser : byId(`field-${id}`);
-    field.setAttribute("aria-invalid", "true");
-    field.before(make("p", { class: "fault client-fault", role: "alert" }, message));
+    this.#forgetFaults();
+    const files = filesQuestion(this.#settings.form);
+    const id = question ?? files;
+    const field = id === files ? documents.chooser : byId(`field-${id}`);
+    const about = `fault-${id}`;
+    this.#faulty = field;
+    this.#described = field.getAttribute("aria-describedby") ?? "";
+    field.setAttribute("aria-describedby", `${about} ${this.#described}`);
+    if (id !== files) field.setAttribute("aria-invalid", "true");
+    field.before(make("p", { class: "fault client-fault", id: about }, message));
+    const summary = make("a", { href: "#" }, message);
+    summary.addEventListener("click", (event) => {
+      event.preventDefault();
+      field.focus();
+    });
+    this.#form.prepend(make("p", { class: "alert client-fault", role: "alert" }, summary));
     field.focus();
+  }
+
+  #forgetFaults(): void {
+    for (const old of this.#form.querySelectorAll(".client-fault")) old.remove();
+    this.#faulty?.removeAttribute("aria-invalid");
+    this.#faulty?.setAttribute("aria-describedby", this.#described);
+    this.#faulty = null;
   }
 
   /** Nothing of what was written stays in the page. */

@@ -1,0 +1,246 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import axe from "axe-core";
+import type { Browser, Page } from "puppeteer-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createReceiptCode, createReply, deriveReplyAddress, encryptReply } from "../../src/core/index.js";
+import { BROWSERS, isInstalled } from "../support/browsers.js";
+import { FormPageDriver } from "../support/form-page.js";
+import type { Line } from "../support/line.js";
+import { startTestPortal, type TestPortal } from "../support/portal.js";
+import { slowLine } from "../support/slow-line.js";
+import { tamperingLine } from "../support/tampering-line.js";
+
+const LANGUAGES = ["ru", "uk", "en"] as const;
+const LOOKS = [
+  { width: 360, height: 780, scheme: "light" },
+  { width: 1280, height: 900, scheme: "dark" },
+  { width: 360, height: 780, scheme: "dark" },
+  { width: 1280, height: 900, scheme: "light" },
+] as const;
+const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+const PATHS = ["form/alone", "replies", "replies/plain", "safety", "about", "keys", "nothing"] as const;
+
+const [kind] = BROWSERS.filter(({ name }) => name === "Chromium");
+
+describe.runIf(kind !== undefined && isInstalled(kind))(
+  "every page and state, for who cannot see or use a mouse",
+  () => {
+    let browser: Browser;
+    let portal: TestPortal;
+    let folder: string;
+    let broken: Line;
+    let slow: Line;
+    let code: string;
+
+    beforeAll(async () => {
+      if (kind === undefined) return;
+      browser = await kind.launch();
+      folder = await mkdtemp(join(tmpdir(), "postern-axe-"));
+      portal = await startTestPortal({ config: { organisation: "Шлях", onion: `${"a".repeat(56)}.onion` } });
+      broken = await tamperingLine(portal.url, (path) => (path === "/keys.asc" ? { status: 500, body: "" } : null));
+      slow = await slowLine(portal.url, 400_000);
+      code = createReceiptCode();
+      const { mailboxes } = portal.store;
+      const { mailbox, key } = await deriveReplyAddress(code, await mailboxes.portalSalt());
+      const content = new Blob(["x"]);
+      const documents = [{ name: "справка.pdf", type: "", size: 1, open: () => content.stream() }];
+      const archive = createReply({ text: "Здравствуйте!", documents });
+      await mailboxes.putReply(mailbox, await encryptReply(archive.stream, key));
+    });
+    afterAll(async () => {
+      await browser.close();
+      await slow.close();
+      await broken.close();
+      await portal.stop();
+      await rm(folder, { recursive: true, force: true });
+    });
+
+    /** What axe-core finds wrong. */
+    async function violations(page: Page): Promise<string[]> {
+      await page.evaluate(axe.source);
+      return page.evaluate(async (values) => {
+        const { axe } = globalThis as unknown as { axe: typeof import("axe-core") };
+        const { violations } = await axe.run(document, { runOnly: { type: "tag", values } });
+        return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
+      }, RULES);
+    }
+
+    async function expectAccessible(page: Page, state: string): Promise<void> {
+      for (const { width, height, scheme } of LOOKS) {
+        await page.setViewport({ width, height });
+        await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
+        expect(await violations(page), `${state}, ${width} px, ${scheme}`).toEqual([]);
+      }
+    }
+
+    async function newPage(): Promise<{ page: Page; form: FormPageDriver }> {
+      const page = await browser.newPage();
+      return { page, form: new FormPageDriver(page, folder) };
+    }
+
+    it("is looked at by something that finds faults", async () => {
+      const { page } = await newPage();
+      await page.goto(`${portal.url}/ru/about`);
+      await page.evaluate(() => {
+        document.querySelector("main")?.append(document.createElement("img"), document.createElement("input"));
+      });
+      expect(await violations(page)).toEqual([expect.stringMatching(/^image-alt/), expect.stringMatching(/^label/)]);
+      await page.close();
+    });
+
+    it.each(LANGUAGES)("can be read enlarged four times without scrolling sideways: %s", async (language) => {
+      const { page, form } = await newPage();
+      // A window of 1280 pixels, enlarged four times.
+      await page.setViewport({ width: 320, height: 256 });
+      for (const path of ["", ...PATHS]) {
+        await page.goto(`${portal.url}/${language}/${path}`);
+        expect(await page.evaluate(() => document.documentElement.scrollWidth), path).toBeLessThanOrEqual(320);
+      }
+      await form.visit(portal.url, language);
+      await form.attach({ name: `${"очень-длинное-имя-".repeat(6)}.jpg`, contents: Buffer.from("x") });
+      await form.press("#send");
+      await page.waitForSelector(".receipt-code");
+      expect(await page.evaluate(() => document.documentElement.scrollWidth), "receipt").toBeLessThanOrEqual(320);
+      await page.close();
+    });
+
+    it("keeps the edges of what can be pressed where colours are forced", async () => {
+      const { page, form } = await newPage();
+      const session = await page.createCDPSession();
+      await session.send("Emulation.setEmulatedMedia", { features: [{ name: "forced-colors", value: "active" }] });
+      await form.visit(portal.url);
+      const edges = await page.$$eval("button, a.exit", (all) =>
+        all.map((element) => [getComputedStyle(element).borderTopWidth, getComputedStyle(element).borderTopColor]),
+      );
+      expect(edges.length).toBeGreaterThan(3);
+      for (const [width, colour] of edges) {
+        expect(Number.parseFloat(width ?? "")).toBeGreaterThan(0);
+        expect(colour).not.toBe("rgba(0, 0, 0, 0)");
+      }
+      await page.close();
+    });
+
+    it("goes the whole way by keyboard alone", async () => {
+      const { page, form } = await newPage();
+      await form.visit(portal.url);
+      const tabTo = async (selector: string) => {
+        for (let presses = 0; presses < 60; presses += 1) {
+          if (await page.evaluate((wanted) => document.activeElement?.matches(wanted) === true, selector)) return;
+          await page.keyboard.press("Tab");
+        }
+        throw new Error(`Tab does not lead to ${selector}`);
+      };
+      await tabTo("#field-message");
+      await page.keyboard.type("Здравствуйте!");
+      await tabTo("#field-contact");
+      await page.keyboard.type("Signal");
+      await tabTo("#send");
+      await page.keyboard.press("Enter");
+      await form.untilStored();
+      expect(await page.evaluate(() => document.activeElement?.tagName)).toBe("H1");
+      await tabTo('a[href="/ru/replies"]');
+      await page.keyboard.press("Enter");
+      await page.waitForSelector("#read:not(:disabled)");
+      await tabTo("#field-mailbox-code");
+      await page.keyboard.type(code);
+      await page.keyboard.press("Enter");
+      await page.waitForSelector(".reply");
+      expect(await page.evaluate(() => document.activeElement?.tagName)).toBe("H2");
+      await page.close();
+    });
+
+    it.each(LANGUAGES.flatMap((language) => PATHS.map((path) => [language, path] as const)))(
+      "/%s/%s",
+      async (language, path) => {
+        const { page } = await newPage();
+        await page.goto(`${portal.url}/${language}/${path}`);
+        await expectAccessible(page, path);
+        await page.close();
+      },
+    );
+
+    it.each(LANGUAGES)("the form, empty, with documents, and with faults; the receipt: %s", async (language) => {
+      const { page, form } = await newPage();
+      await form.visit(portal.url, language);
+      await expectAccessible(page, "ready");
+      await form.press("#send");
+      await expectAccessible(page, "nothing written");
+      await form.write("receipt-code", "1");
+      await form.attach({ name: "паспорт.jpg", contents: Buffer.from("x") });
+      await form.press("#send");
+      await expectAccessible(page, "mistyped");
+      await page.$eval("#field-receipt-code", (field) => {
+        (field as HTMLInputElement).value = "";
+      });
+      await form.press("#send");
+      await page.waitForSelector(".receipt-code");
+      await expectAccessible(page, "receipt");
+      await page.close();
+    });
+
+    it.each(LANGUAGES)("the form that cannot encrypt, and one on its way: %s", async (language) => {
+      const { page, form } = await newPage();
+      await page.goto(`${broken.url}/${language}/`);
+      await page.waitForSelector("#client-state .fault");
+      await expectAccessible(page, "unready");
+      await form.visit(slow.url, language);
+      await form.attach({ name: "видео.mp4", contents: Buffer.alloc(6_000_000) });
+      await form.press("#send");
+      await page.waitForSelector("progress");
+      await form.press(".sending button");
+      await expectAccessible(page, "sending");
+      await form.press(".sending button:nth-of-type(2)");
+      await page.waitForSelector("progress", { hidden: true });
+      await page.close();
+    });
+
+    it.each(LANGUAGES)("replies in the browser, and the form for more: %s", async (language) => {
+      const { page } = await newPage();
+      await page.goto(`${portal.url}/${language}/replies`);
+      await page.waitForSelector("#read:not(:disabled)");
+      await page.type("#field-mailbox-code", code);
+      await page.keyboard.press("Enter");
+      await page.waitForSelector(".reply");
+      await expectAccessible(page, "replies");
+      await page.focus("#replies > button:last-child");
+      await page.keyboard.press("Enter");
+      await expectAccessible(page, "follow-up");
+      await page.close();
+    });
+
+    it.each(LANGUAGES)("what the server answers: refusals, the receipt, replies: %s", async (language) => {
+      const { page, form } = await newPage();
+      await page.goto(`${portal.url}/${language}/form/alone`);
+      await form.press("#send");
+      await page.waitForSelector("[role=alert]");
+      await expectAccessible(page, "refused");
+      await form.write("message", "x");
+      await form.press("#send");
+      await page.waitForSelector(".receipt-code");
+      await expectAccessible(page, "receipt");
+      await page.goto(`${portal.url}/${language}/replies/plain`);
+      await form.write("receipt-code", code);
+      await page.keyboard.press("Enter");
+      await page.waitForSelector(".reply");
+      await expectAccessible(page, "replies");
+      await page.close();
+    });
+
+    it.each(LANGUAGES)("the offline form and its end: %s", async (language) => {
+      const { page, form } = await newPage();
+      const path = join(folder, `${language}.html`);
+      await writeFile(path, await (await fetch(`${portal.url}/offline/${language}.html`)).text());
+      await page.goto(pathToFileURL(path).href);
+      await form.untilSendable();
+      await expectAccessible(page, "offline");
+      await form.write("message", "x");
+      await form.press("#send");
+      await page.waitForSelector("a[download]");
+      await expectAccessible(page, "saved");
+      await page.close();
+    });
+  },
+);
