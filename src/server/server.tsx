@@ -51,14 +51,15 @@ export interface ServerParts {
   readonly portalSalt: Uint8Array;
   readonly recipients: Recipients;
   readonly log: OperatorLog;
+  /** The languages to speak, by tag; those of this project unless told. */
+  readonly texts?: ReadonlyMap<string, Texts>;
   /** For tests that need another day. */
   readonly now?: () => Date;
 }
 
 /** The submitters' server, not yet listening. */
 export function createServer(parts: ServerParts): Server {
-  const { config, store, portalSalt, recipients, log, now = () => new Date() } = parts;
-  const texts = loadTexts();
+  const { config, store, portalSalt, recipients, log, texts = loadTexts(), now = () => new Date() } = parts;
   const languages = [...texts.values()];
   const [first] = languages;
   if (first === undefined) throw new Error("there is no language to speak");

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { type PrivateKey, readPrivateKey } from "openpgp";
 import type { Recipient, SubmissionRecord } from "../../src/core/index.js";
 import { createKeyPair, findSubmissions, type KeyPair, openSubmissions } from "../../src/desk/index.js";
+import type { Texts } from "../../src/locales/index.js";
 import { createLog, createServer, Recipients, type ServerConfig, type UploadStore } from "../../src/server/index.js";
 import { type FileStore, openFileStore } from "../../src/store/index.js";
 import { recipientOf } from "./keys.js";
@@ -39,6 +40,7 @@ export interface PortalOptions {
   readonly config?: Partial<ServerConfig>;
   readonly wrapStore?: (store: UploadStore) => UploadStore;
   readonly now?: () => Date;
+  readonly texts?: ReadonlyMap<string, Texts>;
   /** Seconds that the recipient's key lives. */
   readonly lifetime?: number;
   /** A recipient's key pair, instead of a new one for GnuPG. */
@@ -84,6 +86,7 @@ export async function startTestPortal(options: PortalOptions = {}): Promise<Test
     recipients,
     log: createLog({ write: (line: string) => void log.push(line) }),
     ...(options.now === undefined ? {} : { now: options.now }),
+    ...(options.texts === undefined ? {} : { texts: options.texts }),
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;

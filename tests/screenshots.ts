@@ -1,0 +1,115 @@
+// Every page and state, in each language, at 360 and 1280 pixels, into screenshots/. npm run screenshots
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import type { Page } from "puppeteer-core";
+import { createReceiptCode, createReply, deriveReplyAddress, encryptReply } from "../src/core/index.js";
+import { BROWSERS } from "./support/browsers.js";
+import { FormPageDriver } from "./support/form-page.js";
+import { startTestPortal } from "./support/portal.js";
+import { slowLine } from "./support/slow-line.js";
+import { tamperingLine } from "./support/tampering-line.js";
+
+const OUT = fileURLToPath(new URL("../screenshots/", import.meta.url));
+const PAGES = ["form/alone", "replies", "replies/plain", "safety", "about", "keys", "encrypted", "nothing"];
+const ANSWER = "Здравствуйте!\n\nМы получили ваше письмо. Пришлите, пожалуйста, копию приговора.";
+
+const [kind] = BROWSERS;
+if (kind === undefined) throw new Error("there is no browser");
+const folder = await mkdtemp(join(tmpdir(), "postern-screenshots-"));
+const portal = await startTestPortal({ config: { onion: `${"a".repeat(56)}.onion`, maxSubmission: 20_000_000 } });
+const broken = await tamperingLine(portal.url, (path) => (path === "/keys.asc" ? { status: 500, body: "" } : null));
+const slow = await slowLine(portal.url, 400_000);
+const browser = await kind.launch();
+try {
+  const code = await answeredCode();
+  for (const [width, height] of [
+    [360, 780],
+    [1280, 900],
+  ] as const) {
+    for (const language of ["ru", "uk", "en"]) {
+      const page = await kind.newPage(browser);
+      await page.setViewport({ width, height });
+      const out = join(OUT, `${language}-${width}`);
+      await mkdir(out, { recursive: true });
+      await visit(page, language, code, (name) =>
+        page.screenshot({ path: join(out, `${name}.png`) as `${string}.png`, fullPage: true }),
+      );
+      await page.close();
+      process.stderr.write(`${out}\n`);
+    }
+  }
+} finally {
+  await browser.close();
+  await slow.close();
+  await broken.close();
+  await portal.stop();
+  await rm(folder, { recursive: true, force: true });
+}
+
+async function answeredCode(): Promise<string> {
+  const code = createReceiptCode();
+  const { mailbox, key } = await deriveReplyAddress(code, await portal.store.mailboxes.portalSalt());
+  const content = new Blob([new Uint8Array(40_000)]);
+  const documents = [{ name: "доверенность.pdf", type: "", size: content.size, open: () => content.stream() }];
+  const archive = createReply({ text: ANSWER, documents });
+  await portal.store.mailboxes.putReply(mailbox, await encryptReply(archive.stream, key));
+  return code;
+}
+
+async function visit(page: Page, language: string, code: string, shoot: (name: string) => Promise<unknown>) {
+  const form = new FormPageDriver(page, folder);
+  const documents = [
+    { name: "паспорт отца.jpg", contents: Buffer.alloc(1_500_000, 7) },
+    { name: "приговор.pdf", contents: Buffer.alloc(2_300_000, 7) },
+  ];
+  for (const path of PAGES) {
+    await page.goto(`${portal.url}/${language}/${path}`);
+    await shoot(path.replace("/", "-"));
+  }
+  await form.visit(portal.url, language);
+  await shoot("form");
+  await form.press("#send");
+  await shoot("form-fault");
+  await form.attach(...documents);
+  await shoot("form-documents");
+  await form.press("#send");
+  await page.waitForSelector(".receipt-code");
+  await shoot("receipt");
+  await page.goto(`${broken.url}/${language}/`);
+  await page.waitForSelector("#client-state .fault");
+  await shoot("form-unready");
+  await form.visit(slow.url, language);
+  await form.attach(...documents);
+  await form.press("#send");
+  await page.waitForFunction(() => (document.querySelector("progress")?.value ?? 0) > 1_000_000);
+  await shoot("sending");
+  await form.press(".sending button:nth-of-type(2)");
+  await page.waitForSelector("progress", { hidden: true });
+  await shoot("cancelled");
+  await page.goto(`${portal.url}/${language}/replies`);
+  await page.waitForSelector("#read:not(:disabled)");
+  await page.type("#field-mailbox-code", code);
+  await page.keyboard.press("Enter");
+  await page.waitForSelector(".reply");
+  await shoot("replies-read");
+  await page.goto(`${portal.url}/${language}/replies/plain`);
+  await form.write("receipt-code", code);
+  await page.keyboard.press("Enter");
+  await page.waitForSelector(".reply");
+  await shoot("replies-plain-read");
+  await page.goto(`${portal.url}/${language}/form/alone`);
+  await form.press("#send");
+  await page.waitForSelector("[role=alert]");
+  await shoot("refused");
+  const offline = join(folder, `${language}.html`);
+  await writeFile(offline, await (await fetch(`${portal.url}/offline/${language}.html`)).text());
+  await page.goto(pathToFileURL(offline).href);
+  await form.untilSendable();
+  await shoot("offline");
+  await form.write("message", "x");
+  await form.press("#send");
+  await page.waitForSelector("a[download]");
+  await shoot("offline-saved");
+}
