@@ -8,6 +8,7 @@ import type { Appeal, Order, Report } from "./messages.js";
 import { readCode } from "./read-code.js";
 import { SendingView, type SendingWords } from "./sending-view.js";
 import type { ClientSettings, Say } from "./settings.js";
+import { isBetween } from "./whereabouts.js";
 
 export interface ClientParts {
   readonly settings: ClientSettings;
@@ -54,6 +55,11 @@ export class Client {
   }
 
   prepare(): void {
+    if (isBetween(location)) {
+      // Whoever is between could read what the server encrypts as well: there is nothing to choose.
+      this.form.unready("go_between", () => location.reload(), []);
+      return;
+    }
     this.form.preparing();
     this.#encrypter.start();
   }

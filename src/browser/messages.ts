@@ -43,6 +43,7 @@ export type Order =
 /** Why the client cannot be used, or why a submission was not taken. */
 export type FailureCode =
   | "too_old"
+  | "go_between"
   | "keys_unreachable"
   | "keys_changed"
   | "self_test"

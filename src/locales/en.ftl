@@ -139,6 +139,7 @@ client-cancelled = Cancelled. Nothing is left on the server, and your text is in
 client-cancelled-later = Cancelled; your text is in the form. What had already been sent is encrypted, and the server removes it by itself within two days.
 client-receipt-documents = Documents attached: { $count }.
 client-fault-too_old = The encryption did not load. The connection may be lost, or the browser too old.
+client-fault-go_between = A go-between shows you this page: a translator or a gateway. It sees all that you write. Open our address directly.
 client-fault-keys_unreachable = The keys that letters are encrypted with could not be fetched. Check your connection.
 client-fault-keys_changed = The keys on the site are not those that the page names. Reload the page. If it happens again, send nothing.
 client-fault-self_test = This browser cannot encrypt as it must. Try Tor Browser, or a newer Firefox or Chrome.

@@ -128,6 +128,19 @@ for (const kind of BROWSERS.filter(isInstalled)) {
       expect((await portal.open())[0]?.record.encrypted).toBe("browser");
     });
 
+    it("warns and sends nothing where a translator or a gateway shows the page", async () => {
+      tamper = () => null;
+      // Every name that ends in .localhost leads to this machine.
+      const { port } = new URL(recording.url);
+      await page.goto(`http://portal.translate.goog.localhost:${port}/ru/`);
+      await form.untilText("#client-state", "показывает посредник");
+      await tryToSendAnyway();
+      expect(await page.$$("#client-state button")).toHaveLength(1);
+      await page.goto(`http://${"a".repeat(56)}.onion.localhost:${port}/ru/`);
+      await form.untilText("main", "Здесь письмо могут прочитать чужие");
+      expect(await page.$("form")).toBeNull();
+    });
+
     it("hands the letter to the server's form only when told to, and that form still has to be sent", async () => {
       tamper = without("/keys.asc", 500);
       await page.goto(`${recording.url}/ru/`);

@@ -30,6 +30,7 @@ const WORDS = [
   "client-cancelled-later",
   "client-choose",
   "client-fault-file_unreadable",
+  "client-fault-go_between",
   "client-fault-internal",
   "client-fault-key_expired",
   "client-fault-keys_changed",
