@@ -8,6 +8,7 @@ export {
   type ArchiveLimits,
   readArchive,
 } from "./archive-reader.js";
+export { ArmorError, type ArmorFault, withoutArmor } from "./armor.js";
 export { BlockDigest } from "./block-digest.js";
 export { dayOf, startOfDay } from "./day.js";
 export { DecryptError } from "./decryption.js";

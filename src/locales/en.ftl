@@ -164,7 +164,7 @@ offline-encrypt = Encrypt
 offline-save = Save the file
 offline-saved-title = The letter is encrypted
 offline-saved-lead = The file { $name } is among your downloads. If it is not, press the button.
-offline-saved-next = Get the file to us in any way: by e-mail, a messenger, a friend abroad. Only our staff can read it. But others may see who passed it on, and to whom.
+offline-saved-next = Get the file to us in any way: through our site, by e-mail, a messenger, a friend abroad. Only our staff can read it. But others may see who passed it on, and to whom.
 offline-saved-device = Once it has arrived, delete the file and this form from the device. The documents themselves stay on it too.
 
 # The receipt code and replies
@@ -258,3 +258,26 @@ gateway-what = What has happened
 gateway-what-1 = You have opened this site through a go-between that shows .onion addresses in an ordinary browser. It sees all that you write.
 gateway-what-2 = We do not show the form here, so that you come to no harm.
 gateway-what-3 = Open this address in Tor Browser. Get it from torproject.org.
+
+# A file that is encrypted already
+encrypted-link = Have you encrypted your letter into a file already? Hand it in here
+encrypted-title = Hand in an encrypted file
+encrypted-lead = Here you can hand in a file that is already encrypted for us: by the form that works without a network, or by an OpenPGP program of your own.
+encrypted-unopened = We only check that the file is encrypted. It cannot be opened on the server.
+encrypted-file = Encrypted file
+encrypted-file-help = It is usually called appeal.tar.gpg, or ends in .gpg, .pgp or .asc.
+encrypted-stored = We have received your file and stored it.
+encrypted-number = If our form made the file, it has already shown you your number: with it you will see the answer.
+encrypted-refused = The file was not taken
+encrypted-fault-none = No file was chosen, or it is empty. Choose the encrypted file.
+encrypted-fault-several = Choose one file. Hand in the others after it.
+encrypted-fault-not_encrypted = This file does not look encrypted. We have not stored it. Encrypt it, or write to us through the form.
+encrypted-fault-not_a_message = This is an OpenPGP file, but not an encrypted message. It may be a signature or a key. Choose another file.
+encrypted-fault-secret_key = This is a secret key! We have not stored it, but it has passed through the server. Treat it as exposed: revoke it and make a new one.
+encrypted-fault-password = The file is encrypted with a password. We would not be able to open it. Encrypt it for our keys.
+encrypted-fault-unknown_recipient = The file is encrypted for somebody else. We would not be able to open it. Encrypt it for our keys.
+encrypted-fault-damaged = The file is damaged or did not arrive whole. Take the original file and try again.
+encrypted-fault-trailing_data = Something follows the encrypted message in the file. Remove it and try again.
+encrypted-fault-too_large = The file is too large for the server. Divide the documents among several letters.
+encrypted-fault-no_space = The server is out of space. Try again in a few hours.
+encrypted-fault-cannot_store = The file could not be stored. This is a fault on our side. Try again in a few minutes.

@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { Writable } from "node:stream";
 import type { Request, Response } from "express";
 import multer, { MulterError } from "multer";
-import { NAMELESS, type Spool } from "./spool.js";
+import { NAMELESS } from "./spool.js";
 
 /** Octets of one text field, fields and parts of one request: bounds on memory, far beyond what the form can send. */
 const LONGEST_FIELD = 1024 * 1024;
@@ -31,7 +31,12 @@ export interface SubmittedBody {
  *
  * @param longest octets after which the connection is cut all the same: nobody honest sends that much
  */
-export function readBody(request: Request, response: Response, spool: Spool, longest: number): Promise<SubmittedBody> {
+export function readBody(
+  request: Request,
+  response: Response,
+  spool: multer.StorageEngine,
+  longest: number,
+): Promise<SubmittedBody> {
   // Its "close" has gone by: nothing would ever end the wait for it.
   if (request.destroyed) return Promise.resolve({ fields: {}, fault: "gone" });
   let octets = 0;

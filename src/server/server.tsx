@@ -6,6 +6,7 @@ import { defaultForm } from "../form/index.js";
 import { loadTexts, type Texts } from "../locales/index.js";
 import { loadClientBuild } from "./client-build.js";
 import type { ServerConfig } from "./config.js";
+import { publishEncrypted } from "./encrypted.js";
 import { publishFixedPages } from "./fixed-pages.js";
 import { securityHeaders } from "./headers.js";
 import { health } from "./health.js";
@@ -131,6 +132,7 @@ export function createServer(parts: ServerParts): Server {
   app.get("/healthz", health({ config, store, recipients, now }));
   publishKeys(app, recipients);
   publishOfflineForm(app, { portal, form, script: client.offline, worker, recipients, portalSalt });
+  publishEncrypted(app, { config, portal, store, recipients, log });
   publishMailboxes(app, store.mailboxes);
   const showForm = (response: Response, texts: Texts, code: string) => {
     const receiptCode = formatReceiptCode(code);

@@ -1,17 +1,12 @@
 import { createHash } from "node:crypto";
 import { Server } from "@tus/server";
 import type { Express, NextFunction, Request, Response } from "express";
-import {
-  BlockDigest,
-  MessageError,
-  MessageInspector,
-  type MessageReport,
-  paddedArchiveSize,
-  randomHex,
-} from "../core/index.js";
+import { BlockDigest, MessageError, MessageInspector, randomHex } from "../core/index.js";
 import { type Digests, isSubmissionId } from "../store/index.js";
 import type { ServerConfig } from "./config.js";
+import { isForRecipients } from "./known-recipients.js";
 import type { OperatorLog } from "./log.js";
+import { largestMessage } from "./message-limit.js";
 import { type Recipients, RecipientsError } from "./recipients.js";
 import { isForeign } from "./same-origin.js";
 import { TusStore, type UploadStore } from "./tus-store.js";
@@ -20,8 +15,6 @@ const PATH = "/uploads";
 /** Digests of what was stored, in the answer to the last piece: of the whole, and as browsers can make it. */
 const DIGEST_HEADER = "Postern-Sha256";
 const BLOCKS_HEADER = "Postern-Blocks-Sha256";
-/** Text, names and framing around the documents of the largest submission. */
-const OVERHEAD = 8 * 1024 * 1024;
 
 export interface UploadParts {
   readonly config: ServerConfig;
@@ -52,7 +45,7 @@ export function publishUploads(app: Express, { config, store, recipients, log, n
     // No other site's page may read an answer.
     allowedOrigins: [],
     exposedHeaders: [DIGEST_HEADER, BLOCKS_HEADER],
-    maxSize: paddedArchiveSize(config.maxSubmission + OVERHEAD) + OVERHEAD,
+    maxSize: largestMessage(config),
     namingFunction: () => randomHex(16),
     getFileIdFromRequest: (_request, last) => (last !== undefined && isSubmissionId(last) ? last : undefined),
     onUploadCreate: async (_request, upload) => {
@@ -129,14 +122,4 @@ async function inspect({ uploads }: UploadStore, id: string, recipients: Recipie
     await uploads.discard(id);
     throw cause;
   }
-}
-
-/** Whether every recipient that the message names is one of ours, by key ID or fingerprint of any of its keys. */
-function isForRecipients(report: MessageReport, recipients: Recipients): boolean {
-  const known = new Set(
-    recipients.all.flatMap(({ certificate }) =>
-      [certificate, ...certificate.getSubkeys()].flatMap((key) => [key.getFingerprint(), key.getKeyID().toHex()]),
-    ),
-  );
-  return report.recipients.every(({ key }) => key === null || known.has(key));
 }

@@ -21,7 +21,7 @@ const LOOKS = [
   { width: 1280, height: 900, scheme: "light" },
 ] as const;
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-const PATHS = ["form/alone", "replies", "replies/plain", "safety", "about", "keys", "nothing"] as const;
+const PATHS = ["form/alone", "replies", "replies/plain", "safety", "about", "keys", "encrypted", "nothing"] as const;
 
 const [kind] = BROWSERS.filter(({ name }) => name === "Chromium");
 

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openSubmissions } from "../../src/desk/index.js";
 import { BROWSERS, FIREFOX_SAFER, isInstalled, poll } from "../support/browsers.js";
 import { FormPageDriver } from "../support/form-page.js";
-import { type OpenedCase, readCase, startTestPortal } from "../support/portal.js";
+import { type OpenedCase, readCase, startTestPortal, type TestPortal } from "../support/portal.js";
 
 const LETTER = "Здравствуйте! Помогите, пожалуйста.";
 
@@ -19,22 +19,23 @@ for (const kind of [...BROWSERS, FIREFOX_SAFER].filter(isInstalled)) {
     let form: string;
     let secretKey: string;
     let browser: Browser;
+    let portal: TestPortal;
 
     beforeAll(async () => {
       folder = await mkdtemp(join(tmpdir(), "postern-offline-"));
       downloads = join(folder, "downloads");
       await mkdir(downloads);
-      const portal = await startTestPortal();
+      portal = await startTestPortal();
       const response = await fetch(`${portal.url}/offline/ru.html`);
       expect(response.headers.get("content-disposition")).toBe("attachment; filename=form-ru.html");
       form = join(folder, "form-ru.html");
       await writeFile(form, await response.text());
       secretKey = portal.secretKey;
-      await portal.stop();
       browser = await kind.launch(downloads);
     });
     afterAll(async () => {
       await browser.close();
+      await portal.stop();
       await rm(folder, { recursive: true, force: true });
     });
 
@@ -76,6 +77,11 @@ for (const kind of [...BROWSERS, FIREFOX_SAFER].filter(isInstalled)) {
         ["паспорт.jpg", 8],
         ["видео.mp4", 3_000_000],
       ]);
+      const handedIn = new FormData();
+      handedIn.append("file", new File([await readFile(saved)], "appeal.tar.gpg"));
+      const taken = await fetch(`${portal.url}/ru/encrypted`, { method: "POST", body: handedIn });
+      expect(taken.status).toBe(200);
+      expect((await portal.open()).map(({ record }) => record.encrypted)).toEqual(["offline"]);
       for (const url of asked) expect(url).toMatch(/^(file|blob|data):/);
       await page.close();
     });

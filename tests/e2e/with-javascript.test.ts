@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { brotliCompressSync } from "node:zlib";
 import type { Browser, Page } from "puppeteer-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { deriveReplyAddress } from "../../src/core/index.js";
@@ -147,6 +148,22 @@ for (const kind of [...BROWSERS, FIREFOX_SAFER].filter(isInstalled)) {
       await page.keyboard.press("Escape");
       expect(await asked).toBe(`${line.url}/ru/leave`);
       await poll("the page to be gone", async () => ((await page.content()).includes(CANARY) ? null : true));
+    });
+
+    it("asks nobody else for anything, and is there to be filled in after at most 14 KiB", async () => {
+      const asked: string[] = [];
+      page.on("request", (request) => {
+        // Firefox also names pages of its own, which nobody is asked for.
+        if (/^(?:https?|wss?|ftp):/.test(request.url())) asked.push(request.url());
+      });
+      await form.visit(line.url);
+      for (const url of asked) expect(new URL(url).origin).toBe(line.url);
+      // What it is usable without: the client and what that fetches.
+      const first = asked.filter((url) => !/\/build\/|\/keys\.asc$/.test(url));
+      expect(first.length).toBeGreaterThanOrEqual(2);
+      let octets = 0;
+      for (const url of first) octets += brotliCompressSync(await (await fetch(url)).arrayBuffer()).length;
+      expect(octets).toBeLessThanOrEqual(14 * 1024);
     });
 
     it("leaves nothing behind: not in the page, not behind the back button, not in any storage", async () => {

@@ -37,7 +37,17 @@ describe("a language that is added as one file", () => {
   it.each(["eo", "ar"])(
     "is on the language switch of every page and speaks on all of its own: %s",
     async (language) => {
-      for (const path of ["", "form/alone", "replies", "replies/plain", "safety", "about", "keys", "nothing"]) {
+      for (const path of [
+        "",
+        "form/alone",
+        "replies",
+        "replies/plain",
+        "safety",
+        "about",
+        "keys",
+        "encrypted",
+        "nothing",
+      ]) {
         const page = await (await fetch(`${portal.url}/${language}/${path}`)).text();
         expect(page).toContain(`<html lang="${language}" dir="${language === "ar" ? "rtl" : "ltr"}">`);
         const others = /^(Русский|Українська|English|[0-9A-F ]+)$/;

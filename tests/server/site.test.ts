@@ -148,6 +148,7 @@ describe("every answer", () => {
     ["/ru/replies/plain", 200, false],
     ["/mailbox/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", 200, false],
     ["/mailbox/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa/00000000000000000000000000000000", 404, false],
+    ["/ru/encrypted", 200, false],
     ["/ru/safety", 200, false],
     ["/ru/about", 200, false],
     ["/ru/keys", 200, false],

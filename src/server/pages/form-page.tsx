@@ -49,6 +49,11 @@ export function FormPage(props: FormPageProps) {
           {texts.say("replies-link")}
         </a>
       </p>
+      <p>
+        <a href={`/${texts.language}/encrypted`} target="_top">
+          {texts.say("encrypted-link")}
+        </a>
+      </p>
       <SubmissionForm
         encryption={encryption}
         portal={portal}

@@ -1,0 +1,66 @@
+import { Layout, type LayoutProps } from "./layout.js";
+
+/** Why a file was not taken. Each has words in every language. */
+export type EncryptedFault =
+  | "none"
+  | "several"
+  | "not_encrypted"
+  | "not_a_message"
+  | "secret_key"
+  | "password"
+  | "unknown_recipient"
+  | "damaged"
+  | "trailing_data"
+  | "too_large"
+  | "no_space"
+  | "cannot_store";
+
+type PageProps = Pick<LayoutProps, "portal" | "texts">;
+
+/** Takes a file that is encrypted already. What was wrong with the last one is said, never what was in it. */
+export function EncryptedPage({ portal, texts, fault }: PageProps & { readonly fault: EncryptedFault | null }) {
+  return (
+    <Layout portal={portal} texts={texts} title={texts.say("encrypted-title")}>
+      {fault !== null && (
+        <div class="alert" role="alert">
+          <h1>{texts.say("encrypted-refused")}</h1>
+          <p id="fault-file">{texts.say(`encrypted-fault-${fault}`)}</p>
+          <p>{texts.say("fault-nothing-kept")}</p>
+          <p>
+            <a href="#field-file">{texts.say("encrypted-file")}</a>
+          </p>
+        </div>
+      )}
+      {fault === null ? <h1>{texts.say("encrypted-title")}</h1> : <h2>{texts.say("encrypted-title")}</h2>}
+      <p>{texts.say("encrypted-lead")}</p>
+      <p>{texts.say("encrypted-unopened")}</p>
+      <form method="post" action={`/${texts.language}/encrypted`} enctype="multipart/form-data" autocomplete="off">
+        <div class={fault === null ? "field" : "field faulty"}>
+          <label for="field-file">{texts.say("encrypted-file")}</label>
+          <p class="help" id="help-file">
+            {texts.say("encrypted-file-help")}
+          </p>
+          <input
+            id="field-file"
+            type="file"
+            name="file"
+            aria-describedby={fault === null ? "help-file" : "fault-file help-file"}
+          />
+        </div>
+        <button type="submit">{texts.say("send")}</button>
+      </form>
+    </Layout>
+  );
+}
+
+/** Shown only after the file is durably stored. */
+export function EncryptedReceiptPage({ portal, texts }: PageProps) {
+  return (
+    <Layout portal={portal} texts={texts} title={texts.say("receipt-title")}>
+      <h1>{texts.say("receipt-title")}</h1>
+      <p role="status">{texts.say("encrypted-stored")}</p>
+      <p>{texts.say("encrypted-number")}</p>
+      <p>{texts.say("receipt-device")}</p>
+    </Layout>
+  );
+}
