@@ -2,33 +2,15 @@
 // rounds. "encrypted" is archive, padding, encryption and inspection; "hashed" adds chunks and digest, which while uploading
 // are made as the network waits.
 // npx tsx tests/bench/browser-speed.ts [rounds, 5 unless told]
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import { build } from "esbuild";
 import { createKeyPair } from "../../src/desk/index.js";
+import { serveScript } from "../support/browser-script.js";
 import { BROWSERS, FIREFOX_SAFER } from "../support/browsers.js";
 import type { Timings } from "./browser-speed-worker.js";
 
 const rounds = Number(process.argv[2] ?? 5);
 const YEAR = 365 * 24 * 60 * 60;
 
-const { outputFiles } = await build({
-  entryPoints: ["tests/bench/browser-speed-worker.ts"],
-  bundle: true,
-  minify: true,
-  format: "iife",
-  write: false,
-  platform: "browser",
-  logLevel: "warning",
-});
-const script = outputFiles[0]?.text ?? "";
-const server = createServer((request, response) => {
-  const worker = request.url === "/worker.js";
-  response.setHeader("Content-Type", worker ? "text/javascript" : "text/html");
-  response.end(worker ? script : "<!doctype html><title>bench</title>");
-});
-await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+const line = await serveScript("tests/bench/browser-speed-worker.ts");
 
 console.log(
   "browser                             profile   MiB   bare MiB/s   encrypted MiB/s (of bare)   hashed MiB/s (of bare)",
@@ -42,11 +24,11 @@ for (const kind of [...BROWSERS, FIREFOX_SAFER]) {
     try {
       const page = await kind.newPage(browser);
       page.setDefaultTimeout(600_000);
-      await page.goto(url);
+      await page.goto(line.url);
       const result = (await page.evaluate(
         (task) =>
           new Promise((resolve) => {
-            const worker = new Worker("/worker.js");
+            const worker = new Worker("/script.js");
             worker.onmessage = ({ data }) => resolve(data);
             worker.postMessage(task);
           }),
@@ -69,7 +51,7 @@ for (const kind of [...BROWSERS, FIREFOX_SAFER]) {
     }
   }
 }
-server.close();
+await line.close();
 
 function median(values: readonly number[]): number {
   const sorted = [...values].sort((left, right) => left - right);

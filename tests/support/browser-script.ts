@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { build } from "esbuild";
 import type { Line } from "./line.js";
+import { listenLocally } from "./loopback.js";
 
 /** Serves, on loopback, an empty page and at `/script.js` what `entry` bundles to, its exports as the global `bundled`. */
 export async function serveScript(entry: string): Promise<Line> {
@@ -20,9 +20,8 @@ export async function serveScript(entry: string): Promise<Line> {
     response.setHeader("Content-Type", isScript ? "text/javascript" : "text/html");
     response.end(isScript ? script : "<!doctype html><title>test</title>");
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: await listenLocally(server),
     close: () =>
       new Promise((resolve) => {
         server.closeAllConnections();

@@ -1,4 +1,5 @@
-import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+import { connect, createServer, type Socket } from "node:net";
+import { listenLocally } from "./loopback.js";
 
 export interface Line {
   readonly url: string;
@@ -23,9 +24,8 @@ export async function openLine(target: () => string, carry: (client: Socket, ups
     }
     carry(client, upstream);
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: await listenLocally(server),
     close: () =>
       new Promise((resolve) => {
         for (const socket of sockets) socket.destroy();

@@ -1,6 +1,6 @@
 import { createServer, request as forward } from "node:http";
-import type { AddressInfo } from "node:net";
 import type { Line } from "./line.js";
+import { listenLocally } from "./loopback.js";
 
 export interface Tampered {
   readonly status: number;
@@ -26,9 +26,8 @@ export async function tamperingLine(target: string, tamper: (path: string) => Ta
     onward.on("error", () => response.destroy());
     request.pipe(onward);
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: await listenLocally(server),
     close: () =>
       new Promise((resolve) => {
         server.closeAllConnections();
