@@ -12,16 +12,24 @@ export type ArmorFault =
 
 export class ArmorError extends Fault<ArmorFault> {}
 
-/** Hyphen, and what mail programs leave before armor. */
 const HYPHEN = 0x2d;
-const LEADING = new Set([0x20, 0x09, 0x0d, 0x0a]);
+const EQUALS = 0x3d;
+const LINE_FEED = 0x0a;
+const SPACE = new Set([0x20, 0x09, 0x0d]);
+const LEADING = new Set([...SPACE, LINE_FEED]);
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 /** Octets of a line: RFC 9580 section 6.2 writes 76 at most, and headers are short. */
 const LONGEST_LINE = 1000;
 const MOST_HEADERS = 20;
 const BEGIN = "-----BEGIN PGP MESSAGE-----";
 const END = "-----END PGP MESSAGE-----";
-const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
+const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+/** Stands in the table for what is no base64. */
+const NONE = 64;
+const VALUES = Uint8Array.from({ length: 256 }, (_none, octet) => {
+  const value = ALPHABET.indexOf(String.fromCharCode(octet));
+  return value === -1 ? NONE : value;
+});
 const CRC24_INITIAL = 0xb704ce;
 const CRC24_GENERATOR = 0x1864cfb;
 
@@ -70,31 +78,50 @@ type Part = "begin" | "headers" | "body" | "checksum" | "end";
 
 class ArmorReader {
   readonly #give: (octets: Uint8Array) => void;
-  #line = "";
+  readonly #line = new Uint8Array(LONGEST_LINE);
+  #length = 0;
+  /** What has been decoded of the present chunk: lines are short, and each would cost as much on its way as a chunk. */
+  #decoded = new Uint8Array(0);
+  #filled = 0;
   #part: Part = "begin";
   #headers = 0;
   #checksum = CRC24_INITIAL;
-  #given = false;
+  #padded = false;
 
   constructor(give: (octets: Uint8Array) => void) {
     this.#give = give;
   }
 
   push(octets: Uint8Array): void {
-    for (const octet of octets) {
-      if (octet === 0x0a) {
-        this.#read(this.#line.replace(/[ \t\r]+$/, ""));
-        this.#line = "";
-      } else {
-        this.#line += String.fromCharCode(octet);
-        if (this.#line.length > LONGEST_LINE) throw malformed("a line is far too long");
-      }
+    this.#decoded = new Uint8Array(octets.length + LONGEST_LINE);
+    this.#filled = 0;
+    let at = 0;
+    while (at < octets.length) {
+      const end = octets.indexOf(LINE_FEED, at);
+      const rest = octets.subarray(at, end === -1 ? octets.length : end);
+      if (this.#length + rest.length > LONGEST_LINE) throw malformed("a line is far too long");
+      this.#line.set(rest, this.#length);
+      this.#length += rest.length;
+      at += rest.length + 1;
+      if (end === -1) break;
+      this.#endLine();
     }
+    if (this.#filled > 0) this.#give(this.#decoded.subarray(0, this.#filled));
   }
 
   finish(): void {
-    if (this.#line !== "") this.#read(this.#line.replace(/[ \t\r]+$/, ""));
+    if (this.#length > 0) this.#endLine();
     if (this.#part !== "end") throw new ArmorError("truncated", "the armor ends too early");
+  }
+
+  #endLine(): void {
+    let length = this.#length;
+    while (length > 0 && SPACE.has(this.#line[length - 1] ?? -1)) length -= 1;
+    this.#length = 0;
+    const line = this.#line.subarray(0, length);
+    // Most lines are data, which is not made a string of.
+    if (this.#part === "body" && length > 0 && line[0] !== HYPHEN && line[0] !== EQUALS) this.#decode(line);
+    else this.#read(String.fromCharCode(...line));
   }
 
   #read(line: string): void {
@@ -105,7 +132,7 @@ class ArmorReader {
     } else if (line === END) this.#part = "end";
     else if (this.#part === "checksum") throw malformed("something stands between the checksum and the end");
     else if (/^=[A-Za-z0-9+/]{4}$/.test(line)) this.#check(line.slice(1));
-    else this.#decode(line);
+    else throw malformed("a line is not base64");
   }
 
   #begin(line: string): void {
@@ -121,13 +148,28 @@ class ArmorReader {
     else if (!/^[!-9;-~]+: /.test(line) || this.#headers > MOST_HEADERS) throw malformed("a header is malformed");
   }
 
-  #decode(line: string): void {
-    // Padding ends the data: a padded line, or one that is not whole, may only be the last.
-    if (this.#given || !BASE64.test(line) || line.length % 4 !== 0) throw malformed("a line is not base64");
-    const octets = Uint8Array.from(atob(line), (character) => character.charCodeAt(0));
-    this.#given = line.endsWith("=");
-    for (const octet of octets) this.#checksum = crc24(this.#checksum, octet);
-    this.#give(octets);
+  /** RFC 4648 section 4, whole lines only. Padding ends the data: nothing may come after it. */
+  #decode(line: Uint8Array): void {
+    if (this.#padded || line.length % 4 !== 0) throw malformed("a line is not base64");
+    const padding = line.at(-1) !== EQUALS ? 0 : line.at(-2) !== EQUALS ? 1 : 2;
+    this.#padded = padding > 0;
+    const from = this.#filled;
+    for (let at = 0; at < line.length; at += 4) {
+      let bits = 0;
+      for (let index = at; index < at + 4; index += 1) {
+        const value = index >= line.length - padding ? 0 : (VALUES[line[index] ?? 0] ?? NONE);
+        if (value === NONE) throw malformed("a line is not base64");
+        bits = (bits << 6) | value;
+      }
+      this.#decoded[this.#filled++] = bits >> 16;
+      this.#decoded[this.#filled++] = bits >> 8;
+      this.#decoded[this.#filled++] = bits;
+    }
+    this.#filled -= padding;
+    for (let at = from; at < this.#filled; at += 1) {
+      const row = ((this.#checksum >> 16) ^ (this.#decoded[at] ?? 0)) & 0xff;
+      this.#checksum = ((this.#checksum << 8) ^ (CRC24[row] ?? 0)) & 0xffffff;
+    }
   }
 
   #check(encoded: string): void {
@@ -139,14 +181,15 @@ class ArmorReader {
   }
 }
 
-function crc24(before: number, octet: number): number {
-  let checksum = before ^ (octet << 16);
+/** CRC-24 of each octet (RFC 9580 section 6.1.1). */
+const CRC24 = Int32Array.from({ length: 256 }, (_none, octet) => {
+  let checksum = octet << 16;
   for (let bit = 0; bit < 8; bit += 1) {
     checksum <<= 1;
     if ((checksum & 0x1000000) !== 0) checksum ^= CRC24_GENERATOR;
   }
   return checksum & 0xffffff;
-}
+});
 
 function malformed(why: string): ArmorError {
   return new ArmorError("malformed", why);
