@@ -1,9 +1,9 @@
 // Not through core's public face: that would bring all of OpenPGP into the page's own thread.
 import { entryName } from "../core/entry-name.js";
-import { checkAnswers, writeLetter } from "../form/index.js";
+import { type AnswerFault, checkAnswers, filesQuestion, writeLetter } from "../form/index.js";
 import { DocumentList } from "./document-list.js";
 import { Encrypter, type EncrypterParts } from "./encrypter.js";
-import { FormView, filesQuestion, RECEIPT_CODE } from "./form-view.js";
+import { type FieldFault, FormView, RECEIPT_CODE } from "./form-view.js";
 import type { Appeal, Order, Report } from "./messages.js";
 import { readCode } from "./read-code.js";
 import { SendingView, type SendingWords } from "./sending-view.js";
@@ -72,37 +72,48 @@ export class Client {
     this.documents.wipe();
   }
 
-  /** What is to be sent, or what is wrong and with which question. */
-  #check(): Appeal | { readonly message: string; readonly question: string | null } {
+  /** What is to be sent, or what is wrong and with which questions. */
+  #check(): Appeal | readonly FieldFault[] {
     const { settings, say } = this.#parts;
-    const { files } = this.documents;
-    const question = filesQuestion(settings.form);
+    const { form, language } = settings;
+    const { files, fault } = this.documents;
+    const question = filesQuestion(form)?.id ?? "";
     const checked = checkAnswers(
-      settings.form,
+      form,
       this.form.typed,
       files.map(() => question),
     );
-    if (checked.fault !== null) return { message: say(`fault-${checked.fault}-cure`), question: checked.question };
-    if (this.documents.fault !== null) return { message: this.documents.fault, question };
+    const faults = checked.faults.map((found) => ({ question: found.question, message: this.#explain(found) }));
+    if (fault !== null) faults.push({ question, message: fault });
     const typed = this.form.receiptCode;
-    const { code, fault } = typed.trim() === "" ? { code: null, fault: null } : readCode(typed);
-    if (fault !== null) return { message: say(`code-fault-${fault}`), question: RECEIPT_CODE };
+    const read = typed.trim() === "" ? { code: null, fault: null } : readCode(typed);
+    if (read.fault !== null) faults.push({ question: RECEIPT_CODE, message: say(`code-fault-${read.fault}`) });
+    if (faults.length > 0 || read.fault !== null) return faults;
     const entries = files.map(({ name }, index) => entryName(index + 1, name));
-    const letter = writeLetter(settings.form, checked.answers, entries, {
+    const letter = writeLetter(form, checked.answers, entries, {
+      language,
       heading: say("letter-heading"),
-      question: (id) => say(`question-${id}`),
       documents: say("letter-documents"),
     });
-    const { id, version } = settings.form;
-    const { language } = settings;
-    return { form: { id, version }, language, answers: checked.answers, letter, documents: files, code };
+    const { id, version } = form;
+    return { form: { id, version }, language, answers: checked.answers, letter, documents: files, code: read.code };
+  }
+
+  #explain({ code, question }: AnswerFault): string {
+    const { settings, say } = this.#parts;
+    const { form } = settings;
+    if (code === "nothing_written") return form.enough;
+    if (code === "required" || code === "not_a_date") return say(`fault-${code}-field`);
+    if (code !== "text_too_long") return say("fault-bad_request-cure");
+    const limit = form.questions.find(({ id }) => id === question)?.maxLength ?? 0;
+    return say("fault-text_too_long-field", { limit: String(limit) });
   }
 
   #send(): void {
     const { settings, say, words, order } = this.#parts;
     const appeal = this.#check();
-    if ("message" in appeal) {
-      this.form.explain(appeal.message, appeal.question, this.documents);
+    if (!("letter" in appeal)) {
+      this.form.explain(appeal, this.documents);
       return;
     }
     this.#sending = new SendingView(settings, say, words, {

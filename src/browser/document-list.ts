@@ -11,11 +11,15 @@ export class DocumentList {
   readonly #note = make("p", { class: "fault", role: "alert", hidden: "" });
   #files: File[] = [];
 
-  /** Enhances the file field of the form. */
-  constructor(field: HTMLInputElement, settings: ClientSettings, say: Say) {
-    this.chooser = button(say("client-choose"), () => field.click());
+  /** Enhances the file field of the form; where it asks for no documents, there are none. */
+  constructor(field: HTMLInputElement | null, settings: ClientSettings, say: Say) {
+    this.chooser = button(say("client-choose"), () => field?.click());
     this.#settings = settings;
     this.#say = say;
+    // A file dropped beside the field would otherwise be opened by the browser, and the letter be gone.
+    document.addEventListener("dragover", (event) => event.preventDefault());
+    document.addEventListener("drop", (event) => event.preventDefault());
+    if (field === null) return;
     const camera = make("input", {
       type: "file",
       accept: "image/*",
@@ -44,10 +48,7 @@ export class DocumentList {
       this.#note,
       this.#list,
     );
-    // A file dropped beside the field would otherwise be opened by the browser, and the letter be gone.
-    document.addEventListener("dragover", (event) => event.preventDefault());
     document.addEventListener("drop", (event) => {
-      event.preventDefault();
       if (this.#list.checkVisibility?.() !== false) this.#add(event.dataTransfer?.files ?? null);
     });
   }

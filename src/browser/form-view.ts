@@ -1,4 +1,5 @@
-import type { Answers, Form } from "../form/index.js";
+import { type Answers, filesQuestion, isShown } from "../form/index.js";
+import { questionPart, readAnswer } from "./answer-field.js";
 import type { DocumentList } from "./document-list.js";
 import { button, byId, make } from "./dom.js";
 import type { FailureCode } from "./messages.js";
@@ -16,9 +17,8 @@ export class FormView {
   readonly #say: Say;
   /** Not read off the button: that is only what the page shows. */
   #ready = false;
-  /** The field at fault, and what described it before. */
-  #faulty: HTMLElement | null = null;
-  #described = "";
+  /** Undoes what was said about faults. */
+  #forgetFaults = () => {};
 
   constructor(settings: ClientSettings, say: Say, send: () => void) {
     this.#settings = settings;
@@ -27,18 +27,40 @@ export class FormView {
       event.preventDefault();
       if (this.#ready) send();
     });
+    // Choices stand in no form, so that the browser has nothing to send: they are listened for where they are.
+    this.#form.addEventListener("change", () => this.#ask());
+    this.#ask();
   }
 
-  get filesField(): HTMLInputElement {
-    return byId(`field-${filesQuestion(this.#settings.form)}`) as HTMLInputElement;
+  /** Null when the form asks for no documents. */
+  get filesField(): HTMLInputElement | null {
+    const question = filesQuestion(this.#settings.form);
+    return question === null ? null : (byId(`field-${question.id}`) as HTMLInputElement);
   }
 
-  /** What was typed, by question; nothing is trimmed or left out. */
+  /** What was typed, by question; nothing is trimmed. Only questions that are asked after the other answers are in it. */
   get typed(): Answers {
-    const fields = this.#settings.form.questions.filter(({ kind }) => kind !== "files");
-    return Object.fromEntries(
-      fields.map(({ id }) => [id, (byId(`field-${id}`) as HTMLInputElement | HTMLTextAreaElement).value]),
+    const all = this.#all;
+    const { form } = this.#settings;
+    const asked = form.questions.filter((question) => question.id in all && isShown(form, question, all));
+    return Object.fromEntries(asked.map(({ id }) => [id, all[id] ?? ""]));
+  }
+
+  get #all(): Answers {
+    const read = this.#settings.form.questions.map(
+      (question) => [question.id, readAnswer(document, question)] as const,
     );
+    return Object.fromEntries(read.flatMap(([id, answer]) => (answer === null ? [] : [[id, answer]])));
+  }
+
+  /** Shows the questions that are to be asked after what was answered so far. */
+  #ask(): void {
+    const { form } = this.#settings;
+    const all = this.#all;
+    for (const question of form.questions) {
+      const part = questionPart(document, question);
+      if (part !== null) part.hidden = !isShown(form, question, all);
+    }
   }
 
   /** The receipt code of an earlier submission, as it was typed. */
@@ -87,32 +109,31 @@ export class FormView {
     this.#send.focus();
   }
 
-  /** Says what is wrong at the head of the form and beside the question, and takes the person there. */
-  explain(message: string, question: string | null, documents: DocumentList): void {
+  /** Says what is wrong at the head of the form and beside each question, and takes the person to the first. */
+  explain(faults: readonly FieldFault[], documents: DocumentList): void {
     this.#forgetFaults();
-    const files = filesQuestion(this.#settings.form);
-    const id = question ?? files;
-    const field = id === files ? documents.chooser : byId(`field-${id}`);
-    const about = `fault-${id}`;
-    this.#faulty = field;
-    this.#described = field.getAttribute("aria-describedby") ?? "";
-    field.setAttribute("aria-describedby", `${about} ${this.#described}`);
-    if (id !== files) field.setAttribute("aria-invalid", "true");
-    field.before(make("p", { class: "fault client-fault", id: about }, message));
-    const summary = make("a", { href: "#" }, message);
-    summary.addEventListener("click", (event) => {
-      event.preventDefault();
-      field.focus();
+    const files = filesQuestion(this.#settings.form)?.id ?? null;
+    const asked = this.#settings.form.questions;
+    const undo: (() => void)[] = [];
+    const links = faults.map(({ question, message }) => {
+      const id = question ?? asked[0]?.id ?? RECEIPT_CODE;
+      const field = id === files ? documents.chooser : byId(`field-${id}`);
+      undo.push(describeFault(field, id, id !== files, message));
+      const label = asked.find((each) => each.id === question)?.label ?? this.#say("receipt-code");
+      const link = make("a", { href: "#" }, question === null ? message : `${label}: ${message}`);
+      link.addEventListener("click", (event) => {
+        event.preventDefault();
+        field.focus();
+      });
+      return { field, link };
     });
-    this.#form.prepend(make("p", { class: "alert client-fault", role: "alert" }, summary));
-    field.focus();
-  }
-
-  #forgetFaults(): void {
-    for (const old of this.#form.querySelectorAll(".client-fault")) old.remove();
-    this.#faulty?.removeAttribute("aria-invalid");
-    this.#faulty?.setAttribute("aria-describedby", this.#described);
-    this.#faulty = null;
+    const summary = make("div", { class: "alert", role: "alert" }, ...links.map(({ link }) => make("p", {}, link)));
+    this.#form.prepend(summary);
+    undo.push(() => summary.remove());
+    this.#forgetFaults = () => {
+      for (const step of undo) step();
+    };
+    links[0]?.field.focus();
   }
 
   /** Nothing of what was written stays in the page. */
@@ -125,6 +146,28 @@ export class FormView {
 /** Stands for the receipt code where a question's id is meant. */
 export const RECEIPT_CODE = "receipt-code";
 
-export function filesQuestion({ questions }: Form): string {
-  return questions.find(({ kind }) => kind === "files")?.id ?? "";
+/** What is wrong, and with which question; null for the whole form. */
+export interface FieldFault {
+  readonly question: string | null;
+  readonly message: string;
+}
+
+/** Says a fault below the help of its question, and to whoever hears the field read out. Returns what takes it back. */
+function describeFault(field: HTMLElement, id: string, typed: boolean, message: string): () => void {
+  const group = field.closest("fieldset");
+  const described = group ?? field;
+  const before = described.getAttribute("aria-describedby");
+  const words = make("p", { class: "fault", id: `fault-${id}` }, message);
+  const part = field.closest(".field");
+  (part?.querySelector(".help") ?? part?.querySelector("label, legend"))?.after(words);
+  part?.classList.add("faulty");
+  described.setAttribute("aria-describedby", [words.id, before ?? ""].join(" ").trim());
+  if (typed && group === null) field.setAttribute("aria-invalid", "true");
+  return () => {
+    words.remove();
+    part?.classList.remove("faulty");
+    field.removeAttribute("aria-invalid");
+    if (before === null) described.removeAttribute("aria-describedby");
+    else described.setAttribute("aria-describedby", before);
+  };
 }

@@ -1,4 +1,5 @@
 import type { Answers } from "../form/index.js";
+import { writeAnswer } from "./answer-field.js";
 import { make } from "./dom.js";
 import { RECEIPT_CODE } from "./form-view.js";
 import type { ClientSettings, Say } from "./settings.js";
@@ -23,7 +24,7 @@ export function openServerForm(
     frame.addEventListener(
       "load",
       () => {
-        const carried = carry(frame, settings, { ...answers, [RECEIPT_CODE]: receiptCode }, files);
+        const carried = carry(frame, settings, answers, files, receiptCode);
         if (carried) {
           document.body.className = "covered";
           frame.focus();
@@ -36,17 +37,24 @@ export function openServerForm(
   });
 }
 
-function carry(frame: HTMLIFrameElement, { form }: ClientSettings, answers: Answers, files: readonly File[]): boolean {
+function carry(
+  frame: HTMLIFrameElement,
+  { form }: ClientSettings,
+  answers: Answers,
+  files: readonly File[],
+  receiptCode: string,
+): boolean {
   // An error page of the browser's own cannot be looked into.
   const page = frame.contentDocument;
   const realm = frame.contentWindow as (Window & Realm) | null;
   if (page === null || realm === null) return false;
-  return [...form.questions, { id: RECEIPT_CODE, kind: "line" }].every(({ id, kind }) => {
-    const field = page.getElementById(`field-${id}`);
-    if (kind === "files") return field instanceof realm.HTMLInputElement && carryFiles(field, files);
-    if (!(field instanceof realm.HTMLInputElement || field instanceof realm.HTMLTextAreaElement)) return false;
-    field.value = answers[id] ?? "";
-    return true;
+  const code = page.getElementById(`field-${RECEIPT_CODE}`);
+  if (!(code instanceof realm.HTMLInputElement)) return false;
+  code.value = receiptCode;
+  return form.questions.every((question) => {
+    if (question.kind !== "files") return writeAnswer(page, question, answers[question.id] ?? "");
+    const field = page.getElementById(`field-${question.id}`);
+    return field instanceof realm.HTMLInputElement && carryFiles(field, files);
   });
 }
 

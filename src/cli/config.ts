@@ -10,6 +10,8 @@ export interface Config {
   readonly keys: string;
   /** The folder of a `file:` store. */
   readonly store: string;
+  /** File with the operator's questions, or null for the default ones. */
+  readonly form: string | null;
   readonly organisation: string | null;
   readonly onion: string | null;
   readonly maxSubmission: number;
@@ -65,6 +67,10 @@ const schema = z.object({
     .default("keys")
     .transform((path) => resolve(path)),
   POSTERN_STORE: store.prefault("file:data"),
+  POSTERN_FORM: z
+    .string()
+    .default("")
+    .transform((path) => (path === "" ? null : resolve(path))),
   POSTERN_ORGANISATION: z.string().trim().max(200).default(""),
   POSTERN_ONION: z
     .string()
@@ -102,6 +108,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     listen: settings.POSTERN_LISTEN,
     keys: settings.POSTERN_KEYS,
     store: settings.POSTERN_STORE,
+    form: settings.POSTERN_FORM,
     organisation: settings.POSTERN_ORGANISATION === "" ? null : settings.POSTERN_ORGANISATION,
     onion: settings.POSTERN_ONION === "" ? null : settings.POSTERN_ONION,
     maxSubmission: settings.POSTERN_MAX_SUBMISSION,

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { Fault } from "../core/index.js";
+import { FormError } from "../form/index.js";
 import { ConfigError, readConfig } from "./config.js";
 import { demo } from "./demo.js";
 import { checkKeys, type NewKeyOptions, newKey } from "./keys.js";
@@ -101,7 +102,7 @@ function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? DONE : USAGE;
   if (error instanceof Fault) {
     process.stderr.write(`postern: ${error.message.replaceAll("\n", "\npostern: ")}\n`);
-    return error instanceof ConfigError ? USAGE : FAILED;
+    return error instanceof ConfigError || error instanceof FormError ? USAGE : FAILED;
   }
   process.stderr.write(`postern: ${error instanceof Error ? error.message : String(error)}\n`);
   return FAILED;

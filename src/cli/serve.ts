@@ -1,6 +1,8 @@
+import { loadTexts } from "../locales/index.js";
 import { createLog, createServer, loadRecipients, type OperatorLog } from "../server/index.js";
 import { openFileStore } from "../store/index.js";
 import { type Config, ConfigError, isInside } from "./config.js";
+import { readFormFile } from "./form-file.js";
 import { listen, stop, untilStopped } from "./listen.js";
 
 export interface Portal {
@@ -12,12 +14,14 @@ export interface Portal {
 
 /**
  * Starts the submitters' portal.
- * @throws RecipientsError, StoreError or ConfigError when it must not start
+ * @throws FormError, RecipientsError, StoreError or ConfigError when it must not start
  */
 export async function startPortal(config: Config, log: OperatorLog, demonstration: boolean): Promise<Portal> {
   if (isInside(config.keys, config.store) || isInside(config.store, config.keys)) {
     throw new ConfigError("invalid_configuration", "POSTERN_KEYS and POSTERN_STORE must not lie inside one another");
   }
+  const texts = loadTexts();
+  const form = config.form === null ? null : await readFormFile(config.form, [...texts.keys()]);
   const now = new Date();
   const recipients = await loadRecipients(config.keys, now);
   const store = await openFileStore(config.store);
@@ -26,6 +30,8 @@ export async function startPortal(config: Config, log: OperatorLog, demonstratio
     store,
     portalSalt: await store.mailboxes.portalSalt(),
     recipients,
+    form,
+    texts,
     log,
   });
   const address = await listen(server, config.listen);

@@ -8,8 +8,8 @@ export interface SubmissionContents {
   readonly form: { readonly id: string; readonly version: number };
   /** BCP 47 tag of the language in which the form was filled in. */
   readonly language: string;
-  /** By question id; unanswered questions are left out. */
-  readonly answers: Readonly<Record<string, string>>;
+  /** By question id: text, or the values of the choices made. Unanswered questions are left out. */
+  readonly answers: Readonly<Record<string, string | readonly string[]>>;
   /** The same as a person reads it. */
   readonly letter: string;
   readonly documents: readonly Document[];
@@ -28,7 +28,7 @@ export interface SubmissionRecord {
   readonly case: string;
   readonly form: { readonly id: string; readonly version: number };
   readonly language: string;
-  readonly answers: Readonly<Record<string, string>>;
+  readonly answers: Readonly<Record<string, string | readonly string[]>>;
   readonly files: readonly DocumentRecord[];
   readonly reply?: ReplyAddress;
   readonly followUp: boolean;

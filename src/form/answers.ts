@@ -1,22 +1,34 @@
-import type { Form } from "./form.js";
+import { type Answer, type Answers, isShown } from "./condition.js";
+import { parseDate } from "./date.js";
+import type { Form, Question } from "./form.js";
 
-/** Answers by question id; unanswered questions are left out. */
-export type Answers = Readonly<Record<string, string>>;
+export type AnswerFaultCode =
+  | "nothing_written"
+  | "required"
+  | "not_a_date"
+  | "text_too_long"
+  | "repeated_field"
+  | "unknown_field"
+  | "unknown_choice";
 
-export type AnswerFault = "nothing_written" | "text_too_long" | "repeated_field" | "unknown_field";
-
-export interface CheckedAnswers {
-  readonly answers: Answers;
-  /** The first rule broken, or null; `answers` holds what was typed all the same. */
-  readonly fault: AnswerFault | null;
-  /** The question the fault is about, where there is one. */
+export interface AnswerFault {
+  readonly code: AnswerFaultCode;
+  /** The question it is about, where there is one. */
   readonly question: string | null;
 }
 
+export interface CheckedAnswers {
+  /** What was answered, rules kept or not: it may have to be shown again. */
+  readonly answers: Answers;
+  /** Every rule broken: first those that no person breaks, then by question, in the form's order. */
+  readonly faults: readonly AnswerFault[];
+}
+
 /**
- * Reads the text fields of a form as they came: names and values are the client's, in any number and of any kind.
+ * Reads the fields of a form as they came: names and values are the client's, in any number and of any kind. Text keeps
+ * its spaces and gets one kind of line end, a day becomes ISO 8601.
  *
- * @param fields by name; a repeated field's value is not a string
+ * @param fields by name; a repeated field's value is a list
  * @param documents the questions that documents came under
  */
 export function checkAnswers(
@@ -24,30 +36,56 @@ export function checkAnswers(
   fields: Readonly<Record<string, unknown>>,
   documents: readonly string[],
 ): CheckedAnswers {
-  const answers: Record<string, string> = Object.create(null);
-  let fault: AnswerFault | null = null;
-  let faulty: string | null = null;
-  const note = (code: AnswerFault, question: string | null) => {
-    if (fault !== null) return;
-    fault = code;
-    faulty = question;
-  };
-  for (const [name, value] of Object.entries(fields)) {
-    const question = form.questions.find(({ id }) => id === name);
-    if (typeof value !== "string") {
-      note("repeated_field", question?.id ?? null);
-    } else if (question === undefined || question.kind === "files") {
-      // An empty file input comes as an empty text field from some clients.
-      if (value !== "" || question === undefined) note("unknown_field", null);
-    } else {
-      const text = value.replace(/\r\n?/g, "\n");
-      if (text.trim() !== "") answers[name] = text;
-      if (text.length > question.maxLength) note("text_too_long", name);
+  const answers: Record<string, Answer> = Object.create(null);
+  const strange: AnswerFault[] = [];
+  const broken: AnswerFault[] = [];
+  const given = new Map(Object.entries(fields));
+  for (const question of form.questions) {
+    const { id } = question;
+    const { answer, fault } = read(question, given.get(id));
+    given.delete(id);
+    if (answer !== null) answers[id] = answer;
+    if (fault === "text_too_long" || fault === "not_a_date") broken.push({ code: fault, question: id });
+    else if (fault !== null) strange.push({ code: fault, question: fault === "unknown_field" ? null : id });
+    else if (question.required && !(id in answers || documents.includes(id)) && isShown(form, question, answers)) {
+      broken.push({ code: "required", question: id });
     }
   }
-  for (const name of documents) {
-    if (form.questions.find(({ id }) => id === name)?.kind !== "files") note("unknown_field", null);
+  const misplaced = documents.some((name) => form.questions.find(({ id }) => id === name)?.kind !== "files");
+  if (given.size > 0 || misplaced) strange.push({ code: "unknown_field", question: null });
+  const faults = [...strange, ...broken];
+  const enough = form.atLeastOne.length === 0 || form.atLeastOne.some((id) => id in answers || documents.includes(id));
+  if (!enough && faults.length === 0) faults.push({ code: "nothing_written", question: form.atLeastOne[0] ?? null });
+  return { answers: { ...answers }, faults };
+}
+
+interface ReadAnswer {
+  readonly answer: Answer | null;
+  readonly fault: AnswerFaultCode | null;
+}
+
+const UNANSWERED: ReadAnswer = { answer: null, fault: null };
+
+function read(question: Question, value: unknown): ReadAnswer {
+  if (value === undefined) return UNANSWERED;
+  if (question.kind === "choices") return readChoices(question, Array.isArray(value) ? value : [value]);
+  if (typeof value !== "string") return { answer: null, fault: "repeated_field" };
+  // An empty file input comes as an empty text field from some clients.
+  if (question.kind === "files") return { answer: null, fault: value === "" ? null : "unknown_field" };
+  if (value.trim() === "") return UNANSWERED;
+  if (question.kind === "choice") {
+    const { answer, fault } = readChoices(question, [value]);
+    return { answer: answer?.[0] ?? null, fault };
   }
-  if (!form.oneOf.some((id) => id in answers || documents.includes(id))) note("nothing_written", form.oneOf[0] ?? null);
-  return { answers: { ...answers }, fault, question: faulty };
+  const text = value.replace(/\r\n?/g, "\n");
+  if (text.length > question.maxLength) return { answer: text, fault: "text_too_long" };
+  if (question.kind !== "date") return { answer: text, fault: null };
+  const day = parseDate(text);
+  return { answer: day ?? text, fault: day === null ? "not_a_date" : null };
+}
+
+function readChoices({ choices }: Question, values: readonly unknown[]): ReadAnswer {
+  const chosen = choices.map(({ value }) => value).filter((value) => values.includes(value));
+  const fault = values.every((value) => choices.some((choice) => choice.value === value)) ? null : "unknown_choice";
+  return { answer: chosen.length === 0 ? null : chosen, fault };
 }

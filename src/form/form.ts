@@ -1,40 +1,59 @@
-/** What kind of answer a question takes. `contact` is a line that tells how to reach the submitter. */
-export type QuestionKind = "line" | "text" | "contact" | "files";
+/**
+ * What kind of answer a question takes. `contact` is a line that tells how to reach the submitter; `choice` takes one of
+ * its choices, `choices` any number of them.
+ */
+export type QuestionKind = "line" | "text" | "choice" | "choices" | "date" | "contact" | "files";
 
-export interface Question {
-  /** The part's name in a multipart form and the key in submission.json; its words are `question-<id>` in locales. */
-  readonly id: string;
-  readonly kind: QuestionKind;
-  /** Most UTF-16 code units, as the `maxlength` attribute counts them; of no meaning for files. */
-  readonly maxLength: number;
+export interface Choice {
+  /** What stands for it in submission.json. */
+  readonly value: string;
+  readonly label: string;
 }
 
+/** What another question has to be answered with. */
+export interface Condition {
+  /** An earlier question with choices. */
+  readonly question: string;
+  /** Values of which one is enough. */
+  readonly is: readonly string[];
+}
+
+/** A question as it is asked in one language. */
+export interface Question {
+  /** The part's name in a multipart form and the key in submission.json. */
+  readonly id: string;
+  readonly kind: QuestionKind;
+  readonly label: string;
+  /** Stands below the label; empty where there is nothing to say. */
+  readonly help: string;
+  /** Whether it must be answered, if it is shown. */
+  readonly required: boolean;
+  /** Whether it is marked as one that may be left out. */
+  readonly optional: boolean;
+  /** Most UTF-16 code units, as the `maxlength` attribute counts them; of no meaning for choices and files. */
+  readonly maxLength: number;
+  readonly choices: readonly Choice[];
+  /** When it is asked; null for always. */
+  readonly shownWhen: Condition | null;
+}
+
+/** The questions in one language. */
 export interface Form {
   readonly id: string;
   readonly version: number;
+  readonly title: string;
+  readonly lead: string;
+  /** Says how much has to be answered. */
+  readonly enough: string;
   readonly questions: readonly Question[];
-  /** At least one of these must be answered. */
-  readonly oneOf: readonly string[];
+  /** At least one of these must be answered; empty where required questions see to it. */
+  readonly atLeastOne: readonly string[];
 }
 
-/** A line; a few lines; a letter of about eighty pages. */
-const LINE = 500;
-const LINES = 5_000;
-const LETTER = 200_000;
+/** One message of the pages' own words, in the form's language. */
+export type Say = (id: string, values?: Record<string, string>) => string;
 
-/** The questions asked unless the operator brings others: as few as a first answer needs. */
-export const defaultForm: Form = {
-  id: "default",
-  version: 1,
-  questions: [
-    { id: "message", kind: "text", maxLength: LETTER },
-    { id: "documents", kind: "files", maxLength: 0 },
-    { id: "prisoner", kind: "line", maxLength: LINE },
-    { id: "place", kind: "line", maxLength: LINE },
-    { id: "charge", kind: "text", maxLength: LINES },
-    { id: "request", kind: "text", maxLength: LINES },
-    { id: "writer", kind: "line", maxLength: LINE },
-    { id: "contact", kind: "contact", maxLength: LINE },
-  ],
-  oneOf: ["message", "documents"],
-};
+/** The question that documents are added under, or null. */
+export function filesQuestion({ questions }: Form): Question | null {
+  return questions.find(({ kind }) => kind === "files") ?? null;
+}

@@ -1,3 +1,15 @@
-export { type AnswerFault, type Answers, type CheckedAnswers, checkAnswers } from "./answers.js";
-export { defaultForm, type Form, type Question, type QuestionKind } from "./form.js";
+export { type AnswerFault, type AnswerFaultCode, type CheckedAnswers, checkAnswers } from "./answers.js";
+export { type Answer, type Answers, isShown } from "./condition.js";
+export { defaultForm } from "./default-form.js";
+export {
+  type Choice,
+  type Condition,
+  type Form,
+  filesQuestion,
+  type Question,
+  type QuestionKind,
+  type Say,
+} from "./form.js";
 export { type LetterWords, writeLetter } from "./letter.js";
+export { FormError, ownForm, readOwnForm } from "./own-form.js";
+export type { OwnForm } from "./own-form-schema.js";

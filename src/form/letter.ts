@@ -1,11 +1,12 @@
-import type { Answers } from "./answers.js";
-import type { Form } from "./form.js";
+import type { Answer, Answers } from "./condition.js";
+import { sayDate } from "./date.js";
+import type { Form, Question } from "./form.js";
 
 /** The words around the answers, in the submitter's language. */
 export interface LetterWords {
+  /** BCP 47 tag. */
+  readonly language: string;
   readonly heading: string;
-  /** The question as it was asked, by its id. */
-  readonly question: (id: string) => string;
   readonly documents: string;
 }
 
@@ -15,10 +16,19 @@ export interface LetterWords {
  */
 export function writeLetter(form: Form, answers: Answers, documents: readonly string[], words: LetterWords): string {
   const sections = [words.heading];
-  for (const { id } of form.questions) {
-    const answer = answers[id];
-    if (answer !== undefined) sections.push(`${words.question(id)}\n${answer.trimEnd()}`);
+  for (const question of form.questions) {
+    const answer = answers[question.id];
+    if (answer !== undefined) sections.push(`${question.label}\n${write(question, answer, words.language)}`);
   }
   if (documents.length > 0) sections.push(`${words.documents}\n${documents.join("\n")}`);
   return `${sections.join("\n\n")}\n`;
+}
+
+function write({ kind, choices }: Question, answer: Answer, language: string): string {
+  if (kind === "choice" || kind === "choices") {
+    const chosen = typeof answer === "string" ? [answer] : answer;
+    return chosen.map((value) => choices.find((choice) => choice.value === value)?.label ?? value).join("\n");
+  }
+  const text = String(answer);
+  return kind === "date" ? sayDate(text, language) : text.trimEnd();
 }

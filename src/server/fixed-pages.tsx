@@ -1,6 +1,7 @@
 import type { Express, NextFunction, Request, Response } from "express";
 import type { JSX } from "preact";
 import type { Form } from "../form/index.js";
+import type { Texts } from "../locales/index.js";
 import { type Role, securityHeaders } from "./headers.js";
 import type { ClientScripts } from "./pages/client-settings.js";
 import { FrontPage } from "./pages/form-page.js";
@@ -20,7 +21,8 @@ export interface FixedPagesParts {
   readonly portal: Portal;
   /** Host name of the onion service, which pages of the clear net lead to. */
   readonly onion: string | null;
-  readonly form: Form;
+  /** The questions in a language. */
+  readonly formIn: (texts: Texts) => Form;
   readonly scripts: ClientScripts;
   readonly recipients: Recipients;
   readonly portalSalt: Uint8Array;
@@ -28,7 +30,7 @@ export interface FixedPagesParts {
 
 /** The pages that are the same for everyone at all times, so that they can be hashed: one text for each address of ours. */
 export function publishFixedPages(app: Express, parts: FixedPagesParts): void {
-  const { onion, form, scripts, recipients, portalSalt } = parts;
+  const { onion, formIn, scripts, recipients, portalSalt } = parts;
   const fingerprints = recipients.all.map(({ fingerprint }) => fingerprint);
   for (const texts of parts.portal.languages) {
     const publish = (role: Role, path: string, page: (portal: Portal) => JSX.Element) => {
@@ -41,7 +43,7 @@ export function publishFixedPages(app: Express, parts: FixedPagesParts): void {
           (isOnion(request) ? there : clear)(request, response, next),
       );
     };
-    const encrypting = { texts, form, scripts, fingerprints, portalSalt };
+    const encrypting = { texts, form: formIn(texts), scripts, fingerprints, portalSalt };
     publish("client", "", (portal) => <FrontPage portal={portal} {...encrypting} />);
     publish("client", "replies", (portal) => <RepliesFrontPage portal={portal} {...encrypting} />);
     publish("alone", "safety", (portal) => <ProsePage portal={portal} texts={texts} id="safety" sections={SAFETY} />);

@@ -9,7 +9,7 @@ import {
   ReceiptCodeError,
   randomHex,
 } from "../core/index.js";
-import { type Answers, checkAnswers, type Form, writeLetter } from "../form/index.js";
+import { type AnswerFaultCode, type Answers, checkAnswers, type Form, writeLetter } from "../form/index.js";
 import type { Texts } from "../locales/index.js";
 import { type Store, StoreError } from "../store/index.js";
 import type { ServerConfig } from "./config.js";
@@ -17,7 +17,7 @@ import type { OperatorLog } from "./log.js";
 import { type Portal, render } from "./pages/layout.js";
 import { RECEIPT_CODE_FIELD } from "./pages/receipt-code-field.js";
 import { ReceiptPage } from "./pages/receipt-page.js";
-import { RefusalPage } from "./pages/refusal-page.js";
+import { type FaultyAnswer, RefusalPage } from "./pages/refusal-page.js";
 import type { ProgressBoard } from "./progress.js";
 import { type Recipients, RecipientsError } from "./recipients.js";
 import { REFUSAL_STATUS, type RefusalCode } from "./refusal.js";
@@ -28,19 +28,14 @@ import { Spool, type SpoolFault } from "./spool.js";
 export interface IntakeParts {
   readonly config: ServerConfig;
   readonly portal: Portal;
-  readonly form: Form;
+  /** The questions in a language. */
+  readonly formIn: (texts: Texts) => Form;
   readonly store: Store;
   readonly recipients: Recipients;
   readonly addresses: ReplyAddresses;
   readonly board: ProgressBoard;
   readonly log: OperatorLog;
   readonly now: () => Date;
-}
-
-/** Why nothing was stored, and the question it is about if it is about one. */
-interface Refusal {
-  readonly code: RefusalCode;
-  readonly question: string | null;
 }
 
 /** The receipt code that a submission goes by: a new one, or that of an earlier submission which this one adds to. */
@@ -64,8 +59,9 @@ const TOKEN = /^[0-9a-f]{32}$/;
  * or with what went wrong and the text as it was typed.
  */
 export function intake(parts: IntakeParts): (request: Request, response: Response, texts: Texts) => Promise<void> {
-  const { config, portal, form, board } = parts;
+  const { config, portal, formIn, board } = parts;
   return async (request, response, texts) => {
+    const form = formIn(texts);
     const token = TOKEN.test(String(request.query.progress)) ? String(request.query.progress) : null;
     const report = board.follow(token, request);
     const spool = new Spool(
@@ -83,30 +79,31 @@ export function intake(parts: IntakeParts): (request: Request, response: Respons
       request.socket.setTimeout(0);
       const { [RECEIPT_CODE_FIELD]: typed = "", ...fields } = body.fields;
       const receipt = readReceipt(typed);
-      const checked = checkAnswers(
-        form,
-        fields,
-        spool.documents.map(({ field }) => field),
-      );
-      const refusal = body.fault ?? spool.fault ?? checked.fault;
-      const answers = checked.answers;
-      let outcome: Refusal | null;
-      if (refusal !== null) {
-        outcome = { code: toRefusal(refusal), question: refusal === checked.fault ? checked.question : null };
-      } else if (receipt === null) {
-        outcome = { code: "receipt_code", question: RECEIPT_CODE_FIELD };
-      } else outcome = await keep(parts, texts, answers, receipt, spool);
-      report(outcome === null ? "stored" : "failed");
-      if (outcome === null) {
-        const code = receipt?.followUp === false ? receipt.code : null;
+      const documents = spool.documents.map(({ field }) => field);
+      const { answers, faults } = checkAnswers(form, fields, documents);
+      const faulty = faults.flatMap(({ code, question }): FaultyAnswer[] => {
+        const refusal = toRefusal(code);
+        return question === null || refusal === "bad_request" ? [] : [{ code: refusal, question }];
+      });
+      if (receipt === null) faulty.push({ code: "receipt_code", question: RECEIPT_CODE_FIELD });
+      const [fault] = faults;
+      const refusal = body.fault ?? spool.fault ?? fault?.code ?? (receipt === null ? "receipt_code" : null);
+      const code =
+        refusal === null && receipt !== null
+          ? await keep(parts, texts, form, answers, receipt, spool)
+          : toRefusal(refusal ?? "receipt_code");
+      report(code === null ? "stored" : "failed");
+      if (code === null) {
+        const own = receipt?.followUp === false ? receipt.code : null;
         response.send(
-          render(<ReceiptPage portal={portal} texts={texts} documents={spool.documents.length} code={code} />),
+          render(<ReceiptPage portal={portal} texts={texts} documents={spool.documents.length} code={own} />),
         );
       } else {
-        const again = { form, answers, token, question: outcome.question, receiptCode: String(typed) };
+        const about = body.fault === null && spool.fault === null ? faulty : [];
+        const again = { form, answers, token, faults: about, receiptCode: String(typed) };
         response
-          .status(REFUSAL_STATUS[outcome.code])
-          .send(render(<RefusalPage portal={portal} texts={texts} code={outcome.code} again={again} />));
+          .status(REFUSAL_STATUS[code])
+          .send(render(<RefusalPage portal={portal} texts={texts} code={code} again={again} />));
       }
     } catch (cause) {
       report("failed");
@@ -136,15 +133,16 @@ function readReceipt(typed: unknown): Receipt | null {
   }
 }
 
-/** Encrypts and stores. Returns null when the ciphertext is safe on the disk. */
+/** Encrypts and stores. Returns why it could not, or null when the ciphertext is safe on the disk. */
 async function keep(
   parts: IntakeParts,
   texts: Texts,
+  form: Form,
   answers: Answers,
   { code, followUp }: Receipt,
   spool: Spool,
-): Promise<Refusal | null> {
-  const { form, store, recipients, addresses, log } = parts;
+): Promise<RefusalCode | null> {
+  const { store, recipients, addresses, log } = parts;
   const date = parts.now();
   try {
     const entries = spool.documents.map(({ name }, index) => entryName(index + 1, name));
@@ -154,8 +152,8 @@ async function keep(
       language: texts.language,
       answers,
       letter: writeLetter(form, answers, entries, {
+        language: texts.language,
         heading: texts.say("letter-heading"),
-        question: (id) => texts.say(`question-${id}`),
         documents: texts.say("letter-documents"),
       }),
       documents: spool.documents,
@@ -169,7 +167,7 @@ async function keep(
   } catch (cause) {
     const code = refusalFor(cause);
     log.failing("storing", code, cause);
-    return { code, question: null };
+    return code;
   }
 }
 
@@ -179,8 +177,15 @@ function refusalFor(cause: unknown): RefusalCode {
   return "cannot_store";
 }
 
-function toRefusal(
-  fault: Exclude<RefusalCode, "not_found"> | "repeated_field" | "unknown_field" | "gone",
-): RefusalCode {
-  return fault === "repeated_field" || fault === "unknown_field" || fault === "gone" ? "bad_request" : fault;
+/** What no person does with the form's own fields is told as one: the request is not what the form sends. */
+function toRefusal(fault: RefusalCode | AnswerFaultCode | "gone"): RefusalCode {
+  switch (fault) {
+    case "repeated_field":
+    case "unknown_field":
+    case "unknown_choice":
+    case "gone":
+      return "bad_request";
+    default:
+      return fault;
+  }
 }

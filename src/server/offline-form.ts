@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { Express } from "express";
 import type { Form } from "../form/index.js";
+import type { Texts } from "../locales/index.js";
 import type { ClientScript } from "./client-build.js";
 import type { Portal } from "./pages/layout.js";
 import { renderOfflinePage } from "./pages/offline-page.js";
@@ -11,7 +12,8 @@ const STYLE = new URL("../../public/style.css", import.meta.url);
 
 export interface OfflineFormParts {
   readonly portal: Portal;
-  readonly form: Form;
+  /** The questions in a language. */
+  readonly formIn: (texts: Texts) => Form;
   readonly script: ClientScript;
   readonly worker: ClientScript;
   readonly recipients: Recipients;
@@ -20,7 +22,7 @@ export interface OfflineFormParts {
 
 /** `GET /offline/{lang}.html`: the whole form as one file to keep. It is only ever saved, never shown from here. */
 export function publishOfflineForm(app: Express, parts: OfflineFormParts): void {
-  const { portal, form, recipients, portalSalt } = parts;
+  const { portal, formIn, recipients, portalSalt } = parts;
   const style = readFileSync(STYLE, "utf8");
   const keys = recipients.all.map(({ certificate }) => certificate.armor()).join("\n");
   const fingerprints = recipients.all.map(({ fingerprint }) => fingerprint);
@@ -30,7 +32,7 @@ export function publishOfflineForm(app: Express, parts: OfflineFormParts): void 
     const page = renderOfflinePage({
       portal,
       texts,
-      form,
+      form: formIn(texts),
       fingerprints,
       portalSalt,
       keys,

@@ -1,10 +1,12 @@
 import express, { type Express, type Request, type RequestHandler, type Response } from "express";
+import { RateLimiterMemory } from "rate-limiter-flexible";
 import { entryName, openReply, parseReceiptCode, ReceiptCodeError, type ReplyAddress } from "../core/index.js";
 import type { Texts } from "../locales/index.js";
 import { type Mailboxes, type StoredReply, StoreError } from "../store/index.js";
 import { type Portal, render } from "./pages/layout.js";
 import { RefusalPage } from "./pages/refusal-page.js";
 import { type ReadReply, RepliesPage, RepliesPlainPage } from "./pages/replies-page.js";
+import { REFUSAL_STATUS } from "./refusal.js";
 import type { ReplyAddresses } from "./reply-addresses.js";
 import { BusyError, Turnstile } from "./turnstile.js";
 
@@ -16,6 +18,8 @@ export interface RepliesParts {
   readonly showForm: (response: Response, texts: Texts, code: string) => void;
 }
 
+/** Readings that all together may begin in a second: each costs half a second of a core, and longer queues help nobody. */
+const RATE = { points: 30, duration: 1 };
 /** A code and a few words. */
 const LONGEST_BODY = "4kb";
 /** A reply is opened in memory: one at a time, and so many people waiting. */
@@ -26,6 +30,7 @@ const MOST_WAITING = 20;
  * saves a document, deletes, or leads on to the form. The server derives, decrypts in memory, shows and forgets.
  */
 export function publishReplies(app: Express, { portal, mailboxes, addresses, showForm }: RepliesParts): void {
+  const limiter = new RateLimiterMemory(RATE);
   const opening = new Turnstile(1, MOST_WAITING);
   const open = ({ mailbox, key }: ReplyAddress, id: string) =>
     opening.pass(async () => openReply(await mailboxes.getReply(mailbox, id), key));
@@ -75,7 +80,17 @@ export function publishReplies(app: Express, { portal, mailboxes, addresses, sho
     app.get(`${path}/plain`, (_request: Request, response: Response) => {
       response.send(render(<RepliesPlainPage portal={portal} texts={texts} typed="" fault={null} />));
     });
-    app.post(path, body, async (request: Request, response: Response) => {
+    const refuse = (response: Response, code: "busy" | "too_many_requests", seconds: number) => {
+      response.status(REFUSAL_STATUS[code]).setHeader("Retry-After", String(seconds));
+      response.send(render(<RefusalPage portal={portal} texts={texts} code={code} again={null} />));
+    };
+    const gate: RequestHandler = (_request, response, next) => {
+      limiter.consume("all").then(
+        () => next(),
+        () => refuse(response, "too_many_requests", 60),
+      );
+    };
+    app.post(path, gate, body, async (request: Request, response: Response) => {
       try {
         await answer(request, response, texts);
       } catch (cause) {
@@ -84,8 +99,7 @@ export function publishReplies(app: Express, { portal, mailboxes, addresses, sho
           return;
         }
         if (!(cause instanceof BusyError)) throw cause;
-        response.status(503).setHeader("Retry-After", "30");
-        response.send(render(<RefusalPage portal={portal} texts={texts} code="busy" again={null} />));
+        refuse(response, "busy", 30);
       }
     });
   }

@@ -4,10 +4,11 @@ import type { Request, Response } from "express";
 import multer, { MulterError } from "multer";
 import { NAMELESS } from "./spool.js";
 
-/** Octets of one text field, fields and parts of one request: bounds on memory, far beyond what the form can send. */
+/** Octets of one text field, UTF-16 code units of all, fields and parts of one request: bounds on memory beyond any form. */
 const LONGEST_FIELD = 1024 * 1024;
-const MOST_FIELDS = 20;
-const MOST_PARTS = 2_000;
+const LONGEST_TEXT = 2 * 1024 * 1024;
+const MOST_FIELDS = 3_000;
+const MOST_PARTS = 5_000;
 const LONGEST_FIELD_NAME = 100;
 const MOST_PART_HEADERS = 20;
 
@@ -57,7 +58,7 @@ export function readBody(
       headerPairs: MOST_PART_HEADERS,
       fieldNestingDepth: 0,
     },
-    streamHandler: nameTheNameless,
+    streamHandler: handle,
   };
   const upload = multer(options);
   return new Promise((resolve) => {
@@ -89,10 +90,15 @@ function drain(request: IncomingMessage): Promise<void> {
   });
 }
 
-/** Gives parts without a file name a stand-in before multer sees them and drops them. */
-function nameTheNameless(request: IncomingMessage, parser: Writable): void {
+/** Gives parts without a file name a stand-in before multer sees them and drops them; and keeps count of the text. */
+function handle(request: IncomingMessage, parser: Writable): void {
+  let length = 0;
   parser.prependListener("file", (_field: string, _stream: unknown, info: { filename?: string | undefined }) => {
     info.filename ||= NAMELESS;
+  });
+  parser.on("field", (_name: string, value: string) => {
+    length += value.length;
+    if (length > LONGEST_TEXT) parser.emit("error", new MulterError("LIMIT_FIELD_VALUE"));
   });
   request.pipe(parser);
 }

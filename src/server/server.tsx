@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { createServer as createHttpServer, type Server } from "node:http";
 import express, { type NextFunction, type Request, type Response } from "express";
 import { formatReceiptCode, usesRareCurve } from "../core/index.js";
-import { defaultForm } from "../form/index.js";
+import { defaultForm, type OwnForm, ownForm } from "../form/index.js";
 import { loadTexts, type Texts } from "../locales/index.js";
 import { loadClientBuild } from "./client-build.js";
 import type { ServerConfig } from "./config.js";
@@ -52,6 +52,8 @@ export interface ServerParts {
   readonly portalSalt: Uint8Array;
   readonly recipients: Recipients;
   readonly log: OperatorLog;
+  /** The operator's questions, in all languages; the default ones unless given. */
+  readonly form?: OwnForm | null;
   /** The languages to speak, by tag; those of this project unless told. */
   readonly texts?: ReadonlyMap<string, Texts>;
   /** For tests that need another day. */
@@ -60,18 +62,34 @@ export interface ServerParts {
 
 /** The submitters' server, not yet listening. */
 export function createServer(parts: ServerParts): Server {
-  const { config, store, portalSalt, recipients, log, texts = loadTexts(), now = () => new Date() } = parts;
+  const {
+    config,
+    store,
+    portalSalt,
+    recipients,
+    log,
+    form = null,
+    texts = loadTexts(),
+    now = () => new Date(),
+  } = parts;
   const languages = [...texts.values()];
   const [first] = languages;
   if (first === undefined) throw new Error("there is no language to speak");
-  const form = defaultForm;
+  const forms = new Map(
+    languages.map(({ language, say }) => [language, form === null ? defaultForm(say) : ownForm(form, language, say)]),
+  );
+  const formIn = ({ language }: Texts) => {
+    const found = forms.get(language);
+    if (found === undefined) throw new Error(`there is no form in ${language}`);
+    return found;
+  };
   // Pages that answer somebody may be read at either address; only those that are the same for everyone lead elsewhere.
   const portal: Portal = { languages, ...config, onion: null };
   const board = new ProgressBoard();
   const addresses = new ReplyAddresses(portalSalt);
   const client = loadClientBuild();
   const worker = recipients.all.some(({ certificate }) => usesRareCurve(certificate)) ? client.curves : client.worker;
-  const submit = intake({ config, portal, form, store, recipients, addresses, board, log, now });
+  const submit = intake({ config, portal, formIn, store, recipients, addresses, board, log, now });
 
   const app = express();
   app.disable("x-powered-by").disable("etag");
@@ -114,24 +132,24 @@ export function createServer(parts: ServerParts): Server {
   for (const language of languages) {
     const root = `/${language.language}/`;
     app.get(`${root}plain`, securityHeaders("frames"), (_request: Request, response: Response) => {
-      response.send(render(<FramesPage texts={language} token={board.issue(language)} />));
+      response.send(render(<FramesPage texts={language} form={formIn(language)} token={board.issue(language)} />));
     });
     app.get(`${root}form/:token`, frame, (request: Request, response: Response) => {
       const token = String(request.params.token);
       const known = board.textsFor(token) === null ? null : token;
       response.send(
-        render(<FormPage encryption="server" portal={portal} texts={language} form={form} token={known} />),
+        render(<FormPage encryption="server" portal={portal} texts={language} form={formIn(language)} token={known} />),
       );
     });
     app.post(`${root}submit`, frame, (request: Request, response: Response) => submit(request, response, language));
     app.get(`${root}submit`, frame, (_request: Request, response: Response) => response.redirect(303, root));
   }
   const scripts = { main: client.main, worker };
-  publishFixedPages(app, { portal, onion: config.onion, form, scripts, recipients, portalSalt });
+  publishFixedPages(app, { portal, onion: config.onion, formIn, scripts, recipients, portalSalt });
   publishProgress(app, frame, board, spoken);
   app.get("/healthz", health({ config, store, recipients, now }));
   publishKeys(app, recipients);
-  publishOfflineForm(app, { portal, form, script: client.offline, worker, recipients, portalSalt });
+  publishOfflineForm(app, { portal, formIn, script: client.offline, worker, recipients, portalSalt });
   publishEncrypted(app, { config, portal, store, recipients, log });
   publishMailboxes(app, store.mailboxes);
   const showForm = (response: Response, texts: Texts, code: string) => {
@@ -142,7 +160,7 @@ export function createServer(parts: ServerParts): Server {
           encryption="server"
           portal={portal}
           texts={texts}
-          form={form}
+          form={formIn(texts)}
           token={null}
           receiptCode={receiptCode}
         />,

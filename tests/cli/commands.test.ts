@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { postern, servePortal } from "../support/command.js";
+import { PRISONERS } from "../support/forms.js";
 import { formOf } from "../support/portal.js";
 
 let cwd: string;
@@ -69,6 +70,28 @@ describe("the configuration", () => {
     const { code, stderr } = await postern(["serve"], { cwd, env: { [name]: value } });
     expect(code).toBe(2);
     expect(stderr).toContain(`${name}: expected`.slice(0, name.length + 1));
+  });
+
+  it("is refused with every fault of the form, each in its place, before anything is opened", async () => {
+    const env = { POSTERN_FORM: "form.json" };
+    expect(await postern(["serve"], { cwd, env })).toEqual({
+      code: 2,
+      stdout: "",
+      stderr: `postern: the form ${inside("form.json")} cannot be read\n`,
+    });
+    await writeFile(
+      inside("form.json"),
+      '{"id":"x","version":0,"questions":[{"id":"a","kind":"line","label":{"ru":"А"}}]}',
+    );
+    const { code, stderr } = await postern(["serve"], { cwd, env });
+    expect(code).toBe(2);
+    expect(stderr.trim().split("\n")).toEqual([
+      `postern: the form ${inside("form.json")} has faults:`,
+      "postern: version: expected at least 1",
+      "postern: questions[0].label.uk: expected text",
+      "postern: questions[0].label.en: expected text",
+    ]);
+    expect(await readdir(cwd)).not.toContain("data");
   });
 
   it.each([
@@ -139,6 +162,20 @@ describe("postern keys", () => {
 });
 
 describe("postern serve and postern open", () => {
+  it("ask the operator's questions and none of the usual ones", async () => {
+    await newKey();
+    await writeFile(inside("form.json"), PRISONERS);
+    const portal = await servePortal({ cwd, env: { POSTERN_FORM: "form.json" } });
+    const page = await (await fetch(`${portal.url}/uk/`)).text();
+    expect(page).toContain("Розповісти про ув’язненого");
+    expect(page).toContain('id="field-born"');
+    expect(page).not.toContain('id="field-writer"');
+    expect((await fetch(`${portal.url}/ru/submit`, { method: "POST", body: formOf({ message: "x" }) })).status).toBe(
+      400,
+    );
+    await portal.kill("SIGTERM");
+  });
+
   it("carry a letter from the form to a folder, in a folder of their own", async () => {
     await newKey();
     const portal = await servePortal({ cwd });

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createReceiptCode, createReply, deriveReplyAddress, encryptReply } from "../../src/core/index.js";
 import { BROWSERS, isInstalled } from "../support/browsers.js";
 import { FormPageDriver } from "../support/form-page.js";
+import { PRISONERS } from "../support/forms.js";
 import type { Line } from "../support/line.js";
 import { startTestPortal, type TestPortal } from "../support/portal.js";
 import { slowLine } from "../support/slow-line.js";
@@ -33,6 +34,7 @@ describe.runIf(kind !== undefined && isInstalled(kind))(
     let folder: string;
     let broken: Line;
     let slow: Line;
+    let own: TestPortal;
     let code: string;
 
     beforeAll(async () => {
@@ -40,6 +42,7 @@ describe.runIf(kind !== undefined && isInstalled(kind))(
       browser = await kind.launch();
       folder = await mkdtemp(join(tmpdir(), "postern-axe-"));
       portal = await startTestPortal({ config: { organisation: "Шлях", onion: `${"a".repeat(56)}.onion` } });
+      own = await startTestPortal({ form: PRISONERS });
       broken = await tamperingLine(portal.url, (path) => (path === "/keys.asc" ? { status: 500, body: "" } : null));
       slow = await slowLine(portal.url, 400_000);
       code = createReceiptCode();
@@ -54,6 +57,7 @@ describe.runIf(kind !== undefined && isInstalled(kind))(
       await browser.close();
       await slow.close();
       await broken.close();
+      await own.stop();
       await portal.stop();
       await rm(folder, { recursive: true, force: true });
     });
@@ -180,6 +184,27 @@ describe.runIf(kind !== undefined && isInstalled(kind))(
       await expectAccessible(page, "receipt");
       await page.close();
     });
+
+    it.each(LANGUAGES)(
+      "the operator's own questions, with faults, in the browser and from the server: %s",
+      async (language) => {
+        const { page, form } = await newPage();
+        await form.visit(own.url, language);
+        await expectAccessible(page, "own questions");
+        await page.focus("#field-relation\\.3");
+        await page.keyboard.press(" ");
+        await page.waitForSelector("#question-relation-other:not([hidden])");
+        await form.write("born", "x");
+        await form.press("#send");
+        await expectAccessible(page, "own questions with faults");
+        await page.goto(`${own.url}/${language}/form/alone`);
+        await expectAccessible(page, "own questions, plain");
+        await form.press("#send");
+        await page.waitForSelector("[role=alert]");
+        await expectAccessible(page, "own questions, refused");
+        await page.close();
+      },
+    );
 
     it.each(LANGUAGES)("the form that cannot encrypt, and one on its way: %s", async (language) => {
       const { page, form } = await newPage();

@@ -148,7 +148,7 @@ for (const kind of BROWSERS.filter(isInstalled)) {
       await form.attach({ name: "четыре.jpg", contents: Buffer.alloc(1) });
       await form.untilText(".field .fault", "не больше 3");
       await form.press("#send");
-      await form.untilText(".client-fault", "не больше 3");
+      await form.untilText("#form > .alert", "не больше 3");
       expect(await portal.underWay()).toEqual([]);
       await form.press(".documents li:nth-child(2) button");
       expect(await form.text(".documents")).not.toContain("два.jpg");
@@ -175,7 +175,7 @@ for (const kind of BROWSERS.filter(isInstalled)) {
       const portal = await start();
       await form.visit(portal.url);
       await form.press("#send");
-      await form.untilText(".client-fault", "Напишите");
+      await form.untilText("#form > .alert", "напишите письмо или приложите документ");
       expect(await page.evaluate(() => document.activeElement?.id)).toBe("field-message");
       expect(await portal.stored()).toEqual([]);
     });

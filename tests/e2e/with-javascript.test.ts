@@ -120,7 +120,7 @@ for (const kind of [...BROWSERS, FIREFOX_SAFER].filter(isInstalled)) {
       await form.write("message", "x");
       await form.write("receipt-code", "1234 5678 9012 3456 7890");
       await form.press("#send");
-      await form.untilText(".client-fault", "такого номера не бывает");
+      await form.untilText("#form > .alert", "такого номера не бывает");
       expect(await page.evaluate(() => document.activeElement?.id)).toBe("field-receipt-code");
       await page.goto(`${line.url}/ru/replies`);
       await poll("the button", () => page.$("#read:not(:disabled)"));

@@ -10,6 +10,10 @@ const ids = (language: string) =>
   );
 const ARGUMENTS = {
   files: 100,
+  question: "a",
+  questions: "b",
+  answers: "c",
+  text: "d",
   size: "2",
   percent: 50,
   limit: 10,

@@ -24,7 +24,7 @@ describe("the client's build", () => {
     for (const name of BUNDLED) {
       cpSync(join(ROOT, "node_modules", name), join(elsewhere, "node_modules", name), { recursive: true });
     }
-    for (const name of ["esbuild", "@esbuild"]) {
+    for (const name of ["esbuild", "@esbuild", "terser", "zod"]) {
       symlinkSync(join(ROOT, "node_modules", name), join(elsewhere, "node_modules", name));
     }
     const here = join(folder, "here");

@@ -137,10 +137,14 @@ describe("replies without JavaScript", () => {
     const letter = fetch(`${portal.url}/ru/submit`, { method: "POST", body: form });
     const answers = await Promise.all(asking);
     const statuses = answers.map(({ status }) => status);
-    expect(new Set(statuses)).toEqual(new Set([200, 503]));
+    expect(new Set(statuses)).toEqual(new Set([200, 429, 503]));
     const [busy] = answers.filter(({ status }) => status === 503);
     expect(busy?.headers.get("retry-after")).toBe("30");
     expect(await busy?.text()).toContain("Подождите минуту");
+    const refused = answers.find(({ status }) => status === 429);
+    expect(refused?.headers.get("retry-after")).toBe("60");
+    expect(refused?.headers.get("content-security-policy")).toBe(busy?.headers.get("content-security-policy"));
+    expect(await refused?.text()).toContain("<h1>Слишком много запросов сразу</h1>");
     expect((await letter).status).toBe(200);
     expect((await post({ "receipt-code": createReceiptCode() })).status).toBe(200);
   });

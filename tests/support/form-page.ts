@@ -29,6 +29,19 @@ export class FormPageDriver {
     await this.page.keyboard.type(text);
   }
 
+  /** Chooses by the words beside it. */
+  async choose(question: string, label: string): Promise<void> {
+    const inputs = await this.page.$$(`#question-${question} .choice input`);
+    for (const input of inputs) {
+      const words = await input.evaluate((element) => element.closest("label")?.innerText.trim());
+      if (words !== label) continue;
+      await input.focus();
+      await this.page.keyboard.press(" ");
+      return;
+    }
+    throw new Error(`the question ${question} has no choice ${label}`);
+  }
+
   async attach(...files: readonly { readonly name: string; readonly contents: Uint8Array }[]): Promise<void> {
     const paths: string[] = [];
     for (const { name, contents } of files) {

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { type PrivateKey, readPrivateKey } from "openpgp";
 import type { Recipient, SubmissionRecord } from "../../src/core/index.js";
 import { createKeyPair, findSubmissions, type KeyPair, openSubmissions } from "../../src/desk/index.js";
+import { readOwnForm } from "../../src/form/index.js";
 import type { Texts } from "../../src/locales/index.js";
 import { createLog, createServer, Recipients, type ServerConfig, type UploadStore } from "../../src/server/index.js";
 import { type FileStore, openFileStore } from "../../src/store/index.js";
@@ -41,6 +42,8 @@ export interface PortalOptions {
   readonly wrapStore?: (store: UploadStore) => UploadStore;
   readonly now?: () => Date;
   readonly texts?: ReadonlyMap<string, Texts>;
+  /** The operator's questions, as the file has them. */
+  readonly form?: string;
   /** Seconds that the recipient's key lives. */
   readonly lifetime?: number;
   /** A recipient's key pair, instead of a new one for GnuPG. */
@@ -87,6 +90,7 @@ export async function startTestPortal(options: PortalOptions = {}): Promise<Test
     log: createLog({ write: (line: string) => void log.push(line) }),
     ...(options.now === undefined ? {} : { now: options.now }),
     ...(options.texts === undefined ? {} : { texts: options.texts }),
+    ...(options.form === undefined ? {} : { form: readOwnForm(options.form, ["ru", "uk", "en"]) }),
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;

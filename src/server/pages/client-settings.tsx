@@ -11,6 +11,7 @@ const WORDS = [
   "code-fault-not_digits",
   "code-fault-too_long",
   "code-fault-too_short",
+  "receipt-code",
   "receipt-code-copied",
   "receipt-code-copy",
   "receipt-code-keep",
@@ -20,9 +21,10 @@ const WORDS = [
   "letter-documents",
   "letter-heading",
   "progress-bar",
-  "fault-nothing_written-cure",
-  "fault-text_too_long-cure",
   "fault-bad_request-cure",
+  "fault-not_a_date-field",
+  "fault-required-field",
+  "fault-text_too_long-field",
   "client-amount",
   "client-camera",
   "client-cancel",
@@ -98,7 +100,7 @@ const OFFLINE = [
   "offline-saved-title",
 ];
 const SIZES = ["size-bytes", "size-kib", "size-mib", "size-gib"];
-const PLACES = ["count", "day", "done", "files", "minutes", "name", "size", "total"];
+const PLACES = ["count", "day", "done", "files", "limit", "minutes", "name", "size", "total"];
 
 export interface ClientSettingsProps {
   readonly portal: Portal;
@@ -124,11 +126,10 @@ export function ClientHead({ scripts: { main } }: { readonly scripts: ClientScri
 /** What the client needs to know, in an attribute: a page without inline scripts. Read by `src/browser/settings.ts`. */
 export function ClientSettings({ portal, texts, form, fingerprints, portalSalt, parts }: ClientSettingsProps) {
   const places = Object.fromEntries(PLACES.map((name) => [name, `{${name}}`]));
-  const questions = form.questions.map(({ id }) => `question-${id}`).filter((id) => id !== "question-documents");
   const zero = new Intl.NumberFormat(texts.language).format(0);
   // Fluent forms a size's number itself; the client puts its own in that place.
   const sizes = SIZES.map((id) => [id, texts.say(id, { count: 0 }).replace(zero, "{count}")] as const);
-  const said = [...WORDS, ...("worker" in parts ? SENDING : OFFLINE), ...questions];
+  const said = [...WORDS, ...("worker" in parts ? SENDING : OFFLINE)];
   const settings = {
     language: texts.language,
     form,

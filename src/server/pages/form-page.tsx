@@ -25,13 +25,13 @@ export function FormPage(props: FormPageProps) {
     <Layout
       portal={portal}
       texts={texts}
-      title={texts.say("form-title")}
+      title={form.title}
       head={head}
       scripts={encryption === "browser"}
       aside={aside}
     >
-      <h1>{texts.say("form-title")}</h1>
-      <p>{texts.say("form-lead")}</p>
+      <h1>{form.title}</h1>
+      <p>{form.lead}</p>
       <p>
         <a href="#form">{texts.say("skip-to-form")}</a>
       </p>
@@ -43,7 +43,7 @@ export function FormPage(props: FormPageProps) {
           ))}
         </ul>
       </section>
-      <p>{texts.say("form-enough")}</p>
+      <p>{form.enough}</p>
       <p>
         <a href={`/${texts.language}/replies`} target="_top">
           {texts.say("replies-link")}
@@ -115,9 +115,9 @@ export function FrontPage({ portal, texts, form, scripts, fingerprints, portalSa
 }
 
 /** Two frames: progress above, the form below. Only the form's own frame is replaced by the answer. */
-export function FramesPage({ texts, token }: Pick<FormProps, "texts"> & { readonly token: string }) {
+export function FramesPage({ texts, form, token }: Pick<FormProps, "texts" | "form"> & { readonly token: string }) {
   return (
-    <Document texts={texts} title={texts.say("form-title")} bodyClass="frames">
+    <Document texts={texts} title={form.title} bodyClass="frames">
       <iframe class="progress" title={texts.say("frame-progress")} src={`/progress/${token}/soon`} />
       <iframe class="form" title={texts.say("frame-form")} src={`/${texts.language}/form/${token}`} />
     </Document>

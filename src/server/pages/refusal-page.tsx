@@ -2,8 +2,13 @@ import type { Answers, Form } from "../../form/index.js";
 import { saySize } from "../../locales/index.js";
 import type { RefusalCode } from "../refusal.js";
 import { Layout, type LayoutProps } from "./layout.js";
-import { RECEIPT_CODE_FIELD } from "./receipt-code-field.js";
 import { SubmissionForm } from "./submission-form.js";
+
+/** A question at fault and the kind of fault. */
+export interface FaultyAnswer {
+  readonly code: RefusalCode;
+  readonly question: string;
+}
 
 export interface RefusalPageProps extends Pick<LayoutProps, "portal" | "texts"> {
   readonly code: RefusalCode;
@@ -12,8 +17,8 @@ export interface RefusalPageProps extends Pick<LayoutProps, "portal" | "texts"> 
     readonly form: Form;
     readonly answers: Answers;
     readonly token: string | null;
-    /** The question at fault. */
-    readonly question: string | null;
+    /** What is wrong with answers, the first of which `code` is about; empty where it is about none. */
+    readonly faults: readonly FaultyAnswer[];
     readonly receiptCode: string;
   } | null;
 }
@@ -21,18 +26,25 @@ export interface RefusalPageProps extends Pick<LayoutProps, "portal" | "texts"> 
 /** What happened, what to do, and the letter as it was typed. */
 export function RefusalPage({ portal, texts, code, again }: RefusalPageProps) {
   const limits = { files: portal.maxFiles, size: saySize(texts, portal.maxSubmission) };
+  const faults = again?.faults ?? [];
   return (
     <Layout portal={portal} texts={texts} title={texts.say(`fault-${code}`)}>
       <div class="alert" role="alert">
         <h1>{texts.say(`fault-${code}`)}</h1>
-        <p>{texts.say(`fault-${code}-cure`, limits)}</p>
+        <p>
+          {code === "nothing_written" && again !== null ? again.form.enough : texts.say(`fault-${code}-cure`, limits)}
+        </p>
+        {faults.length > 0 && (
+          <ul>
+            {faults.map((fault) => (
+              <li>
+                <a href={`#field-${fault.question}`}>{labelOf(fault.question)}</a>
+              </li>
+            ))}
+          </ul>
+        )}
         {again !== null && <p>{texts.say("fault-nothing-kept")}</p>}
         {again !== null && <p>{texts.say("fault-kept")}</p>}
-        {again !== null && again.question !== null && (
-          <p>
-            <a href={`#field-${again.question}`}>{texts.say(titleOf(again.question))}</a>
-          </p>
-        )}
       </div>
       {again === null ? (
         <p>
@@ -49,20 +61,21 @@ export function RefusalPage({ portal, texts, code, again }: RefusalPageProps) {
           token={again.token}
           answers={again.answers}
           receiptCode={again.receiptCode}
-          fault={again.question === null ? null : { question: again.question, message: faultMessage() }}
+          faults={faults.map((fault) => ({ question: fault.question, message: messageOf(fault) }))}
         />
       )}
     </Layout>
   );
 
-  function titleOf(question: string): string {
-    return question === RECEIPT_CODE_FIELD ? "receipt-code" : `question-${question}`;
+  function labelOf(question: string): string {
+    const asked = again?.form.questions.find(({ id }) => id === question);
+    return asked?.label ?? texts.say("receipt-code");
   }
 
-  function faultMessage(): string {
-    const limit = again?.form.questions.find(({ id }) => id === again.question)?.maxLength ?? 0;
-    return code === "text_too_long"
-      ? texts.say("fault-text_too_long-field", { limit })
-      : texts.say(`fault-${code}-cure`);
+  function messageOf(fault: FaultyAnswer): string {
+    const limit = again?.form.questions.find(({ id }) => id === fault.question)?.maxLength ?? 0;
+    if (fault.code === "nothing_written") return again?.form.enough ?? "";
+    const words = fault.code === "receipt_code" ? "cure" : "field";
+    return texts.say(`fault-${fault.code}-${words}`, { limit, ...limits });
   }
 }

@@ -1,5 +1,6 @@
-import type { Answers, Form, Question } from "../../form/index.js";
-import { saySize, type Texts } from "../../locales/index.js";
+import type { Answers, Form } from "../../form/index.js";
+import type { Texts } from "../../locales/index.js";
+import { AnswerField } from "./answer-field.js";
 import type { Portal } from "./layout.js";
 import { RECEIPT_CODE_FIELD, ReceiptCodeField } from "./receipt-code-field.js";
 
@@ -8,6 +9,12 @@ import { RECEIPT_CODE_FIELD, ReceiptCodeField } from "./receipt-code-field.js";
  * offline that client makes a file.
  */
 export type Encryption = "server" | "browser" | "offline";
+
+/** What is wrong with the answer to a question. */
+export interface FieldFault {
+  readonly question: string;
+  readonly message: string;
+}
 
 export interface SubmissionFormProps {
   readonly encryption: Encryption;
@@ -19,8 +26,8 @@ export interface SubmissionFormProps {
   /** What was typed before, to be shown again. */
   readonly answers?: Answers;
   readonly receiptCode?: string;
-  /** The question at fault and what is wrong with its answer. */
-  readonly fault?: { readonly question: string; readonly message: string } | null;
+  /** Questions at fault, and what is wrong with each answer. */
+  readonly faults?: readonly FieldFault[];
 }
 
 /**
@@ -28,7 +35,8 @@ export interface SubmissionFormProps {
  * button is off: whatever happens before the client is ready, or if it never is, nothing can be sent.
  */
 export function SubmissionForm(props: SubmissionFormProps) {
-  const { encryption, portal, texts, form, token, answers = {}, receiptCode = "", fault = null } = props;
+  const { encryption, portal, texts, form, token, answers = {}, receiptCode = "", faults = [] } = props;
+  const faultOf = (id: string) => faults.find(({ question }) => question === id)?.message ?? null;
   const query = token === null ? "" : `?progress=${token}`;
   const byClient = encryption !== "server";
   const target = byClient
@@ -40,16 +48,16 @@ export function SubmissionForm(props: SubmissionFormProps) {
         "accept-charset": "utf-8",
       };
   return (
-    <form id="form" {...target} autocomplete="off">
+    <form id="form" {...target} autocomplete="off" novalidate>
       {form.questions.map((question) => (
-        <Field
+        <AnswerField
           portal={portal}
           texts={texts}
-          encryption={encryption}
+          form={form}
           question={question}
-          optional={!form.oneOf.includes(question.id)}
-          value={answers[question.id] ?? ""}
-          fault={fault?.question === question.id ? fault.message : null}
+          named={!byClient}
+          answer={answers[question.id] ?? null}
+          fault={faultOf(question.id)}
         />
       ))}
       <ReceiptCodeField
@@ -59,7 +67,7 @@ export function SubmissionForm(props: SubmissionFormProps) {
         optional={true}
         named={!byClient}
         value={receiptCode}
-        fault={fault?.question === RECEIPT_CODE_FIELD ? fault.message : null}
+        fault={faultOf(RECEIPT_CODE_FIELD)}
       />
       {!byClient && (
         <p class="note" id="send-note">
@@ -101,48 +109,5 @@ export function Late({ texts, href, words, means }: LateProps) {
       <strong>{texts.say("late-title")}</strong> {texts.say("late-reload")} <a href={href}>{texts.say(words)}</a>.{" "}
       {texts.say(means)}
     </p>
-  );
-}
-
-interface FieldProps {
-  readonly encryption: Encryption;
-  readonly portal: Portal;
-  readonly texts: Texts;
-  readonly question: Question;
-  readonly optional: boolean;
-  readonly value: string;
-  readonly fault: string | null;
-}
-
-function Field({ encryption, portal, texts, question, optional, value, fault }: FieldProps) {
-  const { id, kind, maxLength } = question;
-  const limits = { files: portal.maxFiles, size: saySize(texts, portal.maxSubmission) };
-  const common = {
-    id: `field-${id}`,
-    // Without a name a browser has nothing to send, whatever else should fail.
-    ...(encryption === "server" ? { name: id } : {}),
-    "aria-describedby": fault === null ? `help-${id}` : `fault-${id} help-${id}`,
-    ...(fault === null ? {} : { "aria-invalid": "true" as const }),
-  };
-  return (
-    <div class={fault === null ? "field" : "field faulty"}>
-      <label for={common.id}>
-        {texts.say(`question-${id}`)}
-        {optional && <span class="optional"> · {texts.say("answer-optional")}</span>}
-      </label>
-      <p class="help" id={`help-${id}`}>
-        {texts.say(`question-${id}-help`, limits)}
-      </p>
-      {fault !== null && (
-        <p class="fault" id={`fault-${id}`}>
-          {fault}
-        </p>
-      )}
-      {kind === "text" && <textarea {...common} rows={id === "message" ? 12 : 3} maxLength={maxLength} value={value} />}
-      {(kind === "line" || kind === "contact") && (
-        <input {...common} type="text" maxLength={maxLength} value={value} autocomplete="off" />
-      )}
-      {kind === "files" && <input {...common} type="file" multiple />}
-    </div>
   );
 }

@@ -1,0 +1,35 @@
+import type { Answer, Question } from "../form/index.js";
+
+// Fields as `src/server/pages/answer-field.tsx` writes them, in this page or in a frame of ours.
+
+/** The whole of a question: label, help and field. */
+export function questionPart(page: Document, { id }: Question): HTMLElement | null {
+  return page.getElementById(`question-${id}`);
+}
+
+/** What is answered so far, as it was typed; null for a question of files, or when the page has no such field. */
+export function readAnswer(page: Document, question: Question): Answer | null {
+  if (question.kind === "files") return null;
+  const field = page.getElementById(`field-${question.id}`) as HTMLInputElement | HTMLTextAreaElement | null;
+  if (question.kind !== "choice" && question.kind !== "choices") return field?.value ?? null;
+  const values = options(page, question).flatMap(({ checked, value }) => (checked ? [value] : []));
+  return question.kind === "choices" ? values : (values[0] ?? "");
+}
+
+/** @returns whether the page has a field that could take the answer */
+export function writeAnswer(page: Document, question: Question, answer: Answer): boolean {
+  if (question.kind === "choice" || question.kind === "choices") {
+    const found = options(page, question);
+    for (const option of found)
+      option.checked = typeof answer === "string" ? option.value === answer : answer.includes(option.value);
+    return found.length > 0;
+  }
+  const field = page.getElementById(`field-${question.id}`) as HTMLInputElement | HTMLTextAreaElement | null;
+  if (field === null) return false;
+  field.value = String(answer);
+  return true;
+}
+
+function options(page: Document, question: Question): readonly HTMLInputElement[] {
+  return [...(questionPart(page, question)?.querySelectorAll("input") ?? [])];
+}

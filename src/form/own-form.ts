@@ -1,0 +1,80 @@
+import { z } from "zod";
+import { Fault } from "../core/fault.js";
+import type { Form, Say } from "./form.js";
+import { LENGTHS, type OwnForm, ownFormSchemas } from "./own-form-schema.js";
+import { checkRelations } from "./relations.js";
+
+/** What is wrong with an operator's form, each fault on a line of its own. */
+export class FormError extends Fault<"invalid_form"> {}
+
+/**
+ * Reads an operator's form from the text of its file (docs/FORMS.md).
+ *
+ * @param languages BCP 47 tags that every text must be there in
+ * @throws FormError that names every fault at once, each with its path: `questions[3].choices[1].label.uk: expected text`
+ */
+export function readOwnForm(json: string, languages: readonly string[]): OwnForm {
+  let data: unknown;
+  try {
+    data = JSON.parse(json);
+  } catch (cause) {
+    throw new FormError("invalid_form", `not valid JSON: ${cause instanceof Error ? cause.message : ""}`, { cause });
+  }
+  const { form, question } = ownFormSchemas(languages);
+  const read = form.safeParse(data);
+  const raw = z
+    .object({ questions: z.array(z.unknown()), atLeastOne: z.array(z.unknown()).optional() })
+    .safeParse(data);
+  const questions = raw.data?.questions.map((each) => question.safeParse(each).data ?? null) ?? [];
+  const faults = [...(read.error?.issues ?? []), ...checkRelations(questions, raw.data?.atLeastOne ?? [])].map(
+    ({ path, message }) => (path.length === 0 ? message : `${sayPath(path)}: ${message}`),
+  );
+  if (read.data === undefined || faults.length > 0) throw new FormError("invalid_form", faults.join("\n"));
+  return read.data;
+}
+
+function sayPath(path: readonly PropertyKey[]): string {
+  return path
+    .map((part, index) => (typeof part === "number" ? `[${part}]` : `${index === 0 ? "" : "."}${String(part)}`))
+    .join("");
+}
+
+/** An operator's form in one language, with `say` for the words that it does not bring. */
+export function ownForm(form: OwnForm, language: string, say: Say): Form {
+  const words = (all: Readonly<Record<string, string>> | undefined) => all?.[language] ?? null;
+  const questions = form.questions.map((question) => ({
+    id: question.id,
+    kind: question.kind,
+    label: words(question.label) ?? "",
+    help: words(question.help) ?? "",
+    required: question.required,
+    maxLength: "maxLength" in question ? question.maxLength : (LENGTHS[question.kind]?.[0] ?? 0),
+    choices:
+      "choices" in question ? question.choices.map(({ value, label }) => ({ value, label: words(label) ?? "" })) : [],
+    shownWhen: ("shownWhen" in question ? question.shownWhen : null) ?? null,
+  }));
+  const always = questions.filter(({ shownWhen }) => shownWhen === null);
+  const given = form.atLeastOne ?? [];
+  // A letter with nothing in it must not look like one.
+  const needed = given.length > 0 || always.some(({ required }) => required) ? given : always.map(({ id }) => id);
+  const list = new Intl.ListFormat(language, { type: "disjunction" });
+  const labels = always.filter(({ id }) => needed.includes(id)).map(({ label }) => say("quoted", { text: label }));
+  const someRequired = questions.some(({ required }) => required);
+  const enough = [
+    ...(someRequired ? [say("form-enough-required")] : []),
+    ...(needed.length > 0 ? [say("form-enough-of", { questions: list.format(labels) })] : []),
+  ];
+  return {
+    id: form.id,
+    version: form.version,
+    title: words(form.title) ?? say("form-title"),
+    lead: words(form.lead) ?? say("form-lead"),
+    enough: words(form.enough) ?? enough.join(" "),
+    questions: questions.map((question) => ({
+      ...question,
+      // Where nothing is required, the words above the form say which of these is enough.
+      optional: !question.required && (someRequired || !needed.includes(question.id)),
+    })),
+    atLeastOne: needed,
+  };
+}

@@ -1,0 +1,59 @@
+import type { OwnQuestion } from "./own-form-schema.js";
+
+/** UTF-16 code units of all answers together: what the server keeps in memory of one letter. */
+const LONGEST_ANSWERS = 400_000;
+
+export interface RelationIssue {
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+}
+
+/** What is wrong between questions that are each well formed; null stands for one that is not. */
+export function checkRelations(
+  questions: readonly (OwnQuestion | null)[],
+  atLeastOne: readonly unknown[],
+): RelationIssue[] {
+  const issues: RelationIssue[] = [];
+  const note = (path: readonly PropertyKey[], message: string) => issues.push({ path, message });
+  const broken = questions.includes(null);
+  let length = 0;
+  questions.forEach((question, index) => {
+    if (question === null) return;
+    const at = ["questions", index] as const;
+    const before = questions.slice(0, index);
+    if (before.some((other) => other?.id === question.id))
+      note([...at, "id"], `there are two questions ${question.id}`);
+    if (question.kind === "files" && before.some((other) => other?.kind === "files")) {
+      note([...at, "kind"], "there can be only one question of files");
+    }
+    if ("maxLength" in question) length += question.maxLength;
+    if ("choices" in question) {
+      question.choices.forEach(({ value }, choice) => {
+        if (question.choices.findIndex((other) => other.value === value) < choice) {
+          note([...at, "choices", choice, "value"], `there are two choices ${value}`);
+        }
+      });
+    }
+    if (!("shownWhen" in question) || question.shownWhen === undefined) return;
+    const { question: id, is } = question.shownWhen;
+    const other = before.find((each) => each?.id === id);
+    if (other === undefined || other === null || !("choices" in other)) {
+      if (!broken) note([...at, "shownWhen", "question"], `there is no question with choices ${id} before this one`);
+      return;
+    }
+    is.forEach((value, place) => {
+      if (other.choices.every((choice) => choice.value !== value)) {
+        note([...at, "shownWhen", "is", place], `the question ${id} has no choice ${value}`);
+      }
+    });
+  });
+  if (length > LONGEST_ANSWERS) note(["questions"], `expected at most ${LONGEST_ANSWERS} for all maxLength together`);
+  atLeastOne.forEach((id, index) => {
+    const found = questions.find((question) => question?.id === id);
+    if (found === undefined && !broken) note(["atLeastOne", index], `there is no question ${String(id)}`);
+    if (found && "shownWhen" in found && found.shownWhen !== undefined) {
+      note(["atLeastOne", index], "this question is not always asked");
+    }
+  });
+  return issues;
+}
