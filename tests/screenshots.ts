@@ -8,6 +8,8 @@ import { createReceiptCode, createReply, deriveReplyAddress, encryptReply } from
 import { BROWSERS } from "./support/browsers.js";
 import { FormPageDriver } from "./support/form-page.js";
 import { PRISONERS } from "./support/forms.js";
+import { startTestPickup } from "./support/pickup.js";
+import { fill, signIn } from "./support/pickup-page.js";
 import { startTestPortal } from "./support/portal.js";
 import { slowLine } from "./support/slow-line.js";
 import { tamperingLine } from "./support/tampering-line.js";
@@ -21,6 +23,8 @@ if (kind === undefined) throw new Error("there is no browser");
 const folder = await mkdtemp(join(tmpdir(), "postern-screenshots-"));
 const portal = await startTestPortal({ config: { onion: `${"a".repeat(56)}.onion`, maxSubmission: 20_000_000 } });
 const own = await startTestPortal({ form: PRISONERS });
+const pickup = await startTestPickup();
+await fill(pickup);
 const broken = await tamperingLine(portal.url, (path) => (path === "/keys.asc" ? { status: 500, body: "" } : null));
 const slow = await slowLine(portal.url, 400_000);
 const browser = await kind.launch();
@@ -38,6 +42,11 @@ try {
       await visit(page, language, code, (name) =>
         page.screenshot({ path: join(out, `${name}.png`) as `${string}.png`, fullPage: true }),
       );
+      if (language !== "ru") {
+        await visitPickup(page, language, (name) =>
+          page.screenshot({ path: join(out, `${name}.png`) as `${string}.png`, fullPage: true }),
+        );
+      }
       await page.close();
       process.stderr.write(`${out}\n`);
     }
@@ -46,9 +55,26 @@ try {
   await browser.close();
   await slow.close();
   await broken.close();
+  await pickup.stop();
   await own.stop();
   await portal.stop();
   await rm(folder, { recursive: true, force: true });
+}
+
+async function visitPickup(page: Page, language: string, shoot: (name: string) => Promise<unknown>) {
+  await page.goto(`${pickup.url}/${language}/sign-in`);
+  await shoot("pickup-sign-in");
+  await signIn(page, pickup, language, "maksym");
+  await page.goto(`${pickup.url}/${language}/?show=all`);
+  await shoot("pickup-list");
+  await page.focus("tbody input");
+  await page.keyboard.press(" ");
+  await page.focus(`button[formaction="/${language}/delete"]`);
+  await page.keyboard.press("Enter");
+  await page.waitForSelector("input[name=confirmed]");
+  await shoot("pickup-delete");
+  await page.goto(`${pickup.url}/${language}/staff`);
+  await shoot("pickup-staff");
 }
 
 async function answeredCode(): Promise<string> {

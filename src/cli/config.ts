@@ -1,6 +1,6 @@
 import { join, resolve } from "node:path";
 import { z } from "zod";
-import { Fault } from "../core/index.js";
+import { Fault } from "../core/fault.js";
 
 /** Where to listen: a TCP address, or a Unix socket's path. */
 export type ListenAddress = { readonly host: string; readonly port: number } | { readonly path: string };
@@ -14,6 +14,16 @@ export interface Config {
   readonly form: string | null;
   readonly organisation: string | null;
   readonly onion: string | null;
+  /** Where the staff's server listens, or null for not at all. */
+  readonly pickupListen: ListenAddress | null;
+  /** Folder of who the staff are and what they did. */
+  readonly staff: string;
+  readonly notify: {
+    readonly webhook: string | null;
+    readonly mail: { readonly server: string; readonly from: string; readonly to: string } | null;
+    /** Most often once in so many hours. */
+    readonly hours: number;
+  };
   readonly maxSubmission: number;
   readonly maxFiles: number;
   readonly minFree: number;
@@ -28,6 +38,8 @@ const LARGEST_SUBMISSION = 3840 * 1024 ** 2;
 const MOST_FILES = 999;
 /** A hundred years of days. */
 const LONGEST_RETENTION = 36_500;
+/** Hours that a timer can still wait for twice. */
+const LONGEST_INTERVAL = 240;
 
 const FACTORS: Readonly<Record<string, number>> = {
   "": 1,
@@ -86,6 +98,20 @@ const schema = z.object({
     .prefault("2GiB"),
   POSTERN_MAX_FILES: z.coerce.number("expected a number").int().min(1).max(MOST_FILES).default(100),
   POSTERN_MIN_FREE: size.prefault("1GiB"),
+  POSTERN_PICKUP_LISTEN: listen.optional(),
+  POSTERN_PICKUP_PUBLIC: z.enum(["yes", "no"], "expected yes or no").default("no"),
+  POSTERN_STAFF: z
+    .string()
+    .min(1)
+    .default("staff")
+    .transform((path) => resolve(path)),
+  POSTERN_NOTIFY_WEBHOOK: z
+    .url({ protocol: /^https?$/, error: "expected an address that begins with https://" })
+    .optional(),
+  POSTERN_NOTIFY_EMAIL: z.email("expected an e-mail address").optional(),
+  POSTERN_NOTIFY_FROM: z.email("expected an e-mail address").optional(),
+  POSTERN_NOTIFY_SMTP: z.url({ protocol: /^smtps?$/, error: "expected smtp://USER:PASSWORD@HOST:PORT" }).optional(),
+  POSTERN_NOTIFY_HOURS: z.coerce.number("expected a number").int().min(1).max(LONGEST_INTERVAL).default(24),
   POSTERN_RETENTION_DAYS: z.coerce.number("expected a number").int().min(1).max(LONGEST_RETENTION).optional(),
 });
 
@@ -100,10 +126,12 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   const unknown = given.filter(([name]) => !NAMES.includes(name)).map(([name]) => `${name}: there is no such setting`);
   const read = schema.safeParse(Object.fromEntries(given));
   const invalid = read.error?.issues.map(({ path, message }) => `${path.join(".")}: ${message}`) ?? [];
-  if (read.data === undefined || unknown.length > 0) {
-    throw new ConfigError("invalid_configuration", [...invalid, ...unknown].join("\n"));
-  }
   const settings = read.data;
+  const contradictory = settings === undefined ? [] : contradictions(settings);
+  if (settings === undefined || unknown.length > 0 || contradictory.length > 0) {
+    throw new ConfigError("invalid_configuration", [...invalid, ...contradictory, ...unknown].join("\n"));
+  }
+  const { POSTERN_NOTIFY_SMTP: server, POSTERN_NOTIFY_FROM: from, POSTERN_NOTIFY_EMAIL: to } = settings;
   return {
     listen: settings.POSTERN_LISTEN,
     keys: settings.POSTERN_KEYS,
@@ -111,11 +139,43 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     form: settings.POSTERN_FORM,
     organisation: settings.POSTERN_ORGANISATION === "" ? null : settings.POSTERN_ORGANISATION,
     onion: settings.POSTERN_ONION === "" ? null : settings.POSTERN_ONION,
+    pickupListen: settings.POSTERN_PICKUP_LISTEN ?? null,
+    staff: settings.POSTERN_STAFF,
+    notify: {
+      webhook: settings.POSTERN_NOTIFY_WEBHOOK ?? null,
+      mail: server && from && to ? { server, from, to } : null,
+      hours: settings.POSTERN_NOTIFY_HOURS,
+    },
     maxSubmission: settings.POSTERN_MAX_SUBMISSION,
     maxFiles: settings.POSTERN_MAX_FILES,
     minFree: settings.POSTERN_MIN_FREE,
     retentionDays: settings.POSTERN_RETENTION_DAYS ?? null,
   };
+}
+
+/** Settings that are each well formed and do not go together. */
+function contradictions(settings: z.output<typeof schema>): string[] {
+  const found: string[] = [];
+  const { POSTERN_PICKUP_LISTEN: listen, POSTERN_PICKUP_PUBLIC: open } = settings;
+  if (listen !== undefined && open === "no" && !isPrivate(listen)) {
+    found.push(
+      "POSTERN_PICKUP_LISTEN: this address can be reached from outside; use 127.0.0.1 or a unix socket behind an onion " +
+        "service, or set POSTERN_PICKUP_PUBLIC=yes if you know better",
+    );
+  }
+  const mail = ["POSTERN_NOTIFY_EMAIL", "POSTERN_NOTIFY_FROM", "POSTERN_NOTIFY_SMTP"] as const;
+  const missing = mail.filter((name) => settings[name] === undefined);
+  if (missing.length > 0 && missing.length < mail.length) {
+    found.push(...missing.map((name) => `${name}: it is needed to notify by e-mail`));
+  }
+  if (missing.length < mail.length || settings.POSTERN_NOTIFY_WEBHOOK !== undefined) {
+    if (listen === undefined) found.push("POSTERN_PICKUP_LISTEN: it must be set where staff are to be notified");
+  }
+  return found;
+}
+
+function isPrivate(address: ListenAddress): boolean {
+  return "path" in address || /^(?:127\.\d+\.\d+\.\d+|::1|localhost)$/i.test(address.host);
 }
 
 /** Whether `path` lies in `folder` or is it. */

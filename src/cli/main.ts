@@ -1,14 +1,13 @@
 #!/usr/bin/env node
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
-import { Fault } from "../core/index.js";
-import { FormError } from "../form/index.js";
-import { ConfigError, readConfig } from "./config.js";
-import { demo } from "./demo.js";
-import { checkKeys, type NewKeyOptions, newKey } from "./keys.js";
-import { type OpenCommandOptions, openCommand } from "./open.js";
-import { expireReplies, importReplies } from "./replies.js";
-import { type ReplyCommandOptions, replyCommand } from "./reply.js";
-import { serve } from "./serve.js";
+// Not through public faces, and each command only when it is asked for: they bring whole libraries along.
+import { Fault } from "../core/fault.js";
+import { readConfig } from "./config.js";
+import type { NewKeyOptions } from "./keys.js";
+import type { OpenCommandOptions } from "./open.js";
+import type { ReplyCommandOptions } from "./reply.js";
+import type { AddStaffOptions } from "./staff.js";
+import type { ExportCommandOptions } from "./submissions.js";
 
 const DONE = 0;
 const FAILED = 1;
@@ -22,12 +21,14 @@ function program(): Command {
   postern
     .command("serve")
     .description("run the submitters' portal; it is configured by POSTERN_ environment variables")
-    .action(async () => serve(readConfig(process.env)));
+    .action(async () => (await import("./serve.js")).serve(readConfig(process.env)));
   postern
     .command("demo")
     .description("show the whole path with a throw-away key, then go on serving")
     .option("--once", "end after the round trip")
-    .action(async (options: { once?: boolean }) => demo(options.once === true, process.argv[1] ?? "dist/cli/main.js"));
+    .action(async (options: { once?: boolean }) =>
+      (await import("./demo.js")).demo(options.once === true, process.argv[1] ?? "dist/cli/main.js"),
+    );
   const keys = postern.command("keys").description("recipients' keys");
   keys
     .command("new")
@@ -46,11 +47,11 @@ function program(): Command {
     )
     .option("--passphrase-file <file>", "take the passphrase from the first line of this file")
     .option("--expires <lifetime>", "such as 2y, 18m or 90d", "2y")
-    .action(async (options: NewKeyOptions) => newKey(readConfig(process.env), options));
+    .action(async (options: NewKeyOptions) => (await import("./keys.js")).newKey(readConfig(process.env), options));
   keys
     .command("check")
     .description("check the recipients' certificates as the server does at its start")
-    .action(async () => checkKeys(readConfig(process.env)));
+    .action(async () => (await import("./keys.js")).checkKeys(readConfig(process.env)));
   postern
     .command("open")
     .description("decrypt submissions into folders; for the offline machine")
@@ -59,6 +60,7 @@ function program(): Command {
     .option("--passphrase-file <file>", "take the passphrase from the first line of this file")
     .option("--out <folder>", "where the cases' folders are made", "cases")
     .action(async (paths: string[], options: OpenCommandOptions) => {
+      const { openCommand } = await import("./open.js");
       if (!(await openCommand(paths, options))) process.exitCode = FAILED;
     });
   postern
@@ -68,19 +70,85 @@ function program(): Command {
     .requiredOption("--text <file>", "the answer, a text file in UTF-8")
     .option("--attach <file...>", "documents that go with it")
     .option("--out <folder>", "where the encrypted reply is written", ".")
-    .action(async (caseFolder: string, options: ReplyCommandOptions) => replyCommand(caseFolder, options));
+    .action(async (caseFolder: string, options: ReplyCommandOptions) =>
+      (await import("./reply.js")).replyCommand(caseFolder, options),
+    );
   const replies = postern.command("replies").description("replies waiting on this server");
   replies
     .command("import")
     .description("put encrypted replies into the mailboxes of the store; the portal may be running")
     .argument("<folder>", "folder of files ending in .reply.gpg")
     .action(async (folder: string) => {
+      const { importReplies } = await import("./replies.js");
       if (!(await importReplies(readConfig(process.env), folder))) process.exitCode = FAILED;
     });
   replies
     .command("expire")
     .description("remove the replies that are older than POSTERN_RETENTION_DAYS")
-    .action(async () => expireReplies(readConfig(process.env)));
+    .action(async () => (await import("./replies.js")).expireReplies(readConfig(process.env)));
+  postern
+    .command("list")
+    .description("list the submissions that are here: id, day, octets, and how far each has come")
+    .option("--new", "only those that nobody has collected")
+    .action(async (options: { new?: boolean }) =>
+      (await import("./list.js")).listCommand(readConfig(process.env), options),
+    );
+  postern
+    .command("export")
+    .description("copy submissions, verify each, and mark it as collected")
+    .argument("[folder]", "where they are copied to; those that are there already are not copied again")
+    .option("--new", "only those that nobody has collected")
+    .option("--stdout", "write one tar to standard output instead, and mark nothing")
+    .action(async (folder: string | undefined, options: ExportCommandOptions) =>
+      (await import("./submissions.js")).exportCommand(readConfig(process.env), folder, options),
+    );
+  postern
+    .command("acknowledge")
+    .description("mark as opened what the desk has opened")
+    .argument("<file>", "acknowledgement.json, as postern open wrote it")
+    .action(async (file: string) => {
+      const { acknowledgeCommand } = await import("./submissions.js");
+      if (!(await acknowledgeCommand(readConfig(process.env), file))) process.exitCode = FAILED;
+    });
+  postern
+    .command("prune")
+    .description("remove what was acknowledged more than POSTERN_RETENTION_DAYS ago, and replies as old")
+    .option("--dry-run", "say what would be removed, and remove nothing")
+    .action(async (options: { dryRun?: boolean }) =>
+      (await import("./submissions.js")).pruneCommand(readConfig(process.env), options),
+    );
+  const staff = postern.command("staff").description("who may sign in to the pickup pages");
+  staff
+    .command("add")
+    .description("add somebody, and show the QR code for their authenticator")
+    .argument("<name>", "small Latin letters, digits, dots and dashes")
+    .addOption(
+      new Option("--role <role>", "couriers fetch and acknowledge; managers also delete, and manage staff")
+        .choices(["courier", "manager"])
+        .default("courier"),
+    )
+    .option("--passphrase-file <file>", "take the passphrase from the first line of this file")
+    .action(async (name: string, options: AddStaffOptions) =>
+      (await import("./staff.js")).addStaff(readConfig(process.env), name, options),
+    );
+  staff
+    .command("list")
+    .description("list who may sign in, with their roles")
+    .action(async () => (await import("./staff.js")).listStaff(readConfig(process.env)));
+  staff
+    .command("remove")
+    .description("remove somebody; a session of theirs ends at once")
+    .argument("<name>", "as postern staff list says it")
+    .action(async (name: string) => (await import("./staff.js")).removeStaff(readConfig(process.env), name));
+  postern
+    .command("audit")
+    .description("what staff did")
+    .command("verify")
+    .description("check that no entry of the audit trail was changed or removed")
+    .option("--head <hash>", "a last line noted earlier, which must still be there")
+    .action(async (options: { head?: string }) =>
+      (await import("./staff.js")).verifyAudit(readConfig(process.env), options),
+    );
   return postern;
 }
 
@@ -102,7 +170,7 @@ function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? DONE : USAGE;
   if (error instanceof Fault) {
     process.stderr.write(`postern: ${error.message.replaceAll("\n", "\npostern: ")}\n`);
-    return error instanceof ConfigError || error instanceof FormError ? USAGE : FAILED;
+    return ["invalid_configuration", "invalid_form"].includes(String(error.code)) ? USAGE : FAILED;
   }
   process.stderr.write(`postern: ${error instanceof Error ? error.message : String(error)}\n`);
   return FAILED;

@@ -1,13 +1,15 @@
 import { createReadStream } from "node:fs";
-import { lstat, readdir, stat } from "node:fs/promises";
+import { lstat, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
-import { Fault, LARGEST_REPLY_MESSAGE, messageGuard, REPLY_SUFFIX, readReplyFileName } from "../core/index.js";
+import { Fault, LARGEST_REPLY_MESSAGE, REPLY_SUFFIX } from "../core/index.js";
+import { bringReply } from "../pickup/index.js";
 import { expireOldReplies, type Mailboxes, openFileMailboxes } from "../store/index.js";
 import { type Config, ConfigError } from "./config.js";
+import { becomeOwnerOf } from "./owner.js";
 import { failureLine, printable } from "./printable.js";
 
-export class RepliesError extends Fault<"unreadable" | "bad_name" | "not_a_file" | "too_large" | "wrong_user"> {}
+export class RepliesError extends Fault<"unreadable" | "not_a_file" | "too_large"> {}
 
 /** `postern replies import`: one line per reply. Returns whether all of them are in the store. */
 export async function importReplies(config: Config, folder: string): Promise<boolean> {
@@ -42,27 +44,14 @@ export async function expireReplies(config: Config): Promise<void> {
   process.stdout.write(`${removed} removed\n`);
 }
 
-/** The portal cannot read what another user puts into its store. */
 async function openMailboxes({ store }: Config): Promise<Mailboxes> {
-  process.umask(0o077);
-  const owner = await stat(store).then(
-    ({ uid }) => uid,
-    () => null,
-  );
-  if (owner !== null && process.geteuid !== undefined && process.geteuid() !== owner) {
-    throw new RepliesError("wrong_user", `${store} belongs to another user; run this as the one that runs the portal`);
-  }
+  await becomeOwnerOf(store);
   return openFileMailboxes(store);
 }
 
 async function importReply(mailboxes: Mailboxes, path: string, name: string) {
-  const about = readReplyFileName(name);
-  if (about === null) {
-    throw new RepliesError("bad_name", `the name of a reply is a mailbox, a number and ${REPLY_SUFFIX}`);
-  }
-  const { size, isFile } = await lstat(path).then((found) => ({ size: found.size, isFile: found.isFile() }));
-  if (!isFile) throw new RepliesError("not_a_file", "this is not a file");
-  if (size > LARGEST_REPLY_MESSAGE) throw new RepliesError("too_large", "this is too large for a reply");
-  const content = Readable.toWeb(createReadStream(path)) as ReadableStream<Uint8Array>;
-  return mailboxes.putReply(about.mailbox, content.pipeThrough(messageGuard("password")));
+  const about = await lstat(path);
+  if (!about.isFile()) throw new RepliesError("not_a_file", "this is not a file");
+  if (about.size > LARGEST_REPLY_MESSAGE) throw new RepliesError("too_large", "this is too large for a reply");
+  return bringReply(mailboxes, name, Readable.toWeb(createReadStream(path)) as ReadableStream<Uint8Array>);
 }

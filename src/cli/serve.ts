@@ -1,12 +1,16 @@
 import { loadTexts } from "../locales/index.js";
-import { createLog, createServer, loadRecipients, type OperatorLog } from "../server/index.js";
-import { openFileStore } from "../store/index.js";
-import { type Config, ConfigError, isInside } from "./config.js";
+import { createPickupServer, Ledger, Staff, StaffFolder, startNotifier } from "../pickup/index.js";
+import { createServer, loadRecipients, type Recipients } from "../server/index.js";
+import { type FileStore, openFileStore } from "../store/index.js";
+import { createLog, type OperatorLog } from "../web/index.js";
+import { type Config, ConfigError, isInside, type ListenAddress } from "./config.js";
 import { readFormFile } from "./form-file.js";
 import { listen, stop, untilStopped } from "./listen.js";
 
 export interface Portal {
   readonly address: string;
+  /** Where the staff's server listens, or null. */
+  readonly pickup: string | null;
   /** Resolves when a signal has stopped it. */
   readonly untilStopped: () => Promise<void>;
   readonly stop: () => void;
@@ -22,6 +26,15 @@ export async function startPortal(config: Config, log: OperatorLog, demonstratio
   }
   const texts = loadTexts();
   const form = config.form === null ? null : await readFormFile(config.form, [...texts.keys()]);
+  for (const folder of [config.keys, config.store]) {
+    if (config.pickupListen === null) continue;
+    if (isInside(config.staff, folder) || isInside(folder, config.staff)) {
+      throw new ConfigError(
+        "invalid_configuration",
+        "POSTERN_STAFF must not lie inside POSTERN_KEYS or POSTERN_STORE, nor they in it",
+      );
+    }
+  }
   const now = new Date();
   const recipients = await loadRecipients(config.keys, now);
   const store = await openFileStore(config.store);
@@ -35,8 +48,50 @@ export async function startPortal(config: Config, log: OperatorLog, demonstratio
     log,
   });
   const address = await listen(server, config.listen);
+  const pickup =
+    config.pickupListen === null ? null : await startPickup(config, config.pickupListen, store, recipients, log);
   for (const warning of recipients.warnings(now)) log.warn(warning);
-  return { address, untilStopped: () => untilStopped(server), stop: () => stop(server) };
+  return {
+    address,
+    pickup: pickup?.address ?? null,
+    untilStopped: async () => {
+      await untilStopped(server);
+      pickup?.stop();
+    },
+    stop: () => {
+      stop(server);
+      pickup?.stop();
+    },
+  };
+}
+
+/** The staff's side, on a listener of its own: it shares nothing with the submitters' but the store. */
+async function startPickup(
+  config: Config,
+  address: ListenAddress,
+  store: FileStore,
+  recipients: Recipients,
+  log: OperatorLog,
+): Promise<{ readonly address: string; readonly stop: () => void }> {
+  const folder = await StaffFolder.open(config.staff);
+  const server = createPickupServer({
+    submissions: store,
+    mailboxes: store.mailboxes,
+    folder,
+    keys: recipients.all,
+    log,
+  });
+  const bound = await listen(server, address);
+  const quiet = startNotifier({ config: config.notify, submissions: store, ledger: new Ledger(folder), log });
+  if ((await new Staff(folder).list()).length === 0)
+    log.warn("nobody can sign in to pickup yet: run postern staff add");
+  return {
+    address: bound,
+    stop: () => {
+      quiet();
+      stop(server);
+    },
+  };
 }
 
 /** `postern serve`: the address on the first line of standard output, everything else on standard error. */
@@ -44,5 +99,6 @@ export async function serve(config: Config): Promise<void> {
   process.umask(0o077);
   const portal = await startPortal(config, createLog(process.stderr), false);
   process.stdout.write(`${portal.address}\n`);
+  if (portal.pickup !== null) process.stdout.write(`${portal.pickup}\n`);
   await portal.untilStopped();
 }

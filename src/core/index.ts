@@ -1,3 +1,11 @@
+export {
+  ACKNOWLEDGEMENT,
+  type Acknowledgement,
+  AcknowledgementError,
+  type OpenedSubmission,
+  readAcknowledgement,
+  writeAcknowledgement,
+} from "./acknowledgement.js";
 export { type Archive, type ArchiveFile, ArchiveWriteError, createArchive } from "./archive.js";
 export {
   ARCHIVE_LIMITS,

@@ -15,8 +15,15 @@ export class OpenError extends Fault<"unreadable" | "cannot_write"> {}
  * follow-up that has been put into that of its first case.
  */
 export type Outcome =
-  | { readonly kind: "opened"; readonly file: string; readonly folder: string; readonly place: Place }
-  | { readonly kind: "known" | "moved"; readonly file: string; readonly folder: string }
+  | {
+      readonly kind: "opened";
+      readonly file: string;
+      readonly sha256: string;
+      readonly folder: string;
+      readonly place: Place;
+    }
+  | { readonly kind: "known"; readonly file: string; readonly sha256: string; readonly folder: string }
+  | { readonly kind: "moved"; readonly file: string; readonly folder: string }
   | { readonly kind: "failed"; readonly file: string; readonly cause: Error };
 
 export interface OpenOptions {
@@ -73,12 +80,17 @@ export async function* openSubmissions(files: readonly string[], options: OpenOp
 async function openOne(file: string, { keys, onRead }: OpenOptions, folders: CaseFolders): Promise<Outcome> {
   const sha256 = await digest(file);
   const before = folders.find(sha256);
-  if (before !== null) return { kind: "known", file, folder: before };
+  if (before !== null) return { kind: "known", file, sha256, folder: before };
   const unfinished = await folders.begin();
   try {
     const plaintext = await decryptMessage(read(file, onRead), keys, ARCHIVE_LIMITS.bytes);
     const record = await extractSubmission(plaintext, unfinished);
-    return { kind: "opened", file, ...(await folders.keep(unfinished, record, { file: basename(file), sha256 })) };
+    return {
+      kind: "opened",
+      file,
+      sha256,
+      ...(await folders.keep(unfinished, record, { file: basename(file), sha256 })),
+    };
   } catch (cause) {
     await rm(unfinished, { recursive: true, force: true });
     throw cause;

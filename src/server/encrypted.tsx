@@ -4,12 +4,13 @@ import type { StorageEngine } from "multer";
 import { ArmorError, Fault, holdsSecretKey, MessageError, withoutArmor } from "../core/index.js";
 import type { Texts } from "../locales/index.js";
 import { type Store, StoreError } from "../store/index.js";
+import type { OperatorLog } from "../web/index.js";
+import { partStream, render } from "../web/index.js";
 import type { ServerConfig } from "./config.js";
 import { recipientsGuard, UnknownRecipientError } from "./known-recipients.js";
-import type { OperatorLog } from "./log.js";
 import { largestMessage } from "./message-limit.js";
 import { type EncryptedFault, EncryptedPage, EncryptedReceiptPage } from "./pages/encrypted-page.js";
-import { type Portal, render } from "./pages/layout.js";
+import type { Portal } from "./pages/layout.js";
 import type { Recipients } from "./recipients.js";
 import { readBody } from "./request-body.js";
 
@@ -114,7 +115,10 @@ class EncryptedIntake implements StorageEngine {
 
   async #keep(file: Readable): Promise<void> {
     const { config, recipients, store, log } = this.#parts;
-    const message = streamOf(file, largestMessage(config))
+    const message = partStream(file, {
+      most: largestMessage(config),
+      error: new TooLargeError("too_large", "the file is too large"),
+    })
       .pipeThrough(withoutArmor())
       .pipeThrough(noSecretKey())
       .pipeThrough(recipientsGuard(recipients));
@@ -133,29 +137,6 @@ function noSecretKey(): TransformStream<Uint8Array, Uint8Array> {
       controller.enqueue(chunk);
     },
   });
-}
-
-/** The file's octets; giving them up does not end the request. */
-function streamOf(file: Readable, most: number): ReadableStream<Uint8Array> {
-  const chunks = file.iterator({ destroyOnReturn: false }) as AsyncIterator<Uint8Array>;
-  let octets = 0;
-  return new ReadableStream(
-    {
-      async pull(controller) {
-        const { done, value } = await chunks.next();
-        if (done === true) return controller.close();
-        octets += value.length;
-        if (octets > most) {
-          // As long as the iterator is there, nobody else can read the rest.
-          await chunks.return?.();
-          throw new TooLargeError("too_large", "the file is too large");
-        }
-        controller.enqueue(value);
-      },
-      cancel: async () => void (await chunks.return?.()),
-    },
-    { highWaterMark: 0 },
-  );
 }
 
 function faultOf(cause: unknown): EncryptedFault {

@@ -2,15 +2,15 @@ import type { Express, NextFunction, Request, Response } from "express";
 import type { JSX } from "preact";
 import type { Form } from "../form/index.js";
 import type { Texts } from "../locales/index.js";
+import { render, staticAnswer } from "../web/index.js";
 import { type Role, securityHeaders } from "./headers.js";
 import type { ClientScripts } from "./pages/client-settings.js";
 import { FrontPage } from "./pages/form-page.js";
 import { KeysPage } from "./pages/keys-page.js";
-import { type Portal, render } from "./pages/layout.js";
+import type { Portal } from "./pages/layout.js";
 import { ProsePage } from "./pages/prose-page.js";
 import { RepliesFrontPage } from "./pages/replies-page.js";
 import type { Recipients } from "./recipients.js";
-import { staticAnswer } from "./static-answer.js";
 import { isOnion } from "./whereabouts.js";
 
 /** Sections of the pages to be read, and how many sentences each has. */

@@ -1,42 +1,10 @@
 import type { RequestHandler } from "express";
-import helmet from "helmet";
+import { strictHeaders } from "../web/index.js";
 
 const SELF = ["'self'"];
 const NONE = ["'none'"];
 /** The client's Trusted Types policy, which lets it start its worker and nothing else. */
 const POLICY = ["postern"];
-
-/** Everything a browser could offer a page; a submitter's page wants none of it. */
-const FEATURES = [
-  "accelerometer",
-  "autoplay",
-  "browsing-topics",
-  "camera",
-  "clipboard-read",
-  "display-capture",
-  "encrypted-media",
-  "fullscreen",
-  "gamepad",
-  "geolocation",
-  "gyroscope",
-  "hid",
-  "identity-credentials-get",
-  "idle-detection",
-  "local-fonts",
-  "magnetometer",
-  "microphone",
-  "midi",
-  "payment",
-  "picture-in-picture",
-  "publickey-credentials-create",
-  "publickey-credentials-get",
-  "screen-wake-lock",
-  "serial",
-  "speaker-selection",
-  "storage-access",
-  "usb",
-  "xr-spatial-tracking",
-];
 
 /**
  * What an answer is used for, which decides what it may do: a page or file by itself; the page that runs the client; the
@@ -61,37 +29,8 @@ const POLICIES: Readonly<Record<Role, Readonly<Record<string, readonly string[]>
   frames: { frameAncestors: SELF, frameSrc: SELF },
 };
 
-/** The security headers of every answer: nothing is allowed but our own stylesheet, our own form and what `role` needs. */
+/** The security headers of an answer to submitters. */
 export function securityHeaders(role: Role): RequestHandler[] {
-  const directives = {
-    defaultSrc: NONE,
-    styleSrc: SELF,
-    imgSrc: SELF,
-    formAction: SELF,
-    baseUri: NONE,
-    frameAncestors: NONE,
-    requireTrustedTypesFor: ["'script'"],
-    trustedTypes: NONE,
-    ...POLICIES[role],
-  };
-  const inside = role === "framed" || role === "frames";
-  return [
-    helmet({
-      contentSecurityPolicy: { useDefaults: false, directives },
-      crossOriginEmbedderPolicy: { policy: "require-corp" },
-      crossOriginOpenerPolicy: { policy: "same-origin" },
-      crossOriginResourcePolicy: { policy: "same-origin" },
-      originAgentCluster: true,
-      referrerPolicy: { policy: "no-referrer" },
-      // Whoever terminates TLS sets this: an onion service must not.
-      strictTransportSecurity: false,
-      xFrameOptions: { action: inside ? "sameorigin" : "deny" },
-      xDnsPrefetchControl: { allow: false },
-    }),
-    (_request, response, next) => {
-      response.setHeader("Permissions-Policy", FEATURES.map((feature) => `${feature}=()`).join(", "));
-      response.setHeader("Cache-Control", "no-store");
-      next();
-    },
-  ];
+  const framed = role === "framed" || role === "frames";
+  return strictHeaders({ directives: POLICIES[role], framed, referrer: "no-referrer" });
 }

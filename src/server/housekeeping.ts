@@ -1,5 +1,5 @@
 import { expireOldReplies } from "../store/index.js";
-import type { OperatorLog } from "./log.js";
+import type { OperatorLog } from "../web/index.js";
 import type { UploadStore } from "./tus-store.js";
 
 const INTERVAL_MS = 60 * 60 * 1000;

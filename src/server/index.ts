@@ -1,5 +1,4 @@
 export type { ServerConfig } from "./config.js";
-export { createLog, type OperatorLog } from "./log.js";
 export { type KeyProblem, loadRecipients, Recipients, RecipientsError } from "./recipients.js";
 export { createServer, type ServerParts } from "./server.js";
 export type { UploadStore } from "./tus-store.js";

@@ -12,9 +12,10 @@ import {
 import { type AnswerFaultCode, type Answers, checkAnswers, type Form, writeLetter } from "../form/index.js";
 import type { Texts } from "../locales/index.js";
 import { type Store, StoreError } from "../store/index.js";
+import type { OperatorLog } from "../web/index.js";
+import { render } from "../web/index.js";
 import type { ServerConfig } from "./config.js";
-import type { OperatorLog } from "./log.js";
-import { type Portal, render } from "./pages/layout.js";
+import type { Portal } from "./pages/layout.js";
 import { RECEIPT_CODE_FIELD } from "./pages/receipt-code-field.js";
 import { ReceiptPage } from "./pages/receipt-page.js";
 import { type FaultyAnswer, RefusalPage } from "./pages/refusal-page.js";

@@ -2,11 +2,11 @@ import { readFileSync } from "node:fs";
 import type { Express } from "express";
 import type { Form } from "../form/index.js";
 import type { Texts } from "../locales/index.js";
+import { staticAnswer } from "../web/index.js";
 import type { ClientScript } from "./client-build.js";
 import type { Portal } from "./pages/layout.js";
 import { renderOfflinePage } from "./pages/offline-page.js";
 import type { Recipients } from "./recipients.js";
-import { staticAnswer } from "./static-answer.js";
 
 const STYLE = new URL("../../public/style.css", import.meta.url);
 

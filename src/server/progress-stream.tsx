@@ -1,6 +1,7 @@
 import type { Express, Request, RequestHandler, Response } from "express";
 import type { Texts } from "../locales/index.js";
-import { Document, render } from "./pages/layout.js";
+import { render } from "../web/index.js";
+import { Document } from "./pages/layout.js";
 import { ProgressSoonPage, progressPageEnds, renderStep } from "./pages/progress-page.js";
 import type { ProgressBoard } from "./progress.js";
 

@@ -47,13 +47,21 @@ export function cancelling(stream: ReadableStream<Uint8Array>): (cause: unknown)
   };
 }
 
-/** The rest of `file` as it is read; closes it at the end, or when nobody wants more. */
-export function readAll(file: FileHandle): ReadableStream<Uint8Array> {
+/** What is in `file` from the octet `from` to the one before `to`, as it is read; closes it at the end, or when nobody wants more. */
+export function readAll(
+  file: FileHandle,
+  from = 0,
+  to = Number.POSITIVE_INFINITY,
+): ReadableStream<Uint8Array<ArrayBuffer>> {
+  let position = from;
   return new ReadableStream(
     {
       async pull(controller) {
-        const { bytesRead, buffer } = await file.read(new Uint8Array(READ_BLOCK), 0, READ_BLOCK, null);
-        if (bytesRead > 0) return controller.enqueue(buffer.subarray(0, bytesRead));
+        const length = Math.min(READ_BLOCK, to - position);
+        const { bytesRead, buffer } =
+          length > 0 ? await file.read(new Uint8Array(length), 0, length, position) : { bytesRead: 0, buffer: null };
+        position += bytesRead;
+        if (buffer !== null && bytesRead > 0) return controller.enqueue(buffer.subarray(0, bytesRead));
         await file.close();
         controller.close();
       },

@@ -1,14 +1,13 @@
-import { mkdir, open, readdir, rename, rm, stat, statfs, unlink, utimes } from "node:fs/promises";
+import { mkdir, readdir, rename, rm, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { dayOf, randomHex, startOfDay } from "../core/index.js";
-import { explain, FOLDER_MODE, onKnown, readAll, syncFolder, writeStream } from "./disk.js";
+import { explain, FOLDER_MODE, syncFolder, writeStream } from "./disk.js";
 import { openFileMailboxes } from "./file-mailboxes.js";
+import { FileSubmissions, SUBMISSIONS, SUFFIX } from "./file-submissions.js";
 import { FileUploads } from "./file-uploads.js";
 import type { Mailboxes } from "./mailboxes.js";
-import { isSubmissionId, type Store, type StoredSubmission } from "./store.js";
+import type { Store, StoredSubmission } from "./store.js";
 import type { Uploads } from "./uploads.js";
-
-const SUFFIX = ".tar.gpg";
 
 /** A store in a folder, and the folder beside it for what is not whole yet. */
 export interface FileStore extends Store {
@@ -21,12 +20,12 @@ export interface FileStore extends Store {
 
 /**
  * Opens the store in `folder`, making it if need be, and sweeps away what an interrupted process left unfinished.
- * One process at a time may have a folder open; others open its mailboxes alone.
+ * One process at a time may have a folder open; others open its mailboxes or its submissions alone.
  * @param now for the day that is written on files
  * @throws StoreError
  */
 export async function openFileStore(folder: string, now: () => Date = () => new Date()): Promise<FileStore> {
-  const submissions = join(folder, "submissions");
+  const submissions = join(folder, SUBMISSIONS);
   const incoming = join(folder, "incoming");
   const uploads = join(folder, "uploads");
   try {
@@ -43,7 +42,7 @@ export async function openFileStore(folder: string, now: () => Date = () => new 
   return new FolderStore(submissions, incoming, new FileUploads(uploads, submissions, SUFFIX, now), mailboxes, now);
 }
 
-class FolderStore implements FileStore {
+class FolderStore extends FileSubmissions implements FileStore {
   readonly #submissions: string;
   readonly #now: () => Date;
   readonly incoming: string;
@@ -51,6 +50,7 @@ class FolderStore implements FileStore {
   readonly mailboxes: Mailboxes;
 
   constructor(submissions: string, incoming: string, uploads: Uploads, mailboxes: Mailboxes, now: () => Date) {
+    super(submissions, now);
     this.#submissions = submissions;
     this.incoming = incoming;
     this.uploads = uploads;
@@ -64,47 +64,14 @@ class FolderStore implements FileStore {
     const midnight = startOfDay(this.#now());
     try {
       const bytes = await writeStream(unfinished, ciphertext, midnight);
-      await rename(unfinished, this.#path(id));
+      await rename(unfinished, this.path(id));
       await syncFolder(this.#submissions);
       await Promise.all([this.#submissions, this.incoming].map((path) => utimes(path, midnight, midnight)));
       return { id, bytes, day: dayOf(midnight) };
     } catch (cause) {
-      await Promise.all([unfinished, this.#path(id)].map((path) => rm(path, { force: true }).catch(() => undefined)));
+      await Promise.all([unfinished, this.path(id)].map((path) => rm(path, { force: true }).catch(() => undefined)));
       await utimes(this.incoming, midnight, midnight).catch(() => undefined);
       throw explain(cause);
     }
-  }
-
-  async get(id: string): Promise<ReadableStream<Uint8Array>> {
-    return readAll(await onKnown(id, this.#path(id), (path) => open(path, "r")));
-  }
-
-  async *list(): AsyncIterable<StoredSubmission> {
-    const found: StoredSubmission[] = [];
-    for (const name of await readdir(this.#submissions)) {
-      const id = name.slice(0, -SUFFIX.length);
-      if (!name.endsWith(SUFFIX) || !isSubmissionId(id)) continue;
-      const { size, mtime } = await stat(this.#path(id));
-      found.push({ id, bytes: size, day: dayOf(mtime) });
-    }
-    yield* found.sort((left, right) => left.day.localeCompare(right.day) || left.id.localeCompare(right.id));
-  }
-
-  async remove(id: string): Promise<void> {
-    await onKnown(id, this.#path(id), unlink);
-    await syncFolder(this.#submissions);
-    const midnight = startOfDay(this.#now());
-    await utimes(this.#submissions, midnight, midnight);
-  }
-
-  async free(): Promise<number> {
-    const { bavail, bsize } = await statfs(this.#submissions).catch((cause: unknown) => {
-      throw explain(cause);
-    });
-    return bavail * bsize;
-  }
-
-  #path(id: string): string {
-    return join(this.#submissions, id + SUFFIX);
   }
 }

@@ -1,4 +1,5 @@
-import { Fault } from "../core/index.js";
+// Not through core's public face: that would bring all of OpenPGP into a command that only lists.
+import { Fault } from "../core/fault.js";
 
 /** `not_found`: no such id. `no_space`: the disk or quota is full. `io`: anything else the storage answered. */
 export class StoreError extends Fault<"not_found" | "no_space" | "io"> {}
@@ -12,20 +13,16 @@ export interface StoredSubmission {
   readonly day: string;
 }
 
-/**
- * Where ciphertext rests. A store knows nothing of what it holds; that it holds only ciphertext is its callers' promise.
- * Every store passes tests/store/contract.ts.
- */
-export interface Store {
+/** What a store holds, for those who carry it away beside the running portal. */
+export interface Submissions {
   /**
-   * Stores `ciphertext` under a new random id, and resolves only when it would survive a power failure. If the stream
-   * fails, or anything else does, nothing is left of it.
-   * @throws StoreError, or the stream's own error
+   * The ciphertext from the octet `from` on, up to the octet before `to`; all of it unless told.
+   * @throws StoreError `not_found`
    */
-  put(ciphertext: ReadableStream<Uint8Array>): Promise<StoredSubmission>;
+  get(id: string, from?: number, to?: number): Promise<ReadableStream<Uint8Array>>;
 
   /** @throws StoreError `not_found` */
-  get(id: string): Promise<ReadableStream<Uint8Array>>;
+  find(id: string): Promise<StoredSubmission>;
 
   /** In the order of days, then ids. */
   list(): AsyncIterable<StoredSubmission>;
@@ -35,6 +32,19 @@ export interface Store {
 
   /** Octets that can still be stored, or null where the storage does not say. */
   free(): Promise<number | null>;
+}
+
+/**
+ * Where ciphertext rests. A store knows nothing of what it holds; that it holds only ciphertext is its callers' promise.
+ * Every store passes tests/store/contract.ts.
+ */
+export interface Store extends Submissions {
+  /**
+   * Stores `ciphertext` under a new random id, and resolves only when it would survive a power failure. If the stream
+   * fails, or anything else does, nothing is left of it.
+   * @throws StoreError, or the stream's own error
+   */
+  put(ciphertext: ReadableStream<Uint8Array>): Promise<StoredSubmission>;
 }
 
 const ID = /^[0-9a-f]{32}$/;

@@ -69,7 +69,13 @@ describe("opening submissions", () => {
     const document = { name: "run.sh", type: "text/x-sh", size: 3, open: () => new Blob(["abc"]).stream() };
     await put("a.tar.gpg", await encrypted(submission("Привет\n", [document])));
     expect(await open()).toEqual([
-      { kind: "opened", file: inside("inbox/a.tar.gpg"), folder: inside("out", ROOT), place: "case" },
+      {
+        kind: "opened",
+        file: inside("inbox/a.tar.gpg"),
+        sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+        folder: inside("out", ROOT),
+        place: "case",
+      },
     ]);
     const files = (await readdir(inside("out", ROOT), { recursive: true })).sort();
     expect(files).toEqual(["files", "files/01-run.sh", "letter.txt", "source.json", "submission.json"]);

@@ -10,6 +10,8 @@ import { BROWSERS, isInstalled } from "../support/browsers.js";
 import { FormPageDriver } from "../support/form-page.js";
 import { PRISONERS } from "../support/forms.js";
 import type { Line } from "../support/line.js";
+import { startTestPickup, type TestPickup } from "../support/pickup.js";
+import { fill, signIn } from "../support/pickup-page.js";
 import { startTestPortal, type TestPortal } from "../support/portal.js";
 import { slowLine } from "../support/slow-line.js";
 import { tamperingLine } from "../support/tampering-line.js";
@@ -35,6 +37,7 @@ describe.runIf(kind !== undefined && isInstalled(kind))(
     let broken: Line;
     let slow: Line;
     let own: TestPortal;
+    let pickup: TestPickup;
     let code: string;
 
     beforeAll(async () => {
@@ -42,6 +45,8 @@ describe.runIf(kind !== undefined && isInstalled(kind))(
       browser = await kind.launch();
       folder = await mkdtemp(join(tmpdir(), "postern-axe-"));
       portal = await startTestPortal({ config: { organisation: "Шлях", onion: `${"a".repeat(56)}.onion` } });
+      pickup = await startTestPickup();
+      await fill(pickup);
       own = await startTestPortal({ form: PRISONERS });
       broken = await tamperingLine(portal.url, (path) => (path === "/keys.asc" ? { status: 500, body: "" } : null));
       slow = await slowLine(portal.url, 400_000);
@@ -57,6 +62,7 @@ describe.runIf(kind !== undefined && isInstalled(kind))(
       await browser.close();
       await slow.close();
       await broken.close();
+      await pickup.stop();
       await own.stop();
       await portal.stop();
       await rm(folder, { recursive: true, force: true });
@@ -205,6 +211,21 @@ describe.runIf(kind !== undefined && isInstalled(kind))(
         await page.close();
       },
     );
+
+    it.each(["uk", "en"])("the staff's pages: %s", async (language) => {
+      const { page } = await newPage();
+      await page.goto(`${pickup.url}/${language}/sign-in`);
+      await expectAccessible(page, "sign-in");
+      await signIn(page, pickup, language, "maksym");
+      await expectAccessible(page, "list");
+      await page.goto(`${pickup.url}/${language}/?show=overdue`);
+      await expectAccessible(page, "overdue");
+      await page.goto(`${pickup.url}/${language}/staff`);
+      await expectAccessible(page, "staff");
+      await page.goto(`${pickup.url}/${language}/nothing`);
+      await expectAccessible(page, "nothing");
+      await page.close();
+    });
 
     it.each(LANGUAGES)("the form that cannot encrypt, and one on its way: %s", async (language) => {
       const { page, form } = await newPage();

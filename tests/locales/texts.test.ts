@@ -85,3 +85,44 @@ describe("the languages", () => {
     expect(() => all[0]?.say("progress-sending")).toThrow();
   });
 });
+
+describe("the staff's languages", () => {
+  const STAFF = new URL("staff/", FOLDER);
+  const staffIds = (language: string) =>
+    [...readFileSync(new URL(`${language}.ftl`, STAFF), "utf8").matchAll(/^([a-z][\w-]*) =/gm)].map(
+      ([, id]) => id ?? "",
+    );
+  const staff = loadTexts(STAFF);
+  const values = { ...ARGUMENTS, role: "x", seconds: 5, fingerprint: "x", code: "x" };
+
+  it("are Ukrainian and English, Ukrainian first, with the same messages in the same order", () => {
+    expect([...staff.keys()]).toEqual(["uk", "en"]);
+    expect(staffIds("en")).toEqual(staffIds("uk"));
+  });
+
+  it("say every message in their own words, Ukrainian with Ukrainian letters", () => {
+    for (const id of staffIds("uk").filter((one) => !/^(direction|chart-bar|signed-in|size-.*)$/.test(one))) {
+      const said = [...staff.values()].map(({ say }) => say(id, values));
+      expect(new Set(said).size, id).toBe(2);
+      expect(said[0]).not.toMatch(/[ёъыэ]/i);
+    }
+  });
+
+  it("have no message that no page says", () => {
+    const folder = new URL("pickup/", SOURCES);
+    const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => /\.tsx?$/.test(name));
+    const code = [...files.map((name) => readFileSync(new URL(name, folder), "utf8"))].join("\n");
+    const families = /^(size|role|show|column|staff-fault|fault|replies-(taken|known))(-|$)/;
+    const always = ["direction", "language-name"];
+    expect(
+      staffIds("uk").filter((id) => !always.includes(id) && !families.test(id) && !code.includes(`"${id}"`)),
+    ).toEqual([]);
+  });
+
+  it.each([
+    ["uk", ["1 звернення", "2 звернення", "5 звернень", "21 звернення"]],
+    ["en", ["1 submission", "2 submissions", "5 submissions", "21 submissions"]],
+  ])("count as %s does", (language, expected) => {
+    expect([1, 2, 5, 21].map((count) => staff.get(language)?.say("list-count", { count }))).toEqual(expected);
+  });
+});

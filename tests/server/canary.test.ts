@@ -77,7 +77,9 @@ async function openFiles(): Promise<Buffer[]> {
   const contents: Buffer[] = [];
   for (const name of await readdir(folder)) {
     const target = await readlink(join(folder, name)).catch(() => "");
-    if (target.startsWith(cwd)) contents.push(await readFile(join(folder, name)));
+    if (!target.startsWith(cwd)) continue;
+    // It may have been closed since it was listed.
+    contents.push(await readFile(join(folder, name)).catch(() => Buffer.alloc(0)));
   }
   return contents;
 }

@@ -130,6 +130,7 @@ describe("a letter that is taken", () => {
           return stored;
         },
         get: (id) => store.get(id),
+        find: (id) => store.find(id),
         list: () => store.list(),
         remove: (id) => store.remove(id),
         free: () => store.free(),
@@ -343,6 +344,7 @@ describe("a letter that is not taken", () => {
         throw new StoreError(code, "as the test wants it");
       },
       get: (id) => store.get(id),
+      find: (id) => store.find(id),
       list: () => store.list(),
       remove: (id) => store.remove(id),
       free: () => store.free(),

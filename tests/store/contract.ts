@@ -52,6 +52,30 @@ export function storeContract(name: string, make: () => Promise<StoreUnderTest>)
       expect(await listed(store)).toEqual([]);
     });
 
+    it("gives back any part of what was put", async () => {
+      const { id } = await store.put(chunks("0123", "456789"));
+      for (const [from, to, part] of [
+        [0, 10, "0123456789"],
+        [0, 1, "0"],
+        [9, 10, "9"],
+        [3, 7, "3456"],
+        [3, 100, "3456789"],
+        [4, 4, ""],
+        [10, 20, ""],
+      ] as const) {
+        expect(await textOf(await store.get(id, from, to))).toBe(part);
+      }
+      expect(await textOf(await store.get(id, 8))).toBe("89");
+    });
+
+    it("finds what was put, and nothing else", async () => {
+      const put = await store.put(chunks("one"));
+      expect(await store.find(put.id)).toEqual(put);
+      for (const id of ["f".repeat(32), "", "../x", put.id.toUpperCase()]) {
+        if (id !== put.id) await expect(store.find(id)).rejects.toMatchObject({ code: "not_found" });
+      }
+    });
+
     it("gives back exactly what was put", async () => {
       const { id, bytes } = await store.put(chunks("one ", "", "two"));
       expect(bytes).toBe(7);

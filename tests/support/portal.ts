@@ -7,8 +7,9 @@ import type { Recipient, SubmissionRecord } from "../../src/core/index.js";
 import { createKeyPair, findSubmissions, type KeyPair, openSubmissions } from "../../src/desk/index.js";
 import { readOwnForm } from "../../src/form/index.js";
 import type { Texts } from "../../src/locales/index.js";
-import { createLog, createServer, Recipients, type ServerConfig, type UploadStore } from "../../src/server/index.js";
+import { createServer, Recipients, type ServerConfig, type UploadStore } from "../../src/server/index.js";
 import { type FileStore, openFileStore } from "../../src/store/index.js";
+import { createLog } from "../../src/web/index.js";
 import { recipientOf } from "./keys.js";
 
 export interface OpenedCase {

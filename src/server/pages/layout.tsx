@@ -1,5 +1,4 @@
 import type { ComponentChildren } from "preact";
-import { renderToString } from "preact-render-to-string";
 import type { Texts } from "../../locales/index.js";
 
 /** What every page needs to know about the portal it belongs to. */
@@ -111,8 +110,4 @@ export function Document({ texts, title, head, bodyClass, children }: DocumentPr
       <body class={bodyClass}>{children}</body>
     </html>
   );
-}
-
-export function render(page: Parameters<typeof renderToString>[0]): string {
-  return `<!doctype html>\n${renderToString(page)}\n`;
 }

@@ -1,7 +1,8 @@
 import { renderToString } from "preact-render-to-string";
 import type { Texts } from "../../locales/index.js";
+import { render } from "../../web/index.js";
 import type { Step } from "../progress.js";
-import { Document, render } from "./layout.js";
+import { Document } from "./layout.js";
 
 const CUT = "\u0000";
 

@@ -1,0 +1,33 @@
+// Not through public faces: they would bring OpenPGP and a web server into a command that is to answer at once.
+import { Ledger, type LedgerState } from "../pickup/ledger.js";
+import { StaffFolder } from "../pickup/staff-folder.js";
+import { openFileSubmissions } from "../store/file-submissions.js";
+import type { StoredSubmission, Submissions } from "../store/store.js";
+import type { Config } from "./config.js";
+import { becomeOwnerOf } from "./owner.js";
+
+/** `postern list`: one line per submission. */
+export async function listCommand(config: Config, options: { readonly new?: boolean }): Promise<void> {
+  await becomeOwnerOf(config.store);
+  const submissions = await openFileSubmissions(config.store);
+  const ledger = new Ledger(await StaffFolder.open(config.staff));
+  // The one waits for the disk while the other computes.
+  const [all, state] = await Promise.all([everything(submissions), ledger.read()]);
+  const lines = all
+    .filter(({ id }) => options.new !== true || state.isNew(id))
+    .map(({ id, day, bytes }) => `${id}  ${day}  ${bytes}  ${sayState(state, id)}\n`);
+  process.stdout.write(lines.join(""));
+  process.stderr.write(`${lines.length} ${lines.length === 1 ? "submission" : "submissions"}\n`);
+}
+
+async function everything(submissions: Submissions): Promise<StoredSubmission[]> {
+  const found: StoredSubmission[] = [];
+  for await (const submission of submissions.list()) found.push(submission);
+  return found;
+}
+
+function sayState(state: LedgerState, id: string): string {
+  const { collected, opened } = state.of(id);
+  if (opened !== null) return `opened ${opened}`;
+  return collected === null ? "new" : `collected ${collected.day} ${collected.by}`;
+}

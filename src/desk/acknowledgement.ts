@@ -1,0 +1,33 @@
+import { open, readFile, rename } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { ACKNOWLEDGEMENT, type OpenedSubmission, readAcknowledgement, writeAcknowledgement } from "../core/index.js";
+
+/** What a submission is called in the store and wherever it is copied to. */
+const NAME = /^([0-9a-f]{32})\.tar\.gpg$/;
+
+/** What there is to acknowledge of a file that was opened; null for one that did not come from the store. */
+export function acknowledgementOf(file: string, sha256: string): OpenedSubmission | null {
+  const id = NAME.exec(basename(file))?.[1];
+  return id === undefined ? null : { id, sha256 };
+}
+
+/**
+ * Adds to the acknowledgement.json in `folder`, replacing it whole, and returns its path. One that cannot be read is begun anew:
+ * what it said is said again when its submissions are seen again.
+ */
+export async function acknowledgeIn(folder: string, opened: readonly OpenedSubmission[]): Promise<string> {
+  const path = join(folder, ACKNOWLEDGEMENT);
+  const before = await readFile(path, "utf8")
+    .then((text) => readAcknowledgement(text).opened)
+    .catch(() => []);
+  const unfinished = join(folder, `.${ACKNOWLEDGEMENT}`);
+  const file = await open(unfinished, "w", 0o600);
+  try {
+    await file.writeFile(writeAcknowledgement([...before, ...opened]));
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(unfinished, path);
+  return path;
+}

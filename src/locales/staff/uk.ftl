@@ -1,0 +1,125 @@
+direction = ltr
+language-name = Українська
+
+# Спільне
+title = Пункт видачі
+languages = Мова
+to-list = Звернення
+to-staff = Команда
+signed-in = { $name }, { $role }
+sign-out = Вийти
+role-courier = кур’єр
+role-manager = керівник
+size-bytes = { NUMBER($count) } Б
+size-kib = { NUMBER($count, maximumFractionDigits: 1) } КБ
+size-mib = { NUMBER($count, maximumFractionDigits: 1) } МБ
+size-gib = { NUMBER($count, maximumFractionDigits: 1) } ГБ
+
+# Вхід
+sign-in = Увійти
+sign-in-name = Ім’я
+sign-in-passphrase = Парольна фраза
+sign-in-code = Код
+sign-in-code-help = Шість цифр із вашого автентифікатора. Кожен код діє один раз.
+sign-in-refused = Ім’я, парольна фраза або код неправильні. Дочекайтеся наступного коду й спробуйте ще раз.
+sign-in-wait = Забагато спроб. Спробуйте за { $seconds } с.
+
+# Звернення
+list-title = Звернення
+list-none = Тут нічого немає.
+list-count = { $count ->
+    [one] { $count } звернення
+    [few] { $count } звернення
+   *[many] { $count } звернень
+}
+list-show = Показати
+show-new = Нові ({ $count })
+show-collected = Забрані ({ $count })
+show-opened = Розшифровані ({ $count })
+show-overdue = Не підтверджені ({ $count })
+show-all = Усі ({ $count })
+column-choose = Вибір
+column-id = Номер
+column-day = Надійшло
+column-size = Розмір
+column-state = Стан
+state-new = нове
+state-collected = забрано { $day } ({ $name })
+state-opened = розшифровано, { $day }
+download = Завантажити
+collect-new = Завантажити всі нові одним файлом
+collect-chosen = Завантажити вибрані одним файлом
+collect-note = Файл — це архів tar, у якому є MANIFEST.txt із SHA-256 кожного звернення. Звернення вважається забраним, коли його передано вам повністю.
+pages-earlier = Раніші
+pages-later = Пізніші
+overdue-warning = { $count ->
+    [one] { $count } звернення забрали щонайменше 14 днів тому й досі не підтвердили. Чи не загубилося воно дорогою і чи вдається його розшифрувати?
+    [few] { $count } звернення забрали щонайменше 14 днів тому й досі не підтвердили. Чи не загубилися вони дорогою і чи вдається їх розшифрувати?
+   *[many] { $count } звернень забрали щонайменше 14 днів тому й досі не підтвердили. Чи не загубилися вони дорогою і чи вдається їх розшифрувати?
+}
+chart-title = Звернення за днями, останні 30 днів
+chart-bar = { $day }: { $count }
+state-title = Цей сервер
+state-free = Вільне місце: { $size }
+state-expires = Ключ { $fingerprint } чинний до { $day }
+state-forever = Ключ { $fingerprint } не має строку дії
+state-expiring = Поновіть цей ключ зараз: коли строк мине, портал нічого не прийматиме.
+
+# Підтвердження
+acknowledge-title = Підтвердити розшифроване
+acknowledge-help = postern open записує acknowledgement.json. Виберіть цей файл або вставте його текст. Автоматично видаляється лише те, що підтверджено.
+acknowledge-file = Файл
+acknowledge-text = Або його текст
+acknowledge-send = Підтвердити
+acknowledged-title = Підтверджено
+acknowledged-marked = Позначено розшифрованими: { $count }
+acknowledged-known = Позначені раніше або їх тут уже немає: { $count }
+acknowledged-different = Розшифровані з іншим вмістом, ніж тут, тож лишилися як були: { $count }. Скопіюйте їх іще раз.
+acknowledge-malformed = Це не текст файлу acknowledgement.json.
+
+# Відповіді
+replies-title = Покласти відповіді
+replies-help = Файли, що закінчуються на .reply.gpg, — такі, якими їх зробила команда postern reply. Нічого іншого ми не приймаємо.
+replies-files = Файли
+replies-send = Покласти до скриньок
+replies-done = Відповіді
+replies-taken = прийнято
+replies-known = вже була тут
+replies-refused = не прийнято ({ $code })
+replies-none = Файлів не вибрано.
+
+# Видалення
+delete-chosen = Видалити вибрані
+delete-title = Видалити назавжди
+delete-what = Ці звернення буде видалено звідси. Те, чого ніхто не розшифрував, буде втрачено.
+delete-again = Підтвердьте, що це ви.
+delete-do = Видалити назавжди
+deleted = Видалено: { $count }
+
+# Команда
+staff-title = Команда
+staff-add = Додати людину
+staff-new-name = Ім’я
+staff-new-name-help = Малі латинські літери, цифри, крапки й дефіси.
+staff-new-role = Роль
+staff-new-passphrase = Її парольна фраза, щонайменше 12 знаків
+staff-add-do = Додати
+staff-remove-do = Прибрати { $name }
+staff-confirm = Підтвердьте, що це ви: ваша власна парольна фраза й новий код
+staff-added-title = { $name } тепер може увійти
+staff-added-scan = Нехай { $name } зараз відсканує це автентифікатором. Удруге ми цього не покажемо.
+staff-added-secret = Або введіть вручну:
+staff-fault-bad_name = Ім’я складається з малих латинських літер, цифр, крапок і дефісів і починається з літери.
+staff-fault-short_passphrase = У парольній фразі має бути щонайменше 12 знаків.
+staff-fault-exists = Людина з таким ім’ям уже є.
+staff-fault-unknown = Людини з таким ім’ям немає.
+staff-fault-last_manager = Це останній керівник. Спершу додайте ще одного.
+
+# Коли щось не так
+fault-title = Не вдалося
+fault-forbidden = Ваша роль цього не дозволяє.
+fault-foreign = Запит надійшов не з нашої сторінки, або сторінка застаріла. Поверніться, оновіть її та спробуйте ще раз.
+fault-not_found = Такої сторінки або звернення немає.
+fault-nothing_chosen = Нічого не вибрано.
+fault-internal = На сервері щось зламалося. Повідомте того, хто його обслуговує.
+back = До списку

@@ -1,0 +1,48 @@
+import type { Request, Response } from "express";
+import type { Texts } from "../locales/index.js";
+import type { Mailboxes, Submissions } from "../store/index.js";
+import type { OperatorLog } from "../web/index.js";
+import type { AuditTrail } from "./audit.js";
+import type { Doorkeeper } from "./doorkeeper.js";
+import { type FaultCode, type Guard, sessionOf } from "./guard.js";
+import type { Ledger } from "./ledger.js";
+import type { PageProps, SignedInProps } from "./pages/layout.js";
+import type { Sessions } from "./sessions.js";
+import type { Staff } from "./staff.js";
+
+/** What the routes of the pickup server have in common. */
+export interface Context {
+  readonly submissions: Submissions;
+  readonly mailboxes: Mailboxes;
+  readonly staff: Staff;
+  readonly sessions: Sessions;
+  readonly doorkeeper: Doorkeeper;
+  readonly ledger: Ledger;
+  readonly audit: AuditTrail;
+  readonly guard: Guard;
+  readonly log: OperatorLog;
+  readonly languages: readonly Texts[];
+  readonly now: () => Date;
+  readonly refuse: (request: Request, response: Response, code: FaultCode) => void;
+}
+
+/** What a page is made from, for whoever asks. */
+export function pageFor({ languages }: Context, texts: Texts, response: Response): PageProps {
+  return { languages, texts, session: response.locals.session ?? null };
+}
+
+export function signedInPageFor(context: Context, texts: Texts, response: Response): SignedInProps {
+  return { ...pageFor(context, texts, response), session: sessionOf(response) };
+}
+
+/** The text of a form's field, or nothing if there is none or several. */
+export function field(request: Request, name: string): string {
+  const value = ((request.body ?? {}) as Readonly<Record<string, unknown>>)[name];
+  return typeof value === "string" ? value : "";
+}
+
+/** All values of a field that may be there several times. */
+export function fields(request: Request, name: string): readonly string[] {
+  const value = ((request.body ?? {}) as Readonly<Record<string, unknown>>)[name];
+  return [value].flat().filter((each): each is string => typeof each === "string");
+}

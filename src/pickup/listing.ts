@@ -1,0 +1,44 @@
+import { dayOf } from "../core/index.js";
+import type { StoredSubmission, Submissions } from "../store/index.js";
+import type { Ledger, Progress } from "./ledger.js";
+import { LONGEST_UNACKNOWLEDGED } from "./prune.js";
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+const CHART_DAYS = 30;
+export const SHOWS = ["new", "collected", "opened", "overdue", "all"] as const;
+export type Show = (typeof SHOWS)[number];
+
+export interface ListedSubmission extends StoredSubmission, Progress {}
+
+/** Everything that is here, sorted by how far it has come. */
+export interface Listing {
+  /** In the order of days, then ids. */
+  readonly submissions: Readonly<Record<Show, readonly ListedSubmission[]>>;
+  /** How many came on each of the last days, the oldest first. */
+  readonly days: readonly { readonly day: string; readonly count: number }[];
+}
+
+/** @throws StoreError or StaffFolderError */
+export async function listSubmissions(submissions: Submissions, ledger: Ledger, now: Date): Promise<Listing> {
+  const state = await ledger.read();
+  const late = dayOf(new Date(now.getTime() - LONGEST_UNACKNOWLEDGED * DAY_MS));
+  const sorted: Record<Show, ListedSubmission[]> = { new: [], collected: [], opened: [], overdue: [], all: [] };
+  const counts = new Map<string, number>();
+  for await (const submission of submissions.list()) {
+    const progress = state.of(submission.id);
+    const listed = { ...submission, ...progress };
+    sorted.all.push(listed);
+    counts.set(submission.day, (counts.get(submission.day) ?? 0) + 1);
+    if (progress.opened !== null) sorted.opened.push(listed);
+    else if (progress.collected === null) sorted.new.push(listed);
+    else {
+      sorted.collected.push(listed);
+      if (progress.collected.day <= late) sorted.overdue.push(listed);
+    }
+  }
+  const days = Array.from({ length: CHART_DAYS }, (_unused, index) => {
+    const day = dayOf(new Date(now.getTime() - (CHART_DAYS - 1 - index) * DAY_MS));
+    return { day, count: counts.get(day) ?? 0 };
+  });
+  return { submissions: sorted, days };
+}

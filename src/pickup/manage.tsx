@@ -1,0 +1,100 @@
+import type { Express, Request, RequestHandler, Response } from "express";
+import { create } from "qrcode";
+import type { Texts } from "../locales/index.js";
+import { isSubmissionId, StoreError } from "../store/index.js";
+import { render } from "../web/index.js";
+import { role, totpLink } from "./account.js";
+import { type Context, field, fields, signedInPageFor } from "./context.js";
+import { explain } from "./door.js";
+import { cookie, DEVICE_COOKIE, sessionOf } from "./guard.js";
+import { DeletedPage, DeletePage } from "./pages/answer-pages.js";
+import { StaffAddedPage, StaffPage } from "./pages/staff-page.js";
+import { StaffError } from "./staff.js";
+
+/** What only managers may do, and only after proving again who they are: delete, and manage staff. */
+export function publishManage(app: Express, context: Context, body: RequestHandler): void {
+  const { guard, submissions, staff, sessions, ledger, audit, languages, refuse } = context;
+  const gate = [body, guard.ours, guard.manager];
+  for (const texts of languages) {
+    const root = `/${texts.language}`;
+    app.post(`${root}/delete`, gate, async (request: Request, response: Response) => {
+      const page = signedInPageFor(context, texts, response);
+      const ids = [...new Set(fields(request, "id").filter(isSubmissionId))];
+      if (ids.length === 0) return refuse(request, response, "nothing_chosen");
+      const confirmed = field(request, "confirmed") === "yes";
+      const fault = confirmed ? await proves(context, texts, request, response) : null;
+      if (!confirmed || fault !== null) {
+        response.send(render(<DeletePage {...page} ids={ids} fault={fault} />));
+        return;
+      }
+      let count = 0;
+      for (const id of ids) {
+        const gone = await submissions.remove(id).then(() => true, ifThere);
+        if (gone) count += 1;
+      }
+      await ledger.add(ids.map((id) => ({ kind: "removed", id })));
+      await audit.add({ who: page.session.name, action: "deleted", count });
+      response.send(render(<DeletedPage {...page} count={count} />));
+    });
+
+    const showStaff = async (response: Response, status: number, fault: string | null) => {
+      const page = signedInPageFor(context, texts, response);
+      response.status(status).send(render(<StaffPage {...page} accounts={await staff.list()} fault={fault} />));
+    };
+    app.get(`${root}/staff`, guard.manager, (_request: Request, response: Response) => showStaff(response, 200, null));
+    app.post(`${root}/staff/add`, gate, async (request: Request, response: Response) => {
+      const fault = await proves(context, texts, request, response);
+      if (fault !== null) return showStaff(response, response.statusCode, fault);
+      const page = signedInPageFor(context, texts, response);
+      try {
+        const chosen = role.catch("courier").parse(field(request, "role"));
+        const account = await staff.add(field(request, "new-name"), chosen, field(request, "new-passphrase"));
+        await audit.add({ who: page.session.name, action: "staff_added", whom: account.name });
+        response.send(render(<StaffAddedPage {...page} account={account} code={rows(totpLink(account))} />));
+      } catch (cause) {
+        if (!(cause instanceof StaffError)) throw cause;
+        await showStaff(response, 400, texts.say(`staff-fault-${cause.code}`));
+      }
+    });
+    app.post(`${root}/staff/remove`, gate, async (request: Request, response: Response) => {
+      const fault = await proves(context, texts, request, response);
+      if (fault !== null) return showStaff(response, response.statusCode, fault);
+      const name = field(request, "remove");
+      try {
+        await staff.remove(name);
+        sessions.endAllOf(name);
+        await audit.add({ who: sessionOf(response).name, action: "staff_removed", whom: name });
+        await showStaff(response, 200, null);
+      } catch (cause) {
+        if (!(cause instanceof StaffError)) throw cause;
+        await showStaff(response, 400, texts.say(`staff-fault-${cause.code}`));
+      }
+    });
+  }
+}
+
+/** Null if passphrase and a new code prove that it is still the person who signed in; else what is wrong, with its status. */
+async function proves(context: Context, texts: Texts, request: Request, response: Response): Promise<string | null> {
+  const verdict = await context.doorkeeper.ask({
+    name: sessionOf(response).name,
+    passphrase: field(request, "passphrase"),
+    code: field(request, "code"),
+    device: cookie(request, DEVICE_COOKIE),
+  });
+  if (verdict.kind === "welcome") return null;
+  const { status, fault } = explain(texts, response, verdict);
+  response.status(status);
+  return fault;
+}
+
+function rows(text: string): readonly (readonly boolean[])[] {
+  const { size, data } = create(text, { errorCorrectionLevel: "M" }).modules;
+  return Array.from({ length: size }, (_unused, y) =>
+    Array.from({ length: size }, (_cell, x) => data[y * size + x] === 1),
+  );
+}
+
+function ifThere(cause: unknown): false {
+  if (cause instanceof StoreError && cause.code === "not_found") return false;
+  throw cause;
+}

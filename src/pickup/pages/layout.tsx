@@ -1,0 +1,129 @@
+import type { ComponentChildren } from "preact";
+import type { Texts } from "../../locales/index.js";
+import type { Session } from "../sessions.js";
+
+export interface LayoutProps {
+  readonly languages: readonly Texts[];
+  readonly texts: Texts;
+  /** Null for who is not signed in. */
+  readonly session: Session | null;
+  readonly title: string;
+  readonly children: ComponentChildren;
+}
+
+/** What every page is made from, beside what it shows. */
+export type PageProps = Omit<LayoutProps, "title" | "children">;
+
+/** What a page of somebody signed in is made from. */
+export type SignedInProps = PageProps & { readonly session: Session };
+
+export function Layout({ languages, texts, session, title, children }: LayoutProps) {
+  const { language, direction } = texts;
+  return (
+    <html lang={language} dir={direction}>
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <title>{texts.say("title")}</title>
+        <link rel="stylesheet" href="/style.css" />
+      </head>
+      <body class="pickup">
+        <header>
+          <nav aria-label={texts.say("languages")}>
+            <ul>
+              {languages.map((other) => (
+                <li>
+                  <a
+                    href={`/${other.language}/`}
+                    lang={other.language}
+                    {...(other.language === language ? { "aria-current": "true" as const } : {})}
+                  >
+                    {other.name}
+                  </a>
+                </li>
+              ))}
+              {session !== null && (
+                <li>
+                  <a href={`/${language}/`}>{texts.say("to-list")}</a>
+                </li>
+              )}
+              {session?.role === "manager" && (
+                <li>
+                  <a href={`/${language}/staff`}>{texts.say("to-staff")}</a>
+                </li>
+              )}
+            </ul>
+          </nav>
+          {session !== null && (
+            <form method="post" action={`/${language}/sign-out`} class="actions">
+              <Csrf session={session} />
+              <span>{texts.say("signed-in", { name: session.name, role: texts.say(`role-${session.role}`) })}</span>
+              <button type="submit" class="quiet">
+                {texts.say("sign-out")}
+              </button>
+            </form>
+          )}
+        </header>
+        <main id="main">
+          <h1>{title}</h1>
+          {children}
+        </main>
+      </body>
+    </html>
+  );
+}
+
+export const CSRF_FIELD = "csrf";
+
+/** Stands first in every form, so that it is known before any file comes. */
+export function Csrf({ session }: { readonly session: Session }) {
+  return <input type="hidden" name={CSRF_FIELD} value={session.csrf} />;
+}
+
+export interface FieldProps {
+  readonly id: string;
+  readonly label: string;
+  readonly help?: string;
+  readonly type?: "text" | "password" | "file";
+  readonly autocomplete?: string;
+  readonly inputmode?: "numeric";
+  readonly multiple?: boolean;
+  readonly value?: string;
+}
+
+export function Field({ id, label, help, type = "text", ...rest }: FieldProps) {
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      {help !== undefined && (
+        <p class="help" id={`${id}-help`}>
+          {help}
+        </p>
+      )}
+      <input
+        id={id}
+        name={id}
+        type={type}
+        {...(help === undefined ? {} : { "aria-describedby": `${id}-help` })}
+        {...rest}
+        autocomplete={rest.autocomplete ?? "off"}
+      />
+    </div>
+  );
+}
+
+/** Proves that it is still the person who signed in. */
+export function ConfirmFields({ texts }: { readonly texts: Texts }) {
+  return (
+    <>
+      <Field id="passphrase" type="password" label={texts.say("sign-in-passphrase")} autocomplete="current-password" />
+      <Field
+        id="code"
+        label={texts.say("sign-in-code")}
+        help={texts.say("sign-in-code-help")}
+        inputmode="numeric"
+        autocomplete="one-time-code"
+      />
+    </>
+  );
+}

@@ -1,0 +1,198 @@
+import { saySize, type Texts } from "../../locales/index.js";
+import { type ListedSubmission, type Listing, SHOWS, type Show } from "../listing.js";
+import { Csrf, Field, Layout, type SignedInProps } from "./layout.js";
+
+/** What the server itself is like. */
+export interface ServerState {
+  /** Octets, or null where the storage does not say. */
+  readonly free: number | null;
+  readonly keys: readonly { readonly fingerprint: string; readonly expires: Date | null; readonly soon: boolean }[];
+}
+
+export interface ListPageProps extends SignedInProps {
+  readonly listing: Listing;
+  readonly show: Show;
+  /** From 1. */
+  readonly page: number;
+  readonly state: ServerState;
+}
+
+export const PAGE_LENGTH = 200;
+
+export function ListPage({ listing, show, page, state, ...rest }: ListPageProps) {
+  const { texts, session } = rest;
+  const { language } = texts;
+  const chosen = listing.submissions[show];
+  const shown = chosen.slice((page - 1) * PAGE_LENGTH, page * PAGE_LENGTH);
+  const overdue = listing.submissions.overdue.length;
+  const link = (to: number) => `/${language}/?show=${show}&page=${to}`;
+  return (
+    <Layout {...rest} title={texts.say("list-title")}>
+      {overdue > 0 && (
+        <p class="alert" role="alert">
+          <a href={`/${language}/?show=overdue`}>{texts.say("overdue-warning", { count: overdue })}</a>
+        </p>
+      )}
+      <nav aria-label={texts.say("list-show")}>
+        <ul>
+          {SHOWS.map((each) => (
+            <li>
+              <a href={`/${language}/?show=${each}`} {...(each === show ? { "aria-current": "true" as const } : {})}>
+                {texts.say(`show-${each}`, { count: listing.submissions[each].length })}
+              </a>
+            </li>
+          ))}
+        </ul>
+      </nav>
+      {listing.submissions.new.length > 0 && (
+        <form method="post" action={`/${language}/collect`} class="actions">
+          <Csrf session={session} />
+          <input type="hidden" name="all" value="new" />
+          <button type="submit">{texts.say("collect-new")}</button>
+        </form>
+      )}
+      {shown.length === 0 ? (
+        <p>{texts.say("list-none")}</p>
+      ) : (
+        <form method="post" action={`/${language}/collect`}>
+          <Csrf session={session} />
+          <p>{texts.say("list-count", { count: chosen.length })}</p>
+          <div class="wide">
+            <table>
+              <thead>
+                <tr>
+                  {["choose", "id", "day", "size", "state"].map((column) => (
+                    <th scope="col">{texts.say(`column-${column}`)}</th>
+                  ))}
+                </tr>
+              </thead>
+              <tbody>
+                {shown.map((submission) => (
+                  <Row texts={texts} submission={submission} token={session.csrf} />
+                ))}
+              </tbody>
+            </table>
+          </div>
+          <p class="actions">
+            <button type="submit">{texts.say("collect-chosen")}</button>
+            {session.role === "manager" && (
+              <button type="submit" class="quiet" formaction={`/${language}/delete`}>
+                {texts.say("delete-chosen")}
+              </button>
+            )}
+          </p>
+          <p class="note">{texts.say("collect-note")}</p>
+        </form>
+      )}
+      <p class="actions">
+        {page > 1 && <a href={link(page - 1)}>{texts.say("pages-earlier")}</a>}
+        {chosen.length > page * PAGE_LENGTH && <a href={link(page + 1)}>{texts.say("pages-later")}</a>}
+      </p>
+      <section aria-labelledby="acknowledge">
+        <h2 id="acknowledge">{texts.say("acknowledge-title")}</h2>
+        <form method="post" action={`/${language}/acknowledge`} enctype="multipart/form-data">
+          <Csrf session={session} />
+          <p class="help">{texts.say("acknowledge-help")}</p>
+          <Field id="file" type="file" label={texts.say("acknowledge-file")} />
+          <div class="field">
+            <label for="text">{texts.say("acknowledge-text")}</label>
+            <textarea id="text" name="text" rows={3} />
+          </div>
+          <button type="submit">{texts.say("acknowledge-send")}</button>
+        </form>
+      </section>
+      <section aria-labelledby="replies">
+        <h2 id="replies">{texts.say("replies-title")}</h2>
+        <form method="post" action={`/${language}/replies`} enctype="multipart/form-data">
+          <Csrf session={session} />
+          <Field id="reply" type="file" label={texts.say("replies-files")} help={texts.say("replies-help")} multiple />
+          <button type="submit">{texts.say("replies-send")}</button>
+        </form>
+      </section>
+      <Chart texts={texts} days={listing.days} />
+      <State texts={texts} state={state} />
+    </Layout>
+  );
+}
+
+interface RowProps {
+  readonly texts: Texts;
+  readonly submission: ListedSubmission;
+  readonly token: string;
+}
+
+function Row({ texts, submission, token }: RowProps) {
+  const { id, day, bytes, collected, opened } = submission;
+  const short = id.slice(0, 8);
+  return (
+    <tr>
+      <td>
+        <input type="checkbox" name="id" value={id} aria-label={`${texts.say("column-choose")} ${short}`} />
+      </td>
+      <td>
+        <a
+          href={`/${texts.language}/submissions/${id}?token=${token}`}
+          aria-label={`${texts.say("download")} ${short}`}
+        >
+          <code>{short}</code>
+        </a>
+      </td>
+      <td>{day}</td>
+      <td>{saySize(texts, bytes)}</td>
+      <td>{sayState(texts, collected, opened)}</td>
+    </tr>
+  );
+}
+
+function sayState(texts: Texts, collected: ListedSubmission["collected"], opened: string | null): string {
+  if (opened !== null) return texts.say("state-opened", { day: opened });
+  if (collected === null) return texts.say("state-new");
+  return texts.say("state-collected", { day: collected.day, name: collected.by });
+}
+
+const WIDTH = 600;
+const HEIGHT = 90;
+
+/** Bars, and the same in words for who does not see them. */
+function Chart({ texts, days }: { readonly texts: Texts; readonly days: Listing["days"] }) {
+  const most = Math.max(1, ...days.map(({ count }) => count));
+  const step = WIDTH / days.length;
+  const words = days.filter(({ count }) => count > 0).map(({ day, count }) => texts.say("chart-bar", { day, count }));
+  return (
+    <section aria-labelledby="chart">
+      <h2 id="chart">{texts.say("chart-title")}</h2>
+      <svg class="chart" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={words.join(", ") || "0"}>
+        {days.map(({ day, count }, index) => {
+          const height = (count / most) * (HEIGHT - 10);
+          return (
+            <rect x={index * step + 1} y={HEIGHT - height - 1} width={step - 2} height={height + 1}>
+              <title>{texts.say("chart-bar", { day, count })}</title>
+            </rect>
+          );
+        })}
+      </svg>
+    </section>
+  );
+}
+
+function State({ texts, state: { free, keys } }: { readonly texts: Texts; readonly state: ServerState }) {
+  return (
+    <section aria-labelledby="state">
+      <h2 id="state">{texts.say("state-title")}</h2>
+      <ul>
+        {free !== null && <li>{texts.say("state-free", { size: saySize(texts, free) })}</li>}
+        {keys.map(({ fingerprint, expires, soon }) => (
+          <li>
+            {expires === null
+              ? texts.say("state-forever", { fingerprint: fingerprint.slice(-16) })
+              : texts.say("state-expires", {
+                  fingerprint: fingerprint.slice(-16),
+                  day: expires.toISOString().slice(0, 10),
+                })}
+            {soon && <strong class="fault"> {texts.say("state-expiring")}</strong>}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

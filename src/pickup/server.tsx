@@ -1,0 +1,129 @@
+import { readFileSync } from "node:fs";
+import { createServer as createHttpServer, type Server } from "node:http";
+import express, { type NextFunction, type Request, type Response } from "express";
+import { loadTexts, type Texts } from "../locales/index.js";
+import type { Mailboxes, Submissions } from "../store/index.js";
+import { type OperatorLog, render, staticAnswer, strictHeaders } from "../web/index.js";
+import { AuditTrail } from "./audit.js";
+import { publishBring } from "./bring.js";
+import { publishCarry } from "./carry.js";
+import { type Context, pageFor, signedInPageFor } from "./context.js";
+import { publishDoor, publishSignOut } from "./door.js";
+import { Doorkeeper } from "./doorkeeper.js";
+import { type FaultCode, Guard } from "./guard.js";
+import { Ledger } from "./ledger.js";
+import { listSubmissions, SHOWS } from "./listing.js";
+import { publishManage } from "./manage.js";
+import { FaultPage } from "./pages/answer-pages.js";
+import { ListPage } from "./pages/list-page.js";
+import { Sessions } from "./sessions.js";
+import { Staff } from "./staff.js";
+import type { StaffFolder } from "./staff-folder.js";
+
+const SILENCE = 120_000;
+const STATUS: Readonly<Record<FaultCode, number>> = {
+  forbidden: 403,
+  foreign: 403,
+  not_found: 404,
+  nothing_chosen: 400,
+  internal: 503,
+};
+const LONGEST_FORM = "1mb";
+const MOST_FIELDS = 1_000;
+const WARNING_MS = 30 * 24 * 60 * 60 * 1000;
+
+export interface PickupParts {
+  readonly submissions: Submissions;
+  readonly mailboxes: Mailboxes;
+  readonly folder: StaffFolder;
+  /** The recipients' certificates, for when they expire. */
+  readonly keys: readonly { readonly fingerprint: string; readonly expires: Date | null }[];
+  readonly log: OperatorLog;
+  readonly now?: () => Date;
+}
+
+/** The staff's server, not yet listening. It has ciphertext and public keys, and nothing that could open any of it. */
+export function createPickupServer(parts: PickupParts): Server {
+  const { submissions, mailboxes, folder, keys, log, now = () => new Date() } = parts;
+  const texts = loadTexts(new URL("../locales/staff/", import.meta.url));
+  const languages = [...texts.values()];
+  const [first] = languages;
+  if (first === undefined) throw new Error("there is no language to speak");
+  const spoken = (request: Request): Texts => {
+    const named = texts.get(/^\/([a-z]{2,3})(?:\/|$)/.exec(request.path)?.[1] ?? "");
+    const preferred = request.acceptsLanguages(...languages.map(({ language }) => language));
+    return named ?? (preferred === false ? undefined : texts.get(preferred)) ?? first;
+  };
+  const refuse = (request: Request, response: Response, code: FaultCode) => {
+    const page = pageFor(context, spoken(request), response);
+    const message = page.texts.say(`fault-${code}`);
+    response.status(STATUS[code]).send(render(<FaultPage {...page} message={message} />));
+  };
+  const staff = new Staff(folder);
+  const sessions = new Sessions(now);
+  const context: Context = {
+    submissions,
+    mailboxes,
+    staff,
+    sessions,
+    doorkeeper: new Doorkeeper(staff, now),
+    ledger: new Ledger(folder),
+    audit: new AuditTrail(folder, now),
+    guard: new Guard({ sessions, staff, spoken, refuse }),
+    log,
+    languages,
+    now,
+    refuse,
+  };
+  const { guard } = context;
+
+  const app = express();
+  app.disable("x-powered-by").disable("etag");
+  app.set("query parser", "simple");
+  app.set("case sensitive routing", true);
+  // Browsers send where a form comes from only if they may say so to ourselves.
+  app.use(strictHeaders({ directives: {}, framed: false, referrer: "same-origin" }));
+  const style = ["style.css", "pickup.css"].map((name) =>
+    readFileSync(new URL(`../../public/${name}`, import.meta.url), "utf8"),
+  );
+  app.get("/style.css", staticAnswer("text/css; charset=utf-8", style.join("\n")));
+  app.use(guard.find);
+  const body = express.urlencoded({ extended: false, limit: LONGEST_FORM, parameterLimit: MOST_FIELDS });
+  publishDoor(app, context, body);
+  app.use(guard.signedIn, guard.fromHere);
+  app.get("/", (request: Request, response: Response) => response.redirect(303, `/${spoken(request).language}/`));
+  for (const each of languages) {
+    app.get(`/${each.language}/`, async (request: Request, response: Response) => {
+      const listing = await listSubmissions(submissions, context.ledger, now());
+      const show = SHOWS.find((one) => one === request.query.show) ?? "new";
+      const page = Math.max(1, Math.trunc(Number(request.query.page)) || 1);
+      const state = {
+        free: await submissions.free(),
+        keys: keys.map(({ fingerprint, expires }) => ({
+          fingerprint,
+          expires,
+          soon: expires !== null && expires.getTime() - now().getTime() < WARNING_MS,
+        })),
+      };
+      const props = signedInPageFor(context, each, response);
+      response.send(render(<ListPage {...props} listing={listing} show={show} page={page} state={state} />));
+    });
+  }
+  publishSignOut(app, context, body);
+  publishCarry(app, context, body);
+  publishBring(app, context);
+  publishManage(app, context, body);
+  app.use((request: Request, response: Response) => refuse(request, response, "not_found"));
+  app.use((error: unknown, request: Request, response: Response, next: NextFunction) => {
+    const clients = error instanceof Error && "status" in error && Number(error.status) < 500;
+    const theirs = clients || (error instanceof Error && error.name === "MulterError");
+    if (!theirs) log.failing("pickup", "internal", error);
+    if (response.headersSent) return next(error);
+    response.locals.session ??= null;
+    refuse(request, response, theirs ? "foreign" : "internal");
+  });
+
+  const server = createHttpServer({ requestTimeout: 0, headersTimeout: 60_000, keepAliveTimeout: 5_000 }, app);
+  server.setTimeout(SILENCE);
+  return server;
+}

@@ -1,0 +1,91 @@
+import { z } from "zod";
+import { Fault } from "../core/index.js";
+import { type Account, account, createAccount, NAME, type Role, SHORTEST_PASSPHRASE, totpStep } from "./account.js";
+import { type StaffFolder, StaffFolderError } from "./staff-folder.js";
+
+const FILE = "accounts.json";
+const file = z.object({ version: z.literal(1), accounts: z.array(account) });
+
+export class StaffError extends Fault<"bad_name" | "short_passphrase" | "exists" | "unknown" | "last_manager"> {}
+
+/** The staff who may sign in, in one file of the staff folder. */
+export class Staff {
+  readonly #folder: StaffFolder;
+
+  constructor(folder: StaffFolder) {
+    this.#folder = folder;
+  }
+
+  /** In the order of names. @throws StaffFolderError */
+  async list(): Promise<readonly Account[]> {
+    const text = await this.#folder.read(FILE);
+    if (text === null) return [];
+    try {
+      return file.parse(JSON.parse(text)).accounts;
+    } catch (cause) {
+      throw new StaffFolderError("damaged", `${FILE} of the staff folder is damaged; put it back from a backup`, {
+        cause,
+      });
+    }
+  }
+
+  /** @throws StaffError */
+  async add(name: string, role: Role, passphrase: string): Promise<Account> {
+    if (!NAME.test(name)) {
+      throw new StaffError(
+        "bad_name",
+        "a name has small Latin letters, digits, dots and dashes, at most 32, a letter first",
+      );
+    }
+    if (passphrase.length < SHORTEST_PASSPHRASE) {
+      throw new StaffError("short_passphrase", `a passphrase has at least ${SHORTEST_PASSPHRASE} characters`);
+    }
+    const made = await createAccount(name, role, passphrase);
+    await this.#change((accounts) => {
+      if (accounts.some((other) => other.name === name)) throw new StaffError("exists", `there is a ${name} already`);
+      return [...accounts, made].sort((left, right) => (left.name < right.name ? -1 : 1));
+    });
+    return made;
+  }
+
+  /** @throws StaffError; the last manager stays */
+  async remove(name: string): Promise<void> {
+    await this.#change((accounts) => {
+      const rest = accounts.filter((other) => other.name !== name);
+      if (rest.length === accounts.length) throw new StaffError("unknown", `there is nobody called ${name}`);
+      if (rest.length > 0 && rest.every(({ role }) => role !== "manager")) {
+        throw new StaffError("last_manager", `${name} is the last manager: add another one first`);
+      }
+      return rest;
+    });
+  }
+
+  /**
+   * Uses up the code, if it is a good one that was not used: the same code never works twice, also after a restart.
+   * @returns the account, or null
+   */
+  async spendCode(name: string, code: string, now: Date): Promise<Account | null> {
+    const known = (await this.list()).find((each) => each.name === name) ?? NOBODY;
+    if (totpStep(known, code, now) === null || known === NOBODY) return null;
+    let spent: Account | null = null;
+    await this.#change((accounts) =>
+      accounts.map((each) => {
+        const step = each.name === name ? totpStep(each, code, now) : null;
+        if (step === null) return each;
+        spent = { ...each, lastStep: step };
+        return spent;
+      }),
+    );
+    return spent;
+  }
+
+  async #change(change: (accounts: readonly Account[]) => readonly Account[]): Promise<void> {
+    await this.#folder.change(async () => {
+      const accounts = change(await this.list());
+      await this.#folder.write(FILE, `${JSON.stringify({ version: 1, accounts }, null, 2)}\n`);
+    });
+  }
+}
+
+/** Is asked in place of somebody unknown, so that this takes as long as for somebody known. */
+const NOBODY = await createAccount("nobody", "courier", crypto.randomUUID());

@@ -1,0 +1,5 @@
+export { type HeaderOptions, strictHeaders } from "./headers.js";
+export { createLog, type OperatorLog } from "./log.js";
+export { render } from "./page.js";
+export { partStream } from "./part-stream.js";
+export { staticAnswer } from "./static-answer.js";

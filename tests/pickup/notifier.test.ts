@@ -1,0 +1,150 @@
+import { once } from "node:events";
+import { createServer, type IncomingMessage } from "node:http";
+import type { AddressInfo } from "node:net";
+import { createServer as createMailServer } from "node:net";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { type NotifierConfig, startNotifier } from "../../src/pickup/index.js";
+import { createLog } from "../../src/web/index.js";
+import { startTestPickup, type TestPickup } from "../support/pickup.js";
+
+const HOUR = 60 * 60 * 1000;
+const NONE: NotifierConfig = { webhook: null, mail: null, hours: 24 };
+
+let pickup: TestPickup;
+beforeEach(async () => {
+  pickup = await startTestPickup();
+});
+afterEach(() => pickup.stop());
+
+/** A notifier whose time is moved by hand. */
+function start(config: Partial<NotifierConfig>, moments: number[]) {
+  const waits: number[] = [];
+  let act = () => {};
+  const log: string[] = [];
+  const stop = startNotifier({
+    config: { ...NONE, ...config },
+    submissions: pickup.store,
+    ledger: pickup.ledger,
+    log: createLog({ write: (line: string) => void log.push(line) }),
+    after: (milliseconds, next) => {
+      waits.push(milliseconds);
+      act = next;
+      return () => {
+        act = () => {};
+      };
+    },
+    random: (below) => {
+      expect(below).toBe((config.hours ?? 24) * HOUR);
+      return moments.shift() ?? 0;
+    },
+  });
+  return {
+    waits,
+    log,
+    stop,
+    pass: async () => {
+      const planned = waits.length;
+      act();
+      await expect.poll(() => waits.length).toBe(planned + 1);
+    },
+  };
+}
+
+async function webhook(status = 204) {
+  const bodies: string[] = [];
+  const server = createServer(async (request: IncomingMessage, response) => {
+    let body = "";
+    for await (const chunk of request) body += chunk;
+    bodies.push(body);
+    response.writeHead(status).end();
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  return { url: `http://127.0.0.1:${port}/hook`, bodies, close: () => server.close() };
+}
+
+describe("a notification", () => {
+  it("says only that there is something to collect, at moments drawn beforehand, once in each interval", async () => {
+    const hook = await webhook();
+    const notifier = start({ webhook: hook.url, hours: 6 }, [2 * HOUR, 5 * HOUR, HOUR]);
+    expect(notifier.waits).toEqual([2 * HOUR]);
+    await notifier.pass();
+    expect(hook.bodies).toEqual([]);
+    await pickup.put("x");
+    await pickup.put("y");
+    await notifier.pass();
+    expect(hook.bodies).toEqual(["There is something to collect."]);
+    // The rest of the interval, and the moment in the next one.
+    expect(notifier.waits).toEqual([2 * HOUR, 4 * HOUR + 5 * HOUR, HOUR + HOUR]);
+    hook.close();
+  });
+
+  it("is not sent for what somebody has collected already", async () => {
+    const hook = await webhook();
+    const { id } = await pickup.put("x");
+    await pickup.ledger.add([{ kind: "collected", id, sha256: "ab".repeat(32), by: "olha", day: "2026-11-23" }]);
+    const notifier = start({ webhook: hook.url }, []);
+    await notifier.pass();
+    expect(hook.bodies).toEqual([]);
+    hook.close();
+  });
+
+  it("that cannot be sent is tried again in the next interval, and the operator is told without the address", async () => {
+    const hook = await webhook(500);
+    await pickup.put("x");
+    const notifier = start({ webhook: hook.url }, []);
+    await notifier.pass();
+    await notifier.pass();
+    expect(hook.bodies).toHaveLength(2);
+    expect(notifier.log).toHaveLength(1);
+    expect(notifier.log[0]).toContain("notifying is failing");
+    expect(notifier.log[0]).not.toContain("/hook");
+    hook.close();
+  });
+
+  it("goes out by e-mail, with nothing in it either", async () => {
+    const said: string[] = [];
+    const server = createMailServer((socket) => {
+      socket.write("220 test\r\n");
+      let data = false;
+      socket.on("data", (chunk) => {
+        for (const line of chunk.toString().split("\r\n").slice(0, -1)) {
+          said.push(line);
+          if (data && line === ".") data = false;
+          if (data) continue;
+          data = line === "DATA";
+          socket.write(data ? "354 go\r\n" : line === "QUIT" ? "221 bye\r\n" : "250 ok\r\n");
+        }
+      });
+      socket.on("error", () => {});
+    });
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo;
+    await pickup.put("x");
+    const mail = {
+      server: `smtp://127.0.0.1:${port}?ignoreTLS=true`,
+      from: "portal@example.org",
+      to: "staff@example.org",
+    };
+    const notifier = start({ mail }, []);
+    await notifier.pass();
+    expect(notifier.log).toEqual([]);
+    expect(said).toContain("RCPT TO:<staff@example.org>");
+    expect(said).toContain("Subject: There is something to collect.");
+    expect(said).toContain("There is something to collect.");
+    server.close();
+  });
+
+  it("is never sent where none is configured, or after it has been stopped", async () => {
+    expect(start({}, []).waits).toEqual([]);
+    const hook = await webhook();
+    await pickup.put("x");
+    const notifier = start({ webhook: hook.url }, []);
+    notifier.stop();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(hook.bodies).toEqual([]);
+    hook.close();
+  });
+});

@@ -1,0 +1,466 @@
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { mkdtemp, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import {
+  createReceiptCode,
+  createReply,
+  deriveReplyAddress,
+  encryptReply,
+  openReply,
+  replyFileName,
+  writeAcknowledgement,
+} from "../../src/core/index.js";
+import { AuditTrail } from "../../src/pickup/index.js";
+import { codeOf, PASSPHRASE, StaffClient, startTestPickup, type TestPickup } from "../support/pickup.js";
+
+const sha256 = (contents: string | Uint8Array) => createHash("sha256").update(contents).digest("hex");
+
+let pickup: TestPickup;
+let courier: StaffClient;
+beforeEach(async () => {
+  pickup = await startTestPickup();
+  courier = new StaffClient(pickup);
+});
+afterEach(() => pickup.stop());
+
+const manager = async () => {
+  const client = new StaffClient(pickup);
+  expect((await client.signIn("maksym")).status).toBe(303);
+  return client;
+};
+
+describe("the door", () => {
+  it("shows nothing but itself to who is not signed in", async () => {
+    const { id } = await pickup.put("x");
+    const paths = [
+      "/",
+      "/en/",
+      "/uk/",
+      "/en/staff",
+      `/en/submissions/${id}`,
+      "/nothing",
+      "/healthz",
+      "/keys.asc",
+      "/ru/",
+    ];
+    for (const path of paths) {
+      const response = await courier.get(path);
+      expect([path, response.status], path).toEqual([path, 303]);
+      expect(response.headers.get("location")).toMatch(/^\/(uk|en)\/sign-in$/);
+    }
+    for (const path of [
+      "/en/collect",
+      "/en/delete",
+      "/en/acknowledge",
+      "/en/replies",
+      "/en/staff/add",
+      "/en/sign-out",
+    ]) {
+      const response = await courier.post(path, { all: "new" });
+      expect([response.status, response.headers.get("location")]).toEqual([303, "/en/sign-in"]);
+    }
+    expect((await courier.get("/en/sign-in")).status).toBe(200);
+  });
+
+  it("opens to name, passphrase and code, and begins a session that scripts and other sites cannot use", async () => {
+    const response = await courier.signIn("olha");
+    expect([response.status, response.headers.get("location")]).toEqual([303, "/en/"]);
+    for (const line of response.headers.getSetCookie()) {
+      expect(line).toMatch(/^__Host-(postern|device)=[^;]+; (Max-Age=\d+; )?Path=\/;/);
+      for (const word of ["HttpOnly", "Secure", "SameSite=Strict"]) expect(line).toContain(word);
+      expect(line).not.toContain("Domain");
+    }
+    expect(await courier.page("/en/")).toContain("olha, courier");
+    expect(await courier.page("/uk/")).toContain("olha, кур’єр");
+  });
+
+  it.each([
+    ["a wrong passphrase", { passphrase: "wrong horse battery" }],
+    ["a wrong code", { code: "000000" }],
+    ["no code", { code: "" }],
+    ["an unknown name", { name: "nobody" }],
+    ["a name of another kind", { name: "__proto__" }],
+    ["nothing at all", { name: "", passphrase: "", code: "" }],
+  ])("stays shut for %s, always in the same words", async (_what, wrong) => {
+    const code = await codeOf(pickup.staff, "olha", pickup.clock.now());
+    const response = await courier.post(
+      "/en/sign-in",
+      { name: "olha", passphrase: PASSPHRASE, code, ...wrong },
+      { token: null },
+    );
+    expect(response.status).toBe(403);
+    expect(await response.text()).toContain("Name, passphrase or code is wrong.");
+    expect(courier.cookies.size).toBe(0);
+  });
+
+  it("takes each code once, for both of two who come at the same time, and after a restart", async () => {
+    const code = await codeOf(pickup.staff, "olha", pickup.clock.now());
+    const both = [new StaffClient(pickup), new StaffClient(pickup)].map((client) =>
+      client.post("/en/sign-in", { name: "olha", passphrase: PASSPHRASE, code }, { token: null }),
+    );
+    const statuses = (await Promise.all(both)).map(({ status }) => status);
+    expect(statuses.sort()).toEqual([303, 403]);
+    expect((await pickup.staff.list()).find(({ name }) => name === "olha")?.lastStep).not.toBeNull();
+    expect(
+      (await courier.post("/en/sign-in", { name: "olha", passphrase: PASSPHRASE, code }, { token: null })).status,
+    ).toBe(403);
+  });
+
+  it("does not continue a session that the browser brought along", async () => {
+    courier.cookies.set("__Host-postern", "planted");
+    await courier.signIn("olha");
+    const first = courier.cookies.get("__Host-postern");
+    expect(first).not.toBe("planted");
+    await courier.signIn("olha");
+    expect(courier.cookies.get("__Host-postern")).not.toBe(first);
+    const old = new StaffClient(pickup);
+    old.cookies.set("__Host-postern", first ?? "");
+    expect((await old.get("/en/")).status).toBe(303);
+  });
+
+  it("asks to wait after five wrong passphrases, but not the person's own browser, and nobody for wrong codes", async () => {
+    await courier.signIn("olha");
+    const stranger = new StaffClient(pickup);
+    for (let count = 0; count < 40; count += 1) {
+      await stranger.post("/en/sign-in", { name: "olha", passphrase: "wrong", code: "123456" }, { token: null });
+    }
+    for (let count = 0; count < 5; count += 1)
+      expect((await stranger.signIn("olha", "wrong passphrase")).status).toBe(403);
+    const refused = await stranger.signIn("olha");
+    expect(refused.status).toBe(429);
+    expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(60);
+    expect((await courier.signIn("olha")).status).toBe(303);
+    const audit = await pickup.folder.read("audit.jsonl");
+    expect(audit?.match(/sign_in_refused/g)).toHaveLength(5);
+  });
+
+  it("takes as long for a name that nobody has as for one with a wrong code", async () => {
+    const times: Record<string, number[]> = { olha: [], nobody: [] };
+    for (let round = 0; round < 40; round += 1) {
+      for (const [name, found] of Object.entries(times)) {
+        const before = performance.now();
+        await courier.post("/en/sign-in", { name, passphrase: PASSPHRASE, code: "000000" }, { token: null });
+        found.push(performance.now() - before);
+      }
+    }
+    const median = (values: number[] = []) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+    // A passphrase takes two hundred: whether one was hashed would show.
+    expect(Math.abs(median(times.olha) - median(times.nobody))).toBeLessThan(20);
+  });
+
+  it("shuts after half an hour of doing nothing, on signing out, and when somebody is removed", async () => {
+    await courier.signIn("olha");
+    pickup.clock.pass(29 * 60);
+    expect((await courier.get("/en/")).status).toBe(200);
+    pickup.clock.pass(31 * 60);
+    expect((await courier.get("/en/")).status).toBe(303);
+    await courier.signIn("olha");
+    expect((await courier.post("/en/sign-out", {})).status).toBe(303);
+    expect((await courier.get("/en/")).status).toBe(303);
+    await courier.signIn("olha");
+    await pickup.staff.remove("olha");
+    expect((await courier.get("/en/")).status).toBe(303);
+  });
+});
+
+describe("every change", () => {
+  const CHANGES = ["sign-out", "collect", "acknowledge", "replies", "delete", "staff/add", "staff/remove"];
+
+  it.each(CHANGES)("needs the form's own token and our own page: %s", async (path) => {
+    const client = await manager();
+    const { id } = await pickup.put("x");
+    const other = new StaffClient(pickup);
+    await other.signIn("olha");
+    const fields = { id, all: "new", confirmed: "yes", text: "{}" };
+    for (const token of [null, "", "x", other.csrf]) {
+      expect((await client.post(`/en/${path}`, fields, { token })).status).toBe(403);
+    }
+    for (const headers of [
+      { Origin: "https://example.org" },
+      { Origin: "null" },
+      { Origin: "" },
+      { "Sec-Fetch-Site": "cross-site" },
+      { "Sec-Fetch-Site": "same-site" },
+      { "Sec-Fetch-Site": "none" },
+    ]) {
+      expect((await client.post(`/en/${path}`, fields, { headers })).status).toBe(403);
+    }
+    expect((await pickup.ledger.read()).isNew(id)).toBe(true);
+    expect((await client.get("/en/")).status).toBe(200);
+  });
+
+  it("that comes as GET is none", async () => {
+    const client = await manager();
+    for (const path of CHANGES) expect((await client.get(`/en/${path}`)).status).toBe(404);
+  });
+
+  it("of a manager's is refused to a courier", async () => {
+    await courier.signIn("olha");
+    const { id } = await pickup.put("x");
+    const confirmed = async () => ({
+      id,
+      confirmed: "yes",
+      passphrase: PASSPHRASE,
+      code: await codeOf(pickup.staff, "olha", pickup.clock.now()),
+      "new-name": "eve",
+      "new-passphrase": PASSPHRASE,
+      role: "manager",
+      remove: "maksym",
+    });
+    for (const path of ["delete", "staff/add", "staff/remove"]) {
+      pickup.clock.pass(30);
+      expect((await courier.post(`/en/${path}`, await confirmed())).status).toBe(403);
+    }
+    expect((await courier.get("/en/staff")).status).toBe(403);
+    expect((await pickup.staff.list()).map(({ name }) => name)).toEqual(["maksym", "olha"]);
+    await pickup.store.find(id);
+  });
+});
+
+describe("carrying away", () => {
+  it("lists what is here by how far it has come", async () => {
+    const [first, second] = [await pickup.put("x".repeat(70_000)), await pickup.put("y")];
+    await pickup.ledger.add([
+      { kind: "collected", id: first.id, sha256: sha256("x".repeat(70_000)), by: "olha", day: "2026-11-01" },
+    ]);
+    await courier.signIn("olha");
+    const fresh = await courier.page("/en/");
+    expect(fresh).toContain(second.id);
+    expect(fresh).not.toContain(first.id);
+    expect(fresh).toContain("New (1)");
+    expect(fresh).toContain("1 submission was collected 14 days ago or more and never acknowledged.");
+    expect(fresh).toContain("Renew this key now");
+    expect(fresh).toContain("2026-11-23: 2");
+    const all = await courier.page("/en/?show=all");
+    expect(all).toContain("collected on 2026-11-01 by olha");
+    expect(all).toContain("68.4\u00a0KB");
+  });
+
+  it("gives one submission, in parts if asked, and marks it once its end has been sent", async () => {
+    const contents = "0123456789".repeat(1000);
+    const { id } = await pickup.put(contents);
+    await courier.signIn("olha");
+    const path = `/en/submissions/${id}?token=${courier.csrf}`;
+    const part = await courier.get(path, { Range: "bytes=10-19" });
+    expect([part.status, part.headers.get("content-range"), await part.text()]).toEqual([
+      206,
+      "bytes 10-19/10000",
+      "0123456789",
+    ]);
+    expect((await courier.get(path, { Range: "bytes=10000-" })).status).toBe(416);
+    expect((await pickup.ledger.read()).isNew(id)).toBe(true);
+    const whole = await courier.get(path);
+    expect(whole.headers.get("content-disposition")).toBe(`attachment; filename=${id}.tar.gpg`);
+    expect(await whole.text()).toBe(contents);
+    await expect
+      .poll(async () => (await pickup.ledger.read()).of(id).collected)
+      .toMatchObject({ by: "olha", day: "2026-11-23", sha256: sha256(contents) });
+  });
+
+  it.each([
+    ["another's token", (id: string) => `/en/submissions/${id}?token=x`, 403],
+    ["no token", (id: string) => `/en/submissions/${id}`, 403],
+    ["a path", () => `/en/submissions/..%2f..%2fstaff%2faccounts.json?token=TOKEN`, 404],
+    ["header lines", () => `/en/submissions/x%0d%0aSet-Cookie:%20a=b?token=TOKEN`, 404],
+    ["a null byte", () => `/en/submissions/%00?token=TOKEN`, 404],
+    ["somebody else's suffix", (id: string) => `/en/submissions/${id}.tar.gpg?token=TOKEN`, 404],
+    ["capitals", (id: string) => `/en/submissions/${id.toUpperCase()}A?token=TOKEN`, 404],
+  ])("gives nothing for %s", async (_what, path, status) => {
+    const { id } = await pickup.put("x");
+    await courier.signIn("olha");
+    const response = await courier.get(path(id).replace("TOKEN", courier.csrf));
+    expect(response.status).toBe(status);
+    expect(response.headers.get("set-cookie")).toBeNull();
+  });
+
+  it("gives all that is new as one tar with a manifest that sha256sum can check", async () => {
+    const contents = ["a".repeat(100), "b".repeat(600_000), "c"];
+    const put = await Promise.all(contents.map((each) => pickup.put(each)));
+    await pickup.ledger.add([
+      { kind: "collected", id: put[2]?.id ?? "", sha256: sha256("c"), by: "x", day: "2026-11-22" },
+    ]);
+    await courier.signIn("olha");
+    const response = await courier.post("/en/collect", { all: "new" });
+    expect(response.headers.get("content-disposition")).toBe("attachment; filename=submissions-2026-11-23.tar");
+    const folder = await mkdtemp(join(pickup.base, "out-"));
+    await writeFile(join(folder, "x.tar"), Buffer.from(await response.arrayBuffer()));
+    execFileSync("tar", ["-xf", "x.tar"], { cwd: folder });
+    const checked = execFileSync("sha256sum", ["--check", "MANIFEST.txt"], { cwd: folder, encoding: "utf8" });
+    expect(checked.trim().split("\n").sort()).toEqual([put[0], put[1]].map((each) => `${each?.id}.tar.gpg: OK`).sort());
+    await expect.poll(async () => (await pickup.ledger.read()).isNew(put[0]?.id ?? "")).toBe(false);
+    expect((await courier.post("/en/collect", { all: "new" })).status).toBe(400);
+    expect((await courier.post("/en/collect", { id: [put[1]?.id ?? "", "../x"] })).status).toBe(200);
+  });
+
+  it("marks nothing when the connection breaks in the middle", async () => {
+    const { id } = await pickup.put(new Uint8Array(30_000_000));
+    await courier.signIn("olha");
+    const response = await courier.post("/en/collect", { all: "new" });
+    const reader = response.body?.getReader();
+    await reader?.read();
+    await reader?.cancel();
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect((await pickup.ledger.read()).isNew(id)).toBe(true);
+  });
+});
+
+describe("bringing back", () => {
+  it("marks exactly what the desk has opened, by its octets", async () => {
+    const [opened, changed, other] = [await pickup.put("a"), await pickup.put("b"), await pickup.put("c")];
+    await courier.signIn("olha");
+    const text = writeAcknowledgement([
+      { id: opened.id, sha256: sha256("a") },
+      { id: changed.id, sha256: sha256("x") },
+      { id: "f".repeat(32), sha256: sha256("a") },
+    ]);
+    const form = new FormData();
+    form.append("file", new File([text], "acknowledgement.json"));
+    const page = await (await courier.postForm("/en/acknowledge", form)).text();
+    expect(page).toContain("Marked as opened: 1");
+    expect(page).toContain("no longer here: 1");
+    expect(page).toContain(changed.id);
+    const state = await pickup.ledger.read();
+    expect(state.of(opened.id).opened).toBe("2026-11-23");
+    expect([changed, other].map(({ id }) => state.of(id).opened)).toEqual([null, null]);
+    const pasted = new FormData();
+    pasted.append("text", text);
+    expect(await (await courier.postForm("/en/acknowledge", pasted)).text()).toContain("Marked as opened: 0");
+  });
+
+  it.each(["", "{", "[]", '{"format":"postern-acknowledgement","version":1}', "null"])(
+    "refuses %j as an acknowledgement",
+    async (text) => {
+      await courier.signIn("olha");
+      const form = new FormData();
+      form.append("text", text);
+      expect((await courier.postForm("/en/acknowledge", form)).status).toBe(400);
+    },
+  );
+
+  it("puts replies into their mailboxes, and takes nothing that could be read", async () => {
+    await courier.signIn("olha");
+    const code = createReceiptCode();
+    const { mailbox, key } = await deriveReplyAddress(code, await pickup.store.mailboxes.portalSalt());
+    const message = await new Response(
+      await encryptReply(createReply({ text: "Вітаю", documents: [] }).stream, key),
+    ).blob();
+    const form = new FormData();
+    form.append("reply", new File([message], replyFileName(mailbox, 1)));
+    form.append("reply", new File(["Вітаю"], replyFileName(mailbox, 2)));
+    form.append("reply", new File([message], "../../x.gpg"));
+    const page = await (await courier.postForm("/en/replies", form)).text();
+    expect(page).toMatch(/-1\.reply\.gpg<\/bdi>: taken/);
+    expect(page).toMatch(/-2\.reply\.gpg<\/bdi>: not taken \(not_encrypted\)/);
+    expect(page).toContain("not taken (bad_name)");
+    const [stored, ...more] = await pickup.store.mailboxes.listReplies(mailbox);
+    expect(more).toEqual([]);
+    const reply = await openReply(await pickup.store.mailboxes.getReply(mailbox, stored?.id ?? ""), key);
+    expect(reply.text).toContain("Вітаю");
+    const again = new FormData();
+    again.append("reply", new File([message], replyFileName(mailbox, 1)));
+    expect(await (await courier.postForm("/en/replies", again)).text()).toContain("was here before");
+  });
+
+  it("keeps no reply of a form that is not ours", async () => {
+    await courier.signIn("olha");
+    const { mailbox, key } = await deriveReplyAddress(createReceiptCode(), await pickup.store.mailboxes.portalSalt());
+    const message = await new Response(
+      await encryptReply(createReply({ text: "x", documents: [] }).stream, key),
+    ).blob();
+    const form = new FormData();
+    form.append("reply", new File([message], replyFileName(mailbox, 1)));
+    expect((await courier.postForm("/en/replies", form, "x")).status).toBe(403);
+    expect((await courier.postForm("/en/replies", form, null)).status).toBe(403);
+    expect(await pickup.store.mailboxes.listReplies(mailbox)).toEqual([]);
+  });
+});
+
+describe("managing", () => {
+  const proof = async (name: string, passphrase = PASSPHRASE) => {
+    pickup.clock.pass(30);
+    return { passphrase, code: await codeOf(pickup.staff, name, pickup.clock.now()) };
+  };
+
+  it("deletes only after asking who it is once more", async () => {
+    const client = await manager();
+    const { id } = await pickup.put("x");
+    const asked = await (await client.post("/en/delete", { id })).text();
+    expect(asked).toContain(id);
+    await pickup.store.find(id);
+    expect(
+      (await client.post("/en/delete", { id, confirmed: "yes", ...(await proof("maksym", "wrong")) })).status,
+    ).toBe(403);
+    await pickup.store.find(id);
+    const done = await client.post("/en/delete", { id, confirmed: "yes", ...(await proof("maksym")) });
+    expect(await done.text()).toContain("Deleted: 1");
+    await expect(pickup.store.find(id)).rejects.toMatchObject({ code: "not_found" });
+  });
+
+  it("adds staff, who can sign in with the code that was shown once, and removes them", async () => {
+    const client = await manager();
+    const fields = { "new-name": "iryna", role: "courier", "new-passphrase": PASSPHRASE };
+    expect((await client.post("/en/staff/add", { ...fields, ...(await proof("maksym", "wrong")) })).status).toBe(403);
+    const page = await (await client.post("/en/staff/add", { ...fields, ...(await proof("maksym")) })).text();
+    const account = (await pickup.staff.list()).find(({ name }) => name === "iryna");
+    expect(page.replaceAll(" ", "")).toContain(account?.totp);
+    expect(page).toMatch(/<svg class="code"/);
+    expect(await client.page("/en/staff")).not.toContain(account?.totp.slice(0, 8));
+    const iryna = new StaffClient(pickup);
+    expect((await iryna.signIn("iryna")).status).toBe(303);
+    await client.page("/en/staff");
+    expect((await client.post("/en/staff/remove", { remove: "iryna", ...(await proof("maksym")) })).status).toBe(200);
+    expect((await iryna.get("/en/")).status).toBe(303);
+  });
+
+  it.each([
+    ["a name that is none", { "new-name": "Іра" }, "A name has small Latin letters"],
+    ["a short passphrase", { "new-name": "ira", "new-passphrase": "short" }, "at least 12 characters"],
+    ["a name that is taken", { "new-name": "olha" }, "already"],
+  ])("adds nobody with %s", async (_what, fields, words) => {
+    const client = await manager();
+    const whole = { "new-passphrase": PASSPHRASE, ...fields, ...(await proof("maksym")) };
+    const response = await client.post("/en/staff/add", whole);
+    expect(response.status).toBe(400);
+    expect(await response.text()).toContain(words);
+    expect(await pickup.staff.list()).toHaveLength(2);
+  });
+
+  it("leaves a trail of what staff did, and nothing of submitters", async () => {
+    const client = await manager();
+    const { id } = await pickup.put("x");
+    await (await client.post("/en/collect", { all: "new" })).arrayBuffer();
+    await expect.poll(async () => (await pickup.ledger.read()).isNew(id)).toBe(false);
+    await client.post("/en/delete", { id, confirmed: "yes", ...(await proof("maksym")) });
+    const lines = ((await pickup.folder.read("audit.jsonl")) ?? "").trim().split("\n");
+    const told = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(told.map(({ at, who, action, count }) => [at, who, action, count])).toEqual([
+      ["2026-11-23T12", "maksym", "signed_in", undefined],
+      ["2026-11-23T12", "maksym", "collected", 1],
+      ["2026-11-23T12", "maksym", "deleted", 1],
+    ]);
+    expect(lines.join("")).not.toContain(id);
+    expect(await new AuditTrail(pickup.folder).verify()).toMatchObject({ count: 3 });
+    expect(pickup.log).toEqual([]);
+  });
+});
+
+describe("every answer", () => {
+  it("has the same strict headers, with and without a session", async () => {
+    await courier.signIn("olha");
+    for (const client of [courier, new StaffClient(pickup)]) {
+      for (const path of ["/en/", "/en/sign-in", "/style.css", "/nothing"]) {
+        const { headers } = await client.get(path);
+        expect(headers.get("content-security-policy")).toBe(
+          "default-src 'none';style-src 'self';img-src 'self';form-action 'self';base-uri 'none';frame-ancestors 'none';" +
+            "require-trusted-types-for 'script';trusted-types 'none'",
+        );
+        expect(headers.get("referrer-policy")).toBe("same-origin");
+        expect(headers.get("cache-control")).toBe("no-store");
+        expect(headers.get("x-frame-options")).toBe("DENY");
+        expect(headers.get("x-powered-by")).toBeNull();
+      }
+    }
+  });
+});
