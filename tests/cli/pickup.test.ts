@@ -76,7 +76,10 @@ describe("postern export", () => {
   it("writes one tar for a pipe, and marks nothing", async () => {
     const { id } = await put("abc");
     await mkdir(inside("out"));
-    execFileSync("sh", ["-c", `"${process.execPath}" "${MAIN}" export --stdout --new 2>err | tar -x -C out`], { cwd });
+    execFileSync("sh", ["-c", `"${process.execPath}" "${MAIN}" export --stdout --new 2>err | tar -x -C out`], {
+      cwd,
+      env: { PATH: process.env.PATH ?? "" },
+    });
     expect((await readdir(inside("out"))).sort()).toEqual(["MANIFEST.txt", `${id}.tar.gpg`].sort());
     expect(await readFile(inside("err"), "utf8")).toContain("none is marked as collected");
     expect((await ledger()).isNew(id)).toBe(true);
