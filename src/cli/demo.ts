@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Fault, randomHex } from "../core/index.js";
-import { createKeyPair, findSubmissions, openSubmissions, readSecretKeys } from "../desk/index.js";
+import { createKeyPair, findSubmissions, keyOpener, openSubmissions, readSecretKeys } from "../desk/index.js";
 import { createLog } from "../web/index.js";
 import { readConfig } from "./config.js";
 import { groups } from "./keys.js";
@@ -79,7 +79,7 @@ export async function demo(once: boolean, command: string): Promise<void> {
   say(`ciphertext            ${ciphertext}`);
 
   const keys = await readSecretKeys(place("secret/key.asc"), async () => passphrase);
-  for await (const outcome of openSubmissions([ciphertext], { keys, out: place("cases") })) {
+  for await (const outcome of openSubmissions([ciphertext], { opener: keyOpener(keys), out: place("cases") })) {
     if (outcome.kind === "failed") {
       throw new DemoError("not_opened", "the sample appeal could not be opened", { cause: outcome.cause });
     }

@@ -5,6 +5,7 @@ import { Fault } from "../core/fault.js";
 import { readConfig } from "./config.js";
 import type { NewKeyOptions } from "./keys.js";
 import type { OpenCommandOptions } from "./open.js";
+import type { RekeyCommandOptions } from "./rekey.js";
 import type { ReplyCommandOptions } from "./reply.js";
 import type { AddStaffOptions } from "./staff.js";
 import type { ExportCommandOptions } from "./submissions.js";
@@ -56,12 +57,26 @@ function program(): Command {
     .command("open")
     .description("decrypt submissions into folders; for the offline machine")
     .argument("<path...>", "encrypted files, or folders of them")
-    .requiredOption("--key <file>", "secret key file, armored or binary")
+    .option("--key <file>", "secret key file, armored or binary; several times for several keys", andMore)
+    .option("--gpg", "use GnuPG with the keys of its agent, on smart cards too, instead of a key file")
     .option("--passphrase-file <file>", "take the passphrase from the first line of this file")
+    .option("--jobs <number>", "how many to open at one time; as many as there are cores unless told", atLeastOne)
     .option("--out <folder>", "where the cases' folders are made", "cases")
     .action(async (paths: string[], options: OpenCommandOptions) => {
       const { openCommand } = await import("./open.js");
       if (!(await openCommand(paths, options))) process.exitCode = FAILED;
+    });
+  postern
+    .command("rekey")
+    .description("encrypt old submissions to new recipients; for the offline machine")
+    .argument("<path...>", "encrypted files, or folders of them")
+    .requiredOption("--key <file>", "secret key file that opens them; several times for several keys", andMore)
+    .requiredOption("--to <folder>", "folder of the new recipients' certificates, *.asc")
+    .option("--passphrase-file <file>", "take the passphrase from the first line of this file")
+    .option("--out <folder>", "where the new files are written", "rekeyed")
+    .action(async (paths: string[], options: RekeyCommandOptions) => {
+      const { rekeyCommand } = await import("./rekey.js");
+      if (!(await rekeyCommand(paths, options))) process.exitCode = FAILED;
     });
   postern
     .command("reply")
@@ -152,6 +167,17 @@ function program(): Command {
   return postern;
 }
 
+function andMore(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
+}
+
+function atLeastOne(text: string): number {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 1 || number > 256)
+    throw new InvalidArgumentError("it must be from 1 to 256");
+  return number;
+}
+
 function nonEmpty(text: string): string {
   if (text.trim() === "") throw new InvalidArgumentError("it must not be empty");
   return text.trim();
@@ -170,7 +196,7 @@ function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? DONE : USAGE;
   if (error instanceof Fault) {
     process.stderr.write(`postern: ${error.message.replaceAll("\n", "\npostern: ")}\n`);
-    return ["invalid_configuration", "invalid_form"].includes(String(error.code)) ? USAGE : FAILED;
+    return ["invalid_configuration", "invalid_form", "invalid_usage"].includes(String(error.code)) ? USAGE : FAILED;
   }
   process.stderr.write(`postern: ${error instanceof Error ? error.message : String(error)}\n`);
   return FAILED;

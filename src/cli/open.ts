@@ -1,54 +1,84 @@
-import type { OpenedSubmission } from "../core/index.js";
+import { availableParallelism } from "node:os";
+import type { PrivateKey } from "openpgp";
+import { Fault, type OpenedSubmission } from "../core/index.js";
 import {
   acknowledgeIn,
   acknowledgementOf,
   findSubmissions,
+  gpgOpener,
+  type Opener,
   type Outcome,
   openSubmissions,
   readSecretKeys,
+  workerOpener,
 } from "../desk/index.js";
 import { askPassphrase, passphraseFromFile } from "./passphrase.js";
 import { failureLine, printable } from "./printable.js";
 import { ProgressBar, totalSize } from "./progress-bar.js";
 
+export class OpenUsageError extends Fault<"invalid_usage"> {}
+
 export interface OpenCommandOptions {
-  readonly key: string;
+  readonly key?: readonly string[];
+  readonly gpg?: boolean;
   readonly passphraseFile?: string;
   readonly out: string;
+  readonly jobs?: number;
 }
 
 /** `postern open`: one line per submission. Returns whether all of them could be opened. */
 export async function openCommand(paths: readonly string[], options: OpenCommandOptions): Promise<boolean> {
   process.umask(0o077);
-  const { passphraseFile } = options;
+  if ((options.key === undefined) !== (options.gpg === true)) {
+    throw new OpenUsageError("invalid_usage", "name secret key files with --key, or give --gpg for the keys of GnuPG");
+  }
   const files = await findSubmissions(paths);
-  const keys = await readSecretKeys(options.key, () =>
-    passphraseFile === undefined
-      ? askPassphrase(`passphrase for ${options.key}: `)
-      : passphraseFromFile(passphraseFile),
-  );
+  const opener = await makeOpener(options, Math.max(1, Math.min(options.jobs ?? availableParallelism(), files.length)));
   const bar = new ProgressBar(await totalSize(files));
   const counts = { opened: 0, known: 0, moved: 0, failed: 0 };
   const acknowledged: OpenedSubmission[] = [];
-  for await (const outcome of openSubmissions(files, { keys, out: options.out, onRead: bar.add })) {
-    bar.clear();
-    counts[outcome.kind] += 1;
-    if (outcome.kind === "failed") {
-      process.stderr.write(failureLine(outcome.file, outcome.cause));
-    } else {
+  const failures: string[] = [];
+  try {
+    for await (const outcome of openSubmissions(files, { opener, out: options.out, onRead: bar.add })) {
+      bar.clear();
+      counts[outcome.kind] += 1;
+      if (outcome.kind === "failed") {
+        failures.push(failureLine(outcome.file, outcome.cause));
+        continue;
+      }
       const opened = outcome.kind === "moved" ? null : acknowledgementOf(outcome.file, outcome.sha256);
       if (opened !== null) acknowledged.push(opened);
       process.stdout.write(`${printable(outcome.file)} -> ${outcome.folder}${note(outcome)}\n`);
     }
-  }
-  bar.clear();
-  if (acknowledged.length > 0) {
-    const path = await acknowledgeIn(options.out, acknowledged);
-    process.stderr.write(`what was opened is in ${path}, to be brought back to the server\n`);
+  } finally {
+    bar.clear();
+    await opener.close();
+    // What was opened before the run was cut short is acknowledged all the same.
+    if (acknowledged.length > 0) {
+      const path = await acknowledgeIn(options.out, acknowledged);
+      process.stderr.write(`what was opened is in ${path}, to be brought back to the server\n`);
+    }
+    // At the end, where it can be found after ten thousand other lines.
+    for (const line of failures) process.stderr.write(line);
   }
   process.stderr.write(`${counts.opened} opened, ${counts.known} opened before, ${counts.failed} failed\n`);
   if (files.length === 0) process.stderr.write("no file ending in .gpg was found there\n");
   return counts.failed === 0 && files.length > 0;
+}
+
+async function makeOpener({ key, passphraseFile }: OpenCommandOptions, jobs: number): Promise<Opener> {
+  return key === undefined ? gpgOpener("gpg", jobs) : workerOpener(await unlockKeys(key, passphraseFile), jobs);
+}
+
+/** Every key of the files, unlocked: each file's passphrase is asked for by itself. */
+export async function unlockKeys(files: readonly string[], passphraseFile: string | undefined): Promise<PrivateKey[]> {
+  const keys: PrivateKey[] = [];
+  for (const file of files) {
+    const passphrase = () =>
+      passphraseFile === undefined ? askPassphrase(`passphrase for ${file}: `) : passphraseFromFile(passphraseFile);
+    keys.push(...(await readSecretKeys(file, passphrase)));
+  }
+  return keys;
 }
 
 function note(outcome: Exclude<Outcome, { kind: "failed" }>): string {

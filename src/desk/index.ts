@@ -1,6 +1,10 @@
 export { acknowledgeIn, acknowledgementOf } from "./acknowledgement.js";
 export type { Place } from "./case-folders.js";
+export { GpgError, gpgOpener } from "./gpg-opener.js";
 export { createKeyPair, type KeyPair, type KeyPairRequest, type KeyProfile } from "./key-pair.js";
 export { findSubmissions, OpenError, type OpenOptions, type Outcome, openSubmissions } from "./open.js";
+export { keyOpener, type Opener } from "./opener.js";
+export { RekeyError, type RekeyRequest, rekeySubmission } from "./rekey.js";
 export { ReplyFileError, type ReplyRequest, writeReply } from "./reply.js";
 export { readSecretKeys, SecretKeyError } from "./secret-keys.js";
+export { workerOpener } from "./worker-opener.js";

@@ -2,11 +2,10 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { readdir, rm, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { Readable, Transform } from "node:stream";
-import type { PrivateKey } from "openpgp";
-import { ARCHIVE_LIMITS, decryptMessage, Fault } from "../core/index.js";
+import { Fault } from "../core/index.js";
 import { CaseFolders, type Place } from "./case-folders.js";
-import { extractSubmission } from "./extract.js";
+import type { OnRead, Opener } from "./opener.js";
+import type { CaseRecord } from "./record.js";
 
 export class OpenError extends Fault<"unreadable" | "cannot_write"> {}
 
@@ -27,11 +26,11 @@ export type Outcome =
   | { readonly kind: "failed"; readonly file: string; readonly cause: Error };
 
 export interface OpenOptions {
-  readonly keys: readonly PrivateKey[];
+  readonly opener: Opener;
   /** Folder that the cases' folders are made in. */
   readonly out: string;
   /** Told how many octets of ciphertext have been read since it was last told. */
-  readonly onRead?: (octets: number) => void;
+  readonly onRead?: OnRead;
 }
 
 const READ_BLOCK = 1024 * 1024;
@@ -59,6 +58,8 @@ export async function findSubmissions(paths: readonly string[]): Promise<string[
  * Decrypts each of `files` into a folder of its own below `out`, or into the folder of the case that it follows up. A
  * folder appears under its name only when the whole message has passed its integrity check; one that fails leaves nothing.
  * What was opened before is not opened again. A follow-up that came before its first case moves there when that is opened.
+ *
+ * As many files are worked on at once as the opener takes; the outcomes come in the order of `files`.
  * @throws OpenError if `out` cannot be used
  */
 export async function* openSubmissions(files: readonly string[], options: OpenOptions): AsyncGenerator<Outcome> {
@@ -67,24 +68,63 @@ export async function* openSubmissions(files: readonly string[], options: OpenOp
   });
   // A run that was cut short may have left a follow-up beside its first case.
   yield* bringStraysHome(folders);
-  for (const file of files) {
-    try {
-      yield await openOne(file, options, folders);
-    } catch (cause) {
-      yield failed(file, cause);
+  const rest = files[Symbol.iterator]();
+  const underWay: Promise<Prepared>[] = [];
+  const begin = () => {
+    const { done, value } = rest.next();
+    if (done !== true) underWay.push(prepare(value, options, folders));
+  };
+  try {
+    for (let count = 0; count < options.opener.parallel; count += 1) begin();
+    for (let next = underWay.shift(); next !== undefined; next = underWay.shift()) {
+      const prepared = await next;
+      begin();
+      yield await finish(prepared, folders);
+      yield* bringStraysHome(folders);
     }
-    yield* bringStraysHome(folders);
+  } finally {
+    for (const prepared of underWay) await discard(await prepared);
   }
 }
 
-async function openOne(file: string, { keys, onRead }: OpenOptions, folders: CaseFolders): Promise<Outcome> {
-  const sha256 = await digest(file);
-  const before = folders.find(sha256);
-  if (before !== null) return { kind: "known", file, sha256, folder: before };
-  const unfinished = await folders.begin();
+/** What can be done with several files at once: all but giving a folder its name. */
+type Prepared =
+  | { readonly kind: "outcome"; readonly outcome: Outcome }
+  | {
+      readonly kind: "opened";
+      readonly file: string;
+      readonly sha256: string;
+      readonly unfinished: string;
+      readonly record: CaseRecord;
+    };
+
+async function prepare(file: string, { opener, onRead }: OpenOptions, folders: CaseFolders): Promise<Prepared> {
   try {
-    const plaintext = await decryptMessage(read(file, onRead), keys, ARCHIVE_LIMITS.bytes);
-    const record = await extractSubmission(plaintext, unfinished);
+    const sha256 = await digest(file);
+    const before = folders.find(sha256);
+    if (before !== null) return { kind: "outcome", outcome: { kind: "known", file, sha256, folder: before } };
+    const unfinished = await folders.begin();
+    try {
+      return { kind: "opened", file, sha256, unfinished, record: await opener.open(file, unfinished, onRead) };
+    } catch (cause) {
+      await rm(unfinished, { recursive: true, force: true });
+      throw cause;
+    }
+  } catch (cause) {
+    return { kind: "outcome", outcome: failed(file, cause) };
+  }
+}
+
+async function finish(prepared: Prepared, folders: CaseFolders): Promise<Outcome> {
+  if (prepared.kind === "outcome") return prepared.outcome;
+  const { file, sha256, unfinished, record } = prepared;
+  try {
+    // The same file may be there twice, and both have been opened at the same time.
+    const before = folders.find(sha256);
+    if (before !== null) {
+      await discard(prepared);
+      return { kind: "known", file, sha256, folder: before };
+    }
     return {
       kind: "opened",
       file,
@@ -92,9 +132,13 @@ async function openOne(file: string, { keys, onRead }: OpenOptions, folders: Cas
       ...(await folders.keep(unfinished, record, { file: basename(file), sha256 })),
     };
   } catch (cause) {
-    await rm(unfinished, { recursive: true, force: true });
-    throw cause;
+    await discard(prepared);
+    return failed(file, cause);
   }
+}
+
+async function discard(prepared: Prepared): Promise<void> {
+  if (prepared.kind === "opened") await rm(prepared.unfinished, { recursive: true, force: true });
 }
 
 async function* bringStraysHome(folders: CaseFolders): AsyncGenerator<Outcome> {
@@ -120,16 +164,4 @@ async function digest(file: string): Promise<string> {
     throw new OpenError("unreadable", "the file cannot be read", { cause });
   }
   return hash.digest("hex");
-}
-
-function read(file: string, onRead: ((octets: number) => void) | undefined): ReadableStream<Uint8Array> {
-  const counted = new Transform({
-    transform(chunk: Uint8Array, _encoding, done) {
-      onRead?.(chunk.length);
-      done(null, chunk);
-    },
-  });
-  const source = createReadStream(file, { highWaterMark: READ_BLOCK });
-  source.on("error", (cause) => counted.destroy(cause));
-  return Readable.toWeb(source.pipe(counted)) as ReadableStream<Uint8Array>;
 }

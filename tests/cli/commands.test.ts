@@ -1,11 +1,19 @@
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { barLine } from "../../src/cli/progress-bar.js";
 import { postern, servePortal } from "../support/command.js";
 import { PRISONERS } from "../support/forms.js";
+import { GnuPg } from "../support/gpg.js";
 import { formOf } from "../support/portal.js";
+import { requireTools } from "../support/tools.js";
+
+const MAIN = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
 
 let cwd: string;
 const inside = (...path: readonly string[]) => join(cwd, ...path);
@@ -254,6 +262,168 @@ describe("postern serve and postern open", () => {
     const words = ["open", "inbox", "--key", await secretFile(), "--passphrase-file", "passphrase"];
     const { code, stderr } = await postern(words, { cwd });
     expect([code, stderr]).toEqual([1, expect.stringContaining("no file ending in .gpg was found there")]);
+  });
+});
+
+describe("postern open, with many", () => {
+  /** A portal's worth of letters, stored, and the secret key's file. */
+  const letters = async (count: number, profile = "gnupg") => {
+    await newKey("--profile", profile);
+    const portal = await servePortal({ cwd });
+    for (let index = 0; index < count; index += 1) {
+      const body = formOf({ message: `Письмо ${index}` }, [new File([`${index}`.repeat(1000)], "a.txt")]);
+      expect((await fetch(`${portal.url}/ru/submit`, { method: "POST", body })).status).toBe(200);
+    }
+    await portal.kill("SIGTERM");
+    return secretFile();
+  };
+  const inbox = "data/submissions";
+
+  it("takes several at one time, and says what became of each in the order of files", async () => {
+    const key = await letters(12);
+    const [first = "", second = ""] = (await readdir(inside(inbox))).sort();
+    await writeFile(inside(inbox, `copy-of-${first}`), await readFile(inside(inbox, first)));
+    const broken = await readFile(inside(inbox, second));
+    broken[broken.length - 30] = (broken[broken.length - 30] ?? 0) ^ 1;
+    await writeFile(inside(inbox, second), broken);
+    const words = ["open", inbox, "--key", key, "--passphrase-file", "passphrase", "--jobs", "3"];
+    const { code, stdout, stderr } = await postern(words, { cwd });
+    expect(code).toBe(1);
+    const files = stdout
+      .trim()
+      .split("\n")
+      .map((line) => line.split(" -> ")[0]);
+    expect(files).toEqual([...files].sort());
+    expect(files).toHaveLength(12);
+    expect(stdout).toMatch(new RegExp(`^${inbox}/copy-of-${first} -> .* \\(opened before\\)$`, "m"));
+    const summary = stderr.trim().split("\n");
+    expect(summary.at(-2)).toMatch(new RegExp(`^${inbox}/${second}: .* \\((damaged|malformed)\\)$`));
+    expect(summary.at(-1)).toBe("11 opened, 1 opened before, 1 failed");
+    const folders = (await readdir(inside("cases"))).filter((name) => name !== "acknowledgement.json");
+    expect(folders).toHaveLength(11);
+    for (const name of folders) expect(name).toMatch(/^submission-/);
+    const acknowledged = await readFile(inside("cases/acknowledgement.json"), "utf8");
+    expect(acknowledged).toContain(first.slice(0, 32));
+    expect(acknowledged).not.toContain(second.slice(0, 32));
+  });
+
+  it("goes on where a run that was killed has stopped", async () => {
+    const key = await letters(6);
+    const words = ["open", inbox, "--key", key, "--passphrase-file", "passphrase", "--jobs", "2"];
+    const child = spawn(process.execPath, [MAIN, ...words], { cwd, env: {}, stdio: ["ignore", "pipe", "ignore"] });
+    await once(child.stdout, "data");
+    child.kill("SIGKILL");
+    await once(child, "close");
+    const { code, stderr } = await postern(words, { cwd });
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/\d opened, \d opened before, 0 failed/);
+    const names = await readdir(inside("cases"));
+    expect(names.filter((name) => name.startsWith("submission-"))).toHaveLength(6);
+    expect(names.filter((name) => name.startsWith("."))).toEqual([]);
+  });
+
+  it.runIf(requireTools("postern open --gpg", "gpg"))("uses the keys of GnuPG instead of a file", async () => {
+    const key = await letters(3);
+    const gnupg = await GnuPg.create();
+    try {
+      const given = ["--batch", "--pinentry-mode", "loopback", "--passphrase", "correct horse", "--import", key];
+      execFileSync("gpg", given, { cwd, env: { ...process.env, GNUPGHOME: gnupg.home }, stdio: "ignore" });
+      // What the agent would ask for in a window of its own.
+      await writeFile(join(gnupg.home, "gpg.conf"), "pinentry-mode loopback\npassphrase-file passphrase\nbatch\n");
+      const [, second = ""] = (await readdir(inside(inbox))).sort();
+      const broken = await readFile(inside(inbox, second));
+      broken[broken.length - 30] = (broken[broken.length - 30] ?? 0) ^ 1;
+      await writeFile(inside(inbox, second), broken);
+      const env = { GNUPGHOME: gnupg.home };
+      const { code, stdout, stderr } = await postern(["open", inbox, "--gpg", "--jobs", "2"], { cwd, env });
+      expect(code).toBe(1);
+      expect(stdout.trim().split("\n")).toHaveLength(2);
+      expect(stderr).toMatch(new RegExp(`${second}: gpg did not decrypt it: .* \\(refused\\)`));
+      expect(stderr).toContain("2 opened, 0 opened before, 1 failed");
+      expect((await readdir(inside("cases"))).filter((name) => name.startsWith("."))).toEqual([]);
+      const without = await postern(["open", inbox, "--gpg", "--out", "x"], { cwd, env: { ...env, PATH: cwd } });
+      expect(without.stderr).toContain("gpg cannot be run (missing)");
+    } finally {
+      await gnupg.close();
+    }
+  });
+
+  it.each([
+    [["open", "x"], "name secret key files with --key, or give --gpg"],
+    [["open", "x", "--gpg", "--key", "k"], "name secret key files with --key, or give --gpg"],
+    [["open", "x", "--gpg", "--jobs", "0"], "it must be from 1 to 256"],
+  ])("refuses %j", async (words, why) => {
+    const { code, stderr } = await postern(words, { cwd });
+    expect([code, stderr]).toEqual([2, expect.stringContaining(why)]);
+  });
+
+  it.each(["gnupg", "rfc9580"])(
+    "rekey encrypts to new recipients, which open what the old ones could: %s",
+    async (profile) => {
+      const old = await letters(2, profile);
+      const words = ["keys", "new", "--name", "New", "--passphrase-file", "passphrase", "--secret", "new-secret"];
+      await postern([...words, "--profile", "gnupg"], { cwd, env: { POSTERN_KEYS: "new-keys" } });
+      const fresh = join(
+        "new-secret",
+        (await readdir(inside("new-secret"))).find((name) => name.endsWith("-secret.asc")) ?? "",
+      );
+      const rekey = ["rekey", inbox, "--key", old, "--passphrase-file", "passphrase", "--to", "new-keys"];
+      const { code, stdout, stderr } = await postern(rekey, { cwd });
+      expect([code, stderr]).toEqual([0, "2 encrypted to 1 recipients, 0 failed\n"]);
+      expect(stdout.trim().split("\n")).toHaveLength(2);
+      const open = (key: string, from: string, out: string) =>
+        postern(["open", from, "--key", key, "--passphrase-file", "passphrase", "--out", out], { cwd });
+      expect((await open(old, "rekeyed", "by-old")).stderr).toContain("0 opened, 0 opened before, 2 failed");
+      expect((await open(fresh, "rekeyed", "by-new")).stderr).toContain("2 opened, 0 opened before, 0 failed");
+      await open(old, inbox, "before");
+      for (const name of (await readdir(inside("before"))).filter((each) => each.startsWith("submission-"))) {
+        for (const part of ["letter.txt", "submission.json", "files/01-a.txt"]) {
+          expect(await readFile(inside("by-new", name, part))).toEqual(await readFile(inside("before", name, part)));
+        }
+      }
+      expect((await postern(rekey, { cwd })).stderr).toContain("exists already (exists)");
+      expect(await readdir(inside("rekeyed"))).toHaveLength(2);
+      // Both keys at once open what was sent before and after.
+      const both = [
+        "open",
+        inbox,
+        "rekeyed",
+        "--key",
+        old,
+        "--key",
+        fresh,
+        "--passphrase-file",
+        "passphrase",
+        "--out",
+        "both",
+      ];
+      expect((await postern(both, { cwd })).stderr).toContain("4 opened, 0 opened before, 0 failed");
+    },
+  );
+
+  it("rekey leaves nothing of what is damaged", async () => {
+    const key = await letters(1);
+    const [name = ""] = await readdir(inside(inbox));
+    const broken = await readFile(inside(inbox, name));
+    broken[broken.length - 30] = (broken[broken.length - 30] ?? 0) ^ 1;
+    await writeFile(inside(inbox, name), broken);
+    const words = ["rekey", inbox, "--key", key, "--passphrase-file", "passphrase", "--to", "keys"];
+    const { code, stderr } = await postern(words, { cwd });
+    expect([code, stderr]).toEqual([1, expect.stringContaining("(damaged)")]);
+    expect(await readdir(inside("rekeyed"))).toEqual([]);
+  });
+});
+
+describe("the progress bar", () => {
+  it.each([
+    [0, 100, 0, `[${" ".repeat(30)}] 0 %`],
+    [50 * 1024 ** 2, 100 * 1024 ** 2, 5_000, `[${"#".repeat(15)}${" ".repeat(15)}] 50 %, 10.0 MiB/s, 5 s left`],
+    [1024 ** 2, 121 * 1024 ** 2, 1_000, `[${" ".repeat(30)}] 1 %, 1.0 MiB/s, 2 min left`],
+    [1024 ** 2, 7201 * 1024 ** 2, 1_000, `[${" ".repeat(30)}] 0 %, 1.0 MiB/s, 2.0 h left`],
+    [100, 100, 1_000, `[${"#".repeat(30)}] 100 %, 0.0 MiB/s, 0 s left`],
+    [0, 0, 0, `[${"#".repeat(30)}] 100 %`],
+  ])("says after %i of %i octets and %i ms: %s", (done, total, milliseconds, line) => {
+    expect(barLine(done, total, milliseconds)).toBe(line);
   });
 });
 

@@ -10,7 +10,7 @@ import {
   type Recipient,
   type ReplyAddress,
 } from "../../src/core/index.js";
-import { createKeyPair, findSubmissions, openSubmissions } from "../../src/desk/index.js";
+import { createKeyPair, findSubmissions, keyOpener, openSubmissions } from "../../src/desk/index.js";
 import { collect, streamOf, utf8 } from "../support/bytes.js";
 import { recipientOf } from "../support/keys.js";
 
@@ -78,7 +78,7 @@ async function putRecord(name: string, digit: string, members: object): Promise<
 async function open(): Promise<string[]> {
   const said: string[] = [];
   const files = await findSubmissions([inside("inbox")]);
-  for await (const outcome of openSubmissions(files, { keys: [key], out: inside("out") })) {
+  for await (const outcome of openSubmissions(files, { opener: keyOpener([key]), out: inside("out") })) {
     if (outcome.kind === "failed") throw outcome.cause;
     const place = outcome.kind === "opened" ? ` ${outcome.place}` : "";
     said.push(`${outcome.kind}${place} ${relative(inside("out"), outcome.folder)}`);
@@ -186,7 +186,7 @@ describe("a follow-up that cannot be moved", () => {
     await put("3.gpg", "2", BORIS, false);
     const files = await findSubmissions([inside("inbox")]);
     const kinds: string[] = [];
-    for await (const outcome of openSubmissions(files, { keys: [key], out: inside("out") })) {
+    for await (const outcome of openSubmissions(files, { opener: keyOpener([key]), out: inside("out") })) {
       kinds.push(outcome.kind);
       // The first case is gone as soon as it was opened, before its follow-up can follow it.
       if (outcome.kind === "opened" && outcome.file === files[1]) await rm(outcome.folder, { recursive: true });

@@ -5,7 +5,7 @@ import { createTarPacker, type TarHeader } from "modern-tar";
 import { type PrivateKey, readPrivateKey } from "openpgp";
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createSubmission, type Document, encryptMessage, type Recipient } from "../../src/core/index.js";
-import { createKeyPair, findSubmissions, type Outcome, openSubmissions } from "../../src/desk/index.js";
+import { createKeyPair, findSubmissions, keyOpener, type Outcome, openSubmissions } from "../../src/desk/index.js";
 import { recipientOf } from "../support/keys.js";
 
 const CASE = "0123456789abcdef0123456789abcdef";
@@ -42,7 +42,8 @@ function submission(letter = "Привет\n", documents: readonly Document[] = 
 async function open(): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
   const files = await findSubmissions([inside("inbox")]);
-  for await (const outcome of openSubmissions(files, { keys: [key], out: inside("out") })) outcomes.push(outcome);
+  for await (const outcome of openSubmissions(files, { opener: keyOpener([key]), out: inside("out") }))
+    outcomes.push(outcome);
   return outcomes;
 }
 
@@ -139,7 +140,10 @@ describe("opening submissions", () => {
     await put("a.gpg", await encrypted(submission()));
     const other = await createKeyPair({ profile: "gnupg", userId: { name: "t" }, passphrase: "", lifetime: 1e6 });
     const keys = [await readPrivateKey({ armoredKey: other.secretKey })];
-    for await (const outcome of openSubmissions([inside("inbox/a.gpg")], { keys, out: inside("out") })) {
+    for await (const outcome of openSubmissions([inside("inbox/a.gpg")], {
+      opener: keyOpener(keys),
+      out: inside("out"),
+    })) {
       expect(outcome).toMatchObject({ kind: "failed", cause: { code: "no_matching_key" } });
     }
   });

@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 import { readPrivateKey } from "openpgp";
 import type { Browser } from "puppeteer-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openSubmissions } from "../../src/desk/index.js";
+import { keyOpener, openSubmissions } from "../../src/desk/index.js";
 import { BROWSERS, FIREFOX_SAFER, isInstalled, poll } from "../support/browsers.js";
 import { FormPageDriver } from "../support/form-page.js";
 import { type OpenedCase, readCase, startTestPortal, type TestPortal } from "../support/portal.js";
@@ -41,7 +41,7 @@ for (const kind of [...BROWSERS, FIREFOX_SAFER].filter(isInstalled)) {
 
     async function open(file: string): Promise<OpenedCase> {
       const keys = [await readPrivateKey({ armoredKey: secretKey })];
-      for await (const outcome of openSubmissions([file], { keys, out: join(folder, "cases") })) {
+      for await (const outcome of openSubmissions([file], { opener: keyOpener(keys), out: join(folder, "cases") })) {
         if (outcome.kind === "failed") throw outcome.cause;
         return readCase(outcome.folder);
       }

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type PrivateKey, readPrivateKey } from "openpgp";
 import type { Recipient, SubmissionRecord } from "../../src/core/index.js";
-import { createKeyPair, findSubmissions, type KeyPair, openSubmissions } from "../../src/desk/index.js";
+import { createKeyPair, findSubmissions, type KeyPair, keyOpener, openSubmissions } from "../../src/desk/index.js";
 import { readOwnForm } from "../../src/form/index.js";
 import type { Texts } from "../../src/locales/index.js";
 import { createServer, Recipients, type ServerConfig, type UploadStore } from "../../src/server/index.js";
@@ -115,7 +115,7 @@ export async function startTestPortal(options: PortalOptions = {}): Promise<Test
 
 async function openAll(inbox: string, key: PrivateKey, out: string): Promise<OpenedCase[]> {
   const cases: OpenedCase[] = [];
-  for await (const outcome of openSubmissions(await findSubmissions([inbox]), { keys: [key], out })) {
+  for await (const outcome of openSubmissions(await findSubmissions([inbox]), { opener: keyOpener([key]), out })) {
     if (outcome.kind === "failed") throw outcome.cause;
     cases.push(await readCase(outcome.folder));
   }

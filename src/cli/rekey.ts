@@ -1,0 +1,43 @@
+import { mkdir } from "node:fs/promises";
+import { resolve } from "node:path";
+import { findSubmissions, rekeySubmission } from "../desk/index.js";
+import { loadRecipients } from "../server/index.js";
+import { unlockKeys } from "./open.js";
+import { failureLine, printable } from "./printable.js";
+import { ProgressBar, totalSize } from "./progress-bar.js";
+
+export interface RekeyCommandOptions {
+  readonly key: readonly string[];
+  readonly passphraseFile?: string;
+  /** Folder of the new recipients' certificates. */
+  readonly to: string;
+  readonly out: string;
+}
+
+/** `postern rekey`: one line per submission. Returns whether all of them are there for the new recipients. */
+export async function rekeyCommand(paths: readonly string[], options: RekeyCommandOptions): Promise<boolean> {
+  process.umask(0o077);
+  const { key, passphraseFile, to, out } = options;
+  const date = new Date();
+  const recipients = (await loadRecipients(resolve(to), date)).at(date);
+  const files = await findSubmissions(paths);
+  const keys = await unlockKeys(key, passphraseFile);
+  await mkdir(out, { recursive: true, mode: 0o700 });
+  const bar = new ProgressBar(await totalSize(files));
+  const counts = { done: 0, failed: 0 };
+  for (const file of files) {
+    try {
+      const path = await rekeySubmission({ file, out, keys, recipients, date, onRead: bar.add });
+      bar.clear();
+      counts.done += 1;
+      process.stdout.write(`${printable(file)} -> ${printable(path)}\n`);
+    } catch (cause) {
+      bar.clear();
+      counts.failed += 1;
+      process.stderr.write(failureLine(file, cause instanceof Error ? cause : new Error(String(cause))));
+    }
+  }
+  process.stderr.write(`${counts.done} encrypted to ${recipients.length} recipients, ${counts.failed} failed\n`);
+  if (files.length === 0) process.stderr.write("no file ending in .gpg was found there\n");
+  return counts.failed === 0 && files.length > 0;
+}

@@ -1,0 +1,45 @@
+import { createReadStream } from "node:fs";
+import { Readable, Transform } from "node:stream";
+import type { PrivateKey } from "openpgp";
+import { ARCHIVE_LIMITS, decryptMessage } from "../core/index.js";
+import { extractSubmission } from "./extract.js";
+import type { CaseRecord } from "./record.js";
+
+/** Told how many octets of ciphertext have been read since it was last told. */
+export type OnRead = (octets: number) => void;
+
+/** A way to decrypt. */
+export interface Opener {
+  /** How many files it works on at one time. */
+  readonly parallel: number;
+  /**
+   * Unpacks the submission in `file` into `folder`, which must be empty and private. What is there when this rejects was never
+   * authenticated and must be thrown away.
+   */
+  readonly open: (file: string, folder: string, onRead?: OnRead) => Promise<CaseRecord>;
+  readonly close: () => Promise<void>;
+}
+
+const READ_BLOCK = 1024 * 1024;
+
+/** Decrypts in this very thread, with any of `keys`. */
+export function keyOpener(keys: readonly PrivateKey[]): Opener {
+  return {
+    parallel: 1,
+    open: async (file, folder, onRead) =>
+      extractSubmission(await decryptMessage(read(file, onRead), keys, ARCHIVE_LIMITS.bytes), folder),
+    close: async () => {},
+  };
+}
+
+function read(file: string, onRead: OnRead | undefined): ReadableStream<Uint8Array> {
+  const counted = new Transform({
+    transform(chunk: Uint8Array, _encoding, done) {
+      onRead?.(chunk.length);
+      done(null, chunk);
+    },
+  });
+  const source = createReadStream(file, { highWaterMark: READ_BLOCK });
+  source.on("error", (cause) => counted.destroy(cause));
+  return Readable.toWeb(source.pipe(counted)) as ReadableStream<Uint8Array>;
+}

@@ -1,0 +1,59 @@
+import { createReadStream } from "node:fs";
+import { open, rename, rm, stat } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { Readable } from "node:stream";
+import type { PrivateKey } from "openpgp";
+import { ARCHIVE_LIMITS, decryptMessage, encryptMessage, Fault, type Recipient } from "../core/index.js";
+import type { OnRead } from "./opener.js";
+
+export class RekeyError extends Fault<"exists"> {}
+
+export interface RekeyRequest {
+  readonly file: string;
+  /** Folder for the new file, which gets the old one's name. */
+  readonly out: string;
+  readonly keys: readonly PrivateKey[];
+  readonly recipients: readonly Recipient[];
+  readonly date: Date;
+  readonly onRead?: OnRead;
+}
+
+const READ_BLOCK = 1024 * 1024;
+
+/**
+ * Encrypts an old submission to new recipients. Nothing readable touches the disk, and the new file has its name only when
+ * the old one has passed its integrity check to the end.
+ *
+ * @returns the new file's path
+ * @throws RekeyError, DecryptError, MessageError or EncryptError; then nothing is left
+ */
+export async function rekeySubmission(request: RekeyRequest): Promise<string> {
+  const { file, out, keys, recipients, date, onRead } = request;
+  const path = join(out, basename(file));
+  const taken = await stat(path).then(
+    () => true,
+    () => false,
+  );
+  if (taken) throw new RekeyError("exists", `${path} exists already`);
+  const unfinished = join(out, `.rekeying-${process.pid}-${basename(file)}`);
+  const old = createReadStream(file, { highWaterMark: READ_BLOCK });
+  old.on("data", (chunk) => onRead?.(chunk.length));
+  try {
+    const content = await decryptMessage(Readable.toWeb(old) as ReadableStream<Uint8Array>, keys, ARCHIVE_LIMITS.bytes);
+    const target = await open(unfinished, "wx", 0o600);
+    try {
+      for await (const chunk of await encryptMessage(content, recipients, date)) await target.writeFile(chunk);
+      await target.sync();
+    } finally {
+      await target.close();
+    }
+    await rename(unfinished, path);
+    const folder = await open(dirname(path), "r");
+    await folder.sync().finally(() => folder.close());
+    return path;
+  } catch (cause) {
+    old.destroy();
+    await rm(unfinished, { force: true });
+    throw cause;
+  }
+}
