@@ -36,6 +36,7 @@ await bundle({ main: "src/browser/main.ts", offline: "src/browser/offline.ts", w
   ...UNUSED,
   ...RARE,
 ]);
+await bundle({ index: "src/room/index.ts" }, []);
 await bundle({ curves: "src/browser/worker.ts" }, UNUSED);
 
 async function bundle(entryPoints, withoutParts) {

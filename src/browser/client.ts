@@ -1,6 +1,6 @@
 // Not through core's public face: that would bring all of OpenPGP into the page's own thread.
 import { entryName } from "../core/entry-name.js";
-import { type AnswerFault, checkAnswers, filesQuestion, writeLetter } from "../form/index.js";
+import { type AnswerFault, checkAnswers, describeChoices, filesQuestion, writeLetter } from "../form/index.js";
 import { DocumentList } from "./document-list.js";
 import { Encrypter, type EncrypterParts } from "./encrypter.js";
 import { type FieldFault, FormView, RECEIPT_CODE } from "./form-view.js";
@@ -96,7 +96,9 @@ export class Client {
       documents: say("letter-documents"),
     });
     const { id, version } = form;
-    return { form: { id, version }, language, answers: checked.answers, letter, documents: files, code: read.code };
+    const { answers } = checked;
+    const choices = describeChoices(form, answers);
+    return { form: { id, version }, language, answers, choices, letter, documents: files, code: read.code };
   }
 
   #explain({ code, question }: AnswerFault): string {

@@ -1,3 +1,4 @@
+import type { ChosenAnswer } from "../core/submission.js";
 import type { Answers } from "../form/index.js";
 
 /** Where the recipients' certificates are: on the server, or in the page itself. */
@@ -8,6 +9,7 @@ export interface Appeal {
   readonly form: { readonly id: string; readonly version: number };
   readonly language: string;
   readonly answers: Answers;
+  readonly choices: Readonly<Record<string, ChosenAnswer>>;
   readonly letter: string;
   readonly documents: readonly File[];
   /** The code of an earlier submission that this one adds to, or null for a new one. */

@@ -139,6 +139,7 @@ async function encrypt({ appeal, caseId, reply }: Prepared, encryptedBy: "browse
     form: appeal.form,
     language: appeal.language,
     answers: appeal.answers,
+    choices: appeal.choices,
     letter: appeal.letter,
     reply,
     followUp: appeal.code !== null,

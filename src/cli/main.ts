@@ -2,6 +2,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 // Not through public faces, and each command only when it is asked for: they bring whole libraries along.
 import { Fault } from "../core/fault.js";
+import type { CaseSetOptions } from "./case.js";
 import { readConfig } from "./config.js";
 import type { NewKeyOptions } from "./keys.js";
 import type { OpenCommandOptions } from "./open.js";
@@ -66,6 +67,23 @@ function program(): Command {
       const { openCommand } = await import("./open.js");
       if (!(await openCommand(paths, options))) process.exitCode = FAILED;
     });
+  postern
+    .command("index")
+    .description("write the index of cases anew; for the offline machine")
+    .option("--out <folder>", "folder of the cases", "cases")
+    .action(async ({ out }: { out: string }) => (await import("./case.js")).indexCommand(out));
+  postern
+    .command("case")
+    .description("what staff write about a case; for the offline machine")
+    .command("set")
+    .description("set a case's status or note, which the index shows")
+    .argument("<case>", "folder or id of the case")
+    .addOption(
+      new Option("--status <status>", "how far it is").choices(["new", "reading", "waiting", "answered", "closed"]),
+    )
+    .option("--note <text>", "a note; an empty one removes it")
+    .option("--out <folder>", "folder of the cases", "cases")
+    .action(async (given: string, options: CaseSetOptions) => (await import("./case.js")).setCase(given, options));
   postern
     .command("rekey")
     .description("encrypt old submissions to new recipients; for the offline machine")

@@ -11,6 +11,7 @@ import {
   openSubmissions,
   readSecretKeys,
   workerOpener,
+  writeCaseIndex,
 } from "../desk/index.js";
 import { askPassphrase, passphraseFromFile } from "./passphrase.js";
 import { failureLine, printable } from "./printable.js";
@@ -57,6 +58,9 @@ export async function openCommand(paths: readonly string[], options: OpenCommand
     if (acknowledged.length > 0) {
       const path = await acknowledgeIn(options.out, acknowledged);
       process.stderr.write(`what was opened is in ${path}, to be brought back to the server\n`);
+    }
+    if (counts.opened + counts.known + counts.moved > 0) {
+      process.stderr.write(`all cases are in ${await writeCaseIndex(options.out)}\n`);
     }
     // At the end, where it can be found after ten thousand other lines.
     for (const line of failures) process.stderr.write(line);

@@ -5,6 +5,12 @@ import type { Config } from "./config.js";
 import { becomeOwnerOf } from "./owner.js";
 import { askNewPassphrase, passphraseFromFile } from "./passphrase.js";
 
+/** In a terminal dark on light whatever its own colours are: not every telephone reads the other way round. */
+const CODE =
+  process.stdout.isTTY === true
+    ? ({ type: "terminal", small: true, errorCorrectionLevel: "M" } as const)
+    : ({ type: "utf8", errorCorrectionLevel: "M" } as const);
+
 export interface AddStaffOptions {
   readonly role: Role;
   readonly passphraseFile?: string;
@@ -24,7 +30,7 @@ export async function addStaff(config: Config, name: string, options: AddStaffOp
   const account = await staff.add(name, options.role, passphrase);
   await audit.add({ who, action: "staff_added", whom: name });
   process.stderr.write(`scan this with an authenticator now; it is not shown again:\n`);
-  process.stdout.write(`${await drawCode(totpLink(account), { type: "utf8", errorCorrectionLevel: "M" })}\n`);
+  process.stdout.write(`${await drawCode(totpLink(account), CODE)}\n`);
   process.stdout.write(`${account.totp.replace(/(.{4})(?=.)/g, "$1 ")}\n`);
 }
 

@@ -66,4 +66,4 @@ export {
 export { isMailboxId, isReplyKey, type ReplyAddress, readReplyAddress } from "./reply-address.js";
 export { REPLY_SUFFIX, readReplyFileName, replyFileName } from "./reply-file-name.js";
 export { openReply, type Reply, type ReplyFile, readReply } from "./reply-reader.js";
-export { createSubmission, type SubmissionContents, type SubmissionRecord } from "./submission.js";
+export { type ChosenAnswer, createSubmission, type SubmissionContents, type SubmissionRecord } from "./submission.js";

@@ -2,6 +2,12 @@ import { type Archive, createArchive } from "./archive.js";
 import { type Document, type DocumentRecord, placeDocuments, recordFile, textFile } from "./document.js";
 import type { ReplyAddress } from "./reply-address.js";
 
+/** An answer to a question with choices, as it was read and as it stands in `answers`. */
+export interface ChosenAnswer {
+  readonly question: string;
+  readonly chosen: readonly { readonly value: string; readonly label: string }[];
+}
+
 export interface SubmissionContents {
   /** 32 hex digits, random. */
   readonly caseId: string;
@@ -10,6 +16,8 @@ export interface SubmissionContents {
   readonly language: string;
   /** By question id: text, or the values of the choices made. Unanswered questions are left out. */
   readonly answers: Readonly<Record<string, string | readonly string[]>>;
+  /** By question id, where it had choices. */
+  readonly choices?: Readonly<Record<string, ChosenAnswer>>;
   /** The same as a person reads it. */
   readonly letter: string;
   readonly documents: readonly Document[];
@@ -29,6 +37,7 @@ export interface SubmissionRecord {
   readonly form: { readonly id: string; readonly version: number };
   readonly language: string;
   readonly answers: Readonly<Record<string, string | readonly string[]>>;
+  readonly choices?: Readonly<Record<string, ChosenAnswer>>;
   readonly files: readonly DocumentRecord[];
   readonly reply?: ReplyAddress;
   readonly followUp: boolean;
@@ -48,6 +57,7 @@ export function createSubmission(contents: SubmissionContents): Archive {
     form: contents.form,
     language: contents.language,
     answers: contents.answers,
+    ...(contents.choices && Object.keys(contents.choices).length > 0 && { choices: contents.choices }),
     files: records,
     ...(contents.reply && { reply: { mailbox: contents.reply.mailbox, key: contents.reply.key } }),
     followUp: contents.followUp === true,

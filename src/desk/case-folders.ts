@@ -13,6 +13,8 @@ export type Place = "case" | "follow-up" | "alone";
 interface Source {
   readonly file: string;
   readonly sha256: string;
+  /** The day on which it came, UTC, as far as the file tells. */
+  readonly day: string;
 }
 
 const SOURCE = "source.json";

@@ -1,5 +1,9 @@
 export { acknowledgeIn, acknowledgementOf } from "./acknowledgement.js";
 export type { Place } from "./case-folders.js";
+export { writeCaseIndex } from "./case-index.js";
+export { type CaseNote, CaseNotesError, type CaseStatus, STATUSES, writeCaseNote } from "./case-notes.js";
+export { type IndexedCase, readCases } from "./cases.js";
+export { type DocumentKind, judge, judgeDocument } from "./document-kind.js";
 export { GpgError, gpgOpener } from "./gpg-opener.js";
 export { createKeyPair, type KeyPair, type KeyPairRequest, type KeyProfile } from "./key-pair.js";
 export { findSubmissions, OpenError, type OpenOptions, type Outcome, openSubmissions } from "./open.js";

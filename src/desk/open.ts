@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { readdir, rm, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { Fault } from "../core/index.js";
+import { dayOf, Fault } from "../core/index.js";
 import { CaseFolders, type Place } from "./case-folders.js";
 import type { OnRead, Opener } from "./opener.js";
 import type { CaseRecord } from "./record.js";
@@ -94,6 +94,7 @@ type Prepared =
       readonly kind: "opened";
       readonly file: string;
       readonly sha256: string;
+      readonly day: string;
       readonly unfinished: string;
       readonly record: CaseRecord;
     };
@@ -105,7 +106,8 @@ async function prepare(file: string, { opener, onRead }: OpenOptions, folders: C
     if (before !== null) return { kind: "outcome", outcome: { kind: "known", file, sha256, folder: before } };
     const unfinished = await folders.begin();
     try {
-      return { kind: "opened", file, sha256, unfinished, record: await opener.open(file, unfinished, onRead) };
+      const record = await opener.open(file, unfinished, onRead);
+      return { kind: "opened", file, sha256, day: dayOf((await stat(file)).mtime), unfinished, record };
     } catch (cause) {
       await rm(unfinished, { recursive: true, force: true });
       throw cause;
@@ -117,7 +119,7 @@ async function prepare(file: string, { opener, onRead }: OpenOptions, folders: C
 
 async function finish(prepared: Prepared, folders: CaseFolders): Promise<Outcome> {
   if (prepared.kind === "outcome") return prepared.outcome;
-  const { file, sha256, unfinished, record } = prepared;
+  const { file, sha256, day, unfinished, record } = prepared;
   try {
     // The same file may be there twice, and both have been opened at the same time.
     const before = folders.find(sha256);
@@ -129,7 +131,7 @@ async function finish(prepared: Prepared, folders: CaseFolders): Promise<Outcome
       kind: "opened",
       file,
       sha256,
-      ...(await folders.keep(unfinished, record, { file: basename(file), sha256 })),
+      ...(await folders.keep(unfinished, record, { file: basename(file), sha256, day })),
     };
   } catch (cause) {
     await discard(prepared);

@@ -10,6 +10,6 @@ export {
   type QuestionKind,
   type Say,
 } from "./form.js";
-export { type LetterWords, writeLetter } from "./letter.js";
+export { describeChoices, type LetterWords, writeLetter } from "./letter.js";
 export { FormError, ownForm, readOwnForm } from "./own-form.js";
 export type { OwnForm } from "./own-form-schema.js";

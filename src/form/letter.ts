@@ -1,3 +1,4 @@
+import type { ChosenAnswer } from "../core/submission.js";
 import type { Answer, Answers } from "./condition.js";
 import { sayDate } from "./date.js";
 import type { Form, Question } from "./form.js";
@@ -22,6 +23,17 @@ export function writeLetter(form: Form, answers: Answers, documents: readonly st
   }
   if (documents.length > 0) sections.push(`${words.documents}\n${documents.join("\n")}`);
   return `${sections.join("\n\n")}\n`;
+}
+
+/** The answers to questions with choices, each with the words that it was chosen by; by question id. */
+export function describeChoices(form: Form, answers: Answers): Record<string, ChosenAnswer> {
+  const described: Record<string, ChosenAnswer> = {};
+  for (const { id, label, choices } of form.questions) {
+    const answer = answers[id];
+    if (choices.length === 0 || answer === undefined) continue;
+    described[id] = { question: label, chosen: choices.filter(({ value }) => [answer].flat().includes(value)) };
+  }
+  return described;
 }
 
 function write({ kind, choices }: Question, answer: Answer, language: string): string {

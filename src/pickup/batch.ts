@@ -7,7 +7,7 @@ import { MANIFEST } from "./export.js";
 export type OnPacked = (id: string, sha256: string) => void;
 
 /** Octets beside the contents: a manifest of 10^5 lines is no reason to hold a file. */
-const NAMES = { mode: 0o600, uid: 0, gid: 0, mtime: new Date(0) };
+const NAMES = { mode: 0o600, uid: 0, gid: 0 };
 
 /**
  * All of `chosen` as one tar, streamed: `<id>.tar.gpg` each, and at the end MANIFEST.txt with the SHA-256 of every one. What
@@ -24,11 +24,18 @@ export function packBatch(
 
   async function pack(): Promise<void> {
     const lines: string[] = [];
-    for (const { id, bytes } of chosen) {
+    for (const { id, bytes, day } of chosen) {
       const content = await submissions.get(id).catch(ifThere);
       if (content === null) continue;
       const hash = createHash("sha256");
-      const entry = controller.add({ ...NAMES, name: id + SUBMISSION_SUFFIX, size: bytes, type: "file" });
+      const entry = controller.add({
+        ...NAMES,
+        name: id + SUBMISSION_SUFFIX,
+        size: bytes,
+        type: "file",
+        // The day on which it came, which the desk keeps.
+        mtime: new Date(`${day}T00:00:00Z`),
+      });
       const counted = new TransformStream<Uint8Array, Uint8Array>({
         transform(chunk, out) {
           hash.update(chunk);
@@ -41,7 +48,7 @@ export function packBatch(
       onPacked(id, sha256);
     }
     const manifest = new TextEncoder().encode(lines.join(""));
-    const entry = controller.add({ ...NAMES, name: MANIFEST, size: manifest.length, type: "file" });
+    const entry = controller.add({ ...NAMES, name: MANIFEST, size: manifest.length, type: "file", mtime: new Date(0) });
     await new Blob([manifest]).stream().pipeTo(entry as WritableStream<Uint8Array>);
     controller.finalize();
   }

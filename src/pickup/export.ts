@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
+import { mkdir, open, readdir, rename, rm, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { dayOf, Fault } from "../core/index.js";
 import { type StoredSubmission, SUBMISSION_SUFFIX, type Submissions } from "../store/index.js";
@@ -38,7 +38,7 @@ export async function* exportSubmissions(
     if (name.startsWith(PARTIAL)) await rm(join(folder, name), { force: true });
   }
   const digests = new Map<string, string>();
-  for (const { id, bytes } of chosen) {
+  for (const { id, bytes, day } of chosen) {
     const path = join(folder, id + SUBMISSION_SUFFIX);
     const there = await stat(path).then(
       ({ size }) => size === bytes,
@@ -46,6 +46,9 @@ export async function* exportSubmissions(
     );
     const sha256 = there ? await sameAsStored(path, submissions, id) : null;
     digests.set(id, sha256 ?? (await copy(path, join(folder, PARTIAL + id), submissions, id, onCopied)));
+    // The day on which it came, which the desk keeps.
+    const midnight = new Date(`${day}T00:00:00Z`);
+    await utimes(path, midnight, midnight).catch(cannotWrite(path));
     if (sha256 !== null) onCopied?.(bytes);
     await ledger.add([{ kind: "collected", id, sha256: digests.get(id) ?? "", by, day: dayOf(now()) }]);
     yield { id, kind: sha256 === null ? "copied" : "there" };

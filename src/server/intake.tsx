@@ -9,7 +9,14 @@ import {
   ReceiptCodeError,
   randomHex,
 } from "../core/index.js";
-import { type AnswerFaultCode, type Answers, checkAnswers, type Form, writeLetter } from "../form/index.js";
+import {
+  type AnswerFaultCode,
+  type Answers,
+  checkAnswers,
+  describeChoices,
+  type Form,
+  writeLetter,
+} from "../form/index.js";
 import type { Texts } from "../locales/index.js";
 import { type Store, StoreError } from "../store/index.js";
 import type { OperatorLog } from "../web/index.js";
@@ -152,6 +159,7 @@ async function keep(
       form: { id: form.id, version: form.version },
       language: texts.language,
       answers,
+      choices: describeChoices(form, answers),
       letter: writeLetter(form, answers, entries, {
         language: texts.language,
         heading: texts.say("letter-heading"),

@@ -169,7 +169,8 @@ describe("postern keys", () => {
   });
 });
 
-const NOTE = "what was opened is in cases/acknowledgement.json, to be brought back to the server\n";
+const NOTE =
+  "what was opened is in cases/acknowledgement.json, to be brought back to the server\nall cases are in cases/index.html\n";
 
 describe("postern serve and postern open", () => {
   it("ask the operator's questions and none of the usual ones", async () => {
@@ -206,6 +207,7 @@ describe("postern serve and postern open", () => {
     expect([again.code, again.stderr]).toEqual([0, `${NOTE}0 opened, 1 opened before, 0 failed\n`]);
     expect((await readdir(inside("cases"))).sort()).toEqual([
       "acknowledgement.json",
+      "index.html",
       expect.stringMatching(/^submission-/),
     ]);
   });
@@ -299,7 +301,9 @@ describe("postern open, with many", () => {
     const summary = stderr.trim().split("\n");
     expect(summary.at(-2)).toMatch(new RegExp(`^${inbox}/${second}: .* \\((damaged|malformed)\\)$`));
     expect(summary.at(-1)).toBe("11 opened, 1 opened before, 1 failed");
-    const folders = (await readdir(inside("cases"))).filter((name) => name !== "acknowledgement.json");
+    const folders = (await readdir(inside("cases"))).filter(
+      (name) => !/^(acknowledgement\.json|index\.html)$/.test(name),
+    );
     expect(folders).toHaveLength(11);
     for (const name of folders) expect(name).toMatch(/^submission-/);
     const acknowledged = await readFile(inside("cases/acknowledgement.json"), "utf8");

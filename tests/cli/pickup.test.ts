@@ -137,6 +137,21 @@ describe("the whole round", () => {
     const text = await readFile(inside("cases/acknowledgement.json"), "utf8");
     expect(JSON.parse(text)).toMatchObject({ format: "postern-acknowledgement", opened: [{}, {}] });
     expect(text).not.toContain("Один");
+    expect(opened.stderr).toContain("all cases are in cases/index.html");
+    const [letter] = (await readdir(inside("cases"))).filter((name) => name.startsWith("submission-"));
+    const source = JSON.parse(await readFile(inside("cases", letter ?? "", "source.json"), "utf8")) as { day: string };
+    expect(source.day).toBe(new Date().toISOString().slice(0, 10));
+    expect(await run(["case", "set", letter ?? "", "--status", "answered", "--note", "передзвонити"])).toMatchObject({
+      code: 0,
+      stdout: `cases/${letter}  answered\n`,
+    });
+    const index = await readFile(inside("cases/index.html"), "utf8");
+    expect(index).toContain('"status":"answered","note":"передзвонити"');
+    expect((await run(["case", "set", letter ?? "", "--note", ""])).stdout).toContain("answered");
+    expect((await run(["case", "set", "nobody"])).stderr).toContain("there is no case nobody in cases");
+    expect((await run(["case", "set", letter ?? "", "--status", "lost"])).code).toBe(2);
+    await rm(inside("cases/index.html"));
+    expect((await run(["index"])).stdout).toBe(`${inside("cases/index.html")}\n`);
     await run(open);
     expect(await readFile(inside("cases/acknowledgement.json"), "utf8")).toBe(text);
     const fed = await run(["acknowledge", "cases/acknowledgement.json"]);

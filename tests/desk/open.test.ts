@@ -85,7 +85,11 @@ describe("opening submissions", () => {
       expect(about.mode & 0o777).toBe(about.isDirectory() ? 0o700 : 0o600);
     }
     const source = JSON.parse(await readFile(inside("out", ROOT, "source.json"), "utf8")) as { file: string };
-    expect(source).toEqual({ file: "a.tar.gpg", sha256: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    expect(source).toEqual({
+      file: "a.tar.gpg",
+      day: expect.stringMatching(/^\d{4}-\d\d-\d\d$/),
+      sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+    });
   });
 
   it("puts a second submission of one case beside the first, and never over it", async () => {

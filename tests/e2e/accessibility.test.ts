@@ -6,7 +6,9 @@ import axe from "axe-core";
 import type { Browser, Page } from "puppeteer-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createReceiptCode, createReply, deriveReplyAddress, encryptReply } from "../../src/core/index.js";
+import { writeCaseIndex } from "../../src/desk/index.js";
 import { BROWSERS, isInstalled } from "../support/browsers.js";
+import { makeCases } from "../support/cases.js";
 import { FormPageDriver } from "../support/form-page.js";
 import { PRISONERS } from "../support/forms.js";
 import type { Line } from "../support/line.js";
@@ -224,6 +226,23 @@ describe.runIf(kind !== undefined && isInstalled(kind))(
       await expectAccessible(page, "staff");
       await page.goto(`${pickup.url}/${language}/nothing`);
       await expectAccessible(page, "nothing");
+      await page.close();
+    });
+
+    it.each(["uk", "en"])("the index of cases: %s", async (language) => {
+      const { page } = await newPage();
+      const cases = await mkdtemp(join(folder, "cases-"));
+      await makeCases(cases, 30);
+      await page.goto(pathToFileURL(await writeCaseIndex(cases)).href);
+      await page.focus(`button[lang=${language}]`);
+      await page.keyboard.press("Enter");
+      await expectAccessible(page, "index");
+      await page.focus("details.case summary");
+      await page.keyboard.press("Enter");
+      await page.focus("#charts summary");
+      await page.keyboard.press("Enter");
+      await page.waitForSelector(".letter");
+      await expectAccessible(page, "a case, and a chart");
       await page.close();
     });
 

@@ -93,7 +93,7 @@ describe("the staff's languages", () => {
       ([, id]) => id ?? "",
     );
   const staff = loadTexts(STAFF);
-  const values = { ...ARGUMENTS, role: "x", seconds: 5, fingerprint: "x", code: "x" };
+  const values = { ...ARGUMENTS, role: "x", seconds: 5, fingerprint: "x", code: "x", folder: "x" };
 
   it("are Ukrainian and English, Ukrainian first, with the same messages in the same order", () => {
     expect([...staff.keys()]).toEqual(["uk", "en"]);
@@ -101,7 +101,9 @@ describe("the staff's languages", () => {
   });
 
   it("say every message in their own words, Ukrainian with Ukrainian letters", () => {
-    for (const id of staffIds("uk").filter((one) => !/^(direction|chart-bar|signed-in|size-.*)$/.test(one))) {
+    for (const id of staffIds("uk").filter(
+      (one) => !/^(direction|chart-bar|signed-in|index-file|size-.*)$/.test(one),
+    )) {
       const said = [...staff.values()].map(({ say }) => say(id, values));
       expect(new Set(said).size, id).toBe(2);
       expect(said[0]).not.toMatch(/[ёъыэ]/i);
@@ -109,10 +111,15 @@ describe("the staff's languages", () => {
   });
 
   it("have no message that no page says", () => {
-    const folder = new URL("pickup/", SOURCES);
-    const files = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => /\.tsx?$/.test(name));
-    const code = [...files.map((name) => readFileSync(new URL(name, folder), "utf8"))].join("\n");
-    const families = /^(size|role|show|column|staff-fault|fault|replies-(taken|known))(-|$)/;
+    const code = ["pickup/", "room/", "desk/"]
+      .map((name) => new URL(name, SOURCES))
+      .flatMap((folder) =>
+        readdirSync(folder, { recursive: true, encoding: "utf8" })
+          .filter((name) => /\.tsx?$/.test(name))
+          .map((name) => readFileSync(new URL(name, folder), "utf8")),
+      )
+      .join("\n");
+    const families = /^(size|role|show|column|staff-fault|fault|replies-(taken|known)|status|warning|index-sort)(-|$)/;
     const always = ["direction", "language-name"];
     expect(
       staffIds("uk").filter((id) => !always.includes(id) && !families.test(id) && !code.includes(`"${id}"`)),

@@ -32,7 +32,7 @@ describe("the client's build", () => {
     execFileSync(process.execPath, [join(elsewhere, "scripts/build-client.mjs")], { cwd: folder });
     const there = join(elsewhere, "public/build");
     expect(readdirSync(there).sort()).toEqual(readdirSync(here).sort());
-    expect(readdirSync(here)).toHaveLength(4);
+    expect(readdirSync(here)).toHaveLength(5);
     for (const name of readdirSync(here)) {
       const contents = readFileSync(join(here, name));
       expect(readFileSync(join(there, name)).equals(contents)).toBe(true);

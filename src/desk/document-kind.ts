@@ -1,0 +1,65 @@
+import { open } from "node:fs/promises";
+import { fileTypeFromFile } from "file-type";
+
+/** What to beware of in a document, as far as its first octets and its name tell. */
+export type Warning = "mismatch" | "program" | "macros" | "markup" | "archive";
+
+export interface DocumentKind {
+  /** Media type by content, or null where it is not known. */
+  readonly type: string | null;
+  readonly warnings: readonly Warning[];
+}
+
+const HEAD = 8192;
+/** Pictures that browsers draw without running anything that is in them. */
+export const PICTURES = ["image/jpeg", "image/png", "image/gif", "image/webp"];
+const PROGRAMS =
+  /\.(?:exe|scr|com|bat|cmd|ps1|vbs|js|jse|wsf|hta|lnk|msi|jar|app|apk|sh|desktop|reg|cpl|iso|img|vhdx?)$/i;
+const MACROS = /\.(?:docm|dotm|xlsm|xltm|xlam|pptm|potm|ppsm|doc|xls|ppt|one|rtf)$/i;
+const MARKUP = /\.(?:html?|xhtml|mht|mhtml|svg|xml|chm)$/i;
+const ARCHIVES = /\.(?:zip|rar|7z|tar|gz|tgz|bz2|xz|cab|ace)$/i;
+const PROGRAM_TYPES =
+  /^application\/(?:x-msdownload|x-elf|x-mach-binary|vnd\.android\.package-archive|x-ms-shortcut|java-vm|x-iso9660-image)$/;
+const ARCHIVE_TYPES =
+  /^application\/(?:zip|x-rar-compressed|x-7z-compressed|x-tar|gzip|x-bzip2|x-xz|vnd\.ms-cab-compressed)$/;
+/** Ends of names that say what a file is, and the types that they are true of. */
+const CLAIMS: readonly (readonly [RegExp, RegExp])[] = [
+  [/\.jpe?g$/i, /^image\/jpeg$/],
+  [/\.png$/i, /^image\/png$/],
+  [/\.gif$/i, /^image\/gif$/],
+  [/\.webp$/i, /^image\/webp$/],
+  [/\.(?:heic|heif)$/i, /^image\/hei[cf]/],
+  [/\.tiff?$/i, /^image\/tiff$/],
+  [/\.pdf$/i, /^application\/pdf$/],
+  [/\.(?:docx|xlsx|pptx)$/i, /^application\/vnd\.openxmlformats/],
+  [/\.(?:odt|ods|odp)$/i, /^application\/vnd\.oasis\.opendocument/],
+  [/\.(?:mp4|mov|m4a)$/i, /^(?:video|audio)\//],
+  [/\.mp3$/i, /^audio\/mpeg$/],
+];
+
+/** Judges a document by its content first, and by its name only for what content does not show. */
+export async function judgeDocument(path: string, name: string): Promise<DocumentKind> {
+  const file = await open(path, "r");
+  const { buffer, bytesRead } = await file.read(new Uint8Array(HEAD), 0, HEAD, 0).finally(() => file.close());
+  // What it cannot make out it says is unknown; a file made to confuse it is no reason to show none.
+  const type = (await fileTypeFromFile(path).catch(() => undefined))?.mime ?? null;
+  return judge(buffer.subarray(0, bytesRead), type, name);
+}
+
+/**
+ * @param head the first octets
+ * @param type media type by content, or null where it is not known
+ */
+export function judge(head: Uint8Array, type: string | null, name: string): DocumentKind {
+  const text = new TextDecoder("latin1").decode(head.subarray(0, 1024)).trimStart().toLowerCase();
+  const warnings = new Set<Warning>();
+  if (PROGRAMS.test(name) || PROGRAM_TYPES.test(type ?? "") || text.startsWith("#!")) warnings.add("program");
+  // Old office files may have macros in them, and do not show it at their beginning.
+  if (MACROS.test(name) || type === "application/x-cfb" || type === "application/rtf") warnings.add("macros");
+  if (MARKUP.test(name) || /^(?:<!doctype|<html|<svg|<script|<\?xml)/.test(text)) warnings.add("markup");
+  if (ARCHIVES.test(name) || ARCHIVE_TYPES.test(type ?? "")) warnings.add("archive");
+  const claim = CLAIMS.find(([end]) => end.test(name));
+  // An empty file claims nothing.
+  if (claim !== undefined && head.length > 0 && !claim[1].test(type ?? "")) warnings.add("mismatch");
+  return { type, warnings: [...warnings] };
+}

@@ -1,0 +1,119 @@
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { judgeDocument, readCases, writeCaseIndex, writeCaseNote } from "../../src/desk/index.js";
+import { makeCases, putCase } from "../support/cases.js";
+
+const ID = "a".repeat(32);
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "postern-cases-"));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+describe("a document is judged by its content", () => {
+  const png = Buffer.from("89504e470d0a1a0a0000000d4948445200000001000000010806000000", "hex");
+  const zip = Buffer.from("504b0304140000000800000000000000000000000000000000000000000001000000612e7478740a", "hex");
+  it.each<[string, Uint8Array, string | null, string[]]>([
+    ["фото.png", png, "image/png", []],
+    ["фото.jpg", png, "image/png", ["mismatch"]],
+    ["фото.jpg", Buffer.from("MZ\x90\x00\x03"), "application/x-msdownload", ["program", "mismatch"]],
+    ["run.exe", Buffer.from("hello"), null, ["program"]],
+    ["script", Buffer.from("#!/bin/sh\n"), null, ["program"]],
+    ["old.doc", Buffer.from("d0cf11e0a1b11ae1", "hex"), "application/x-cfb", ["macros"]],
+    ["new.docm", zip, "application/zip", ["macros", "archive"]],
+    ["page.html", Buffer.from("hello"), null, ["markup"]],
+    ["letter.txt", Buffer.from("  <!DOCTYPE html><script>"), null, ["markup"]],
+    ["drawing.svg", Buffer.from("<svg xmlns='http://www.w3.org/2000/svg'>"), null, ["markup"]],
+    ["files.zip", zip, "application/zip", ["archive"]],
+    ["приговор.pdf", Buffer.from("%PDF-1.7\n"), "application/pdf", []],
+    ["приговор.pdf", Buffer.from("hello"), null, ["mismatch"]],
+    ["empty.jpg", Buffer.alloc(0), null, []],
+    ["notes.txt", Buffer.from("hello"), null, []],
+  ])("%s", async (name, contents, type, warnings) => {
+    const path = join(folder, "x");
+    await writeFile(path, contents);
+    expect(await judgeDocument(path, name)).toEqual({ type, warnings });
+  });
+});
+
+describe("the cases", () => {
+  it("are read with their answers, documents, follow-ups and notes", async () => {
+    await putCase(folder, "submission-aaaaaaaa", {
+      record: { case: ID, reply: { mailbox: "x", key: "y" } },
+      letter: "Письмо\n\nПривет\n",
+      day: "2026-11-20",
+      files: [{ name: "a.txt", contents: Buffer.from("x") }],
+    });
+    await putCase(join(folder, "submission-aaaaaaaa"), "follow-up-bbbbbbbb", {
+      record: { case: "b".repeat(32) },
+      letter: "Ещё",
+      day: "2026-11-22",
+    });
+    await writeCaseNote(folder, ID, { status: "reading" });
+    await writeCaseNote(folder, ID, { note: "перезвонить" });
+    expect(await readCases(folder)).toEqual([
+      expect.objectContaining({
+        id: ID,
+        folder: "submission-aaaaaaaa",
+        day: "2026-11-20",
+        answerable: true,
+        status: "reading",
+        note: "перезвонить",
+        documents: [expect.objectContaining({ name: "a.txt", path: "submission-aaaaaaaa/files/01-a.txt", bytes: 1 })],
+        followUps: [expect.objectContaining({ day: "2026-11-22", letter: "Ещё" })],
+      }),
+    ]);
+  });
+
+  it("are what is whole and ours, whatever else lies there", async () => {
+    await putCase(folder, "submission-aaaaaaaa", { record: { case: ID }, letter: "x", day: "nonsense" });
+    await putCase(folder, "somebody-elses", { record: { case: "b".repeat(32) }, letter: "x", day: "2026-11-20" });
+    await mkdir(join(folder, "submission-00000000"));
+    await writeFile(join(folder, "submission-11111111"), "x");
+    await mkdir(join(folder, "submission-22222222"));
+    await writeFile(join(folder, "submission-22222222/submission.json"), '{"case":"../x"}');
+    expect((await readCases(folder)).map(({ id, day }) => [id, day])).toEqual([[ID, ""]]);
+  });
+
+  it("name no file outside their folder of documents", async () => {
+    await putCase(folder, "submission-aaaaaaaa", {
+      record: {
+        case: ID,
+        files: ["../../secret", "files/../../x", "/etc/passwd", "files/..", "files/sub/x", "letter.txt"].map(
+          (entry) => ({
+            entry,
+            name: "x",
+            type: "",
+            bytes: 1,
+          }),
+        ),
+      },
+      letter: "x",
+      day: "2026-11-20",
+    });
+    await symlink("/etc", join(folder, "submission-aaaaaaaa/files/sub"));
+    expect((await readCases(folder))[0]?.documents).toEqual([]);
+  });
+
+  it("keep their notes when the file is damaged: it is never begun anew by itself", async () => {
+    await writeFile(join(folder, "case-notes.json"), "{");
+    await expect(writeCaseNote(folder, ID, { note: "x" })).rejects.toMatchObject({ code: "damaged" });
+    expect(await readFile(join(folder, "case-notes.json"), "utf8")).toBe("{");
+  });
+
+  it("make an index of one file, whose data cannot end its element", async () => {
+    await makeCases(folder, 5);
+    await putCase(folder, "submission-aaaaaaaa", {
+      record: { case: ID },
+      letter: "</script><script>alert(1)</script><!--",
+      day: "2026-11-20",
+    });
+    const page = await readFile(await writeCaseIndex(folder), "utf8");
+    expect(page.match(/<\/script/g)).toHaveLength(2);
+    expect(page).not.toContain("alert(1)</script>");
+    expect(page).toContain("default-src 'none'");
+    expect(page).not.toMatch(/(?:src|href)="https?:/);
+  });
+});

@@ -1,0 +1,121 @@
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Browser, Page } from "puppeteer-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { writeCaseIndex, writeCaseNote } from "../../src/desk/index.js";
+import { BROWSERS, isInstalled, poll } from "../support/browsers.js";
+import { makeCases, putCase } from "../support/cases.js";
+import { WITH_SEED } from "../support/seed.js";
+
+const HOSTILE = "<img src=x onerror=alert(1)><script>document.title='x'</script>\u202e";
+
+for (const kind of BROWSERS.filter(isInstalled)) {
+  describe(`the index of cases in ${kind.name} ${WITH_SEED}`, () => {
+    let browser: Browser;
+    let page: Page;
+    let folder: string;
+    let downloads: string;
+    const requests: string[] = [];
+
+    beforeAll(async () => {
+      folder = await mkdtemp(join(tmpdir(), "postern-index-"));
+      downloads = await mkdtemp(join(tmpdir(), "postern-downloads-"));
+      await makeCases(folder, 2_000);
+      await putCase(folder, "submission-aaaaaaaa", {
+        record: { case: "a".repeat(32) },
+        letter: `Письмо\n\n${HOSTILE}\nредкостноеслово Пётр\n=cmd\n`,
+        day: "2026-11-23",
+        files: [
+          { name: `${HOSTILE}.exe`, contents: Buffer.from("MZ") },
+          { name: "picture.png", contents: await readFile(new URL("../support/dot.png", import.meta.url)) },
+        ],
+      });
+      await writeCaseNote(folder, "a".repeat(32), { status: "answered", note: "=1+1" });
+      browser = await kind.launch(downloads);
+      page = await kind.newPage(browser);
+      page.on("request", (request) => void requests.push(request.url()));
+      await page.goto(pathToFileURL(await writeCaseIndex(folder)).href);
+    });
+    afterAll(async () => {
+      await browser.close();
+      await rm(folder, { recursive: true, force: true });
+      await rm(downloads, { recursive: true, force: true });
+    });
+
+    const status = () => page.$eval("[role=status]", (element) => element.textContent);
+    const search = async (words: string) => {
+      await page.$eval("#search", (field) => {
+        (field as HTMLInputElement).value = "";
+        field.dispatchEvent(new Event("input"));
+      });
+      await page.focus("#search");
+      await page.keyboard.type(words);
+    };
+
+    it("finds a word among two thousand cases, in capitals or without, ё or е", async () => {
+      expect(await status()).toBe("Знайдено: 2001");
+      await search("РЕДКОСТНОЕСЛОВО петр");
+      expect(await status()).toBe("Знайдено: 1");
+    });
+
+    it("shows letters and names as text, with what cannot be seen made visible", async () => {
+      await page.focus("details.case summary");
+      await page.keyboard.press("Enter");
+      const letter = await poll("the letter", () => page.$eval(".letter", (element) => element.textContent));
+      expect(letter).toContain(HOSTILE.replace("\u202e", "⟨U+202E⟩"));
+      expect(await page.$("img, .letter *")).toBeNull();
+      const documents = await page.$$eval("details.case li", (all) => all.map((each) => each.textContent));
+      expect(documents[0]).toContain("програма: не запускайте");
+      expect(documents[0]).toContain("⟨U+202E⟩");
+      expect(await page.title()).toBe("Справи");
+    });
+
+    it("draws a picture when asked, and keeps only its points", async () => {
+      await page.focus("details.case li button");
+      await page.keyboard.press("Enter");
+      const size = await poll("the drawing", () => page.$eval("canvas", (canvas) => [canvas.width, canvas.height]));
+      expect(size).toEqual([1, 1]);
+      expect(await page.$("img")).toBeNull();
+    });
+
+    it("filters by status and by what was chosen, and counts in tables", async () => {
+      await search("");
+      await page.select("#status", "answered");
+      expect(await status()).toBe("Знайдено: 1");
+      await page.select("#status", "");
+      await page.select("#choice-request", "Адвокат");
+      const count = Number(/\d+/.exec((await status()) ?? "")?.[0]);
+      expect(count).toBeGreaterThan(300);
+      expect(count).toBeLessThan(2_000);
+      const tables = await page.$$eval("#charts summary", (all) => all.map((each) => each.textContent));
+      expect(tables).toEqual(["За днями", "Какая помощь нужна"]);
+      await page.select("#choice-request", "");
+    });
+
+    it("speaks English when asked", async () => {
+      await page.focus("button[lang=en]");
+      await page.keyboard.press("Enter");
+      expect(await status()).toBe("Found: 2001");
+      expect(await page.title()).toBe("Cases");
+    });
+
+    it("saves what is shown as a table in which no cell is a formula", async () => {
+      await search("редкостноеслово");
+      await page.focus("#csv");
+      await page.keyboard.press("Enter");
+      const name = await poll("the table", async () => (await readdir(downloads)).find((each) => each === "cases.csv"));
+      const table = await poll("its contents", async () => (await readFile(join(downloads, name), "utf8")) || null);
+      expect(table).toContain(`"'=1+1"`);
+      expect(table.split("\r\n")).toHaveLength(3);
+    });
+
+    it("asks for nothing but the picture beside it", () => {
+      const outside = requests.filter(
+        (url) => !url.startsWith("file:") && !url.startsWith("blob:") && !url.startsWith("data:"),
+      );
+      expect(outside).toEqual([]);
+    });
+  });
+}

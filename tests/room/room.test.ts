@@ -1,0 +1,124 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { RoomCase } from "../../src/room/data.js";
+import { select, tally, type Wanted } from "../../src/room/filter.js";
+import { matches, normalise, wordsOf } from "../../src/room/search.js";
+import { writeCsv } from "../../src/room/table.js";
+import { showHidden, showLetter } from "../../src/room/visible.js";
+import { seeded } from "../support/seed.js";
+
+describe("the search", () => {
+  it.each([
+    ["пётр", "Иванов ПЕТР"],
+    ["петр", "Иванов Пётр"],
+    ["алёна смирнова", "Смирнова\n  Алена"],
+    ["ґанок", "ҐАНОК"],
+    ["зв'язок", "зв’язок"],
+    ["ﬁnd", "find"],
+    ["", "anything"],
+  ])("finds %j in %j", (typed, text) => {
+    expect(matches(normalise(text), wordsOf(typed))).toBe(true);
+  });
+
+  it.each([
+    ["петр сидоров", "Иванов Пётр"],
+    ["гана", "Ганна"],
+    ["и", "і"],
+  ])("does not find %j in %j", (typed, text) => {
+    expect(matches(normalise(text), wordsOf(typed))).toBe(false);
+  });
+
+  it("finds every word of a text in it, however it is written", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "grapheme" }), (text) => {
+        expect(matches(normalise(text), wordsOf(text.toUpperCase().toLowerCase()))).toBe(
+          wordsOf(text.toUpperCase().toLowerCase()).every((word) => normalise(text).includes(word)),
+        );
+        expect(matches(normalise(text), wordsOf(text))).toBe(true);
+      }),
+      seeded(1_000),
+    );
+  });
+});
+
+describe("a table for spreadsheets", () => {
+  it("quotes everything, and has the mark of UTF-8", () => {
+    expect(
+      writeCsv([
+        ["a", 'b"c', "d,e\nf"],
+        ["", "ё", "1"],
+      ]),
+    ).toBe('\ufeff"a","b""c","d,e\nf"\r\n"","ё","1"\r\n');
+  });
+
+  it.each(["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])("makes %j harmless", (text) => {
+    expect(writeCsv([[text]])).toBe(`\ufeff"'${text}"\r\n`);
+  });
+});
+
+describe("what cannot be seen", () => {
+  it.each([
+    ["invoice\u202egpj.exe", "invoice⟨U+202E⟩gpj.exe"],
+    ["a\u0000b\u001b[31m", "a⟨U+0000⟩b⟨U+001B⟩[31m"],
+    ["a\u200bb\ufeff", "a⟨U+200B⟩b⟨U+FEFF⟩"],
+    ["Иванов Пётр, п’ять", "Иванов Пётр, п’ять"],
+  ])("is shown: %j", (text, shown) => {
+    expect(showHidden(text)).toBe(shown);
+  });
+
+  it("but for the lines and tabs of a letter", () => {
+    expect(showLetter("a\n\tb\u202e\r")).toBe("a\n\tb⟨U+202E⟩⟨U+000D⟩");
+  });
+});
+
+describe("the choice of cases", () => {
+  const one = (id: string, more: Partial<RoomCase> = {}): RoomCase => ({
+    id,
+    folder: id,
+    day: "2026-11-23",
+    letter: id,
+    documents: [],
+    language: "ru",
+    answerable: true,
+    choices: {},
+    followUps: [],
+    status: "new",
+    note: "",
+    ...more,
+  });
+  const document = { name: "a", path: "a", bytes: 1, type: null, picture: false, warnings: [] };
+  const cases = [
+    one("a", { status: "answered", documents: [document] }),
+    one("b", { language: "uk", choices: { help: { question: "?", chosen: ["x", "y"] } } }),
+    one("c", { followUps: [{ folder: "f", day: "", letter: "", documents: [document, document] }] }),
+  ].map((each) => ({ one: each, text: normalise(each.letter) }));
+  const all: Wanted = { typed: "", status: "", language: "", documents: "", choices: {}, sort: "new" };
+
+  it.each<[string, Partial<Wanted>, string]>([
+    ["all", {}, "abc"],
+    ["a status", { status: "answered" }, "a"],
+    ["a language", { language: "uk" }, "b"],
+    ["documents, those added later too", { documents: "with" }, "ac"],
+    ["no documents", { documents: "without" }, "b"],
+    ["a choice", { choices: { help: "y" } }, "b"],
+    ["any choice", { choices: { help: "" } }, "abc"],
+    ["a choice nobody made", { choices: { help: "z" } }, ""],
+    ["a word", { typed: "C" }, "c"],
+    ["the oldest first", { sort: "old" }, "cba"],
+    ["the most documents first", { sort: "documents" }, "cab"],
+  ])("takes %s", (_what, wanted, ids) => {
+    expect(
+      select(cases, { ...all, ...wanted })
+        .map(({ id }) => id)
+        .join(""),
+    ).toBe(ids);
+  });
+
+  it("is counted, the most frequent first", () => {
+    expect(tally(["a", "b", "b", "c", "b", "c"])).toEqual([
+      ["b", 3],
+      ["c", 2],
+      ["a", 1],
+    ]);
+  });
+});
