@@ -8,6 +8,8 @@ import { readCases } from "./cases.js";
 export const CASE_INDEX = "index.html";
 const BUILD = new URL("../../public/build/", import.meta.url);
 const STYLES = ["style.css", "pickup.css", "room.css"].map((name) => new URL(`../../public/${name}`, import.meta.url));
+/** Stands where the data goes. */
+const DATA = "@data@";
 /** Values that a message may have; the page puts its own in their places. */
 const PLACES = ["count", "day", "folder", "name", "size"];
 
@@ -22,7 +24,15 @@ export async function writeCaseIndex(folder: string): Promise<string> {
   const unfinished = join(folder, `.${CASE_INDEX}`);
   const file = await open(unfinished, "w", 0o600);
   try {
-    await file.writeFile(renderIndex({ words: allWords(), cases: await readCases(folder) }));
+    const [head = "", tail = ""] = renderIndex().split(DATA);
+    await file.writeFile(`${head}{"words":${embed(allWords())},"cases":[`);
+    let first = true;
+    // One after the other: ten thousand letters need not be in memory at once.
+    for await (const one of readCases(folder)) {
+      await file.writeFile(`${first ? "" : ",\n"}${embed(one)}`);
+      first = false;
+    }
+    await file.writeFile(`]}${tail}`);
     await file.sync();
   } finally {
     await file.close();
@@ -47,7 +57,13 @@ function allWords(): Record<string, Record<string, string>> {
   );
 }
 
-function renderIndex(data: unknown): string {
+/** As JSON, in which nothing can end its element. */
+function embed(data: unknown): string {
+  return JSON.stringify(data).replaceAll("<", "\\u003c");
+}
+
+/** The page around its data. */
+function renderIndex(): string {
   const script = readBuilt("index");
   const style = STYLES.map((url) => readFileSync(url, "utf8")).join("\n");
   const policy = [
@@ -61,8 +77,6 @@ function renderIndex(data: unknown): string {
     "require-trusted-types-for 'script'",
     "trusted-types 'none'",
   ];
-  // Nothing in the data can end its element.
-  const json = JSON.stringify(data).replaceAll("<", "\\u003c");
   return `<!doctype html>
 <html lang="uk">
 <head>
@@ -74,7 +88,7 @@ function renderIndex(data: unknown): string {
 <style>${style}</style>
 </head>
 <body class="pickup">
-<script type="application/json" id="data">${json}</script>
+<script type="application/json" id="data">${DATA}</script>
 <script>${script}</script>
 </body>
 </html>

@@ -1,7 +1,7 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { NO_NOTE, readCaseNotes } from "./case-notes.js";
+import { type CaseNote, NO_NOTE, readCaseNotes } from "./case-notes.js";
 import { judgeDocument, PICTURES, type Warning } from "./document-kind.js";
 
 /** One submission as the index shows it. Every text in it is somebody else's. */
@@ -58,35 +58,47 @@ const record = z.object({
     .catch({}),
 });
 
-/** Every case in `folder`, in the order of days, the newest first. A folder that is none of ours is passed over. */
-export async function readCases(folder: string): Promise<IndexedCase[]> {
+/** Every case in `folder`, one after the other, the newest day first. A folder that is none of ours is passed over. */
+export async function* readCases(folder: string): AsyncGenerator<IndexedCase> {
   const notes = await readCaseNotes(folder);
-  const cases: IndexedCase[] = [];
+  const found: { readonly name: string; readonly day: string }[] = [];
   for (const name of (await readdir(folder)).filter((each) => FOLDER.test(each)).sort()) {
-    const read = await readSubmission(folder, name);
-    if (read === null) continue;
-    const followUps: IndexedSubmission[] = [];
-    for (const inner of (await readdir(join(folder, name))).filter((each) => FOLLOW_UP.test(each)).sort()) {
-      const followUp = await readSubmission(folder, `${name}/${inner}`);
-      if (followUp !== null) followUps.push(followUp.submission);
-    }
-    const { case: id, language, encrypted, reply, choices } = read.record;
-    const described = Object.entries(choices).map(
-      ([question, { question: words, chosen }]) =>
-        [question, { question: words, chosen: chosen.map(({ label }) => label) }] as const,
-    );
-    cases.push({
-      ...read.submission,
-      id,
-      language,
-      encrypted,
-      answerable: typeof reply === "object" && reply !== null,
-      choices: Object.fromEntries(described),
-      followUps,
-      ...(notes[id] ?? NO_NOTE),
-    });
+    found.push({ name, day: await dayIn(join(folder, name)) });
   }
-  return cases.sort((left, right) => (left.day === right.day ? 0 : left.day < right.day ? 1 : -1));
+  found.sort((left, right) => (left.day === right.day ? 0 : left.day < right.day ? 1 : -1));
+  for (const { name } of found) {
+    const read = await readCase(folder, name, notes);
+    if (read !== null) yield read;
+  }
+}
+
+async function readCase(
+  folder: string,
+  name: string,
+  notes: Readonly<Record<string, CaseNote>>,
+): Promise<IndexedCase | null> {
+  const read = await readSubmission(folder, name);
+  if (read === null) return null;
+  const followUps: IndexedSubmission[] = [];
+  for (const inner of (await readdir(join(folder, name))).filter((each) => FOLLOW_UP.test(each)).sort()) {
+    const followUp = await readSubmission(folder, `${name}/${inner}`);
+    if (followUp !== null) followUps.push(followUp.submission);
+  }
+  const { case: id, language, encrypted, reply, choices } = read.record;
+  const described = Object.entries(choices).map(
+    ([question, { question: words, chosen }]) =>
+      [question, { question: words, chosen: chosen.map(({ label }) => label) }] as const,
+  );
+  return {
+    ...read.submission,
+    id,
+    language,
+    encrypted,
+    answerable: typeof reply === "object" && reply !== null,
+    choices: Object.fromEntries(described),
+    followUps,
+    ...(notes[id] ?? NO_NOTE),
+  };
 }
 
 async function readSubmission(root: string, folder: string) {

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { judgeDocument, readCases, writeCaseIndex, writeCaseNote } from "../../src/desk/index.js";
+import { type IndexedCase, judgeDocument, readCases, writeCaseIndex, writeCaseNote } from "../../src/desk/index.js";
 import { makeCases, putCase } from "../support/cases.js";
 
 const ID = "a".repeat(32);
@@ -38,6 +38,12 @@ describe("a document is judged by its content", () => {
   });
 });
 
+const all = async () => {
+  const found: IndexedCase[] = [];
+  for await (const one of readCases(folder)) found.push(one);
+  return found;
+};
+
 describe("the cases", () => {
   it("are read with their answers, documents, follow-ups and notes", async () => {
     await putCase(folder, "submission-aaaaaaaa", {
@@ -53,7 +59,7 @@ describe("the cases", () => {
     });
     await writeCaseNote(folder, ID, { status: "reading" });
     await writeCaseNote(folder, ID, { note: "перезвонить" });
-    expect(await readCases(folder)).toEqual([
+    expect(await all()).toEqual([
       expect.objectContaining({
         id: ID,
         folder: "submission-aaaaaaaa",
@@ -67,6 +73,13 @@ describe("the cases", () => {
     ]);
   });
 
+  it("come one after the other, the newest day first", async () => {
+    await makeCases(folder, 30);
+    const days = (await all()).map(({ day }) => day);
+    expect(days).toHaveLength(30);
+    expect(days).toEqual([...days].sort().reverse());
+  });
+
   it("are what is whole and ours, whatever else lies there", async () => {
     await putCase(folder, "submission-aaaaaaaa", { record: { case: ID }, letter: "x", day: "nonsense" });
     await putCase(folder, "somebody-elses", { record: { case: "b".repeat(32) }, letter: "x", day: "2026-11-20" });
@@ -74,7 +87,7 @@ describe("the cases", () => {
     await writeFile(join(folder, "submission-11111111"), "x");
     await mkdir(join(folder, "submission-22222222"));
     await writeFile(join(folder, "submission-22222222/submission.json"), '{"case":"../x"}');
-    expect((await readCases(folder)).map(({ id, day }) => [id, day])).toEqual([[ID, ""]]);
+    expect((await all()).map(({ id, day }) => [id, day])).toEqual([[ID, ""]]);
   });
 
   it("name no file outside their folder of documents", async () => {
@@ -94,7 +107,7 @@ describe("the cases", () => {
       day: "2026-11-20",
     });
     await symlink("/etc", join(folder, "submission-aaaaaaaa/files/sub"));
-    expect((await readCases(folder))[0]?.documents).toEqual([]);
+    expect((await all())[0]?.documents).toEqual([]);
   });
 
   it("keep their notes when the file is damaged: it is never begun anew by itself", async () => {
