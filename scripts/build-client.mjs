@@ -15,6 +15,8 @@ const UNUSED = ["argon2id", "legacy_ciphers", "unbzip2-stream"];
 const RARE = ["noble_curves"];
 
 const BANNER = "/* Postern, AGPL-3.0-or-later. With openpgp.js, LGPL-3.0-or-later, and modern-tar, MIT. */";
+/** What the staff's pages hold besides: whoever writes a letter does not load it. */
+const STAFF_BANNER = BANNER.replace("and modern-tar,", "and modern-tar, file-type, zod,");
 
 /** openpgp.js for browsers, with stand-ins for the parts that are left out. Its readable form, since that can be shaken. */
 const openpgpWithout = (parts) => ({
@@ -36,10 +38,14 @@ await bundle({ main: "src/browser/main.ts", offline: "src/browser/offline.ts", w
   ...UNUSED,
   ...RARE,
 ]);
-await bundle({ index: "src/room/index.ts" }, []);
+await bundle(
+  { index: "src/room/index.ts", desk: "src/room/desk.ts", opening: "src/room/opening.ts" },
+  [],
+  STAFF_BANNER,
+);
 await bundle({ curves: "src/browser/worker.ts" }, UNUSED);
 
-async function bundle(entryPoints, withoutParts) {
+async function bundle(entryPoints, withoutParts, banner = BANNER) {
   const { outputFiles } = await build({
     absWorkingDir: root,
     entryPoints,
@@ -60,7 +66,7 @@ async function bundle(entryPoints, withoutParts) {
     const { code } = await minify(text, {
       ecma: 2020,
       compress: { passes: 2 },
-      format: { preamble: BANNER },
+      format: { preamble: banner },
     });
     const digest = createHash("sha256").update(code).digest("hex").slice(0, 16);
     writeFileSync(join(outdir, `${basename(path, ".js")}-${digest}.js`), code);

@@ -1,4 +1,4 @@
-import { button, make } from "./dom.js";
+import { button, make } from "../page/index.js";
 import { type ClientSettings, type Say, saySize } from "./settings.js";
 
 /** The documents chosen so far: picked, dropped or photographed; each can be taken out again. */

@@ -1,3 +1,4 @@
+import { startWorker } from "../page/index.js";
 import type { FailureCode, Keys, Order, Report } from "./messages.js";
 
 /** How long the worker may take to load, fetch the certificates and test itself, on a slow line. */
@@ -69,30 +70,4 @@ export class Encrypter {
     this.stop();
     this.#listener.unusable(code);
   }
-}
-
-/** Starts the client's worker. */
-export function startWorker(url: string): Worker {
-  return new Worker(trusted(url) as string, { name: "postern" });
-}
-
-let policy: TrustedTypePolicy | undefined;
-
-/** A browser with Trusted Types starts only the worker that the page names. */
-function trusted(script: string): unknown {
-  policy ??= (globalThis as { trustedTypes?: TrustedTypePolicyFactory }).trustedTypes?.createPolicy("postern", {
-    createScriptURL: (wanted: string) => {
-      if (wanted === script) return wanted;
-      throw new TypeError("this script is not ours");
-    },
-  });
-  return policy === undefined ? script : policy.createScriptURL(script);
-}
-
-interface TrustedTypePolicy {
-  createScriptURL(url: string): unknown;
-}
-
-interface TrustedTypePolicyFactory {
-  createPolicy(name: string, rules: { createScriptURL(url: string): string }): TrustedTypePolicy;
 }

@@ -1,7 +1,7 @@
 import { type Answers, filesQuestion, isShown } from "../form/index.js";
+import { button, byId, make } from "../page/index.js";
 import { questionPart, readAnswer } from "./answer-field.js";
 import type { DocumentList } from "./document-list.js";
-import { button, byId, make } from "./dom.js";
 import type { FailureCode } from "./messages.js";
 import type { ClientSettings, Say } from "./settings.js";
 

@@ -1,5 +1,4 @@
-import { button, byId, make } from "./dom.js";
-import { startWorker } from "./encrypter.js";
+import { button, byId, make, startWorker } from "../page/index.js";
 import type { Order, ReplyView, Report } from "./messages.js";
 import { readCode } from "./read-code.js";
 import { type ClientSettings, type Say, saySize } from "./settings.js";

@@ -1,5 +1,5 @@
+import { button, byId, make } from "../page/index.js";
 import { Client } from "./client.js";
-import { button, byId, make } from "./dom.js";
 import { leaveOnEscape } from "./leave.js";
 import { MailboxView } from "./mailbox-view.js";
 import { showReceipt } from "./receipt-view.js";

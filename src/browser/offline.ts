@@ -1,5 +1,5 @@
+import { byId } from "../page/index.js";
 import { Client } from "./client.js";
-import { byId } from "./dom.js";
 import { leaveOnEscape } from "./leave.js";
 import { showSaved } from "./receipt-view.js";
 import { readSettings } from "./settings.js";

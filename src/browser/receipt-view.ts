@@ -1,5 +1,5 @@
 import { formatReceiptCode } from "../core/receipt-code.js";
-import { button, byId, make } from "./dom.js";
+import { button, byId, make } from "../page/index.js";
 import type { ClientSettings, Say } from "./settings.js";
 
 /**

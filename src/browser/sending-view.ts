@@ -1,4 +1,4 @@
-import { button, byId, make } from "./dom.js";
+import { button, byId, make } from "../page/index.js";
 import { Remaining } from "./remaining.js";
 import { type ClientSettings, type Say, saySize } from "./settings.js";
 

@@ -1,6 +1,6 @@
 import type { Answers } from "../form/index.js";
+import { make } from "../page/index.js";
 import { writeAnswer } from "./answer-field.js";
-import { make } from "./dom.js";
 import { RECEIPT_CODE } from "./form-view.js";
 import type { ClientSettings, Say } from "./settings.js";
 

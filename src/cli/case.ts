@@ -1,12 +1,6 @@
 import { basename, join, resolve } from "node:path";
-import {
-  CaseNotesError,
-  type CaseStatus,
-  type IndexedCase,
-  readCases,
-  writeCaseIndex,
-  writeCaseNote,
-} from "../desk/index.js";
+import type { Case } from "../cases/index.js";
+import { CaseNotesError, type CaseStatus, readCases, writeCaseIndex, writeCaseNote } from "../desk/index.js";
 
 export interface CaseSetOptions {
   readonly status?: CaseStatus;
@@ -25,7 +19,7 @@ export async function setCase(given: string, { status, note, out }: CaseSetOptio
   await writeCaseIndex(out);
 }
 
-async function findCase(out: string, given: string): Promise<IndexedCase | null> {
+async function findCase(out: string, given: string): Promise<Case | null> {
   for await (const one of readCases(out)) if (one.id === given || one.folder === basename(given)) return one;
   return null;
 }

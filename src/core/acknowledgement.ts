@@ -1,12 +1,12 @@
 import { Fault } from "./fault.js";
 
-/** A submission that the desk has opened, as the store knows it. */
-export interface OpenedSubmission {
-  /** 32 hex digits: its name in the store. */
-  readonly id: string;
-  /** SHA-256 of the ciphertext, 64 hex digits. */
-  readonly sha256: string;
-}
+/**
+ * A submission that the desk has opened: its name in the store, 32 hex digits, and a digest of the ciphertext, 64 hex digits.
+ * A browser cannot hash a file of any size in one, and gives the digest of its blocks ({@link BlockDigest}).
+ */
+export type OpenedSubmission =
+  | { readonly id: string; readonly sha256: string }
+  | { readonly id: string; readonly blocksSha256: string };
 
 /** `acknowledgement.json`: what the desk could open, for the online side, which learns nothing else from it. */
 export interface Acknowledgement {
@@ -23,7 +23,7 @@ const SHA256 = /^[0-9a-f]{64}$/;
 
 /** In the order of ids; of two with the same id the later one. */
 export function writeAcknowledgement(opened: Iterable<OpenedSubmission>): string {
-  const byId = new Map([...opened].map(({ id, sha256 }) => [id, { id, sha256 }]));
+  const byId = new Map([...opened].map((each) => [each.id, clean(each)]));
   const record: Acknowledgement = {
     format: "postern-acknowledgement",
     version: 1,
@@ -45,9 +45,19 @@ export function readAcknowledgement(text: string): Acknowledgement {
   const { format, version, opened } = (data ?? {}) as Partial<Record<keyof Acknowledgement, unknown>>;
   if (format !== "postern-acknowledgement" || version !== 1 || !Array.isArray(opened)) throw malformed();
   const read = opened.map((each: unknown): OpenedSubmission => {
-    const { id, sha256 } = (each ?? {}) as Partial<Record<keyof OpenedSubmission, unknown>>;
-    if (typeof id !== "string" || !ID.test(id) || typeof sha256 !== "string" || !SHA256.test(sha256)) throw malformed();
-    return { id, sha256 };
+    const { id, sha256, blocksSha256 } = (each ?? {}) as Partial<Record<string, unknown>>;
+    if (typeof id !== "string" || !ID.test(id)) throw malformed();
+    if (isDigest(sha256) && blocksSha256 === undefined) return { id, sha256 };
+    if (isDigest(blocksSha256) && sha256 === undefined) return { id, blocksSha256 };
+    throw malformed();
   });
   return { format, version, opened: read };
+}
+
+function clean(each: OpenedSubmission): OpenedSubmission {
+  return "sha256" in each ? { id: each.id, sha256: each.sha256 } : { id: each.id, blocksSha256: each.blocksSha256 };
+}
+
+function isDigest(value: unknown): value is string {
+  return typeof value === "string" && SHA256.test(value);
 }

@@ -1,14 +1,12 @@
 import { open, readFile, rename } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { submissionIdOf } from "../cases/index.js";
 import { ACKNOWLEDGEMENT, type OpenedSubmission, readAcknowledgement, writeAcknowledgement } from "../core/index.js";
-
-/** What a submission is called in the store and wherever it is copied to. */
-const NAME = /^([0-9a-f]{32})\.tar\.gpg$/;
 
 /** What there is to acknowledge of a file that was opened; null for one that did not come from the store. */
 export function acknowledgementOf(file: string, sha256: string): OpenedSubmission | null {
-  const id = NAME.exec(basename(file))?.[1];
-  return id === undefined ? null : { id, sha256 };
+  const id = submissionIdOf(basename(file));
+  return id === null ? null : { id, sha256 };
 }
 
 /**

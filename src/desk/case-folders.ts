@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type CaseRecord, recordIn } from "./record.js";
+import { addressKey, type CaseRecord, shortCase } from "../cases/index.js";
+import { recordIn } from "./record.js";
 
 /**
  * Where a submission was put: in a folder of its own, in that of the case it follows up, or in one of its own because the
@@ -27,7 +28,7 @@ export class CaseFolders {
   readonly #out: string;
   /** Folders by the digest of the file they were opened from. */
   readonly #byDigest = new Map<string, string>();
-  /** Folders of first cases by what an address says: mailbox and key, so that the mailbox's name alone opens no case. */
+  /** Folders of first cases by their address. */
   readonly #firstCases = new Map<string, string>();
   /** Follow-ups by the folder of their own that they lie in. */
   readonly #alone = new Map<string, CaseRecord>();
@@ -119,14 +120,6 @@ export class CaseFolders {
   #firstCaseOf(record: CaseRecord): string | undefined {
     return this.#firstCases.get(addressKey(record));
   }
-}
-
-function addressKey({ address }: CaseRecord): string {
-  return `${address?.mailbox} ${address?.key}`;
-}
-
-function shortCase({ caseId }: CaseRecord): string {
-  return caseId.slice(0, 8);
 }
 
 function followUpFolder(first: string, record: CaseRecord): string {

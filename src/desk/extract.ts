@@ -1,12 +1,10 @@
 import { type FileHandle, mkdir, open } from "node:fs/promises";
 import { join } from "node:path";
+import { type CaseRecord, LONGEST_RECORD, RECORD, readRecord, shortCase } from "../cases/index.js";
 import { ArchiveError, readArchive } from "../core/index.js";
-import { type CaseRecord, RECORD, readRecord } from "./record.js";
 
 const FOLDER_MODE = 0o700;
 const FILE_MODE = 0o600;
-/** submission.json is read into memory; the answers in it have bounds far below this. */
-const LONGEST_RECORD = 16 * 1024 * 1024;
 
 /**
  * Writes the contents of a submission's archive into `folder`, which must be empty and private: until this resolves they
@@ -32,7 +30,7 @@ export async function extractSubmission(archive: ReadableStream<Uint8Array>, fol
       await writeFileFrom(join(folder, entry.path), entry.body);
     }
   }
-  if (record === undefined || root !== `submission-${record.caseId.slice(0, 8)}`) {
+  if (record === undefined || root !== `submission-${shortCase(record)}`) {
     throw new ArchiveError("malformed", "the archive's folder and its submission.json do not agree");
   }
   return record;

@@ -2,10 +2,10 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { readdir, rm, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { type CaseRecord, isSubmissionFile } from "../cases/index.js";
 import { dayOf, Fault } from "../core/index.js";
 import { CaseFolders, type Place } from "./case-folders.js";
 import type { OnRead, Opener } from "./opener.js";
-import type { CaseRecord } from "./record.js";
 
 export class OpenError extends Fault<"unreadable" | "cannot_write"> {}
 
@@ -46,7 +46,7 @@ export async function findSubmissions(paths: readonly string[]): Promise<string[
     else
       found.push(
         ...(await readdir(path))
-          .filter((name) => name.endsWith(".gpg") && !name.endsWith(".reply.gpg"))
+          .filter(isSubmissionFile)
           .map((name) => join(path, name))
           .sort(),
       );

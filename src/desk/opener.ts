@@ -1,9 +1,9 @@
 import { createReadStream } from "node:fs";
 import { Readable, Transform } from "node:stream";
 import type { PrivateKey } from "openpgp";
+import type { CaseRecord } from "../cases/index.js";
 import { ARCHIVE_LIMITS, decryptMessage } from "../core/index.js";
 import { extractSubmission } from "./extract.js";
-import type { CaseRecord } from "./record.js";
 
 /** Told how many octets of ciphertext have been read since it was last told. */
 export type OnRead = (octets: number) => void;

@@ -1,9 +1,9 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import type { PrivateKey } from "openpgp";
+import type { CaseRecord } from "../cases/index.js";
 import { Fault } from "../core/index.js";
 import type { OnRead, Opener } from "./opener.js";
-import type { CaseRecord } from "./record.js";
 
 /** What went wrong in a worker, with the code that it had there. */
 export class WorkerFault extends Fault<string> {}

@@ -1,6 +1,6 @@
-import { type Acknowledgement, dayOf } from "../core/index.js";
+import { type Acknowledgement, dayOf, type OpenedSubmission } from "../core/index.js";
 import { StoreError, type Submissions } from "../store/index.js";
-import { digestOf } from "./digest.js";
+import { digestOf, digestsOf } from "./digest.js";
 import type { Ledger, LedgerEntry } from "./ledger.js";
 
 /** What became of an acknowledgement. */
@@ -25,18 +25,28 @@ export async function acknowledge(
   const state = await ledger.read();
   const entries: LedgerEntry[] = [];
   const different: string[] = [];
-  for (const { id, sha256 } of new Map(acknowledgement.opened.map((each) => [each.id, each])).values()) {
+  for (const each of new Map(acknowledgement.opened.map((one) => [one.id, one])).values()) {
+    const { id } = each;
     const { opened, collected } = state.of(id);
     if (opened !== null) continue;
-    // What was copied is what is here; what nobody has copied from here has to be looked at.
-    const here = collected?.sha256 ?? (await digestOf(submissions, id).catch(ifThere));
+    const here = await digestHere(submissions, each, collected?.sha256).catch(ifThere);
     if (here === null) continue;
-    if (here === sha256) entries.push({ kind: "opened", id, sha256, day: dayOf(now) });
+    if (here.same) entries.push({ kind: "opened", id, sha256: here.sha256, day: dayOf(now) });
     else different.push(id);
   }
   await ledger.add(entries);
   const all = new Set(acknowledgement.opened.map(({ id }) => id)).size;
   return { marked: entries.length, known: all - entries.length - different.length, different };
+}
+
+/** What was copied is what is here; what nobody has copied, or was hashed otherwise at the desk, has to be looked at. */
+async function digestHere(submissions: Submissions, opened: OpenedSubmission, copied: string | undefined) {
+  if ("blocksSha256" in opened) {
+    const { sha256, blocksSha256 } = await digestsOf(submissions, opened.id);
+    return { sha256, same: blocksSha256 === opened.blocksSha256 };
+  }
+  const sha256 = copied ?? (await digestOf(submissions, opened.id));
+  return { sha256, same: sha256 === opened.sha256 };
 }
 
 function ifThere(cause: unknown): null {

@@ -1,9 +1,22 @@
 import { createHash } from "node:crypto";
+import { BlockDigest } from "../core/index.js";
 import type { Submissions } from "../store/index.js";
 
 /** SHA-256 of a stored submission, in hex. @throws StoreError */
 export async function digestOf(submissions: Submissions, id: string): Promise<string> {
+  return (await digestsOf(submissions, id)).sha256;
+}
+
+/** The same, and the digest of its blocks. @throws StoreError */
+export async function digestsOf(
+  submissions: Submissions,
+  id: string,
+): Promise<{ sha256: string; blocksSha256: string }> {
   const hash = createHash("sha256");
-  for await (const chunk of await submissions.get(id)) hash.update(chunk);
-  return hash.digest("hex");
+  const blocks = new BlockDigest();
+  for await (const chunk of await submissions.get(id)) {
+    hash.update(chunk);
+    await blocks.push(chunk);
+  }
+  return { sha256: hash.digest("hex"), blocksSha256: await blocks.finish() };
 }

@@ -1,4 +1,5 @@
-import { countDocuments, type RoomCase } from "./data.js";
+import type { Case } from "../cases/index.js";
+import { countDocuments } from "./data.js";
 import { matches, wordsOf } from "./search.js";
 
 export interface Wanted {
@@ -13,13 +14,13 @@ export interface Wanted {
 }
 
 export interface SearchableCase {
-  readonly one: RoomCase;
+  readonly one: Case;
   /** Normalised. */
   readonly text: string;
 }
 
 /** The cases that fit, in the order wanted. `all` is in the order of days, the newest first. */
-export function select(all: readonly SearchableCase[], wanted: Wanted): RoomCase[] {
+export function select(all: readonly SearchableCase[], wanted: Wanted): Case[] {
   const words = wordsOf(wanted.typed);
   const found = all.filter(({ one, text }) => fits(one, wanted) && matches(text, words)).map(({ one }) => one);
   if (wanted.sort === "old") return found.reverse();
@@ -28,7 +29,7 @@ export function select(all: readonly SearchableCase[], wanted: Wanted): RoomCase
     : found;
 }
 
-function fits(one: RoomCase, { status, language, documents, choices }: Wanted): boolean {
+function fits(one: Case, { status, language, documents, choices }: Wanted): boolean {
   if (status !== "" && one.status !== status) return false;
   if (language !== "" && one.language !== language) return false;
   if (documents !== "" && countDocuments(one) > 0 !== (documents === "with")) return false;

@@ -1,4 +1,4 @@
-import { make } from "./dom.js";
+import { make } from "../page/index.js";
 
 /** Pixels of the longer side. */
 const LARGEST = 480;

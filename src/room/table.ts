@@ -1,3 +1,6 @@
+import type { Case } from "../cases/index.js";
+import type { AskedQuestion } from "./questions.js";
+
 /** A cell that a spreadsheet would take for a formula gets a mark in front that makes it text. */
 function cell(text: string): string {
   const harmless = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
@@ -7,4 +10,22 @@ function cell(text: string): string {
 /** Rows as comma-separated values (RFC 4180), with the mark that tells spreadsheets of UTF-8. */
 export function writeCsv(rows: readonly (readonly string[])[]): string {
   return `\ufeff${rows.map((row) => row.map(cell).join(",")).join("\r\n")}\r\n`;
+}
+
+/** A row for each case, below one with the names of the columns. */
+export function tableOf(cases: readonly Case[], questions: readonly AskedQuestion[]): string[][] {
+  const asked = questions.map(({ id }) => id);
+  const head = ["case", "folder", "day", "language", "status", "note", "documents", ...asked, "letter"];
+  const rows = cases.map((one) => [
+    one.id,
+    one.folder,
+    one.day,
+    one.language,
+    one.status,
+    one.note,
+    [...one.documents, ...one.followUps.flatMap((each) => each.documents)].map(({ name }) => name).join("; "),
+    ...asked.map((id) => one.choices[id]?.chosen.join("; ") ?? ""),
+    one.letter,
+  ]);
+  return [head, ...rows];
 }

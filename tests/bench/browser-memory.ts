@@ -1,6 +1,5 @@
 // Memory of the browser and the server, and how long the page's own thread is busy, while the client sends one document.
 // npx tsx tests/bench/browser-memory.ts [MiB …, "100 500 1024" unless told]
-import { execFileSync } from "node:child_process";
 import { mkdtemp, open, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,6 +7,7 @@ import { connect } from "puppeteer-core";
 import { BROWSERS } from "../support/browsers.js";
 import { postern, servePortal } from "../support/command.js";
 import { FormPageDriver } from "../support/form-page.js";
+import { memoryOf, tree } from "./process-memory.js";
 
 const MIB = 1024 * 1024;
 const sizes = process.argv.length > 2 ? process.argv.slice(2).map(Number) : [100, 500, 1024];
@@ -81,23 +81,4 @@ for (const kind of BROWSERS) {
       await rm(folder, { recursive: true, force: true });
     }
   }
-}
-
-/** A process and all that descend from it. */
-function tree(root: number): number[] {
-  const parents = execFileSync("ps", ["-eo", "pid=,ppid="], { encoding: "utf8" })
-    .trim()
-    .split("\n")
-    .map((line) => line.trim().split(/\s+/).map(Number));
-  const found = [root];
-  for (const pid of found) {
-    for (const [child, parent] of parents) if (parent === pid && child !== undefined) found.push(child);
-  }
-  return found;
-}
-
-/** MiB of memory of their own that processes hold: what they share is not counted. */
-async function memoryOf(pids: readonly number[]): Promise<number> {
-  const statuses = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/status`, "utf8").catch(() => "")));
-  return statuses.reduce((sum, status) => sum + Number(/^RssAnon:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) / 1024, 0);
 }

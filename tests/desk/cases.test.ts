@@ -2,7 +2,8 @@ import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type IndexedCase, judgeDocument, readCases, writeCaseIndex, writeCaseNote } from "../../src/desk/index.js";
+import type { Case } from "../../src/cases/index.js";
+import { judgeDocument, readCases, writeCaseIndex, writeCaseNote } from "../../src/desk/index.js";
 import { makeCases, putCase } from "../support/cases.js";
 
 const ID = "a".repeat(32);
@@ -39,7 +40,7 @@ describe("a document is judged by its content", () => {
 });
 
 const all = async () => {
-  const found: IndexedCase[] = [];
+  const found: Case[] = [];
   for await (const one of readCases(folder)) found.push(one);
   return found;
 };
@@ -47,7 +48,7 @@ const all = async () => {
 describe("the cases", () => {
   it("are read with their answers, documents, follow-ups and notes", async () => {
     await putCase(folder, "submission-aaaaaaaa", {
-      record: { case: ID, reply: { mailbox: "x", key: "y" } },
+      record: { case: ID, reply: { mailbox: "a".repeat(32), key: "a".repeat(52) } },
       letter: "Письмо\n\nПривет\n",
       day: "2026-11-20",
       files: [{ name: "a.txt", contents: Buffer.from("x") }],

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { RoomCase } from "../../src/room/data.js";
+import type { Case } from "../../src/cases/index.js";
 import { select, tally, type Wanted } from "../../src/room/filter.js";
 import { matches, normalise, wordsOf } from "../../src/room/search.js";
 import { writeCsv } from "../../src/room/table.js";
@@ -72,9 +72,10 @@ describe("what cannot be seen", () => {
 });
 
 describe("the choice of cases", () => {
-  const one = (id: string, more: Partial<RoomCase> = {}): RoomCase => ({
+  const one = (id: string, more: Partial<Case> = {}): Case => ({
     id,
     folder: id,
+    encrypted: "browser",
     day: "2026-11-23",
     letter: id,
     documents: [],

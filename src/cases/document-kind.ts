@@ -1,6 +1,3 @@
-import { open } from "node:fs/promises";
-import { fileTypeFromFile } from "file-type";
-
 /** What to beware of in a document, as far as its first octets and its name tell. */
 export type Warning = "mismatch" | "program" | "macros" | "markup" | "archive";
 
@@ -10,7 +7,6 @@ export interface DocumentKind {
   readonly warnings: readonly Warning[];
 }
 
-const HEAD = 8192;
 /** Pictures that browsers draw without running anything that is in them. */
 export const PICTURES = ["image/jpeg", "image/png", "image/gif", "image/webp"];
 const PROGRAMS =
@@ -37,16 +33,8 @@ const CLAIMS: readonly (readonly [RegExp, RegExp])[] = [
   [/\.mp3$/i, /^audio\/mpeg$/],
 ];
 
-/** Judges a document by its content first, and by its name only for what content does not show. */
-export async function judgeDocument(path: string, name: string): Promise<DocumentKind> {
-  const file = await open(path, "r");
-  const { buffer, bytesRead } = await file.read(new Uint8Array(HEAD), 0, HEAD, 0).finally(() => file.close());
-  // What it cannot make out it says is unknown; a file made to confuse it is no reason to show none.
-  const type = (await fileTypeFromFile(path).catch(() => undefined))?.mime ?? null;
-  return judge(buffer.subarray(0, bytesRead), type, name);
-}
-
 /**
+ * Judges a document by its content first, and by its name only for what content does not show.
  * @param head the first octets
  * @param type media type by content, or null where it is not known
  */

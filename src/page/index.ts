@@ -1,0 +1,2 @@
+export { button, byId, make } from "./dom.js";
+export { startWorker } from "./start-worker.js";

@@ -1,0 +1,50 @@
+import type { Opened } from "../cases/index.js";
+import type { ReplyAddress } from "../core/index.js";
+
+/** What the page asks of a worker, one thing at a time. */
+export type DeskOrder =
+  | { readonly kind: "unlock"; readonly files: readonly File[]; readonly passphrase: string }
+  | { readonly kind: "open"; readonly file: File }
+  /** One document whole, or its first `most` octets. */
+  | { readonly kind: "document"; readonly file: File; readonly path: string; readonly most: number | null }
+  | { readonly kind: "archive"; readonly file: File }
+  | { readonly kind: "picture"; readonly file: File; readonly path: string }
+  | {
+      readonly kind: "reply";
+      readonly address: ReplyAddress;
+      readonly text: string;
+      readonly attachments: readonly File[];
+    };
+
+export interface DeskAnswers {
+  /** The fingerprints of the keys that were unlocked, 40 or 64 hex digits. */
+  readonly unlock: readonly string[];
+  readonly open: OpenedFile;
+  readonly document: Blob;
+  readonly archive: Blob;
+  readonly picture: ImageBitmap;
+  readonly reply: Blob;
+}
+
+export interface OpenedFile extends Opened {
+  /** Of the ciphertext, by blocks; 64 hex digits. */
+  readonly blocksSha256: string;
+}
+
+export type DeskFault =
+  | "no_secret_key"
+  | "wrong_passphrase"
+  | "no_matching_key"
+  | "not_a_message"
+  | "damaged"
+  | "bad_archive"
+  | "unreadable"
+  | "too_large"
+  | "not_a_picture"
+  | "internal";
+
+export type DeskReport =
+  | { readonly kind: "read"; readonly octets: number }
+  | { readonly kind: "done"; readonly value: unknown }
+  /** `detail` is a code of ours, such as `unsafe_path`. */
+  | { readonly kind: "failed"; readonly fault: DeskFault; readonly detail: string };

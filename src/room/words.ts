@@ -1,0 +1,28 @@
+/** Words by message id, by language; what is put in later stands in braces. */
+export type Words = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+export type Say = (id: string, values?: Readonly<Record<string, string>>) => string;
+
+/** The page's words in the language that is chosen. */
+export class Voice {
+  readonly #words: Words;
+  language = "uk";
+
+  constructor(words: Words) {
+    this.#words = words;
+  }
+
+  readonly say: Say = (id, values = {}) =>
+    (this.#words[this.language]?.[id] ?? id).replace(/\{(\w+)\}/g, (_whole, name: string) => values[name] ?? "");
+
+  /** Each language, by its own name for itself. */
+  get languages(): readonly (readonly [language: string, name: string])[] {
+    return Object.entries(this.#words).map(([language, words]) => [language, words["language-name"] ?? language]);
+  }
+
+  readonly number = (value: number): string =>
+    new Intl.NumberFormat(this.language, { maximumFractionDigits: 1 }).format(value);
+
+  readonly size = (octets: number): string =>
+    octets < 1024 ** 2 ? `${this.number(octets / 1024)} KiB` : `${this.number(octets / 1024 ** 2)} MiB`;
+}
