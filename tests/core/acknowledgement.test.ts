@@ -5,7 +5,7 @@ import { seeded } from "../support/seed.js";
 
 const hex = (length: number) =>
   fc.array(fc.constantFrom(..."0123456789abcdef"), { minLength: length, maxLength: length }).map((all) => all.join(""));
-const opened = fc.record({ id: hex(32), sha256: hex(64) });
+const opened = fc.oneof(fc.record({ id: hex(32), sha256: hex(64) }), fc.record({ id: hex(32), blocksSha256: hex(64) }));
 
 describe("an acknowledgement", () => {
   it("is read back as it was written, each submission once, in the order of ids", () => {
@@ -29,6 +29,8 @@ describe("an acknowledgement", () => {
     '{"format":"postern-acknowledgement","version":1,"opened":[null]}',
     '{"format":"postern-acknowledgement","version":1,"opened":[{"id":"../x","sha256":""}]}',
     `{"format":"postern-acknowledgement","version":1,"opened":[{"id":"${"A".repeat(32)}","sha256":"${"a".repeat(64)}"}]}`,
+    `{"format":"postern-acknowledgement","version":1,"opened":[{"id":"${"a".repeat(32)}"}]}`,
+    `{"format":"postern-acknowledgement","version":1,"opened":[{"id":"${"a".repeat(32)}","blocksSha256":"${"a".repeat(63)}"}]}`,
   ])("is refused: %j", (text) => {
     expect(() => readAcknowledgement(text)).toThrow(AcknowledgementError);
   });

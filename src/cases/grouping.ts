@@ -1,0 +1,71 @@
+import type { ReplyAddress } from "../core/index.js";
+import type { Case, CaseSubmission } from "./case.js";
+import { addressKey, shortCase } from "./record.js";
+import type { SubmissionSummary } from "./summary.js";
+
+/** A submission that has been opened, and the day on which it came. */
+export interface Opened extends SubmissionSummary {
+  readonly day: string;
+}
+
+export interface GroupedCase {
+  readonly one: Case;
+  readonly address: ReplyAddress | null;
+  /** What each of its submissions was made of, the first one's first. */
+  readonly from: ReadonlyMap<CaseSubmission, Opened>;
+}
+
+/** The cases, the newest day first: each follow-up under the first case with its address, or alone where that is not there. */
+export function groupCases(opened: readonly Opened[]): GroupedCase[] {
+  const firsts = new Map<string, Opened>();
+  for (const each of opened) {
+    const key = addressKey(each.record);
+    if (each.record.address !== null && !each.record.followUp && !firsts.has(key)) firsts.set(key, each);
+  }
+  const followUps = new Map<Opened, Opened[]>();
+  const cases: Opened[] = [];
+  for (const each of opened) {
+    const first = each.record.followUp ? firsts.get(addressKey(each.record)) : undefined;
+    if (first === undefined) cases.push(each);
+    else followUps.set(first, [...(followUps.get(first) ?? []), each]);
+  }
+  const taken = new Map<string, number>();
+  return cases
+    .map((each) => group(each, followUps.get(each) ?? [], taken))
+    .sort(({ one: left }, { one: right }) => (left.day === right.day ? 0 : left.day < right.day ? 1 : -1));
+}
+
+function group(first: Opened, followUps: readonly Opened[], taken: Map<string, number>): GroupedCase {
+  const from = new Map<CaseSubmission, Opened>();
+  const folder = freeName(`submission-${shortCase(first.record)}`, taken);
+  const added = followUps.map((each) => {
+    const view = { ...viewOf(each), folder: `${folder}/follow-up-${shortCase(each.record)}` };
+    from.set(view, each);
+    return view;
+  });
+  const { caseId, language, encrypted, choices, address } = first.record;
+  const one: Case = {
+    ...viewOf(first),
+    folder,
+    id: caseId,
+    language,
+    encrypted,
+    answerable: address !== null,
+    choices,
+    followUps: added,
+    status: "new",
+    note: "",
+  };
+  return { one, address, from: new Map([[one, first], ...from]) };
+}
+
+function viewOf({ day, letter, documents }: Opened): Omit<CaseSubmission, "folder"> {
+  return { day, letter, documents };
+}
+
+/** A second case with the same digits gets `-2`, as on a disk. */
+function freeName(name: string, taken: Map<string, number>): string {
+  const count = (taken.get(name) ?? 0) + 1;
+  taken.set(name, count);
+  return count === 1 ? name : `${name}-${count}`;
+}

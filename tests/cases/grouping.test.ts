@@ -1,0 +1,51 @@
+import { describe, expect, it } from "vitest";
+import { groupCases, type Opened, readRecord } from "../../src/cases/index.js";
+
+const KEY = "k".repeat(51);
+const OTHER_KEY = "l".repeat(51);
+
+function opened(caseId: string, more: Record<string, unknown> = {}, day = "2026-11-20"): Opened {
+  const record = { format: "postern-submission", version: 1, case: caseId.padEnd(32, "0"), ...more };
+  return { record: readRecord(new TextEncoder().encode(JSON.stringify(record))), letter: caseId, documents: [], day };
+}
+
+const reply = (mailbox: string, key = KEY) => ({ mailbox: mailbox.repeat(32), key: `${key}a` });
+
+describe("cases", () => {
+  it("come with the newest day first", () => {
+    const days = [opened("a", {}, "2026-11-01"), opened("b", {}, "2026-11-03"), opened("c", {}, "2026-11-02")];
+    expect(groupCases(days).map(({ one }) => one.letter)).toEqual(["b", "c", "a"]);
+  });
+
+  it("hold what was added to them, whichever was opened first", () => {
+    const [first, added] = [opened("a", { reply: reply("a") }), opened("b", { reply: reply("a"), followUp: true })];
+    for (const order of [
+      [first, added],
+      [added, first],
+    ]) {
+      const [only, ...rest] = groupCases(order);
+      expect(rest).toEqual([]);
+      expect(only?.one).toMatchObject({ folder: "submission-a0000000", answerable: true, letter: "a" });
+      expect(only?.one.followUps).toMatchObject([{ folder: "submission-a0000000/follow-up-b0000000", letter: "b" }]);
+      expect([...(only?.from.values() ?? [])]).toEqual([first, added]);
+    }
+  });
+
+  it("are opened by mailbox and key together: who knows only the mailbox adds to nobody's case", () => {
+    const cases = groupCases([
+      opened("a", { reply: reply("a") }),
+      opened("b", { reply: reply("a", OTHER_KEY), followUp: true }),
+    ]);
+    expect(cases.map(({ one }) => one.followUps)).toEqual([[], []]);
+  });
+
+  it("stand alone when the first submission is not there", () => {
+    const [only] = groupCases([opened("b", { reply: reply("a"), followUp: true })]);
+    expect(only?.one).toMatchObject({ folder: "submission-b0000000", followUps: [] });
+  });
+
+  it("with the same eight digits are told apart", () => {
+    const folders = groupCases([opened("a"), opened("a"), opened("a")]).map(({ one }) => one.folder);
+    expect(folders).toEqual(["submission-a0000000", "submission-a0000000-2", "submission-a0000000-3"]);
+  });
+});

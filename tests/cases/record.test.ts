@@ -1,0 +1,80 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { isSubmissionFile, readRecord, submissionIdOf } from "../../src/cases/index.js";
+import { ArchiveError } from "../../src/core/index.js";
+import { seeded } from "../support/seed.js";
+
+const CASE = "a".repeat(32);
+const read = (value: unknown) => readRecord(new TextEncoder().encode(JSON.stringify(value)));
+
+describe("submission.json", () => {
+  const least = { format: "postern-submission", version: 1, case: CASE };
+
+  it("needs no more than its format and its case", () => {
+    expect(read(least)).toEqual({
+      caseId: CASE,
+      address: null,
+      followUp: false,
+      language: "",
+      encrypted: "",
+      choices: {},
+      names: new Map(),
+    });
+  });
+
+  it.each([
+    { ...least, format: "other" },
+    { ...least, version: 2 },
+    { ...least, case: "A".repeat(32) },
+    { ...least, case: "../../etc" },
+    null,
+    [],
+    "x",
+  ])("is refused: %j", (value) => {
+    expect(() => read(value)).toThrow(ArchiveError);
+  });
+
+  it.each([
+    ["a reply that is no address", { reply: { mailbox: "../x", key: 1 } }],
+    ["a follow-up without an address", { followUp: true }],
+    ["choices of another shape", { choices: { help: 7 } }],
+    ["files of another shape", { files: [1, { entry: 2 }] }],
+    ["a language that is none", { language: { $gt: "" } }],
+  ])("is read all the same with %s", (_what, more) => {
+    expect(read({ ...least, ...more })).toMatchObject({ caseId: CASE, address: null, followUp: false, language: "" });
+  });
+
+  it("is read or refused by name, whatever it holds", () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.json(),
+          fc.json().map((more) => `{"a":${more}}`),
+          fc.string(),
+        ),
+        (text) => {
+          try {
+            readRecord(new TextEncoder().encode(text));
+          } catch (cause) {
+            expect(cause).toBeInstanceOf(ArchiveError);
+          }
+        },
+      ),
+      seeded(500),
+    );
+  });
+});
+
+describe("the name of a file", () => {
+  it.each([
+    [`${CASE}.tar.gpg`, true, CASE],
+    ["appeal.tar.gpg", true, null],
+    ["appeal.gpg", true, null],
+    [`${CASE}.tar.gpg.part`, false, null],
+    [`${"b".repeat(32)}-1.reply.gpg`, false, null],
+    ["MANIFEST.txt", false, null],
+    ["", false, null],
+  ])("%j: a submission %s, with the id %s", (name, taken, id) => {
+    expect([isSubmissionFile(name), submissionIdOf(name)]).toEqual([taken, id]);
+  });
+});
