@@ -6,6 +6,7 @@ import { pathToFileURL } from "node:url";
 import { writeCaseIndex } from "../../src/desk/index.js";
 import { BROWSERS } from "../support/browsers.js";
 import { makeCases } from "../support/cases.js";
+import { searchTimes } from "./search-times.js";
 
 const COUNT = 2_000;
 const folder = await mkdtemp(join(tmpdir(), "postern-bench-"));
@@ -24,21 +25,7 @@ try {
     await page.goto(pathToFileURL(path).href);
     await page.waitForSelector("#search");
     const opened = performance.now() - before;
-    const times = await page.evaluate(() => {
-      const field = document.querySelector<HTMLInputElement>("#search");
-      return ["петр", "иванов приговор", "ничего такого", "с", "ELKA", "ёлка надежда", ""].map((words) => {
-        const started = performance.now();
-        if (field !== null) field.value = words;
-        field?.dispatchEvent(new Event("input"));
-        // What has been changed is laid out as well.
-        document.body.getBoundingClientRect();
-        return performance.now() - started;
-      });
-    });
-    const sorted = times.sort((left, right) => left - right);
-    console.log(
-      `${kind.name}: opened in ${opened.toFixed(0)} ms; a search takes ${sorted[3]?.toFixed(0)} ms, at most ${sorted.at(-1)?.toFixed(0)} ms`,
-    );
+    console.log(`${kind.name}: opened in ${opened.toFixed(0)} ms; ${await searchTimes(page)}`);
     await browser.close();
   }
 } finally {

@@ -1,14 +1,17 @@
-// How fast `postern open` works through many submissions, and with how much memory. npx tsx tests/bench/open.ts [2000]
+// How fast `postern open` and desk.html work through many submissions, and how fast the latter then searches.
+// npx tsx tests/bench/open.ts [2000]
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { createSubmission, encryptMessage } from "../../src/core/index.js";
+import type { ElementHandle } from "puppeteer-core";
 import { createKeyPair } from "../../src/desk/index.js";
+import { BROWSERS, poll } from "../support/browsers.js";
+import { makeSubmissions } from "../support/cases.js";
 import { recipientOf } from "../support/keys.js";
-import { Random } from "../support/seed.js";
+import { searchTimes } from "./search-times.js";
 
 const MAIN = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
 const count = Number(process.argv[2] ?? 2_000);
@@ -19,21 +22,7 @@ try {
   const recipient = await recipientOf(pair);
   await writeFile(join(cwd, "key.asc"), pair.secretKey);
   await mkdir(join(cwd, "inbox"));
-  const random = new Random("bench of open");
-  for (let index = 0; index < count; index += 1) {
-    const contents = new Blob([random.octets(20_000)]);
-    const { stream } = createSubmission({
-      caseId: index.toString(16).padStart(8, "0").padEnd(32, "0"),
-      form: { id: "default", version: 1 },
-      language: "ru",
-      answers: { message: "Письмо" },
-      letter: `Письмо\n\nВаше письмо\n${"слово ".repeat(500)}\n`,
-      documents: [{ name: "справка.jpg", type: "", size: contents.size, open: () => contents.stream() }],
-      encryptedBy: "browser",
-    });
-    const message = await new Response(await encryptMessage(stream, [recipient], new Date())).arrayBuffer();
-    await writeFile(join(cwd, "inbox", `${index.toString(16).padStart(32, "0")}.tar.gpg`), Buffer.from(message));
-  }
+  await makeSubmissions(join(cwd, "inbox"), count, recipient);
   const begun = performance.now();
   const child = spawn(process.execPath, [MAIN, "open", "inbox", "--key", "key.asc"], {
     cwd,
@@ -50,6 +39,21 @@ try {
   console.log(
     `${count} submissions: ${seconds.toFixed(1)} s, ${(count / seconds).toFixed(0)} a second, peak ${peak.toFixed(0)} MiB`,
   );
+  const files = (await readdir(join(cwd, "inbox"))).map((name) => join(cwd, "inbox", name));
+  for (const kind of BROWSERS) {
+    const browser = await kind.launch();
+    const page = await kind.newPage(browser);
+    await page.goto(new URL("../../dist/desk.html", import.meta.url).href);
+    await ((await page.$("#keys")) as ElementHandle<HTMLInputElement>).uploadFile(join(cwd, "key.asc"));
+    await page.click("#unlock");
+    await poll("the key", () => page.$("#unlocked"));
+    const chosen = performance.now();
+    await ((await page.$("#files")) as ElementHandle<HTMLInputElement>).uploadFile(...files);
+    await poll("the cases", () => page.$("#search"), 300_000);
+    const opened = (performance.now() - chosen) / 1000;
+    console.log(`desk.html in ${kind.name}: opened in ${opened.toFixed(1)} s; ${await searchTimes(page)}`);
+    await browser.close();
+  }
 } finally {
   await rm(cwd, { recursive: true, force: true });
 }

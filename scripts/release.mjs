@@ -1,0 +1,33 @@
+// Writes release/: what is handed out with a version, and notes that say what is new and name the digests.
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const out = join(root, "release");
+const FILES = ["desk.html"];
+
+execFileSync("npm", ["run", "--silent", "build"], { cwd: root, stdio: ["ignore", 2, 2] });
+const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+const changelog = readFileSync(join(root, "CHANGELOG.md"), "utf8");
+const sections = changelog.split(/^(?=## )/m);
+const section =
+  sections.find((each) => each.startsWith(`## ${version} `)) ??
+  sections.find((each) => each.startsWith("## Unreleased"));
+if (section === undefined) throw new Error(`CHANGELOG.md says nothing of ${version}`);
+
+rmSync(out, { recursive: true, force: true });
+mkdirSync(out);
+for (const name of FILES) copyFileSync(join(root, "dist", name), join(out, name));
+const sums = FILES.map((name) => {
+  const digest = createHash("sha256")
+    .update(readFileSync(join(out, name)))
+    .digest("hex");
+  return `${digest}  ${name}\n`;
+}).join("");
+writeFileSync(join(out, "SHA256SUMS"), sums);
+const news = section.slice(section.indexOf("\n") + 1).trim();
+writeFileSync(join(out, "NOTES.md"), `# Postern ${version}\n\n## SHA-256\n\n\`\`\`\n${sums}\`\`\`\n\n${news}\n`);
+process.stderr.write(`release/\n${sums}`);
