@@ -1,13 +1,16 @@
 // Every page and state, in each language, at 360 and 1280 pixels, into screenshots/. npm run screenshots
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import type { Page } from "puppeteer-core";
+import type { ElementHandle, Page } from "puppeteer-core";
 import { createReceiptCode, createReply, deriveReplyAddress, encryptReply } from "../src/core/index.js";
+import { createKeyPair } from "../src/desk/index.js";
 import { BROWSERS } from "./support/browsers.js";
+import { makeSubmissions } from "./support/cases.js";
 import { FormPageDriver } from "./support/form-page.js";
 import { PRISONERS } from "./support/forms.js";
+import { recipientOf } from "./support/keys.js";
 import { startTestPickup } from "./support/pickup.js";
 import { fill, signIn } from "./support/pickup-page.js";
 import { startTestPortal } from "./support/portal.js";
@@ -27,6 +30,12 @@ const pickup = await startTestPickup();
 await fill(pickup);
 const broken = await tamperingLine(portal.url, (path) => (path === "/keys.asc" ? { status: 500, body: "" } : null));
 const slow = await slowLine(portal.url, 400_000);
+const desk = join(folder, "desk");
+await mkdir(join(desk, "inbox"), { recursive: true });
+const pair = await createKeyPair({ profile: "gnupg", userId: { name: "Appeals" }, passphrase: "", lifetime: 1e6 });
+await writeFile(join(desk, "key.asc"), pair.secretKey);
+await makeSubmissions(join(desk, "inbox"), 12, await recipientOf(pair));
+await writeFile(join(desk, "inbox", "broken.tar.gpg"), "x");
 const browser = await kind.launch();
 try {
   const code = await answeredCode();
@@ -44,6 +53,9 @@ try {
       );
       if (language !== "ru") {
         await visitPickup(page, language, (name) =>
+          page.screenshot({ path: join(out, `${name}.png`) as `${string}.png`, fullPage: true }),
+        );
+        await visitDesk(page, language, (name) =>
           page.screenshot({ path: join(out, `${name}.png`) as `${string}.png`, fullPage: true }),
         );
       }
@@ -75,6 +87,22 @@ async function visitPickup(page: Page, language: string, shoot: (name: string) =
   await shoot("pickup-delete");
   await page.goto(`${pickup.url}/${language}/staff`);
   await shoot("pickup-staff");
+}
+
+async function visitDesk(page: Page, language: string, shoot: (name: string) => Promise<unknown>) {
+  const choose = async (field: string, ...paths: string[]) =>
+    ((await page.$(field)) as ElementHandle<HTMLInputElement>).uploadFile(...paths);
+  await page.goto(new URL("../dist/desk.html", import.meta.url).href);
+  await page.click(`button[lang=${language}]`).catch(() => undefined);
+  await shoot("desk");
+  await choose("#keys", join(desk, "key.asc"));
+  await page.click("#unlock");
+  await page.waitForSelector("#unlocked");
+  const names = await readdir(join(desk, "inbox"));
+  await choose("#files", ...names.map((name) => join(desk, "inbox", name)));
+  await page.waitForSelector("details.case");
+  await page.click("details.case summary");
+  await shoot("desk-cases");
 }
 
 async function answeredCode(): Promise<string> {

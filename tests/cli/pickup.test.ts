@@ -1,4 +1,5 @@
 import { execFileSync, spawn } from "node:child_process";
+import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -182,6 +183,16 @@ describe("the whole round", () => {
     await writeFile(inside("acknowledgement.json"), JSON.stringify(wrong));
     const fed = await run(["acknowledge", "acknowledgement.json"]);
     expect([fed.code, fed.stderr]).toEqual([1, `${id}: opened with other contents than here; copy it again\n`]);
+    const octets = await readFile(inside("out", `${id}.tar.gpg`));
+    const block = createHash("sha256").update(octets).digest();
+    const right = createHash("sha256").update(block).digest("hex");
+    for (const [blocksSha256, said] of [
+      ["0".repeat(64), "0 marked as opened, 0 marked before or no longer here, 1 different\n"],
+      [right, "1 marked as opened, 0 marked before or no longer here, 0 different\n"],
+    ]) {
+      await writeFile(inside("acknowledgement.json"), JSON.stringify({ ...wrong, opened: [{ id, blocksSha256 }] }));
+      expect((await run(["acknowledge", "acknowledgement.json"])).stdout).toBe(said);
+    }
     expect((await run(["acknowledge", "passphrase"])).stderr).toContain("this is not an acknowledgement.json");
   });
 });
