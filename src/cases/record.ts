@@ -21,6 +21,9 @@ export interface CaseRecord {
   readonly names: ReadonlyMap<string, string>;
 }
 
+// Otherwise zod tries whether it may compile code, which a page's policy forbids and reports as an attack.
+z.config({ jitless: true });
+
 /** What is not what it should be, beside the first three, counts as not there: an appeal is not refused for it. */
 const submission = z.object({
   format: z.literal("postern-submission"),

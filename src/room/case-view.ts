@@ -19,13 +19,14 @@ export interface CaseActions {
 export function caseView(voice: Voice, one: Case, actions: CaseActions): HTMLElement {
   const { say } = voice;
   const details = make("details", { class: "case" });
-  const first =
-    one.letter
-      .split("\n")
-      .slice(1)
-      .find((line) => line.trim() !== "") ?? "";
   const status = say(`status-${one.status}`);
-  details.append(make("summary", {}, `${one.day} · ${one.folder} · ${status} · ${showHidden(first).slice(0, 100)}`));
+  details.append(
+    make(
+      "summary",
+      {},
+      `${one.day} · ${one.folder} · ${status} · ${showHidden(firstAnswer(one.letter)).slice(0, 100)}`,
+    ),
+  );
   details.addEventListener(
     "toggle",
     () => {
@@ -44,6 +45,12 @@ export function caseView(voice: Voice, one: Case, actions: CaseActions): HTMLEle
     { once: true },
   );
   return details;
+}
+
+/** A letter begins with its heading and a question's words (docs/FORMAT.md); one that somebody wrote otherwise may not. */
+function firstAnswer(letter: string): string {
+  const [heading = "", question, answer] = letter.split("\n").filter((line) => line.trim() !== "");
+  return answer ?? question ?? heading;
 }
 
 function submissionView(voice: Voice, submission: CaseSubmission, actions: CaseActions): Node[] {

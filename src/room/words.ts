@@ -23,6 +23,10 @@ export class Voice {
   readonly number = (value: number): string =>
     new Intl.NumberFormat(this.language, { maximumFractionDigits: 1 }).format(value);
 
-  readonly size = (octets: number): string =>
-    octets < 1024 ** 2 ? `${this.number(octets / 1024)} KiB` : `${this.number(octets / 1024 ** 2)} MiB`;
+  /** Octets in the units of the language: `МіБ` in Ukrainian. */
+  readonly size = (octets: number): string => {
+    const power = octets < 1024 ** 2 ? 1 : octets < 1024 ** 3 ? 2 : 3;
+    const unit = (this.language === "uk" ? ["КіБ", "МіБ", "ГіБ"] : ["KiB", "MiB", "GiB"])[power - 1];
+    return `${this.number(octets / 1024 ** power)} ${unit}`;
+  };
 }

@@ -1,5 +1,6 @@
+import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -22,6 +23,7 @@ import { createKeyPair, type KeyProfile } from "../../src/desk/index.js";
 import { BROWSERS, isInstalled, poll } from "../support/browsers.js";
 import { recipientOf } from "../support/keys.js";
 
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const DESK = new URL("../../dist/desk.html", import.meta.url);
 const PASSPHRASE = "шесть слов, выбранных костями";
 const LETTER = "Письмо\n\nВаше письмо\nМоего сына Петра осудили на семь лет. <b>Помогите</b>\u202e\n";
@@ -77,6 +79,8 @@ for (const kind of BROWSERS.filter(isInstalled)) {
     let outsideUrl: string;
     const heard: string[] = [];
     const requests: string[] = [];
+    /** What the browser complains of in its console, as of breaches of the page's policy. */
+    const complaints: string[] = [];
     const address = deriveReplyAddress(createReceiptCode(), new Uint8Array(16));
     const inbox = (name: string) => join(folder, name);
 
@@ -138,6 +142,8 @@ for (const kind of BROWSERS.filter(isInstalled)) {
       browser = await kind.launch(downloads);
       page = await kind.newPage(browser);
       page.on("request", (request) => void requests.push(request.url()));
+      page.on("console", (message) => void complaints.push(message.text()));
+      page.on("pageerror", (error) => void complaints.push(String(error)));
       await page.goto(DESK.href);
     });
     afterAll(async () => {
@@ -306,6 +312,7 @@ for (const kind of BROWSERS.filter(isInstalled)) {
 
     it("asks for nothing, and may not", async () => {
       await openCase("script");
+      expect(complaints).toEqual([]);
       const blocked = await page.evaluate(
         (url) =>
           Promise.all([
@@ -341,5 +348,28 @@ describe("desk.html", () => {
     expect(html.match(/<(?:link|img|iframe|object|embed|form)\b/g)).toBeNull();
     expect(html.match(/<[^>]+\s(?:src|href)=/g)).toBeNull();
     expect(html).toContain("connect-src 'none'");
+  });
+
+  it("is the same wherever and whenever it is built", async () => {
+    const elsewhere = await mkdtemp(join(tmpdir(), "postern another place-"));
+    try {
+      await cp(join(ROOT, "dist"), join(elsewhere, "dist"), { recursive: true });
+      await cp(join(ROOT, "public"), join(elsewhere, "public"), { recursive: true });
+      await cp(join(ROOT, "scripts"), join(elsewhere, "scripts"), { recursive: true });
+      await writeFile(join(elsewhere, "package.json"), '{"type":"module"}');
+      await symlink(join(ROOT, "node_modules"), join(elsewhere, "node_modules"));
+      await rm(join(elsewhere, "dist/desk.html"));
+      const { stderr } = spawnSync(process.execPath, [join(elsewhere, "scripts/build-desk.mjs")], {
+        cwd: tmpdir(),
+        encoding: "utf8",
+        env: { TZ: "Asia/Vladivostok", LANG: "uk_UA.UTF-8" },
+      });
+      const html = await readFile(join(elsewhere, "dist/desk.html"));
+      expect(html.equals(await readFile(fileURLToPath(DESK)))).toBe(true);
+      expect(html.includes(elsewhere) || html.includes(ROOT)).toBe(false);
+      expect(stderr).toBe(`${createHash("sha256").update(html).digest("hex")}  dist/desk.html\n`);
+    } finally {
+      await rm(elsewhere, { recursive: true, force: true });
+    }
   });
 });
