@@ -175,7 +175,9 @@ for (const kind of BROWSERS_WITHOUT_JAVASCRIPT.filter(isInstalled)) {
       await frameWith(page, FORM, "form");
       const origin = new URL(page.url()).origin;
       expect(asked.length).toBeGreaterThan(3);
-      for (const url of asked) expect(new URL(url).origin).toBe(origin);
+      // Firefox draws some of its own fields with a font that it carries in an address: nobody is asked for that.
+      const others = asked.filter((url) => !url.startsWith("data:") && new URL(url).origin !== origin);
+      expect(others).toEqual([]);
       expect(await browser.defaultBrowserContext().cookies()).toEqual([]);
     });
 

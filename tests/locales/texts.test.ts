@@ -119,7 +119,8 @@ describe("the staff's languages", () => {
           .map((name) => readFileSync(new URL(name, folder), "utf8")),
       )
       .join("\n");
-    const families = /^(size|role|show|column|staff-fault|fault|replies-(taken|known)|status|warning|index-sort)(-|$)/;
+    const families =
+      /^(size|role|show|column|staff-fault|desk-fault|fault|replies-(taken|known)|status|warning|index-sort)(-|$)/;
     const always = ["direction", "language-name"];
     expect(
       staffIds("uk").filter((id) => !always.includes(id) && !families.test(id) && !code.includes(`"${id}"`)),
