@@ -29,6 +29,8 @@ export interface Config {
   readonly minFree: number;
   /** How many days a reply is kept, or null for ever. */
   readonly retentionDays: number | null;
+  /** How long, at the end, what is under way may take to finish. */
+  readonly drainSeconds: number;
 }
 
 export class ConfigError extends Fault<"invalid_configuration"> {}
@@ -38,6 +40,8 @@ const LARGEST_SUBMISSION = 3840 * 1024 ** 2;
 const MOST_FILES = 999;
 /** A hundred years of days. */
 const LONGEST_RETENTION = 36_500;
+/** A day of seconds. */
+const LONGEST_DRAIN = 86_400;
 /** Hours that a timer can still wait for twice. */
 const LONGEST_INTERVAL = 240;
 
@@ -113,6 +117,7 @@ const schema = z.object({
   POSTERN_NOTIFY_SMTP: z.url({ protocol: /^smtps?$/, error: "expected smtp://USER:PASSWORD@HOST:PORT" }).optional(),
   POSTERN_NOTIFY_HOURS: z.coerce.number("expected a number").int().min(1).max(LONGEST_INTERVAL).default(24),
   POSTERN_RETENTION_DAYS: z.coerce.number("expected a number").int().min(1).max(LONGEST_RETENTION).optional(),
+  POSTERN_DRAIN_SECONDS: z.coerce.number("expected a number").int().min(0).max(LONGEST_DRAIN).default(60),
 });
 
 const NAMES = Object.keys(schema.shape);
@@ -150,6 +155,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     maxFiles: settings.POSTERN_MAX_FILES,
     minFree: settings.POSTERN_MIN_FREE,
     retentionDays: settings.POSTERN_RETENTION_DAYS ?? null,
+    drainSeconds: settings.POSTERN_DRAIN_SECONDS,
   };
 }
 

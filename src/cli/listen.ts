@@ -21,10 +21,15 @@ export async function listen(server: Server, address: ListenAddress): Promise<st
   return `http://${address.host.includes(":") ? `[${address.host}]` : address.host}:${port}/`;
 }
 
-/** Resolves on SIGINT or SIGTERM, after the server has stopped taking connections. */
-export async function untilStopped(server: Server): Promise<void> {
-  await Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
-  stop(server);
+/** Resolves on SIGINT or SIGTERM. A second one ends the process at once. */
+export async function untilTold(): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const told = () => {
+      process.off("SIGINT", told).off("SIGTERM", told);
+      resolve();
+    };
+    process.on("SIGINT", told).on("SIGTERM", told);
+  });
 }
 
 export function stop(server: Server): void {

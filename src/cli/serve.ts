@@ -1,17 +1,17 @@
 import { loadTexts } from "../locales/index.js";
 import { createPickupServer, Ledger, Staff, StaffFolder, startNotifier } from "../pickup/index.js";
-import { createServer, loadRecipients, type Recipients } from "../server/index.js";
+import { createServer, Departure, loadRecipients, type Recipients } from "../server/index.js";
 import { type FileStore, openFileStore } from "../store/index.js";
 import { createLog, type OperatorLog } from "../web/index.js";
 import { type Config, ConfigError, isInside, type ListenAddress } from "./config.js";
 import { readFormFile } from "./form-file.js";
-import { listen, stop, untilStopped } from "./listen.js";
+import { listen, stop, untilTold } from "./listen.js";
 
 export interface Portal {
   readonly address: string;
   /** Where the staff's server listens, or null. */
   readonly pickup: string | null;
-  /** Resolves when a signal has stopped it. */
+  /** Resolves when a signal has stopped it, and what was under way is finished. */
   readonly untilStopped: () => Promise<void>;
   readonly stop: () => void;
 }
@@ -38,6 +38,7 @@ export async function startPortal(config: Config, log: OperatorLog, demonstratio
   const now = new Date();
   const recipients = await loadRecipients(config.keys, now);
   const store = await openFileStore(config.store);
+  const departure = new Departure();
   const server = createServer({
     config: { ...config, demonstration, spoolFolder: store.incoming },
     store,
@@ -45,6 +46,7 @@ export async function startPortal(config: Config, log: OperatorLog, demonstratio
     recipients,
     form,
     texts,
+    departure,
     log,
   });
   const address = await listen(server, config.listen);
@@ -55,8 +57,11 @@ export async function startPortal(config: Config, log: OperatorLog, demonstratio
     address,
     pickup: pickup?.address ?? null,
     untilStopped: async () => {
-      await untilStopped(server);
+      await untilTold();
       pickup?.stop();
+      const finished = await departure.begin(config.drainSeconds * 1_000);
+      if (!finished) log.warn("stopped before everything under way had come");
+      stop(server);
     },
     stop: () => {
       stop(server);
@@ -98,7 +103,9 @@ async function startPickup(
 export async function serve(config: Config): Promise<void> {
   process.umask(0o077);
   const portal = await startPortal(config, createLog(process.stderr), false);
+  // From here on a signal is heard: whoever reads the address may send one at once.
+  const stopped = portal.untilStopped();
   process.stdout.write(`${portal.address}\n`);
   if (portal.pickup !== null) process.stdout.write(`${portal.pickup}\n`);
-  await portal.untilStopped();
+  await stopped;
 }

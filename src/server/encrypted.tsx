@@ -7,6 +7,7 @@ import { type Store, StoreError } from "../store/index.js";
 import type { OperatorLog } from "../web/index.js";
 import { partStream, render } from "../web/index.js";
 import type { ServerConfig } from "./config.js";
+import type { Departure } from "./departure.js";
 import { recipientsGuard, UnknownRecipientError } from "./known-recipients.js";
 import { largestMessage } from "./message-limit.js";
 import { type EncryptedFault, EncryptedPage, EncryptedReceiptPage } from "./pages/encrypted-page.js";
@@ -19,6 +20,7 @@ export interface EncryptedParts {
   readonly portal: Portal;
   readonly store: Store;
   readonly recipients: Recipients;
+  readonly departure: Departure;
   readonly log: OperatorLog;
 }
 
@@ -50,6 +52,7 @@ export function publishEncrypted(app: Express, parts: EncryptedParts): void {
     app.post(path, async (request: Request, response: Response) => {
       const intake = new EncryptedIntake(parts);
       if (await isFull(store, config, request)) intake.fault = "no_space";
+      if (parts.departure.begun) intake.fault = "cannot_store";
       const body = await readBody(request, response, intake, PATIENCE * largestMessage(config));
       if (body.fault === "gone") return intake.undo();
       if (intake.fault === null && intake.stored === null) intake.fault = "none";

@@ -1,12 +1,14 @@
 import type { Request, Response } from "express";
 import type { Store } from "../store/index.js";
 import type { ServerConfig } from "./config.js";
+import type { Departure } from "./departure.js";
 import { type Recipients, RecipientsError } from "./recipients.js";
 
 export interface HealthParts {
   readonly config: ServerConfig;
   readonly store: Store;
   readonly recipients: Recipients;
+  readonly departure: Departure;
   readonly now: () => Date;
 }
 
@@ -15,10 +17,11 @@ export function health({
   config,
   store,
   recipients,
+  departure,
   now,
 }: HealthParts): (request: Request, response: Response) => Promise<void> {
   return async (_request, response) => {
-    const reasons: string[] = [];
+    const reasons: string[] = departure.begun ? ["the portal is about to stop"] : [];
     const date = now();
     try {
       recipients.at(date);

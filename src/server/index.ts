@@ -1,4 +1,5 @@
 export type { ServerConfig } from "./config.js";
+export { Departure } from "./departure.js";
 export { type KeyProblem, loadRecipients, Recipients, RecipientsError } from "./recipients.js";
 export { createServer, type ServerParts } from "./server.js";
 export type { UploadStore } from "./tus-store.js";

@@ -22,6 +22,7 @@ import { type Store, StoreError } from "../store/index.js";
 import type { OperatorLog } from "../web/index.js";
 import { render } from "../web/index.js";
 import type { ServerConfig } from "./config.js";
+import type { Departure } from "./departure.js";
 import type { Portal } from "./pages/layout.js";
 import { RECEIPT_CODE_FIELD } from "./pages/receipt-code-field.js";
 import { ReceiptPage } from "./pages/receipt-page.js";
@@ -42,6 +43,7 @@ export interface IntakeParts {
   readonly recipients: Recipients;
   readonly addresses: ReplyAddresses;
   readonly board: ProgressBoard;
+  readonly departure: Departure;
   readonly log: OperatorLog;
   readonly now: () => Date;
 }
@@ -123,7 +125,11 @@ export function intake(parts: IntakeParts): (request: Request, response: Respons
 }
 
 /** What is sure to stop this submission before it is even read; the text must be read all the same, to be given back. */
-async function foreseeableFault({ config, store }: IntakeParts, request: Request): Promise<SpoolFault | null> {
+async function foreseeableFault(
+  { config, store, departure }: IntakeParts,
+  request: Request,
+): Promise<SpoolFault | null> {
+  if (departure.begun) return "cannot_store";
   const announced = Number(request.headers["content-length"] ?? 0);
   const free = await store.free().catch(() => null);
   return free !== null && free - COPIES * announced < config.minFree ? "no_space" : null;

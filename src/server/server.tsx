@@ -8,6 +8,7 @@ import type { OperatorLog } from "../web/index.js";
 import { render, staticAnswer } from "../web/index.js";
 import { loadClientBuild } from "./client-build.js";
 import type { ServerConfig } from "./config.js";
+import { Departure } from "./departure.js";
 import { publishEncrypted } from "./encrypted.js";
 import { publishFixedPages } from "./fixed-pages.js";
 import { securityHeaders } from "./headers.js";
@@ -56,6 +57,8 @@ export interface ServerParts {
   readonly form?: OwnForm | null;
   /** The languages to speak, by tag; those of this project unless told. */
   readonly texts?: ReadonlyMap<string, Texts>;
+  /** Told when the portal is to stop. */
+  readonly departure?: Departure;
   /** For tests that need another day. */
   readonly now?: () => Date;
 }
@@ -70,6 +73,7 @@ export function createServer(parts: ServerParts): Server {
     log,
     form = null,
     texts = loadTexts(),
+    departure = new Departure(),
     now = () => new Date(),
   } = parts;
   const languages = [...texts.values()];
@@ -89,7 +93,7 @@ export function createServer(parts: ServerParts): Server {
   const addresses = new ReplyAddresses(portalSalt);
   const client = loadClientBuild();
   const worker = recipients.all.some(({ certificate }) => usesRareCurve(certificate)) ? client.curves : client.worker;
-  const submit = intake({ config, portal, formIn, store, recipients, addresses, board, log, now });
+  const submit = intake({ config, portal, formIn, store, recipients, addresses, board, departure, log, now });
 
   const app = express();
   app.disable("x-powered-by").disable("etag");
@@ -97,6 +101,7 @@ export function createServer(parts: ServerParts): Server {
   app.set("case sensitive routing", true);
   // The strictest for every answer, refusals and errors among them; routes that need frames loosen it.
   app.use(securityHeaders("alone"));
+  app.use(departure.watch);
   const frame = securityHeaders("framed");
 
   const spoken = (request: Request): Texts => {
@@ -147,10 +152,10 @@ export function createServer(parts: ServerParts): Server {
   const scripts = { main: client.main, worker };
   publishFixedPages(app, { portal, onion: config.onion, formIn, scripts, recipients, portalSalt });
   publishProgress(app, frame, board, spoken);
-  app.get("/healthz", health({ config, store, recipients, now }));
+  app.get("/healthz", health({ config, store, recipients, departure, now }));
   publishKeys(app, recipients);
   publishOfflineForm(app, { portal, formIn, script: client.offline, worker, recipients, portalSalt });
-  publishEncrypted(app, { config, portal, store, recipients, log });
+  publishEncrypted(app, { config, portal, store, recipients, departure, log });
   publishMailboxes(app, store.mailboxes);
   const showForm = (response: Response, texts: Texts, code: string) => {
     const receiptCode = formatReceiptCode(code);
@@ -168,7 +173,7 @@ export function createServer(parts: ServerParts): Server {
     );
   };
   publishReplies(app, { portal, mailboxes: store.mailboxes, addresses, showForm });
-  publishUploads(app, { config, store, recipients, log, now });
+  publishUploads(app, { config, store, recipients, departure, log, now });
 
   app.use((request: Request, response: Response) => refuse(request, response, "not_found"));
   app.use((error: unknown, request: Request, response: Response, next: NextFunction) => {

@@ -5,6 +5,7 @@ import { BlockDigest, MessageError, MessageInspector, randomHex } from "../core/
 import { type Digests, isSubmissionId } from "../store/index.js";
 import type { OperatorLog } from "../web/index.js";
 import type { ServerConfig } from "./config.js";
+import type { Departure } from "./departure.js";
 import { isForRecipients } from "./known-recipients.js";
 import { largestMessage } from "./message-limit.js";
 import { type Recipients, RecipientsError } from "./recipients.js";
@@ -20,6 +21,7 @@ export interface UploadParts {
   readonly config: ServerConfig;
   readonly store: UploadStore;
   readonly recipients: Recipients;
+  readonly departure: Departure;
   readonly log: OperatorLog;
   readonly now: () => Date;
 }
@@ -36,7 +38,7 @@ const refusal = (status: number, code: string): Refusal => ({ status_code: statu
  * `/uploads`: tus 1.0.0 with creation, deferred length and expiration, for ciphertext only. There is no way to get
  * anything back and none to delete: an upload that is declared complete too early is not a message, and removed as such.
  */
-export function publishUploads(app: Express, { config, store, recipients, log, now }: UploadParts): void {
+export function publishUploads(app: Express, { config, store, recipients, departure, log, now }: UploadParts): void {
   const { uploads } = store;
   const tus = new Server({
     path: PATH,
@@ -77,6 +79,8 @@ export function publishUploads(app: Express, { config, store, recipients, log, n
 
   const handle = (request: Request, response: Response, next: NextFunction) => {
     if (isForeign(request)) response.status(403).type("text").send("foreign_origin\n");
+    // What has come so far stays; the client asks again, and goes on with the next process.
+    else if (departure.begun && request.method !== "HEAD") response.status(503).type("text").send("cannot_store\n");
     else tus.handle(request, response).catch(next);
   };
   app.post(PATH, handle).options(PATH, handle);
