@@ -131,7 +131,7 @@ export class Client {
     const { say, done } = this.#parts;
     if (report.kind === "sending") this.#sending?.progress(report.sent, report.total);
     else if (report.kind === "storing") this.#sending?.storing();
-    else if (report.kind === "line") this.#sending?.line(report.working);
+    else if (report.kind === "line") this.#sending?.line(report.line);
     else if (report.kind === "failed") this.#backToForm(say(`client-fault-${report.code}`));
     else if (report.kind === "cancelled")
       this.#backToForm(say(report.removed ? "client-cancelled" : "client-cancelled-later"));

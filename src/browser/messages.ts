@@ -57,11 +57,14 @@ export type FailureCode =
   | "digest_mismatch"
   | "internal";
 
+/** What an upload waits for: nothing; the line; the server's turn; or a task that the server has set. */
+export type Line = "working" | "broken" | "busy" | "proving";
+
 /** What the worker tells the page. */
 export type Report =
   | { readonly kind: "ready" }
   | { readonly kind: "sending"; readonly sent: number; readonly total: number }
-  | { readonly kind: "line"; readonly working: boolean }
+  | { readonly kind: "line"; readonly line: Line }
   | { readonly kind: "storing" }
   /** The code is null for a submission that adds to an earlier one. */
   | { readonly kind: "stored"; readonly code: string | null }

@@ -1,4 +1,5 @@
 import { button, byId, make } from "../page/index.js";
+import type { Line } from "./messages.js";
 import { Remaining } from "./remaining.js";
 import { type ClientSettings, type Say, saySize } from "./settings.js";
 
@@ -13,6 +14,12 @@ export interface SendingActions {
   readonly resume: () => void;
   readonly cancel: () => void;
 }
+
+const WAITING: Readonly<Record<Exclude<Line, "working">, string>> = {
+  broken: "client-phase-waiting",
+  busy: "client-phase-busy",
+  proving: "client-phase-proving",
+};
 
 /** What is seen while a submission is on its way: a truthful phase, how much, how long, and two buttons. */
 export class SendingView {
@@ -96,9 +103,9 @@ export class SendingView {
     this.#announce("client-phase-storing");
   }
 
-  line(working: boolean): void {
+  line(line: Line): void {
     this.#remaining.forget();
-    this.#announce(working ? this.#words.phase : "client-phase-waiting");
+    this.#announce(line === "working" ? this.#words.phase : WAITING[line]);
   }
 
   #announce(id: string): void {

@@ -1,6 +1,8 @@
 import { BlockDigest, Fault } from "../core/index.js";
 import { Chunks } from "./chunks.js";
+import type { Line } from "./messages.js";
 import { rest, waitBefore } from "./patience.js";
+import { solveTask } from "./task.js";
 
 /** Why the server will not take it, as its answer says; `lost`: it knows nothing of this upload any more. */
 export type UploadFault =
@@ -15,6 +17,9 @@ export type UploadFault =
 
 export class UploadError extends Fault<UploadFault> {}
 
+/** Refused for now, by a server that has too much to do. */
+class BusyServerError extends Fault<"busy"> {}
+
 export interface UploadOptions {
   /** Where uploads are created. */
   readonly endpoint: URL;
@@ -24,8 +29,8 @@ export interface UploadOptions {
   readonly onProgress: (octets: number) => void;
   /** Told when all of it has gone and only the server's word that it is stored is awaited. */
   readonly onSent: () => void;
-  /** Told when the line is broken, and when it works again. */
-  readonly onLine: (working: boolean) => void;
+  /** Told what keeps the upload from going on, and when nothing does any more. */
+  readonly onLine: (line: Line) => void;
   /** Resolves when the upload may go on: at once unless the person has paused it. */
   readonly mayGoOn: () => Promise<void>;
 }
@@ -86,8 +91,18 @@ function nextSize(octets: number, milliseconds: number): number {
 }
 
 async function create(options: UploadOptions): Promise<URL> {
+  let proof: Readonly<Record<string, string>> = {};
   const response = await persistently(options, async () => {
-    const answer = await request(options.endpoint, "POST", { "Upload-Defer-Length": "1" }, null, options.signal);
+    const ask = () => request(options.endpoint, "POST", { "Upload-Defer-Length": "1", ...proof }, null, options.signal);
+    let answer = await ask();
+    if (answer.status === 429) {
+      options.onLine("proving");
+      proof = { "Postern-Proof": await solveTask(options.endpoint, options.signal) };
+      answer = await ask();
+      // Each is good for once.
+      proof = {};
+      if (answer.status === 201) options.onLine("working");
+    }
     return answer.status === 201 ? answer : null;
   });
   return new URL(response.headers.get("Location") ?? "", options.endpoint);
@@ -152,17 +167,19 @@ function accepted(answer: Response, end: number): Response | null {
 async function persistently<Value>(options: UploadOptions, attempt: () => Promise<Value | null>): Promise<Value> {
   for (let failures = 0; ; ) {
     options.signal.throwIfAborted();
+    let line: Line = "broken";
     try {
       const value = await attempt();
       if (value !== null) {
-        if (failures > 0) options.onLine(true);
+        if (failures > 0) options.onLine("working");
         return value;
       }
     } catch (cause) {
       if (options.signal.aborted || cause instanceof UploadError) throw cause;
+      if (cause instanceof BusyServerError) line = "busy";
     }
     failures += 1;
-    options.onLine(false);
+    options.onLine(line);
     await rest(waitBefore(failures), options.signal);
   }
 }
@@ -197,8 +214,10 @@ async function request(
     throw new UploadError(refusal, `the server answered ${answer.status}: ${(await answer.text()).trim()}`);
   if (answer.status === 404 || answer.status === 410)
     throw new UploadError("lost", "the server does not know this upload");
-  if (answer.status === 503 && (await answer.clone().text()).startsWith("key_expired")) {
-    throw new UploadError("key_expired", "a recipient's certificate has expired");
+  if (answer.status === 503 || answer.status === 429) {
+    const code = (await answer.clone().text()).trim();
+    if (code === "key_expired") throw new UploadError("key_expired", "a recipient's certificate has expired");
+    if (code !== "proof_of_work") throw new BusyServerError("busy", `the server answered ${answer.status}: ${code}`);
   }
   return answer;
 }

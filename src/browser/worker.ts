@@ -102,7 +102,7 @@ async function send(prepared: Prepared, endpoint: string, signal: AbortSignal): 
     signal,
     onProgress: (sent) => tell({ kind: "sending", sent: Math.min(sent, size), total: size }),
     onSent: () => tell({ kind: "storing" }),
-    onLine: (working) => tell({ kind: "line", working }),
+    onLine: (line) => tell({ kind: "line", line }),
     mayGoOn: () => gate?.open ?? Promise.resolve(),
   });
   return { kind: "stored", code: newCode(prepared) };

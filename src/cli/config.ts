@@ -27,6 +27,9 @@ export interface Config {
   readonly maxSubmission: number;
   readonly maxFiles: number;
   readonly minFree: number;
+  readonly maxStore: number | null;
+  readonly maxIncoming: number;
+  readonly clients: "socket" | "proxy_protocol" | "forwarded";
   /** How many days a reply is kept, or null for ever. */
   readonly retentionDays: number | null;
   /** How long, at the end, what is under way may take to finish. */
@@ -102,6 +105,10 @@ const schema = z.object({
     .prefault("2GiB"),
   POSTERN_MAX_FILES: z.coerce.number("expected a number").int().min(1).max(MOST_FILES).default(100),
   POSTERN_MIN_FREE: size.prefault("1GiB"),
+  POSTERN_MAX_STORE: size.optional(),
+  POSTERN_MAX_INCOMING: size.prefault("32GiB"),
+  POSTERN_PROXY_PROTOCOL: z.enum(["yes", "no"], "expected yes or no").default("no"),
+  POSTERN_TRUST_PROXY: z.enum(["yes", "no"], "expected yes or no").default("no"),
   POSTERN_PICKUP_LISTEN: listen.optional(),
   POSTERN_PICKUP_PUBLIC: z.enum(["yes", "no"], "expected yes or no").default("no"),
   POSTERN_STAFF: z
@@ -154,6 +161,9 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     maxSubmission: settings.POSTERN_MAX_SUBMISSION,
     maxFiles: settings.POSTERN_MAX_FILES,
     minFree: settings.POSTERN_MIN_FREE,
+    maxStore: settings.POSTERN_MAX_STORE ?? null,
+    maxIncoming: settings.POSTERN_MAX_INCOMING,
+    clients: clientSource(settings),
     retentionDays: settings.POSTERN_RETENTION_DAYS ?? null,
     drainSeconds: settings.POSTERN_DRAIN_SECONDS,
   };
@@ -169,6 +179,9 @@ function contradictions(settings: z.output<typeof schema>): string[] {
         "service, or set POSTERN_PICKUP_PUBLIC=yes if you know better",
     );
   }
+  if (settings.POSTERN_PROXY_PROTOCOL === "yes" && settings.POSTERN_TRUST_PROXY === "yes") {
+    found.push("POSTERN_TRUST_PROXY: it says the same as POSTERN_PROXY_PROTOCOL in another way; set one of them");
+  }
   const mail = ["POSTERN_NOTIFY_EMAIL", "POSTERN_NOTIFY_FROM", "POSTERN_NOTIFY_SMTP"] as const;
   const missing = mail.filter((name) => settings[name] === undefined);
   if (missing.length > 0 && missing.length < mail.length) {
@@ -178,6 +191,11 @@ function contradictions(settings: z.output<typeof schema>): string[] {
     if (listen === undefined) found.push("POSTERN_PICKUP_LISTEN: it must be set where staff are to be notified");
   }
   return found;
+}
+
+function clientSource(settings: z.output<typeof schema>): Config["clients"] {
+  if (settings.POSTERN_PROXY_PROTOCOL === "yes") return "proxy_protocol";
+  return settings.POSTERN_TRUST_PROXY === "yes" ? "forwarded" : "socket";
 }
 
 function isPrivate(address: ListenAddress): boolean {

@@ -1,3 +1,5 @@
+import type { ClientSource } from "./gate/index.js";
+
 /** What the submitters' server needs to know; src/cli reads it from the environment. */
 export interface ServerConfig {
   /** Shown at the head of the pages, or null to name nobody. */
@@ -7,6 +9,12 @@ export interface ServerConfig {
   readonly maxFiles: number;
   /** Octets that must stay free in the store; below it no submission is taken. */
   readonly minFree: number;
+  /** Most octets of everything that is stored, or null for no limit but the disk's. */
+  readonly maxStore: number | null;
+  /** Most octets of what is on its way: uploads that are not whole, and letters being received. */
+  readonly maxIncoming: number;
+  /** Who says where a connection comes from. */
+  readonly clients: ClientSource;
   /** Days that replies are kept, or null to keep them. */
   readonly retentionDays: number | null;
   /** A folder on the store's disk for the unlinked, encrypted temporary files of submissions under way. */

@@ -8,6 +8,7 @@ import type { OperatorLog } from "../web/index.js";
 import { partStream, render } from "../web/index.js";
 import type { ServerConfig } from "./config.js";
 import type { Departure } from "./departure.js";
+import type { Gate, Space } from "./gate/index.js";
 import { recipientsGuard, UnknownRecipientError } from "./known-recipients.js";
 import { largestMessage } from "./message-limit.js";
 import { type EncryptedFault, EncryptedPage, EncryptedReceiptPage } from "./pages/encrypted-page.js";
@@ -21,6 +22,8 @@ export interface EncryptedParts {
   readonly store: Store;
   readonly recipients: Recipients;
   readonly departure: Departure;
+  readonly gate: Gate;
+  readonly space: Space;
   readonly log: OperatorLog;
 }
 
@@ -32,7 +35,9 @@ const STATUS: Readonly<Partial<Record<EncryptedFault, number>>> = {
   none: 400,
   several: 400,
   too_large: 413,
+  busy: 503,
   cannot_store: 503,
+  too_many_requests: 429,
   no_space: 507,
 };
 
@@ -41,7 +46,7 @@ const STATUS: Readonly<Partial<Record<EncryptedFault, number>>> = {
  * into the store as it comes; nothing of anything else is written.
  */
 export function publishEncrypted(app: Express, parts: EncryptedParts): void {
-  const { config, portal, store } = parts;
+  const { config, portal, departure, gate, space } = parts;
   for (const texts of portal.languages) {
     const path = `/${texts.language}/encrypted`;
     const show = (response: Response, fault: EncryptedFault | null) =>
@@ -51,8 +56,14 @@ export function publishEncrypted(app: Express, parts: EncryptedParts): void {
     app.get(path, (_request: Request, response: Response) => void show(response, null));
     app.post(path, async (request: Request, response: Response) => {
       const intake = new EncryptedIntake(parts);
-      if (await isFull(store, config, request)) intake.fault = "no_space";
-      if (parts.departure.begun) intake.fault = "cannot_store";
+      const length = Number(request.headers["content-length"]) || largestMessage(config);
+      const needed = Math.min(length, largestMessage(config));
+      // A store that does not answer now may do when the file has come.
+      if ((await space.shortage(needed).catch(() => null)) !== null) intake.fault = "no_space";
+      intake.fault = gate.verdict(request) ?? intake.fault;
+      if (departure.begun) intake.fault = "cannot_store";
+      const release = space.promise(intake.fault === null ? needed : 0);
+      response.once("close", release);
       const body = await readBody(request, response, intake, PATIENCE * largestMessage(config));
       if (body.fault === "gone") return intake.undo();
       if (intake.fault === null && intake.stored === null) intake.fault = "none";
@@ -67,11 +78,6 @@ export function publishEncrypted(app: Express, parts: EncryptedParts): void {
 
 function renderReceipt(portal: Portal, texts: Texts): string {
   return render(<EncryptedReceiptPage portal={portal} texts={texts} />);
-}
-
-async function isFull(store: Store, { minFree }: ServerConfig, request: Request): Promise<boolean> {
-  const free = await store.free().catch(() => null);
-  return free !== null && free - Number(request.headers["content-length"] ?? 0) < minFree;
 }
 
 /** Where multer puts the one file: through the inspector into the store. */

@@ -5,6 +5,7 @@ import {
   EncryptError,
   encryptMessage,
   entryName,
+  paddedArchiveSize,
   parseReceiptCode,
   ReceiptCodeError,
   randomHex,
@@ -23,6 +24,7 @@ import type { OperatorLog } from "../web/index.js";
 import { render } from "../web/index.js";
 import type { ServerConfig } from "./config.js";
 import type { Departure } from "./departure.js";
+import { BusyError, type Gate, type Space } from "./gate/index.js";
 import type { Portal } from "./pages/layout.js";
 import { RECEIPT_CODE_FIELD } from "./pages/receipt-code-field.js";
 import { ReceiptPage } from "./pages/receipt-page.js";
@@ -44,6 +46,8 @@ export interface IntakeParts {
   readonly addresses: ReplyAddresses;
   readonly board: ProgressBoard;
   readonly departure: Departure;
+  readonly gate: Gate;
+  readonly space: Space;
   readonly log: OperatorLog;
   readonly now: () => Date;
 }
@@ -54,8 +58,6 @@ interface Receipt {
   readonly followUp: boolean;
 }
 
-/** A whole submission is on disk twice for a moment: spooled, and as ciphertext. */
-const COPIES = 2;
 /** A body that does not say its length, which no browser sends, is cut off when it is this many times too large. */
 const PATIENCE = 4;
 /** One that does say it is read up to here, however small the limit, so that its browser gets to show the refusal. */
@@ -74,11 +76,12 @@ export function intake(parts: IntakeParts): (request: Request, response: Respons
     const form = formIn(texts);
     const token = TOKEN.test(String(request.query.progress)) ? String(request.query.progress) : null;
     const report = board.follow(token, request);
-    const spool = new Spool(
-      config.spoolFolder,
-      { bytes: config.maxSubmission, files: config.maxFiles },
-      await foreseeableFault(parts, request),
-    );
+    // A whole submission is on disk twice for a moment: spooled, and as ciphertext.
+    const length = announcedLength(request, config);
+    const needed = length + paddedArchiveSize(length);
+    const fault = await foreseeableFault(parts, request, needed);
+    const release = parts.space.promise(fault === null ? needed : 0);
+    const spool = new Spool(config.spoolFolder, { bytes: config.maxSubmission, files: config.maxFiles }, fault);
     try {
       const announced = request.headers["content-length"] !== undefined;
       const patience = PATIENCE * config.maxSubmission + LONGEST_TEXT;
@@ -100,7 +103,7 @@ export function intake(parts: IntakeParts): (request: Request, response: Respons
       const refusal = body.fault ?? spool.fault ?? fault?.code ?? (receipt === null ? "receipt_code" : null);
       const code =
         refusal === null && receipt !== null
-          ? await keep(parts, texts, form, answers, receipt, spool)
+          ? await keep(parts, request, texts, form, answers, receipt, spool)
           : toRefusal(refusal ?? "receipt_code");
       report(code === null ? "stored" : "failed");
       if (code === null) {
@@ -120,19 +123,28 @@ export function intake(parts: IntakeParts): (request: Request, response: Respons
       throw cause;
     } finally {
       await spool.close();
+      release();
     }
   };
 }
 
+/** Octets that the body will have; one that does not say may be as long as any. */
+function announcedLength(request: Request, { maxSubmission }: ServerConfig): number {
+  const announced = Number(request.headers["content-length"]);
+  return Math.min(Number.isFinite(announced) ? announced : maxSubmission, maxSubmission + LONGEST_TEXT);
+}
+
 /** What is sure to stop this submission before it is even read; the text must be read all the same, to be given back. */
 async function foreseeableFault(
-  { config, store, departure }: IntakeParts,
+  { departure, gate, space }: IntakeParts,
   request: Request,
+  needed: number,
 ): Promise<SpoolFault | null> {
   if (departure.begun) return "cannot_store";
-  const announced = Number(request.headers["content-length"] ?? 0);
-  const free = await store.free().catch(() => null);
-  return free !== null && free - COPIES * announced < config.minFree ? "no_space" : null;
+  const verdict = gate.verdict(request);
+  if (verdict !== null) return verdict;
+  // A store that does not answer now may do when the letter has come.
+  return (await space.shortage(needed).catch(() => null)) === null ? null : "no_space";
 }
 
 /** What was typed for an earlier receipt code, or a new one; null if it is no code. */
@@ -150,15 +162,26 @@ function readReceipt(typed: unknown): Receipt | null {
 /** Encrypts and stores. Returns why it could not, or null when the ciphertext is safe on the disk. */
 async function keep(
   parts: IntakeParts,
+  request: Request,
   texts: Texts,
   form: Form,
   answers: Answers,
   { code, followUp }: Receipt,
   spool: Spool,
 ): Promise<RefusalCode | null> {
-  const { store, recipients, addresses, log } = parts;
-  const date = parts.now();
   try {
+    await parts.gate.letters.pass(parts.gate.visitor(request), () => encrypt());
+    parts.log.mended("storing");
+    return null;
+  } catch (cause) {
+    const code = refusalFor(cause);
+    if (code !== "busy") parts.log.failing("storing", code, cause);
+    return code;
+  }
+
+  async function encrypt(): Promise<void> {
+    const { store, recipients, addresses } = parts;
+    const date = parts.now();
     const entries = spool.documents.map(({ name }, index) => entryName(index + 1, name));
     const archive = createSubmission({
       caseId: randomHex(16),
@@ -177,16 +200,11 @@ async function keep(
       encryptedBy: "server",
     });
     await store.put(await encryptMessage(archive.stream, recipients.at(date), date));
-    log.mended("storing");
-    return null;
-  } catch (cause) {
-    const code = refusalFor(cause);
-    log.failing("storing", code, cause);
-    return code;
   }
 }
 
 function refusalFor(cause: unknown): RefusalCode {
+  if (cause instanceof BusyError) return "busy";
   if (cause instanceof RecipientsError || cause instanceof EncryptError) return "key_expired";
   if (cause instanceof StoreError && cause.code === "no_space") return "no_space";
   return "cannot_store";

@@ -4,17 +4,18 @@ import { entryName, openReply, parseReceiptCode, ReceiptCodeError, type ReplyAdd
 import type { Texts } from "../locales/index.js";
 import { type Mailboxes, type StoredReply, StoreError } from "../store/index.js";
 import { render } from "../web/index.js";
+import { BusyError, FairQueue, type Gate } from "./gate/index.js";
 import type { Portal } from "./pages/layout.js";
 import { RefusalPage } from "./pages/refusal-page.js";
 import { type ReadReply, RepliesPage, RepliesPlainPage } from "./pages/replies-page.js";
 import { REFUSAL_STATUS } from "./refusal.js";
 import type { ReplyAddresses } from "./reply-addresses.js";
-import { BusyError, Turnstile } from "./turnstile.js";
 
 export interface RepliesParts {
   readonly portal: Portal;
   readonly mailboxes: Mailboxes;
   readonly addresses: ReplyAddresses;
+  readonly gate: Gate;
   /** Shows the form, with the code in it, for more to be sent. */
   readonly showForm: (response: Response, texts: Texts, code: string) => void;
 }
@@ -25,16 +26,17 @@ const RATE = { points: 30, duration: 1 };
 const LONGEST_BODY = "4kb";
 /** A reply is opened in memory: one at a time, and so many people waiting. */
 const MOST_WAITING = 20;
+const LONGEST_WAIT = 60_000;
 
 /**
  * Replies for people without JavaScript: `GET /{lang}/replies/plain` asks for the receipt code, `POST /{lang}/replies` reads,
  * saves a document, deletes, or leads on to the form. The server derives, decrypts in memory, shows and forgets.
  */
-export function publishReplies(app: Express, { portal, mailboxes, addresses, showForm }: RepliesParts): void {
+export function publishReplies(app: Express, { portal, mailboxes, addresses, gate, showForm }: RepliesParts): void {
   const limiter = new RateLimiterMemory(RATE);
-  const opening = new Turnstile(1, MOST_WAITING);
+  const opening = new FairQueue({ parallel: 1, mostWaiting: MOST_WAITING, longestWait: LONGEST_WAIT });
   const open = ({ mailbox, key }: ReplyAddress, id: string) =>
-    opening.pass(async () => openReply(await mailboxes.getReply(mailbox, id), key));
+    opening.pass(mailbox, async () => openReply(await mailboxes.getReply(mailbox, id), key));
   const body: RequestHandler = express.urlencoded({ extended: false, limit: LONGEST_BODY, parameterLimit: 10 });
 
   async function read(address: ReplyAddress, { id, day }: StoredReply): Promise<ReadReply> {
@@ -64,7 +66,7 @@ export function publishReplies(app: Express, { portal, mailboxes, addresses, sho
     }
     const action = field("action");
     if (action === "more") return showForm(response, texts, code);
-    const address = await addresses.find(code);
+    const address = await addresses.find(code, gate.visitor(request));
     const id = field("reply");
     if (action === "save") return save(response, await open(address, id), Number(field("file")));
     if (action === "delete") await mailboxes.removeReply(address.mailbox, id).catch(ifThere);
@@ -85,13 +87,15 @@ export function publishReplies(app: Express, { portal, mailboxes, addresses, sho
       response.status(REFUSAL_STATUS[code]).setHeader("Retry-After", String(seconds));
       response.send(render(<RefusalPage portal={portal} texts={texts} code={code} again={null} />));
     };
-    const gate: RequestHandler = (_request, response, next) => {
+    const slowly: RequestHandler = (request, response, next) => {
+      const verdict = gate.verdict(request);
+      if (verdict !== null) return refuse(response, verdict, 30);
       limiter.consume("all").then(
         () => next(),
         () => refuse(response, "too_many_requests", 60),
       );
     };
-    app.post(path, gate, body, async (request: Request, response: Response) => {
+    app.post(path, slowly, body, async (request: Request, response: Response) => {
       try {
         await answer(request, response, texts);
       } catch (cause) {

@@ -11,6 +11,7 @@ import type { ServerConfig } from "./config.js";
 import { Departure } from "./departure.js";
 import { publishEncrypted } from "./encrypted.js";
 import { publishFixedPages } from "./fixed-pages.js";
+import { GATE_LIMITS, Gate, type GateLimits, ProxyProtocol, Space, Visitors } from "./gate/index.js";
 import { securityHeaders } from "./headers.js";
 import { health } from "./health.js";
 import { keepHouse } from "./housekeeping.js";
@@ -26,6 +27,7 @@ import { ProgressBoard } from "./progress.js";
 import { publishProgress } from "./progress-stream.js";
 import { publishKeys } from "./published-keys.js";
 import type { Recipients } from "./recipients.js";
+import { REFUSAL_STATUS, type RefusalCode } from "./refusal.js";
 import { publishReplies } from "./replies.js";
 import { ReplyAddresses } from "./reply-addresses.js";
 import type { UploadStore } from "./tus-store.js";
@@ -35,7 +37,12 @@ import { isThroughGateway, onionLocation } from "./whereabouts.js";
 /** Socket silence, in milliseconds, after which a connection is given up. An upload may be slow, but not silent. */
 const SILENCE = 120_000;
 const IMMUTABLE = "public, max-age=31536000, immutable";
-const HEADERS_TIME = 60_000;
+/** Milliseconds for the head of a request: a kilobyte or two. */
+const HEADERS_TIME = 30_000;
+/** How often, in milliseconds, it is looked who takes longer. */
+const LOOK = 5_000;
+/** Connections that may be open: an idle one costs some 20 KiB. */
+const MOST_CONNECTIONS = 10_000;
 
 const ASSETS = {
   "/style.css": "text/css; charset=utf-8",
@@ -59,6 +66,8 @@ export interface ServerParts {
   readonly texts?: ReadonlyMap<string, Texts>;
   /** Told when the portal is to stop. */
   readonly departure?: Departure;
+  /** How much is shared out among those who come; for tests. */
+  readonly limits?: GateLimits;
   /** For tests that need another day. */
   readonly now?: () => Date;
 }
@@ -74,6 +83,7 @@ export function createServer(parts: ServerParts): Server {
     form = null,
     texts = loadTexts(),
     departure = new Departure(),
+    limits = GATE_LIMITS,
     now = () => new Date(),
   } = parts;
   const languages = [...texts.values()];
@@ -93,7 +103,11 @@ export function createServer(parts: ServerParts): Server {
   const addresses = new ReplyAddresses(portalSalt);
   const client = loadClientBuild();
   const worker = recipients.all.some(({ certificate }) => usesRareCurve(certificate)) ? client.curves : client.worker;
-  const submit = intake({ config, portal, formIn, store, recipients, addresses, board, departure, log, now });
+  const proxies = new ProxyProtocol();
+  const gate = new Gate(new Visitors(config.clients, proxies, now), limits);
+  const space = new Space(store, config);
+  const shared = { config, portal, store, recipients, departure, gate, space, log, now };
+  const submit = intake({ ...shared, formIn, addresses, board });
 
   const app = express();
   app.disable("x-powered-by").disable("etag");
@@ -110,12 +124,13 @@ export function createServer(parts: ServerParts): Server {
     return named ?? (preferred === false ? undefined : texts.get(preferred)) ?? first;
   };
   app.use(onionLocation(config.onion));
-  const refuse = (request: Request, response: Response, code: "not_found" | "bad_request" | "cannot_store") => {
-    const status = { not_found: 404, bad_request: 400, cannot_store: 503 }[code];
+  const refuse = (request: Request, response: Response, code: RefusalCode) => {
     response
-      .status(status)
+      .status(REFUSAL_STATUS[code])
       .send(render(<RefusalPage portal={portal} texts={spoken(request)} code={code} again={null} />));
   };
+
+  app.use(gate.watch((request, response) => refuse(request, response, "busy")));
 
   app.get("/", (request: Request, response: Response) => {
     response.vary("Accept-Language").redirect(302, `/${spoken(request).language}/`);
@@ -152,10 +167,10 @@ export function createServer(parts: ServerParts): Server {
   const scripts = { main: client.main, worker };
   publishFixedPages(app, { portal, onion: config.onion, formIn, scripts, recipients, portalSalt });
   publishProgress(app, frame, board, spoken);
-  app.get("/healthz", health({ config, store, recipients, departure, now }));
+  app.get("/healthz", health(shared));
   publishKeys(app, recipients);
   publishOfflineForm(app, { portal, formIn, script: client.offline, worker, recipients, portalSalt });
-  publishEncrypted(app, { config, portal, store, recipients, departure, log });
+  publishEncrypted(app, shared);
   publishMailboxes(app, store.mailboxes);
   const showForm = (response: Response, texts: Texts, code: string) => {
     const receiptCode = formatReceiptCode(code);
@@ -172,8 +187,8 @@ export function createServer(parts: ServerParts): Server {
       ),
     );
   };
-  publishReplies(app, { portal, mailboxes: store.mailboxes, addresses, showForm });
-  publishUploads(app, { config, store, recipients, departure, log, now });
+  publishReplies(app, { portal, mailboxes: store.mailboxes, addresses, gate, showForm });
+  publishUploads(app, shared);
 
   app.use((request: Request, response: Response) => refuse(request, response, "not_found"));
   app.use((error: unknown, request: Request, response: Response, next: NextFunction) => {
@@ -185,8 +200,12 @@ export function createServer(parts: ServerParts): Server {
   });
 
   // An honest upload may take hours: only silence ends it, never its length.
-  const server = createHttpServer({ requestTimeout: 0, headersTimeout: HEADERS_TIME, keepAliveTimeout: 5_000 }, app);
+  const times = { requestTimeout: 0, headersTimeout: HEADERS_TIME, connectionsCheckingInterval: LOOK };
+  const server = createHttpServer({ ...times, keepAliveTimeout: 5_000 }, app);
+  server.maxConnections = MOST_CONNECTIONS;
   server.setTimeout(SILENCE);
+  if (config.clients === "proxy_protocol") proxies.expectAt(server);
   server.once("close", keepHouse({ store, retentionDays: config.retentionDays, log, now }));
+  server.once("close", () => gate.stop());
   return server;
 }

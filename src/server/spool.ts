@@ -12,7 +12,7 @@ const COUNTER = Buffer.alloc(16);
 const READ_BLOCK = 256 * 1024;
 const OUT_OF_SPACE = new Set(["ENOSPC", "EDQUOT", "EFBIG"]);
 
-export type SpoolFault = "too_large" | "too_many_files" | "no_space" | "cannot_store";
+export type SpoolFault = "too_large" | "too_many_files" | "no_space" | "cannot_store" | "busy" | "too_many_requests";
 
 /** A document waiting to be archived, and the form field it came under. */
 export interface SpooledDocument extends Document {

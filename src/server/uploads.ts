@@ -1,14 +1,17 @@
 import { createHash } from "node:crypto";
+import type { IncomingMessage } from "node:http";
 import { Server } from "@tus/server";
-import type { Express, NextFunction, Request, Response } from "express";
+import type { Express, Request, Response } from "express";
 import { BlockDigest, MessageError, MessageInspector, randomHex } from "../core/index.js";
 import { type Digests, isSubmissionId } from "../store/index.js";
 import type { OperatorLog } from "../web/index.js";
 import type { ServerConfig } from "./config.js";
 import type { Departure } from "./departure.js";
+import { BusyError, type Gate, type Space } from "./gate/index.js";
 import { isForRecipients } from "./known-recipients.js";
 import { largestMessage } from "./message-limit.js";
 import { type Recipients, RecipientsError } from "./recipients.js";
+import { REFUSAL_STATUS } from "./refusal.js";
 import { isForeign } from "./same-origin.js";
 import { TusStore, type UploadStore } from "./tus-store.js";
 
@@ -22,9 +25,14 @@ export interface UploadParts {
   readonly store: UploadStore;
   readonly recipients: Recipients;
   readonly departure: Departure;
+  readonly gate: Gate;
+  readonly space: Space;
   readonly log: OperatorLog;
   readonly now: () => Date;
 }
+
+/** A solved task, which is asked for under pressure only. */
+const PROOF_HEADER = "Postern-Proof";
 
 /** An answer that @tus/server passes on: a status and a code, never anything of what was sent. */
 interface Refusal {
@@ -38,7 +46,8 @@ const refusal = (status: number, code: string): Refusal => ({ status_code: statu
  * `/uploads`: tus 1.0.0 with creation, deferred length and expiration, for ciphertext only. There is no way to get
  * anything back and none to delete: an upload that is declared complete too early is not a message, and removed as such.
  */
-export function publishUploads(app: Express, { config, store, recipients, departure, log, now }: UploadParts): void {
+export function publishUploads(app: Express, parts: UploadParts): void {
+  const { config, store, recipients, gate, space, log, now } = parts;
   const { uploads } = store;
   const tus = new Server({
     path: PATH,
@@ -53,21 +62,16 @@ export function publishUploads(app: Express, { config, store, recipients, depart
     onUploadCreate: async (_request, upload) => {
       if (upload.metadata !== undefined) throw refusal(400, "no_metadata");
       if (!usable(recipients, now())) throw refusal(503, "key_expired");
-      const free = await uploads.free();
-      if (free !== null && free - (upload.size ?? 0) < config.minFree) throw refusal(507, "no_space");
+      if ((await space.shortage(upload.size ?? 0)) !== null) throw refusal(507, "no_space");
       return {};
     },
-    onUploadFinish: async (_request, { id }) => {
-      const { stored } = await uploads.state(id);
-      if (stored !== null) return { headers: told(stored) };
-      const digests = await inspect(store, id, recipients);
-      try {
-        await uploads.finish(id, digests);
-        log.mended("storing");
-      } catch (cause) {
-        log.failing("storing", "cannot_store", cause);
-        throw refusal(503, "cannot_store");
-      }
+    onUploadFinish: async (request, { id }) => {
+      const from = request.runtime?.node?.req;
+      const digests = await gate.uploads
+        .pass(from === undefined ? null : gate.visitor(from as IncomingMessage), () => finish(parts, id))
+        .catch((cause: unknown) => {
+          throw cause instanceof BusyError ? refusal(503, "busy") : cause;
+        });
       return { headers: told(digests) };
     },
     onResponseError: (_request, error) => {
@@ -77,14 +81,56 @@ export function publishUploads(app: Express, { config, store, recipients, depart
     },
   } satisfies Partial<ConstructorParameters<typeof Server>[0]> as ConstructorParameters<typeof Server>[0]);
 
-  const handle = (request: Request, response: Response, next: NextFunction) => {
-    if (isForeign(request)) response.status(403).type("text").send("foreign_origin\n");
-    // What has come so far stays; the client asks again, and goes on with the next process.
-    else if (departure.begun && request.method !== "HEAD") response.status(503).type("text").send("cannot_store\n");
-    else tus.handle(request, response).catch(next);
+  const answer = (response: Response, { status_code, body }: Refusal) => {
+    response.status(status_code).type("text").send(body);
   };
+  const handle = async (request: Request, response: Response): Promise<void> => {
+    const refused = await foreseeableRefusal(parts, request);
+    if (refused === null) await tus.handle(request, response);
+    else answer(response, refused);
+  };
+  app.get("/challenge", async (request: Request, response: Response) => {
+    if (isForeign(request)) return answer(response, refusal(403, "foreign_origin"));
+    try {
+      response.json(await gate.proofs.challenge(gate.visitor(request)));
+    } catch (cause) {
+      if (!(cause instanceof BusyError)) throw cause;
+      answer(response.setHeader("Retry-After", "10"), refusal(503, "busy"));
+    }
+  });
   app.post(PATH, handle).options(PATH, handle);
   app.head(`${PATH}/:id`, handle).patch(`${PATH}/:id`, handle).options(`${PATH}/:id`, handle);
+}
+
+/** Why a request is not even looked at, or null. What has come of an upload so far stays: the client asks again. */
+async function foreseeableRefusal({ departure, gate, space }: UploadParts, request: Request): Promise<Refusal | null> {
+  if (isForeign(request)) return refusal(403, "foreign_origin");
+  if (request.method === "HEAD" || request.method === "OPTIONS") return null;
+  if (departure.begun) return refusal(503, "cannot_store");
+  const verdict = gate.verdict(request);
+  if (verdict !== null) return refusal(REFUSAL_STATUS[verdict], verdict);
+  if (request.method === "POST" && gate.pressed && !(await gate.proofs.accept(request.get(PROOF_HEADER)))) {
+    return refusal(429, "proof_of_work");
+  }
+  // What was begun may be finished, out of what is kept free for that.
+  const length = Number(request.headers["content-length"] ?? 0);
+  const full = request.method === "PATCH" && !(await space.mayGoOn(length).catch(() => true));
+  return full ? refusal(507, "no_space") : null;
+}
+
+/** Makes what has come whole a submission, if it is one. */
+async function finish({ store, recipients, log }: UploadParts, id: string): Promise<Digests> {
+  const { stored } = await store.uploads.state(id);
+  if (stored !== null) return stored;
+  const digests = await inspect(store, id, recipients);
+  try {
+    await store.uploads.finish(id, digests);
+    log.mended("storing");
+    return digests;
+  } catch (cause) {
+    log.failing("storing", "cannot_store", cause);
+    throw refusal(503, "cannot_store");
+  }
 }
 
 function told({ sha256, blocks }: Digests): Record<string, string> {

@@ -134,6 +134,23 @@ export class FileUploads implements Uploads {
     return given;
   }
 
+  async used(): Promise<number> {
+    const names = await readdir(this.#folder).catch((cause: unknown) => {
+      throw explain(cause);
+    });
+    const parts = names.filter((name) => name.endsWith(PART)).map((name) => join(this.#folder, name));
+    // What is stored or given up meanwhile takes no room here any more.
+    const sizes = await Promise.all(
+      parts.map((path) =>
+        stat(path).then(
+          ({ size }) => size,
+          () => 0,
+        ),
+      ),
+    );
+    return sizes.reduce((sum, size) => sum + size, 0);
+  }
+
   async free(): Promise<number> {
     const { bavail, bsize } = await statfs(this.#folder).catch((cause: unknown) => {
       throw explain(cause);

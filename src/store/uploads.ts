@@ -47,6 +47,8 @@ export interface Uploads {
   discard(id: string): Promise<void>;
   /** Removes what last grew, or was stored, on a day that ended 24 hours or more before `now`. Returns how many uploads it gave up. */
   sweep(now: Date): Promise<number>;
+  /** Octets of all that is under way. @throws StoreError `io` */
+  used(): Promise<number>;
   /** Octets that can still be stored, or null where the storage does not say. */
   free(): Promise<number | null>;
 }

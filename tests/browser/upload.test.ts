@@ -2,6 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Line } from "../../src/browser/messages.js";
 import { UploadError, type UploadOptions, upload } from "../../src/browser/upload.js";
 import { type BrokenLine, brokenLine } from "../support/broken-line.js";
 import { submissionMessage } from "../support/message.js";
@@ -69,11 +70,11 @@ describe("the client's upload", () => {
       Array.from({ length: 5 }, () => random.integer(1, 300_000)),
     );
     lines.push(line);
-    const working: boolean[] = [];
-    await upload(streamOf(octets), options(line.url, { onLine: (works) => working.push(works) }));
+    const said: Line[] = [];
+    await upload(streamOf(octets), options(line.url, { onLine: (line) => said.push(line) }));
     expect(line.breaks()).toBe(5);
-    expect(working).toContain(false);
-    expect(working.at(-1)).toBe(true);
+    expect(said).toContain("broken");
+    expect(said.at(-1)).toBe("working");
     await expectStored(octets);
   });
 

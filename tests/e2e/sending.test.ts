@@ -1,4 +1,6 @@
+import { once } from "node:events";
 import { mkdtemp, readdir, rm } from "node:fs/promises";
+import type { Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, Page } from "puppeteer-core";
@@ -9,6 +11,7 @@ import { FormPageDriver } from "../support/form-page.js";
 import type { Line } from "../support/line.js";
 import { Operator } from "../support/operator.js";
 import { type PortalOptions, startTestPortal, type TestPortal } from "../support/portal.js";
+import { beginPost } from "../support/raw-request.js";
 import { Random, WITH_SEED } from "../support/seed.js";
 import { slowLine } from "../support/slow-line.js";
 
@@ -100,6 +103,36 @@ for (const kind of BROWSERS.filter(isInstalled)) {
       await form.press(".sending button");
       await form.untilStored();
       expect((await portal.open())[0]?.files[0]?.contents.length).toBe(4 * MIB);
+    });
+
+    it("does the work that a server under attack asks for, and says why", async () => {
+      const portal = await start({ limits: { places: 4 } });
+      await form.visit(portal.url);
+      await form.write("message", LETTER);
+      // Said for as long as the work takes, which is no time to look on a fast machine.
+      await page.evaluate(() => {
+        const said: string[] = [];
+        Object.assign(globalThis, { said });
+        new MutationObserver(() => {
+          said.push(document.querySelector(".sending [role=status]")?.textContent ?? "");
+        }).observe(document.body, { childList: true, subtree: true, characterData: true });
+      });
+      const held: Socket[] = [];
+      for (let index = 0; index < 2; index += 1) {
+        const head = { "Content-Length": "1000000", Expect: "100-continue" };
+        const socket = await beginPost(`${portal.url}/ru/submit`, head);
+        held.push(socket.on("error", () => undefined));
+        await once(socket, "data");
+      }
+      try {
+        await form.press("#send");
+        await form.untilStored();
+        const said = await page.evaluate(() => (globalThis as unknown as { said: string[] }).said.join("\n"));
+        expect(said).toContain("Браузер несколько секунд считает задачу");
+        expect((await portal.open())[0]?.record.answers).toEqual({ message: LETTER });
+      } finally {
+        for (const socket of held) socket.destroy();
+      }
     });
 
     it("cancels: nothing stays on the server, everything stays in the form, and it can be sent again", async () => {

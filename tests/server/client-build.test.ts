@@ -19,6 +19,7 @@ const BUNDLED = [
   "ieee754",
   "debug",
   "ms",
+  "altcha-lib",
   "@borewit",
   "@tokenizer",
 ];

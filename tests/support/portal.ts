@@ -7,7 +7,14 @@ import type { Recipient, SubmissionRecord } from "../../src/core/index.js";
 import { createKeyPair, findSubmissions, type KeyPair, keyOpener, openSubmissions } from "../../src/desk/index.js";
 import { readOwnForm } from "../../src/form/index.js";
 import type { Texts } from "../../src/locales/index.js";
-import { createServer, Recipients, type ServerConfig, type UploadStore } from "../../src/server/index.js";
+import {
+  createServer,
+  GATE_LIMITS,
+  type GateLimits,
+  Recipients,
+  type ServerConfig,
+  type UploadStore,
+} from "../../src/server/index.js";
 import { type FileStore, openFileStore } from "../../src/store/index.js";
 import { createLog } from "../../src/web/index.js";
 import { recipientOf } from "./keys.js";
@@ -42,6 +49,7 @@ export interface PortalOptions {
   readonly config?: Partial<ServerConfig>;
   readonly wrapStore?: (store: UploadStore) => UploadStore;
   readonly now?: () => Date;
+  readonly limits?: Partial<GateLimits>;
   readonly texts?: ReadonlyMap<string, Texts>;
   /** The operator's questions, as the file has them. */
   readonly form?: string;
@@ -78,6 +86,9 @@ export async function startTestPortal(options: PortalOptions = {}): Promise<Test
     maxSubmission: 2 * 1024 ** 3,
     maxFiles: 100,
     minFree: 0,
+    maxStore: null,
+    maxIncoming: 32 * 1024 ** 3,
+    clients: "socket",
     retentionDays: null,
     spoolFolder: store.incoming,
     demonstration: false,
@@ -89,6 +100,7 @@ export async function startTestPortal(options: PortalOptions = {}): Promise<Test
     portalSalt: await store.mailboxes.portalSalt(),
     recipients,
     log: createLog({ write: (line: string) => void log.push(line) }),
+    limits: { ...GATE_LIMITS, ...options.limits },
     ...(options.now === undefined ? {} : { now: options.now }),
     ...(options.texts === undefined ? {} : { texts: options.texts }),
     ...(options.form === undefined ? {} : { form: readOwnForm(options.form, ["ru", "uk", "en"]) }),

@@ -82,6 +82,8 @@ const SENDING = [
   "client-offline-means",
   "client-on-server",
   "client-on-server-means",
+  "client-phase-busy",
+  "client-phase-proving",
   "client-phase-sending",
   "client-phase-storing",
   "client-phase-waiting",

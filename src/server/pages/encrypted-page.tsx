@@ -12,6 +12,8 @@ export type EncryptedFault =
   | "damaged"
   | "trailing_data"
   | "too_large"
+  | "busy"
+  | "too_many_requests"
   | "no_space"
   | "cannot_store";
 

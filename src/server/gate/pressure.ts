@@ -1,0 +1,51 @@
+import { monitorEventLoopDelay } from "node:perf_hooks";
+
+/** Milliseconds between two looks. */
+const INTERVAL = 1_000;
+/** Looks without any sign of it after which the pressure is over. */
+const CALM = 30;
+/** Milliseconds that the process is late by, at the worst hundredth of a second's moments, look after look. */
+const LATE = 300;
+const LATE_LOOKS = 3;
+const NANOSECONDS = 1e6;
+
+export interface PressureSigns {
+  /** Whether lines are long or places are few at this moment. */
+  readonly crowded: () => boolean;
+  /** Told at every look while there is pressure. */
+  readonly onPressure: () => void;
+}
+
+/** Knows whether more is asked of the portal than it can do: by what waits, and by how late it is itself. */
+export class Pressure {
+  readonly #signs: PressureSigns;
+  readonly #delay = monitorEventLoopDelay({ resolution: 20 });
+  readonly #timer: NodeJS.Timeout;
+  #late = 0;
+  #calm = CALM;
+
+  constructor(signs: PressureSigns) {
+    this.#signs = signs;
+    this.#delay.enable();
+    this.#timer = setInterval(() => this.#look(), INTERVAL);
+    this.#timer.unref();
+  }
+
+  /** Whether there is pressure now, or was a moment ago. */
+  get on(): boolean {
+    if (this.#signs.crowded()) this.#calm = 0;
+    return this.#calm < CALM;
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+    this.#delay.disable();
+  }
+
+  #look(): void {
+    this.#late = this.#delay.percentile(99) / NANOSECONDS > LATE ? this.#late + 1 : 0;
+    this.#delay.reset();
+    this.#calm = this.#late >= LATE_LOOKS || this.#signs.crowded() ? 0 : Math.min(CALM, this.#calm + 1);
+    if (this.on) this.#signs.onPressure();
+  }
+}

@@ -1,0 +1,81 @@
+import { randomBytes, randomInt } from "node:crypto";
+import { type Challenge, createChallenge, type Solution, verifySolution } from "altcha-lib";
+import { deriveKey } from "altcha-lib/algorithms/pbkdf2";
+import { z } from "zod";
+import { FairQueue } from "./fair-queue.js";
+
+/** Each try is this many rounds of PBKDF2, and a browser needs so many tries: seconds on a cheap phone. */
+const ROUNDS = 2_000;
+const FEWEST_TRIES = 400;
+const MOST_TRIES = 800;
+/** Milliseconds that a proof may take to come. */
+const LIFETIME = 10 * 60 * 1000;
+/** What a header may hold. */
+const LONGEST = 2_048;
+const MOST_USED = 200_000;
+
+const proof = z.object({
+  challenge: z.object({ parameters: z.record(z.string(), z.unknown()), signature: z.string() }),
+  solution: z.object({ counter: z.number(), derivedKey: z.string() }),
+});
+
+/** Tasks that cost a browser some seconds, and the checking of their solutions, which costs next to nothing. */
+export class Proofs {
+  readonly #secret = randomBytes(32).toString("hex");
+  readonly #keySecret = randomBytes(32).toString("hex");
+  /** Signatures of the tasks that were used, in the order of their use, until they would expire anyway. */
+  readonly #used = new Map<string, number>();
+  readonly #queue = new FairQueue({ parallel: 2, mostWaiting: 500, longestWait: 10_000 });
+
+  /** @throws BusyError */
+  challenge(visitor: string | null): Promise<Challenge> {
+    return this.#queue.pass(visitor, () =>
+      createChallenge({
+        algorithm: "PBKDF2/SHA-256",
+        cost: ROUNDS,
+        counter: randomInt(FEWEST_TRIES, MOST_TRIES),
+        expiresAt: new Date(Date.now() + LIFETIME),
+        deriveKey,
+        hmacSignatureSecret: this.#secret,
+        hmacKeySignatureSecret: this.#keySecret,
+      }),
+    );
+  }
+
+  /** Whether `header` proves work that nobody has proven before. */
+  async accept(header: string | undefined): Promise<boolean> {
+    const given = read(header);
+    if (given === null) return false;
+    const { challenge, solution } = given;
+    const { verified } = await verifySolution({
+      challenge,
+      solution,
+      deriveKey,
+      hmacSignatureSecret: this.#secret,
+      hmacKeySignatureSecret: this.#keySecret,
+    }).catch(() => ({ verified: false }));
+    const { signature = "" } = challenge;
+    this.#forget();
+    if (!verified || this.#used.has(signature) || this.#used.size >= MOST_USED) return false;
+    this.#used.set(signature, Date.now() + LIFETIME);
+    return true;
+  }
+
+  #forget(): void {
+    const now = Date.now();
+    for (const [signature, expiry] of this.#used) {
+      if (expiry > now) return;
+      this.#used.delete(signature);
+    }
+  }
+}
+
+function read(header: string | undefined): { readonly challenge: Challenge; readonly solution: Solution } | null {
+  if (header === undefined || header.length > LONGEST) return null;
+  try {
+    const { data } = proof.safeParse(JSON.parse(Buffer.from(header, "base64").toString("utf8")));
+    return data === undefined ? null : (data as unknown as { challenge: Challenge; solution: Solution });
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,87 @@
+import { createHmac, randomBytes } from "node:crypto";
+import type { IncomingMessage } from "node:http";
+import { BlockList, isIP } from "node:net";
+import type { ProxyProtocol } from "./proxy-protocol.js";
+
+/**
+ * Who says where a connection comes from: the socket itself; the PROXY header at its head, from Tor or a proxy; or the last
+ * entry of X-Forwarded-For, which a proxy of ours has written.
+ */
+export type ClientSource = "socket" | "proxy_protocol" | "forwarded";
+
+const HOUR = 60 * 60 * 1000;
+const KEY_BYTES = 32;
+/** Groups of 16 bits: Tor writes a circuit's number into the last two of an address under the first four. */
+const CIRCUITS = "fc00:dead:beef:4dad";
+
+/** Addresses of a proxy, or of a container's network: behind one of them may be anybody. */
+const NEAR = new BlockList();
+NEAR.addSubnet("127.0.0.0", 8);
+NEAR.addSubnet("10.0.0.0", 8);
+NEAR.addSubnet("172.16.0.0", 12);
+NEAR.addSubnet("192.168.0.0", 16);
+NEAR.addSubnet("169.254.0.0", 16);
+NEAR.addAddress("::1", "ipv6");
+NEAR.addSubnet("fc00::", 7, "ipv6");
+NEAR.addSubnet("fe80::", 10, "ipv6");
+
+/**
+ * Tells visitors apart without knowing them: by a keyed hash of their network, under a key that exists only in this
+ * process's memory and is another one every hour. Nothing of it is ever written.
+ */
+export class Visitors {
+  readonly #source: ClientSource;
+  readonly #proxies: ProxyProtocol;
+  readonly #now: () => Date;
+  #hour = -1;
+  #key = Buffer.alloc(0);
+
+  constructor(source: ClientSource, proxies: ProxyProtocol, now: () => Date) {
+    this.#source = source;
+    this.#proxies = proxies;
+    this.#now = now;
+  }
+
+  /** The same for requests of one network, or of one Tor circuit, within the hour; null where visitors cannot be told apart. */
+  of(request: IncomingMessage): string | null {
+    const network = networkOf(this.#addressOf(request));
+    if (network === null) return null;
+    const hour = Math.floor(this.#now().getTime() / HOUR);
+    if (hour !== this.#hour) {
+      this.#hour = hour;
+      this.#key.fill(0);
+      this.#key = randomBytes(KEY_BYTES);
+    }
+    return createHmac("sha256", this.#key).update(network).digest("base64");
+  }
+
+  #addressOf(request: IncomingMessage): string {
+    if (this.#source === "proxy_protocol") return this.#proxies.source(request.socket) ?? "";
+    if (this.#source === "socket") return request.socket.remoteAddress ?? "";
+    const forwarded = request.headers["x-forwarded-for"];
+    const entries = (Array.isArray(forwarded) ? forwarded.join(",") : (forwarded ?? "")).split(",");
+    return entries.at(-1)?.trim() ?? "";
+  }
+}
+
+/** The /24 or /56 of an address, the circuit of one that Tor made up, or null for what is near or no address. */
+export function networkOf(address: string): string | null {
+  const plain = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1] ?? address;
+  const version = isIP(plain);
+  if (version === 0) return null;
+  if (version === 4) return NEAR.check(plain) ? null : `${plain.split(".").slice(0, 3).join(".")}.0/24`;
+  const groups = groupsOf(plain);
+  if (groups.slice(0, 4).join(":") === CIRCUITS) return `circuit ${groups.slice(6).join(":")}`;
+  if (NEAR.check(plain, "ipv6")) return null;
+  const [first, second, third, fourth = ""] = groups;
+  return `${first}:${second}:${third}:${fourth.padStart(4, "0").slice(0, 2)}00::/56`;
+}
+
+/** The eight groups of an IPv6 address, in hex without leading zeros. */
+function groupsOf(address: string): string[] {
+  const { hostname } = new URL(`http://[${address.replace(/%.*$/, "")}]/`);
+  const [before = "", after] = hostname.slice(1, -1).split("::");
+  const head = before === "" ? [] : before.split(":");
+  const tail = after === undefined || after === "" ? [] : after.split(":");
+  return [...head, ...new Array<string>(8 - head.length - tail.length).fill("0"), ...tail];
+}
