@@ -1,0 +1,100 @@
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { upload } from "../../src/browser/upload.js";
+import { checkRecipient, readCertificates } from "../../src/core/index.js";
+import { submissionMessage } from "../support/message.js";
+import { Operator } from "../support/operator.js";
+import { formOf } from "../support/portal.js";
+import { Random, WITH_SEED } from "../support/seed.js";
+
+const ROUNDS = 6;
+const WRITERS = 4;
+
+let folder: string;
+let operator: Operator;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "postern-killed-"));
+  operator = new Operator(folder);
+  await operator.start();
+});
+afterEach(async () => {
+  await operator.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+describe("a portal killed at any instant", () => {
+  it(`has every letter that it gave a receipt for, whole, and no half of any other ${WITH_SEED}`, async () => {
+    const random = new Random("killed");
+    const document = new File([random.octets(200_000)], "документ.pdf");
+    const confirmed: string[] = [];
+    for (let round = 0; round < ROUNDS; round += 1) {
+      let running = true;
+      const write = async (writer: number) => {
+        for (let turn = 0; running; turn += 1) {
+          const message = `Письмо ${round}-${writer}-${turn}`;
+          const answer = await fetch(`${operator.url}/ru/submit`, {
+            method: "POST",
+            body: formOf({ message }, [document]),
+          }).catch(() => null);
+          const page = answer?.status === 200 ? await answer.text().catch(() => "") : "";
+          if (page.includes("receipt-code")) confirmed.push(message);
+        }
+      };
+      const writers = Array.from({ length: WRITERS }, (_, writer) => write(writer));
+      await new Promise((resolve) => setTimeout(resolve, random.integer(700, 1_900)));
+      running = false;
+      await operator.killAndRestart();
+      await Promise.all(writers);
+    }
+    const { result, cases } = await operator.open();
+    expect(result.code, result.stderr).toBe(0);
+    const letters = cases.map(({ record }) => String(record.answers.message));
+    expect(new Set(letters).size).toBe(letters.length);
+    expect(letters).toEqual(expect.arrayContaining(confirmed));
+    expect(confirmed.length).toBeGreaterThan(ROUNDS);
+    for (const { files } of cases) expect(files[0]?.contents).toHaveLength(200_000);
+    expect(await readdir(join(folder, "data", "incoming"))).toEqual([]);
+  });
+
+  it(`lets an upload go on, however often, and stores it once ${WITH_SEED}`, async () => {
+    const random = new Random("killed uploads");
+    const [certificate] = await readCertificates(await (await fetch(`${operator.url}/keys.asc`)).text());
+    if (certificate === undefined) throw new Error("the portal publishes no key");
+    const octets = await submissionMessage(await checkRecipient(certificate, new Date()), 3_000_000);
+    const { origin } = new URL(operator.url);
+    let done = false;
+    const uploading = upload(slowly(octets), {
+      endpoint: new URL("/uploads", origin),
+      signal: new AbortController().signal,
+      onProgress: () => undefined,
+      onSent: () => undefined,
+      onLine: () => undefined,
+      mayGoOn: async () => undefined,
+    }).then(() => {
+      done = true;
+    });
+    for (let kill = 0; kill < 4 && !done; kill += 1) {
+      await new Promise((resolve) => setTimeout(resolve, random.integer(50, 900)));
+      await operator.killAndRestart();
+    }
+    await uploading;
+    expect(await operator.stored("submissions")).toHaveLength(1);
+    const { result } = await operator.open();
+    expect(result.code, result.stderr).toBe(0);
+  });
+});
+
+/** The octets over some seconds, as a phone would make them. */
+function slowly(octets: Uint8Array): ReadableStream<Uint8Array> {
+  let position = 0;
+  return new ReadableStream({
+    async pull(controller) {
+      await new Promise((resolve) => setTimeout(resolve, 30));
+      if (position >= octets.length) return controller.close();
+      controller.enqueue(octets.slice(position, position + 65_536));
+      position += 65_536;
+    },
+  });
+}

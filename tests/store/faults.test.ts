@@ -1,0 +1,175 @@
+import { createHash } from "node:crypto";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { type FileStore, openFileStore, StoreError } from "../../src/store/index.js";
+import type { DiskFault, FailingDisk } from "../support/failing-disk.js";
+import { Random, WITH_SEED } from "../support/seed.js";
+
+const disk = vi.hoisted(() => ({ current: null as FailingDisk | null }));
+vi.mock("node:fs/promises", async (original) => {
+  const { FailingDisk: Disk } = await import("../support/failing-disk.js");
+  disk.current = new Disk();
+  return disk.current.watch(await original());
+});
+const failing = () => {
+  if (disk.current === null) throw new Error("the disk is not watched");
+  return disk.current;
+};
+afterAll(() => {
+  disk.current = null;
+});
+
+const FAULTS: readonly DiskFault[] = ["ENOSPC", "EIO", "short write", "slow sync"];
+const MAILBOX = "a".repeat(32);
+const octets = new Random("disk faults").octets(300_000);
+const pieces = () => new Blob([octets.subarray(0, 100_000), octets.subarray(100_000)]).stream();
+const digests = { sha256: createHash("sha256").update(octets).digest("hex"), blocks: "b".repeat(64) };
+const ID = "0123456789abcdef0123456789abcdef";
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "postern-faults-"));
+});
+afterEach(async () => {
+  failing().arm(null);
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function read(stream: ReadableStream<Uint8Array>): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of stream) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+/** What is in the store after a restart: every submission must be whole. */
+async function survivors(): Promise<string[]> {
+  const store = await openFileStore(folder);
+  const ids: string[] = [];
+  for await (const { id } of store.list()) {
+    expect(Buffer.compare(await read(await store.get(id)), octets), `${id} is whole`).toBe(0);
+    ids.push(id);
+  }
+  expect(await readdir(store.incoming)).toEqual([]);
+  return ids;
+}
+
+/** Runs `act` over a store as often as it makes calls of the disk, another one going wrong each time. */
+async function atEveryCall(
+  fault: DiskFault,
+  act: (store: FileStore) => Promise<unknown>,
+  judge: (outcome: { readonly done: unknown } | { readonly cause: unknown }, call: string) => Promise<void>,
+  prepare: (store: FileStore) => Promise<unknown> = async () => undefined,
+): Promise<number> {
+  for (let at = 0; ; at += 1) {
+    const store = await openFileStore(folder);
+    await prepare(store);
+    failing().arm(fault, at);
+    const outcome = await act(store).then(
+      (done) => ({ done }),
+      (cause: unknown) => ({ cause }),
+    );
+    const { calls, syncing } = failing();
+    const call = `call ${at}, ${calls[at] ?? "none"}`;
+    failing().arm(null);
+    expect(syncing, `${call}: nothing is still being synced`).toBe(0);
+    await judge(outcome, call);
+    await rm(folder, { recursive: true, force: true });
+    if (at >= calls.length) return at;
+  }
+}
+
+describe.each(FAULTS)("with %s at any call of the disk", (fault) => {
+  const harmless = fault === "short write" || fault === "slow sync";
+
+  it(`a letter is stored whole, or refused with a code and nothing of it left ${WITH_SEED}`, async () => {
+    const calls = await atEveryCall(
+      fault,
+      (store) => store.put(pieces()),
+      async (outcome, call) => {
+        const there = await survivors();
+        if ("done" in outcome) expect(there, call).toEqual([(outcome.done as { id: string }).id]);
+        else {
+          expect(harmless, `${call}: ${String(outcome.cause)}`).toBe(false);
+          expect(outcome.cause, call).toBeInstanceOf(StoreError);
+          expect((outcome.cause as StoreError).code, call).toBe(fault === "ENOSPC" ? "no_space" : "io");
+          expect(there, call).toEqual([]);
+        }
+      },
+    );
+    expect(calls).toBeGreaterThan(8);
+  });
+
+  it("an upload that was refused at its end is finished by asking again, once", async () => {
+    const calls = await atEveryCall(
+      fault,
+      (store) => store.uploads.finish(ID, digests),
+      async (outcome, call) => {
+        if ("cause" in outcome) {
+          expect(harmless, `${call}: ${String(outcome.cause)}`).toBe(false);
+          expect(outcome.cause, call).toBeInstanceOf(StoreError);
+          const store = await openFileStore(folder);
+          await store.uploads.finish(ID, digests);
+        }
+        expect(await survivors(), call).toEqual([ID]);
+        const { uploads } = await openFileStore(folder);
+        expect((await uploads.state(ID)).stored, call).toEqual({ bytes: octets.length, ...digests });
+      },
+      async ({ uploads }) => {
+        await uploads.begin(ID, null);
+        await uploads.append(ID, pieces());
+      },
+    );
+    expect(calls).toBeGreaterThan(8);
+  });
+
+  it("what has come of an upload stays, and it goes on from where the disk says it is", async () => {
+    await atEveryCall(
+      fault,
+      async (store) => {
+        await store.uploads.declareSize(ID, octets.length);
+        await store.uploads.append(ID, pieces());
+      },
+      async (outcome, call) => {
+        if ("cause" in outcome) expect(harmless, `${call}: ${String(outcome.cause)}`).toBe(false);
+        const { uploads } = await openFileStore(folder);
+        const { offset } = await uploads.state(ID);
+        if (offset < octets.length) await uploads.append(ID, new Blob([octets.subarray(offset)]).stream());
+        await uploads.finish(ID, digests);
+        expect(await survivors(), call).toEqual([ID]);
+      },
+      ({ uploads }) => uploads.begin(ID, null),
+    );
+  });
+
+  it("an upload has begun, or there is none", async () => {
+    await atEveryCall(
+      fault,
+      (store) => store.uploads.begin(ID, 10),
+      async (outcome, call) => {
+        const { uploads } = await openFileStore(folder);
+        if ("done" in outcome) expect(await uploads.state(ID), call).toMatchObject({ offset: 0, size: 10 });
+        else await expect(uploads.state(ID), call).rejects.toMatchObject({ code: "not_found" });
+      },
+    );
+  });
+
+  it("a reply is in its mailbox whole, or not at all and can be put again", async () => {
+    await atEveryCall(
+      fault,
+      (store) => store.mailboxes.putReply(MAILBOX, pieces()),
+      async (outcome, call) => {
+        const { mailboxes } = await openFileStore(folder);
+        if ("cause" in outcome) {
+          expect(harmless, `${call}: ${String(outcome.cause)}`).toBe(false);
+          await mailboxes.putReply(MAILBOX, pieces());
+        }
+        const replies = await mailboxes.listReplies(MAILBOX);
+        expect(replies, call).toHaveLength(1);
+        const whole = await read(await mailboxes.getReply(MAILBOX, replies[0]?.id ?? ""));
+        expect(Buffer.compare(whole, octets), call).toBe(0);
+      },
+    );
+  });
+});

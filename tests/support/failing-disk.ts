@@ -1,0 +1,86 @@
+import type * as Real from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
+
+export type DiskFault = "ENOSPC" | "EIO" | "short write" | "slow sync";
+
+type Anything = (...words: never[]) => unknown;
+
+/**
+ * `node:fs/promises`, of which one call goes wrong. Every call of a function and of an open file's methods is counted; the one
+ * that is armed fails as a disk does.
+ */
+export class FailingDisk {
+  /** Names of the calls since the disk was armed, in order. */
+  readonly calls: string[] = [];
+  /** Syncs that are under way. */
+  syncing = 0;
+  #fault: DiskFault | null = null;
+  #at = -1;
+
+  /** Lets the `at`-th call from now (from 0) go wrong; none if there are fewer. */
+  arm(fault: DiskFault | null, at = -1): void {
+    this.calls.length = 0;
+    this.#fault = fault;
+    this.#at = at;
+  }
+
+  /** The module with every function watched. */
+  watch(real: typeof Real): typeof Real {
+    const names = [
+      "link",
+      "mkdir",
+      "open",
+      "readFile",
+      "readdir",
+      "rename",
+      "rm",
+      "stat",
+      "unlink",
+      "utimes",
+      "writeFile",
+    ];
+    const watched = names.map((name) => [name, this.#call(name, Reflect.get(real, name) as Anything, real)]);
+    return { ...real, ...Object.fromEntries(watched) } as typeof Real;
+  }
+
+  #call(name: string, original: Anything, self: object): Anything {
+    return async (...words) => {
+      const failing = this.calls.push(name) - 1 === this.#at;
+      const fault = failing ? this.#fault : null;
+      if (fault === "ENOSPC" || fault === "EIO") {
+        throw Object.assign(new Error(`${fault}: as the test wants it, ${name}`), { code: fault, syscall: name });
+      }
+      if (name === "sync") return this.#sync(() => original.apply(self, words), fault === "slow sync");
+      const shortened = fault === "short write" && name === "write" ? shorten(words) : words;
+      const result = await original.apply(self, shortened);
+      return name === "open" ? this.#file(result as FileHandle) : result;
+    };
+  }
+
+  async #sync(sync: () => unknown, slowly: boolean): Promise<unknown> {
+    this.syncing += 1;
+    try {
+      if (slowly) await new Promise((resolve) => setTimeout(resolve, 30));
+      return await sync();
+    } finally {
+      this.syncing -= 1;
+    }
+  }
+
+  #file(file: FileHandle): FileHandle {
+    return new Proxy(file, {
+      get: (target, name) => {
+        const value: unknown = Reflect.get(target, name);
+        if (typeof value !== "function") return value;
+        // A file that cannot be closed stays open; the process would run out of them, not lose anything.
+        if (name === "close") return value.bind(target);
+        return this.#call(String(name), value as Anything, target);
+      },
+    });
+  }
+}
+
+/** The words of a write, for one octet less than half of what was asked. */
+function shorten([chunk, offset, length, position]: unknown[]): never[] {
+  return [chunk, offset, Math.max(1, Math.floor(Number(length) / 2)), position] as never[];
+}
