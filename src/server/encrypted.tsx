@@ -8,7 +8,7 @@ import type { OperatorLog } from "../web/index.js";
 import { partStream, render } from "../web/index.js";
 import type { ServerConfig } from "./config.js";
 import type { Departure } from "./departure.js";
-import type { Gate, Space } from "./gate/index.js";
+import type { Gate, Space, Tally } from "./gate/index.js";
 import { recipientsGuard, UnknownRecipientError } from "./known-recipients.js";
 import { largestMessage } from "./message-limit.js";
 import { type EncryptedFault, EncryptedPage, EncryptedReceiptPage } from "./pages/encrypted-page.js";
@@ -56,14 +56,11 @@ export function publishEncrypted(app: Express, parts: EncryptedParts): void {
     app.get(path, (_request: Request, response: Response) => void show(response, null));
     app.post(path, async (request: Request, response: Response) => {
       const intake = new EncryptedIntake(parts);
-      const length = Number(request.headers["content-length"]) || largestMessage(config);
-      const needed = Math.min(length, largestMessage(config));
+      const needed = Math.min(Number(request.headers["content-length"] ?? 0), largestMessage(config));
       // A store that does not answer now may do when the file has come.
       if ((await space.shortage(needed).catch(() => null)) !== null) intake.fault = "no_space";
       intake.fault = gate.verdict(request) ?? intake.fault;
       if (departure.begun) intake.fault = "cannot_store";
-      const release = space.promise(intake.fault === null ? needed : 0);
-      response.once("close", release);
       const body = await readBody(request, response, intake, PATIENCE * largestMessage(config));
       if (body.fault === "gone") return intake.undo();
       if (intake.fault === null && intake.stored === null) intake.fault = "none";
@@ -123,17 +120,33 @@ class EncryptedIntake implements StorageEngine {
   }
 
   async #keep(file: Readable): Promise<void> {
-    const { config, recipients, store, log } = this.#parts;
+    const { config, recipients, store, space, log } = this.#parts;
+    const tally = space.tally();
     const message = partStream(file, {
       most: largestMessage(config),
       error: new TooLargeError("too_large", "the file is too large"),
     })
       .pipeThrough(withoutArmor())
+      .pipeThrough(within(tally))
       .pipeThrough(noSecretKey())
       .pipeThrough(recipientsGuard(recipients));
-    this.stored = (await store.put(message)).id;
+    try {
+      this.stored = (await store.put(message)).id;
+    } finally {
+      tally.close();
+    }
     log.mended("storing");
   }
+}
+
+/** Passes on what there is room for. */
+function within(tally: Tally): TransformStream<Uint8Array, Uint8Array> {
+  return new TransformStream({
+    async transform(chunk, controller) {
+      if (!(await tally.add(chunk.length))) throw new StoreError("no_space", "there is no room for what is on its way");
+      controller.enqueue(chunk);
+    },
+  });
 }
 
 /** Tells a secret key from other things that are not messages: whoever sends one has to know. */

@@ -80,8 +80,9 @@ export function intake(parts: IntakeParts): (request: Request, response: Respons
     const length = announcedLength(request, config);
     const needed = length + paddedArchiveSize(length);
     const fault = await foreseeableFault(parts, request, needed);
-    const release = parts.space.promise(fault === null ? needed : 0);
-    const spool = new Spool(config.spoolFolder, { bytes: config.maxSubmission, files: config.maxFiles }, fault);
+    const tally = parts.space.tally();
+    const room = (octets: number) => tally.add(octets);
+    const spool = new Spool(config.spoolFolder, { bytes: config.maxSubmission, files: config.maxFiles, room }, fault);
     try {
       const announced = request.headers["content-length"] !== undefined;
       const patience = PATIENCE * config.maxSubmission + LONGEST_TEXT;
@@ -123,15 +124,14 @@ export function intake(parts: IntakeParts): (request: Request, response: Respons
       throw cause;
     } finally {
       await spool.close();
-      release();
+      tally.close();
     }
   };
 }
 
-/** Octets that the body will have; one that does not say may be as long as any. */
+/** Octets that the body will have, as far as it says and will be read. */
 function announcedLength(request: Request, { maxSubmission }: ServerConfig): number {
-  const announced = Number(request.headers["content-length"]);
-  return Math.min(Number.isFinite(announced) ? announced : maxSubmission, maxSubmission + LONGEST_TEXT);
+  return Math.min(Number(request.headers["content-length"] ?? 0), maxSubmission + LONGEST_TEXT);
 }
 
 /** What is sure to stop this submission before it is even read; the text must be read all the same, to be given back. */

@@ -23,6 +23,8 @@ export interface SpoolLimits {
   /** Most octets of all files together. */
   readonly bytes: number;
   readonly files: number;
+  /** Whether there is room for so many octets more. */
+  readonly room: (octets: number) => Promise<boolean>;
 }
 
 /** Stands for a missing file name: multer throws away parts without one, whatever they hold. No client can send it. */
@@ -86,7 +88,7 @@ export class Spool implements StorageEngine {
     const start = this.#bytes;
     const cipher = createCipheriv(CIPHER, key, COUNTER);
     for await (const chunk of part.stream) {
-      if (this.#closed || !(chunk instanceof Uint8Array) || !this.#mayTake(chunk)) continue;
+      if (this.#closed || !(chunk instanceof Uint8Array) || !(await this.#mayTake(chunk))) continue;
       try {
         await this.#append(cipher.update(chunk));
       } catch (cause) {
@@ -108,8 +110,9 @@ export class Spool implements StorageEngine {
     });
   }
 
-  #mayTake(chunk: Uint8Array): boolean {
+  async #mayTake(chunk: Uint8Array): Promise<boolean> {
     if (this.#bytes + chunk.length > this.#limits.bytes) this.#fault ??= "too_large";
+    if (this.#fault === null && !(await this.#limits.room(chunk.length))) this.#fault = "no_space";
     return this.#fault === null;
   }
 

@@ -45,3 +45,28 @@ export async function post(
   const answer = Buffer.concat(received).toString("utf8");
   return { status: Number(/^HTTP\/1\.1 (\d{3})/.exec(answer)?.[1]), text: answer };
 }
+
+/** Sends `octets` as they are and returns what came back by the time the connection was closed, or `patience` milliseconds had gone by. */
+export async function exchange(url: string, octets: string | Uint8Array, patience = 5_000): Promise<string> {
+  const { hostname, port } = new URL(url);
+  const socket = connect({ host: hostname, port: Number(port) });
+  let answer = "";
+  socket.setEncoding("latin1").on("data", (text) => {
+    answer += text;
+  });
+  socket.on("error", () => undefined);
+  // Not once(): a connection that is reset is closed as well, and what came before counts.
+  const closed = new Promise((resolve) => socket.once("close", resolve));
+  socket.write(typeof octets === "string" ? Buffer.from(octets, "latin1") : octets);
+  const timer = setTimeout(() => socket.destroy(), patience);
+  await closed;
+  clearTimeout(timer);
+  return answer;
+}
+
+/** The statuses of the answers in what came back over one connection. */
+export function statusesOf(answer: string): number[] {
+  return [...answer.matchAll(/^HTTP\/1\.1 (\d{3}) /gm)]
+    .map(([, status]) => Number(status))
+    .filter((status) => status >= 200);
+}

@@ -15,19 +15,30 @@ export type Shortage = "disk" | "store" | "incoming" | null;
 /** Milliseconds for which a count of everything in the store is still true enough. */
 const FRESH = 2_000;
 
+/** Octets of one request after which the disk is asked again whether there is room. */
+const ASK_EVERY = 16 * 1024 * 1024;
+
+/** What one request has written. */
+export interface Tally {
+  /** Counts `octets`, and says whether there was room for them. */
+  add(octets: number): Promise<boolean>;
+  /** It is all removed, or stored. */
+  close(): void;
+}
+
 interface Figures {
   readonly stored: number;
   readonly incoming: number;
   readonly at: number;
 }
 
-/** Knows whether something more can be taken: of what the disk and the quotas leave, what was promised before is not free. */
+/** Knows whether something more can be taken: what the disk and the quotas leave. */
 export class Space {
   readonly #store: Store & { readonly uploads: Uploads };
   readonly #limits: SpaceLimits;
   #figures: Promise<Figures> | null = null;
-  /** Octets that requests under way may still write. */
-  #promised = 0;
+  /** Octets that requests under way have written. What they say they will write is not counted: saying so costs nothing. */
+  #written = 0;
 
   constructor(store: Store & { readonly uploads: Uploads }, limits: SpaceLimits) {
     this.#store = store;
@@ -37,9 +48,9 @@ export class Space {
   /** What `octets` more would be too much for. @throws StoreError if the store does not answer */
   async shortage(octets: number): Promise<Shortage> {
     const [free, { stored, incoming }] = await Promise.all([this.#store.free(), this.#ask()]);
-    const coming = octets + this.#promised;
+    const coming = octets + this.#written;
     const { minFree, maxStore, maxIncoming } = this.#limits;
-    if (free !== null && free - coming < minFree) return "disk";
+    if (free !== null && free - octets < minFree) return "disk";
     if (maxStore !== null && stored + incoming + coming > maxStore) return "store";
     return incoming + coming > maxIncoming ? "incoming" : null;
   }
@@ -50,13 +61,24 @@ export class Space {
     return free === null || free - octets >= this.#limits.minFree / 2;
   }
 
-  /** Keeps room for `octets`. @returns how to give it back, once they are written or will not be */
-  promise(octets: number): () => void {
-    let kept = octets;
-    this.#promised += kept;
-    return () => {
-      this.#promised -= kept;
-      kept = 0;
+  /** Counts what one request writes beside the store's uploads. */
+  tally(): Tally {
+    let own = 0;
+    let asked = 0;
+    return {
+      add: async (octets) => {
+        own += octets;
+        this.#written += octets;
+        const { incoming } = await this.#ask();
+        if (incoming + this.#written > this.#limits.maxIncoming) return false;
+        if (own - asked < ASK_EVERY) return true;
+        asked = own;
+        return this.mayGoOn(0);
+      },
+      close: () => {
+        this.#written -= own;
+        own = 0;
+      },
     };
   }
 

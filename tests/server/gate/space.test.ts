@@ -27,13 +27,15 @@ describe("room for something more", () => {
     expect(await space(free, stored, incoming).shortage(octets)).toBe(shortage);
   });
 
-  it("is not what was promised to somebody else, until it is given back", async () => {
+  it("is not what somebody else has written, until that is stored or gone", async () => {
     const room = space(9_000, 0, 0);
-    const release = room.promise(1_500);
+    const tally = room.tally();
+    expect(await tally.add(1_500)).toBe(true);
     expect(await room.shortage(500)).toBeNull();
     expect(await room.shortage(501)).toBe("incoming");
-    release();
-    release();
+    expect(await tally.add(501)).toBe(false);
+    tally.close();
+    tally.close();
     expect(await room.shortage(2_000)).toBeNull();
     expect(await room.shortage(2_001)).toBe("incoming");
   });

@@ -1,0 +1,78 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "vitest";
+import { postern, type RunningPortal, servePortal } from "./command.js";
+import { formOf } from "./portal.js";
+
+const USED = 50;
+
+/** A really served portal that is attacked, and looked at before and after. */
+export class BesiegedPortal {
+  readonly #folder: string;
+  readonly #portal: RunningPortal;
+  #before = 0;
+
+  private constructor(folder: string, portal: RunningPortal) {
+    this.#folder = folder;
+    this.#portal = portal;
+  }
+
+  static async start(env: Readonly<Record<string, string>> = {}): Promise<BesiegedPortal> {
+    const folder = await mkdtemp(join(tmpdir(), "postern-hardening-"));
+    await writeFile(join(folder, "passphrase"), "x\n");
+    await postern(["keys", "new", "--name", "Staff", "--passphrase-file", "passphrase"], { cwd: folder });
+    const portal = new BesiegedPortal(folder, await servePortal({ cwd: folder, env }));
+    // What any process takes that has been used: an hour's honest letters.
+    const document = new File([new Uint8Array(300_000)], "a.pdf");
+    for (let letter = 0; letter < USED; letter += 1) {
+      await fetch(`${portal.url}/en/submit`, {
+        method: "POST",
+        body: formOf({ message: "x".repeat(20_000) }, [document]),
+      });
+    }
+    await portal.expectWell();
+    portal.#before = await portal.memory();
+    return portal;
+  }
+
+  get url(): string {
+    return this.#portal.url;
+  }
+
+  get store(): string {
+    return join(this.#folder, "data");
+  }
+
+  get log(): string {
+    return this.#portal.output.stderr;
+  }
+
+  /** MiB of resident memory. */
+  async memory(): Promise<number> {
+    const status = await readFile(`/proc/${this.#portal.process.pid}/status`, "utf8");
+    return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) / 1024;
+  }
+
+  /** The portal runs, is healthy, has had no fault of its own, and takes a letter. */
+  async expectWell(): Promise<void> {
+    expect(this.#portal.process.exitCode).toBeNull();
+    expect((await fetch(`${this.url}/healthz`)).status).toBe(200);
+    expect(this.log).not.toMatch(/internal|Error|error/);
+    const answer = await fetch(`${this.url}/en/submit`, { method: "POST", body: formOf({ message: "a letter" }) });
+    expect(answer.status).toBe(200);
+  }
+
+  /** Its memory is again what it was before, but for 30 MiB at most, once it has had half a minute of rest to clean up. */
+  async expectMemoryBack(): Promise<void> {
+    for (let second = 0; (await this.memory()) > this.#before + 30 && second < 60; second += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 1_000));
+    }
+    expect((await this.memory()) - this.#before).toBeLessThan(30);
+  }
+
+  async stop(): Promise<void> {
+    await this.#portal.kill("SIGTERM");
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+}
