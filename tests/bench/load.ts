@@ -1,0 +1,163 @@
+// Many people at once: 500 submitters of a 20 KiB letter with one document of 200 KiB, for 60 s, over loopback.
+// npx tsx tests/bench/load.ts [seconds, 60 unless told] [submitters, 500] [browser: uploads of ciphertext instead of the server's form]
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { Agent, request } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { solveChallenge } from "altcha-lib";
+import { deriveKey } from "altcha-lib/algorithms/pbkdf2";
+import { readPrivateKey } from "openpgp";
+import { createKeyPair, findSubmissions, keyOpener, openSubmissions } from "../../src/desk/index.js";
+import { recipientOf } from "../support/keys.js";
+import { submissionMessage } from "../support/message.js";
+import { BOUNDARY, multipart, part } from "../support/raw-request.js";
+import { Random } from "../support/seed.js";
+
+const seconds = Number(process.argv[2] ?? 60);
+const submitters = Number(process.argv[3] ?? 500);
+const byBrowser = process.argv[4] === "browser";
+const PATIENCE = 240_000;
+const main = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
+
+const folder = await mkdtemp(join(tmpdir(), "postern-load-"));
+const pair = await createKeyPair({ profile: "gnupg", userId: { name: "bench" }, passphrase: "", lifetime: 1e8 });
+await mkdir(join(folder, "keys"));
+await writeFile(join(folder, "keys/a.asc"), pair.certificate);
+const server = spawn(process.execPath, [main, "serve"], {
+  cwd: folder,
+  env: { PATH: process.env.PATH ?? "", POSTERN_LISTEN: "127.0.0.1:0", POSTERN_MIN_FREE: "0" },
+  stdio: ["ignore", "pipe", "inherit"],
+});
+const agent = new Agent({ keepAlive: true, maxSockets: submitters });
+const random = new Random("load");
+const letter = Buffer.from("Здравствуйте! ".repeat(800));
+const document = random.octets(200 * 1024);
+
+interface Answer {
+  readonly status: number;
+  readonly text: string;
+  readonly location: string;
+}
+
+function ask(method: string, path: string, headers: Record<string, string>, body: Uint8Array): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const options = {
+      agent,
+      method,
+      headers: { ...headers, "Content-Length": String(body.length) },
+      timeout: PATIENCE,
+    };
+    const sent = request(new URL(path, address), options, (response) => {
+      let text = "";
+      response.setEncoding("utf8").on("data", (chunk) => {
+        text += chunk;
+      });
+      response.on("end", () =>
+        resolve({ status: response.statusCode ?? 0, text, location: response.headers.location ?? "" }),
+      );
+      response.on("error", reject);
+    });
+    sent.on("error", reject).end(body);
+  });
+}
+
+const TUS = { "Tus-Resumable": "1.0.0" };
+const NOTHING = new Uint8Array(0);
+const statuses = new Map<number, number>();
+const count = (status: number) => statuses.set(status, (statuses.get(status) ?? 0) + 1);
+
+/** A receipt, or false if the portal asked to come again. */
+async function submitForm(number: number): Promise<boolean> {
+  const body = multipart(
+    part('name="message"', Buffer.concat([Buffer.from(`${number} `), letter])),
+    part('name="documents"; filename="a.pdf"', document, "application/pdf"),
+  );
+  const { status, text } = await ask(
+    "POST",
+    "/ru/submit",
+    { "Content-Type": `multipart/form-data; boundary=${BOUNDARY}` },
+    body,
+  );
+  count(status);
+  return status === 200 && text.includes("receipt-code");
+}
+
+async function submitCiphertext(message: Uint8Array): Promise<boolean> {
+  const length = { "Upload-Length": String(message.length) };
+  let created = await ask("POST", "/uploads", { ...TUS, ...length }, NOTHING);
+  if (created.status === 429) {
+    const challenge = JSON.parse((await ask("GET", "/challenge", {}, NOTHING)).text);
+    const solution = await solveChallenge({ challenge, deriveKey });
+    const proof = Buffer.from(JSON.stringify({ challenge, solution })).toString("base64");
+    created = await ask("POST", "/uploads", { ...TUS, ...length, "Postern-Proof": proof }, NOTHING);
+  }
+  if (created.status !== 201) {
+    count(created.status);
+    return false;
+  }
+  const piece = { ...TUS, "Content-Type": "application/offset+octet-stream", "Upload-Offset": "0" };
+  const { status } = await ask("PATCH", created.location, piece, message);
+  count(status);
+  return status === 204;
+}
+
+let address = "";
+const times: number[] = [];
+let receipts = 0;
+let peak = 0;
+try {
+  address = String((await once(server.stdout, "data"))[0]).trim();
+  const message = await submissionMessage(await recipientOf(pair), 220 * 1024);
+  const watching = setInterval(async () => {
+    const status = await readFile(`/proc/${server.pid}/status`, "utf8").catch(() => "");
+    peak = Math.max(peak, Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) / 1024);
+  }, 250);
+  const begun = performance.now();
+  let number = 0;
+  await Promise.all(
+    Array.from({ length: submitters }, async () => {
+      while (performance.now() - begun < seconds * 1000) {
+        number += 1;
+        const start = performance.now();
+        const stored = await (byBrowser ? submitCiphertext(message) : submitForm(number)).catch((cause: unknown) => {
+          count(-1);
+          process.stderr.write(`${String(cause)}\n`);
+          return false;
+        });
+        if (stored) {
+          receipts += 1;
+          times.push(performance.now() - start);
+        } else await new Promise((resolve) => setTimeout(resolve, 2_000));
+      }
+    }),
+  );
+  const elapsed = (performance.now() - begun) / 1000;
+  clearInterval(watching);
+  times.sort((left, right) => left - right);
+  const at = (share: number) => ((times[Math.floor(share * (times.length - 1))] ?? 0) / 1000).toFixed(2);
+  console.log(
+    `way                  ${byBrowser ? "ciphertext by tus" : "the server's form"}, ${submitters} at once, ${elapsed.toFixed(0)} s`,
+  );
+  console.log(`accepted             ${receipts} (${(receipts / elapsed).toFixed(1)} per second)`);
+  console.log(`time to the receipt  p50 ${at(0.5)} s, p99 ${at(0.99)} s`);
+  console.log(`statuses             ${[...statuses].map(([status, times]) => `${status}: ${times}`).join(", ")}`);
+  console.log(`peak RSS             ${peak.toFixed(0)} MiB`);
+  const stored = join(folder, "data/submissions");
+  const names = await readdir(stored);
+  let opened = 0;
+  const key = await readPrivateKey({ armoredKey: pair.secretKey });
+  const out = join(folder, "cases");
+  for await (const outcome of openSubmissions(await findSubmissions([stored]), { opener: keyOpener([key]), out })) {
+    if (outcome.kind !== "failed") opened += 1;
+  }
+  console.log(`stored, opened       ${names.length}, ${opened}`);
+  if (opened < receipts || opened !== names.length) throw new Error("a receipt was given for what cannot be opened");
+} finally {
+  agent.destroy();
+  server.kill("SIGTERM");
+  await once(server, "close");
+  await rm(folder, { recursive: true, force: true });
+}
