@@ -1,6 +1,7 @@
 import { join, resolve } from "node:path";
 import { z } from "zod";
 import { Fault } from "../core/fault.js";
+import { type Environment, SecretFileError, withSecretFiles } from "./secret-files.js";
 
 /** Where to listen: a TCP address, or a Unix socket's path. */
 export type ListenAddress = { readonly host: string; readonly port: number } | { readonly path: string };
@@ -133,8 +134,15 @@ const NAMES = Object.keys(schema.shape);
  * Reads the configuration from `environment`; a variable that is set but empty counts as not set.
  * @throws ConfigError that names every fault at once, unknown POSTERN_ variables among them
  */
-export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
-  const given = Object.entries(environment).filter(([name, value]) => name.startsWith("POSTERN_") && value !== "");
+export function readConfig(environment: Environment): Config {
+  let whole: Environment;
+  try {
+    whole = withSecretFiles(environment);
+  } catch (cause) {
+    if (!(cause instanceof SecretFileError)) throw cause;
+    throw new ConfigError("invalid_configuration", cause.message, { cause });
+  }
+  const given = Object.entries(whole).filter(([name, value]) => name.startsWith("POSTERN_") && value !== "");
   const unknown = given.filter(([name]) => !NAMES.includes(name)).map(([name]) => `${name}: there is no such setting`);
   const read = schema.safeParse(Object.fromEntries(given));
   const invalid = read.error?.issues.map(({ path, message }) => `${path.join(".")}: ${message}`) ?? [];

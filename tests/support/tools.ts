@@ -1,7 +1,19 @@
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
-export type Tool = "gpg" | "gpgtar" | "sq" | "tar" | "bash" | "chromium" | "firefox-esr";
+export type Tool =
+  | "gpg"
+  | "gpgtar"
+  | "sq"
+  | "tar"
+  | "bash"
+  | "chromium"
+  | "firefox-esr"
+  | "tor"
+  | "caddy"
+  | "nginx"
+  | "openssl"
+  | "systemd-analyze";
 
 /** Whether `tool` is on the PATH. */
 export function hasTool(tool: Tool): boolean {

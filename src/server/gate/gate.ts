@@ -39,7 +39,7 @@ const UPLOAD_PATIENCE = 60_000;
 /** Octets of memory beyond which no more is taken into it. */
 const MOST_MEMORY = 1024 ** 3;
 /** Share of the places, or of those who may wait, from which on the portal is under pressure. */
-const CROWDED = 0.25;
+const CROWDED = 0.5;
 const BRINGING = new Set(["POST", "PATCH", "DELETE"]);
 
 /** Why a request is not taken although nothing is wrong with it. */

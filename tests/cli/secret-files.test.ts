@@ -1,0 +1,57 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { readConfig } from "../../src/cli/config.js";
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "postern-secrets-"));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const mail = {
+  POSTERN_NOTIFY_EMAIL: "staff@example.org",
+  POSTERN_NOTIFY_FROM: "portal@example.org",
+  POSTERN_PICKUP_LISTEN: "unix:/run/pickup.sock",
+};
+
+describe("a setting that is secret", () => {
+  it("may be in a file, whose last line may end", async () => {
+    const path = join(folder, "smtp");
+    await writeFile(path, "smtps://user:secret@mail.example.org:465\n");
+    const { notify } = readConfig({ ...mail, POSTERN_NOTIFY_SMTP_FILE: path });
+    expect(notify.mail?.server).toBe("smtps://user:secret@mail.example.org:465");
+  });
+
+  it.each([
+    ["is not there", { POSTERN_NOTIFY_WEBHOOK_FILE: "/nothing/here" }, "POSTERN_NOTIFY_WEBHOOK_FILE: cannot read"],
+    [
+      "says what the environment says as well",
+      { POSTERN_NOTIFY_WEBHOOK_FILE: "/x", POSTERN_NOTIFY_WEBHOOK: "https://a.example" },
+      "set one of them",
+    ],
+  ])("is refused by name where the file %s", (_what, environment, words) => {
+    expect(() => readConfig({ ...mail, ...environment })).toThrow(words);
+  });
+
+  it("is not repeated where it is wrong", async () => {
+    const path = join(folder, "webhook");
+    await writeFile(path, "ftp://user:canary@example.org");
+    expect(() => readConfig({ ...mail, POSTERN_NOTIFY_WEBHOOK_FILE: path })).toThrow(/^(?!.*canary)/s);
+  });
+});
+
+describe("where visitors come from", () => {
+  it.each([
+    [{}, "socket"],
+    [{ POSTERN_PROXY_PROTOCOL: "yes" }, "proxy_protocol"],
+    [{ POSTERN_TRUST_PROXY: "yes" }, "forwarded"],
+  ])("is, with %o, told by %s", (environment, clients) => {
+    expect(readConfig(environment).clients).toBe(clients);
+  });
+
+  it("is told in one way only", () => {
+    expect(() => readConfig({ POSTERN_PROXY_PROTOCOL: "yes", POSTERN_TRUST_PROXY: "yes" })).toThrow("set one of them");
+  });
+});

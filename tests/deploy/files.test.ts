@@ -1,0 +1,164 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { parse } from "yaml";
+import { readConfig } from "../../src/cli/config.js";
+import { requireTools } from "../support/tools.js";
+
+const DEPLOY = fileURLToPath(new URL("../../deploy/", import.meta.url));
+const file = (name: string) => readFileSync(join(DEPLOY, name), "utf8");
+/** A file without its comments. */
+const lines = (name: string) =>
+  file(name)
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "" && !line.startsWith("#"));
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "postern-deploy-"));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+describe.runIf(requireTools("the systemd unit", "systemd-analyze"))("the systemd unit", () => {
+  it("is exposed by at most 1.5, as systemd measures it", () => {
+    const words = ["security", "--offline=true", "--no-pager", "--threshold=15", join(DEPLOY, "postern.service")];
+    const { status, stdout, stderr } = spawnSync("systemd-analyze", words, { encoding: "utf8" });
+    expect(status, stdout + stderr).toBe(0);
+    expect(stdout).toMatch(/Overall exposure level for postern\.service: \d/);
+  });
+
+  it("would be told if it were exposed by more", () => {
+    const words = ["security", "--offline=true", "--no-pager", "--threshold=1", join(DEPLOY, "postern.service")];
+    expect(spawnSync("systemd-analyze", words).status).not.toBe(0);
+  });
+});
+
+describe("the systemd unit, read,", () => {
+  it.each([
+    "LimitCORE=0",
+    "MemorySwapMax=0",
+    "PrivateNetwork=yes",
+    "NoNewPrivileges=yes",
+    "ProtectSystem=strict",
+    "StateDirectoryMode=0700",
+    "User=postern",
+  ])("has %s", (line) => {
+    expect(lines("postern.service")).toContain(line);
+  });
+
+  it("waits longer than the portal takes to finish what is under way", () => {
+    const seconds = Number(/^TimeoutStopSec=(\d+)$/m.exec(file("postern.service"))?.[1]);
+    expect(seconds).toBeGreaterThan(readConfig({}).drainSeconds);
+  });
+
+  it("has no secret in its environment or arguments: those come as files", () => {
+    for (const name of ["postern.service", "postern-notify.conf", "postern.env.example"]) {
+      expect(lines(name).join("\n")).not.toMatch(/(?:SMTP|WEBHOOK|PASS\w*)=|:\/\/[^/]*:[^/]*@/);
+    }
+    expect(lines("postern-notify.conf")).toContain("Environment=POSTERN_NOTIFY_SMTP_FILE=%d/smtp");
+  });
+});
+
+describe("the settings that are given as an example", () => {
+  const settings = (text: string) =>
+    Object.fromEntries(
+      [...text.matchAll(/^(POSTERN_\w+)=(.*)$/gm)].map(([, name, value]) => [name ?? "", value ?? ""]),
+    );
+  it("are all known and go together", () => {
+    expect(readConfig(settings(file("postern.env.example")))).toMatchObject({
+      listen: { path: "/run/postern/portal.sock" },
+      clients: "proxy_protocol",
+    });
+  });
+
+  it("are known where they are commented out as well", () => {
+    const other = file("postern.env.example")
+      .replace("POSTERN_PROXY_PROTOCOL=yes", "")
+      .replace(/^#(POSTERN)/gm, "$1");
+    expect(readConfig(settings(other))).toMatchObject({ clients: "forwarded" });
+  });
+});
+
+describe.runIf(requireTools("Tor's settings", "tor"))("Tor's settings", () => {
+  it("are valid, as Tor says", () => {
+    const words = ["--verify-config", "-f", join(DEPLOY, "torrc"), "--DataDirectory", folder];
+    const { status, stdout } = spawnSync("tor", words, { encoding: "utf8" });
+    expect(status, stdout).toBe(0);
+    expect(stdout).toContain("Configuration was valid");
+  });
+
+  it.each([
+    "HiddenServicePort 80 unix:/run/postern/portal.sock",
+    "HiddenServicePoWDefensesEnabled 1",
+    "HiddenServiceEnableIntroDoSDefense 1",
+    "HiddenServiceExportCircuitID haproxy",
+    "SafeLogging 1",
+  ])("have %s", (line) => {
+    expect(lines("torrc")).toContain(line);
+  });
+});
+
+describe("no proxy here keeps an access log or a body", () => {
+  it("nginx", () => {
+    const found = lines("nginx.conf");
+    expect(found.filter((line) => line.startsWith("access_log"))).toEqual(["access_log off;"]);
+    expect(found).toContain("proxy_request_buffering off;");
+    expect(found).toContain("proxy_buffering off;");
+    expect(found).toContain("proxy_max_temp_file_size 0;");
+  });
+
+  it("Caddy", () => {
+    const log = lines("Caddyfile").filter((line) => /^(?:log|output|format)\b/.test(line));
+    // The one of the global options, which is of errors.
+    expect(log).toEqual(["log {"]);
+    expect(lines("Caddyfile")).toContain("level FATAL");
+  });
+});
+
+describe("the containers", () => {
+  const compose = parse(file("compose.yaml")) as {
+    readonly services: Readonly<Record<"portal" | "proxy", Readonly<Record<string, unknown>>>>;
+  };
+  it.each(["portal", "proxy"] as const)("keep %s from writing, from more rights and from core dumps", (name) => {
+    expect(compose.services[name]).toMatchObject({
+      read_only: true,
+      cap_drop: ["ALL"],
+      security_opt: ["no-new-privileges:true"],
+      ulimits: { core: 0 },
+    });
+  });
+
+  it("give the portal no network and no root", () => {
+    expect(compose.services.portal).toMatchObject({ network_mode: "none", user: "10001:10001" });
+    expect(compose.services.portal).not.toHaveProperty("ports");
+    expect(compose.services.proxy).toMatchObject({ logging: { driver: "none" } });
+  });
+
+  it("are built without scripts of packages, and run as nobody in particular", () => {
+    const found = lines("Dockerfile");
+    expect(found.filter((line) => line.startsWith("USER"))).toEqual(["USER 10001:10001"]);
+    expect(found.some((line) => line.startsWith("ADD"))).toBe(false);
+    for (const line of found.filter((each) => /npm (?:ci|prune|install)/.test(each))) {
+      expect(line).toContain("--ignore-scripts");
+    }
+  });
+
+  it("are built from a list of what goes in, so that no key, letter or note can", () => {
+    const ignored = readFileSync(new URL("../../.dockerignore", import.meta.url), "utf8").split("\n");
+    expect(ignored[0]).toBe("*");
+    expect(ignored).not.toContain("!keys");
+    for (const name of ["data", "staff", "keys", "tests"]) expect(ignored).not.toContain(`!${name}`);
+  });
+});
+
+it("every file of deploy/ is looked at here or behind a proxy", () => {
+  const known = ["Caddyfile", "Dockerfile", "compose.yaml", "nginx.conf", "postern-notify.conf", "postern.env.example"];
+  expect(readdirSync(DEPLOY).sort()).toEqual([...known, "postern.service", "torrc"].sort());
+  expect(execFileSync("git", ["ls-files", "deploy"], { cwd: join(DEPLOY, ".."), encoding: "utf8" })).not.toContain(
+    "secret",
+  );
+});
