@@ -14,7 +14,7 @@ const UNUSED = ["argon2id", "legacy_ciphers", "unbzip2-stream"];
 /** What X448 and Ed448 need: a seventh of all that a browser has to load, and few certificates have them. */
 const RARE = ["noble_curves"];
 
-const BANNER = "/* Postern, AGPL-3.0-or-later. With openpgp.js, LGPL-3.0-or-later, and modern-tar, MIT. */";
+const BANNER = "/* Postern, AGPL-3.0-or-later. With openpgp.js, LGPL-3.0-or-later; altcha-lib and modern-tar, MIT. */";
 /** What the staff's pages hold besides: whoever writes a letter does not load it. */
 const STAFF_BANNER = BANNER.replace("and modern-tar,", "and modern-tar, file-type, zod,");
 

@@ -73,6 +73,10 @@ describe("the arrows between the folders run one way", () => {
     ["src/cases/x.ts", "../desk/index.js"],
     ["src/page/x.ts", "../core/index.js"],
     ["src/page/x.ts", "node:fs"],
+    ["src/doctor/x.ts", "../cli/config.js"],
+    ["src/doctor/x.ts", "../desk/index.js"],
+    ["src/server/x.ts", "../doctor/index.js"],
+    ["src/store/x.ts", "../doctor/index.js"],
   ])("%s may not import %s", (path, specifier) => {
     expect(lint(path, specifier)).toEqual(["lint/style/noRestrictedImports"]);
   });

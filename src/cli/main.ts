@@ -4,6 +4,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from "commander
 import { Fault } from "../core/fault.js";
 import type { CaseSetOptions } from "./case.js";
 import { readConfig } from "./config.js";
+import type { DoctorOptions } from "./doctor.js";
 import type { NewKeyOptions } from "./keys.js";
 import type { OpenCommandOptions } from "./open.js";
 import type { RekeyCommandOptions } from "./rekey.js";
@@ -30,6 +31,17 @@ function program(): Command {
     .option("--once", "end after the round trip")
     .action(async (options: { once?: boolean }) =>
       (await import("./demo.js")).demo(options.once === true, process.argv[1] ?? "dist/cli/main.js"),
+    );
+  const several = (word: string, before: readonly string[]) => [...before, word];
+  postern
+    .command("doctor")
+    .description("look at a deployment, from this machine and from outside, and say what to mend")
+    .argument("[url...]", "where visitors come, such as https://portal.example.org")
+    .option("--socks <host:port>", "ask those addresses through a SOCKS proxy, such as Tor's 127.0.0.1:9050")
+    .option("--clock <url>", "compare the clock with that of a server; may be given again", several, [])
+    .option("--proxy-config <file>", "settings of a proxy, in place of the usual ones; may be given again", several, [])
+    .action(async (urls: string[], options: DoctorOptions) =>
+      (await import("./doctor.js")).doctor(readConfig(process.env), urls, options),
     );
   const keys = postern.command("keys").description("recipients' keys");
   keys

@@ -1,4 +1,6 @@
-import type { RequestHandler } from "express";
+import { IncomingMessage, ServerResponse } from "node:http";
+import { Socket } from "node:net";
+import type { Request, RequestHandler, Response } from "express";
 import { strictHeaders } from "../web/index.js";
 
 const SELF = ["'self'"];
@@ -33,4 +35,15 @@ const POLICIES: Readonly<Record<Role, Readonly<Record<string, readonly string[]>
 export function securityHeaders(role: Role): RequestHandler[] {
   const framed = role === "framed" || role === "frames";
   return strictHeaders({ directives: POLICIES[role], framed, referrer: "no-referrer" });
+}
+
+/** The same headers as a table, names in lower case: what has to arrive whoever stands in front. */
+export function headersOf(role: Role): Readonly<Record<string, string>> {
+  const request = new IncomingMessage(new Socket());
+  const response = new ServerResponse(request);
+  for (const handler of securityHeaders(role)) {
+    // These look at no request, and only set headers.
+    handler(request as Request, response as Response, () => undefined);
+  }
+  return Object.fromEntries(Object.entries(response.getHeaders()).map(([name, value]) => [name, String(value)]));
 }

@@ -1,0 +1,49 @@
+import { Fault } from "../core/fault.js";
+import { examineDeployment, type SocksProxy } from "../doctor/index.js";
+import { loadTexts } from "../locales/index.js";
+import type { Config } from "./config.js";
+import { printable } from "./printable.js";
+
+export class DoctorError extends Fault<"faults_found" | "bad_address"> {}
+
+export interface DoctorOptions {
+  readonly socks?: string;
+  readonly clock: readonly string[];
+  readonly proxyConfig: readonly string[];
+}
+
+/**
+ * `postern doctor`: a line for each thing that was looked at, and how to mend it.
+ * @throws DoctorError when there is a fault, or an address is none
+ */
+export async function doctor(config: Config, urls: readonly string[], options: DoctorOptions): Promise<void> {
+  let faults = 0;
+  const findings = examineDeployment(config, {
+    urls: urls.map(readUrl),
+    clocks: options.clock.map(readUrl),
+    socks: options.socks === undefined ? null : readSocks(options.socks),
+    proxyConfigs: options.proxyConfig,
+    languages: [...loadTexts().keys()],
+  });
+  for await (const { level, subject, message, cure } of findings) {
+    if (level === "fault") faults += 1;
+    // What a stranger's server answered is in some of these.
+    process.stdout.write(`${level.padEnd(8)} ${printable(`${subject}: ${message}`)}\n`);
+    if (cure !== null) process.stdout.write(`         to mend it: ${printable(cure)}\n`);
+  }
+  if (faults > 0) throw new DoctorError("faults_found", `${faults} ${faults === 1 ? "fault" : "faults"} to mend`);
+}
+
+function readUrl(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url === null || !/^https?:$/.test(url.protocol)) {
+    throw new DoctorError("bad_address", `${text}: expected an address that begins with https:// or http://`);
+  }
+  return url;
+}
+
+function readSocks(text: string): SocksProxy {
+  const match = /^([^:]+):(\d{1,5})$/.exec(text);
+  if (match === null) throw new DoctorError("bad_address", `--socks ${text}: expected HOST:PORT`);
+  return { host: match[1] ?? "", port: Number(match[2]) };
+}

@@ -1,0 +1,98 @@
+import { once } from "node:events";
+import { type IncomingHttpHeaders, request as plainRequest, type RequestOptions } from "node:http";
+import { request as tlsRequest } from "node:https";
+import { connect, isIP, type Socket } from "node:net";
+import { connect as connectTls, TLSSocket } from "node:tls";
+import { connectBySocks, type SocksProxy } from "./socks.js";
+
+/** Through Tor an answer may take its time. */
+const PATIENCE = 30_000;
+/** No page of ours is larger; what a stranger sends is not kept. */
+const LONGEST_BODY = 1024 ** 2;
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+  /** When the server's TLS certificate ends, or null without TLS. */
+  readonly certificateEnds: Date | null;
+}
+
+export interface Way {
+  readonly socketPath?: string;
+  readonly proxy?: SocksProxy | null;
+  /** What is sent before the first request. */
+  readonly preamble?: string;
+}
+
+/** One server to be asked, by an address, a Unix socket, or a SOCKS proxy. */
+export class Asker {
+  readonly url: URL;
+  readonly #socketPath: string | null;
+  readonly #proxy: SocksProxy | null;
+  readonly #preamble: string | null;
+
+  constructor(url: URL, way: Way = {}) {
+    this.url = url;
+    this.#socketPath = way.socketPath ?? null;
+    this.#proxy = way.proxy ?? null;
+    this.#preamble = way.preamble ?? null;
+  }
+
+  /** How to call it in a message. */
+  get name(): string {
+    return this.#socketPath === null ? this.url.origin : `unix:${this.#socketPath}`;
+  }
+
+  /** @throws Error if nothing answers */
+  async ask(path: string, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
+    const { protocol, hostname, port } = this.url;
+    const secure = protocol === "https:";
+    const host = hostname.replace(/^\[|\]$/g, "");
+    const socket = await this.#connect(host, Number(port === "" ? (secure ? 443 : 80) : port), secure);
+    const options: RequestOptions = {
+      host,
+      port,
+      path,
+      headers,
+      timeout: PATIENCE,
+      ...(this.#socketPath === null ? {} : { socketPath: this.#socketPath }),
+      // An agent would make a connection of its own.
+      ...(socket === null ? { agent: false } : { createConnection: () => socket }),
+    };
+    return new Promise((resolve, reject) => {
+      const request = (secure ? tlsRequest : plainRequest)(options, (answer) => {
+        const { socket: line } = answer;
+        const ends = line instanceof TLSSocket ? new Date(line.getPeerCertificate().valid_to) : null;
+        const { statusCode: status = 0, headers } = answer;
+        const chunks: Buffer[] = [];
+        let length = 0;
+        const finish = () => {
+          resolve({ status, headers, body: Buffer.concat(chunks).toString("utf8"), certificateEnds: ends });
+          answer.destroy();
+        };
+        answer.on("data", (chunk: Buffer) => {
+          chunks.push(chunk);
+          length += chunk.length;
+          if (length > LONGEST_BODY) finish();
+        });
+        answer.on("end", finish).on("error", reject);
+      });
+      request.on("timeout", () => request.destroy(new Error("it took too long to answer")));
+      request.on("error", reject).end();
+    });
+  }
+
+  /** A connection of its own kind, or null for one that the request makes by itself. */
+  async #connect(host: string, port: number, secure: boolean): Promise<Socket | null> {
+    if (this.#preamble !== null) {
+      const socket = connect(this.#socketPath === null ? { host, port } : { path: this.#socketPath });
+      await once(socket, "connect");
+      socket.write(this.#preamble);
+      return socket;
+    }
+    if (this.#proxy === null) return null;
+    const socket = await connectBySocks(this.#proxy, host, port, PATIENCE);
+    return secure ? connectTls({ socket, ...(isIP(host) === 0 ? { servername: host } : {}) }) : socket;
+  }
+}

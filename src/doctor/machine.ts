@@ -1,0 +1,49 @@
+import type { Dirent } from "node:fs";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+
+const NOT_THERE = new Set(["ENOENT", "ENOTDIR", "ENODEV", "EINVAL", "ESRCH"]);
+
+/** What the system says of itself in /proc, /sys and /etc, below `root`. */
+export class Machine {
+  readonly #root: string;
+
+  constructor(root = "/") {
+    this.#root = root;
+  }
+
+  /** The text of a file, or null if there is none. */
+  async read(path: string): Promise<string | null> {
+    return readFile(join(this.#root, path), "utf8").catch(nullIfMissing);
+  }
+
+  /** Names in a folder; none if there is no folder. */
+  async list(path: string): Promise<string[]> {
+    return (await readdir(join(this.#root, path)).catch(nullIfMissing)) ?? [];
+  }
+
+  /** Paths of all files below a folder, links to files among them. */
+  async walk(path: string): Promise<string[]> {
+    const entries: Dirent[] =
+      (await readdir(join(this.#root, path), { withFileTypes: true }).catch(nullIfMissing)) ?? [];
+    const found = entries
+      .sort((a, b) => (a.name < b.name ? -1 : 1))
+      .map((entry) => (entry.isDirectory() ? this.walk(join(path, entry.name)) : [join(path, entry.name)]));
+    return (await Promise.all(found)).flat();
+  }
+
+  /** The files that a pattern names, whose only wildcard is `*` and which has none in its folders. */
+  async match(pattern: string): Promise<string[]> {
+    const folder = join(pattern, "..");
+    const name = pattern.slice(pattern.lastIndexOf("/") + 1);
+    if (!name.includes("*")) return [pattern];
+    const shape = new RegExp(`^${name.replace(/[.+?^${}()|[\]\\]/g, "\\$&").replaceAll("*", ".*")}$`);
+    const names = (await this.list(folder)).filter((each) => shape.test(each) && !each.startsWith("."));
+    return names.sort().map((each) => join(folder, each));
+  }
+}
+
+function nullIfMissing(cause: unknown): null {
+  if (cause instanceof Error && "code" in cause && NOT_THERE.has(String(cause.code))) return null;
+  throw cause;
+}

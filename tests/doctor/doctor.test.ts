@@ -1,0 +1,128 @@
+import { once } from "node:events";
+import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer, request, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createKeyPair } from "../../src/desk/index.js";
+import { type CommandResult, postern, type RunningPortal, servePortal } from "../support/command.js";
+
+let cwd: string;
+let portal: RunningPortal;
+const servers: Server[] = [];
+
+beforeEach(async () => {
+  cwd = await mkdtemp(join(tmpdir(), "postern-doctor-"));
+  await writeFile(join(cwd, "passphrase"), "x\n");
+  await postern(["keys", "new", "--name", "Staff", "--passphrase-file", "passphrase"], { cwd });
+  await writeFile(join(cwd, "proxy.torrc"), "SafeLogging 1\n");
+  portal = await servePortal({ cwd });
+});
+afterEach(async () => {
+  for (const server of servers.splice(0)) {
+    server.closeAllConnections();
+    server.close();
+  }
+  await portal.kill("SIGTERM");
+  await rm(cwd, { recursive: true, force: true });
+});
+
+const doctor = (words: readonly string[] = [], env: Record<string, string> = {}): Promise<CommandResult> =>
+  postern(["doctor", "--proxy-config", join(cwd, "proxy.torrc"), ...words], {
+    cwd,
+    env: { POSTERN_LISTEN: new URL(portal.url).host, POSTERN_MIN_FREE: "0", POSTERN_MAX_SUBMISSION: "64KiB", ...env },
+  });
+const faults = ({ stdout }: CommandResult) =>
+  stdout.split("\n").flatMap((line) => (line.startsWith("fault") ? [line.slice(9)] : []));
+
+/** A proxy in front that changes what comes back. */
+async function meddling(change: (headers: Record<string, unknown>) => Record<string, unknown>): Promise<string> {
+  const server = createServer((asked, answer) => {
+    const { method, url, headers } = asked;
+    const passed = request(portal.url + url, { method: method ?? "GET", headers }, (come) => {
+      answer.writeHead(come.statusCode ?? 500, change(come.headers) as Record<string, string>);
+      come.pipe(answer);
+    });
+    asked.pipe(passed);
+  });
+  servers.push(server.listen(0, "127.0.0.1"));
+  await once(server, "listening");
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+}
+
+describe("postern doctor", () => {
+  it("finds no fault in a portal that is as it should be, here and from outside", async () => {
+    const result = await doctor([portal.url]);
+    expect(faults(result)).toEqual([]);
+    expect(result.code, result.stderr).toBe(0);
+    expect(result.stdout).toMatch(/^ok {7}certificates: 1 usable certificate/m);
+    expect(result.stdout).toMatch(/^ok {7}portal: .* takes submissions$/m);
+    expect(result.stdout).toMatch(/^ok {7}outside: .* headers are the portal's own$/m);
+  });
+
+  it("asks a portal behind a PROXY line as the proxy would", async () => {
+    await portal.kill("SIGTERM");
+    portal = await servePortal({ cwd, env: { POSTERN_PROXY_PROTOCOL: "yes" } });
+    const result = await doctor([], { POSTERN_PROXY_PROTOCOL: "yes" });
+    expect(faults(result)).toEqual([]);
+    expect(result.stdout).toMatch(/^ok {7}portal: .* takes submissions$/m);
+  });
+
+  it("says that the portal does not run, and how to mend it, and ends with 1", async () => {
+    const result = await doctor([], { POSTERN_LISTEN: "127.0.0.1:1" });
+    expect(result.code).toBe(1);
+    expect(faults(result).join("\n")).toContain("does not answer (ECONNREFUSED)");
+    expect(result.stdout).toContain("to mend it: start the portal");
+  });
+
+  it.each<[what: string, change: (headers: Record<string, unknown>) => Record<string, unknown>, found: string]>([
+    ["drops a header", ({ "content-security-policy": _, ...rest }) => rest, "content-security-policy is missing"],
+    [
+      "weakens a header",
+      (headers) => ({ ...headers, "content-security-policy": "default-src *" }),
+      "content-security-policy is not the portal's own",
+    ],
+    ["sets a cookie", (headers) => ({ ...headers, "set-cookie": "visitor=1" }), "set-cookie is added"],
+  ])("finds a proxy that %s", async (_what, change, found) => {
+    const result = await doctor([await meddling(change)]);
+    expect(result.code).toBe(1);
+    expect(faults(result).join("\n")).toContain(found);
+  });
+
+  it("warns of a proxy that names itself, which is no fault", async () => {
+    const result = await doctor([await meddling((headers) => ({ ...headers, via: "1.1 proxy" }))]);
+    expect(result.code).toBe(0);
+    expect(result.stdout).toMatch(/^warning {2}outside: .* via is added/m);
+  });
+
+  it("finds a store that others can read, and says the command that closes it", async () => {
+    await chmod(join(cwd, "data"), 0o755);
+    const result = await doctor();
+    expect(faults(result).join("\n")).toContain("is open to other users (755)");
+    expect(result.stdout).toContain(`to mend it: chmod 700 ${join(cwd, "data")}`);
+  });
+
+  it("finds a secret key where none may be", async () => {
+    const pair = await createKeyPair({ profile: "gnupg", userId: { name: "x" }, passphrase: "", lifetime: 1e7 });
+    await writeFile(join(cwd, "data/forgotten.txt"), pair.secretKey, { mode: 0o600 });
+    const result = await doctor();
+    expect(faults(result).join("\n")).toContain("data/forgotten.txt holds a secret key");
+  });
+
+  it("finds that there is too little room", async () => {
+    const result = await doctor([], { POSTERN_MIN_FREE: "900TiB" });
+    expect(faults(result).join("\n")).toContain("submissions are refused below");
+  });
+
+  it("finds a clock that is not another's", async () => {
+    const wrong = await meddling((headers) => ({ ...headers, date: "Mon, 01 Jan 2024 00:00:00 GMT" }));
+    expect(faults(await doctor(["--clock", wrong])).join("\n")).toMatch(/minutes apart/);
+  });
+
+  it("says plainly what is no address", async () => {
+    const result = await doctor(["portal.example.org"]);
+    expect(result.code).toBe(1);
+    expect(result.stderr).toContain("expected an address that begins with https:// or http://");
+  });
+});

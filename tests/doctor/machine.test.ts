@@ -1,0 +1,126 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { checkCoreDumps } from "../../src/doctor/core-dumps.js";
+import { Machine } from "../../src/doctor/machine.js";
+import { checkProxyLogs } from "../../src/doctor/proxy-logs.js";
+import { checkStoreDisk, checkSwap } from "../../src/doctor/swap.js";
+
+let root: string;
+let machine: Machine;
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), "postern-machine-"));
+  machine = new Machine(root);
+});
+afterEach(() => rm(root, { recursive: true, force: true }));
+
+/** Files of a machine, by path. */
+async function have(files: Readonly<Record<string, string>>): Promise<void> {
+  for (const [path, text] of Object.entries(files)) {
+    await mkdir(dirname(join(root, path)), { recursive: true });
+    await writeFile(join(root, path), text);
+  }
+}
+
+const levels = (verdicts: readonly { readonly level: string }[]) => verdicts.map(({ level }) => level);
+const SWAPS = "Filename\tType\tSize\tUsed\tPriority\n";
+
+describe("swap", () => {
+  it("is well where there is none", async () => {
+    await have({ "/proc/swaps": SWAPS });
+    expect(levels(await checkSwap(machine))).toEqual(["ok"]);
+  });
+
+  it("is a fault on a bare partition, and well on an encrypted one and in memory", async () => {
+    await have({
+      "/proc/swaps": `${SWAPS}/dev/sda2\tpartition\t1\t0\t-2\n`,
+      "/sys/class/block/sda2/partition": "2\n",
+    });
+    expect(levels(await checkSwap(machine))).toEqual(["fault"]);
+    await have({
+      "/proc/swaps": `${SWAPS}/dev/dm-1\tpartition\t1\t0\t-2\n/dev/zram0\tpartition\t1\t0\t-3\n`,
+      "/sys/class/block/dm-1/dm/uuid": "CRYPT-PLAIN-swap\n",
+    });
+    expect(levels(await checkSwap(machine))).toEqual(["ok"]);
+  });
+});
+
+describe("the store's disk", () => {
+  it("must not be memory", async () => {
+    await have({ "/proc/self/mountinfo": "1 0 0:30 / / rw - tmpfs tmpfs rw\n" });
+    expect(levels(await checkStoreDisk(machine, "/data"))).toEqual(["fault"]);
+  });
+
+  it("is not taken for encrypted where one cannot tell", async () => {
+    expect(levels(await checkStoreDisk(machine, "/data"))).toEqual(["warning"]);
+  });
+});
+
+describe("core dumps", () => {
+  const process = (limit: string) => ({
+    "/proc/sys/kernel/core_pattern": "core\n",
+    "/proc/77/cmdline": "/usr/bin/node\0/opt/postern/dist/cli/main.js\0serve\0",
+    "/proc/77/limits": `Limit Soft Hard Units\nMax core file size        ${limit}                    ${limit}            bytes\n`,
+  });
+  it("are a fault where the portal may leave one, and well where it may not", async () => {
+    await have(process("unlimited"));
+    expect(levels(await checkCoreDumps(machine))).toEqual(["fault"]);
+    await have(process("0"));
+    expect(levels(await checkCoreDumps(machine))).toEqual(["ok"]);
+  });
+
+  it("are not known where no portal runs", async () => {
+    await have({ "/proc/sys/kernel/core_pattern": "core\n" });
+    expect(levels(await checkCoreDumps(machine))).toEqual(["warning"]);
+  });
+});
+
+describe("a proxy's settings", () => {
+  it("of nginx are a fault where a log is kept: said, unsaid, or in what is included", async () => {
+    const http = (inside: string) => `http {\n  ${inside}\n}\n`;
+    await have({ "/etc/nginx/nginx.conf": http("access_log /var/log/nginx/access.log;") });
+    expect(await checkProxyLogs(machine, [])).toMatchObject([{ level: "fault", message: /keeps who came/ }]);
+    await have({ "/etc/nginx/nginx.conf": http("# access_log off;") });
+    expect(levels(await checkProxyLogs(machine, []))).toEqual(["fault"]);
+    await have({ "/etc/nginx/nginx.conf": http("access_log off;") });
+    expect(levels(await checkProxyLogs(machine, []))).toEqual(["ok"]);
+    await have({
+      "/etc/nginx/nginx.conf": http("access_log off; include conf.d/*.conf;"),
+      "/etc/nginx/conf.d/site.conf": "server { access_log /srv/log; }",
+    });
+    expect(await checkProxyLogs(machine, [])).toMatchObject([{ level: "fault", message: /\/srv\/log/ }]);
+  });
+
+  it("of nginx are a fault where letters are buffered", async () => {
+    const site = (more: string) => `access_log off; location / { proxy_pass http://unix:/run/x.sock:; ${more} }`;
+    await have({ "/etc/nginx/nginx.conf": site("") });
+    expect(await checkProxyLogs(machine, [])).toMatchObject([{ level: "fault", message: /plaintext/ }]);
+    await have({ "/etc/nginx/nginx.conf": site("proxy_request_buffering off;") });
+    expect(levels(await checkProxyLogs(machine, []))).toEqual(["ok"]);
+  });
+
+  it("of Caddy are a fault where a site has a log, not for the log of errors", async () => {
+    await have({ "/etc/caddy/Caddyfile": "{\n\tlog {\n\t\tlevel FATAL\n\t}\n}\nexample.org {\n\trespond hi\n}\n" });
+    expect(levels(await checkProxyLogs(machine, []))).toEqual(["ok"]);
+    await have({ "/etc/caddy/Caddyfile": "example.org {\n\tlog\n\trespond hi\n}\n" });
+    expect(levels(await checkProxyLogs(machine, []))).toEqual(["fault"]);
+  });
+
+  it("of Tor are a fault where its log says too much", async () => {
+    await have({ "/etc/tor/torrc": "SafeLogging 1\nLog notice syslog\n" });
+    expect(levels(await checkProxyLogs(machine, []))).toEqual(["ok"]);
+    await have({ "/etc/tor/torrc": "SafeLogging 0\nLog info file /var/log/tor/log\n" });
+    expect(levels(await checkProxyLogs(machine, []))).toEqual(["fault", "fault"]);
+  });
+
+  it("that are named and not there are a fault; none at all are not", async () => {
+    expect(levels(await checkProxyLogs(machine, []))).toEqual(["ok"]);
+    expect(levels(await checkProxyLogs(machine, ["/etc/other.conf"]))[0]).toBe("fault");
+  });
+
+  it.each(["nginx.conf", "Caddyfile", "torrc"])("of deploy/%s are well", async (name) => {
+    const deploy = new Machine(new URL("../../deploy/", import.meta.url).pathname);
+    expect(levels(await checkProxyLogs(deploy, [`/${name}`]))).toEqual(["ok"]);
+  });
+});
