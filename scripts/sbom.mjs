@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { licences } from "./licences.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const read = (path) => JSON.parse(readFileSync(join(root, path), "utf8"));
@@ -17,11 +18,8 @@ export function sbom() {
   const { lifecycles, component } = document.metadata;
   document.metadata = { lifecycles, component: { ...component, name, licenses: [{ license: { id: license } }] } };
   // Not npm's own --omit dev: it leaves out a package that one for development needs as well.
-  const { packages } = read("package-lock.json");
-  document.components = document.components.filter(({ properties }) => {
-    const path = properties?.find(({ name }) => name === "cdx:npm:package:path")?.value ?? "";
-    return packages[path] !== undefined && !packages[path].dev;
-  });
+  const running = new Set(licences().map(({ name, version }) => `pkg:npm/${name.replace("@", "%40")}@${version}`));
+  document.components = document.components.filter(({ purl }) => running.has(purl));
   const parts = new Set([component["bom-ref"], ...document.components.map((part) => part["bom-ref"])]);
   document.dependencies = document.dependencies
     .filter(({ ref }) => parts.has(ref))
