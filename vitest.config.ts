@@ -1,12 +1,25 @@
 import { defineConfig } from "vitest/config";
 
+/** What submitters do, from the form to the receipt and back, which is tried over an object store as well. */
+const WHOLE_WAY = ["with-javascript", "without-javascript", "round-trip"].map((name) => `tests/e2e/${name}.test.ts`);
+
 export default defineConfig({
   test: {
-    include: ["tests/**/*.test.ts", "tests/**/*.test.tsx"],
-    exclude: ["tests/bench/**"],
     testTimeout: 120_000,
     hookTimeout: 120_000,
     maxWorkers: 2,
     passWithNoTests: false,
+    globalSetup: ["tests/support/object-store.ts"],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "all",
+          include: ["tests/**/*.test.ts", "tests/**/*.test.tsx"],
+          exclude: ["tests/bench/**"],
+        },
+      },
+      { extends: true, test: { name: "s3", include: WHOLE_WAY, env: { POSTERN_TEST_STORE: "s3" } } },
+    ],
   },
 });

@@ -6,11 +6,25 @@ import { type Environment, SecretFileError, withSecretFiles } from "./secret-fil
 /** Where to listen: a TCP address, or a Unix socket's path. */
 export type ListenAddress = { readonly host: string; readonly port: number } | { readonly path: string };
 
+/** Where ciphertext rests: a folder of this machine, or a bucket of an object store. */
+export type StoreLocation =
+  | { readonly kind: "file"; readonly folder: string }
+  | {
+      readonly kind: "s3";
+      readonly bucket: string;
+      /** Empty, or ending with a slash. */
+      readonly prefix: string;
+      /** Address of a server other than AWS's, or null. */
+      readonly endpoint: string | null;
+      readonly region: string;
+    };
+
 export interface Config {
   readonly listen: ListenAddress;
   readonly keys: string;
-  /** The folder of a `file:` store. */
-  readonly store: string;
+  readonly store: StoreLocation;
+  /** Folder of this machine for the encrypted temporary files of letters under way, where the store is none. */
+  readonly spool: string;
   /** File with the operator's questions, or null for the default ones. */
   readonly form: string | null;
   readonly organisation: string | null;
@@ -74,10 +88,18 @@ const listen = z.string().transform((text, context): ListenAddress => {
   return { host: match[1] ?? match[2] ?? "", port };
 });
 
-const store = z
-  .string()
-  .regex(/^file:.+$/, "expected file:FOLDER")
-  .transform((text) => resolve(text.slice("file:".length)));
+/** Bucket names as S3 has them; a prefix of names that no proxy or tool takes for anything else. */
+const S3_PLACE = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])((?:\/[A-Za-z0-9._-]+)*)\/?$/;
+
+const store = z.string().transform((text, context): string | { readonly bucket: string; readonly prefix: string } => {
+  if (/^file:.+$/.test(text)) return resolve(text.slice("file:".length));
+  const [, bucket, path = ""] = S3_PLACE.exec(text) ?? [];
+  if (bucket !== undefined && !/\/\.{1,2}(?:\/|$)/.test(path)) {
+    return { bucket, prefix: path === "" ? "" : `${path.slice(1)}/` };
+  }
+  context.addIssue({ code: "custom", message: "expected file:FOLDER or s3://BUCKET/PREFIX" });
+  return z.NEVER;
+});
 
 const schema = z.object({
   POSTERN_LISTEN: listen.prefault("127.0.0.1:3000"),
@@ -87,6 +109,14 @@ const schema = z.object({
     .default("keys")
     .transform((path) => resolve(path)),
   POSTERN_STORE: store.prefault("file:data"),
+  POSTERN_S3_ENDPOINT: z
+    .url({ protocol: /^https?$/, error: "expected an address that begins with https://" })
+    .optional(),
+  POSTERN_SPOOL: z
+    .string()
+    .min(1)
+    .default("spool")
+    .transform((path) => resolve(path)),
   POSTERN_FORM: z
     .string()
     .default("")
@@ -155,7 +185,8 @@ export function readConfig(environment: Environment): Config {
   return {
     listen: settings.POSTERN_LISTEN,
     keys: settings.POSTERN_KEYS,
-    store: settings.POSTERN_STORE,
+    store: storeLocation(settings, environment),
+    spool: settings.POSTERN_SPOOL,
     form: settings.POSTERN_FORM,
     organisation: settings.POSTERN_ORGANISATION === "" ? null : settings.POSTERN_ORGANISATION,
     onion: settings.POSTERN_ONION === "" ? null : settings.POSTERN_ONION,
@@ -177,6 +208,19 @@ export function readConfig(environment: Environment): Config {
   };
 }
 
+/** Where AWS's own tools would look for the region; a server of another kind takes any. */
+function storeLocation(settings: z.output<typeof schema>, environment: Environment): StoreLocation {
+  const { POSTERN_STORE: store, POSTERN_S3_ENDPOINT: endpoint = null } = settings;
+  if (typeof store === "string") return { kind: "file", folder: store };
+  const region = environment.AWS_REGION || environment.AWS_DEFAULT_REGION || "us-east-1";
+  return { kind: "s3", ...store, endpoint, region };
+}
+
+/** The folder of this machine that the portal writes to: the store, or the spool beside an object store. */
+export function localFolder({ store, spool }: Pick<Config, "store" | "spool">): string {
+  return store.kind === "file" ? store.folder : spool;
+}
+
 /** Settings that are each well formed and do not go together. */
 function contradictions(settings: z.output<typeof schema>): string[] {
   const found: string[] = [];
@@ -189,6 +233,9 @@ function contradictions(settings: z.output<typeof schema>): string[] {
   }
   if (settings.POSTERN_PROXY_PROTOCOL === "yes" && settings.POSTERN_TRUST_PROXY === "yes") {
     found.push("POSTERN_TRUST_PROXY: it says the same as POSTERN_PROXY_PROTOCOL in another way; set one of them");
+  }
+  if (settings.POSTERN_S3_ENDPOINT !== undefined && typeof settings.POSTERN_STORE === "string") {
+    found.push("POSTERN_S3_ENDPOINT: it says nothing where POSTERN_STORE is a folder; unset it, or set s3://BUCKET");
   }
   const mail = ["POSTERN_NOTIFY_EMAIL", "POSTERN_NOTIFY_FROM", "POSTERN_NOTIFY_SMTP"] as const;
   const missing = mail.filter((name) => settings[name] === undefined);

@@ -67,7 +67,7 @@ export async function demo(once: boolean, command: string): Promise<void> {
     ...readConfig({}),
     listen: { host: "127.0.0.1", port: 0 },
     keys: place("keys"),
-    store: place("data"),
+    store: { kind: "file", folder: place("data") } as const,
     minFree: 0,
   };
   const portal = await startPortal(config, createLog(process.stderr), true);

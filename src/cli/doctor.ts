@@ -1,7 +1,8 @@
 import { Fault } from "../core/fault.js";
 import { examineDeployment, type SocksProxy } from "../doctor/index.js";
 import { loadTexts } from "../locales/index.js";
-import type { Config } from "./config.js";
+import { type Config, localFolder } from "./config.js";
+import { openSubmissions } from "./open-store.js";
 import { printable } from "./printable.js";
 
 export class DoctorError extends Fault<"faults_found" | "bad_address"> {}
@@ -18,13 +19,17 @@ export interface DoctorOptions {
  */
 export async function doctor(config: Config, urls: readonly string[], options: DoctorOptions): Promise<void> {
   let faults = 0;
-  const findings = examineDeployment(config, {
-    urls: urls.map(readUrl),
-    clocks: options.clock.map(readUrl),
-    socks: options.socks === undefined ? null : readSocks(options.socks),
-    proxyConfigs: options.proxyConfig,
-    languages: [...loadTexts().keys()],
-  });
+  const reachStore = config.store.kind === "file" ? null : () => openSubmissions(config);
+  const findings = examineDeployment(
+    { ...config, store: localFolder(config), reachStore },
+    {
+      urls: urls.map(readUrl),
+      clocks: options.clock.map(readUrl),
+      socks: options.socks === undefined ? null : readSocks(options.socks),
+      proxyConfigs: options.proxyConfig,
+      languages: [...loadTexts().keys()],
+    },
+  );
   for await (const { level, subject, message, cure } of findings) {
     if (level === "fault") faults += 1;
     // What a stranger's server answered is in some of these.

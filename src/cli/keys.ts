@@ -3,7 +3,7 @@ import { dirname, join, resolve } from "node:path";
 import { dayOf, Fault } from "../core/index.js";
 import { createKeyPair, type KeyProfile } from "../desk/index.js";
 import { loadRecipients } from "../server/index.js";
-import { type Config, isInside } from "./config.js";
+import { type Config, isInside, localFolder } from "./config.js";
 import { askNewPassphrase, passphraseFromFile } from "./passphrase.js";
 
 export class KeysError extends Fault<"unsafe_place" | "exists" | "bad_lifetime"> {}
@@ -25,7 +25,7 @@ const DAY = 24 * 60 * 60;
 /** `postern keys new`: the certificate goes to the keys folder, the secret key and its revocation elsewhere. */
 export async function newKey(config: Config, options: NewKeyOptions): Promise<void> {
   process.umask(0o077);
-  for (const folder of [config.keys, config.store]) {
+  for (const folder of [config.keys, localFolder(config)]) {
     if (isInside(await real(options.secret), await real(folder))) {
       throw new KeysError("unsafe_place", `a secret key must not be in ${folder}; choose another folder with --secret`);
     }

@@ -1,15 +1,13 @@
 // Not through public faces: they would bring OpenPGP and a web server into a command that is to answer at once.
 import { Ledger, type LedgerState } from "../pickup/ledger.js";
 import { StaffFolder } from "../pickup/staff-folder.js";
-import { openFileSubmissions } from "../store/file-submissions.js";
 import type { StoredSubmission, Submissions } from "../store/store.js";
 import type { Config } from "./config.js";
-import { becomeOwnerOf } from "./owner.js";
+import { openSubmissions } from "./open-store.js";
 
 /** `postern list`: one line per submission. */
 export async function listCommand(config: Config, options: { readonly new?: boolean }): Promise<void> {
-  await becomeOwnerOf(config.store);
-  const submissions = await openFileSubmissions(config.store);
+  const submissions = await openSubmissions(config);
   const ledger = new Ledger(await StaffFolder.open(config.staff));
   // The one waits for the disk while the other computes.
   const [all, state] = await Promise.all([everything(submissions), ledger.read()]);

@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { Fault, LARGEST_REPLY_MESSAGE, REPLY_SUFFIX } from "../core/index.js";
 import { bringReply } from "../pickup/index.js";
-import { expireOldReplies, type Mailboxes, openFileMailboxes } from "../store/index.js";
+import { expireOldReplies, type Mailboxes } from "../store/index.js";
 import { type Config, ConfigError } from "./config.js";
-import { becomeOwnerOf } from "./owner.js";
+import { openMailboxes } from "./open-store.js";
 import { failureLine, printable } from "./printable.js";
 
 export class RepliesError extends Fault<"unreadable" | "not_a_file" | "too_large"> {}
@@ -42,11 +42,6 @@ export async function expireReplies(config: Config): Promise<void> {
   }
   const removed = await expireOldReplies(await openMailboxes(config), config.retentionDays, new Date());
   process.stdout.write(`${removed} removed\n`);
-}
-
-async function openMailboxes({ store }: Config): Promise<Mailboxes> {
-  await becomeOwnerOf(store);
-  return openFileMailboxes(store);
 }
 
 async function importReply(mailboxes: Mailboxes, path: string, name: string) {

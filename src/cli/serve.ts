@@ -1,11 +1,11 @@
 import { loadTexts } from "../locales/index.js";
 import { createPickupServer, Ledger, Staff, StaffFolder, startNotifier } from "../pickup/index.js";
-import { createServer, Departure, loadRecipients, type Recipients } from "../server/index.js";
-import { type FileStore, openFileStore } from "../store/index.js";
+import { createServer, Departure, loadRecipients, type Recipients, type UploadStore } from "../server/index.js";
 import { createLog, type OperatorLog } from "../web/index.js";
-import { type Config, ConfigError, isInside, type ListenAddress } from "./config.js";
+import { type Config, ConfigError, isInside, type ListenAddress, localFolder } from "./config.js";
 import { readFormFile } from "./form-file.js";
 import { listen, stop, untilTold } from "./listen.js";
+import { openStore } from "./open-store.js";
 
 export interface Portal {
   readonly address: string;
@@ -21,12 +21,13 @@ export interface Portal {
  * @throws FormError, RecipientsError, StoreError or ConfigError when it must not start
  */
 export async function startPortal(config: Config, log: OperatorLog, demonstration: boolean): Promise<Portal> {
-  if (isInside(config.keys, config.store) || isInside(config.store, config.keys)) {
+  const local = localFolder(config);
+  if (isInside(config.keys, local) || isInside(local, config.keys)) {
     throw new ConfigError("invalid_configuration", "POSTERN_KEYS and POSTERN_STORE must not lie inside one another");
   }
   const texts = loadTexts();
   const form = config.form === null ? null : await readFormFile(config.form, [...texts.keys()]);
-  for (const folder of [config.keys, config.store]) {
+  for (const folder of [config.keys, local]) {
     if (config.pickupListen === null) continue;
     if (isInside(config.staff, folder) || isInside(folder, config.staff)) {
       throw new ConfigError(
@@ -37,11 +38,12 @@ export async function startPortal(config: Config, log: OperatorLog, demonstratio
   }
   const now = new Date();
   const recipients = await loadRecipients(config.keys, now);
-  const store = await openFileStore(config.store);
+  const { store, spoolFolder, secret } = await openStore(config);
   const departure = new Departure();
   const server = createServer({
-    config: { ...config, demonstration, spoolFolder: store.incoming },
+    config: { ...config, demonstration, spoolFolder },
     store,
+    secret,
     portalSalt: await store.mailboxes.portalSalt(),
     recipients,
     form,
@@ -74,7 +76,7 @@ export async function startPortal(config: Config, log: OperatorLog, demonstratio
 async function startPickup(
   config: Config,
   address: ListenAddress,
-  store: FileStore,
+  store: UploadStore,
   recipients: Recipients,
   log: OperatorLog,
 ): Promise<{ readonly address: string; readonly stop: () => void }> {

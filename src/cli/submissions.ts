@@ -15,9 +15,9 @@ import {
   prune,
   StaffFolder,
 } from "../pickup/index.js";
-import { openFileMailboxes, openFileSubmissions, type StoredSubmission, type Submissions } from "../store/index.js";
+import type { StoredSubmission, Submissions } from "../store/index.js";
 import { type Config, ConfigError } from "./config.js";
-import { becomeOwnerOf } from "./owner.js";
+import { openMailboxes, openSubmissions } from "./open-store.js";
 import { ProgressBar } from "./progress-bar.js";
 
 export class SubmissionsError extends Fault<"unreadable" | "no_folder"> {}
@@ -31,8 +31,7 @@ interface Counter {
 
 /** The store and the staff's folder, beside the running portal. */
 async function open(config: Config): Promise<Counter> {
-  await becomeOwnerOf(config.store);
-  const submissions = await openFileSubmissions(config.store);
+  const submissions = await openSubmissions(config);
   const folder = await StaffFolder.open(config.staff);
   return { submissions, ledger: new Ledger(folder), audit: new AuditTrail(folder), by: `shell:${userInfo().username}` };
 }
@@ -117,7 +116,7 @@ export async function pruneCommand(config: Config, options: { readonly dryRun?: 
     process.stderr.write(`${gone.length} would be removed\n`);
     return;
   }
-  const gone = await prune(submissions, await openFileMailboxes(config.store), ledger, days, now);
+  const gone = await prune(submissions, await openMailboxes(config), ledger, days, now);
   if (gone.submissions.length > 0) await audit.add({ who: by, action: "pruned", count: gone.submissions.length });
   for (const { id, day } of gone.submissions) process.stdout.write(`${id}  ${day}\n`);
   process.stderr.write(`${gone.submissions.length} removed, ${gone.replies} replies removed\n`);

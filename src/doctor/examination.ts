@@ -7,7 +7,7 @@ import { checkHeaders, checkHealth, checkPickupHidden, checkTransport } from "./
 import { checkApart, checkKeysGuarded, checkPrivate } from "./permissions.js";
 import { checkProxyLogs } from "./proxy-logs.js";
 import type { SocksProxy } from "./socks.js";
-import { checkSpace } from "./space.js";
+import { checkReached, checkSpace } from "./space.js";
 import { checkStoreDisk, checkSwap } from "./swap.js";
 import { type Check, examine, type Finding } from "./verdict.js";
 
@@ -16,7 +16,10 @@ type Address = { readonly path: string } | { readonly host: string; readonly por
 /** What there is to examine. */
 export interface Deployment {
   readonly keys: string;
+  /** The store's folder, or where the portal spools on this machine if its store is elsewhere. */
   readonly store: string;
+  /** Opens a store that is elsewhere, or null. */
+  readonly reachStore?: (() => Promise<unknown>) | null;
   readonly staff: string;
   readonly listen: Address;
   readonly pickupListen: Address | null;
@@ -43,7 +46,7 @@ export async function* examineDeployment(deployment: Deployment, options: Examin
 }
 
 function checks(deployment: Deployment, options: ExaminationOptions): Check[] {
-  const { keys, store, staff, listen, pickupListen, minFree, maxSubmission, clients } = deployment;
+  const { keys, store, reachStore = null, staff, listen, pickupListen, minFree, maxSubmission, clients } = deployment;
   const { urls, clocks, socks, proxyConfigs, languages, machine = new Machine(), now = () => new Date() } = options;
   const folders = { keys, store, staff: pickupListen === null ? null : staff };
   const own = ownAsker(listen, clients);
@@ -56,6 +59,7 @@ function checks(deployment: Deployment, options: ExaminationOptions): Check[] {
     check("folders", () => checkPrivate(folders)),
     check("keys", () => checkKeysGuarded(folders)),
     check("apart", () => checkApart(folders)),
+    ...(reachStore === null ? [] : [check("store", () => checkReached(reachStore))]),
     check("space", () => checkSpace(store, minFree, maxSubmission)),
     check("disk", () => checkStoreDisk(machine, store)),
     check("swap", () => checkSwap(machine)),

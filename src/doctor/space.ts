@@ -17,3 +17,14 @@ export async function checkSpace(store: string, least: number, largest: number):
   if (files > 0 && ffree < FEW_FILES) return [warning(`only ${ffree} more files fit in ${store}`, cure)];
   return [ok(said)];
 }
+
+/** @param reach opens a store that is on another machine */
+export async function checkReached(reach: () => Promise<unknown>): Promise<readonly Verdict[]> {
+  try {
+    await reach();
+    return [ok("the object store answers, and agrees on who is first")];
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : "unknown";
+    return [fault(why, "look at POSTERN_STORE, POSTERN_S3_ENDPOINT and the credentials, and that the bucket is there")];
+  }
+}

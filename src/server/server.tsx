@@ -11,7 +11,7 @@ import type { ServerConfig } from "./config.js";
 import { Departure } from "./departure.js";
 import { publishEncrypted } from "./encrypted.js";
 import { publishFixedPages } from "./fixed-pages.js";
-import { GATE_LIMITS, Gate, type GateLimits, ProxyProtocol, Space, Visitors } from "./gate/index.js";
+import { GATE_LIMITS, Gate, type GateLimits, Proofs, ProxyProtocol, Space, Visitors } from "./gate/index.js";
 import { securityHeaders } from "./headers.js";
 import { health } from "./health.js";
 import { keepHouse } from "./housekeeping.js";
@@ -66,6 +66,8 @@ export interface ServerParts {
   readonly texts?: ReadonlyMap<string, Texts>;
   /** Told when the portal is to stop. */
   readonly departure?: Departure;
+  /** What other processes of the same portal have as well, so that they can check each other's tasks; null unless there are any. */
+  readonly secret?: Uint8Array | null;
   /** How much is shared out among those who come; for tests. */
   readonly limits?: GateLimits;
   /** For tests that need another day. */
@@ -83,6 +85,7 @@ export function createServer(parts: ServerParts): Server {
     form = null,
     texts = loadTexts(),
     departure = new Departure(),
+    secret = null,
     limits = GATE_LIMITS,
     now = () => new Date(),
   } = parts;
@@ -104,7 +107,7 @@ export function createServer(parts: ServerParts): Server {
   const client = loadClientBuild();
   const worker = recipients.all.some(({ certificate }) => usesRareCurve(certificate)) ? client.curves : client.worker;
   const proxies = new ProxyProtocol();
-  const gate = new Gate(new Visitors(config.clients, proxies, now), limits);
+  const gate = new Gate(new Visitors(config.clients, proxies, now), limits, new Proofs(secret));
   const space = new Space(store, config);
   const shared = { config, portal, store, recipients, departure, gate, space, log, now };
   const submit = intake({ ...shared, formIn, addresses, board });

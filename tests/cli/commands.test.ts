@@ -67,6 +67,13 @@ describe("the configuration", () => {
     ["POSTERN_LISTEN", ":3000"],
     ["POSTERN_LISTEN", "unix:"],
     ["POSTERN_STORE", "file:"],
+    ["POSTERN_STORE", "s3://"],
+    ["POSTERN_STORE", "s3://UPPER"],
+    ["POSTERN_STORE", "s3://bucket/../x"],
+    ["POSTERN_STORE", "s3://bucket//x"],
+    ["POSTERN_STORE", "s3://key:secret@bucket"],
+    ["POSTERN_S3_ENDPOINT", "ftp://127.0.0.1"],
+    ["POSTERN_S3_ENDPOINT", "https://without.a.bucket"],
     ["POSTERN_MAX_SUBMISSION", "3841MiB"],
     ["POSTERN_MAX_SUBMISSION", "1KiB"],
     ["POSTERN_MAX_FILES", "1000"],
@@ -341,7 +348,7 @@ describe("postern open, with many", () => {
       const env = { GNUPGHOME: gnupg.home };
       const { code, stdout, stderr } = await postern(["open", inbox, "--gpg", "--jobs", "2"], { cwd, env });
       expect(code).toBe(1);
-      expect(stdout.trim().split("\n")).toHaveLength(2);
+      expect(stdout.trim().split("\n"), stderr).toHaveLength(2);
       expect(stderr).toMatch(new RegExp(`${second}: gpg did not decrypt it: .* \\(refused\\)`));
       expect(stderr).toContain("2 opened, 0 opened before, 1 failed");
       expect((await readdir(inside("cases"))).filter((name) => name.startsWith("."))).toEqual([]);

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Store, Uploads } from "../../src/store/index.js";
 
@@ -9,7 +10,7 @@ export interface UploadsUnderTest {
 
 const ID = "0123456789abcdef0123456789abcdef";
 const OTHER = "fedcba9876543210fedcba9876543210";
-const DIGEST = { sha256: "ab".repeat(32), blocks: "cd".repeat(32) };
+const DIGEST = { sha256: createHash("sha256").update("abc").digest("hex"), blocks: "cd".repeat(32) };
 
 async function* pieces(...texts: readonly string[]): AsyncGenerator<Uint8Array> {
   for (const text of texts) yield new TextEncoder().encode(text);

@@ -1,4 +1,5 @@
 import { type Browser, type ElementHandle, type Frame, launch, type Page } from "puppeteer-core";
+import { hasCeph } from "./ceph.js";
 import { requireTools, type Tool } from "./tools.js";
 
 export interface BrowserUnderTest {
@@ -81,7 +82,8 @@ export const FIREFOX_SAFER: BrowserUnderTest = {
 
 /** Whether to run the tests of a browser; see {@link requireTools}. */
 export function isInstalled({ name, tool }: BrowserUnderTest): boolean {
-  return requireTools(`everything in ${name}`, tool, "gpg");
+  const overCeph = process.env.POSTERN_TEST_STORE !== "s3" || hasCeph(`everything in ${name} over an object store`);
+  return requireTools(`everything in ${name}`, tool, "gpg") && overCeph;
 }
 
 /** Polls, since neither navigation nor scripts can be waited for with JavaScript off. */

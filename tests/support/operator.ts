@@ -1,12 +1,15 @@
 import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type CommandResult, postern, type RunningPortal, servePortal } from "./command.js";
+import { type CommandResult, postern, type RunningPortal, type RunOptions, servePortal } from "./command.js";
+import { makeBucket, type TestBucket } from "./object-store.js";
 import { type OpenedCase, readCase } from "./portal.js";
 
 /** A portal run by the command line, and the desk beside it, as operator and staff have them. */
 export class Operator {
   readonly #cwd: string;
   #portal: RunningPortal | null = null;
+  /** With POSTERN_TEST_STORE=s3 (see vitest.config.ts) the store is a bucket. */
+  #bucket: TestBucket | null = null;
 
   constructor(cwd: string) {
     this.#cwd = cwd;
@@ -21,7 +24,8 @@ export class Operator {
     await mkdir(this.#cwd, { recursive: true });
     await writeFile(join(this.#cwd, "passphrase"), "x\n");
     await this.run("keys", "new", "--name", "Staff", "--passphrase-file", "passphrase");
-    this.#portal = await servePortal({ cwd: this.#cwd });
+    if (process.env.POSTERN_TEST_STORE === "s3") this.#bucket = await makeBucket();
+    this.#portal = await servePortal(this.#options());
   }
 
   async stop(): Promise<void> {
@@ -33,15 +37,23 @@ export class Operator {
   async killAndRestart(): Promise<void> {
     const { port } = new URL(this.url);
     await this.#portal?.kill("SIGKILL");
-    this.#portal = await servePortal({ cwd: this.#cwd, env: { POSTERN_LISTEN: `127.0.0.1:${port}` } });
+    this.#portal = await servePortal(this.#options({ POSTERN_LISTEN: `127.0.0.1:${port}` }));
   }
 
   run(...words: readonly string[]): Promise<CommandResult> {
-    return postern(words, { cwd: this.#cwd });
+    return postern(words, this.#options());
+  }
+
+  #options(env: Readonly<Record<string, string>> = {}): RunOptions {
+    return { cwd: this.#cwd, env: { ...this.#bucket?.env, ...env } };
   }
 
   /** Names of what lies in a folder of the store. */
-  stored(folder: "submissions" | "uploads" | "mailboxes"): Promise<string[]> {
+  async stored(folder: "submissions" | "uploads" | "mailboxes"): Promise<string[]> {
+    if (this.#bucket !== null) {
+      const beginning = `${this.#bucket.place.prefix}${folder}/`;
+      return (await this.#bucket.bucket.listed(beginning)).map(({ key }) => key.slice(beginning.length));
+    }
     return readdir(join(this.#cwd, "data", folder));
   }
 
@@ -50,7 +62,10 @@ export class Operator {
     const secrets = join(this.#cwd, "postern-secret");
     const key = (await readdir(secrets)).find((name) => name.endsWith("-secret.asc")) ?? "";
     const options = ["--key", join(secrets, key), "--passphrase-file", "passphrase"];
-    const result = await this.run("open", "data/submissions", ...options);
+    const inbox = this.#bucket === null ? "data/submissions" : "inbox";
+    // From a bucket they are carried away first, as staff do.
+    if (this.#bucket !== null) await this.run("export", inbox);
+    const result = await this.run("open", inbox, ...options);
     const folders = [...result.stdout.matchAll(/-> (\S+)$/gm)].map(([, folder]) => join(this.#cwd, folder ?? ""));
     return { result, cases: await Promise.all(folders.map(readCase)) };
   }

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -15,9 +15,10 @@ import {
   type ServerConfig,
   type UploadStore,
 } from "../../src/server/index.js";
-import { type FileStore, openFileStore } from "../../src/store/index.js";
+import { openFileStore } from "../../src/store/index.js";
 import { createLog } from "../../src/web/index.js";
 import { recipientOf } from "./keys.js";
+import { exportAll, makeBucket } from "./object-store.js";
 
 export interface OpenedCase {
   readonly folder: string;
@@ -31,7 +32,7 @@ export interface TestPortal {
   readonly url: string;
   /** Everything the portal may write: its store, and nothing else. */
   readonly folder: string;
-  readonly store: FileStore;
+  readonly store: UploadStore;
   /** The recipient's secret key, armored and without a passphrase. */
   readonly secretKey: string;
   readonly recipient: Recipient;
@@ -78,7 +79,8 @@ export async function startTestPortal(options: PortalOptions = {}): Promise<Test
   const secretKey: PrivateKey = await readPrivateKey({ armoredKey: pair.secretKey });
   const recipient = await recipientOf(pair);
   const recipients = new Recipients([recipient]);
-  const store = await openFileStore(folder);
+  const place = await openPlace(folder, options.now);
+  const { store } = place;
   const log: string[] = [];
   const config: ServerConfig = {
     organisation: null,
@@ -90,7 +92,7 @@ export async function startTestPortal(options: PortalOptions = {}): Promise<Test
     maxIncoming: 32 * 1024 ** 3,
     clients: "socket",
     retentionDays: null,
-    spoolFolder: store.incoming,
+    spoolFolder: place.spool,
     demonstration: false,
     ...options.config,
   };
@@ -114,15 +116,42 @@ export async function startTestPortal(options: PortalOptions = {}): Promise<Test
     secretKey: pair.secretKey,
     recipient,
     log,
-    open: () => openAll(join(folder, "submissions"), secretKey, join(base, "cases")),
-    stored: () => readdir(join(folder, "submissions")),
-    underWay: () => readdir(join(folder, "incoming")),
+    open: async () => {
+      await place.stored();
+      return openAll(join(folder, "submissions"), secretKey, join(base, "cases"));
+    },
+    stored: place.stored,
+    underWay: () => readdir(place.spool),
     stop: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
       await rm(base, { recursive: true, force: true });
     },
   };
+}
+
+/** Where a portal of the tests keeps what it gets: a folder, or a bucket with POSTERN_TEST_STORE=s3 (see vitest.config.ts). */
+interface Place {
+  readonly store: UploadStore;
+  readonly spool: string;
+  /** Names of the submissions, which are all in the folder's `submissions` when it resolves. */
+  readonly stored: () => Promise<string[]>;
+}
+
+async function openPlace(folder: string, now?: () => Date): Promise<Place> {
+  const submissions = join(folder, "submissions");
+  if (process.env.POSTERN_TEST_STORE !== "s3") {
+    const store = await openFileStore(folder, now);
+    return { store, spool: store.incoming, stored: () => readdir(submissions) };
+  }
+  const store = await (await makeBucket()).open(now);
+  const spool = join(folder, "spool");
+  await mkdir(spool, { recursive: true });
+  const stored = async () => {
+    await exportAll(store, submissions);
+    return readdir(submissions);
+  };
+  return { store, spool, stored };
 }
 
 async function openAll(inbox: string, key: PrivateKey, out: string): Promise<OpenedCase[]> {

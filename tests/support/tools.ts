@@ -13,7 +13,14 @@ export type Tool =
   | "caddy"
   | "nginx"
   | "openssl"
-  | "systemd-analyze";
+  | "systemd-analyze"
+  | "ceph"
+  | "ceph-mon"
+  | "ceph-osd"
+  | "ceph-mgr"
+  | "radosgw"
+  | "radosgw-admin"
+  | "monmaptool";
 
 /** Whether `tool` is on the PATH. */
 export function hasTool(tool: Tool): boolean {

@@ -51,7 +51,7 @@ export class Gate {
   readonly letters: FairQueue;
   /** Uploads that have come whole. */
   readonly uploads: FairQueue;
-  readonly proofs = new Proofs();
+  readonly proofs: Proofs;
   readonly #limits: GateLimits;
   readonly #visitors: Visitors;
   readonly #places: Places;
@@ -60,9 +60,10 @@ export class Gate {
   readonly #pressure: Pressure;
   readonly #verdicts = new WeakMap<IncomingMessage, Verdict>();
 
-  constructor(visitors: Visitors, limits: GateLimits = GATE_LIMITS) {
+  constructor(visitors: Visitors, limits: GateLimits = GATE_LIMITS, proofs: Proofs = new Proofs()) {
     this.#visitors = visitors;
     this.#limits = limits;
+    this.proofs = proofs;
     this.#places = new Places(limits.places, limits.share);
     this.#rate = new RateLimiterMemory({ points: limits.perMinute, duration: 60 });
     this.letters = new FairQueue({

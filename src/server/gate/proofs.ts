@@ -1,4 +1,4 @@
-import { randomBytes, randomInt } from "node:crypto";
+import { createHmac, randomBytes, randomInt } from "node:crypto";
 import { type Challenge, createChallenge, type Solution, verifySolution } from "altcha-lib";
 import { deriveKey } from "altcha-lib/algorithms/pbkdf2";
 import { z } from "zod";
@@ -21,11 +21,19 @@ const proof = z.object({
 
 /** Tasks that cost a browser some seconds, and the checking of their solutions, which costs next to nothing. */
 export class Proofs {
-  readonly #secret = randomBytes(32).toString("hex");
-  readonly #keySecret = randomBytes(32).toString("hex");
+  readonly #secret: string;
+  readonly #keySecret: string;
   /** Signatures of the tasks that were used, in the order of their use, until they would expire anyway. */
   readonly #used = new Map<string, number>();
   readonly #queue = new FairQueue({ parallel: 2, mostWaiting: 500, longestWait: 10_000 });
+
+  /** @param shared what other processes of the portal have as well: then any of them accepts what another has set */
+  constructor(shared: Uint8Array | null = null) {
+    const secret = shared ?? randomBytes(32);
+    const derive = (use: string) => createHmac("sha256", secret).update(use).digest("hex");
+    this.#secret = derive("signature of a task");
+    this.#keySecret = derive("signature of its solution");
+  }
 
   /** @throws BusyError */
   challenge(visitor: string | null): Promise<Challenge> {

@@ -12,8 +12,9 @@ export interface SpaceLimits {
 /** What there is no room on, in the operator's words; null if there is room. */
 export type Shortage = "disk" | "store" | "incoming" | null;
 
-/** Milliseconds for which a count of everything in the store is still true enough. */
+/** Milliseconds for which a count of everything in the store is still true enough: longer where counting takes long. */
 const FRESH = 2_000;
+const TIMES_ITS_COUNTING = 20;
 
 /** Octets of one request after which the disk is asked again whether there is room. */
 const ASK_EVERY = 16 * 1024 * 1024;
@@ -30,6 +31,8 @@ interface Figures {
   readonly stored: number;
   readonly incoming: number;
   readonly at: number;
+  /** Milliseconds that they hold for. */
+  readonly fresh: number;
 }
 
 /** Knows whether something more can be taken: what the disk and the quotas leave. */
@@ -84,7 +87,7 @@ export class Space {
 
   #ask(): Promise<Figures> {
     const asked = this.#figures;
-    const fresh = asked?.then((figures) => (performance.now() - figures.at < FRESH ? figures : null));
+    const fresh = asked?.then((figures) => (performance.now() - figures.at < figures.fresh ? figures : null));
     this.#figures = (fresh ?? Promise.resolve(null)).then((figures) => figures ?? this.#measure());
     this.#figures.catch(() => {
       this.#figures = null;
@@ -93,9 +96,12 @@ export class Space {
   }
 
   async #measure(): Promise<Figures> {
+    const begun = performance.now();
     let stored = 0;
     const counted = this.#limits.maxStore !== null;
     if (counted) for await (const { bytes } of this.#store.list()) stored += bytes;
-    return { stored, incoming: await this.#store.uploads.used(), at: performance.now() };
+    const incoming = await this.#store.uploads.used();
+    const at = performance.now();
+    return { stored, incoming, at, fresh: Math.max(FRESH, TIMES_ITS_COUNTING * (at - begun)) };
   }
 }

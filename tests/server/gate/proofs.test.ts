@@ -35,6 +35,14 @@ describe("a proof of work", () => {
     expect(await new Proofs().accept(encode(solved))).toBe(false);
   });
 
+  it("is accepted by every process that shares the secret of the one that set the task", async () => {
+    const secret = new Uint8Array(32).fill(7);
+    const challenge = await new Proofs(secret).challenge(null);
+    const solution = await solveChallenge({ challenge, deriveKey });
+    expect(await new Proofs(new Uint8Array(32).fill(8)).accept(encode({ challenge, solution }))).toBe(false);
+    expect(await new Proofs(secret).accept(encode({ challenge, solution }))).toBe(true);
+  });
+
   it("is good once", async () => {
     expect(await proofs.accept(encode(solved))).toBe(true);
     expect(await proofs.accept(encode(solved))).toBe(false);

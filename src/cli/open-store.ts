@@ -1,0 +1,50 @@
+import { mkdir } from "node:fs/promises";
+import type { Mailboxes } from "../store/mailboxes.js";
+import type { Store, Submissions } from "../store/store.js";
+import type { Uploads } from "../store/uploads.js";
+import type { Config } from "./config.js";
+import { becomeOwnerOf } from "./owner.js";
+
+const FOLDER_MODE = 0o700;
+
+export interface OpenedStore {
+  readonly store: Store & { readonly uploads: Uploads; readonly mailboxes: Mailboxes };
+  /** A folder of this machine for encrypted, unlinked temporary files. */
+  readonly spoolFolder: string;
+  /** What several processes of one portal have in common; null where there is one process. */
+  readonly secret: Uint8Array | null;
+}
+
+type Places = Pick<Config, "store" | "spool">;
+
+/** Opens the configured store for the portal itself. @throws StoreError */
+export async function openStore({ store: place, spool }: Places): Promise<OpenedStore> {
+  if (place.kind === "file") {
+    const store = await (await import("../store/file-store.js")).openFileStore(place.folder);
+    return { store, spoolFolder: store.incoming, secret: null };
+  }
+  const store = await (await s3()).openS3Store(place);
+  await mkdir(spool, { recursive: true, mode: FOLDER_MODE });
+  return { store, spoolFolder: spool, secret: await store.sharedSecret() };
+}
+
+/** Opens what the store holds, beside the running portal. @throws StoreError or OwnerError */
+export async function openSubmissions({ store: place }: Places): Promise<Submissions> {
+  if (place.kind === "s3") return (await s3()).openS3Store(place);
+  await becomeOwnerOf(place.folder);
+  return (await import("../store/file-submissions.js")).openFileSubmissions(place.folder);
+}
+
+/** Opens the store's mailboxes, beside the running portal. @throws StoreError or OwnerError */
+export async function openMailboxes({ store: place }: Places): Promise<Mailboxes> {
+  if (place.kind === "s3") return (await (await s3()).openS3Store(place)).mailboxes;
+  await becomeOwnerOf(place.folder);
+  return (await import("../store/file-mailboxes.js")).openFileMailboxes(place.folder);
+}
+
+/** Only when it is asked for: AWS's library takes a third of a second to load. */
+async function s3() {
+  // With whole versions pinned, nothing that it says of Node's later ones is news to whoever runs a portal.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
+  return import("../store/s3/s3-store.js");
+}

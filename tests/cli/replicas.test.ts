@@ -1,0 +1,131 @@
+import { createHash } from "node:crypto";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { upload } from "../../src/browser/upload.js";
+import { checkRecipient, type Recipient, readCertificates } from "../../src/core/index.js";
+import { hasCeph } from "../support/ceph.js";
+import { postern } from "../support/command.js";
+import { submissionMessage } from "../support/message.js";
+import { makeBucket, type TestBucket } from "../support/object-store.js";
+import { formOf } from "../support/portal.js";
+import { Replicas } from "../support/replicas.js";
+import { Random, WITH_SEED } from "../support/seed.js";
+
+const SUBMISSIONS = 200;
+const WRITERS = 8;
+const REPLICAS = 3;
+
+const sha256 = (octets: Uint8Array) => createHash("sha256").update(octets).digest("hex");
+
+/** Octets as they come from somebody who is still encrypting, so that there is time for something to happen between. */
+function slowly(octets: Uint8Array): ReadableStream<Uint8Array> {
+  let at = 0;
+  return new ReadableStream(
+    {
+      async pull(controller) {
+        await new Promise((resolve) => setTimeout(resolve, 15));
+        if (at >= octets.length) return controller.close();
+        controller.enqueue(octets.slice(at, at + 64 * 1024));
+        at += 64 * 1024;
+      },
+    },
+    { highWaterMark: 0 },
+  );
+}
+
+describe.runIf(hasCeph("several portals over one object store"))("three replicas over one bucket", () => {
+  let folder: string;
+  let bucket: TestBucket;
+  let replicas: Replicas;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "postern-replicas-"));
+    bucket = await makeBucket();
+    await writeFile(join(folder, "passphrase"), "x\n");
+    const { code } = await postern(["keys", "new", "--name", "Staff", "--passphrase-file", "passphrase"], {
+      cwd: folder,
+    });
+    expect(code).toBe(0);
+    replicas = new Replicas({ folder, count: REPLICAS, env: bucket.env });
+    await replicas.start();
+  });
+  afterEach(async () => {
+    await replicas.stop();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const recipient = async (): Promise<Recipient> => {
+    const [certificate] = await readCertificates(await (await fetch(`${replicas.url}/keys.asc`)).text());
+    if (certificate === undefined) throw new Error("the portal publishes no key");
+    return checkRecipient(certificate, new Date());
+  };
+
+  it(`get every submission whole and once, each chunk through another, while they are killed at random ${WITH_SEED}`, async () => {
+    const random = new Random("replicas");
+    const to = await recipient();
+    const sent: string[] = [];
+    let left = SUBMISSIONS;
+    const write = async () => {
+      while (left > 0) {
+        left -= 1;
+        const octets = await submissionMessage(to, random.integer(0, 300_000));
+        await upload(slowly(octets), {
+          endpoint: new URL("/uploads", replicas.url),
+          signal: new AbortController().signal,
+          onProgress: () => undefined,
+          onSent: () => undefined,
+          onLine: () => undefined,
+          mayGoOn: async () => undefined,
+        });
+        sent.push(sha256(octets));
+      }
+    };
+    let writing = true;
+    const kill = async () => {
+      let killed = 0;
+      for (; writing; killed += 1) {
+        await new Promise((resolve) => setTimeout(resolve, random.integer(200, 1_200)));
+        await replicas.killAndRestart(random.integer(0, REPLICAS - 1));
+      }
+      return killed;
+    };
+    const killing = kill();
+    await Promise.all(Array.from({ length: WRITERS }, write)).finally(() => {
+      writing = false;
+    });
+    expect(await killing).toBeGreaterThan(3);
+
+    const stored: string[] = [];
+    const store = await bucket.open();
+    for await (const { id } of store.list()) {
+      stored.push(sha256(new Uint8Array(await new Response(await store.get(id)).arrayBuffer())));
+    }
+    expect(stored.sort()).toEqual(sent.sort());
+    expect(sent).toHaveLength(SUBMISSIONS);
+  });
+
+  it("give a receipt for a letter without JavaScript whichever of them shows the form, takes it, or is asked for progress", async () => {
+    const frames = await (await fetch(`${replicas.url}/ru/plain`)).text();
+    const token = /\/form\/([0-9a-f]{32})/.exec(frames)?.[1] ?? "";
+    const form = await fetch(`${replicas.url}/ru/form/${token}`);
+    expect(await form.text()).toContain("multipart/form-data");
+    expect((await fetch(`${replicas.url}/progress/${token}/soon`)).status).toBeLessThan(500);
+    const answer = await fetch(`${replicas.url}/ru/submit`, { method: "POST", body: formOf({ message: "Помогите" }) });
+    const page = await answer.text();
+    expect(page).toContain("receipt-code");
+    const code = /receipt-code[^>]*>([\d ]{24})/.exec(page)?.[1] ?? "";
+    const replies = await fetch(`${replicas.url}/ru/replies`, {
+      method: "POST",
+      body: new URLSearchParams({ "receipt-code": code }),
+    });
+    expect(replies.status).toBe(200);
+  });
+
+  it("show the same page, octet for octet, with one salt in it", async () => {
+    const pages = new Set<string>();
+    for (let time = 0; time < REPLICAS; time += 1) pages.add(await (await fetch(`${replicas.url}/ru/`)).text());
+    expect(pages.size).toBe(1);
+  });
+});
