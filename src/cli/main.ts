@@ -214,6 +214,8 @@ function nonEmpty(text: string): string {
 }
 
 async function main(): Promise<void> {
+  // What AWS's library says of its later versions is no news to whoever runs this one, which is pinned.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
   try {
     await program().parseAsync(process.argv);
   } catch (error) {

@@ -44,7 +44,5 @@ export async function openMailboxes({ store: place }: Places): Promise<Mailboxes
 
 /** Only when it is asked for: AWS's library takes a third of a second to load. */
 async function s3() {
-  // With whole versions pinned, nothing that it says of Node's later ones is news to whoever runs a portal.
-  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
   return import("../store/s3/s3-store.js");
 }

@@ -9,6 +9,9 @@ import type { Opener } from "./opener.js";
 /** `missing`: there is no gpg. `refused`: it did not decrypt, or would not vouch for what it had decrypted. */
 export class GpgError extends Fault<"missing" | "refused"> {}
 
+/** It had not even begun: no key was to be had. */
+class NoKeyError extends GpgError {}
+
 /** Of what gpg has to say the last lines are enough. */
 const LONGEST_COMPLAINT = 2_000;
 
@@ -17,38 +20,48 @@ const LONGEST_COMPLAINT = 2_000;
  * knows only at the end whether the message was whole: until it says so, nothing is kept.
  */
 export function gpgOpener(command = "gpg", parallel = 1): Opener {
+  const open = decrypt(command);
   return {
     parallel,
-    open: async (file, folder, onRead) => {
-      const gpg = spawn(command, ["--quiet", "--status-fd", "3", "--decrypt", "--", file], {
-        stdio: ["ignore", "pipe", "pipe", "pipe"],
-      });
-      const failed = once(gpg, "error").then(([cause]) => {
-        throw new GpgError("missing", `${command} cannot be run`, { cause });
-      });
-      const [, stdout, stderr, status] = gpg.stdio;
-      const closed = new Promise<number | null>((resolve) => gpg.once("close", resolve));
-      const said = Promise.all([textOf(stderr as Readable), textOf(status as Readable), closed]);
-      // Whoever waits for one of them must not miss the other's failure.
-      for (const promise of [failed, said]) promise.catch(() => undefined);
-      try {
-        const plaintext = Readable.toWeb(stdout as Readable) as ReadableStream<Uint8Array>;
-        const record = await Promise.race([extractSubmission(plaintext, folder), failed]).catch(
-          async (cause: unknown) => {
-            gpg.kill();
-            const [complaint, report] = await Promise.race([said, failed]);
-            throw report.includes("DECRYPTION_OKAY") ? cause : refused(complaint, cause);
-          },
-        );
-        const [complaint, report, code] = await said;
-        if (code !== 0 || !report.includes("DECRYPTION_OKAY")) throw refused(complaint);
-        onRead?.((await stat(file)).size);
-        return record;
-      } finally {
-        gpg.kill();
-      }
-    },
+    // The agent of GnuPG 2.2, asked by two at once for keys that a message does not name, now and then says that it has none.
+    open: (file, folder, onRead) =>
+      open(file, folder, onRead).catch((cause: unknown) => {
+        if (!(cause instanceof NoKeyError)) throw cause;
+        return open(file, folder, onRead);
+      }),
     close: async () => {},
+  };
+}
+
+function decrypt(command: string): Opener["open"] {
+  return async (file, folder, onRead) => {
+    const gpg = spawn(command, ["--quiet", "--status-fd", "3", "--decrypt", "--", file], {
+      stdio: ["ignore", "pipe", "pipe", "pipe"],
+    });
+    const failed = once(gpg, "error").then(([cause]) => {
+      throw new GpgError("missing", `${command} cannot be run`, { cause });
+    });
+    const [, stdout, stderr, status] = gpg.stdio;
+    const closed = new Promise<number | null>((resolve) => gpg.once("close", resolve));
+    const said = Promise.all([textOf(stderr as Readable), textOf(status as Readable), closed]);
+    // Whoever waits for one of them must not miss the other's failure.
+    for (const promise of [failed, said]) promise.catch(() => undefined);
+    try {
+      const plaintext = Readable.toWeb(stdout as Readable) as ReadableStream<Uint8Array>;
+      const record = await Promise.race([extractSubmission(plaintext, folder), failed]).catch(
+        async (cause: unknown) => {
+          gpg.kill();
+          const [complaint, report] = await Promise.race([said, failed]);
+          throw report.includes("DECRYPTION_OKAY") ? cause : refused(complaint, report, cause);
+        },
+      );
+      const [complaint, report, code] = await said;
+      if (code !== 0 || !report.includes("DECRYPTION_OKAY")) throw refused(complaint, report);
+      onRead?.((await stat(file)).size);
+      return record;
+    } finally {
+      gpg.kill();
+    }
   };
 }
 
@@ -58,7 +71,8 @@ async function textOf(stream: Readable): Promise<string> {
   return text;
 }
 
-function refused(complaint: string, cause?: unknown): GpgError {
+function refused(complaint: string, report: string, cause?: unknown): GpgError {
   const line = complaint.trim().split("\n").at(-1) ?? "";
-  return new GpgError("refused", `gpg did not decrypt it: ${line}`, { cause });
+  const Kind = report.includes("DECRYPTION_INFO") ? GpgError : NoKeyError;
+  return new Kind("refused", `gpg did not decrypt it: ${line}`, { cause });
 }

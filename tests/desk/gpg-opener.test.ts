@@ -1,0 +1,62 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createKeyPair, gpgOpener } from "../../src/desk/index.js";
+import { GnuPg } from "../support/gpg.js";
+import { recipientOf } from "../support/keys.js";
+import { submissionMessage } from "../support/message.js";
+import { requireTools } from "../support/tools.js";
+
+describe.runIf(requireTools("opening with GnuPG", "gpg", "bash"))("opening with GnuPG", () => {
+  let folder: string;
+  let gnupg: GnuPg;
+  let file: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "postern-gpg-"));
+    gnupg = await GnuPg.create();
+    const pair = await createKeyPair({ profile: "gnupg", userId: { name: "x" }, passphrase: "", lifetime: 1e7 });
+    await gnupg.gpg(["--import"], Buffer.from(pair.secretKey));
+    file = join(folder, "one.tar.gpg");
+    await writeFile(file, await submissionMessage(await recipientOf(pair), 1_000));
+    await mkdir(join(folder, "case"));
+  });
+  afterEach(async () => {
+    await gnupg.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  /** GnuPG with this home, which says `times` times that it has no key, and counts how often it is asked. */
+  const forgetful = async (times: number) => {
+    const count = join(folder, "count");
+    await writeFile(count, "");
+    const lines = [
+      "#!/bin/bash",
+      `echo >> '${count}'`,
+      `[ $(wc -l < '${count}') -gt ${times} ] && exec gpg --homedir '${gnupg.home}' "$@"`,
+      'echo "[GNUPG:] NO_SECKEY 0000000000000000" >&3',
+      'echo "gpg: decryption failed: No secret key" >&2',
+      "exit 2",
+    ];
+    const command = join(folder, "gpg");
+    await writeFile(command, `${lines.join("\n")}\n`, { mode: 0o700 });
+    return { command, asked: async () => (await readFile(count, "utf8")).length };
+  };
+
+  it("asks once more when GnuPG says that it has no key, since its agent errs where it is asked by two", async () => {
+    const { command, asked } = await forgetful(1);
+    await gpgOpener(command).open(file, join(folder, "case"));
+    expect(await readdir(join(folder, "case", "files"))).toHaveLength(1);
+    expect(await asked()).toBe(2);
+  });
+
+  it("believes it the second time, and leaves nothing", async () => {
+    const { command, asked } = await forgetful(9);
+    await expect(gpgOpener(command).open(file, join(folder, "case"))).rejects.toMatchObject({
+      code: "refused",
+      message: expect.stringContaining("No secret key"),
+    });
+    expect(await asked()).toBe(2);
+    expect(await readdir(join(folder, "case"))).toEqual([]);
+  });
+});
