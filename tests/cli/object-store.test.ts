@@ -2,9 +2,10 @@ import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { TestBucket } from "../support/bucket.js";
 import { hasCeph } from "../support/ceph.js";
 import { postern, type RunningPortal, servePortal } from "../support/command.js";
-import { makeBucket, type TestBucket } from "../support/object-store.js";
+import { makeBucket } from "../support/object-store.js";
 import { formOf } from "../support/portal.js";
 import { traces } from "../support/traces.js";
 

@@ -1,7 +1,8 @@
 import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { TestBucket } from "./bucket.js";
 import { type CommandResult, postern, type RunningPortal, type RunOptions, servePortal } from "./command.js";
-import { makeBucket, type TestBucket } from "./object-store.js";
+import { makeBucket } from "./object-store.js";
 import { type OpenedCase, readCase } from "./portal.js";
 
 /** A portal run by the command line, and the desk beside it, as operator and staff have them. */

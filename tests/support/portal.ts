@@ -17,8 +17,9 @@ import {
 } from "../../src/server/index.js";
 import { openFileStore } from "../../src/store/index.js";
 import { createLog } from "../../src/web/index.js";
+import { exportAll } from "./bucket.js";
 import { recipientOf } from "./keys.js";
-import { exportAll, makeBucket } from "./object-store.js";
+import { makeBucket } from "./object-store.js";
 
 export interface OpenedCase {
   readonly folder: string;

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { S3Store } from "../../../src/store/s3/s3-store.js";
+import type { TestBucket } from "../../support/bucket.js";
 import { hasCeph } from "../../support/ceph.js";
-import { makeBucket, type TestBucket } from "../../support/object-store.js";
+import { makeBucket } from "../../support/object-store.js";
 import { Random, WITH_SEED } from "../../support/seed.js";
 
 const ID = "0123456789abcdef0123456789abcdef";

@@ -2,10 +2,11 @@ import { createServer } from "node:http";
 import { CreateMultipartUploadCommand, PutObjectCommand, UploadPartCommand } from "@aws-sdk/client-s3";
 import { beforeEach, describe, expect, it } from "vitest";
 import { openS3Store } from "../../../src/store/s3/s3-store.js";
+import type { TestBucket } from "../../support/bucket.js";
 import { hasCeph } from "../../support/ceph.js";
 import { openLine } from "../../support/line.js";
 import { listenLocally } from "../../support/loopback.js";
-import { makeBucket, type TestBucket } from "../../support/object-store.js";
+import { makeBucket } from "../../support/object-store.js";
 
 const DAY = 24 * 60 * 60 * 1000;
 const MIB = 1024 * 1024;
