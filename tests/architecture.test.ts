@@ -77,6 +77,10 @@ describe("the arrows between the folders run one way", () => {
     ["src/doctor/x.ts", "../desk/index.js"],
     ["src/server/x.ts", "../doctor/index.js"],
     ["src/store/x.ts", "../doctor/index.js"],
+    ["src/native/x.ts", "../store/index.js"],
+    ["src/native/x.ts", "../server/index.js"],
+    ["src/browser/x.ts", "../native/index.js"],
+    ["src/store/x.ts", "../native/index.js"],
   ])("%s may not import %s", (path, specifier) => {
     expect(lint(path, specifier)).toEqual(["lint/style/noRestrictedImports"]);
   });
@@ -100,6 +104,9 @@ describe("the arrows between the folders run one way", () => {
     ["src/browser/x.ts", "../page/index.js"],
     ["src/browser/x.ts", "../core/index.js"],
     ["src/browser/x.ts", "../form/index.js"],
+    ["src/native/x.ts", "../core/index.js"],
+    ["src/native/x.ts", "node:crypto"],
+    ["src/server/x.ts", "../native/index.js"],
     ["src/cli/x.ts", "../server/index.js"],
     ["src/cli/x.ts", "../desk/index.js"],
   ])("%s may import %s", (path, specifier) => {

@@ -23,7 +23,7 @@ export { DecryptError } from "./decryption.js";
 export type { Document, DocumentRecord } from "./document.js";
 export { entryName, isEntryName } from "./entry-name.js";
 export { Fault } from "./fault.js";
-export { decryptMessage, EncryptError, encryptMessage } from "./message.js";
+export { decryptMessage, encryptMessage } from "./message.js";
 export {
   inspectMessage,
   MessageError,
@@ -33,6 +33,7 @@ export {
   type MessageReport,
   messageGuard,
 } from "./message-inspector.js";
+export { beginMessage, EncryptError, type MessageKey } from "./message-key.js";
 export { paddedArchiveSize, padme } from "./padding.js";
 export { fromHex, randomHex, toHex } from "./random.js";
 export {

@@ -1,11 +1,9 @@
 import { createMessage, encrypt, enums, type Message, type PrivateKey } from "openpgp";
 import { inBlocks } from "./blocks.js";
 import { decryptWith } from "./decryption.js";
-import { Fault } from "./fault.js";
 import { messageGuard } from "./message-inspector.js";
+import { EncryptError, newMessageKey, sessionKeyOf } from "./message-key.js";
 import type { Recipient } from "./recipient.js";
-
-export class EncryptError extends Fault<"no_recipient" | "not_a_reply_key" | "encryption_failed"> {}
 
 /** Octets of the AES-256 session key. */
 const SESSION_KEY = 32;
@@ -25,15 +23,13 @@ export async function encryptMessage(
   recipients: readonly Recipient[],
   date: Date,
 ): Promise<ReadableStream<Uint8Array>> {
-  if (recipients.length === 0) throw new EncryptError("no_recipient", "there is nobody to encrypt to");
-  const modern = recipients.every((recipient) => recipient.aead !== null);
-  const mode = recipients.every((recipient) => recipient.aead === "gcm") ? "gcm" : "ocb";
+  const key = await newMessageKey(recipients);
   try {
     const message = await literal(content);
     const encrypted = await encrypt({
       message,
       encryptionKeys: recipients.map((recipient) => recipient.certificate),
-      sessionKey: { ...newSessionKey(), ...(modern ? { aeadAlgorithm: mode } : {}) },
+      sessionKey: sessionKeyOf(key),
       wildcard: true,
       format: "binary",
       date,

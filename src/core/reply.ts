@@ -3,8 +3,9 @@ import { type Archive, archiveSize, createArchive } from "./archive.js";
 import { DecryptError, decryptWith } from "./decryption.js";
 import { type Document, type DocumentRecord, placeDocuments, recordFile, textFile } from "./document.js";
 import { Fault } from "./fault.js";
-import { EncryptError, literal, newSessionKey } from "./message.js";
+import { literal, newSessionKey } from "./message.js";
 import { messageGuard } from "./message-inspector.js";
+import { EncryptError } from "./message-key.js";
 import { isReplyKey } from "./reply-address.js";
 
 /** Octets of a reply's archive with its padding: it is read in memory, in a browser on an old telephone too. */

@@ -3,7 +3,6 @@ import {
   createReceiptCode,
   createSubmission,
   EncryptError,
-  encryptMessage,
   entryName,
   paddedArchiveSize,
   parseReceiptCode,
@@ -19,6 +18,7 @@ import {
   writeLetter,
 } from "../form/index.js";
 import type { Texts } from "../locales/index.js";
+import { encryptMessage } from "../native/index.js";
 import { type Store, StoreError } from "../store/index.js";
 import type { OperatorLog } from "../web/index.js";
 import { render } from "../web/index.js";

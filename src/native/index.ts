@@ -1,0 +1,1 @@
+export { encryptMessage } from "./message.js";

@@ -1,0 +1,224 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { enums, generateKey, type PrivateKey, readPrivateKey } from "openpgp";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import * as core from "../../src/core/index.js";
+import { readBodyLength, readPacketHeader } from "../../src/core/packet-header.js";
+import { encryptMessage } from "../../src/native/index.js";
+import {
+  codeOf,
+  collect,
+  concat,
+  countedStream,
+  expectSame,
+  failureOf,
+  pieces,
+  settle,
+  streamOf,
+} from "../support/bytes.js";
+import { GnuPg, run } from "../support/gpg.js";
+import { Random, WITH_SEED } from "../support/seed.js";
+import { requireTools } from "../support/tools.js";
+import { readText } from "../vectors/manifest.js";
+
+const MOST = 2 ** 30;
+const BLOCK = 256 * 1024;
+/** Around what the lengths of both packets and the chunks of version 2 depend on. */
+const SIZES = [
+  0,
+  1,
+  191,
+  192,
+  505,
+  506,
+  507,
+  8_383,
+  65_536,
+  BLOCK - 7,
+  BLOCK - 6,
+  BLOCK - 1,
+  BLOCK,
+  BLOCK + 1,
+  1_319_720,
+];
+
+interface Pair {
+  readonly secret: PrivateKey;
+  readonly recipient: core.Recipient;
+}
+
+async function makePair(config: object): Promise<Pair> {
+  const made = await generateKey({ userIDs: [{ name: "Test" }], config, format: "object" });
+  return { secret: made.privateKey, recipient: await core.checkRecipient(made.publicKey, new Date()) };
+}
+
+/** Each packet's tag and the lengths that its body came in, `+` behind those of portions. */
+function framing(message: Uint8Array): string {
+  const seen: string[] = [];
+  for (let at = 0; at < message.length; ) {
+    const read = readPacketHeader(message.subarray(at));
+    if (read === null) throw new Error("cut off");
+    at += read.taken;
+    seen.push(`tag ${read.header.tag}:`);
+    for (let { length } = read.header; ; ) {
+      seen.push(`${length.octets}${length.partial ? "+" : ""}`);
+      at += length.octets;
+      if (!length.partial) break;
+      const next = readBodyLength(message.subarray(at));
+      if (next === null) throw new Error("cut off");
+      at += next.taken;
+      length = next.length;
+    }
+  }
+  return seen.join(" ");
+}
+
+const pairs = new Map<string, Pair>();
+const pairOf = (profile: string): Pair => {
+  const pair = pairs.get(profile);
+  if (pair === undefined) throw new Error(`there is no key for ${profile}`);
+  return pair;
+};
+
+beforeAll(async () => {
+  pairs.set("version 1", await makePair({}));
+  pairs.set("version 2 with GCM", await makePair({ v6Keys: true, aeadProtect: true }));
+  const secret = await readPrivateKey({ armoredKey: readText("keys/rfc9580-a4.asc") });
+  pairs.set("version 2 with OCB", { secret, recipient: await core.checkRecipient(secret.toPublic(), new Date()) });
+});
+
+async function encrypt(recipients: readonly core.Recipient[], plaintext: Uint8Array, piece = 100_000) {
+  return collect(await encryptMessage(streamOf(...pieces(plaintext, piece)), recipients, new Date()));
+}
+
+async function decrypt(secret: PrivateKey, message: Uint8Array) {
+  return collect(await core.decryptMessage(streamOf(...pieces(message, 65_536)), [secret], MOST));
+}
+
+describe.each(["version 1", "version 2 with GCM", "version 2 with OCB"])(
+  "a message written with node:crypto, %s",
+  (profile) => {
+    test.each(SIZES)("of %i octets is opened by openpgp.js, and framed as openpgp.js frames it", async (size) => {
+      const { secret, recipient } = pairOf(profile);
+      const plaintext = new Random(`native ${size}`).octets(size);
+      const message = await encrypt([recipient], plaintext);
+      expectSame(await decrypt(secret, message), plaintext);
+      const bare = await core.encryptMessage(streamOf(...pieces(plaintext, 30_000)), [recipient], new Date());
+      expect(framing(message)).toBe(framing(await collect(bare)));
+    });
+
+    test("is framed alike whatever pieces its contents came in", async () => {
+      const plaintext = new Random("pieces").octets(300_000);
+      const framings = [1_000, 65_537, 300_000].map(async (piece) =>
+        framing(await encrypt([pairOf(profile).recipient], plaintext, piece)),
+      );
+      expect(new Set(await Promise.all(framings)).size).toBe(1);
+    });
+
+    test("names no recipient, and has AES-256 and a new key each time", async () => {
+      const { recipient } = pairOf(profile);
+      const [one, other] = [
+        await encrypt([recipient], new Uint8Array(10)),
+        await encrypt([recipient], new Uint8Array(10)),
+      ];
+      const { recipients, protection } = await core.inspectMessage(streamOf(one));
+      expect(recipients).toMatchObject([{ key: null }]);
+      if (protection.version === 2) expect(protection.cipher).toBe(enums.symmetric.aes256);
+      expect(Buffer.compare(one.subarray(-60), other.subarray(-60))).not.toBe(0);
+    });
+
+    test(`is known as damaged when one bit of its data is flipped ${WITH_SEED}`, async () => {
+      const { secret, recipient } = pairOf(profile);
+      const message = await encrypt([recipient], new Random("flip").octets(5_000));
+      const random = new Random(`flips ${profile}`);
+      for (let count = 0; count < 20; count += 1) {
+        const copy = concat(message);
+        const place = random.integer(message.length - 5_000, message.length - 1);
+        copy[place] = (copy[place] ?? 0) ^ (1 << random.integer(0, 7));
+        expect(await codeOf(() => decrypt(secret, copy))).toBe("damaged");
+      }
+    });
+
+    test("reads its contents only as fast as it is read itself", async () => {
+      const { stream, count } = countedStream(32 * 1024 * 1024);
+      const reader = (await encryptMessage(stream, [pairOf(profile).recipient], new Date())).getReader();
+      let taken = 0;
+      for (let next = await reader.read(); !next.done; next = await reader.read()) {
+        taken += next.value.length;
+        if (taken % 16 === 0) await settle();
+        expect(count.pulled - taken).toBeLessThan(4 * 1024 * 1024);
+      }
+      expect(taken).toBeGreaterThan(32 * 1024 * 1024);
+    });
+
+    test("fails when its contents fail, and lets go of them when nobody reads on", async () => {
+      const { recipient } = pairOf(profile);
+      const broken = new ReadableStream<Uint8Array>({
+        pull: () => Promise.reject(new Error("the disk is gone")),
+      });
+      expect(await failureOf(async () => collect(await encryptMessage(broken, [recipient], new Date())))).toMatchObject(
+        {
+          message: "the disk is gone",
+        },
+      );
+      const { stream, count } = countedStream(32 * 1024 * 1024);
+      const reader = (await encryptMessage(stream, [recipient], new Date())).getReader();
+      for (let turn = 0; turn < 4; turn += 1) await reader.read();
+      await reader.cancel();
+      await expect.poll(() => count.cancelled).toBe(true);
+    });
+  },
+);
+
+test("each of several recipients opens it, in version 1 as soon as one takes nothing else", async () => {
+  const all = ["version 1", "version 2 with GCM"].map(pairOf);
+  const plaintext = new Random("several").octets(70_000);
+  const message = await encrypt(
+    all.map(({ recipient }) => recipient),
+    plaintext,
+  );
+  expect((await core.inspectMessage(streamOf(message))).protection).toEqual({ version: 1 });
+  for (const { secret } of all) expectSame(await decrypt(secret, message), plaintext);
+});
+
+test("fails with no_recipient and encryption_failed as core's own does", async () => {
+  expect(await codeOf(() => encrypt([], new Uint8Array(1)))).toBe("no_recipient");
+  const past = new Date("2020-01-01T00:00:00Z");
+  const { publicKey } = await generateKey({
+    userIDs: [{ name: "x" }],
+    date: past,
+    keyExpirationTime: 60,
+    format: "object",
+  });
+  const expired = await core.checkRecipient(publicKey, past);
+  expect(await codeOf(() => encrypt([expired], new Uint8Array(1)))).toBe("encryption_failed");
+});
+
+describe.runIf(requireTools("messages written with node:crypto, read by others", "gpg", "sq"))(
+  "opened by others",
+  () => {
+    let gpg: GnuPg;
+    let recipient: core.Recipient;
+    let secret: string;
+
+    beforeAll(async () => {
+      gpg = await GnuPg.create();
+      const fingerprint = await gpg.generate("curve25519");
+      const [certificate] = await core.readCertificates(await gpg.exportPublic(fingerprint));
+      if (certificate === undefined) throw new Error("gpg exported no certificate");
+      recipient = await core.checkRecipient(certificate, new Date());
+      secret = join(gpg.home, "secret.asc");
+      await writeFile(secret, await gpg.exportSecret(fingerprint));
+    });
+    afterAll(() => gpg.close());
+
+    test.each(SIZES)("GnuPG and Sequoia give %i octets back", async (size) => {
+      const plaintext = new Random(`others ${size}`).octets(size);
+      const message = await encrypt([recipient], plaintext);
+      expectSame(await gpg.decrypt(message), plaintext);
+      const { code, stdout, stderr } = await run("sq", ["decrypt", "--recipient-key", secret], { input: message });
+      if (code !== 0) throw new Error(stderr);
+      expectSame(stdout, plaintext);
+    });
+  },
+);
