@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Request } from "express";
 import type { StorageEngine } from "multer";
 import { type Document, startOfDay } from "../core/index.js";
+import { GatheringWriter } from "../store/index.js";
 
 const CIPHER = "aes-256-ctr";
 const KEY_BYTES = 32;
@@ -43,6 +44,7 @@ export class Spool implements StorageEngine {
   readonly #limits: SpoolLimits;
   readonly #keys: Buffer[] = [];
   #file: Promise<FileHandle> | undefined;
+  #writer: GatheringWriter | undefined;
   #bytes = 0;
   /** The part being written; the next waits for it. */
   #turn: Promise<void> = Promise.resolve();
@@ -89,12 +91,9 @@ export class Spool implements StorageEngine {
     const cipher = createCipheriv(CIPHER, key, COUNTER);
     for await (const chunk of part.stream) {
       if (this.#closed || !(chunk instanceof Uint8Array) || !(await this.#mayTake(chunk))) continue;
-      try {
-        await this.#append(cipher.update(chunk));
-      } catch (cause) {
-        this.#fault = isOutOfSpace(cause) ? "no_space" : "cannot_store";
-      }
+      await this.#append(cipher.update(chunk)).catch(this.#fail);
     }
+    await this.#writer?.flush().catch(this.#fail);
     const size = this.#bytes - start;
     const nameless = part.originalname === NAMELESS;
     // A file field that was left empty comes as one part without a name and without contents.
@@ -110,6 +109,10 @@ export class Spool implements StorageEngine {
     });
   }
 
+  readonly #fail = (cause: unknown): void => {
+    this.#fault ??= isOutOfSpace(cause) ? "no_space" : "cannot_store";
+  };
+
   async #mayTake(chunk: Uint8Array): Promise<boolean> {
     if (this.#bytes + chunk.length > this.#limits.bytes) this.#fault ??= "too_large";
     if (this.#fault === null && !(await this.#limits.room(chunk.length))) this.#fault = "no_space";
@@ -119,10 +122,8 @@ export class Spool implements StorageEngine {
   async #append(octets: Uint8Array): Promise<void> {
     this.#file ??= openNameless(this.#folder);
     const file = await this.#file;
-    for (let written = 0; written < octets.length; ) {
-      const { bytesWritten } = await file.write(octets, written, octets.length - written, this.#bytes + written);
-      written += bytesWritten;
-    }
+    this.#writer ??= new GatheringWriter(file);
+    await this.#writer.add(octets);
     this.#bytes += octets.length;
   }
 
@@ -143,7 +144,8 @@ export class Spool implements StorageEngine {
           controller.enqueue(decipher.update(block.subarray(0, bytesRead)));
         },
       },
-      { highWaterMark: 0 },
+      // The next block is read while this one is encrypted.
+      { highWaterMark: 1 },
     );
   }
 }

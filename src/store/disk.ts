@@ -1,4 +1,5 @@
 import { type FileHandle, open } from "node:fs/promises";
+import { writeChunks } from "./gathering-writer.js";
 import { isSubmissionId, StoreError } from "./store.js";
 
 export const FOLDER_MODE = 0o700;
@@ -6,17 +7,10 @@ export const FILE_MODE = 0o600;
 const READ_BLOCK = 256 * 1024;
 const OUT_OF_SPACE = new Set(["ENOSPC", "EDQUOT", "EFBIG"]);
 
-export async function writeAll(file: FileHandle, chunk: Uint8Array): Promise<number> {
-  for (let written = 0; written < chunk.length; ) {
-    written += (await file.write(chunk, written, chunk.length - written, null)).bytesWritten;
-  }
-  return chunk.length;
-}
-
 /**
  * Writes `stream` to a new file at `path`, syncs it, and returns how many octets there were. The file's times are `midnight`,
  * set before it can be in its place, so that no other is ever seen there. What has been written stays if the stream fails.
- * @param onChunk told of each chunk once it is written
+ * @param onChunk told of each chunk before it is written
  */
 export async function writeStream(
   path: string,
@@ -27,10 +21,7 @@ export async function writeStream(
   const file = await open(path, "wx", FILE_MODE).catch(cancelling(stream));
   let bytes = 0;
   try {
-    for await (const chunk of stream) {
-      bytes += await writeAll(file, chunk);
-      onChunk?.(chunk);
-    }
+    bytes = await writeChunks(file, stream, onChunk);
     await file.utimes(midnight, midnight);
     await file.sync();
   } finally {

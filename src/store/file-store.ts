@@ -5,6 +5,7 @@ import { explain, FOLDER_MODE, syncFolder, writeStream } from "./disk.js";
 import { openFileMailboxes } from "./file-mailboxes.js";
 import { FileSubmissions, SUBMISSIONS, SUFFIX } from "./file-submissions.js";
 import { FileUploads } from "./file-uploads.js";
+import { FolderSync } from "./folder-sync.js";
 import type { Mailboxes } from "./mailboxes.js";
 import type { Store, StoredSubmission } from "./store.js";
 import type { Uploads } from "./uploads.js";
@@ -39,19 +40,30 @@ export async function openFileStore(folder: string, now: () => Date = () => new 
     throw explain(cause);
   }
   const mailboxes = await openFileMailboxes(folder, now);
-  return new FolderStore(submissions, incoming, new FileUploads(uploads, submissions, SUFFIX, now), mailboxes, now);
+  const synced = new FolderSync(submissions);
+  const taking = new FileUploads(uploads, submissions, synced, SUFFIX, now);
+  return new FolderStore(submissions, synced, incoming, taking, mailboxes, now);
 }
 
 class FolderStore extends FileSubmissions implements FileStore {
   readonly #submissions: string;
+  readonly #synced: FolderSync;
   readonly #now: () => Date;
   readonly incoming: string;
   readonly uploads: Uploads;
   readonly mailboxes: Mailboxes;
 
-  constructor(submissions: string, incoming: string, uploads: Uploads, mailboxes: Mailboxes, now: () => Date) {
+  constructor(
+    submissions: string,
+    synced: FolderSync,
+    incoming: string,
+    uploads: Uploads,
+    mailboxes: Mailboxes,
+    now: () => Date,
+  ) {
     super(submissions, now);
     this.#submissions = submissions;
+    this.#synced = synced;
     this.incoming = incoming;
     this.uploads = uploads;
     this.mailboxes = mailboxes;
@@ -65,7 +77,7 @@ class FolderStore extends FileSubmissions implements FileStore {
     try {
       const bytes = await writeStream(unfinished, ciphertext, midnight);
       await rename(unfinished, this.path(id));
-      await syncFolder(this.#submissions);
+      await this.#synced.sync();
       await Promise.all([this.#submissions, this.incoming].map((path) => utimes(path, midnight, midnight)));
       return { id, bytes, day: dayOf(midnight) };
     } catch (cause) {

@@ -1,7 +1,9 @@
 import { constants, open, readdir, readFile, rename, rm, stat, statfs, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { dayOf, startOfDay } from "../core/index.js";
-import { explain, FILE_MODE, isMissing, onKnown, readAll, syncFolder, writeAll } from "./disk.js";
+import { explain, FILE_MODE, isMissing, onKnown, readAll } from "./disk.js";
+import { FolderSync } from "./folder-sync.js";
+import { writeAll, writeChunks } from "./gathering-writer.js";
 import { type StoredSubmission, StoreError } from "./store.js";
 import type { Digests, StoredUpload, UploadState, Uploads } from "./uploads.js";
 
@@ -19,15 +21,19 @@ interface Note {
 /** Uploads as two files each, `<id>.part` and `<id>.json`, in a folder on the same disk as the submissions. */
 export class FileUploads implements Uploads {
   readonly #folder: string;
+  readonly #synced: FolderSync;
   readonly #submissions: string;
+  readonly #syncedSubmissions: FolderSync;
   readonly #suffix: string;
   readonly #now: () => Date;
   /** Appends under way. A broken connection's last write may still be going on when the client is back and asks. */
   readonly #appending = new Map<string, Promise<unknown>>();
 
-  constructor(folder: string, submissions: string, suffix: string, now: () => Date) {
+  constructor(folder: string, submissions: string, syncedSubmissions: FolderSync, suffix: string, now: () => Date) {
     this.#folder = folder;
+    this.#synced = new FolderSync(folder);
     this.#submissions = submissions;
+    this.#syncedSubmissions = syncedSubmissions;
     this.#suffix = suffix;
     this.#now = now;
   }
@@ -74,7 +80,7 @@ export class FileUploads implements Uploads {
   async #append(id: string, pieces: AsyncIterable<Uint8Array>): Promise<number> {
     const file = await onKnown(id, this.#part(id), (path) => open(path, APPEND));
     try {
-      for await (const piece of pieces) await writeAll(file, piece);
+      await writeChunks(file, pieces);
       return (await file.stat()).size;
     } catch (cause) {
       throw explain(cause);
@@ -101,9 +107,9 @@ export class FileUploads implements Uploads {
         await file.close();
       }
       await this.#write(id, { size: bytes, stored: { bytes, ...digests } });
-      await syncFolder(this.#folder);
+      await this.#synced.sync();
       await rename(this.#part(id), join(this.#submissions, id + this.#suffix));
-      await syncFolder(this.#submissions);
+      await this.#syncedSubmissions.sync();
       await Promise.all([this.#submissions, this.#folder].map((path) => utimes(path, midnight, midnight)));
       return { id, bytes, day: dayOf(midnight) };
     } catch (cause) {

@@ -1,0 +1,76 @@
+import type { FileHandle } from "node:fs/promises";
+
+/** Octets that may wait for the disk. */
+const MOST_WAITING = 1024 * 1024;
+
+/**
+ * Writes to an open file while more is on its way: one write at a time, and what comes meanwhile waits and is written together.
+ * What comes slowly is written at once.
+ */
+export class GatheringWriter {
+  readonly #file: FileHandle;
+  #waiting: Uint8Array[] = [];
+  #octets = 0;
+  #writing: Promise<void> | null = null;
+
+  constructor(file: FileHandle) {
+    this.#file = file;
+  }
+
+  /** Resolves when there is room for more. Rejects if the disk has failed; then every call does. */
+  async add(chunk: Uint8Array): Promise<void> {
+    this.#waiting.push(chunk);
+    this.#octets += chunk.length;
+    if (this.#writing === null) {
+      this.#writing = this.#write();
+      // It stays where it is, for the next call to meet with.
+      this.#writing.catch(() => undefined);
+    }
+    if (this.#octets >= MOST_WAITING) await this.#writing;
+  }
+
+  /** Resolves when everything has been handed to the disk. */
+  async flush(): Promise<void> {
+    await this.#writing;
+  }
+
+  async #write(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const [first] = this.#waiting;
+      const chunk = this.#waiting.length === 1 && first !== undefined ? first : Buffer.concat(this.#waiting);
+      this.#waiting = [];
+      this.#octets = 0;
+      await writeAll(this.#file, chunk);
+    }
+    // In the same turn in which nothing was found to wait: what comes next begins anew.
+    this.#writing = null;
+  }
+}
+
+export async function writeAll(file: FileHandle, chunk: Uint8Array): Promise<void> {
+  for (let written = 0; written < chunk.length; ) {
+    written += (await file.write(chunk, written, chunk.length - written, null)).bytesWritten;
+  }
+}
+
+/** Writes all that `chunks` yield, and also what had come before they fail. */
+export async function writeChunks(
+  file: FileHandle,
+  chunks: AsyncIterable<Uint8Array>,
+  onChunk?: (chunk: Uint8Array) => void,
+): Promise<number> {
+  const writer = new GatheringWriter(file);
+  let bytes = 0;
+  try {
+    for await (const chunk of chunks) {
+      bytes += chunk.length;
+      onChunk?.(chunk);
+      await writer.add(chunk);
+    }
+  } catch (cause) {
+    await writer.flush().catch(() => undefined);
+    throw cause;
+  }
+  await writer.flush();
+  return bytes;
+}
