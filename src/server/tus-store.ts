@@ -1,6 +1,7 @@
 import type { Readable } from "node:stream";
 import { DataStore, ERRORS, Upload } from "@tus/utils";
 import { type Mailboxes, type Store, StoreError, type UploadState, type Uploads } from "../store/index.js";
+import type { ArrivingUploads } from "./arriving-uploads.js";
 
 const DAY = 24 * 60 * 60 * 1000;
 
@@ -13,10 +14,12 @@ export interface UploadStore extends Store {
 /** What @tus/server needs of a store, over ours: no metadata, no time finer than the day, nothing to download. */
 export class TusStore extends DataStore {
   readonly #uploads: Uploads;
+  readonly #arriving: ArrivingUploads;
 
-  constructor(uploads: Uploads) {
+  constructor(uploads: Uploads, arriving: ArrivingUploads) {
     super();
     this.#uploads = uploads;
+    this.#arriving = arriving;
     this.extensions = ["creation", "creation-defer-length", "expiration"];
   }
 
@@ -45,7 +48,7 @@ export class TusStore extends DataStore {
     // What has been stored already takes nothing more: asking again is harmless.
     if (state.stored !== null) return state.offset;
     if (state.offset !== offset) throw ERRORS.INVALID_OFFSET;
-    return translated(this.#uploads.append(id, stream));
+    return translated(this.#uploads.append(id, this.#arriving.follow(id, offset, stream)));
   }
 
   override getExpiration(): number {

@@ -1,10 +1,11 @@
-import { createHash } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { Server } from "@tus/server";
 import type { Express, Request, Response } from "express";
-import { BlockDigest, MessageError, MessageInspector, randomHex } from "../core/index.js";
+import { MessageError, randomHex } from "../core/index.js";
 import { type Digests, isSubmissionId } from "../store/index.js";
 import type { OperatorLog } from "../web/index.js";
+import { ArrivingMessage } from "./arriving-message.js";
+import { ArrivingUploads } from "./arriving-uploads.js";
 import type { ServerConfig } from "./config.js";
 import type { Departure } from "./departure.js";
 import { BusyError, type Gate, type Space } from "./gate/index.js";
@@ -49,9 +50,10 @@ const refusal = (status: number, code: string): Refusal => ({ status_code: statu
 export function publishUploads(app: Express, parts: UploadParts): void {
   const { config, store, recipients, gate, space, log, now } = parts;
   const { uploads } = store;
+  const arriving = new ArrivingUploads();
   const tus = new Server({
     path: PATH,
-    datastore: new TusStore(uploads),
+    datastore: new TusStore(uploads, arriving),
     relativeLocation: true,
     // No other site's page may read an answer.
     allowedOrigins: [],
@@ -68,7 +70,7 @@ export function publishUploads(app: Express, parts: UploadParts): void {
     onUploadFinish: async (request, { id }) => {
       const from = request.runtime?.node?.req;
       const digests = await gate.uploads
-        .pass(from === undefined ? null : gate.visitor(from as IncomingMessage), () => finish(parts, id))
+        .pass(from === undefined ? null : gate.visitor(from as IncomingMessage), () => finish(parts, arriving, id))
         .catch((cause: unknown) => {
           throw cause instanceof BusyError ? refusal(503, "busy") : cause;
         });
@@ -119,10 +121,15 @@ async function foreseeableRefusal({ departure, gate, space }: UploadParts, reque
 }
 
 /** Makes what has come whole a submission, if it is one. */
-async function finish({ store, recipients, log }: UploadParts, id: string): Promise<Digests> {
-  const { stored } = await store.uploads.state(id);
+async function finish(
+  { store, recipients, log }: UploadParts,
+  arriving: ArrivingUploads,
+  id: string,
+): Promise<Digests> {
+  const { stored, offset } = await store.uploads.state(id);
   if (stored !== null) return stored;
-  const digests = await inspect(store, id, recipients);
+  const message = arriving.take(id, offset) ?? (await readAgain(store, id));
+  const digests = await judge(store, id, message, recipients);
   try {
     await store.uploads.finish(id, digests);
     log.mended("storing");
@@ -147,29 +154,28 @@ function usable(recipients: Recipients, date: Date): boolean {
   }
 }
 
-/**
- * Reads the whole upload once: is it one encrypted message, to nobody but hidden or known recipients? What is not is
- * removed.
- */
-async function inspect({ uploads }: UploadStore, id: string, recipients: Recipients): Promise<Digests> {
-  const hash = createHash("sha256");
-  const blocks = new BlockDigest();
-  const inspector = new MessageInspector();
+/** For an upload that was not followed from its beginning to its end. */
+async function readAgain({ uploads }: UploadStore, id: string): Promise<ArrivingMessage> {
+  const message = new ArrivingMessage();
+  for await (const chunk of await uploads.read(id)) message.push(chunk);
+  return message;
+}
+
+/** Is it one encrypted message, to nobody but hidden or known recipients? What is not is removed. */
+async function judge(
+  { uploads }: UploadStore,
+  id: string,
+  message: ArrivingMessage,
+  recipients: Recipients,
+): Promise<Digests> {
   try {
-    for await (const chunk of await uploads.read(id)) {
-      inspector.push(chunk);
-      hash.update(chunk);
-      await blocks.push(chunk);
-    }
-    if (!isForRecipients(inspector.finish(), recipients)) throw refusal(422, "unknown_recipient");
-    return { sha256: hash.digest("hex"), blocks: await blocks.finish() };
+    const { report, digests } = message.finish();
+    if (isForRecipients(report, recipients)) return digests;
   } catch (cause) {
-    if (cause instanceof MessageError) {
-      await uploads.discard(id);
-      throw refusal(422, cause.code);
-    }
-    if (cause instanceof Error) throw cause;
+    if (!(cause instanceof MessageError)) throw cause;
     await uploads.discard(id);
-    throw cause;
+    throw refusal(422, cause.code);
   }
+  await uploads.discard(id);
+  throw refusal(422, "unknown_recipient");
 }

@@ -1,0 +1,56 @@
+import { createHash } from "node:crypto";
+import { MessageError, MessageInspector, type MessageReport } from "../core/index.js";
+import type { Digests } from "../store/index.js";
+
+/** Of core's BlockDigest, which this makes without a copy of each block. */
+const BLOCK = 1024 * 1024;
+
+/** A message as its octets come: is it one encrypted message, and what are its digests? A few hundred octets of memory. */
+export class ArrivingMessage {
+  readonly #inspector = new MessageInspector();
+  readonly #whole = createHash("sha256");
+  readonly #blocks = createHash("sha256");
+  #block = createHash("sha256");
+  #octets = 0;
+  #fault: MessageError | null = null;
+
+  /** Octets that have been pushed. */
+  get octets(): number {
+    return this.#octets;
+  }
+
+  /** What is no message is known to be none, but said only at the end. */
+  push(chunk: Uint8Array): void {
+    if (this.#fault === null) this.#inspect(chunk);
+    this.#whole.update(chunk);
+    for (let rest = chunk; rest.length > 0; ) {
+      const portion = rest.subarray(0, BLOCK - (this.#octets % BLOCK));
+      this.#block.update(portion);
+      this.#octets += portion.length;
+      rest = rest.subarray(portion.length);
+      if (this.#octets % BLOCK === 0) this.#closeBlock();
+    }
+  }
+
+  /** To be called once. @throws MessageError */
+  finish(): { readonly report: MessageReport; readonly digests: Digests } {
+    if (this.#fault !== null) throw this.#fault;
+    const report = this.#inspector.finish();
+    if (this.#octets % BLOCK > 0) this.#closeBlock();
+    return { report, digests: { sha256: this.#whole.digest("hex"), blocks: this.#blocks.digest("hex") } };
+  }
+
+  #inspect(chunk: Uint8Array): void {
+    try {
+      this.#inspector.push(chunk);
+    } catch (cause) {
+      if (!(cause instanceof MessageError)) throw cause;
+      this.#fault = cause;
+    }
+  }
+
+  #closeBlock(): void {
+    this.#blocks.update(this.#block.digest());
+    this.#block = createHash("sha256");
+  }
+}
