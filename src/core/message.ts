@@ -1,6 +1,6 @@
 import { createMessage, encrypt, enums, type Message, type PrivateKey } from "openpgp";
 import { inBlocks } from "./blocks.js";
-import { decryptWith } from "./decryption.js";
+import { decryptWhole, decryptWith } from "./decryption.js";
 import { messageGuard } from "./message-inspector.js";
 import { EncryptError, newMessageKey, sessionKeyOf } from "./message-key.js";
 import type { Recipient } from "./recipient.js";
@@ -64,4 +64,16 @@ export async function decryptMessage(
   mostOctets: number,
 ): Promise<ReadableStream<Uint8Array>> {
   return decryptWith(encrypted, { decryptionKeys: [...keys] }, mostOctets);
+}
+
+/**
+ * Decrypts a short message in memory. Unlike {@link decryptMessage} it gives nothing that was not authenticated.
+ * @returns null if that does not work, for whatever reason: decryptMessage tells it
+ */
+export async function decryptShortMessage(
+  encrypted: Uint8Array,
+  keys: readonly PrivateKey[],
+  mostOctets: number,
+): Promise<Uint8Array | null> {
+  return decryptWhole(encrypted, { decryptionKeys: [...keys] }, mostOctets).catch(() => null);
 }

@@ -64,16 +64,20 @@ export class CaseFolders {
     return unfinished;
   }
 
-  /** Gives what has been opened into `unfinished` its name: nothing but its case id and its place decide on that. */
-  async keep(unfinished: string, record: CaseRecord, source: Source): Promise<{ folder: string; place: Place }> {
+  /** Notes beside what has been opened where it came from, and has it all on the disk. */
+  async settle(unfinished: string, source: Source): Promise<void> {
     await writeFile(join(unfinished, SOURCE), `${JSON.stringify(source, null, 2)}\n`, { mode: 0o600, flag: "wx" });
     await syncTree(unfinished);
+  }
+
+  /** Gives what is settled in `unfinished` its name: nothing but its case id and its place decide on that. */
+  async keep(unfinished: string, record: CaseRecord, sha256: string): Promise<{ folder: string; place: Place }> {
     const first = record.followUp ? this.#firstCaseOf(record) : undefined;
     const folder = await moveToFreeName(
       unfinished,
       first === undefined ? join(this.#out, `submission-${shortCase(record)}`) : followUpFolder(first, record),
     );
-    this.#byDigest.set(source.sha256, folder);
+    this.#byDigest.set(sha256, folder);
     if (first !== undefined) return { folder, place: "follow-up" };
     this.#place(folder, record);
     return { folder, place: record.followUp ? "alone" : "case" };
@@ -174,9 +178,11 @@ async function syncTree(folder: string): Promise<void> {
   // Windows cannot open a folder.
   const synced = process.platform === "win32" ? entries.filter((entry) => entry.isFile()) : entries;
   const paths = synced.map((entry) => join(entry.parentPath, entry.name));
-  for (const path of process.platform === "win32" ? paths : [...paths, folder]) {
-    const handle = await open(path, "r");
-    await handle.sync();
-    await handle.close();
-  }
+  // All at once: the disk then has one thing to write, not one after the other.
+  await Promise.all(
+    (process.platform === "win32" ? paths : [...paths, folder]).map(async (path) => {
+      const handle = await open(path, "r");
+      await handle.sync().finally(() => handle.close());
+    }),
+  );
 }

@@ -4,6 +4,7 @@ import { readdir, rm, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { type CaseRecord, isSubmissionFile } from "../cases/index.js";
 import { dayOf, Fault } from "../core/index.js";
+import { atMost } from "./at-most.js";
 import { CaseFolders, type Place } from "./case-folders.js";
 import type { OnRead, Opener } from "./opener.js";
 
@@ -34,6 +35,8 @@ export interface OpenOptions {
 }
 
 const READ_BLOCK = 1024 * 1024;
+/** Files under way for each that can be decrypted at one time: the others are waiting for the disk. */
+const AHEAD = 4;
 
 /** Every submission in `paths`: files as they are, folders for the `*.gpg` files in them that are not replies. */
 export async function findSubmissions(paths: readonly string[]): Promise<string[]> {
@@ -59,7 +62,7 @@ export async function findSubmissions(paths: readonly string[]): Promise<string[
  * folder appears under its name only when the whole message has passed its integrity check; one that fails leaves nothing.
  * What was opened before is not opened again. A follow-up that came before its first case moves there when that is opened.
  *
- * As many files are worked on at once as the opener takes; the outcomes come in the order of `files`.
+ * As many files are decrypted at once as the opener takes; the outcomes come in the order of `files`.
  * @throws OpenError if `out` cannot be used
  */
 export async function* openSubmissions(files: readonly string[], options: OpenOptions): AsyncGenerator<Outcome> {
@@ -70,12 +73,14 @@ export async function* openSubmissions(files: readonly string[], options: OpenOp
   yield* bringStraysHome(folders);
   const rest = files[Symbol.iterator]();
   const underWay: Promise<Prepared>[] = [];
+  const inTurn = atMost(options.opener.parallel);
+  const open: Opener["open"] = (...order) => inTurn(() => options.opener.open(...order));
   const begin = () => {
     const { done, value } = rest.next();
-    if (done !== true) underWay.push(prepare(value, options, folders));
+    if (done !== true) underWay.push(prepare(value, open, options.onRead, folders));
   };
   try {
-    for (let count = 0; count < options.opener.parallel; count += 1) begin();
+    for (let count = 0; count < AHEAD * options.opener.parallel; count += 1) begin();
     for (let next = underWay.shift(); next !== undefined; next = underWay.shift()) {
       const prepared = await next;
       begin();
@@ -94,20 +99,25 @@ type Prepared =
       readonly kind: "opened";
       readonly file: string;
       readonly sha256: string;
-      readonly day: string;
       readonly unfinished: string;
       readonly record: CaseRecord;
     };
 
-async function prepare(file: string, { opener, onRead }: OpenOptions, folders: CaseFolders): Promise<Prepared> {
+async function prepare(
+  file: string,
+  open: Opener["open"],
+  onRead: OnRead | undefined,
+  folders: CaseFolders,
+): Promise<Prepared> {
   try {
     const sha256 = await digest(file);
     const before = folders.find(sha256);
     if (before !== null) return { kind: "outcome", outcome: { kind: "known", file, sha256, folder: before } };
     const unfinished = await folders.begin();
     try {
-      const record = await opener.open(file, unfinished, onRead);
-      return { kind: "opened", file, sha256, day: dayOf((await stat(file)).mtime), unfinished, record };
+      const record = await open(file, unfinished, onRead);
+      await folders.settle(unfinished, { file: basename(file), sha256, day: dayOf((await stat(file)).mtime) });
+      return { kind: "opened", file, sha256, unfinished, record };
     } catch (cause) {
       await rm(unfinished, { recursive: true, force: true });
       throw cause;
@@ -119,7 +129,7 @@ async function prepare(file: string, { opener, onRead }: OpenOptions, folders: C
 
 async function finish(prepared: Prepared, folders: CaseFolders): Promise<Outcome> {
   if (prepared.kind === "outcome") return prepared.outcome;
-  const { file, sha256, day, unfinished, record } = prepared;
+  const { file, sha256, unfinished, record } = prepared;
   try {
     // The same file may be there twice, and both have been opened at the same time.
     const before = folders.find(sha256);
@@ -131,7 +141,7 @@ async function finish(prepared: Prepared, folders: CaseFolders): Promise<Outcome
       kind: "opened",
       file,
       sha256,
-      ...(await folders.keep(unfinished, record, { file: basename(file), sha256, day })),
+      ...(await folders.keep(unfinished, record, sha256)),
     };
   } catch (cause) {
     await discard(prepared);
@@ -159,8 +169,9 @@ function failed(file: string, cause: unknown): Outcome {
 
 async function digest(file: string): Promise<string> {
   const hash = createHash("sha256");
-  const stream = createReadStream(file, { highWaterMark: READ_BLOCK });
   try {
+    const { size } = await stat(file);
+    const stream = createReadStream(file, { highWaterMark: Math.max(1, Math.min(READ_BLOCK, size)) });
     for await (const chunk of stream) hash.update(chunk);
   } catch (cause) {
     throw new OpenError("unreadable", "the file cannot be read", { cause });

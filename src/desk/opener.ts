@@ -1,8 +1,9 @@
 import { createReadStream } from "node:fs";
+import { readFile, stat } from "node:fs/promises";
 import { Readable, Transform } from "node:stream";
 import type { PrivateKey } from "openpgp";
 import type { CaseRecord } from "../cases/index.js";
-import { ARCHIVE_LIMITS, decryptMessage } from "../core/index.js";
+import { ARCHIVE_LIMITS, decryptMessage, decryptShortMessage } from "../core/index.js";
 import { extractSubmission } from "./extract.js";
 
 /** Told how many octets of ciphertext have been read since it was last told. */
@@ -21,15 +22,32 @@ export interface Opener {
 }
 
 const READ_BLOCK = 1024 * 1024;
+/** Octets of a file that is decrypted in memory, and what its contents may grow to there. */
+const SHORT = 4 * 1024 * 1024;
+const SHORT_CONTENTS = 32 * 1024 * 1024;
 
 /** Decrypts in this very thread, with any of `keys`. */
 export function keyOpener(keys: readonly PrivateKey[]): Opener {
   return {
     parallel: 1,
-    open: async (file, folder, onRead) =>
-      extractSubmission(await decryptMessage(read(file, onRead), keys, ARCHIVE_LIMITS.bytes), folder),
+    open: async (file, folder, onRead) => {
+      const short = await openShort(file, keys);
+      if (short === null) {
+        return extractSubmission(await decryptMessage(read(file, onRead), keys, ARCHIVE_LIMITS.bytes), folder);
+      }
+      onRead?.(short.read);
+      return extractSubmission(new Blob([short.archive]).stream(), folder);
+    },
     close: async () => {},
   };
+}
+
+/** What most submissions are: short enough to be opened without streams, which would cost more than the decrypting. */
+async function openShort(file: string, keys: readonly PrivateKey[]) {
+  if ((await stat(file)).size > SHORT) return null;
+  const message = await readFile(file);
+  const archive = await decryptShortMessage(message, keys, SHORT_CONTENTS);
+  return archive === null ? null : { archive: new Uint8Array(archive), read: message.length };
 }
 
 function read(file: string, onRead: OnRead | undefined): ReadableStream<Uint8Array> {
