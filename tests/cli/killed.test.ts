@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { upload } from "../../src/browser/upload.js";
 import { checkRecipient, readCertificates } from "../../src/core/index.js";
+import { poll } from "../support/browsers.js";
 import { submissionMessage } from "../support/message.js";
 import { Operator } from "../support/operator.js";
 import { formOf } from "../support/portal.js";
@@ -42,8 +43,11 @@ describe("a portal killed at any instant", () => {
           if (page.includes("receipt-code")) confirmed.push(message);
         }
       };
+      const before = confirmed.length;
       const writers = Array.from({ length: WRITERS }, (_, writer) => write(writer));
-      await new Promise((resolve) => setTimeout(resolve, random.integer(700, 1_900)));
+      // However slow the machine is, there is something to lose at every kill.
+      await poll("a receipt", async () => (confirmed.length > before ? true : null), 60_000);
+      await new Promise((resolve) => setTimeout(resolve, random.integer(0, 1_200)));
       running = false;
       await operator.killAndRestart();
       await Promise.all(writers);
@@ -53,7 +57,7 @@ describe("a portal killed at any instant", () => {
     const letters = cases.map(({ record }) => String(record.answers.message));
     expect(new Set(letters).size).toBe(letters.length);
     expect(letters).toEqual(expect.arrayContaining(confirmed));
-    expect(confirmed.length).toBeGreaterThan(ROUNDS);
+    expect(confirmed.length).toBeGreaterThanOrEqual(ROUNDS);
     for (const { files } of cases) expect(files[0]?.contents).toHaveLength(200_000);
     expect(await readdir(join(folder, "data", "incoming"))).toEqual([]);
   });
@@ -75,6 +79,7 @@ describe("a portal killed at any instant", () => {
     }).then(() => {
       done = true;
     });
+    uploading.catch(() => undefined);
     for (let kill = 0; kill < 4 && !done; kill += 1) {
       await new Promise((resolve) => setTimeout(resolve, random.integer(50, 900)));
       await operator.killAndRestart();

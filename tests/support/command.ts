@@ -26,6 +26,8 @@ export interface RunningPortal {
   readonly url: string;
   readonly process: ChildProcess;
   readonly output: { stdout: string; stderr: string };
+  /** Resolves when it has ended, and all that it said is in `output`. */
+  readonly closed: Promise<unknown>;
   readonly kill: (signal: NodeJS.Signals) => Promise<void>;
 }
 
@@ -36,12 +38,14 @@ export async function servePortal(options: RunOptions): Promise<RunningPortal> {
   const closed = once(process, "close");
   while (!output.stdout.includes("\n")) {
     await Promise.race([once(process.stdout, "data"), closed]);
-    if (process.exitCode !== null) throw new Error(`the portal did not start: ${output.stderr}`);
+    if (process.exitCode !== null || process.signalCode !== null)
+      throw new Error(`the portal did not start: ${output.stderr}`);
   }
   return {
     url: output.stdout.split("\n")[0]?.replace(/\/$/, "") ?? "",
     process,
     output,
+    closed,
     kill: async (signal) => {
       process.kill(signal);
       await closed;
