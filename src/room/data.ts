@@ -12,9 +12,9 @@ export function countDocuments({ documents, followUps }: Case): number {
   return followUps.reduce((sum, each) => sum + each.documents.length, documents.length);
 }
 
-/** Everything in a case that is searched. */
-export function textOf({ letter, followUps, note, folder, documents }: Case): string {
-  return [folder, note, letter, ...documents.map(({ name }) => name), ...followUps.map((each) => each.letter)].join(
-    "\n",
-  );
+/** Everything in a case that is searched: letters have the answers in them. */
+export function textOf({ letter, followUps, note, folder, documents, choices }: Case): string {
+  const names = [...documents, ...followUps.flatMap((each) => each.documents)].map(({ name }) => name);
+  const chosen = Object.values(choices).flatMap((each) => each.chosen);
+  return [folder, note, letter, ...followUps.map((each) => each.letter), ...names, ...chosen].join("\n");
 }

@@ -1,9 +1,16 @@
 import type { Case } from "../cases/index.js";
 import type { AskedQuestion } from "./questions.js";
 
-/** A cell that a spreadsheet would take for a formula gets a mark in front that makes it text. */
+/**
+ * What a spreadsheet would take for a formula, full width forms included: at the beginning, and after whatever ends a cell or a
+ * row. A program set to Russian or Ukrainian splits at semicolons, and so loses count of the quotes.
+ */
+const FORMULA = /(^|[;\t\r\n])((?:[^\S\t\r\n]|")*[=+\-@\uff1d\uff0b\uff0d\uff20])/g;
+
+/** Gets a mark in front of each such beginning, which makes it text. */
 function cell(text: string): string {
-  const harmless = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+  const marked = text.replace(FORMULA, "$1'$2");
+  const harmless = /^[\t\r]/.test(marked) ? `'${marked}` : marked;
   return `"${harmless.replaceAll('"', '""')}"`;
 }
 

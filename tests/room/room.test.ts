@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Case } from "../../src/cases/index.js";
+import { textOf } from "../../src/room/data.js";
 import { select, tally, type Wanted } from "../../src/room/filter.js";
 import { matches, normalise, wordsOf } from "../../src/room/search.js";
 import { writeCsv } from "../../src/room/table.js";
@@ -51,8 +52,32 @@ describe("a table for spreadsheets", () => {
     ).toBe('\ufeff"a","b""c","d,e\nf"\r\n"","ё","1"\r\n');
   });
 
-  it.each(["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])("makes %j harmless", (text) => {
+  it.each(["=1+1", "+1", "-1", "@SUM(A1)", "\t1", "\r1"])("makes %j harmless", (text) => {
     expect(writeCsv([[text]])).toBe(`\ufeff"'${text}"\r\n`);
+  });
+
+  it.each([
+    ["Привет;=1+1", "Привет;'=1+1"],
+    ["a; @SUM(A1)", "a;' @SUM(A1)"],
+    ["Письмо\n=1+1\n-2", "Письмо\n'=1+1\n'-2"],
+    ["\t=1", "'\t'=1"],
+    ['a;"=1"', `a;'""=1""`],
+    ["\uff1d1", "'\uff1d1"],
+    [" =1", "' =1"],
+    ["2 + 2 = 4; e-mail: a@b.org", "2 + 2 = 4; e-mail: a@b.org"],
+  ])("makes %j harmless where it is split at semicolons and lines, too", (text, harmless) => {
+    expect(writeCsv([[text]])).toBe(`\ufeff"${harmless}"\r\n`);
+  });
+
+  it("has no cell that is a formula, however it is split", () => {
+    fc.assert(
+      fc.property(fc.array(fc.string({ maxLength: 12, unit: fc.constantFrom(..."=+-@;,\t\r\n\"' a") })), (row) => {
+        const table = writeCsv([row]).slice(1);
+        // As a program set to Russian splits it: at semicolons and lines, after quotes that it has lost count of.
+        for (const each of table.split(/[;\t\r\n]/)) expect(each).not.toMatch(/^[\s"]*[=+\-@]/);
+      }),
+      seeded(2_000),
+    );
   });
 });
 
@@ -61,6 +86,8 @@ describe("what cannot be seen", () => {
     ["invoice\u202egpj.exe", "invoice⟨U+202E⟩gpj.exe"],
     ["a\u0000b\u001b[31m", "a⟨U+0000⟩b⟨U+001B⟩[31m"],
     ["a\u200bb\ufeff", "a⟨U+200B⟩b⟨U+FEFF⟩"],
+    ["a\u00adb\u180e\u3164", "a⟨U+00AD⟩b⟨U+180E⟩⟨U+3164⟩"],
+    ["a\u{e0041}", "a⟨U+E0041⟩"],
     ["Иванов Пётр, п’ять", "Иванов Пётр, п’ять"],
   ])("is shown: %j", (text, shown) => {
     expect(showHidden(text)).toBe(shown);
@@ -113,6 +140,12 @@ describe("the choice of cases", () => {
         .map(({ id }) => id)
         .join(""),
     ).toBe(ids);
+  });
+
+  it("searches letters, notes, choices and names of documents, those added later too", () => {
+    const added = { folder: "f", day: "", letter: "Ещё", documents: [{ ...document, name: "приговор.pdf" }] };
+    const text = textOf(one("x", { note: "Нотатка", choices: cases[1]?.one.choices ?? {}, followUps: [added] }));
+    for (const word of ["x", "Нотатка", "y", "Ещё", "приговор.pdf"]) expect(text).toContain(word);
   });
 
   it("is counted, the most frequent first", () => {
