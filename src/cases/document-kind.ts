@@ -10,8 +10,11 @@ export interface DocumentKind {
 /** Pictures that browsers draw without running anything that is in them. */
 export const PICTURES = ["image/jpeg", "image/png", "image/gif", "image/webp"];
 const PROGRAMS =
-  /\.(?:exe|scr|com|bat|cmd|ps1|vbs|js|jse|wsf|hta|lnk|msi|jar|app|apk|sh|desktop|reg|cpl|iso|img|vhdx?)$/i;
-const MACROS = /\.(?:docm|dotm|xlsm|xltm|xlam|pptm|potm|ppsm|doc|xls|ppt|one|rtf)$/i;
+  /\.(?:exe|scr|com|pif|dll|xll|bat|cmd|ps1|psm1|vbs|vbe|js|jse|wsf|wsh|hta|msc|lnk|url|scf|msix?|appx|jar|app|appimage|apk|deb|rpm|sh|run|command|py|pl|desktop|reg|cpl|iso|img|vhdx?)$/i;
+const MACROS =
+  /\.(?:docm|dotm|xlsm|xlsb|xltm|xlam|pptm|potm|ppam|ppsm|sldm|doc|dot|xls|xlt|xla|ppt|pot|pps|pub|mdb|accdb|slk|one|rtf)$/i;
+/** What is in an office file that may run something, whatever its name says. */
+const MACRO_TYPES = /^application\/(?:x-cfb|rtf|vnd\.ms-\w+\.\w+\.macroenabled(?:\.12|template)?)/i;
 const MARKUP = /\.(?:html?|xhtml|mht|mhtml|svg|xml|chm)$/i;
 const ARCHIVES = /\.(?:zip|rar|7z|tar|gz|tgz|bz2|xz|cab|ace)$/i;
 const PROGRAM_TYPES =
@@ -39,12 +42,14 @@ const CLAIMS: readonly (readonly [RegExp, RegExp])[] = [
  * @param type media type by content, or null where it is not known
  */
 export function judge(head: Uint8Array, type: string | null, name: string): DocumentKind {
-  const text = new TextDecoder("latin1").decode(head.subarray(0, 1024)).trimStart().toLowerCase();
+  // UTF-8 loses its mark in the decoder; what is no UTF-8 begins with the same ASCII.
+  const text = new TextDecoder().decode(head.subarray(0, 1024)).trimStart().toLowerCase();
   const warnings = new Set<Warning>();
   if (PROGRAMS.test(name) || PROGRAM_TYPES.test(type ?? "") || text.startsWith("#!")) warnings.add("program");
   // Old office files may have macros in them, and do not show it at their beginning.
-  if (MACROS.test(name) || type === "application/x-cfb" || type === "application/rtf") warnings.add("macros");
-  if (MARKUP.test(name) || /^(?:<!doctype|<html|<svg|<script|<\?xml)/.test(text)) warnings.add("markup");
+  if (MACROS.test(name) || MACRO_TYPES.test(type ?? "")) warnings.add("macros");
+  if (MARKUP.test(name) || /^<(?:!doctype|!-{2}|html|head|body|svg|script|iframe|\?xml)/.test(text))
+    warnings.add("markup");
   if (ARCHIVES.test(name) || ARCHIVE_TYPES.test(type ?? "")) warnings.add("archive");
   const claim = CLAIMS.find(([end]) => end.test(name));
   // An empty file claims nothing.

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { crc32 } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Case } from "../../src/cases/index.js";
 import { judgeDocument, readCases, writeCaseIndex, writeCaseNote } from "../../src/desk/index.js";
@@ -13,6 +14,24 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
+const DOCM = "application/vnd.ms-word.document.macroenabled.12";
+
+/** As much of an office file as says what it is: its list of parts, stored in a ZIP. */
+function officeFile(part: string, type: string): Buffer {
+  const name = Buffer.from("[Content_Types].xml");
+  const contents = Buffer.from(
+    `<?xml version="1.0"?><Types><Override PartName="/${part}.xml" ContentType="${type}.main+xml"/></Types>`,
+  );
+  const head = Buffer.alloc(30);
+  head.writeUInt32LE(0x04034b50, 0);
+  head.writeUInt16LE(20, 4);
+  head.writeUInt32LE(crc32(contents), 14);
+  head.writeUInt32LE(contents.length, 18);
+  head.writeUInt32LE(contents.length, 22);
+  head.writeUInt16LE(name.length, 26);
+  return Buffer.concat([head, name, contents]);
+}
+
 describe("a document is judged by its content", () => {
   const png = Buffer.from("89504e470d0a1a0a0000000d4948445200000001000000010806000000", "hex");
   const zip = Buffer.from("504b0304140000000800000000000000000000000000000000000000000001000000612e7478740a", "hex");
@@ -24,6 +43,16 @@ describe("a document is judged by its content", () => {
     ["script", Buffer.from("#!/bin/sh\n"), null, ["program"]],
     ["old.doc", Buffer.from("d0cf11e0a1b11ae1", "hex"), "application/x-cfb", ["macros"]],
     ["new.docm", zip, "application/zip", ["macros", "archive"]],
+    [
+      "приговор.docx",
+      officeFile("word/document", "application/vnd.ms-word.document.macroEnabled"),
+      DOCM,
+      ["macros", "mismatch"],
+    ],
+    ["приговор", officeFile("word/document", "application/vnd.ms-word.document.macroEnabled"), DOCM, ["macros"]],
+    ["table.xlsb", Buffer.from("hello"), null, ["macros"]],
+    ["link.url", Buffer.from("hello"), null, ["program"]],
+    ["marked.txt", Buffer.from("\ufeff <html>"), null, ["markup"]],
     ["page.html", Buffer.from("hello"), null, ["markup"]],
     ["letter.txt", Buffer.from("  <!DOCTYPE html><script>"), null, ["markup"]],
     ["drawing.svg", Buffer.from("<svg xmlns='http://www.w3.org/2000/svg'>"), null, ["markup"]],
