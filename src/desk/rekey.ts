@@ -21,7 +21,7 @@ export interface RekeyRequest {
 const READ_BLOCK = 1024 * 1024;
 
 /**
- * Encrypts an old submission to new recipients. Nothing readable touches the disk, and the new file has its name only when
+ * Encrypts an old submission to new recipients, the day on which it came kept. Nothing readable touches the disk, and the new file has its name only when
  * the old one has passed its integrity check to the end.
  *
  * @returns the new file's path
@@ -43,6 +43,9 @@ export async function rekeySubmission(request: RekeyRequest): Promise<string> {
     const target = await open(unfinished, "wx", 0o600);
     try {
       for await (const chunk of await encryptMessage(content, recipients, date)) await target.writeFile(chunk);
+      // The day on which it came travels as the file's time.
+      const { mtime } = await stat(file);
+      await target.utimes(mtime, mtime);
       await target.sync();
     } finally {
       await target.close();

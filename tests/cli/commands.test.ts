@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -379,8 +379,13 @@ describe("postern open, with many", () => {
         (await readdir(inside("new-secret"))).find((name) => name.endsWith("-secret.asc")) ?? "",
       );
       const rekey = ["rekey", inbox, "--key", old, "--passphrase-file", "passphrase", "--to", "new-keys"];
+      const came = new Date("2026-03-05T00:00:00Z");
+      for (const name of await readdir(inside(inbox))) await utimes(inside(inbox, name), came, came);
       const { code, stdout, stderr } = await postern(rekey, { cwd });
       expect([code, stderr]).toEqual([0, "2 encrypted to 1 recipients, 0 failed\n"]);
+      for (const name of await readdir(inside("rekeyed"))) {
+        expect((await stat(inside("rekeyed", name))).mtime).toEqual(came);
+      }
       expect(stdout.trim().split("\n")).toHaveLength(2);
       const open = (key: string, from: string, out: string) =>
         postern(["open", from, "--key", key, "--passphrase-file", "passphrase", "--out", out], { cwd });
