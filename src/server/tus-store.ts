@@ -2,6 +2,7 @@ import type { Readable } from "node:stream";
 import { DataStore, ERRORS, Upload } from "@tus/utils";
 import { type Mailboxes, type Store, StoreError, type UploadState, type Uploads } from "../store/index.js";
 import type { ArrivingUploads } from "./arriving-uploads.js";
+import type { Space } from "./gate/index.js";
 
 const DAY = 24 * 60 * 60 * 1000;
 
@@ -15,11 +16,13 @@ export interface UploadStore extends Store {
 export class TusStore extends DataStore {
   readonly #uploads: Uploads;
   readonly #arriving: ArrivingUploads;
+  readonly #space: Space;
 
-  constructor(uploads: Uploads, arriving: ArrivingUploads) {
+  constructor(uploads: Uploads, arriving: ArrivingUploads, space: Space) {
     super();
     this.#uploads = uploads;
     this.#arriving = arriving;
+    this.#space = space;
     this.extensions = ["creation", "creation-defer-length", "expiration"];
   }
 
@@ -48,7 +51,9 @@ export class TusStore extends DataStore {
     // What has been stored already takes nothing more: asking again is harmless.
     if (state.stored !== null) return state.offset;
     if (state.offset !== offset) throw ERRORS.INVALID_OFFSET;
-    return translated(this.#uploads.append(id, this.#arriving.follow(id, offset, stream)));
+    // A stream that is given up by being destroyed would be answered as one that the client has broken off.
+    const pieces = stream.iterator({ destroyOnReturn: false }) as AsyncIterableIterator<Uint8Array>;
+    return translated(this.#uploads.append(id, this.#arriving.follow(id, offset, this.#space.whileRoom(pieces))));
   }
 
   override getExpiration(): number {

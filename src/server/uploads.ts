@@ -53,7 +53,7 @@ export function publishUploads(app: Express, parts: UploadParts): void {
   const arriving = new ArrivingUploads();
   const tus = new Server({
     path: PATH,
-    datastore: new TusStore(uploads, arriving),
+    datastore: new TusStore(uploads, arriving, space),
     relativeLocation: true,
     // No other site's page may read an answer.
     allowedOrigins: [],

@@ -1,4 +1,5 @@
-import type { Socket } from "node:net";
+import { once } from "node:events";
+import { connect, type Socket } from "node:net";
 import { solveChallenge } from "altcha-lib";
 import { deriveKey } from "altcha-lib/algorithms/pbkdf2";
 import { afterEach, describe, expect, it } from "vitest";
@@ -26,6 +27,20 @@ async function hold(count: number): Promise<void> {
     held.push(socket);
     await new Promise((resolve) => socket.once("data", resolve));
   }
+}
+
+const OCTETS = { "Tus-Resumable": "1.0.0", "Content-Type": "application/offset+octet-stream" };
+
+/** Sends the head of a PATCH that announces so many octets. */
+async function beginPatch(url: string, length: number): Promise<Socket> {
+  const { hostname, port, pathname } = new URL(url);
+  const socket = connect({ host: hostname, port: Number(port) });
+  socket.on("error", () => undefined);
+  await once(socket, "connect");
+  const headers = { Host: hostname, ...OCTETS, "Upload-Offset": "0", "Content-Length": length };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.write(`PATCH ${pathname} HTTP/1.1\r\n${lines.join("")}\r\n`);
+  return socket;
 }
 
 const LETTER = "Мы пишем, чтобы найти своих";
@@ -191,5 +206,49 @@ describe("where a quota is reached", () => {
     expect(last.status).toBe(204);
     expect(await portal.stored()).toHaveLength(1);
     await eventually(async () => (await begin()).status === 201, "there is room again");
+  });
+
+  it("what must stay free is not used up by what was announced when there was room for each", async () => {
+    const MIB = 1024 * 1024;
+    let disk = 1_000 * MIB;
+    await start({
+      config: { minFree: 100 * MIB },
+      wrapStore: (store) =>
+        new Proxy(store, {
+          get: (target, name) => {
+            if (name === "free") return async () => disk - (await target.uploads.used());
+            const value: unknown = Reflect.get(target, name);
+            return typeof value === "function" ? value.bind(target) : value;
+          },
+        }),
+    });
+    const location = (await begin()).headers.get("location") ?? "";
+    const socket = await beginPatch(portal.url + location, 60 * MIB);
+    held.push(socket);
+    socket.write(Buffer.alloc(1));
+    await eventually(async () => (await portal.store.uploads.used()) > 0, "the upload has begun");
+    // Others have written meanwhile: half of what must stay free is left, and ten MiB.
+    disk = 60 * MIB;
+    let answer = "";
+    socket.setEncoding("latin1").on("data", (text) => {
+      answer += text;
+    });
+    const gone = new Promise((resolve) => socket.once("close", resolve));
+    for (let sent = 0; sent < 60 && !socket.destroyed; sent += 1) {
+      if (!socket.write(Buffer.alloc(MIB))) {
+        await Promise.race([new Promise((resolve) => socket.once("drain", resolve)), gone]);
+      }
+    }
+    socket.end();
+    await gone;
+    if (answer !== "") expect(answer).toMatch(/^HTTP\/1\.1 507 /);
+    expect(await portal.store.uploads.used()).toBeLessThan(30 * MIB);
+    // The client asks again, and is told so before it sends.
+    const again = await fetch(portal.url + location, {
+      method: "PATCH",
+      headers: { ...OCTETS, "Upload-Offset": String(await portal.store.uploads.used()) },
+      body: new Uint8Array(20 * MIB),
+    });
+    expect([again.status, await again.text()]).toEqual([507, "no_space\n"]);
   });
 });

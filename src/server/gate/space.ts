@@ -1,4 +1,4 @@
-import type { Store, Uploads } from "../../store/index.js";
+import { type Store, StoreError, type Uploads } from "../../store/index.js";
 
 export interface SpaceLimits {
   /** Octets that must stay free on the disk. */
@@ -62,6 +62,23 @@ export class Space {
   async mayGoOn(octets: number): Promise<boolean> {
     const free = await this.#store.free();
     return free === null || free - octets >= this.#limits.minFree / 2;
+  }
+
+  /**
+   * The pieces of something that was begun, as long as there is room to go on: what many have said they will send may be more than
+   * what was free when each was asked.
+   * @throws StoreError `no_space`, in the middle
+   */
+  async *whileRoom(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    let passed = 0;
+    for await (const piece of pieces) {
+      passed += piece.length;
+      if (passed >= ASK_EVERY) {
+        passed = 0;
+        if (!(await this.mayGoOn(0))) throw new StoreError("no_space", "what must stay free is nearly used up");
+      }
+      yield piece;
+    }
   }
 
   /** Counts what one request writes beside the store's uploads. */
