@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -142,5 +142,24 @@ describe("dependencies", () => {
     expect(readFileSync(new URL("docs/ARCHITECTURE.md", root), "utf8")).toMatch(
       new RegExp(`^\\| \`${name}\` +\\|`, "m"),
     );
+  });
+});
+
+describe("what is said of the folders", () => {
+  const read = (path: string) => readFileSync(new URL(path, root), "utf8");
+  const folders = readdirSync(new URL("src/", root));
+
+  it.each(folders)("names src/%s, for who contributes and for who reads on", (folder) => {
+    expect(read("CONTRIBUTING.md")).toMatch(new RegExp(`^src/${folder} +\\S`, "m"));
+    expect(read("docs/ARCHITECTURE.md")).toMatch(new RegExp(`^${folder} +\\S`, "m"));
+  });
+
+  it("leads to every page of docs/ from another", () => {
+    const pages = readdirSync(new URL("docs/", root)).filter((name) => name.endsWith(".md"));
+    const all = ["README.md", "CONTRIBUTING.md", "SECURITY.md", ...pages.map((name) => `docs/${name}`)];
+    for (const page of pages) {
+      const named = all.filter((each) => !each.endsWith(`/${page}`) && read(each).includes(page));
+      expect(named, page).not.toEqual([]);
+    }
   });
 });
