@@ -1,5 +1,7 @@
+import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { PrepareError, readRecipients, selfTest } from "../../src/browser/recipients.js";
+import { readCertificates } from "../../src/core/index.js";
 import { startTestPortal, type TestPortal } from "../support/portal.js";
 
 let portal: TestPortal;
@@ -44,15 +46,10 @@ describe("the client's recipients", () => {
   });
 
   it("are refused when they have expired", async () => {
-    const old = await startTestPortal({ lifetime: 1 });
-    try {
-      await new Promise((resolve) => setTimeout(resolve, 1_100));
-      expect(await fault(readRecipients({ url: `${old.url}/keys.asc` }, [old.recipient.fingerprint]))).toBe(
-        "key_expired",
-      );
-    } finally {
-      await old.stop();
-    }
+    const armored = await readFile(new URL("../vectors/certificates/expired.asc", import.meta.url), "utf8");
+    const [certificate] = await readCertificates(armored);
+    const fingerprint = certificate?.getFingerprint().toUpperCase() ?? "";
+    expect(await fault(readRecipients({ armored }, [fingerprint]))).toBe("key_expired");
   });
 
   it("fail the self-test when nothing can be encrypted to them", async () => {

@@ -6,7 +6,7 @@ import type { Line } from "../../src/browser/messages.js";
 import { UploadError, type UploadOptions, upload } from "../../src/browser/upload.js";
 import { type BrokenLine, brokenLine } from "../support/broken-line.js";
 import { submissionMessage } from "../support/message.js";
-import { type PortalOptions, startTestPortal, type TestPortal } from "../support/portal.js";
+import { eventually, type PortalOptions, startTestPortal, type TestPortal } from "../support/portal.js";
 import { Random, WITH_SEED } from "../support/seed.js";
 
 let portal: TestPortal;
@@ -103,6 +103,7 @@ describe("the client's upload", () => {
         mayGoOn: () => (sent === 0 ? Promise.resolve() : paused),
       }),
     );
+    await eventually(async () => sent > 0, "the first piece has been acknowledged");
     await new Promise((resolve) => setTimeout(resolve, 500));
     expect(sent).toBe(64 * 1024);
     goOn();

@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setImmediate, setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Ledger, StaffFolder } from "../../src/pickup/index.js";
@@ -98,11 +99,16 @@ describe("postern export", () => {
     const contents = Array.from({ length: 40 }, () => random.octets(random.integer(1, 1.5 * MIB)));
     const ids: string[] = [];
     for (const each of contents) ids.push((await put(each)).id);
+    const copied = async () => (await readdir(inside("out")).catch(() => [])).length;
     let kills = 0;
     for (let attempt = 0; attempt < 10; attempt += 1) {
       const child = spawn(process.execPath, [MAIN, "export", "out", "--new"], { cwd, env: {}, stdio: "ignore" });
       const closed = once(child, "close");
-      setTimeout(() => child.kill("SIGKILL"), random.integer(150, 700));
+      // In the middle of the copying, at any instant, however fast the machine is.
+      const enough = (await copied()) + random.integer(1, 2);
+      while (child.exitCode === null && (await copied()) < enough) await setImmediate();
+      await setTimeout(random.integer(0, 40));
+      child.kill("SIGKILL");
       const [, signal] = await closed;
       if (signal === "SIGKILL") kills += 1;
       const state = await ledger();

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { connect } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { startTestPortal, type TestPortal } from "../support/portal.js";
+import { eventually, startTestPortal, type TestPortal } from "../support/portal.js";
 import { beginPost, multipart, part } from "../support/raw-request.js";
 
 let portal: TestPortal;
@@ -67,15 +67,17 @@ describe("progress without JavaScript", () => {
 
   it("speaks the language of its form", async () => {
     const page = watch(await newToken("uk"));
-    await pause(200);
-    expect(page.text()).toContain("Тут буде видно, як триває надсилання.");
+    await eventually(
+      async () => page.text().includes("Тут буде видно, як триває надсилання."),
+      "the page is in Ukrainian",
+    );
     page.close();
   });
 
   it("says so when the submission is refused, and goes on for the next try", async () => {
     const token = await newToken("en");
     const page = watch(token);
-    await pause(100);
+    await eventually(async () => page.text().includes("<body"), "the page has begun");
     const send = (message: string) => {
       const form = new FormData();
       form.append("message", message);
@@ -84,8 +86,7 @@ describe("progress without JavaScript", () => {
     const refused = await send("");
     expect(refused.status).toBe(400);
     expect(await refused.text()).toContain(`action="/en/submit?progress=${token}"`);
-    await pause(100);
-    expect(page.text()).toContain("Not stored.");
+    await eventually(async () => page.text().includes("Not stored."), "the refusal is told");
     expect((await send("hello")).status).toBe(200);
     await page.ended;
     expect(page.text()).toContain("Done: your letter is stored.");

@@ -90,7 +90,7 @@ export function isInstalled({ name, tool }: BrowserUnderTest): boolean {
 export async function poll<Value>(
   what: string,
   attempt: () => Promise<Value | null | undefined>,
-  patience = 20_000,
+  patience = 60_000,
 ): Promise<Value> {
   let last: unknown;
   for (let tries = 0; tries < patience / 50; tries += 1) {

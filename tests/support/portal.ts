@@ -183,7 +183,7 @@ export function formOf(fields: Readonly<Record<string, string>>, files: readonly
 
 /** Waits until `condition` holds: for what the server does after its answer has gone. */
 export async function eventually(condition: () => Promise<boolean>, what: string): Promise<void> {
-  for (let attempt = 0; attempt < 200; attempt += 1) {
+  for (let attempt = 0; attempt < 1_000; attempt += 1) {
     if (await condition()) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
