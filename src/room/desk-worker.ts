@@ -16,6 +16,8 @@ export class DeskError extends Error {
 
 interface Waiting {
   readonly order: DeskOrder;
+  /** The one worker that is to follow it, or null for any. */
+  readonly only: Worker | null;
   readonly onRead: (octets: number) => void;
   readonly resolve: (value: never) => void;
   readonly reject: (cause: unknown) => void;
@@ -27,12 +29,10 @@ export class DeskWorkers {
   readonly #idle: Worker[] = [];
   readonly #all: Worker[] = [];
   readonly #waiting: Waiting[] = [];
-  readonly #count: number;
 
   /** @param script address of the workers' script */
   constructor(script: string, count: number) {
     this.#script = script;
-    this.#count = count;
     for (let index = 0; index < count; index += 1) this.#add();
   }
 
@@ -42,15 +42,22 @@ export class DeskWorkers {
     onRead: (octets: number) => void = () => undefined,
   ): Promise<DeskAnswers[Kind]> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ order, onRead, resolve, reject });
+      this.#waiting.push({ order, only: null, onRead, resolve, reject });
       this.#give();
     });
   }
 
-  /** Has every worker unlock the same keys; to be called while all are idle. @throws DeskError */
+  /** Has every worker unlock the same keys, before whatever else waits for it. @throws DeskError */
   async unlock(files: readonly File[], passphrase: string): Promise<readonly string[]> {
     const order = { kind: "unlock", files, passphrase } as const;
-    const [unlocked = []] = await Promise.all(Array.from({ length: this.#count }, () => this.ask(order)));
+    const answers = this.#all.map(
+      (only) =>
+        new Promise<DeskAnswers["unlock"]>((resolve, reject) => {
+          this.#waiting.unshift({ order, only, onRead: () => undefined, resolve, reject });
+        }),
+    );
+    this.#give();
+    const [unlocked = []] = await Promise.all(answers);
     return unlocked;
   }
 
@@ -73,10 +80,13 @@ export class DeskWorkers {
   }
 
   #give(): void {
-    while (this.#idle.length > 0 && this.#waiting.length > 0) {
-      const worker = this.#idle.shift();
-      const next = this.#waiting.shift();
-      if (worker === undefined || next === undefined) return;
+    for (const worker of this.#idle.splice(0)) {
+      const at = this.#waiting.findIndex(({ only }) => only === null || only === worker);
+      const [next] = at < 0 ? [] : this.#waiting.splice(at, 1);
+      if (next === undefined) {
+        this.#idle.push(worker);
+        continue;
+      }
       const finish = () => {
         worker.onmessage = null;
         worker.onerror = null;
