@@ -130,7 +130,7 @@ for (const kind of BROWSERS.filter(isInstalled)) {
         await form.press("#send");
         await form.untilStored();
         const said = await page.evaluate(() => (globalThis as unknown as { said: string[] }).said.join("\n"));
-        expect(said).toContain("Браузер несколько секунд считает задачу");
+        expect(said).toContain("Браузер несколько секунд решает задачу");
         expect((await portal.open())[0]?.record.answers).toEqual({ message: LETTER });
       } finally {
         for (const socket of held) socket.destroy();
