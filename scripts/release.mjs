@@ -5,6 +5,7 @@ import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "no
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { licencesPage } from "./licences.mjs";
+import { releaseNotes } from "./notes.mjs";
 import { sbom } from "./sbom.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -17,11 +18,6 @@ const LICENCES = "LICENCES.md";
 execFileSync("npm", ["run", "--silent", "build"], { cwd: root, stdio: ["ignore", 2, 2] });
 const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 const changelog = readFileSync(join(root, "CHANGELOG.md"), "utf8");
-const sections = changelog.split(/^(?=## )/m);
-const section =
-  sections.find((each) => each.startsWith(`## ${version} `)) ??
-  sections.find((each) => each.startsWith("## Unreleased"));
-if (section === undefined) throw new Error(`CHANGELOG.md says nothing of ${version}`);
 
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out);
@@ -37,6 +33,5 @@ const sums = [...FILES, SBOM, LICENCES]
   })
   .join("");
 writeFileSync(join(out, "SHA256SUMS"), sums);
-const news = section.slice(section.indexOf("\n") + 1).trim();
-writeFileSync(join(out, "NOTES.md"), `# Postern ${version}\n\n## SHA-256\n\n\`\`\`\n${sums}\`\`\`\n\n${news}\n`);
+writeFileSync(join(out, "NOTES.md"), releaseNotes(version, changelog, sums));
 process.stderr.write(`release/\n${sums}`);

@@ -3,6 +3,8 @@ import { describe, expect, it } from "vitest";
 // @ts-expect-error: scripts are plain JavaScript, so that they run before anything is built.
 import { licences, licencesPage } from "../../scripts/licences.mjs";
 // @ts-expect-error: as above
+import { releaseNotes } from "../../scripts/notes.mjs";
+// @ts-expect-error: as above
 import { sbom } from "../../scripts/sbom.mjs";
 
 const ROOT = new URL("../../", import.meta.url);
@@ -70,5 +72,23 @@ describe("the list of parts that goes with a release", () => {
       expect(parts.get(name), name).toBe(version);
     }
     for (const name of ["vitest", "typescript", "esbuild"]) expect(parts.has(name), name).toBe(false);
+  });
+});
+
+describe("the notes of a release", () => {
+  const sums = `${"a".repeat(64)}  desk.html\n`;
+  const changelog =
+    "# Changelog\n\n## Unreleased\n\n- Next.\n\n## 1.2.3 (2026-11-24)\n\n- This.\n\n## 1.2.2 (2026-11-01)\n\n- Old.\n";
+
+  it("name the SHA-256 of desk.html, and what is new in this version alone", () => {
+    const notes = releaseNotes("1.2.3", changelog, sums) as string;
+    expect(notes).toContain(`## SHA-256\n\n\`\`\`\n${sums}\`\`\`\n`);
+    expect(notes).toContain("- This.");
+    expect(notes).not.toMatch(/Next|Old/);
+  });
+
+  it("of a version that is not named yet are what is unreleased", () => {
+    expect(releaseNotes("9.9.9", changelog, sums)).toContain("- Next.");
+    expect(() => releaseNotes("9.9.9", "# Changelog\n", sums)).toThrow("CHANGELOG.md says nothing of 9.9.9");
   });
 });
