@@ -86,6 +86,12 @@ describe("under pressure, and only then,", () => {
     expect(await portal.stored()).toHaveLength(1);
   });
 
+  it("a process that is late again and again is under pressure, however few come", async () => {
+    await start({ limits: { late: 0 } });
+    await eventually(async () => (await begin()).status === 429, "work is asked for");
+    expect((await health()).warnings).toEqual(["under pressure: browsers are asked for a proof of work"]);
+  });
+
   it("a letter without JavaScript is asked for nothing", async () => {
     await start({ limits: { places: 4 } });
     await hold(2);

@@ -103,7 +103,8 @@ export async function startTestPortal(options: PortalOptions = {}): Promise<Test
     portalSalt: await store.mailboxes.portalSalt(),
     recipients,
     log: createLog({ write: (line: string) => void log.push(line) }),
-    limits: { ...GATE_LIMITS, ...options.limits },
+    // A machine that is busy with other tests makes a portal late that nobody presses.
+    limits: { ...GATE_LIMITS, late: Number.POSITIVE_INFINITY, ...options.limits },
     ...(options.now === undefined ? {} : { now: options.now }),
     ...(options.texts === undefined ? {} : { texts: options.texts }),
     ...(options.form === undefined ? {} : { form: readOwnForm(options.form, ["ru", "uk", "en"]) }),

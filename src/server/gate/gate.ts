@@ -21,6 +21,8 @@ export interface GateLimits {
   /** Uploads checked and stored at one time, and those that may wait for it. */
   readonly uploadsParallel: number;
   readonly uploadsWaiting: number;
+  /** Milliseconds that the process may be late by before that is pressure. */
+  readonly late: number;
 }
 
 export const GATE_LIMITS: GateLimits = {
@@ -31,6 +33,7 @@ export const GATE_LIMITS: GateLimits = {
   lettersWaiting: 500,
   uploadsParallel: 8,
   uploadsWaiting: 500,
+  late: 300,
 };
 
 /** Milliseconds that a browser without JavaScript is sure to wait for an answer; one with it asks again. */
@@ -76,7 +79,11 @@ export class Gate {
       mostWaiting: limits.uploadsWaiting,
       longestWait: UPLOAD_PATIENCE,
     });
-    this.#pressure = new Pressure({ crowded: () => this.#crowded(), onPressure: () => this.#pace.enforce() });
+    this.#pressure = new Pressure({
+      late: limits.late,
+      crowded: () => this.#crowded(),
+      onPressure: () => this.#pace.enforce(),
+    });
   }
 
   /** Whether those who can must prove some work first. */

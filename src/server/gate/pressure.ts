@@ -4,12 +4,13 @@ import { monitorEventLoopDelay } from "node:perf_hooks";
 const INTERVAL = 1_000;
 /** Looks without any sign of it after which the pressure is over. */
 const CALM = 30;
-/** Milliseconds that the process is late by, at the worst hundredth of a second's moments, look after look. */
-const LATE = 300;
+/** Looks in a row at which the process was late, after which that is pressure and no hiccup. */
 const LATE_LOOKS = 3;
 const NANOSECONDS = 1e6;
 
 export interface PressureSigns {
+  /** Milliseconds that the process may be late by, at the worst hundredth of the moments between two looks. */
+  readonly late: number;
   /** Whether lines are long or places are few at this moment. */
   readonly crowded: () => boolean;
   /** Told at every look while there is pressure. */
@@ -43,7 +44,7 @@ export class Pressure {
   }
 
   #look(): void {
-    this.#late = this.#delay.percentile(99) / NANOSECONDS > LATE ? this.#late + 1 : 0;
+    this.#late = this.#delay.percentile(99) / NANOSECONDS > this.#signs.late ? this.#late + 1 : 0;
     this.#delay.reset();
     this.#calm = this.#late >= LATE_LOOKS || this.#signs.crowded() ? 0 : Math.min(CALM, this.#calm + 1);
     if (this.on) this.#signs.onPressure();
