@@ -5,6 +5,8 @@ import type { ArrivingUploads } from "./arriving-uploads.js";
 import type { Space } from "./gate/index.js";
 
 const DAY = 24 * 60 * 60 * 1000;
+/** Many more than requests under way. */
+const MOST_ASKED = 4_096;
 
 /** A store that takes ciphertext in pieces, and holds replies. */
 export interface UploadStore extends Store {
@@ -17,6 +19,8 @@ export class TusStore extends DataStore {
   readonly #uploads: Uploads;
   readonly #arriving: ArrivingUploads;
   readonly #space: Space;
+  /** What was asked about an upload at the head of a request that is to write to it: @tus/server lets one at a time. */
+  readonly #asked = new Map<string, UploadState>();
 
   constructor(uploads: Uploads, arriving: ArrivingUploads, space: Space) {
     super();
@@ -34,6 +38,9 @@ export class TusStore extends DataStore {
 
   override async getUpload(id: string): Promise<Upload> {
     const state: UploadState = await translated(this.#uploads.state(id));
+    const [oldest] = this.#asked.keys();
+    if (oldest !== undefined && this.#asked.size >= MOST_ASKED) this.#asked.delete(oldest);
+    this.#asked.set(id, state);
     return new Upload({
       id,
       offset: state.offset,
@@ -47,13 +54,16 @@ export class TusStore extends DataStore {
   }
 
   override async write(stream: Readable, id: string, offset: number): Promise<number> {
-    const state = await translated(this.#uploads.state(id));
+    const state = this.#asked.get(id) ?? (await translated(this.#uploads.state(id)));
+    this.#asked.delete(id);
     // What has been stored already takes nothing more: asking again is harmless.
     if (state.stored !== null) return state.offset;
     if (state.offset !== offset) throw ERRORS.INVALID_OFFSET;
     // A stream that is given up by being destroyed would be answered as one that the client has broken off.
     const pieces = stream.iterator({ destroyOnReturn: false }) as AsyncIterableIterator<Uint8Array>;
-    return translated(this.#uploads.append(id, this.#arriving.follow(id, offset, this.#space.whileRoom(pieces))));
+    return translated(
+      this.#uploads.append(id, this.#arriving.follow(id, offset, this.#space.whileRoom(pieces)), offset),
+    );
   }
 
   override getExpiration(): number {

@@ -34,9 +34,10 @@ export interface Uploads {
   declareSize(id: string, size: number): Promise<void>;
   /**
    * Adds what `pieces` yield at the end, as far as they come: what has arrived before an error stays.
+   * @param offset what {@link state} has said a moment ago, so that a store need not ask itself again
    * @returns the new offset
    */
-  append(id: string, pieces: AsyncIterable<Uint8Array>): Promise<number>;
+  append(id: string, pieces: AsyncIterable<Uint8Array>, offset?: number): Promise<number>;
   read(id: string): Promise<ReadableStream<Uint8Array>>;
   /**
    * Makes the upload a submission of the store, and resolves only when it would survive a power failure. Doing so again is

@@ -26,6 +26,8 @@ const dayNote = z.string().regex(/^\d{4}-\d{2}-\d{2}$/);
 export class S3Uploads implements Uploads {
   readonly #bucket: Bucket;
   readonly #now: () => Date;
+  /** Appends under way here. A broken connection's last write may still be going on when the client is back and asks. */
+  readonly #appending = new Map<string, Promise<unknown>>();
 
   constructor(bucket: Bucket, now: () => Date) {
     this.#bucket = bucket;
@@ -38,6 +40,7 @@ export class S3Uploads implements Uploads {
   }
 
   async state(id: string): Promise<UploadState> {
+    await this.#appending.get(id);
     const marks = await this.#look(id);
     if (marks === null) {
       const { stored, day } = await this.#remembered(id);
@@ -52,8 +55,20 @@ export class S3Uploads implements Uploads {
     await this.#declare(id, size);
   }
 
-  async append(id: string, pieces: AsyncIterable<Uint8Array>): Promise<number> {
-    let end = cover((await this.#known(id)).pieces).end;
+  async append(id: string, pieces: AsyncIterable<Uint8Array>, offset?: number): Promise<number> {
+    await this.#appending.get(id);
+    const appending = this.#append(id, pieces, offset);
+    const settled = appending
+      .catch(() => undefined)
+      .then(() => {
+        if (this.#appending.get(id) === settled) this.#appending.delete(id);
+      });
+    this.#appending.set(id, settled);
+    return appending;
+  }
+
+  async #append(id: string, pieces: AsyncIterable<Uint8Array>, offset?: number): Promise<number> {
+    let end = offset ?? cover((await this.#known(id)).pieces).end;
     let gathered: Uint8Array[] = [];
     let octets = 0;
     const keep = async () => {
@@ -90,7 +105,7 @@ export class S3Uploads implements Uploads {
       const bytes = await this.#bucket.putStream(submissionKey(id, day), checked(this.#joined(marks), digests));
       const note: StoredUpload = { bytes, ...digests };
       await this.#bucket.put(uploadKeys.stored(id, this.#today()), new TextEncoder().encode(JSON.stringify(note)));
-      await this.discard(id);
+      await this.#removeAll([...marks.keys, uploadKeys.day(id)]);
       return { id, bytes, day };
     } catch (cause) {
       // Another process may have finished it in this moment, and removed the pieces.
@@ -101,9 +116,13 @@ export class S3Uploads implements Uploads {
   }
 
   async discard(id: string): Promise<void> {
+    await this.#appending.get(id);
     if (!isSubmissionId(id)) return;
-    const keys = (await this.#bucket.listed(uploadKeys.of(id))).map(({ key }) => key);
-    // Without its beginning it is not there any more, however much of it is still to be removed.
+    await this.#removeAll((await this.#bucket.listed(uploadKeys.of(id))).map(({ key }) => key));
+  }
+
+  /** Without its beginning an upload is not there any more, however much of it is still to be removed. */
+  async #removeAll(keys: readonly string[]): Promise<void> {
     const first = keys.filter((key) => readMarks([key]).begun);
     await this.#bucket.remove(first);
     await this.#bucket.remove(keys.filter((key) => !first.includes(key)));

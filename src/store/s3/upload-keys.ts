@@ -11,6 +11,8 @@ const PIECE = /^uploads\/([0-9a-f]{32})\/at\.(\d{15})\.(\d{1,15})\.(\d{4}-\d{2}-
  * processes that know nothing of each other cannot spoil each other's work.
  */
 export interface UploadMarks {
+  /** All that was read. */
+  readonly keys: readonly string[];
   /** Whether it was begun, and not given up or stored since. */
   readonly begun: boolean;
   readonly size: number | null;
@@ -34,7 +36,7 @@ export const uploadKeys = {
 } as const;
 
 /** Reads the names of one upload's objects. */
-export function readMarks(keys: Iterable<string>): UploadMarks {
+export function readMarks(keys: readonly string[]): UploadMarks {
   let begun = false;
   let size: number | null = null;
   const pieces: Piece[] = [];
@@ -54,7 +56,7 @@ export function readMarks(keys: Iterable<string>): UploadMarks {
       days.push(grownOn);
     }
   }
-  return { begun, size, pieces, day: days.sort().at(-1) ?? null };
+  return { keys, begun, size, pieces, day: days.sort().at(-1) ?? null };
 }
 
 /** The id of the upload that an object belongs to, or null. */

@@ -61,6 +61,7 @@ describe("the pieces of an upload", () => {
       `${uploadKeys.of(id)}what nobody wrote`,
     ];
     expect(readMarks(keys)).toEqual({
+      keys,
       begun: true,
       size: 12,
       day: "2026-03-02",
@@ -69,6 +70,6 @@ describe("the pieces of an upload", () => {
         { key: keys[3], offset: 5, length: 7 },
       ],
     });
-    expect(readMarks([])).toEqual({ begun: false, size: null, day: null, pieces: [] });
+    expect(readMarks([])).toEqual({ keys: [], begun: false, size: null, day: null, pieces: [] });
   });
 });
