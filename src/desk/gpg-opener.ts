@@ -52,17 +52,34 @@ function decrypt(command: string): Opener["open"] {
         async (cause: unknown) => {
           gpg.kill();
           const [complaint, report] = await Promise.race([said, failed]);
-          throw report.includes("DECRYPTION_OKAY") ? cause : refused(complaint, report, cause);
+          throw vouches(report) ? cause : refused(complaint, report, cause);
         },
       );
-      const [complaint, report, code] = await said;
-      if (code !== 0 || !report.includes("DECRYPTION_OKAY")) throw refused(complaint, report);
+      const [complaint, report] = await said;
+      if (!vouches(report)) throw refused(complaint, report);
       onRead?.((await stat(file)).size);
       return record;
     } finally {
       gpg.kill();
     }
   };
+}
+
+/**
+ * Whether GnuPG says that it has decrypted one message, whole and unchanged, and nothing else (its doc/DETAILS). Not by its exit
+ * code: with several keys it tries one after the other, and ends with 2 although the last of them fitted.
+ */
+function vouches(report: string): boolean {
+  // Whatever comes from the message is escaped there, and so never a line of its own.
+  const said = report.split("\n").map((line) => line.replace(/^\[GNUPG:\] /, "").trim());
+  const course = said.flatMap((line) => /^(?:(?:BEGIN|END)_DECRYPTION|PLAINTEXT|DECRYPTION_OKAY)\b/.exec(line) ?? []);
+  const intact = said.includes("GOODMDC");
+  const wrong = /^(?:DECRYPTION_FAILED|BADMDC|NODATA|UNEXPECTED|FAILURE|ERROR (?!pkdecrypt_failed))/;
+  return (
+    intact &&
+    course.join() === "BEGIN_DECRYPTION,PLAINTEXT,DECRYPTION_OKAY,END_DECRYPTION" &&
+    !said.some((line) => wrong.test(line))
+  );
 }
 
 async function textOf(stream: Readable): Promise<string> {

@@ -7,9 +7,12 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { barLine } from "../../src/cli/progress-bar.js";
+import { createKeyPair } from "../../src/desk/index.js";
 import { postern, servePortal } from "../support/command.js";
 import { PRISONERS } from "../support/forms.js";
 import { GnuPg } from "../support/gpg.js";
+import { recipientOf } from "../support/keys.js";
+import { submissionMessage } from "../support/message.js";
 import { formOf } from "../support/portal.js";
 import { requireTools } from "../support/tools.js";
 
@@ -332,6 +335,30 @@ describe("postern open, with many", () => {
     expect(names.filter((name) => name.startsWith("submission-"))).toHaveLength(6);
     expect(names.filter((name) => name.startsWith("."))).toEqual([]);
   });
+
+  it.runIf(requireTools("postern open --gpg, several keys", "gpg"))(
+    "finds among several keys of GnuPG the one that each submission is for",
+    async () => {
+      const gnupg = await GnuPg.create();
+      await mkdir(inside("mixed"));
+      try {
+        for (const name of ["first", "second", "third"]) {
+          const pair = await createKeyPair({ profile: "gnupg", userId: { name }, passphrase: "", lifetime: 1e7 });
+          await writeFile(inside("mixed", `${name}.gpg`), await submissionMessage(await recipientOf(pair), 1_000));
+          // Of the third there is no key.
+          if (name === "third") continue;
+          await writeFile(inside("one.asc"), pair.secretKey);
+          const given = ["--batch", "--import", inside("one.asc")];
+          execFileSync("gpg", given, { env: { ...process.env, GNUPGHOME: gnupg.home }, stdio: "ignore" });
+        }
+        const { code, stderr } = await postern(["open", "mixed", "--gpg"], { cwd, env: { GNUPGHOME: gnupg.home } });
+        expect(stderr).toMatch(/third\.gpg: gpg did not decrypt it: .* \(refused\)/);
+        expect([code, stderr]).toEqual([1, expect.stringContaining("2 opened, 0 opened before, 1 failed")]);
+      } finally {
+        await gnupg.close();
+      }
+    },
+  );
 
   it.runIf(requireTools("postern open --gpg", "gpg"))("uses the keys of GnuPG instead of a file", async () => {
     const key = await letters(3);
