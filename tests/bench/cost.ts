@@ -1,5 +1,6 @@
 // What one submission costs a portal: processor, memory, octets and requests, over a folder and over a bucket.
 // npx tsx tests/bench/cost.ts [submissions, 200 unless told]; writes docs/costs.json, which simulate.ts reads
+import { pbkdf2Sync } from "node:crypto";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -83,7 +84,7 @@ async function measure(
   );
   const each = (kind: string) => ((requests.get(kind) ?? 0) - (asked.get(kind) ?? 0)) / count;
   return {
-    cpu: ((await secondsOf(portal.process.pid ?? 0)) - before) / count,
+    cpu: Number((((await secondsOf(portal.process.pid ?? 0)) - before) / count).toFixed(4)),
     stored: message.length,
     requests: Object.fromEntries([...requests.keys()].sort().map((kind) => [kind, Number(each(kind).toFixed(2))])),
     peak: await peakOf(portal.process.pid ?? 0),
@@ -94,6 +95,16 @@ async function measure(
 async function secondsOf(pid: number): Promise<number> {
   const fields = (await readFile(`/proc/${pid}/stat`, "utf8")).replace(/^.*\) /, "").split(" ");
   return (Number(fields[11]) + Number(fields[12])) / TICKS;
+}
+
+/** Seconds of one core that deriving from a receipt code takes: PBKDF2 as core/receipt-code.ts does it. */
+function secondsOfCode(): number {
+  const times = Array.from({ length: 5 }, () => {
+    const begun = performance.now();
+    pbkdf2Sync("1234567890123456789", "postern receipt 1", 600_000, 64, "sha512");
+    return (performance.now() - begun) / 1000;
+  });
+  return Number((times.sort((left, right) => left - right)[2] ?? 0).toFixed(4));
 }
 
 async function peakOf(pid: number): Promise<number> {
@@ -138,11 +149,11 @@ try {
       await stopCeph(ceph);
     }
   }
+  const receiptCode = secondsOfCode();
+  console.log(`of that, by form: ${(receiptCode * 1000).toFixed(0)} ms for the receipt code, beside the main thread`);
   const machine = { processor: cpus()[0]?.model ?? "unknown", cores: cpus().length, node: process.version };
-  await writeFile(
-    OUT,
-    `${JSON.stringify({ machine, letter: LETTER.length * 2, document: DOCUMENT, costs }, null, 2)}\n`,
-  );
+  const found = { machine, letter: LETTER.length * 2, document: DOCUMENT, receiptCode, costs };
+  await writeFile(OUT, `${JSON.stringify(found, null, 2)}\n`);
 } finally {
   await rm(folder, { recursive: true, force: true });
 }
