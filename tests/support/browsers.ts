@@ -30,14 +30,15 @@ const SAFER = {
   "javascript.options.asmjs": false,
 };
 
-const launchChromium = (downloads?: string) =>
+const launchChromiumWith = (flags: readonly string[]) => (downloads?: string) =>
   launch({
     browser: "chrome",
     executablePath: "/usr/bin/chromium",
     headless: true,
-    args: CHROMIUM_FLAGS,
+    args: [...CHROMIUM_FLAGS, ...flags],
     ...(downloads && { downloadBehavior: { policy: "allow", downloadPath: downloads } }),
   });
+const launchChromium = launchChromiumWith([]);
 
 const launchFirefox = (preferences: Record<string, boolean>) => (downloads?: string) =>
   launch({
@@ -77,6 +78,14 @@ export const FIREFOX_SAFER: BrowserUnderTest = {
   name: "Firefox ESR without compiled code",
   tool: "firefox-esr",
   launch: launchFirefox(SAFER),
+  newPage,
+};
+
+/** As where compiled code is forbidden, on hardened systems. */
+export const CHROMIUM_SAFER: BrowserUnderTest = {
+  name: "Chromium without compiled code",
+  tool: "chromium",
+  launch: launchChromiumWith(["--js-flags=--jitless"]),
   newPage,
 };
 

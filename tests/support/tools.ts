@@ -20,7 +20,8 @@ export type Tool =
   | "ceph-mgr"
   | "radosgw"
   | "radosgw-admin"
-  | "monmaptool";
+  | "monmaptool"
+  | "onionshare-cli";
 
 /** Whether `tool` is on the PATH. */
 export function hasTool(tool: Tool): boolean {

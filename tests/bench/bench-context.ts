@@ -1,0 +1,43 @@
+import type { Skipped, Table } from "./measure.js";
+import type { Profile } from "./profiles.js";
+
+/** How much of everything: all of it, or little enough for a minute. */
+export interface Sizes {
+  readonly encryption: readonly { readonly mebibytes: number; readonly rounds: number }[];
+  readonly intake: { readonly mebibytes: number; readonly rounds: number };
+  readonly letters: { readonly count: number; readonly rounds: number };
+  readonly opening: { readonly submissions: number; readonly rounds: number };
+  readonly browsers: { readonly mebibytes: number; readonly uncompiled: number; readonly rounds: number };
+  readonly firstLoad: { readonly rounds: number };
+}
+
+export const WHOLE: Sizes = {
+  encryption: [
+    { mebibytes: 256, rounds: 5 },
+    { mebibytes: 2048, rounds: 3 },
+  ],
+  intake: { mebibytes: 256, rounds: 5 },
+  letters: { count: 1_000, rounds: 5 },
+  opening: { submissions: 1_000, rounds: 3 },
+  browsers: { mebibytes: 64, uncompiled: 4, rounds: 5 },
+  firstLoad: { rounds: 5 },
+};
+
+export const SMOKE: Sizes = {
+  encryption: [{ mebibytes: 8, rounds: 1 }],
+  intake: { mebibytes: 8, rounds: 1 },
+  letters: { count: 32, rounds: 1 },
+  opening: { submissions: 10, rounds: 1 },
+  browsers: { mebibytes: 1, uncompiled: 1, rounds: 1 },
+  firstLoad: { rounds: 1 },
+};
+
+/** What every part of the benchmark is given. */
+export interface Bench {
+  /** Removed at the end. */
+  readonly folder: string;
+  readonly sizes: Sizes;
+  readonly add: (table: Table) => void;
+  readonly profile: (profile: Profile) => void;
+  readonly skip: (what: string, why: Skipped["why"]) => void;
+}

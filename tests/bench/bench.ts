@@ -1,0 +1,103 @@
+// The whole benchmark: npm run bench. Prints tables, and writes docs/benchmarks.json, docs/BENCHMARKS.md, docs/benchmarks.svg and README.md's table.
+// With --only "letters,opening" those parts alone are measured again, and the rest of the report stays as it was.
+// With --smoke everything is tiny, takes about a minute and writes nothing; then, or if a part is missing, the exit code tells.
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { type Bench, SMOKE, WHOLE } from "./bench-context.js";
+import { measureBrowsers } from "./browser-encryption.js";
+import { measureEncryption } from "./encryption.js";
+import { measureFirstLoad } from "./first-load.js";
+import { measureIntake } from "./intake.js";
+import { measureLetters } from "./letters.js";
+import { describeMachine } from "./machine.js";
+import type { Skipped, Table } from "./measure.js";
+import { measureOpening } from "./opening.js";
+import { plot } from "./plot.js";
+import { type Profile, takeProfiles } from "./profiles.js";
+import { benchmarksPage, figure, merged, type Report, withTable } from "./report.js";
+
+const PARTS: Readonly<Record<string, (bench: Bench) => Promise<void>>> = {
+  "server encryption": measureEncryption,
+  intake: measureIntake,
+  letters: measureLetters,
+  opening: measureOpening,
+  "browser encryption": measureBrowsers,
+  "first load": measureFirstLoad,
+  profiles: takeProfiles,
+};
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const { values: options } = parseArgs({ options: { smoke: { type: "boolean" }, only: { type: "string" } } });
+const smoke = options.smoke === true;
+const only = options.only?.split(",").map((name) => name.trim());
+for (const name of only ?? [])
+  if (!(name in PARTS)) throw new Error(`there is no part "${name}"; there are: ${Object.keys(PARTS).join(", ")}`);
+
+const begun = performance.now();
+// On the disk of this clone: where temporary files are, there may be no disk.
+await mkdir(join(root, "dist"), { recursive: true });
+const folder = await mkdtemp(join(root, "dist/bench-"));
+const tables: Table[] = [];
+const profiles: Profile[] = [];
+const skipped: Skipped[] = [];
+const bench: Bench = {
+  folder,
+  sizes: smoke ? SMOKE : WHOLE,
+  add: (table) => {
+    tables.push(table);
+    console.log(`\n${table.title} (${table.unit})`);
+    for (const { name, value, ratio } of table.rows) {
+      console.log(`  ${name.padEnd(56)} ${figure(value).padStart(8)}  ${ratio.toFixed(2).padStart(6)}`);
+    }
+  },
+  profile: (profile) => profiles.push(profile),
+  skip: (what, why) => {
+    if (skipped.some((one) => one.what === what)) return;
+    skipped.push({ what, why });
+    console.log(`\nskipped: ${what}: ${why}`);
+  },
+};
+
+const missing: string[] = [];
+try {
+  for (const [name, measure] of Object.entries(PARTS)) {
+    if (only !== undefined && !only.includes(name)) continue;
+    const before = tables.length + profiles.length + skipped.length;
+    await measure(bench);
+    if (tables.length + profiles.length + skipped.length === before) missing.push(`${name}: nothing came of it`);
+  }
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}
+for (const { title, rows } of tables) {
+  for (const { name, value, ratio } of rows) {
+    if (!(value > 0 && ratio > 0 && Number.isFinite(value))) missing.push(`${title}, ${name}: no figure`);
+  }
+}
+const found: Report = {
+  date: new Date().toISOString().slice(0, 10),
+  machine: describeMachine(),
+  minutes: (performance.now() - begun) / 60_000,
+  tables,
+  profiles,
+  skipped,
+};
+const report = only === undefined || smoke ? found : merged(await readReport(), found);
+// Rendered in a smoke as well, so that it is known to work.
+const page = benchmarksPage(report);
+const picture = plot(report);
+const readme = withTable(await readFile(join(root, "README.md"), "utf8"), report);
+if (!smoke && missing.length === 0) {
+  await writeFile(join(root, "docs/benchmarks.json"), `${JSON.stringify(report, null, 2)}\n`);
+  await writeFile(join(root, "docs/BENCHMARKS.md"), page);
+  await writeFile(join(root, "docs/benchmarks.svg"), picture);
+  await writeFile(join(root, "README.md"), readme);
+}
+console.log(`\n${tables.length} tables in ${found.minutes.toFixed(1)} minutes`);
+for (const line of missing) console.error(line);
+process.exitCode = missing.length === 0 ? 0 : 1;
+
+async function readReport(): Promise<Report> {
+  return JSON.parse(await readFile(join(root, "docs/benchmarks.json"), "utf8")) as Report;
+}

@@ -1,0 +1,84 @@
+/** What one run of a way took. */
+export interface Run {
+  readonly seconds: number;
+  /** Seconds of processor time. */
+  readonly cpu?: number;
+  /** MiB of memory at its largest. */
+  readonly peak?: number;
+}
+
+/** One way to do the same thing. */
+export interface Way {
+  readonly name: string;
+  readonly run: () => Promise<Run>;
+}
+
+/** A way's figures, as they are published: medians, and every single run. */
+export interface Row {
+  readonly name: string;
+  /** In the table's unit. */
+  readonly value: number;
+  readonly runs: readonly number[];
+  /** To the baseline; 1 for the baseline itself. */
+  readonly ratio: number;
+  readonly cpuSeconds?: number;
+  readonly peakMiB?: number;
+}
+
+export interface Target {
+  readonly row: string;
+  readonly baseline: string;
+  readonly atLeast: number;
+}
+
+export interface Table {
+  readonly title: string;
+  /** More of it is better, unless `less` says so. */
+  readonly unit: string;
+  readonly less?: true;
+  readonly baseline: string;
+  readonly rows: readonly Row[];
+  readonly targets: readonly Target[];
+  /** What a reader has to know to judge it. */
+  readonly note: string;
+}
+
+export interface Skipped {
+  readonly what: string;
+  readonly why: string;
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((left, right) => left - right);
+  const middle = sorted.length >> 1;
+  const upper = sorted[middle] ?? Number.NaN;
+  return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? Number.NaN)) / 2;
+}
+
+/** Runs all ways in turn, `rounds` times over, so that whatever else the machine does meets all of them alike. */
+export async function interleave(ways: readonly Way[], rounds: number): Promise<Map<string, Run[]>> {
+  const runs = new Map<string, Run[]>(ways.map(({ name }) => [name, []]));
+  for (let round = 0; round < rounds; round += 1) {
+    for (const { name, run } of ways) runs.get(name)?.push(await run());
+  }
+  return runs;
+}
+
+/** @param amount what one run gets through, in the table's unit times seconds */
+export function rowsOf(runs: ReadonlyMap<string, readonly Run[]>, amount: number, baseline: string): Row[] {
+  const rates = (name: string) => (runs.get(name) ?? []).map(({ seconds }) => amount / seconds);
+  const base = median(rates(baseline));
+  return [...runs].map(([name, all]) => {
+    const value = median(rates(name));
+    const cpu = all.flatMap((run) => run.cpu ?? []);
+    const peak = all.flatMap((run) => run.peak ?? []);
+    return {
+      name,
+      value,
+      runs: rates(name),
+      ratio: value / base,
+      ...(cpu.length > 0 && { cpuSeconds: median(cpu) }),
+      ...(peak.length > 0 && { peakMiB: median(peak) }),
+    };
+  });
+}

@@ -1,0 +1,128 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
+import { Agent } from "node:http";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { createKeyPair } from "../../src/desk/index.js";
+import { makeSubmissions } from "../support/cases.js";
+import { recipientOf } from "../support/keys.js";
+import { submissionMessage } from "../support/message.js";
+import type { Bench } from "./bench-context.js";
+import { compiled, runScript } from "./process-run.js";
+import { startPortal } from "./running.js";
+import { sendForm, sendMessage } from "./senders.js";
+
+const MAIN = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
+const MOST_ROWS = 10;
+
+/** Where one path spends its processor time: shares of all that its threads were not idle. */
+export interface Profile {
+  readonly title: string;
+  readonly rows: readonly { readonly share: number; readonly name: string }[];
+  readonly note: string;
+}
+
+interface CpuProfile {
+  readonly nodes: readonly {
+    readonly id: number;
+    readonly callFrame: { readonly functionName: string; readonly url: string; readonly lineNumber: number };
+  }[];
+  readonly samples: readonly number[];
+  readonly timeDeltas: readonly number[];
+}
+
+/** Takes a CPU profile of each path that has a target. */
+export async function takeProfiles(bench: Bench): Promise<void> {
+  const { mebibytes } = bench.sizes.intake;
+  const folder = async () => mkdtemp(join(bench.folder, "profile-"));
+  const flags = (into: string) => ["--cpu-prof", `--cpu-prof-dir=${into}`];
+
+  const script = await compiled("encrypt-process");
+  const files = [join(bench.folder, "profile-8"), join(bench.folder, "profile-big")] as const;
+  await writeFile(files[0], Buffer.alloc(1024 * 1024));
+  await writeFile(files[1], Buffer.alloc(mebibytes * 1024 * 1024, 7));
+  for (const profile of ["gnupg", "rfc9580"] as const) {
+    const into = await folder();
+    const pair = await createKeyPair({ profile, userId: { name: "bench" }, passphrase: "", lifetime: 1e8 });
+    const key = join(into, "key.asc");
+    await writeFile(key, pair.certificate);
+    await runScript(script, ["postern", profile, key, ...files], flags(into));
+    bench.profile({
+      title: `Server encryption of ${mebibytes} MiB, ${profile}`,
+      rows: await topOf(into),
+      note:
+        profile === "gnupg"
+          ? "Nearly all of it is OpenSSL's AES-256-CFB, which is slower than that of gpg's libgcrypt, and SHA-1."
+          : "AES-GCM itself is a small part: reading the file and handing blocks on is most of it.",
+    });
+  }
+
+  const server = async (
+    title: string,
+    note: string,
+    use: (portal: Awaited<ReturnType<typeof startPortal>>) => Promise<unknown>,
+  ) => {
+    const into = await folder();
+    const portal = await startPortal(bench.folder, "gnupg", flags(into));
+    await use(portal).finally(() => portal.stop());
+    bench.profile({ title, rows: await topOf(into), note });
+  };
+  await server(
+    `Intake of ${mebibytes} MiB without JavaScript`,
+    "Each octet is encrypted for the spool, decrypted from it, encrypted for the staff and hashed, and written twice; plaintext servers write it once. The receipt code's PBKDF2 runs in a thread that this does not show.",
+    (portal) => sendForm(new URL("ru/submit", portal.url), mebibytes),
+  );
+  const agent = new Agent({ keepAlive: true, maxSockets: 32 });
+  await server(
+    "Letters of 20 KiB by tus",
+    "No function stands out: it is opening, syncing, renaming and stamping small files, and two HTTP requests through @tus/server for each letter.",
+    async (portal) => {
+      const message = await submissionMessage(await recipientOf(portal.pair), 20 * 1024);
+      const send = () => sendMessage(new URL("uploads", portal.url), message, agent);
+      for (let sent = 0; sent < bench.sizes.letters.count; sent += 20)
+        await Promise.all(Array.from({ length: 20 }, send));
+    },
+  );
+  agent.destroy();
+
+  const into = await folder();
+  const pair = await createKeyPair({ profile: "gnupg", userId: { name: "x" }, passphrase: "", lifetime: 1e8 });
+  const inbox = await folder();
+  await makeSubmissions(inbox, bench.sizes.opening.submissions, await recipientOf(pair));
+  await writeFile(join(into, "key.asc"), pair.secretKey);
+  const words = [MAIN, "open", inbox, "--key", join(into, "key.asc"), "--out", join(into, "cases")];
+  const child = spawn(process.execPath, [...flags(into), ...words], { stdio: "ignore" });
+  await once(child, "close");
+  bench.profile({
+    title: `Opening ${bench.sizes.opening.submissions} submissions offline`,
+    rows: await topOf(into),
+    note: "All threads together. Each thread compiles openpgp.js for itself; after that it is files: each case is five or more of them, opened, written, synced and closed.",
+  });
+}
+
+/** The functions that the profiles in `folder` spent most time in themselves. */
+async function topOf(folder: string): Promise<Profile["rows"]> {
+  const times = new Map<string, number>();
+  let busy = 0;
+  for (const name of await readdir(folder)) {
+    if (!name.endsWith(".cpuprofile")) continue;
+    const { nodes, samples, timeDeltas } = JSON.parse(await readFile(join(folder, name), "utf8")) as CpuProfile;
+    const names = new Map(nodes.map(({ id, callFrame }) => [id, nameOf(callFrame)]));
+    for (const [index, sample] of samples.entries()) {
+      const called = names.get(sample) ?? "";
+      if (called === "(idle)") continue;
+      const time = timeDeltas[index] ?? 0;
+      busy += time;
+      times.set(called, (times.get(called) ?? 0) + time);
+    }
+  }
+  const sorted = [...times].sort(([, left], [, right]) => right - left).slice(0, MOST_ROWS);
+  return sorted.map(([name, time]) => ({ name, share: time / busy }));
+}
+
+function nameOf({ functionName, url }: CpuProfile["nodes"][number]["callFrame"]): string {
+  if (url === "") return functionName;
+  const where = url.startsWith("node:") ? url : url.split("/").slice(-2).join("/");
+  return `${functionName || "(anonymous)"}, ${where}`;
+}

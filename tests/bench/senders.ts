@@ -1,0 +1,98 @@
+import { once } from "node:events";
+import { createReadStream } from "node:fs";
+import { type Agent, type IncomingMessage, type RequestOptions, request } from "node:http";
+import { BOUNDARY, part } from "../support/raw-request.js";
+
+const MIB = 1024 * 1024;
+const TUS = { "Tus-Resumable": "1.0.0" };
+/** As large as the client's own pieces become on a fast line. */
+const PIECE = 8 * MIB;
+
+/** Seconds from the first octet sent to the whole answer, for one document of `mebibytes` in the form field `field`, or a letter. */
+export async function sendForm(url: URL, mebibytes: number, field = "documents", letter = ""): Promise<number> {
+  // Everything of a part but its contents: its end is written after them.
+  const head = Buffer.concat([
+    ...(letter === "" ? [] : [part('name="message"', letter)]),
+    part(`name="${field}"; filename="a.bin"`, "", "application/octet-stream").subarray(0, -2),
+  ]);
+  const tail = Buffer.from(`\r\n--${BOUNDARY}--\r\n`);
+  const block = Buffer.alloc(MIB, 0x5a);
+  const begun = performance.now();
+  const post = request(url, {
+    method: "POST",
+    headers: {
+      "Content-Type": `multipart/form-data; boundary=${BOUNDARY}`,
+      "Content-Length": head.length + mebibytes * MIB + tail.length,
+    },
+  });
+  const answered = once(post, "response");
+  post.write(head);
+  for (let sent = 0; sent < mebibytes; sent += 1) {
+    if (!post.write(block)) await once(post, "drain");
+  }
+  post.end(tail);
+  const [response] = (await answered) as [IncomingMessage];
+  response.resume();
+  await once(response, "end");
+  // OnionShare leads to its next page.
+  if (response.statusCode !== 200 && response.statusCode !== 302)
+    throw new Error(`${url.pathname} answered ${response.statusCode}`);
+  return (performance.now() - begun) / 1000;
+}
+
+/** Sends a file in one PUT. Seconds. */
+export async function sendPut(url: URL, file: string, bytes: number): Promise<number> {
+  const begun = performance.now();
+  const put = request(url, { method: "PUT", headers: { "Content-Length": bytes } });
+  const answered = once(put, "response");
+  createReadStream(file, { highWaterMark: MIB }).pipe(put);
+  const [response] = (await answered) as [IncomingMessage];
+  response.resume();
+  await once(response, "end");
+  if (response.statusCode !== 204) throw new Error(`${url.pathname} answered ${response.statusCode}`);
+  return (performance.now() - begun) / 1000;
+}
+
+/** Sends a file as the client does, in pieces by tus. Seconds until the last is acknowledged. */
+export async function sendPieces(url: URL, file: string, bytes: number): Promise<number> {
+  const begun = performance.now();
+  const { location } = await ask(url, "POST", { ...TUS, "Upload-Length": String(bytes) });
+  for (let offset = 0; offset < bytes; offset += PIECE) {
+    const end = Math.min(offset + PIECE, bytes);
+    const headers = { ...TUS, "Content-Type": "application/offset+octet-stream", "Upload-Offset": String(offset) };
+    const body = createReadStream(file, { start: offset, end: end - 1, highWaterMark: MIB });
+    await ask(new URL(location, url), "PATCH", { ...headers, "Content-Length": String(end - offset) }, body);
+  }
+  return (performance.now() - begun) / 1000;
+}
+
+/** Sends one whole message by tus in one piece. */
+export async function sendMessage(url: URL, message: Uint8Array, agent: Agent): Promise<void> {
+  const length = { "Upload-Length": String(message.length), "Content-Length": "0" };
+  const { location } = await ask(url, "POST", { ...TUS, ...length }, undefined, { agent });
+  const headers = { ...TUS, "Content-Type": "application/offset+octet-stream", "Upload-Offset": "0" };
+  const sized = { ...headers, "Content-Length": String(message.length) };
+  await ask(new URL(location, url), "PATCH", sized, message, { agent });
+}
+
+function ask(
+  url: URL,
+  method: string,
+  headers: Readonly<Record<string, string>>,
+  body?: Uint8Array | NodeJS.ReadableStream,
+  options: RequestOptions = {},
+): Promise<{ readonly location: string }> {
+  return new Promise((resolve, reject) => {
+    const sent = request(url, { ...options, method, headers }, (response) => {
+      response.resume();
+      response.on("end", () => {
+        const { statusCode = 0, headers } = response;
+        if (statusCode < 300) resolve({ location: headers.location ?? "" });
+        else reject(new Error(`${method} ${url.pathname} answered ${statusCode}`));
+      });
+    });
+    sent.on("error", reject);
+    if (body instanceof Uint8Array || body === undefined) sent.end(body);
+    else body.pipe(sent);
+  });
+}
