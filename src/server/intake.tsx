@@ -7,6 +7,7 @@ import {
   paddedArchiveSize,
   parseReceiptCode,
   ReceiptCodeError,
+  type ReplyAddress,
   randomHex,
 } from "../core/index.js";
 import {
@@ -56,6 +57,8 @@ export interface IntakeParts {
 interface Receipt {
   readonly code: string;
   readonly followUp: boolean;
+  /** Where there was time to derive it while documents came. */
+  address?: Promise<ReplyAddress>;
 }
 
 /** A body that does not say its length, which no browser sends, is cut off when it is this many times too large. */
@@ -82,7 +85,15 @@ export function intake(parts: IntakeParts): (request: Request, response: Respons
     const fault = await foreseeableFault(parts, request, needed);
     const tally = parts.space.tally();
     const room = (octets: number) => tally.add(octets);
-    const spool = new Spool(config.spoolFolder, { bytes: config.maxSubmission, files: config.maxFiles, room }, fault);
+    let fresh: Receipt | null = null;
+    const onLarge = () => {
+      fresh = newReceipt();
+      fresh.address = parts.addresses.assign(fresh.code);
+      // Whoever goes on with another code, or not at all, never waits for it.
+      fresh.address.catch(() => undefined);
+    };
+    const limits = { bytes: config.maxSubmission, files: config.maxFiles, room, onLarge };
+    const spool = new Spool(config.spoolFolder, limits, fault);
     try {
       const announced = request.headers["content-length"] !== undefined;
       const patience = PATIENCE * config.maxSubmission + LONGEST_TEXT;
@@ -92,7 +103,7 @@ export function intake(parts: IntakeParts): (request: Request, response: Respons
       // Nothing is heard on the connection while a large submission is encrypted; that is not silence to end it for.
       request.socket.setTimeout(0);
       const { [RECEIPT_CODE_FIELD]: typed = "", ...fields } = body.fields;
-      const receipt = readReceipt(typed);
+      const receipt = readReceipt(typed, fresh);
       const documents = spool.documents.map(({ field }) => field);
       const { answers, faults } = checkAnswers(form, fields, documents);
       const faulty = faults.flatMap(({ code, question }): FaultyAnswer[] => {
@@ -147,10 +158,14 @@ async function foreseeableFault(
   return (await space.shortage(needed).catch(() => null)) === null ? null : "no_space";
 }
 
+function newReceipt(): Receipt {
+  return { code: createReceiptCode(), followUp: false };
+}
+
 /** What was typed for an earlier receipt code, or a new one; null if it is no code. */
-function readReceipt(typed: unknown): Receipt | null {
+function readReceipt(typed: unknown, fresh: Receipt | null): Receipt | null {
   if (typeof typed !== "string") return null;
-  if (typed.trim() === "") return { code: createReceiptCode(), followUp: false };
+  if (typed.trim() === "") return fresh ?? newReceipt();
   try {
     return { code: parseReceiptCode(typed), followUp: true };
   } catch (cause) {
@@ -166,7 +181,7 @@ async function keep(
   texts: Texts,
   form: Form,
   answers: Answers,
-  { code, followUp }: Receipt,
+  { code, followUp, address }: Receipt,
   spool: Spool,
 ): Promise<RefusalCode | null> {
   try {
@@ -195,7 +210,7 @@ async function keep(
         documents: texts.say("letter-documents"),
       }),
       documents: spool.documents,
-      reply: await addresses.assign(code),
+      reply: (await address?.catch(() => null)) ?? (await addresses.assign(code)),
       followUp,
       encryptedBy: "server",
     });

@@ -13,6 +13,9 @@ const COUNTER = Buffer.alloc(16);
 const READ_BLOCK = 256 * 1024;
 const OUT_OF_SPACE = new Set(["ENOSPC", "EDQUOT", "EFBIG"]);
 
+/** From here on, what is slow about a letter itself can be done while the rest arrives. */
+const LARGE = 4 * 1024 * 1024;
+
 export type SpoolFault = "too_large" | "too_many_files" | "no_space" | "cannot_store" | "busy" | "too_many_requests";
 
 /** A document waiting to be archived, and the form field it came under. */
@@ -26,6 +29,8 @@ export interface SpoolLimits {
   readonly files: number;
   /** Whether there is room for so many octets more. */
   readonly room: (octets: number) => Promise<boolean>;
+  /** Told once, when what has come and is to be kept will take a while to encrypt. */
+  readonly onLarge?: () => void;
 }
 
 /** Stands for a missing file name: multer throws away parts without one, whatever they hold. No client can send it. */
@@ -124,6 +129,7 @@ export class Spool implements StorageEngine {
     const file = await this.#file;
     this.#writer ??= new GatheringWriter(file);
     await this.#writer.add(octets);
+    if (this.#bytes < LARGE && this.#bytes + octets.length >= LARGE) this.#limits.onLarge?.();
     this.#bytes += octets.length;
   }
 
