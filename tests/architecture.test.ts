@@ -81,6 +81,14 @@ describe("the arrows between the folders run one way", () => {
     ["src/native/x.ts", "../server/index.js"],
     ["src/browser/x.ts", "../native/index.js"],
     ["src/store/x.ts", "../native/index.js"],
+    ["src/wire/x.ts", "../core/index.js"],
+    ["src/proof/x.ts", "../cli/config.js"],
+    ["src/proof/x.ts", "../doctor/index.js"],
+    ["src/proof/x.ts", "../desk/index.js"],
+    ["src/doctor/x.ts", "../proof/index.js"],
+    ["src/server/x.ts", "../proof/index.js"],
+    ["src/server/x.ts", "../wire/index.js"],
+    ["src/browser/x.ts", "../wire/index.js"],
   ])("%s may not import %s", (path, specifier) => {
     expect(lint(path, specifier)).toEqual(["lint/style/noRestrictedImports"]);
   });
@@ -109,6 +117,10 @@ describe("the arrows between the folders run one way", () => {
     ["src/server/x.ts", "../native/index.js"],
     ["src/cli/x.ts", "../server/index.js"],
     ["src/cli/x.ts", "../desk/index.js"],
+    ["src/doctor/x.ts", "../wire/index.js"],
+    ["src/proof/x.ts", "../server/index.js"],
+    ["src/proof/x.ts", "../wire/index.js"],
+    ["src/wire/x.ts", "./socks.js"],
   ])("%s may import %s", (path, specifier) => {
     expect(lint(path, specifier)).toEqual([]);
   });

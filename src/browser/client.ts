@@ -4,7 +4,7 @@ import { type AnswerFault, checkAnswers, describeChoices, filesQuestion, writeLe
 import { DocumentList } from "./document-list.js";
 import { Encrypter, type EncrypterParts } from "./encrypter.js";
 import { type FieldFault, FormView, RECEIPT_CODE } from "./form-view.js";
-import type { Appeal, Order, Report } from "./messages.js";
+import type { Appeal, FailureCode, Order, Report } from "./messages.js";
 import { readCode } from "./read-code.js";
 import { SendingView, type SendingWords } from "./sending-view.js";
 import type { ClientSettings, Say } from "./settings.js";
@@ -19,7 +19,7 @@ export interface ClientParts {
   /** What is done with an appeal that can go. */
   readonly order: (appeal: Appeal) => Order;
   /** What a person may choose when this browser cannot encrypt, beside trying again. */
-  readonly choices: (client: Client) => readonly Node[];
+  readonly choices: (client: Client, code: FailureCode) => readonly Node[];
   /** The report that it is done, by which time nothing of the appeal is left in the page. */
   readonly done: (report: Report, documents: number) => void;
 }
@@ -41,7 +41,7 @@ export class Client {
       ready: () => this.form.ready(say(parts.words.ready)),
       unusable: (code) => {
         if (this.#sending !== null) this.#backToForm(say("client-fault-internal"));
-        this.form.unready(code, () => this.prepare(), parts.choices(this));
+        this.form.unready(code, () => this.prepare(), parts.choices(this, code));
       },
       report: (report) => this.#hear(report),
     });

@@ -18,11 +18,11 @@ const front = new Client({
   encrypter: { worker, fingerprints, portalSalt, keys: { url: here("/keys.asc") } },
   words: { ready: "client-ready", title: "client-sending-title", phase: "client-phase-sending" },
   order: (appeal) => ({ kind: "send", endpoint: here("/uploads"), appeal }),
-  choices: (client) => [
+  choices: (client, code) => [
     make("a", { href: `/offline/${language}.html`, download: "", class: "button quiet" }, say("client-offline")),
     make("p", { class: "note" }, say("client-offline-means")),
-    button(say("client-on-server"), () => void useServer(client)),
-    make("p", { class: "note" }, say("client-on-server-means")),
+    // A copy has no server that could encrypt.
+    ...(code === "no_portal" ? [] : onServer(client)),
   ],
   done: (report, documents) => {
     mailbox?.stop();
@@ -42,6 +42,13 @@ function addTo(code: string): void {
   byId("follow-up").hidden = false;
   byId("follow-up-title").scrollIntoView();
   byId(`field-${settings.form.questions[0]?.id}`).focus();
+}
+
+function onServer(client: Client): readonly Node[] {
+  return [
+    button(say("client-on-server"), () => void useServer(client)),
+    make("p", { class: "note" }, say("client-on-server-means")),
+  ];
 }
 
 async function useServer(client: Client): Promise<void> {

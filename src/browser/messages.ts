@@ -46,6 +46,7 @@ export type Order =
 export type FailureCode =
   | "too_old"
   | "go_between"
+  | "no_portal"
   | "keys_unreachable"
   | "keys_changed"
   | "self_test"

@@ -9,7 +9,9 @@ import {
 } from "../core/index.js";
 import type { Keys } from "./messages.js";
 
-export class PrepareError extends Fault<"keys_unreachable" | "keys_changed" | "key_expired" | "self_test"> {}
+export class PrepareError extends Fault<
+  "no_portal" | "keys_unreachable" | "keys_changed" | "key_expired" | "self_test"
+> {}
 
 /**
  * Reads the recipients' certificates and checks them as the server does; they must be the very ones that the page names.
@@ -29,6 +31,30 @@ export async function readRecipients(keys: Keys, fingerprints: readonly string[]
     throw new PrepareError("keys_changed", "the certificates are not those that the page names");
   }
   return recipients;
+}
+
+/** How long a portal may take to say that it is one, before it is taken for one that has much to do. */
+const PATIENCE_MS = 30_000;
+/** What a host of static files says of a path that it cannot serve: there is nothing that could take an upload. */
+const NOTHING_THERE = new Set([400, 403, 404, 405, 501]);
+
+/**
+ * Whether the page came from a portal, or from a copy of its pages, which could take nothing that is written: asked before
+ * anybody writes. Where the line fails, or the server has too much to do, it is no copy that says so.
+ * @throws PrepareError `no_portal`
+ */
+export async function checkPortal(endpoint: string): Promise<void> {
+  const answer = await fetch(endpoint, {
+    method: "OPTIONS",
+    signal: AbortSignal.timeout(PATIENCE_MS),
+    cache: "no-store",
+    credentials: "omit",
+    referrerPolicy: "no-referrer",
+  }).catch(() => null);
+  if (answer === null || answer.headers.has("Tus-Version")) return;
+  if (answer.ok || answer.redirected || NOTHING_THERE.has(answer.status)) {
+    throw new PrepareError("no_portal", "this is a copy of a portal's pages");
+  }
 }
 
 async function fetchText(url: string): Promise<string> {

@@ -93,7 +93,7 @@ function nextSize(octets: number, milliseconds: number): number {
 async function create(options: UploadOptions): Promise<URL> {
   let proof: Readonly<Record<string, string>> = {};
   const response = await persistently(options, async () => {
-    const ask = () => request(options.endpoint, "POST", { "Upload-Defer-Length": "1", ...proof }, null, options.signal);
+    const ask = () => begin({ "Upload-Defer-Length": "1", ...proof }, options);
     let answer = await ask();
     if (answer.status === 429) {
       options.onLine("proving");
@@ -106,6 +106,17 @@ async function create(options: UploadOptions): Promise<URL> {
     return answer.status === 201 ? answer : null;
   });
   return new URL(response.headers.get("Location") ?? "", options.endpoint);
+}
+
+/** @throws UploadError `refused` where nothing takes uploads: beginning anew would not help */
+async function begin(headers: Readonly<Record<string, string>>, options: UploadOptions): Promise<Response> {
+  try {
+    const answer = await request(options.endpoint, "POST", headers, null, options.signal);
+    if (answer.status !== 405 && answer.status !== 501) return answer;
+  } catch (cause) {
+    if (!(cause instanceof UploadError) || cause.code !== "lost") throw cause;
+  }
+  throw new UploadError("refused", "nothing at this address takes uploads");
 }
 
 /** Sends `octets`, which begin at `start` of the whole, until the server has all of them. */

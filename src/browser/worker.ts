@@ -11,7 +11,7 @@ import {
 } from "../core/index.js";
 import { Mailbox } from "./mailbox.js";
 import type { Appeal, FailureCode, Order, Report } from "./messages.js";
-import { PrepareError, readRecipients, selfTest } from "./recipients.js";
+import { checkPortal, PrepareError, readRecipients, selfTest } from "./recipients.js";
 import { UploadError, upload } from "./upload.js";
 
 // The worker: everything that touches plaintext or keys happens here, away from the page's own thread.
@@ -49,7 +49,9 @@ addEventListener("message", ({ data }: MessageEvent<Order>) => {
 async function prepare({ keys, fingerprints, portalSalt: salt }: Extract<Order, { kind: "prepare" }>): Promise<void> {
   try {
     portalSalt = fromHex(salt);
-    recipients = await readRecipients(keys, fingerprints);
+    const portal = "url" in keys ? checkPortal(new URL("/uploads", keys.url).href) : null;
+    // Whichever fails first is told; the other is not waited for.
+    [recipients] = await Promise.all([readRecipients(keys, fingerprints), portal]);
     await selfTest(recipients);
     tell({ kind: "ready" });
   } catch (cause) {

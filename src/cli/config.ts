@@ -28,6 +28,8 @@ export interface Config {
   /** File with the operator's questions, or null for the default ones. */
   readonly form: string | null;
   readonly organisation: string | null;
+  /** Folder of the signed manifest, or null for none. */
+  readonly manifest: string | null;
   readonly onion: string | null;
   /** Where the staff's server listens, or null for not at all. */
   readonly pickupListen: ListenAddress | null;
@@ -121,6 +123,10 @@ const schema = z.object({
     .string()
     .default("")
     .transform((path) => (path === "" ? null : resolve(path))),
+  POSTERN_MANIFEST: z
+    .string()
+    .default("")
+    .transform((path) => (path === "" ? null : resolve(path))),
   POSTERN_ORGANISATION: z.string().trim().max(200).default(""),
   POSTERN_ONION: z
     .string()
@@ -188,6 +194,7 @@ export function readConfig(environment: Environment): Config {
     store: storeLocation(settings, environment),
     spool: settings.POSTERN_SPOOL,
     form: settings.POSTERN_FORM,
+    manifest: settings.POSTERN_MANIFEST,
     organisation: settings.POSTERN_ORGANISATION === "" ? null : settings.POSTERN_ORGANISATION,
     onion: settings.POSTERN_ONION === "" ? null : settings.POSTERN_ONION,
     pickupListen: settings.POSTERN_PICKUP_LISTEN ?? null,

@@ -1,6 +1,7 @@
 import { Fault } from "../core/fault.js";
-import { examineDeployment, type SocksProxy } from "../doctor/index.js";
+import { examineDeployment } from "../doctor/index.js";
 import { loadTexts } from "../locales/index.js";
+import { readSocksProxy, type SocksProxy } from "../wire/index.js";
 import { type Config, localFolder } from "./config.js";
 import { openSubmissions } from "./open-store.js";
 import { printable } from "./printable.js";
@@ -48,7 +49,7 @@ function readUrl(text: string): URL {
 }
 
 function readSocks(text: string): SocksProxy {
-  const match = /^([^:]+):(\d{1,5})$/.exec(text);
-  if (match === null) throw new DoctorError("bad_address", `--socks ${text}: expected HOST:PORT`);
-  return { host: match[1] ?? "", port: Number(match[2]) };
+  const proxy = readSocksProxy(text);
+  if (proxy === null) throw new DoctorError("bad_address", `--socks ${text}: expected HOST:PORT`);
+  return proxy;
 }

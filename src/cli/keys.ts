@@ -87,7 +87,8 @@ async function writeAllOrNone(files: readonly { readonly path: string; readonly 
   }
 }
 
-function parseLifetime(text: string): number {
+/** A lifetime such as `2y`, in seconds. */
+export function parseLifetime(text: string): number {
   const match = /^(\d{1,4})([dwmy])$/.exec(text);
   const days = Number(match?.[1]) * (UNITS[match?.[2] ?? ""] ?? Number.NaN);
   if (!(days > 0)) throw new KeysError("bad_lifetime", `${text} is not a lifetime; write 2y, 18m, 12w or 90d`);

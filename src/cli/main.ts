@@ -6,11 +6,14 @@ import type { CaseSetOptions } from "./case.js";
 import { readConfig } from "./config.js";
 import type { DoctorOptions } from "./doctor.js";
 import type { NewKeyOptions } from "./keys.js";
+import type { ReleaseKeyOptions, SignOptions } from "./manifest.js";
 import type { OpenCommandOptions } from "./open.js";
 import type { RekeyCommandOptions } from "./rekey.js";
 import type { ReplyCommandOptions } from "./reply.js";
+import type { SiteCommandOptions } from "./site.js";
 import type { AddStaffOptions } from "./staff.js";
 import type { ExportCommandOptions } from "./submissions.js";
+import type { VerifyOptions } from "./verify.js";
 
 const DONE = 0;
 const FAILED = 1;
@@ -43,6 +46,7 @@ function program(): Command {
     .action(async (urls: string[], options: DoctorOptions) =>
       (await import("./doctor.js")).doctor(readConfig(process.env), urls, options),
     );
+  publishProof(postern);
   const keys = postern.command("keys").description("recipients' keys");
   keys
     .command("new")
@@ -195,6 +199,58 @@ function program(): Command {
       (await import("./staff.js")).verifyAudit(readConfig(process.env), options),
     );
   return postern;
+}
+
+/** What shows that a page is ours. */
+function publishProof(postern: Command): void {
+  postern
+    .command("site")
+    .description("write the submitters' pages as files, for a copy elsewhere, with a manifest of their digests")
+    .argument("<folder>", "a new or empty folder")
+    .option("--onion", "the pages as the onion service shows them")
+    .option("--portal-salt <hex>", "the portal's salt, where its store is not on this machine")
+    .option("--app <url>", "where this source is had from; WEBCAT wants it in the manifest")
+    .action(async (folder: string, options: SiteCommandOptions) =>
+      (await import("./site.js")).siteCommand(readConfig(process.env), folder, options),
+    );
+  const manifest = postern.command("manifest").description("the signature of a manifest; never on the server");
+  manifest
+    .command("key")
+    .description("make a release key: it signs manifests, and nothing can be encrypted to it")
+    .requiredOption("--name <name>", "name in the certificate; everybody can read it", nonEmpty)
+    .option("--out <folder>", "where both halves are written", "postern-release")
+    .option("--expires <lifetime>", "such as 2y, 18m or 90d", "2y")
+    .option("--passphrase-file <file>", "take the passphrase from the first line of this file")
+    .action(async (options: ReleaseKeyOptions) => (await import("./manifest.js")).releaseKeyCommand(options));
+  manifest
+    .command("sign")
+    .description("write a detached signature beside a manifest")
+    .argument("<file>", "manifest.json, as postern site wrote it")
+    .requiredOption("--key <file>", "the release key's secret half")
+    .option("--passphrase-file <file>", "take the passphrase from the first line of this file")
+    .action(async (file: string, options: SignOptions) => (await import("./manifest.js")).signCommand(file, options));
+  manifest
+    .command("check")
+    .description("say who signed a manifest, and on which day")
+    .argument("<file>", "manifest.json, with manifest.json.asc beside it")
+    .requiredOption("--signer <file>", "the release key's certificate")
+    .action(async (file: string, options: { signer: string }) =>
+      (await import("./manifest.js")).checkCommand(file, options),
+    );
+  postern
+    .command("verify")
+    .description(
+      "compare a live portal with this build, or with a signed manifest; ends with 1 if anything is different",
+    )
+    .argument("<url>", "the portal's address, such as https://portal.example.org/")
+    .option("--socks <host:port>", "ask through a SOCKS proxy, such as Tor's 127.0.0.1:9050")
+    .option("--signer <file>", "the release key's certificate: compare with the manifest that it has signed")
+    .option("--manifest <file>", "that manifest, with its .asc beside it, instead of the one that the portal has")
+    .option("--portal-salt <hex>", "the salt that the portal must have, instead of the one that its page names")
+    .option("--copy", "the address is a copy of the pages, made with postern site")
+    .action(async (url: string, options: VerifyOptions) =>
+      (await import("./verify.js")).verifyCommand(() => readConfig(process.env), url, options),
+    );
 }
 
 function andMore(value: string, before: readonly string[] = []): readonly string[] {

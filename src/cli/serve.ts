@@ -1,5 +1,6 @@
 import { loadTexts } from "../locales/index.js";
 import { createPickupServer, Ledger, Staff, StaffFolder, startNotifier } from "../pickup/index.js";
+import { readWellKnown } from "../proof/index.js";
 import { createServer, Departure, loadRecipients, type Recipients, type UploadStore } from "../server/index.js";
 import { createLog, type OperatorLog } from "../web/index.js";
 import { type Config, ConfigError, isInside, type ListenAddress, localFolder } from "./config.js";
@@ -49,6 +50,7 @@ export async function startPortal(config: Config, log: OperatorLog, demonstratio
     form,
     texts,
     departure,
+    ...(config.manifest === null ? {} : { wellKnown: await readWellKnown(config.manifest) }),
     log,
   });
   const address = await listen(server, config.listen);

@@ -1,4 +1,4 @@
-import { Asker } from "./asker.js";
+import { Asker, type SocksProxy } from "../wire/index.js";
 import { checkCertificates, checkNoSecretKey } from "./certificates.js";
 import { checkClock } from "./clock.js";
 import { checkCoreDumps } from "./core-dumps.js";
@@ -6,7 +6,6 @@ import { Machine } from "./machine.js";
 import { checkHeaders, checkHealth, checkPickupHidden, checkTransport } from "./outside.js";
 import { checkApart, checkKeysGuarded, checkPrivate } from "./permissions.js";
 import { checkProxyLogs } from "./proxy-logs.js";
-import type { SocksProxy } from "./socks.js";
 import { checkReached, checkSpace } from "./space.js";
 import { checkStoreDisk, checkSwap } from "./swap.js";
 import { type Check, examine, type Finding } from "./verdict.js";

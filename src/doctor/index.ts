@@ -1,4 +1,3 @@
 export { type Deployment, type ExaminationOptions, examineDeployment } from "./examination.js";
 export { Machine } from "./machine.js";
-export type { SocksProxy } from "./socks.js";
 export type { Finding } from "./verdict.js";

@@ -1,7 +1,7 @@
 import type { Request, Response } from "express";
 import type { Texts } from "../locales/index.js";
 import type { Mailboxes, Submissions } from "../store/index.js";
-import type { OperatorLog } from "../web/index.js";
+import type { OperatorLog, Stylesheet } from "../web/index.js";
 import type { AuditTrail } from "./audit.js";
 import type { Doorkeeper } from "./doorkeeper.js";
 import { type FaultCode, type Guard, sessionOf } from "./guard.js";
@@ -22,13 +22,14 @@ export interface Context {
   readonly guard: Guard;
   readonly log: OperatorLog;
   readonly languages: readonly Texts[];
+  readonly style: Stylesheet;
   readonly now: () => Date;
   readonly refuse: (request: Request, response: Response, code: FaultCode) => void;
 }
 
 /** What a page is made from, for whoever asks. */
-export function pageFor({ languages }: Context, texts: Texts, response: Response): PageProps {
-  return { languages, texts, session: response.locals.session ?? null };
+export function pageFor({ languages, style }: Context, texts: Texts, response: Response): PageProps {
+  return { languages, texts, style, session: response.locals.session ?? null };
 }
 
 export function signedInPageFor(context: Context, texts: Texts, response: Response): SignedInProps {

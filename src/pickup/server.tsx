@@ -1,9 +1,8 @@
-import { readFileSync } from "node:fs";
 import { createServer as createHttpServer, type Server } from "node:http";
 import express, { type NextFunction, type Request, type Response } from "express";
 import { loadTexts, type Texts } from "../locales/index.js";
 import type { Mailboxes, Submissions } from "../store/index.js";
-import { type OperatorLog, render, staticAnswer, strictHeaders } from "../web/index.js";
+import { loadStylesheet, type OperatorLog, render, staticAnswer, strictHeaders } from "../web/index.js";
 import { AuditTrail } from "./audit.js";
 import { publishBring } from "./bring.js";
 import { publishCarry } from "./carry.js";
@@ -59,6 +58,7 @@ export function createPickupServer(parts: PickupParts): Server {
     const message = page.texts.say(`fault-${code}`);
     response.status(STATUS[code]).send(render(<FaultPage {...page} message={message} />));
   };
+  const style = loadStylesheet("style.css", "pickup.css");
   const staff = new Staff(folder);
   const sessions = new Sessions(now);
   const context: Context = {
@@ -72,6 +72,7 @@ export function createPickupServer(parts: PickupParts): Server {
     guard: new Guard({ sessions, staff, spoken, refuse }),
     log,
     languages,
+    style,
     now,
     refuse,
   };
@@ -83,10 +84,7 @@ export function createPickupServer(parts: PickupParts): Server {
   app.set("case sensitive routing", true);
   // Browsers send where a form comes from only if they may say so to ourselves.
   app.use(strictHeaders({ directives: {}, framed: false, referrer: "same-origin" }));
-  const style = ["style.css", "pickup.css"].map((name) =>
-    readFileSync(new URL(`../../public/${name}`, import.meta.url), "utf8"),
-  );
-  app.get("/style.css", staticAnswer("text/css; charset=utf-8", style.join("\n")));
+  app.get(style.path, staticAnswer("text/css; charset=utf-8", style.contents));
   app.use(guard.find);
   const body = express.urlencoded({ extended: false, limit: LONGEST_FORM, parameterLimit: MOST_FIELDS });
   publishDoor(app, context, body);

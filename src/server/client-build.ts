@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
+import { usesRareCurve } from "../core/index.js";
+import type { Recipients } from "./recipients.js";
 
 /** One script of the client, as the pages name it. */
 export interface ClientScript {
@@ -33,4 +35,10 @@ export function loadClientBuild(folder: URL = new URL("../../public/build/", imp
     return { path: `/build/${name}`, integrity, contents };
   };
   return { main: load("main"), worker: load("worker"), curves: load("curves"), offline: load("offline") };
+}
+
+/** The scripts that a portal with these recipients needs. */
+export function scriptsFor(client: ClientBuild, recipients: Recipients): Pick<ClientBuild, "main" | "worker"> {
+  const rare = recipients.all.some(({ certificate }) => usesRareCurve(certificate));
+  return { main: client.main, worker: rare ? client.curves : client.worker };
 }

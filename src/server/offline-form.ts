@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import type { Express } from "express";
 import type { Form } from "../form/index.js";
 import type { Texts } from "../locales/index.js";
@@ -7,8 +6,6 @@ import type { ClientScript } from "./client-build.js";
 import type { Portal } from "./pages/layout.js";
 import { renderOfflinePage } from "./pages/offline-page.js";
 import type { Recipients } from "./recipients.js";
-
-const STYLE = new URL("../../public/style.css", import.meta.url);
 
 export interface OfflineFormParts {
   readonly portal: Portal;
@@ -23,7 +20,7 @@ export interface OfflineFormParts {
 /** `GET /offline/{lang}.html`: the whole form as one file to keep. It is only ever saved, never shown from here. */
 export function publishOfflineForm(app: Express, parts: OfflineFormParts): void {
   const { portal, formIn, recipients, portalSalt } = parts;
-  const style = readFileSync(STYLE, "utf8");
+  const style = portal.styles.all.contents.toString();
   const keys = recipients.all.map(({ certificate }) => certificate.armor()).join("\n");
   const fingerprints = recipients.all.map(({ fingerprint }) => fingerprint);
   const client = parts.script.contents.toString();

@@ -1,7 +1,7 @@
 import type { Express, Request, RequestHandler, Response } from "express";
 import type { Texts } from "../locales/index.js";
 import { render } from "../web/index.js";
-import { Document } from "./pages/layout.js";
+import { Document, type Portal } from "./pages/layout.js";
 import { ProgressSoonPage, progressPageEnds, renderStep } from "./pages/progress-page.js";
 import type { ProgressBoard } from "./progress.js";
 
@@ -18,6 +18,7 @@ const MOST_OPEN = 2_000;
 export function publishProgress(
   app: Express,
   headers: readonly RequestHandler[],
+  portal: Portal,
   board: ProgressBoard,
   spoken: (request: Request) => Texts,
 ): void {
@@ -25,14 +26,16 @@ export function publishProgress(
   const tokenOf = (request: Request) => String(request.params.token);
   const empty = (request: Request, response: Response) => {
     const texts = spoken(request);
-    response.status(404).send(render(<Document texts={texts} title={texts.say("progress-title")} children={null} />));
+    response
+      .status(404)
+      .send(render(<Document portal={portal} texts={texts} title={texts.say("progress-title")} children={null} />));
   };
 
   app.get("/progress/:token/soon", ...headers, (request: Request, response: Response) => {
     const token = tokenOf(request);
     const texts = board.textsFor(token);
     if (texts === null) return empty(request, response);
-    response.send(render(<ProgressSoonPage texts={texts} token={token} />));
+    response.send(render(<ProgressSoonPage portal={portal} texts={texts} token={token} />));
   });
 
   app.get("/progress/:token", ...headers, (request: Request, response: Response) => {
@@ -40,7 +43,7 @@ export function publishProgress(
     const texts = board.textsFor(token);
     if (texts === null || open >= MOST_OPEN) return empty(request, response);
     open += 1;
-    const { beginning, end } = progressPageEnds(texts);
+    const { beginning, end } = progressPageEnds({ portal, texts });
     response.type("html");
     // nginx would otherwise hold the page back until it is whole.
     response.setHeader("X-Accel-Buffering", "no");

@@ -1,16 +1,17 @@
 import { readFileSync } from "node:fs";
 import { createServer as createHttpServer, type Server } from "node:http";
 import express, { type NextFunction, type Request, type Response } from "express";
-import { formatReceiptCode, usesRareCurve } from "../core/index.js";
+import { formatReceiptCode } from "../core/index.js";
 import { defaultForm, type OwnForm, ownForm } from "../form/index.js";
 import { loadTexts, type Texts } from "../locales/index.js";
 import type { OperatorLog } from "../web/index.js";
 import { render, staticAnswer } from "../web/index.js";
-import { loadClientBuild } from "./client-build.js";
+import { loadClientBuild, scriptsFor } from "./client-build.js";
 import type { ServerConfig } from "./config.js";
 import { Departure } from "./departure.js";
 import { publishEncrypted } from "./encrypted.js";
 import { publishFixedPages } from "./fixed-pages.js";
+import { loadStyles } from "./fixed-paths.js";
 import { GATE_LIMITS, Gate, type GateLimits, Proofs, ProxyProtocol, Space, Visitors } from "./gate/index.js";
 import { securityHeaders } from "./headers.js";
 import { health } from "./health.js";
@@ -32,6 +33,7 @@ import { publishReplies } from "./replies.js";
 import { ReplyAddresses } from "./reply-addresses.js";
 import type { UploadStore } from "./tus-store.js";
 import { publishUploads } from "./uploads.js";
+import { publishWellKnown, type WellKnown } from "./well-known.js";
 import { isThroughGateway, onionLocation } from "./whereabouts.js";
 
 /** Socket silence, in milliseconds, after which a connection is given up. An upload may be slow, but not silent. */
@@ -43,12 +45,6 @@ const HEADERS_TIME = 30_000;
 const LOOK = 5_000;
 /** Connections that may be open: an idle one costs some 20 KiB. */
 const MOST_CONNECTIONS = 10_000;
-
-const ASSETS = {
-  "/style.css": "text/css; charset=utf-8",
-  "/noscript.css": "text/css; charset=utf-8",
-  "/icon.svg": "image/svg+xml",
-} as const;
 
 /** Sentences of the page that is shown through a gateway instead of any other. */
 const GATEWAY = { what: 3 };
@@ -70,6 +66,8 @@ export interface ServerParts {
   readonly secret?: Uint8Array | null;
   /** How much is shared out among those who come; for tests. */
   readonly limits?: GateLimits;
+  /** The signed manifest and what goes with it, by path: first for the clear net, then for the onion service. */
+  readonly wellKnown?: readonly [clear: WellKnown, onion: WellKnown];
   /** For tests that need another day. */
   readonly now?: () => Date;
 }
@@ -87,6 +85,7 @@ export function createServer(parts: ServerParts): Server {
     departure = new Departure(),
     secret = null,
     limits = GATE_LIMITS,
+    wellKnown,
     now = () => new Date(),
   } = parts;
   const languages = [...texts.values()];
@@ -101,11 +100,12 @@ export function createServer(parts: ServerParts): Server {
     return found;
   };
   // Pages that answer somebody may be read at either address; only those that are the same for everyone lead elsewhere.
-  const portal: Portal = { languages, ...config, onion: null };
+  const portal: Portal = { languages, ...config, onion: null, styles: loadStyles() };
   const board = new ProgressBoard();
   const addresses = new ReplyAddresses(portalSalt);
   const client = loadClientBuild();
-  const worker = recipients.all.some(({ certificate }) => usesRareCurve(certificate)) ? client.curves : client.worker;
+  const scripts = scriptsFor(client, recipients);
+  const { worker } = scripts;
   const proxies = new ProxyProtocol();
   const gate = new Gate(new Visitors(config.clients, proxies, now), limits, new Proofs(secret));
   const space = new Space(store, config);
@@ -138,24 +138,27 @@ export function createServer(parts: ServerParts): Server {
   app.get("/", (request: Request, response: Response) => {
     response.vary("Accept-Language").redirect(302, `/${spoken(request).language}/`);
   });
-  for (const [path, type] of Object.entries(ASSETS)) {
-    const contents = readFileSync(new URL(`../../public${path}`, import.meta.url));
-    app.get(path, staticAnswer(type, contents, "public, max-age=3600"));
+  for (const { path, contents } of Object.values(portal.styles)) {
+    app.get(path, staticAnswer("text/css; charset=utf-8", contents, IMMUTABLE));
   }
+  const icon = readFileSync(new URL("../../public/icon.svg", import.meta.url));
+  app.get("/icon.svg", staticAnswer("image/svg+xml", icon, "public, max-age=3600"));
   app.use((request: Request, response: Response, next: NextFunction) => {
     if (!isThroughGateway(request)) return next();
     const texts = spoken(request);
     response.status(403).send(render(<ProsePage portal={portal} texts={texts} id="gateway" sections={GATEWAY} />));
   });
   publishExit(app, portal);
-  for (const { path, contents } of [client.main, worker]) {
+  for (const { path, contents } of Object.values(scripts)) {
     // Its name holds its digest: it never changes.
     app.get(path, securityHeaders("worker"), staticAnswer("text/javascript", contents, IMMUTABLE));
   }
   for (const language of languages) {
     const root = `/${language.language}/`;
     app.get(`${root}plain`, securityHeaders("frames"), (_request: Request, response: Response) => {
-      response.send(render(<FramesPage texts={language} form={formIn(language)} token={board.issue(language)} />));
+      response.send(
+        render(<FramesPage portal={portal} texts={language} form={formIn(language)} token={board.issue(language)} />),
+      );
     });
     app.get(`${root}form/:token`, frame, (request: Request, response: Response) => {
       const token = String(request.params.token);
@@ -167,11 +170,11 @@ export function createServer(parts: ServerParts): Server {
     app.post(`${root}submit`, frame, (request: Request, response: Response) => submit(request, response, language));
     app.get(`${root}submit`, frame, (_request: Request, response: Response) => response.redirect(303, root));
   }
-  const scripts = { main: client.main, worker };
   publishFixedPages(app, { portal, onion: config.onion, formIn, scripts, recipients, portalSalt });
-  publishProgress(app, frame, board, spoken);
+  publishProgress(app, frame, portal, board, spoken);
   app.get("/healthz", health(shared));
   publishKeys(app, recipients);
+  if (wellKnown !== undefined) publishWellKnown(app, wellKnown);
   publishOfflineForm(app, { portal, formIn, script: client.offline, worker, recipients, portalSalt });
   publishEncrypted(app, shared);
   publishMailboxes(app, store.mailboxes);

@@ -17,7 +17,9 @@ const ID = "0123456789abcdef0123456789abcdef";
 const MAILBOX = "a".repeat(32);
 const ROUTES = [
   "/",
-  "/style.css",
+  "/icon.svg",
+  "/404.html",
+  "/.well-known/webcat/manifest.json",
   "/healthz",
   "/challenge",
   "/keys.asc",

@@ -48,7 +48,7 @@ describe("the languages", () => {
     const code = files.map((name) => readFileSync(new URL(name, SOURCES), "utf8")).join("\n");
     // Families whose last word is a question, a fault or a step are said through a template.
     const families =
-      /^(question|fault|progress|size|client-fault|code-fault|encrypted-fault|safety|about|gateway|footer)-/;
+      /^(question|fault|progress|size|client-fault|code-fault|encrypted-fault|safety|about|copy|gateway|footer)-/;
     const unused = ids("ru").filter((id) => !families.test(id) && !code.includes(`"${id}"`));
     expect(unused).toEqual([]);
   });

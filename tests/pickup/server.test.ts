@@ -449,8 +449,11 @@ describe("managing", () => {
 describe("every answer", () => {
   it("has the same strict headers, with and without a session", async () => {
     await courier.signIn("olha");
+    const page = await (await courier.get("/en/")).text();
+    const [, style = ""] = /<link rel="stylesheet" href="([^"]+)" integrity="sha384-/.exec(page) ?? [];
+    expect(style).toMatch(/^\/pickup-[0-9a-f]{16}\.css$/);
     for (const client of [courier, new StaffClient(pickup)]) {
-      for (const path of ["/en/", "/en/sign-in", "/style.css", "/nothing"]) {
+      for (const path of ["/en/", "/en/sign-in", style, "/nothing"]) {
         const { headers } = await client.get(path);
         expect(headers.get("content-security-policy")).toBe(
           "default-src 'none';style-src 'self';img-src 'self';form-action 'self';base-uri 'none';frame-ancestors 'none';" +

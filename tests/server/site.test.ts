@@ -3,6 +3,7 @@ import { type IncomingHttpHeaders, type IncomingMessage, request } from "node:ht
 import { brotliCompressSync, brotliDecompressSync, gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { loadTexts } from "../../src/locales/index.js";
+import { loadStylesheet } from "../../src/web/index.js";
 import { startTestPortal, type TestPortal } from "../support/portal.js";
 
 let portal: TestPortal;
@@ -14,6 +15,7 @@ afterAll(() => portal.stop());
 const get = (path: string, headers: Record<string, string> = {}) =>
   fetch(portal.url + path, { headers, redirect: "manual" });
 
+const STYLE = loadStylesheet("style.css").path;
 const LANGUAGES = [...loadTexts().values()];
 
 describe("the front page", () => {
@@ -109,7 +111,7 @@ describe("the first visit", () => {
   it.each(LANGUAGES.map(({ language }) => language))(
     "costs at most 14 KiB until the form can be read and filled in: %s",
     async (language) => {
-      expect((await compressed(`/${language}/`)) + (await compressed("/style.css"))).toBeLessThanOrEqual(14 * 1024);
+      expect((await compressed(`/${language}/`)) + (await compressed(STYLE))).toBeLessThanOrEqual(14 * 1024);
     },
   );
 
@@ -124,7 +126,7 @@ describe("the first visit", () => {
   it.each(["br", "gzip", "identity"])("is served as %s to who asks for that", async (encoding) => {
     const { hostname, port } = new URL(portal.url);
     const answer = await new Promise<IncomingMessage>((resolve) => {
-      request({ hostname, port, path: "/style.css", headers: { "Accept-Encoding": encoding } }, resolve).end();
+      request({ hostname, port, path: STYLE, headers: { "Accept-Encoding": encoding } }, resolve).end();
     });
     const chunks: Buffer[] = [];
     for await (const chunk of answer) chunks.push(chunk as Buffer);
@@ -141,8 +143,8 @@ describe("every answer", () => {
     ["/ru/plain", 200, true],
     ["/ru/form/00000000000000000000000000000000", 200, true],
     ["/ru/submit", 303, true],
-    ["/style.css", 200, false],
-    ["/noscript.css", 200, false],
+    [STYLE, 200, false],
+    [loadStylesheet("noscript.css").path, 200, false],
     ["/icon.svg", 200, false],
     ["/ru/replies", 200, false],
     ["/ru/replies/plain", 200, false],
@@ -267,7 +269,7 @@ describe("where the visitor is", () => {
       expect(body).toContain("Здесь письмо могут прочитать чужие");
       expect(body).not.toContain("<form");
     }
-    expect((await ask(host, "/style.css", headers as Record<string, string>)).status).toBe(200);
+    expect((await ask(host, STYLE, headers as Record<string, string>)).status).toBe(200);
   });
 
   it("without an onion service: there is nothing to lead to", async () => {

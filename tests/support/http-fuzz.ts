@@ -34,7 +34,7 @@ const PATHS = [
   "/healthz",
   "/challenge",
   "/offline/ru.html",
-  "/style.css",
+  "/icon.svg",
   "/nothing",
 ];
 const FIELDS = ["message", "receipt-code", "documents", "__proto__", "name", "", "message[]", "constructor", "\0"];

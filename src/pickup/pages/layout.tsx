@@ -1,10 +1,12 @@
 import type { ComponentChildren } from "preact";
 import type { Texts } from "../../locales/index.js";
+import type { Stylesheet } from "../../web/index.js";
 import type { Session } from "../sessions.js";
 
 export interface LayoutProps {
   readonly languages: readonly Texts[];
   readonly texts: Texts;
+  readonly style: Stylesheet;
   /** Null for who is not signed in. */
   readonly session: Session | null;
   readonly title: string;
@@ -17,7 +19,7 @@ export type PageProps = Omit<LayoutProps, "title" | "children">;
 /** What a page of somebody signed in is made from. */
 export type SignedInProps = PageProps & { readonly session: Session };
 
-export function Layout({ languages, texts, session, title, children }: LayoutProps) {
+export function Layout({ languages, texts, style, session, title, children }: LayoutProps) {
   const { language, direction } = texts;
   return (
     <html lang={language} dir={direction}>
@@ -25,7 +27,7 @@ export function Layout({ languages, texts, session, title, children }: LayoutPro
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>{texts.say("title")}</title>
-        <link rel="stylesheet" href="/style.css" />
+        <link rel="stylesheet" href={style.path} integrity={style.integrity} />
       </head>
       <body class="pickup">
         <header>

@@ -77,6 +77,7 @@ const SENDING = [
   "client-fault-digest_mismatch",
   "client-fault-keys_unreachable",
   "client-fault-no_space",
+  "client-fault-no_portal",
   "client-fault-refused",
   "client-offline",
   "client-offline-means",

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { ClientHead, type ClientScripts, ClientSettings } from "./client-settings.js";
-import { Document, Layout } from "./layout.js";
+import { Document, Layout, StyleLink } from "./layout.js";
 import { SubmissionForm, type SubmissionFormProps } from "./submission-form.js";
 
 /** What to know before writing: what is stored and seen depends on where the letter is encrypted. */
@@ -87,7 +87,7 @@ export function FrontPage({ portal, texts, form, scripts, fingerprints, portalSa
       head={
         <>
           <noscript>
-            <link rel="stylesheet" href="/noscript.css" />
+            <StyleLink sheet={portal.styles.noscript} />
           </noscript>
           <ClientHead scripts={scripts} />
         </>
@@ -115,9 +115,14 @@ export function FrontPage({ portal, texts, form, scripts, fingerprints, portalSa
 }
 
 /** Two frames: progress above, the form below. Only the form's own frame is replaced by the answer. */
-export function FramesPage({ texts, form, token }: Pick<FormProps, "texts" | "form"> & { readonly token: string }) {
+export function FramesPage({
+  portal,
+  texts,
+  form,
+  token,
+}: Omit<FormProps, "encryption" | "receiptCode"> & { readonly token: string }) {
   return (
-    <Document texts={texts} title={form.title} bodyClass="frames">
+    <Document portal={portal} texts={texts} title={form.title} bodyClass="frames">
       <iframe class="progress" title={texts.say("frame-progress")} src={`/progress/${token}/soon`} />
       <iframe class="form" title={texts.say("frame-form")} src={`/${texts.language}/form/${token}`} />
     </Document>

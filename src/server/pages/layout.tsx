@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
 import type { Texts } from "../../locales/index.js";
+import type { Stylesheet } from "../../web/index.js";
 
 /** What every page needs to know about the portal it belongs to. */
 export interface Portal {
@@ -10,6 +11,8 @@ export interface Portal {
   readonly onion: string | null;
   readonly maxSubmission: number;
   readonly maxFiles: number;
+  /** The pages' stylesheets: for all, and for browsers without JavaScript. */
+  readonly styles: { readonly all: Stylesheet; readonly noscript: Stylesheet };
 }
 
 export interface LayoutProps {
@@ -28,7 +31,13 @@ export interface LayoutProps {
 /** A page with the portal's head and language switch. Links leave any frame: a page in a frame has nothing around it. */
 export function Layout({ portal, texts, title, head, bodyClass, scripts = false, aside, children }: LayoutProps) {
   return (
-    <Document texts={texts} title={title} head={head} {...(bodyClass === undefined ? {} : { bodyClass })}>
+    <Document
+      portal={portal}
+      texts={texts}
+      title={title}
+      head={head}
+      {...(bodyClass === undefined ? {} : { bodyClass })}
+    >
       {portal.demonstration && <p class="demonstration">{texts.say("demonstration")}</p>}
       <header>
         {portal.organisation !== null && <p class="organisation">{portal.organisation}</p>}
@@ -89,6 +98,7 @@ function Footer({ portal, texts, scripts }: Pick<LayoutProps, "portal" | "texts"
 }
 
 export interface DocumentProps {
+  readonly portal: Portal;
   readonly texts: Texts;
   readonly title: string;
   readonly head?: ComponentChildren;
@@ -96,18 +106,23 @@ export interface DocumentProps {
   readonly children: ComponentChildren;
 }
 
-export function Document({ texts, title, head, bodyClass, children }: DocumentProps) {
+export function Document({ portal, texts, title, head, bodyClass, children }: DocumentProps) {
   return (
     <html lang={texts.language} dir={texts.direction}>
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>{title}</title>
-        <link rel="stylesheet" href="/style.css" />
+        <StyleLink sheet={portal.styles.all} />
         <link rel="icon" href="/icon.svg" type="image/svg+xml" />
         {head}
       </head>
       <body class={bodyClass}>{children}</body>
     </html>
   );
+}
+
+/** A reference that browsers follow only to the very octets that the page means. */
+export function StyleLink({ sheet: { path, integrity } }: { readonly sheet: Stylesheet }) {
+  return <link rel="stylesheet" href={path} integrity={integrity} />;
 }

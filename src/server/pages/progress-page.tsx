@@ -2,14 +2,17 @@ import { renderToString } from "preact-render-to-string";
 import type { Texts } from "../../locales/index.js";
 import { render } from "../../web/index.js";
 import type { Step } from "../progress.js";
-import { Document } from "./layout.js";
+import { Document, type DocumentProps } from "./layout.js";
+
+type PageProps = Pick<DocumentProps, "portal" | "texts">;
 
 const CUT = "\u0000";
 
 /** Leads on to the endless page a second later, so that the pages around it count as loaded before. */
-export function ProgressSoonPage({ texts, token }: { readonly texts: Texts; readonly token: string }) {
+export function ProgressSoonPage({ portal, texts, token }: PageProps & { readonly token: string }) {
   return (
     <Document
+      portal={portal}
       texts={texts}
       title={texts.say("progress-title")}
       head={<meta http-equiv="refresh" content={`1;url=/progress/${token}`} />}
@@ -28,9 +31,9 @@ function Waiting({ texts }: { readonly texts: Texts }) {
 }
 
 /** The two ends of the progress page; steps come between them, one after the other, as they happen. */
-export function progressPageEnds(texts: Texts): { readonly beginning: string; readonly end: string } {
+export function progressPageEnds({ portal, texts }: PageProps): { readonly beginning: string; readonly end: string } {
   const page = render(
-    <Document texts={texts} title={texts.say("progress-title")}>
+    <Document portal={portal} texts={texts} title={texts.say("progress-title")}>
       <Waiting texts={texts} />
       {CUT}
     </Document>,

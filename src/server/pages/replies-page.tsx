@@ -3,7 +3,7 @@ import type { ReceiptCodeFault } from "../../core/index.js";
 import type { Form } from "../../form/index.js";
 import { saySize, type Texts } from "../../locales/index.js";
 import { ClientHead, type ClientScripts, ClientSettings } from "./client-settings.js";
-import { Layout, type LayoutProps } from "./layout.js";
+import { Layout, type LayoutProps, StyleLink } from "./layout.js";
 import { RECEIPT_CODE_FIELD, ReceiptCodeField } from "./receipt-code-field.js";
 import { Late, SubmissionForm } from "./submission-form.js";
 
@@ -37,7 +37,7 @@ export function RepliesFrontPage({ portal, texts, form, scripts, fingerprints, p
         <>
           <noscript>
             <meta http-equiv="refresh" content={`0;url=${plain}`} />
-            <link rel="stylesheet" href="/noscript.css" />
+            <StyleLink sheet={portal.styles.noscript} />
           </noscript>
           <ClientHead scripts={scripts} />
         </>

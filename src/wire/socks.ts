@@ -45,3 +45,10 @@ async function take(socket: Socket, length: number): Promise<Buffer> {
     await Promise.race([once(socket, "readable"), once(socket, "close")]);
   }
 }
+
+/** `HOST:PORT`, or null if `text` is something else. */
+export function readSocksProxy(text: string): SocksProxy | null {
+  const match = /^([^:]+):(\d{1,5})$/.exec(text);
+  const port = Number(match?.[2]);
+  return match === null || port > 65_535 ? null : { host: match[1] ?? "", port };
+}

@@ -7,12 +7,19 @@ import { connectBySocks, type SocksProxy } from "./socks.js";
 
 /** Through Tor an answer may take its time. */
 const PATIENCE = 30_000;
-/** No page of ours is larger; what a stranger sends is not kept. */
+/** An answer that drips is given up after this, however it goes on. */
+const LONGEST = 120_000;
+/** What a stranger sends beyond this is not kept. */
 const LONGEST_BODY = 1024 ** 2;
 
 export interface Answer {
   readonly status: number;
+  /** As Node joins them: of a name that comes twice, both values are there. */
   readonly headers: IncomingHttpHeaders;
+  /** As they came, compressed or not. */
+  readonly octets: Buffer;
+  /** Whether that is all of it, or the rest was not taken. */
+  readonly whole: boolean;
   readonly body: string;
   /** When the server's TLS certificate ends, or null without TLS. */
   readonly certificateEnds: Date | null;
@@ -25,7 +32,7 @@ export interface Way {
   readonly preamble?: string;
 }
 
-/** One server to be asked, by an address, a Unix socket, or a SOCKS proxy. */
+/** One server to be asked, by an address, a Unix socket, or a SOCKS proxy. No answer is followed anywhere else. */
 export class Asker {
   readonly url: URL;
   readonly #socketPath: string | null;
@@ -44,8 +51,11 @@ export class Asker {
     return this.#socketPath === null ? this.url.origin : `unix:${this.#socketPath}`;
   }
 
-  /** @throws Error if nothing answers */
-  async ask(path: string, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
+  /**
+   * @param most octets of the body that are taken
+   * @throws Error if nothing answers, or nothing that is HTTP, or not in time
+   */
+  async ask(path: string, headers: Readonly<Record<string, string>> = {}, most = LONGEST_BODY): Promise<Answer> {
     const { protocol, hostname, port } = this.url;
     const secure = protocol === "https:";
     const host = hostname.replace(/^\[|\]$/g, "");
@@ -68,18 +78,27 @@ export class Asker {
         const chunks: Buffer[] = [];
         let length = 0;
         const finish = () => {
-          resolve({ status, headers, body: Buffer.concat(chunks).toString("utf8"), certificateEnds: ends });
+          clearTimeout(deadline);
+          const octets = Buffer.concat(chunks).subarray(0, most);
+          const whole = length <= most;
+          resolve({ status, headers, octets, whole, body: octets.toString("utf8"), certificateEnds: ends });
           answer.destroy();
         };
         answer.on("data", (chunk: Buffer) => {
           chunks.push(chunk);
           length += chunk.length;
-          if (length > LONGEST_BODY) finish();
+          if (length > most) finish();
         });
-        answer.on("end", finish).on("error", reject);
+        answer.on("end", finish).on("error", fail);
       });
-      request.on("timeout", () => request.destroy(new Error("it took too long to answer")));
-      request.on("error", reject).end();
+      const fail = (cause: Error) => {
+        clearTimeout(deadline);
+        reject(cause);
+      };
+      const late = () => request.destroy(new Error("it took too long to answer"));
+      const deadline = setTimeout(late, LONGEST);
+      request.on("timeout", late);
+      request.on("error", fail).end();
     });
   }
 

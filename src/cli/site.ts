@@ -1,0 +1,35 @@
+import { createHash } from "node:crypto";
+import { MANIFEST_FILE, MANIFEST_FOLDER, makeSite, writeSite } from "../proof/index.js";
+import type { Config } from "./config.js";
+import { openMailboxes } from "./open-store.js";
+import { readPortalInputs, readSalt } from "./portal-inputs.js";
+
+export interface SiteCommandOptions {
+  readonly onion?: boolean;
+  readonly portalSalt?: string;
+  readonly app?: string;
+}
+
+/** `postern site`: the submitters' pages as files, with the manifest that is to be signed elsewhere. */
+export async function siteCommand(config: Config, folder: string, options: SiteCommandOptions): Promise<void> {
+  const portalSalt = options.portalSalt === undefined ? await storedSalt(config) : readSalt(options.portalSalt);
+  const site = await makeSite(
+    { ...(await readPortalInputs(config)), portalSalt },
+    { onion: options.onion === true, app: options.app ?? null },
+  );
+  await writeSite(site, folder);
+  const manifest = `${MANIFEST_FOLDER}/${MANIFEST_FILE}`;
+  const digest = createHash("sha256")
+    .update(site.files.get(manifest) ?? "")
+    .digest("hex");
+  process.stdout.write(`files     ${site.files.size}\nmanifest  ${folder}/${manifest}\nSHA-256   ${digest}\n`);
+}
+
+/** The salt of this machine's store. */
+async function storedSalt(config: Config): Promise<Uint8Array> {
+  const mask = process.umask();
+  const salt = await (await openMailboxes(config)).portalSalt();
+  // The site is for everybody to read, unlike the store.
+  process.umask(mask);
+  return salt;
+}

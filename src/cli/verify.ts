@@ -1,0 +1,131 @@
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { Fault } from "../core/index.js";
+import {
+  checkAgainstBuild,
+  checkAgainstManifest,
+  checkSignature,
+  look,
+  MANIFEST_FILE,
+  MANIFEST_FOLDER,
+  Report,
+  readManifest,
+  readSigner,
+} from "../proof/index.js";
+import { RecipientsError } from "../server/index.js";
+import { Asker, readSocksProxy } from "../wire/index.js";
+import type { Config } from "./config.js";
+import { groups } from "./keys.js";
+import { readPortalInputs, readSalt } from "./portal-inputs.js";
+import { printable } from "./printable.js";
+
+export class VerifyError extends Fault<"different" | "invalid_usage"> {}
+
+export interface VerifyOptions {
+  readonly socks?: string;
+  readonly manifest?: string;
+  readonly signer?: string;
+  readonly portalSalt?: string;
+  readonly copy?: boolean;
+}
+
+const LARGEST_MANIFEST = 1024 ** 2;
+
+/**
+ * `postern verify`: whether a live portal shows what this build would show, or what the operator has signed. A line for each thing that
+ * is different.
+ * @throws VerifyError `different`, or `invalid_usage`
+ */
+export async function verifyCommand(config: () => Config, address: string, options: VerifyOptions): Promise<void> {
+  const proxy = options.socks === undefined ? null : readSocksProxy(options.socks);
+  if (options.socks !== undefined && proxy === null) usage(`--socks ${options.socks}: expected HOST:PORT`);
+  const asker = new Asker(readAddress(address), { proxy });
+  const report = new Report();
+  const copy = options.copy === true;
+  if (options.signer !== undefined) await againstManifest(asker, options, options.signer, report);
+  else if (options.manifest !== undefined)
+    usage("--manifest: give --signer as well, or nobody knows whose manifest it is");
+  else await againstBuild(asker, config(), options, report, copy);
+  say(report);
+}
+
+async function againstBuild(
+  asker: Asker,
+  config: Config,
+  options: VerifyOptions,
+  report: Report,
+  copy: boolean,
+): Promise<void> {
+  const inputs = await readPortalInputs(config).catch((cause: unknown) => {
+    if (cause instanceof RecipientsError) return usage(cause.message);
+    throw cause;
+  });
+  const portalSalt = options.portalSalt === undefined ? null : readSalt(options.portalSalt);
+  await checkAgainstBuild(asker, { ...inputs, portalSalt }, { copy }, report);
+}
+
+async function againstManifest(asker: Asker, options: VerifyOptions, signer: string, report: Report): Promise<void> {
+  const certificate = await readSigner(await read(signer)).catch((cause: unknown) => {
+    throw new VerifyError("invalid_usage", `--signer ${signer}: it cannot be used`, { cause });
+  });
+  const [manifest, signature] =
+    options.manifest === undefined
+      ? [await fetched(asker, MANIFEST_FILE, report), await fetched(asker, `${MANIFEST_FILE}.asc`, report)]
+      : [Buffer.from(await read(options.manifest)), Buffer.from(await read(`${options.manifest}.asc`))];
+  if (manifest === null || signature === null) return;
+  const place = options.manifest ?? `/${MANIFEST_FOLDER}/${MANIFEST_FILE}`;
+  try {
+    const { by, day } = await checkSignature(manifest, signature.toString("utf8"), certificate);
+    const read = readManifest(manifest.toString("utf8"));
+    const digest = createHash("sha256").update(manifest).digest("hex");
+    process.stdout.write(
+      `manifest   version ${printable(read.manifest.version)}, signed on ${day} by ${groups(by)}, SHA-256 ${digest}\n`,
+    );
+    await checkAgainstManifest(asker, read, { copy: options.copy === true }, report);
+  } catch (cause) {
+    if (!(cause instanceof Fault)) throw cause;
+    report.differ(place, cause.message);
+  }
+}
+
+/** A file of the portal's own, or null after saying that it is not there. */
+async function fetched(asker: Asker, name: string, report: Report): Promise<Buffer | null> {
+  const path = `/${MANIFEST_FOLDER}/${name}`;
+  const found = await look(asker, path, null, LARGEST_MANIFEST);
+  if (found.kind === "seen" && found.status === 200 && found.whole) return found.contents;
+  report.differ(
+    path,
+    found.kind === "failed" ? found.why : `status ${found.status}: the portal has no signed manifest`,
+  );
+  return null;
+}
+
+function say(report: Report): void {
+  const { differences, notes, takenOver, looked } = report;
+  const line = (kind: string, text: string) => process.stdout.write(`${kind.padEnd(10)} ${printable(text)}\n`);
+  for (const each of takenOver) line("taken over", `from the page: ${each}`);
+  for (const each of notes) line("note", each);
+  for (const { path, what } of differences) line("different", `${path}: ${what}`);
+  if (differences.length === 0) {
+    line("same", `${looked} answers are, octet for octet and header for header, as they should be`);
+    return;
+  }
+  const paths = new Set(differences.map(({ path }) => path)).size;
+  throw new VerifyError("different", `${paths} of ${looked} answers are not as they should be`);
+}
+
+function readAddress(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url === null || !/^https?:$/.test(url.protocol) || url.pathname !== "/" || url.search + url.hash !== "") {
+    return usage(`${text}: expected the address of a portal, such as https://portal.example.org/`);
+  }
+  return url;
+}
+
+async function read(path: string): Promise<string> {
+  return readFile(path, "utf8").catch(() => usage(`${path}: this file cannot be read`));
+}
+
+function usage(message: string): never {
+  throw new VerifyError("invalid_usage", message);
+}

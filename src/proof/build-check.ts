@@ -1,0 +1,178 @@
+import { randomBytes } from "node:crypto";
+import { toHex } from "../core/index.js";
+import { fixedPaths } from "../server/index.js";
+import type { Answer, Asker } from "../wire/index.js";
+import { describeDifference, quoted } from "./excerpt.js";
+import { compareHeaders, meaningful } from "./header-check.js";
+import { LocalPortal, type PortalInputs } from "./local-portal.js";
+import { asVisitor, each, type Look, look } from "./looks.js";
+import { beyond, fingerprintsIn, keysIn, runningParts, tokenOf, withoutTokens } from "./page-parts.js";
+import type { Report } from "./report.js";
+import { readTakenOver, type TakenOver } from "./taken-over.js";
+
+/** What the watchdog knows; what is null it takes over from the page. */
+export interface Known extends Pick<PortalInputs, "recipients" | "texts" | "form"> {
+  readonly organisation: string | null;
+  readonly onion: string | null;
+  readonly portalSalt: Uint8Array | null;
+  readonly maxSubmission: number;
+  readonly maxFiles: number;
+}
+
+export interface CheckOptions {
+  /** Whether it is a copy of the pages elsewhere, which has only what may be copied. */
+  readonly copy: boolean;
+}
+
+/** The front page is some 30 KiB. */
+const FRONT_PAGE = 256 * 1024;
+const NO_SALT = new Uint8Array(16);
+
+interface Probe {
+  readonly path: string;
+  readonly language: string | null;
+  /** How to call it, if not by its path. */
+  readonly name?: string;
+}
+
+/** Compares every answer of the portal behind `asker` with what this build gives for the same inputs. */
+export async function checkAgainstBuild(
+  asker: Asker,
+  known: Known,
+  options: CheckOptions,
+  report: Report,
+): Promise<void> {
+  const [first = ""] = known.texts.keys();
+  const front = await look(asker, `/${first}/`, null, FRONT_PAGE);
+  const said = front.kind === "seen" ? readTakenOver(front.contents.toString("utf8")) : null;
+  const inputs = takeOver(known, said, report);
+  const local = await LocalPortal.open(inputs);
+  try {
+    const check = new BuildCheck(asker, local, options, report);
+    const languages = [...known.texts.keys()];
+    await each(probes(languages, known, options), (probe) => check.compare(probe));
+    if (!options.copy) await each(languages, (language) => check.compareFrames(language));
+  } finally {
+    await local.close();
+  }
+}
+
+function takeOver(known: Known, said: TakenOver | null, report: Report): PortalInputs {
+  const { recipients, texts, form } = known;
+  if (known.portalSalt === null && said !== null) report.takeOver(`portal salt ${toHex(said.portalSalt)}`);
+  if (known.organisation === null && said?.organisation) report.takeOver(`organisation ${quoted(said.organisation)}`);
+  if (known.onion === null && said?.onion) report.takeOver(`onion service ${said.onion}`);
+  for (const limit of ["maxSubmission", "maxFiles"] as const) {
+    const unit = limit === "maxFiles" ? "documents" : "octets in one submission";
+    if (said !== null && said[limit] !== known[limit]) report.takeOver(`at most ${said[limit]} ${unit}`);
+  }
+  return {
+    recipients,
+    texts,
+    form,
+    portalSalt: known.portalSalt ?? said?.portalSalt ?? NO_SALT,
+    organisation: known.organisation ?? said?.organisation ?? null,
+    onion: known.onion ?? said?.onion ?? null,
+    maxSubmission: said?.maxSubmission ?? known.maxSubmission,
+    maxFiles: said?.maxFiles ?? known.maxFiles,
+  };
+}
+
+function probes(languages: readonly string[], { recipients }: Known, { copy }: CheckOptions): Probe[] {
+  const fixed = fixedPaths(languages, recipients).filter(({ copied }) => copied || !copy);
+  const probes: Probe[] = fixed.map(({ path }) => ({ path, language: null }));
+  if (copy) return probes;
+  // A path that nobody could have foreseen.
+  const nowhere = `/${randomBytes(6).toString("hex")}`;
+  return [
+    ...probes,
+    ...languages.flatMap((language): Probe[] => [
+      { path: "/", language, name: `/ in ${language}` },
+      { path: nowhere, language, name: `a page that is not there, in ${language}` },
+      { path: `/${language}/leave`, language: null },
+    ]),
+  ];
+}
+
+class BuildCheck {
+  readonly #asker: Asker;
+  readonly #local: LocalPortal;
+  readonly #copy: boolean;
+  readonly #report: Report;
+
+  constructor(asker: Asker, local: LocalPortal, { copy }: CheckOptions, report: Report) {
+    this.#asker = asker;
+    this.#local = local;
+    this.#copy = copy;
+    this.#report = report;
+  }
+
+  async compare({ path, language, name = path }: Probe): Promise<void> {
+    const expected = await this.#expected(path, language);
+    await this.#judge(name, expected, await look(this.#asker, path, language, expected.octets.length));
+  }
+
+  /** The pages without JavaScript, which hold a number drawn for each visit: this is compared as if it were always the same. */
+  async compareFrames(language: string): Promise<void> {
+    const path = `/${language}/plain`;
+    const expected = await this.#expected(path, null);
+    const found = await look(this.#asker, path, null, expected.octets.length);
+    await this.#judge(path, expected, found, withoutTokens);
+    const ours = tokenOf(expected.octets);
+    const theirs = found.kind === "seen" ? tokenOf(found.contents) : null;
+    if (ours === null || theirs === null) return;
+    for (const page of [
+      (token: string) => `/${language}/form/${token}`,
+      (token: string) => `/progress/${token}/soon`,
+    ]) {
+      const inner = await this.#expected(page(ours), null);
+      const seen = await look(this.#asker, page(theirs), null, inner.octets.length);
+      await this.#judge(page("…"), inner, seen, withoutTokens);
+    }
+  }
+
+  #expected(path: string, language: string | null): Promise<Answer> {
+    return this.#local.ask(path, this.#asker.url.host, asVisitor(language));
+  }
+
+  async #judge(
+    name: string,
+    expected: Answer,
+    found: Look,
+    as: (octets: Uint8Array) => Uint8Array = (octets) => octets,
+  ): Promise<void> {
+    const report = this.#report;
+    report.looked += 1;
+    if (found.kind === "failed") {
+      report.differ(name, `no answer that can be read: ${found.why}`);
+      return;
+    }
+    if (found.status !== expected.status) report.differ(name, `status ${found.status}; expected ${expected.status}`);
+    const { differences, notes } = compareHeaders(meaningful(expected.headers), found.headers, this.#copy);
+    report.differ(name, ...differences);
+    report.note(...notes);
+    const difference = describeDifference(as(expected.octets), as(found.contents), found.whole);
+    if (difference === null) return;
+    report.differ(name, ...(await this.#explain(expected.octets, found.contents)), difference);
+  }
+
+  /** What a difference means, where that can be told: foreign keys and foreign scripts, by name. */
+  async #explain(expected: Buffer, found: Buffer): Promise<string[]> {
+    const [ours, theirs] = [expected.toString("utf8"), found.toString("utf8")];
+    const said: string[] = [];
+    const armored = ours.startsWith("-----BEGIN PGP");
+    const trusted = armored ? await keysIn(ours) : fingerprintsIn(ours);
+    const named = armored ? await keysIn(theirs).catch(() => null) : fingerprintsIn(theirs);
+    if (named === null) said.push("what should be certificates cannot be read as such");
+    else {
+      for (const key of beyond(named, trusted)) said.push(`a key that is not trusted here: ${key}`);
+      for (const key of beyond(trusted, named)) said.push(`a key is missing: ${key}`);
+    }
+    if (/^\s*</.test(theirs)) {
+      for (const part of beyond(runningParts(theirs), runningParts(ours))) {
+        said.push(`a script that is not ours: ${quoted(part.slice(0, 160))}`);
+      }
+    }
+    return said;
+  }
+}

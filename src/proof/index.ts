@@ -1,0 +1,10 @@
+export { checkAgainstBuild, type Known } from "./build-check.js";
+export { quoted } from "./excerpt.js";
+export type { PortalInputs } from "./local-portal.js";
+export { look } from "./looks.js";
+export { type Manifest, ManifestError, readManifest, writeManifest } from "./manifest.js";
+export { checkAgainstManifest } from "./manifest-check.js";
+export { type Difference, Report } from "./report.js";
+export { checkSignature, createReleaseKey, readSigner, type Signed, signManifest } from "./signature.js";
+export { fileOf, MANIFEST_FILE, MANIFEST_FOLDER, makeSite, type Site, SiteError, writeSite } from "./site.js";
+export { readWellKnown } from "./well-known.js";

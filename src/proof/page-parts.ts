@@ -1,0 +1,51 @@
+import { readCertificates } from "../core/index.js";
+
+const TOKEN = /[0-9a-f]{32}/g;
+
+/** Pages without JavaScript hold a number that is drawn for each visit; here all are alike. */
+export function withoutTokens(octets: Uint8Array): Buffer {
+  return Buffer.from(Buffer.from(octets).toString("latin1").replace(TOKEN, "0".repeat(32)), "latin1");
+}
+
+/** The first such number of a page, or null. */
+export function tokenOf(octets: Uint8Array): string | null {
+  return Buffer.from(octets).toString("latin1").match(TOKEN)?.[0] ?? null;
+}
+
+/** Everything on a page that runs: script elements, whole, and tags with an event's handler or a `javascript:` address. */
+export function runningParts(page: string): readonly string[] {
+  const scripts = page.match(/<script\b[^>]*>[\s\S]*?(?:<\/script\s*>|$)/gi) ?? [];
+  const without = page.replace(/<script\b[^>]*>[\s\S]*?(?:<\/script\s*>|$)/gi, "");
+  const tags = without.match(/<[a-z][^>]*>/gi) ?? [];
+  const handlers = tags.filter((tag) => /[\s/"']on[a-z]+\s*=|=\s*["']?\s*javascript:/i.test(tag));
+  return [...scripts, ...handlers];
+}
+
+/** Fingerprints that a text names, in one piece or in groups of four. */
+export function fingerprintsIn(text: string): ReadonlySet<string> {
+  const found = text.match(/\b(?:[0-9A-F]{4} ?){10}\b|\b(?:[0-9A-F]{4} ?){16}\b/g) ?? [];
+  return new Set(found.map((each) => each.replaceAll(" ", "")).filter(({ length }) => length === 40 || length === 64));
+}
+
+/**
+ * Fingerprints of all keys of the certificates in `armored`, subkeys among them.
+ * @throws RecipientError if they cannot be read
+ */
+export async function keysIn(armored: string): Promise<ReadonlySet<string>> {
+  const certificates = await readCertificates(armored);
+  return new Set(
+    certificates.flatMap((certificate) =>
+      [certificate, ...certificate.getSubkeys()].map((key) => key.getFingerprint().toUpperCase()),
+    ),
+  );
+}
+
+/** What of `found` is not in `known`, as often as it is there too often. */
+export function beyond(found: Iterable<string>, known: Iterable<string>): readonly string[] {
+  const left = [...known];
+  return [...found].filter((each) => {
+    const at = left.indexOf(each);
+    if (at !== -1) left.splice(at, 1);
+    return at === -1;
+  });
+}

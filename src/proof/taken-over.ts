@@ -1,0 +1,49 @@
+import { z } from "zod";
+import { fromHex } from "../core/index.js";
+
+/** What a watchdog cannot know beforehand, and reads from the portal's own front page. */
+export interface TakenOver {
+  readonly portalSalt: Uint8Array;
+  readonly maxSubmission: number;
+  readonly maxFiles: number;
+  readonly organisation: string | null;
+  readonly onion: string | null;
+}
+
+const settings = z.object({
+  portalSalt: z.string().regex(/^[0-9a-f]{32}$/),
+  maxSubmission: z.number().int().positive(),
+  maxFiles: z.number().int().positive(),
+});
+const ENTITIES: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', "#39": "'" };
+const MOST_ORGANISATION = 200;
+
+/**
+ * Reads what is to be taken over; null if the page does not say it in the way that a portal does. Whatever it says, a page made anew
+ * from it has to come out exactly the same, so that nothing can come in by this but these values themselves.
+ */
+export function readTakenOver(page: string): TakenOver | null {
+  const attribute = /<div id="portal" hidden data-settings="([^"]*)"/.exec(page)?.[1];
+  const read = settings.safeParse(parse(unescaped(attribute ?? "")));
+  if (!read.success) return null;
+  const organisation = unescaped(/<p class="organisation">([^<]*)<\/p>/.exec(page)?.[1] ?? "");
+  const onion = /<a href="http:\/\/([a-z2-7]{56}\.onion)\/[a-z]{2,3}\/">/.exec(page)?.[1] ?? null;
+  return {
+    ...read.data,
+    portalSalt: fromHex(read.data.portalSalt),
+    organisation: organisation === "" || organisation.length > MOST_ORGANISATION ? null : organisation,
+    onion,
+  };
+}
+
+function unescaped(text: string): string {
+  return text.replace(/&(amp|lt|gt|quot|#39);/g, (_whole, name: string) => ENTITIES[name] ?? "");
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,21 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+
+/** A stylesheet, as the pages name it. */
+export interface Stylesheet {
+  /** Its name holds its digest: a cache can never have another one under this name, whichever version served it. */
+  readonly path: string;
+  /** Subresource integrity (SHA-384). */
+  readonly integrity: string;
+  readonly contents: Buffer;
+}
+
+const FOLDER = new URL("../../public/", import.meta.url);
+
+/** The stylesheets `names` of public/ as one, which is called after the last of them. */
+export function loadStylesheet(...names: readonly [string, ...string[]]): Stylesheet {
+  const contents = Buffer.from(names.map((name) => readFileSync(new URL(name, FOLDER), "utf8")).join("\n"));
+  const digest = createHash("sha256").update(contents).digest("hex").slice(0, 16);
+  const integrity = `sha384-${createHash("sha384").update(contents).digest("base64")}`;
+  return { path: `/${names[names.length - 1]?.replace(/\.css$/, "")}-${digest}.css`, integrity, contents };
+}
