@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import type { IncomingHttpHeaders } from "node:http";
 import { toHex } from "../core/index.js";
 import { fixedPaths } from "../server/index.js";
 import type { Answer, Asker } from "../wire/index.js";
@@ -6,7 +7,15 @@ import { describeDifference, quoted } from "./excerpt.js";
 import { compareHeaders, meaningful } from "./header-check.js";
 import { LocalPortal, type PortalInputs } from "./local-portal.js";
 import { asVisitor, each, type Look, look } from "./looks.js";
-import { beyond, fingerprintsIn, keysIn, runningParts, tokenOf, withoutTokens } from "./page-parts.js";
+import {
+  beyond,
+  fingerprintsIn,
+  headersWithoutTokens,
+  keysIn,
+  runningParts,
+  tokenOf,
+  withoutTokens,
+} from "./page-parts.js";
 import type { Report } from "./report.js";
 import { readTakenOver, type TakenOver } from "./taken-over.js";
 
@@ -117,17 +126,15 @@ class BuildCheck {
     const path = `/${language}/plain`;
     const expected = await this.#expected(path, null);
     const found = await look(this.#asker, path, null, expected.octets.length);
-    await this.#judge(path, expected, found, withoutTokens);
+    await this.#judge(path, expected, found, true);
     const ours = tokenOf(expected.octets);
     const theirs = found.kind === "seen" ? tokenOf(found.contents) : null;
     if (ours === null || theirs === null) return;
-    for (const page of [
-      (token: string) => `/${language}/form/${token}`,
-      (token: string) => `/progress/${token}/soon`,
-    ]) {
+    const pages = [(token: string) => `/${language}/form/${token}`, (token: string) => `/progress/${token}/soon`];
+    for (const page of pages) {
       const inner = await this.#expected(page(ours), null);
       const seen = await look(this.#asker, page(theirs), null, inner.octets.length);
-      await this.#judge(page("…"), inner, seen, withoutTokens);
+      await this.#judge(`${page("…")} in ${language}`, inner, seen, true);
     }
   }
 
@@ -135,12 +142,8 @@ class BuildCheck {
     return this.#local.ask(path, this.#asker.url.host, asVisitor(language));
   }
 
-  async #judge(
-    name: string,
-    expected: Answer,
-    found: Look,
-    as: (octets: Uint8Array) => Uint8Array = (octets) => octets,
-  ): Promise<void> {
+  /** @param drawn whether the answer holds a number drawn for each visit */
+  async #judge(name: string, expected: Answer, found: Look, drawn = false): Promise<void> {
     const report = this.#report;
     report.looked += 1;
     if (found.kind === "failed") {
@@ -148,9 +151,12 @@ class BuildCheck {
       return;
     }
     if (found.status !== expected.status) report.differ(name, `status ${found.status}; expected ${expected.status}`);
-    const { differences, notes } = compareHeaders(meaningful(expected.headers), found.headers, this.#copy);
+    const headers = (of: IncomingHttpHeaders) => (drawn ? headersWithoutTokens(of) : of);
+    const demanded = meaningful(headers(expected.headers));
+    const { differences, notes } = compareHeaders(demanded, headers(found.headers), this.#copy);
     report.differ(name, ...differences);
     report.note(...notes);
+    const as = (octets: Buffer) => (drawn ? withoutTokens(octets) : octets);
     const difference = describeDifference(as(expected.octets), as(found.contents), found.whole);
     if (difference === null) return;
     report.differ(name, ...(await this.#explain(expected.octets, found.contents)), difference);

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from "node:http";
 import { readCertificates } from "../core/index.js";
 
 const TOKEN = /[0-9a-f]{32}/g;
@@ -5,6 +6,17 @@ const TOKEN = /[0-9a-f]{32}/g;
 /** Pages without JavaScript hold a number that is drawn for each visit; here all are alike. */
 export function withoutTokens(octets: Uint8Array): Buffer {
   return Buffer.from(Buffer.from(octets).toString("latin1").replace(TOKEN, "0".repeat(32)), "latin1");
+}
+
+/** The same for headers, one of which repeats the address. */
+export function headersWithoutTokens(headers: IncomingHttpHeaders): IncomingHttpHeaders {
+  const alike = (value: string) => value.replace(TOKEN, "0".repeat(32));
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.map(alike) : alike(value ?? ""),
+    ]),
+  );
 }
 
 /** The first such number of a page, or null. */
