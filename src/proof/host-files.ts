@@ -69,10 +69,12 @@ function caddy(
   fileOf: (path: string) => string,
 ): string[] {
   const header = (headers: DescribedAnswer["headers"]) =>
-    Object.entries(headers).map(([name, value]) => `  header >${name} \`${value}\``);
+    Object.entries(headers).map(([name, value]) => `  header ${name} \`${value}\``);
   return [
     "# Made by postern site. In a site with: root * THIS-FOLDER and import THIS-FOLDER/_Caddyfile",
     "header -Server",
+    // Caddy would sort them, and take /ru/ for a page that is not there.
+    "route {",
     "redir / /index.html 302",
     ...answers.flatMap(({ path, headers }) => [
       `handle ${path} {`,
@@ -96,6 +98,7 @@ function caddy(
     ]),
     "handle {",
     "  respond 404",
+    "}",
     "}",
   ];
 }

@@ -1,0 +1,173 @@
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { type CommandResult, postern, type RunningPortal, servePortal } from "../support/command.js";
+import type { Line } from "../support/line.js";
+import { meddlingLine } from "../support/meddling-line.js";
+import { socksProxy } from "../support/socks-proxy.js";
+
+let cwd: string;
+let portal: RunningPortal;
+let certificate: string;
+const lines: Line[] = [];
+const run = (...words: string[]): Promise<CommandResult> => postern(words, { cwd });
+
+beforeAll(async () => {
+  cwd = await mkdtemp(join(tmpdir(), "postern-verify-"));
+  await writeFile(join(cwd, "passphrase"), "x\n");
+  await run("keys", "new", "--name", "Staff", "--passphrase-file", "passphrase");
+  const { stdout } = await run("manifest", "key", "--name", "Release", "--passphrase-file", "passphrase");
+  certificate = /^certificate +(\S+)$/m.exec(stdout)?.[1] ?? "";
+  portal = await servePortal({ cwd });
+});
+afterEach(async () => {
+  for (const line of lines.splice(0)) await line.close();
+});
+afterAll(async () => {
+  await portal.kill("SIGTERM");
+  await rm(cwd, { recursive: true, force: true });
+});
+
+/** The portal's address behind somebody who changes the worker by one octet. */
+async function tampered(): Promise<string> {
+  const line = await meddlingLine(portal.url, (path, answer) =>
+    path.startsWith("/build/worker-") ? { ...answer, body: answer.body.replace("!", "?") } : answer,
+  );
+  lines.push(line);
+  return line.url;
+}
+
+/** A site with its manifest, signed with the release key. */
+async function signedSite(): Promise<string> {
+  const made = await run("site", "site");
+  expect(made.code, made.stderr).toBe(0);
+  const manifest = "site/.well-known/webcat/manifest.json";
+  const key = (await readdir(join(cwd, "postern-release"))).find((name) => name.endsWith("-secret.asc")) ?? "";
+  const signed = await run(
+    "manifest",
+    "sign",
+    manifest,
+    "--key",
+    `postern-release/${key}`,
+    "--passphrase-file",
+    "passphrase",
+  );
+  expect(signed.code, signed.stderr).toBe(0);
+  return manifest;
+}
+
+describe("postern verify", () => {
+  it("ends with 0 where all is the same, and says what it took over", async () => {
+    const { code, stdout, stderr } = await run("verify", portal.url);
+    expect(stdout).toMatch(
+      /^taken over from the page: portal salt [0-9a-f]{32}\nsame +57 answers are, octet for octet/,
+    );
+    expect(stderr).toBe("");
+    expect(code).toBe(0);
+  });
+
+  it("goes through a SOCKS proxy", async () => {
+    const proxy = await socksProxy(portal.url);
+    lines.push({ url: "", close: proxy.close });
+    const { code, stdout } = await run(
+      "verify",
+      "http://portal.example.org/",
+      "--socks",
+      `${proxy.host}:${proxy.port}`,
+    );
+    expect(stdout).toContain("same ");
+    expect(code).toBe(0);
+    expect(new Set(proxy.asked)).toEqual(new Set(["portal.example.org"]));
+  });
+
+  it("ends with 1 where anything is different, and names it", async () => {
+    const { code, stdout, stderr } = await run("verify", await tampered());
+    expect(stdout).toMatch(/^different +\/build\/worker-\w+\.js: differs at octet \d+ /m);
+    expect(stderr).toBe("postern: 1 of 57 answers are not as they should be\n");
+    expect(code).toBe(1);
+  });
+
+  it("ends with 1 where nothing answers", async () => {
+    const { code, stdout } = await run("verify", "http://127.0.0.1:1/");
+    expect(stdout).toMatch(/^different +\/ru\/: no answer that can be read: ECONNREFUSED/m);
+    expect(code).toBe(1);
+  });
+
+  it.each([
+    [["verify"], "missing required argument"],
+    [["verify", "portal.example.org"], "expected the address of a portal"],
+    [["verify", "https://portal.example.org/ru/"], "expected the address of a portal"],
+    [["verify", "http://127.0.0.1:1", "--socks", "nowhere"], "--socks nowhere: expected HOST:PORT"],
+    [["verify", "http://127.0.0.1:1", "--portal-salt", "00"], "expected 32 hex digits"],
+    [["verify", "http://127.0.0.1:1", "--manifest", "x.json"], "give --signer as well"],
+    [["verify", "http://127.0.0.1:1", "--signer", "no.asc"], "no.asc: this file cannot be read"],
+    [["verify", "http://127.0.0.1:1", "--signer", "passphrase"], "it cannot be used"],
+  ])("ends with 2 where it was asked wrongly: %j", async (words, said) => {
+    const { code, stderr } = await run(...words);
+    expect(stderr).toContain(said);
+    expect(code).toBe(2);
+  });
+
+  it("ends with 2 where there is no certificate to trust", async () => {
+    const { code, stderr } = await postern(["verify", portal.url], { cwd, env: { POSTERN_KEYS: "site-none" } });
+    expect(stderr).toContain("there is no recipient's certificate here");
+    expect(code).toBe(2);
+  });
+});
+
+describe("a signed manifest", () => {
+  it("is made on one machine, served by the portal, and all that a watchdog needs beside its signer's certificate", async () => {
+    const manifest = await signedSite();
+    const checked = await run("manifest", "check", manifest, "--signer", certificate);
+    expect(checked.stdout).toMatch(/^signed by +([0-9A-F]{4} ){9}[0-9A-F]{4}\nday +\d{4}-\d\d-\d\d\nversion +\d/);
+
+    const without = await run("verify", portal.url, "--signer", certificate);
+    expect(without.stdout).toContain("the portal has no signed manifest");
+    expect(without.code).toBe(1);
+    const beside = await run("verify", portal.url, "--signer", certificate, "--manifest", manifest);
+    expect(beside.stdout).toMatch(/^manifest +version .* signed on .*\nsame +39 answers/);
+    expect(beside.code).toBe(0);
+    const changed = await run("verify", await tampered(), "--signer", certificate, "--manifest", manifest);
+    expect(changed.stdout).toMatch(
+      /^different +\/build\/worker-\w+\.js: SHA-256 is [\w-]{43}; the manifest says [\w-]{43}$/m,
+    );
+    expect(changed.code).toBe(1);
+
+    await cp(join(cwd, "site/.well-known/webcat"), join(cwd, "proof"), { recursive: true });
+    const serving = await servePortal({ cwd, env: { POSTERN_MANIFEST: "proof" } });
+    try {
+      const { code, stdout } = await run("verify", serving.url, "--signer", certificate);
+      expect(stdout).toContain("same ");
+      expect(code).toBe(0);
+    } finally {
+      await serving.kill("SIGTERM");
+    }
+  });
+
+  it("counts for nothing once it was changed, or without its signature", async () => {
+    const place = join(cwd, "proof/manifest.json");
+    await writeFile(place, (await readFile(place, "utf8")).replace('"format": 1', '"format":  1'));
+    const changed = await run("verify", portal.url, "--signer", certificate, "--manifest", place);
+    expect(changed.stdout).toContain("the manifest is not signed by the certificate given");
+    expect(changed.code).toBe(1);
+    await rm(`${place}.asc`);
+    expect((await run("verify", portal.url, "--signer", certificate, "--manifest", place)).code).toBe(2);
+  });
+});
+
+it("postern site writes nothing over what is there, and needs a store or the portal's salt", async () => {
+  expect((await run("site", "site")).stderr).toContain("site is not empty");
+  const env = { POSTERN_STORE: "file:nowhere" };
+  const without = await postern(["site", "elsewhere"], { cwd, env });
+  expect(without.stderr).toContain("there is no store in");
+  expect(without.code).toBe(1);
+  const [, salt = ""] =
+    /&quot;portalSalt&quot;:&quot;(\w+)/.exec(await (await fetch(`${portal.url}/ru/`)).text()) ?? [];
+  const elsewhere = await postern(["site", "elsewhere", "--portal-salt", salt], { cwd, env });
+  expect(elsewhere.code, elsewhere.stderr).toBe(0);
+  const [here, there] = await Promise.all(
+    ["site", "elsewhere"].map((name) => readFile(join(cwd, name, ".well-known/webcat/manifest.json"), "utf8")),
+  );
+  expect(there).toBe(here);
+});

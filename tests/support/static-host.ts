@@ -1,0 +1,49 @@
+import { readFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import { join } from "node:path";
+import type { Line } from "./line.js";
+import { listenLocally } from "./loopback.js";
+
+/** A plain host of static files, as a CDN is: looks for `_headers` and `_redirects`, takes nothing, and knows no more. */
+export async function staticHost(folder: string): Promise<Line & { readonly refused: string[] }> {
+  const rules = new Map<string, Record<string, string>>();
+  let last: Record<string, string> = {};
+  for (const line of (await readFile(join(folder, "_headers"), "utf8")).split("\n")) {
+    const [, name, value] = /^ {2}([\w-]+): (.*)$/.exec(line) ?? [];
+    if (name !== undefined) last[name] = value ?? "";
+    else {
+      last = {};
+      rules.set(line, last);
+    }
+  }
+  const refused: string[] = [];
+  const server = createServer(async ({ method = "", url = "/" }, response) => {
+    const { pathname } = new URL(url, "http://host/");
+    const open = async (path: string) => {
+      for (const name of [path.endsWith("/") ? `${path}index.html` : path, `${path}.html`]) {
+        const contents = await readFile(join(folder, name)).catch(() => null);
+        if (contents !== null) return contents;
+      }
+      return null;
+    };
+    if (method !== "GET" && method !== "HEAD") {
+      refused.push(`${method} ${pathname}`);
+      response.writeHead(405).end();
+      return;
+    }
+    const contents = await open(pathname);
+    const language = /^\/[a-z]{2}\//.exec(pathname)?.[0] ?? "/";
+    const body = contents ?? (await open(`${language}404.html`)) ?? "";
+    const headers = { "content-type": "text/html; charset=utf-8", ...rules.get(pathname) };
+    response.writeHead(contents === null ? 404 : 200, headers).end(body);
+  });
+  return {
+    url: await listenLocally(server),
+    refused,
+    close: () =>
+      new Promise((resolve) => {
+        server.closeAllConnections();
+        server.close(() => resolve());
+      }),
+  };
+}
