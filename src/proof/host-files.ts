@@ -8,11 +8,25 @@ export function hostFiles(
 ): readonly (readonly [name: string, contents: Uint8Array])[] {
   const write = (lines: readonly string[]) => Buffer.from(`${lines.join("\n")}\n`);
   return [
-    ["_headers", write(answers.flatMap(headerLines))],
+    [
+      "_headers",
+      write([...answers, ...languages.flatMap((language) => missing(answers, language))].flatMap(headerLines)),
+    ],
     ["_redirects", write(languages.map((language) => `/${language}/leave ${elsewhere(language)} 303`))],
     ["_nginx.conf", write(nginx(answers, languages, fileOf))],
     ["_Caddyfile", write(caddy(answers, languages, fileOf))],
   ];
+}
+
+/** What pages lead to and a copy does not have: the portal's own forms. */
+const MISSING = ["encrypted", "form/alone", "plain", "replies/plain"];
+
+/** With these headers a page that stands for what is not there may be shown in the frame of another. */
+function missing(answers: readonly DescribedAnswer[], language: string): DescribedAnswer[] {
+  const nowhere = answers.find(({ path }) => path === `/${language}/404.html`);
+  if (nowhere === undefined) return [];
+  const { "onion-location": _itself, ...headers } = nowhere.headers;
+  return MISSING.map((page) => ({ ...nowhere, path: `/${language}/${page}`, headers }));
 }
 
 /** Where somebody is led who wants to leave. */
@@ -31,7 +45,6 @@ function nginx(
   languages: readonly string[],
   fileOf: (path: string) => string,
 ): string[] {
-  const nowhere = (language: string) => answers.find(({ path }) => path === `/${language}/404.html`);
   const headersOf = (headers: DescribedAnswer["headers"]) =>
     Object.entries(headers)
       .filter(([name]) => name !== "content-type")
@@ -54,7 +67,7 @@ function nginx(
       `location = /${language}/leave { return 303 ${elsewhere(language)}; }`,
       `location /${language}/ {`,
       `  error_page 404 405 /${language}/404.html;`,
-      ...headersOf(nowhere(language)?.headers ?? {}),
+      ...headersOf(missing(answers, language)[0]?.headers ?? {}),
       "  return 404;",
       "}",
     ]),
@@ -89,7 +102,7 @@ function caddy(
     ...languages.flatMap((language) => [
       `redir /${language}/leave ${elsewhere(language)} 303`,
       `handle /${language}/* {`,
-      ...header(answers.find(({ path }) => path === `/${language}/404.html`)?.headers ?? {}),
+      ...header(missing(answers, language)[0]?.headers ?? {}),
       `  rewrite * /${language}/404.html`,
       "  file_server {",
       "    status 404",

@@ -1,0 +1,99 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Browser, Page } from "puppeteer-core";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { createReceiptCode, formatReceiptCode } from "../../src/core/index.js";
+import { createKeyPair } from "../../src/desk/index.js";
+import { loadTexts } from "../../src/locales/index.js";
+import { makeSite, writeSite } from "../../src/proof/index.js";
+import { Recipients } from "../../src/server/index.js";
+import { BROWSERS, BROWSERS_WITHOUT_JAVASCRIPT, frameWith, isInstalled, textOf } from "../support/browsers.js";
+import { FormPageDriver } from "../support/form-page.js";
+import { recipientOf } from "../support/keys.js";
+import type { Line } from "../support/line.js";
+import { staticHost } from "../support/static-host.js";
+
+let folder: string;
+let host: Line & { readonly refused: string[] };
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "postern-copy-"));
+  const pair = await createKeyPair({ profile: "gnupg", userId: { name: "test" }, passphrase: "", lifetime: 1e7 });
+  const inputs = {
+    recipients: new Recipients([await recipientOf(pair)]),
+    texts: loadTexts(),
+    form: null,
+    organisation: null,
+    onion: `${"e".repeat(56)}.onion`,
+    portalSalt: new Uint8Array(16).fill(9),
+    maxSubmission: 2 * 1024 ** 3,
+    maxFiles: 100,
+  };
+  await writeSite(await makeSite(inputs, { onion: false, app: null }), join(folder, "site"));
+  host = await staticHost(join(folder, "site"));
+});
+afterAll(async () => {
+  await host.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+for (const kind of BROWSERS.filter(isInstalled)) {
+  describe(`a copy of the pages in ${kind.name}`, () => {
+    let browser: Browser;
+    let page: Page;
+    const faults: string[] = [];
+    beforeAll(async () => {
+      browser = await kind.launch();
+    });
+    afterAll(() => browser.close());
+    beforeEach(async () => {
+      faults.splice(0);
+      page = await kind.newPage(browser);
+      page.on("console", (message) => {
+        if (message.type() === "error") faults.push(message.text());
+      });
+      page.on("pageerror", (error) => faults.push(String(error)));
+    });
+
+    it("runs its client by integrity and policy, which says that nothing can be sent from here, and where to go", async () => {
+      await page.goto(`${host.url}/ru/`);
+      const form = new FormPageDriver(page, folder);
+      await form.untilText("#client-state", "лежит только копия нашей страницы");
+      expect(await page.$("#send:not(:disabled)")).toBeNull();
+      expect(await page.$$eval("#client-state a", (links) => links.map((link) => link.getAttribute("href")))).toEqual([
+        "/offline/ru.html",
+      ]);
+      // To try again is the only button: there is no server that could encrypt.
+      expect(await page.$$("#client-state button")).toHaveLength(1);
+      expect(await page.$eval("footer", (footer) => footer.textContent)).toContain(`${"e".repeat(56)}.onion`);
+      expect(await page.evaluate(() => getComputedStyle(document.body).fontFamily)).not.toBe("");
+      expect(new Set(host.refused)).toEqual(new Set(["OPTIONS /uploads"]));
+      // What a browser says of the refused question itself is no fault of the page.
+      expect(faults.filter((fault) => /integrity|policy|csp|trusted/i.test(fault))).toEqual([]);
+      expect((await fetch(`${host.url}/offline/ru.html`)).status).toBe(200);
+    });
+
+    it("says of a reply's code that nobody answers, instead of asking for ever", async () => {
+      await page.goto(`${host.url}/ru/replies`);
+      await page.waitForSelector("#mailbox input");
+      await page.type("#mailbox input", formatReceiptCode(createReceiptCode()));
+      await page.keyboard.press("Enter");
+      await new FormPageDriver(page, folder).untilText("#mailbox", "Сервер не отвечает");
+    });
+  });
+}
+
+for (const kind of BROWSERS_WITHOUT_JAVASCRIPT.filter(isInstalled)) {
+  it(`without JavaScript it shows what to do, and no form: ${kind.name}`, async () => {
+    const browser = await kind.launch();
+    try {
+      const page = await kind.newPage(browser);
+      await page.goto(`${host.url}/en/`);
+      const { frame } = await frameWith(page, /\/en\/plain$/, 'a[href="/offline/en.html"]');
+      expect(await textOf(frame)).toContain("Only our own site takes letters");
+      expect(await frame.$("form")).toBeNull();
+    } finally {
+      await browser.close();
+    }
+  });
+}
