@@ -35,6 +35,8 @@ export interface CheckOptions {
 
 /** The front page is some 30 KiB. */
 const FRONT_PAGE = 256 * 1024;
+/** Things of one kind that are named for one answer. */
+const MOST_NAMED = 20;
 const NO_SALT = new Uint8Array(16);
 
 interface Probe {
@@ -53,6 +55,9 @@ export async function checkAgainstBuild(
 ): Promise<void> {
   const [first = ""] = known.texts.keys();
   const front = await look(asker, `/${first}/`, null, FRONT_PAGE);
+  if (front.kind === "seen" && !namesScripts(front.contents, known)) {
+    report.note("the front page has other scripts than this build: is this the version that the portal runs?");
+  }
   const said = front.kind === "seen" ? readTakenOver(front.contents.toString("utf8")) : null;
   const inputs = takeOver(known, said, report);
   const local = await LocalPortal.open(inputs);
@@ -64,6 +69,12 @@ export async function checkAgainstBuild(
   } finally {
     await local.close();
   }
+}
+
+/** Whether a page loads the client of this build. */
+function namesScripts(page: Buffer, { texts, recipients }: Known): boolean {
+  const scripts = fixedPaths([...texts.keys()], recipients).filter(({ path }) => path.startsWith("/build/"));
+  return scripts.every(({ path }) => page.includes(path));
 }
 
 function takeOver(known: Known, said: TakenOver | null, report: Report): PortalInputs {
@@ -101,6 +112,13 @@ function probes(languages: readonly string[], { recipients }: Known, { copy }: C
       { path: `/${language}/leave`, language: null },
     ]),
   ];
+}
+
+/** A hostile page may hold thousands of anything. */
+function few(lines: readonly string[]): readonly string[] {
+  return lines.length <= MOST_NAMED
+    ? lines
+    : [...lines.slice(0, MOST_NAMED), `and ${lines.length - MOST_NAMED} more like it`];
 }
 
 class BuildCheck {
@@ -171,13 +189,12 @@ class BuildCheck {
     const named = armored ? await keysIn(theirs).catch(() => null) : fingerprintsIn(theirs);
     if (named === null) said.push("what should be certificates cannot be read as such");
     else {
-      for (const key of beyond(named, trusted)) said.push(`a key that is not trusted here: ${key}`);
-      for (const key of beyond(trusted, named)) said.push(`a key is missing: ${key}`);
+      said.push(...few(beyond(named, trusted).map((key) => `a key that is not trusted here: ${key}`)));
+      said.push(...few(beyond(trusted, named).map((key) => `a key is missing: ${key}`)));
     }
     if (/^\s*</.test(theirs)) {
-      for (const part of beyond(runningParts(theirs), runningParts(ours))) {
-        said.push(`a script that is not ours: ${quoted(part.slice(0, 160))}`);
-      }
+      const foreign = beyond(runningParts(theirs), runningParts(ours));
+      said.push(...few(foreign.map((part) => `a script that is not ours: ${quoted(part.slice(0, 160))}`)));
     }
     return said;
   }

@@ -1,6 +1,9 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { readCertificates } from "../core/index.js";
 
+/** Bounded, so that a page of nothing but beginnings is read in no more than a moment. */
+const SCRIPT = /<script\b[^>]{0,4000}>[\s\S]*?(?:<\/script\s{0,100}>|$)/gi;
+const TAG = /<[a-z][^>]{0,4000}>/gi;
 const TOKEN = /[0-9a-f]{32}/g;
 
 /** Pages without JavaScript hold a number that is drawn for each visit; here all are alike. */
@@ -26,10 +29,9 @@ export function tokenOf(octets: Uint8Array): string | null {
 
 /** Everything on a page that runs: script elements, whole, and tags with an event's handler or a `javascript:` address. */
 export function runningParts(page: string): readonly string[] {
-  const scripts = page.match(/<script\b[^>]*>[\s\S]*?(?:<\/script\s*>|$)/gi) ?? [];
-  const without = page.replace(/<script\b[^>]*>[\s\S]*?(?:<\/script\s*>|$)/gi, "");
-  const tags = without.match(/<[a-z][^>]*>/gi) ?? [];
-  const handlers = tags.filter((tag) => /[\s/"']on[a-z]+\s*=|=\s*["']?\s*javascript:/i.test(tag));
+  const scripts = page.match(SCRIPT) ?? [];
+  const tags = page.replace(SCRIPT, "").match(TAG) ?? [];
+  const handlers = tags.filter((tag) => /[\s/"']on[a-z]{1,40}\s*=|=\s*["']?\s*javascript:/i.test(tag));
   return [...scripts, ...handlers];
 }
 

@@ -111,5 +111,7 @@ export async function loadRecipients(folder: string, date: Date): Promise<Recipi
   }
   if (recipients.size === 0 && problems.length === 0) note("", "none", "there is no recipient's certificate here");
   if (problems.length > 0) throw new RecipientsError("unusable_keys", problems);
-  return new Recipients([...recipients.values()]);
+  // The pages name them in this order: it must not depend on what somebody called the files.
+  const sorted = [...recipients.values()].sort((a, b) => (a.fingerprint < b.fingerprint ? -1 : 1));
+  return new Recipients(sorted);
 }

@@ -207,6 +207,18 @@ describe("a portal that somebody has changed", () => {
     expect(report.takenOver.join()).not.toContain("organisation");
   });
 
+  it("that runs another version is said to", async () => {
+    const line = await meddlingLine(
+      portal.url,
+      at("/ru/", ({ body }) => ({ body: body.replaceAll("/build/main-", "/build/main-0") })),
+    );
+    lines.push(line);
+    const { notes } = await check(new Asker(new URL(line.url)), known(portal));
+    expect(notes).toEqual([
+      "the front page has other scripts than this build: is this the version that the portal runs?",
+    ]);
+  });
+
   it("is found by a salt that is not the one known", async () => {
     const report = await check(new Asker(new URL(portal.url)), known(portal, { portalSalt: new Uint8Array(16) }));
     expect(new Set(report.differences.map(({ path }) => path)).size).toBe(10);
@@ -260,6 +272,17 @@ describe("a hostile server", () => {
   ] as const)("that %s comes to an end with that said", async (_what, octets, more, said) => {
     const all = await hostile(octets, more);
     expect(all.filter((what) => said.test(what)).length).toBeGreaterThan(30);
+  });
+
+  it.each([
+    ["beginnings of scripts", "<script"],
+    ["beginnings of tags", "<a"],
+    ["scripts", "<script>x</script>"],
+    ["handlers", "<a onx=y>"],
+    ["fingerprints", "A".repeat(40).concat(" ")],
+  ])("that sends nothing but %s is told in few lines, and soon", async (_what, part) => {
+    const all = await hostile(`HTTP/1.1 200 OK\r\n\r\n<html>${part.repeat(400_000 / part.length)}`);
+    expect(all.length).toBeLessThan(2_500);
   });
 
   it("cannot steer the terminal by what it sends", async () => {

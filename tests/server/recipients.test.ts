@@ -30,14 +30,19 @@ async function problems(date = new Date()): Promise<[file: string, code: string]
 }
 
 describe("the keys folder", () => {
-  it("gives every certificate in it, each once", async () => {
+  it("gives every certificate in it, each once, in an order that file names do not decide", async () => {
     const [one, two] = await Promise.all([pair(), pair(365 * DAY, "rfc9580")]);
     await put("a.asc", one.certificate);
     await put("b.asc", `${two.certificate}\n${one.certificate}`);
     await put("README.md", "what this folder is for");
     const { all } = await loadRecipients(folder, new Date());
-    expect(all.map(({ fingerprint }) => fingerprint)).toEqual([one.fingerprint, two.fingerprint]);
-    expect(all.map(({ aead }) => aead)).toEqual([null, "gcm"]);
+    const fingerprints = [one.fingerprint, two.fingerprint].sort();
+    expect(all.map(({ fingerprint }) => fingerprint)).toEqual(fingerprints);
+    expect(all.find(({ fingerprint }) => fingerprint === two.fingerprint)?.aead).toBe("gcm");
+    await rm(join(folder, "b.asc"));
+    await put("0.asc", two.certificate);
+    const again = await loadRecipients(folder, new Date());
+    expect(again.all.map(({ fingerprint }) => fingerprint)).toEqual(fingerprints);
   });
 
   it("is refused when it is empty or not there", async () => {
