@@ -1,32 +1,15 @@
 import { randomBytes } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
-import { toHex } from "../core/index.js";
 import { fixedPaths } from "../server/index.js";
 import type { Answer, Asker } from "../wire/index.js";
-import { describeDifference, quoted } from "./excerpt.js";
+import { describeDifference } from "./excerpt.js";
+import { explain } from "./explanation.js";
 import { compareHeaders, meaningful } from "./header-check.js";
-import { LocalPortal, type PortalInputs } from "./local-portal.js";
+import { LocalPortal } from "./local-portal.js";
 import { asVisitor, each, type Look, look } from "./looks.js";
-import {
-  beyond,
-  fingerprintsIn,
-  headersWithoutTokens,
-  keysIn,
-  runningParts,
-  tokenOf,
-  withoutTokens,
-} from "./page-parts.js";
+import { headersWithoutTokens, tokenOf, withoutTokens } from "./page-parts.js";
 import type { Report } from "./report.js";
-import { readTakenOver, type TakenOver } from "./taken-over.js";
-
-/** What the watchdog knows; what is null it takes over from the page. */
-export interface Known extends Pick<PortalInputs, "recipients" | "texts" | "form"> {
-  readonly organisation: string | null;
-  readonly onion: string | null;
-  readonly portalSalt: Uint8Array | null;
-  readonly maxSubmission: number;
-  readonly maxFiles: number;
-}
+import { type Known, readTakenOver, takeOver } from "./taken-over.js";
 
 export interface CheckOptions {
   /** Whether it is a copy of the pages elsewhere, which has only what may be copied. */
@@ -35,9 +18,6 @@ export interface CheckOptions {
 
 /** The front page is some 30 KiB. */
 const FRONT_PAGE = 256 * 1024;
-/** Things of one kind that are named for one answer. */
-const MOST_NAMED = 20;
-const NO_SALT = new Uint8Array(16);
 
 interface Probe {
   readonly path: string;
@@ -77,27 +57,6 @@ function namesScripts(page: Buffer, { texts, recipients }: Known): boolean {
   return scripts.every(({ path }) => page.includes(path));
 }
 
-function takeOver(known: Known, said: TakenOver | null, report: Report): PortalInputs {
-  const { recipients, texts, form } = known;
-  if (known.portalSalt === null && said !== null) report.takeOver(`portal salt ${toHex(said.portalSalt)}`);
-  if (known.organisation === null && said?.organisation) report.takeOver(`organisation ${quoted(said.organisation)}`);
-  if (known.onion === null && said?.onion) report.takeOver(`onion service ${said.onion}`);
-  for (const limit of ["maxSubmission", "maxFiles"] as const) {
-    const unit = limit === "maxFiles" ? "documents" : "octets in one submission";
-    if (said !== null && said[limit] !== known[limit]) report.takeOver(`at most ${said[limit]} ${unit}`);
-  }
-  return {
-    recipients,
-    texts,
-    form,
-    portalSalt: known.portalSalt ?? said?.portalSalt ?? NO_SALT,
-    organisation: known.organisation ?? said?.organisation ?? null,
-    onion: known.onion ?? said?.onion ?? null,
-    maxSubmission: said?.maxSubmission ?? known.maxSubmission,
-    maxFiles: said?.maxFiles ?? known.maxFiles,
-  };
-}
-
 function probes(languages: readonly string[], { recipients }: Known, { copy }: CheckOptions): Probe[] {
   const fixed = fixedPaths(languages, recipients).filter(({ copied }) => copied || !copy);
   const probes: Probe[] = fixed.map(({ path }) => ({ path, language: null }));
@@ -112,13 +71,6 @@ function probes(languages: readonly string[], { recipients }: Known, { copy }: C
       { path: `/${language}/leave`, language: null },
     ]),
   ];
-}
-
-/** A hostile page may hold thousands of anything. */
-function few(lines: readonly string[]): readonly string[] {
-  return lines.length <= MOST_NAMED
-    ? lines
-    : [...lines.slice(0, MOST_NAMED), `and ${lines.length - MOST_NAMED} more like it`];
 }
 
 class BuildCheck {
@@ -177,25 +129,6 @@ class BuildCheck {
     const as = (octets: Buffer) => (drawn ? withoutTokens(octets) : octets);
     const difference = describeDifference(as(expected.octets), as(found.contents), found.whole);
     if (difference === null) return;
-    report.differ(name, ...(await this.#explain(expected.octets, found.contents)), difference);
-  }
-
-  /** What a difference means, where that can be told: foreign keys and foreign scripts, by name. */
-  async #explain(expected: Buffer, found: Buffer): Promise<string[]> {
-    const [ours, theirs] = [expected.toString("utf8"), found.toString("utf8")];
-    const said: string[] = [];
-    const armored = ours.startsWith("-----BEGIN PGP");
-    const trusted = armored ? await keysIn(ours) : fingerprintsIn(ours);
-    const named = armored ? await keysIn(theirs).catch(() => null) : fingerprintsIn(theirs);
-    if (named === null) said.push("what should be certificates cannot be read as such");
-    else {
-      said.push(...few(beyond(named, trusted).map((key) => `a key that is not trusted here: ${key}`)));
-      said.push(...few(beyond(trusted, named).map((key) => `a key is missing: ${key}`)));
-    }
-    if (/^\s*</.test(theirs)) {
-      const foreign = beyond(runningParts(theirs), runningParts(ours));
-      said.push(...few(foreign.map((part) => `a script that is not ours: ${quoted(part.slice(0, 160))}`)));
-    }
-    return said;
+    report.differ(name, ...(await explain(expected.octets, found.contents)), difference);
   }
 }

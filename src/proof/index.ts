@@ -1,4 +1,4 @@
-export { checkAgainstBuild, type Known } from "./build-check.js";
+export { checkAgainstBuild } from "./build-check.js";
 export { quoted } from "./excerpt.js";
 export type { PortalInputs } from "./local-portal.js";
 export { look } from "./looks.js";
@@ -7,4 +7,5 @@ export { checkAgainstManifest } from "./manifest-check.js";
 export { type Difference, Report } from "./report.js";
 export { checkSignature, createReleaseKey, readSigner, type Signed, signManifest } from "./signature.js";
 export { fileOf, MANIFEST_FILE, MANIFEST_FOLDER, makeSite, type Site, SiteError, writeSite } from "./site.js";
+export type { Known } from "./taken-over.js";
 export { readWellKnown } from "./well-known.js";
