@@ -60,8 +60,13 @@ export class Visitors {
     if (this.#source === "socket") return request.socket.remoteAddress ?? "";
     const forwarded = request.headers["x-forwarded-for"];
     const entries = (Array.isArray(forwarded) ? forwarded.join(",") : (forwarded ?? "")).split(",");
-    return entries.at(-1)?.trim() ?? "";
+    return withoutPort(entries.at(-1)?.trim() ?? "");
   }
+}
+
+/** Some proxies write the port as well: 203.0.113.7:4711, or [2001:db8::1]:4711. */
+function withoutPort(entry: string): string {
+  return /^\[([^\]]+)\](?::\d+)?$/.exec(entry)?.[1] ?? /^([\d.]+):\d+$/.exec(entry)?.[1] ?? entry;
 }
 
 /** The /24 or /56 of an address, the circuit of one that Tor made up, or null for what is near or no address. */

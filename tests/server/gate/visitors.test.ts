@@ -61,6 +61,13 @@ describe("visitors", () => {
     const honest = all.of(request("127.0.0.1", "203.0.113.7"));
     expect(honest).not.toBeNull();
     expect(all.of(request("127.0.0.1", "198.51.100.1, 203.0.113.7"))).toBe(honest);
+    expect(all.of(request("127.0.0.1", "203.0.113.7:4711"))).toBe(honest);
+    const six = all.of(request("127.0.0.1", "2001:db8:1:2ff::1"));
+    expect(six).not.toBeNull();
+    for (const written of ["[2001:db8:1:2ff::1]", "[2001:db8:1:2ff::1]:4711"]) {
+      expect(all.of(request("127.0.0.1", written))).toBe(six);
+    }
+    for (const odd of ["[", "[]:1", "unknown", "_hidden:1"]) expect(all.of(request("127.0.0.1", odd))).toBeNull();
     expect(all.of(request("127.0.0.1"))).toBeNull();
     expect(visitors("socket").of(request("127.0.0.1", "203.0.113.7"))).toBeNull();
   });
