@@ -85,6 +85,13 @@ describe.runIf(hasCeph("the commands over an object store"))("a portal whose sto
     expect(elsewhere.stdout).toMatch(/fault +store: /);
   });
 
+  it("takes its credentials from a file, so that they are in no environment", async () => {
+    const { AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: key, ...env } = bucket.env;
+    await writeFile(join(cwd, "s3"), `[default]\naws_access_key_id = ${id}\naws_secret_access_key = ${key}\n`);
+    const { code, stderr } = await postern(["list"], { cwd, env: { ...env, AWS_SHARED_CREDENTIALS_FILE: "s3" } });
+    expect([code, stderr]).toEqual([0, "0 submissions\n"]);
+  });
+
   it("is not opened with credentials that are not right, and the log has neither them nor the bucket's keys", async () => {
     const { code, stderr } = await postern(["list"], {
       cwd,

@@ -56,10 +56,11 @@ describe("the systemd unit, read,", () => {
   });
 
   it("has no secret in its environment or arguments: those come as files", () => {
-    for (const name of ["postern.service", "postern-notify.conf", "postern.env.example"]) {
-      expect(lines(name).join("\n")).not.toMatch(/(?:SMTP|WEBHOOK|PASS\w*)=|:\/\/[^/]*:[^/]*@/);
+    for (const name of ["postern.service", "postern-notify.conf", "postern-s3.conf", "postern.env.example"]) {
+      expect(lines(name).join("\n")).not.toMatch(/(?:SMTP|WEBHOOK|PASS\w*|AWS_SECRET_ACCESS_KEY)=|:\/\/[^/]*:[^/]*@/);
     }
     expect(lines("postern-notify.conf")).toContain("Environment=POSTERN_NOTIFY_SMTP_FILE=%d/smtp");
+    expect(lines("postern-s3.conf")).toContain("Environment=AWS_SHARED_CREDENTIALS_FILE=%d/s3");
   });
 });
 
@@ -73,6 +74,8 @@ describe("the settings that are given as an example", () => {
       listen: { path: "/run/postern/portal.sock" },
       clients: "proxy_protocol",
     });
+    const bucket = file("postern.env.example").replaceAll(/^#(?=POSTERN_(?:STORE|S3|SPOOL))/gm, "");
+    expect(readConfig(settings(bucket)).store).toMatchObject({ kind: "s3", bucket: "appeals", prefix: "portal/" });
   });
 
   it("are known where they are commented out as well", () => {
@@ -156,7 +159,15 @@ describe("the containers", () => {
 });
 
 it("every file of deploy/ is looked at here or behind a proxy", () => {
-  const known = ["Caddyfile", "Dockerfile", "compose.yaml", "nginx.conf", "postern-notify.conf", "postern.env.example"];
+  const known = [
+    "Caddyfile",
+    "Dockerfile",
+    "compose.yaml",
+    "nginx.conf",
+    "postern-notify.conf",
+    "postern-s3.conf",
+    "postern.env.example",
+  ];
   expect(readdirSync(DEPLOY).sort()).toEqual([...known, "postern.service", "torrc"].sort());
   expect(execFileSync("git", ["ls-files", "deploy"], { cwd: join(DEPLOY, ".."), encoding: "utf8" })).not.toContain(
     "secret",

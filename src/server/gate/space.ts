@@ -15,6 +15,7 @@ export type Shortage = "disk" | "store" | "incoming" | null;
 /** Milliseconds for which a count of everything in the store is still true enough: longer where counting takes long. */
 const FRESH = 2_000;
 const TIMES_ITS_COUNTING = 20;
+const LONGEST_FRESH = 60_000;
 
 /** Octets of one request after which the disk is asked again whether there is room. */
 const ASK_EVERY = 16 * 1024 * 1024;
@@ -119,6 +120,6 @@ export class Space {
     if (counted) for await (const { bytes } of this.#store.list()) stored += bytes;
     const incoming = await this.#store.uploads.used();
     const at = performance.now();
-    return { stored, incoming, at, fresh: Math.max(FRESH, TIMES_ITS_COUNTING * (at - begun)) };
+    return { stored, incoming, at, fresh: Math.min(LONGEST_FRESH, Math.max(FRESH, TIMES_ITS_COUNTING * (at - begun))) };
   }
 }
