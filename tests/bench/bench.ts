@@ -78,7 +78,6 @@ for (const { title, rows } of tables) {
 const found: Report = {
   date: new Date().toISOString().slice(0, 10),
   machine: describeMachine(),
-  minutes: (performance.now() - begun) / 60_000,
   tables,
   profiles,
   skipped,
@@ -94,7 +93,7 @@ if (!smoke && missing.length === 0) {
   await writeFile(join(root, "docs/benchmarks.svg"), picture);
   await writeFile(join(root, "README.md"), readme);
 }
-console.log(`\n${tables.length} tables in ${found.minutes.toFixed(1)} minutes`);
+console.log(`\n${tables.length} tables in ${((performance.now() - begun) / 60_000).toFixed(1)} minutes`);
 for (const line of missing) console.error(line);
 process.exitCode = missing.length === 0 ? 0 : 1;
 

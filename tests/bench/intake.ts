@@ -75,7 +75,7 @@ export async function measureIntake(bench: Bench): Promise<void> {
 }
 
 /** An encrypted submission with one document of so many MiB, in a file. */
-async function messageFile(folder: string, mebibytes: number, recipient: Recipient) {
+export async function messageFile(folder: string, mebibytes: number, recipient: Recipient) {
   const block = randomBytes(MIB);
   let left = mebibytes;
   const document = new ReadableStream<Uint8Array>({

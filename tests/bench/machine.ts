@@ -16,7 +16,7 @@ export function describeMachine(): string[] {
   const found = [
     `${cpus().length} cores of ${cpu?.model.trim() ?? "an unknown kind"}`,
     `${memory} GiB`,
-    `${type()} ${release()}`,
+    `${type()} ${release().split(".").slice(0, 2).join(".")}`,
   ];
   found.push(`Node ${process.versions.node}`, `OpenSSL ${process.versions.openssl}`);
   for (const [name, program, pattern] of VERSIONS) {

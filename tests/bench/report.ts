@@ -6,7 +6,6 @@ export interface Report {
   /** YYYY-MM-DD. */
   readonly date: string;
   readonly machine: readonly string[];
-  readonly minutes: number;
   readonly tables: readonly Table[];
   readonly profiles: readonly Profile[];
   readonly skipped: readonly Skipped[];
@@ -21,7 +20,6 @@ export function merged(before: Report, again: Report): Report {
   };
   return {
     ...again,
-    minutes: before.minutes,
     tables: replaced(before.tables, again.tables),
     profiles: replaced(before.profiles, again.profiles),
     skipped: before.skipped,
@@ -50,7 +48,7 @@ export function benchmarksPage(report: Report): string {
     "not installed is skipped by name. Each figure is the median of runs that took turns with those of the others; each ratio is to the baseline of",
     "the same run on the same machine.",
     "",
-    `Measured on ${report.date} in ${report.minutes.toFixed(0)} minutes: ${report.machine.join(", ")}.`,
+    `Measured on ${report.date}: ${report.machine.join(", ")}.`,
     "",
     "![Ratios to the baselines](benchmarks.svg)",
   ];
