@@ -118,7 +118,7 @@ export class Gate {
         this.#places.leave(visitor);
         this.#pace.end(request);
       });
-      if (this.#places.taken > 2 * this.#limits.places || process.memoryUsage.rss() > MOST_MEMORY) {
+      if (this.#places.taken > 2 * this.#limits.places || this.#pressure.memory > MOST_MEMORY) {
         response.setHeader("Connection", "close");
         return turnAway(request, response);
       }

@@ -7,6 +7,8 @@ const CALM = 30;
 /** Looks in a row at which the process was late, after which that is pressure and no hiccup. */
 const LATE_LOOKS = 3;
 const NANOSECONDS = 1e6;
+/** Milliseconds for which a measure of the memory holds. */
+const MEMORY_FRESH = 50;
 
 export interface PressureSigns {
   /** Milliseconds that the process may be late by, at the worst hundredth of the moments between two looks. */
@@ -24,6 +26,8 @@ export class Pressure {
   readonly #timer: NodeJS.Timeout;
   #late = 0;
   #calm = CALM;
+  #memory = process.memoryUsage.rss();
+  #asked = performance.now();
 
   constructor(signs: PressureSigns) {
     this.#signs = signs;
@@ -36,6 +40,16 @@ export class Pressure {
   get on(): boolean {
     if (this.#signs.crowded()) this.#calm = 0;
     return this.#calm < CALM;
+  }
+
+  /** Octets of memory that the process has, or had a moment ago: the kernel is not asked at every request. */
+  get memory(): number {
+    const now = performance.now();
+    if (now - this.#asked > MEMORY_FRESH) {
+      this.#memory = process.memoryUsage.rss();
+      this.#asked = now;
+    }
+    return this.#memory;
   }
 
   stop(): void {
