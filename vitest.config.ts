@@ -7,7 +7,8 @@ export default defineConfig({
   test: {
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    maxWorkers: 2,
+    // One more than the cores of a small machine: much of what is tested waits.
+    maxWorkers: 3,
     passWithNoTests: false,
     globalSetup: ["tests/support/object-store.ts"],
     projects: [
