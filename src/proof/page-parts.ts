@@ -1,9 +1,11 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { readCertificates } from "../core/index.js";
 
-/** Bounded, so that a page of nothing but beginnings is read in no more than a moment. */
-const SCRIPT = /<script\b[^>]{0,4000}>[\s\S]*?(?:<\/script\s{0,100}>|$)/gi;
-const TAG = /<[a-z][^>]{0,4000}>/gi;
+const TAG = /^<[a-z]/i;
+const SCRIPT = /^<script\b/i;
+const SCRIPT_END = /<\/script\s{0,100}>/gi;
+/** Bounded: a hostile page may have any number of spaces anywhere. */
+const HANDLER = /[\s/"']on[a-z]{1,40}\s{0,100}=|=\s{0,100}["']?\s{0,100}javascript:/i;
 const TOKEN = /[0-9a-f]{32}/g;
 
 /** Pages without JavaScript hold a number that is drawn for each visit; here all are alike. */
@@ -27,11 +29,28 @@ export function tokenOf(octets: Uint8Array): string | null {
   return Buffer.from(octets).toString("latin1").match(TOKEN)?.[0] ?? null;
 }
 
-/** Everything on a page that runs: script elements, whole, and tags with an event's handler or a `javascript:` address. */
+/**
+ * Everything on a page that runs: script elements, whole, and tags with an event's handler or a `javascript:` address. Each
+ * octet is looked at once, so that a page of nothing but beginnings takes no longer than any other.
+ */
 export function runningParts(page: string): readonly string[] {
-  const scripts = page.match(SCRIPT) ?? [];
-  const tags = page.replace(SCRIPT, "").match(TAG) ?? [];
-  const handlers = tags.filter((tag) => /[\s/"']on[a-z]{1,40}\s*=|=\s*["']?\s*javascript:/i.test(tag));
+  const scripts: string[] = [];
+  const handlers: string[] = [];
+  for (let at = page.indexOf("<"); at !== -1; ) {
+    const head = page.slice(at, at + "<script ".length);
+    if (!TAG.test(head)) {
+      at = page.indexOf("<", at + 1);
+      continue;
+    }
+    let end = page.indexOf(">", at) + 1;
+    if (end === 0) break;
+    if (SCRIPT.test(head)) {
+      SCRIPT_END.lastIndex = end;
+      end = SCRIPT_END.exec(page) === null ? page.length : SCRIPT_END.lastIndex;
+      scripts.push(page.slice(at, end));
+    } else if (HANDLER.test(page.slice(at, end))) handlers.push(page.slice(at, end));
+    at = page.indexOf("<", end);
+  }
   return [...scripts, ...handlers];
 }
 

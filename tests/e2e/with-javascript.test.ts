@@ -5,7 +5,7 @@ import { brotliCompressSync } from "node:zlib";
 import type { Browser, Page } from "puppeteer-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { deriveReplyAddress } from "../../src/core/index.js";
-import { BROWSERS, FIREFOX_SAFER, isInstalled, poll } from "../support/browsers.js";
+import { BROWSERS, FIREFOX_SAFER, isInstalled, OVER_BUCKET, poll } from "../support/browsers.js";
 import { FormPageDriver } from "../support/form-page.js";
 import { openWithGnuPg } from "../support/open-with-gpg.js";
 import { startTestPortal, type TestPortal } from "../support/portal.js";
@@ -34,7 +34,7 @@ function twelveFiles(): { name: string; contents: Buffer }[] {
   });
 }
 
-for (const kind of [...BROWSERS, FIREFOX_SAFER].filter(isInstalled)) {
+for (const kind of [...BROWSERS, ...(OVER_BUCKET ? [] : [FIREFOX_SAFER])].filter(isInstalled)) {
   describe(`${kind.name} with JavaScript`, () => {
     let browser: Browser;
     let page: Page;

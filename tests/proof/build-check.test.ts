@@ -277,6 +277,8 @@ describe("a hostile server", () => {
   it.each([
     ["beginnings of scripts", "<script"],
     ["beginnings of tags", "<a"],
+    ["beginnings of nothing", "<"],
+    ["addresses that never come", "<a href= "],
     ["scripts", "<script>x</script>"],
     ["handlers", "<a onx=y>"],
     ["fingerprints", "A".repeat(40).concat(" ")],
