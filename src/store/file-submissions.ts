@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 // Not through core's public face: that would bring all of OpenPGP into a command that only lists.
 import { dayOf, startOfDay } from "../core/day.js";
 import { explain, isMissing, onKnown, readAll, syncFolder } from "./disk.js";
-import { isSubmissionId, type StoredSubmission, StoreError, type Submissions } from "./store.js";
+import { byDay, isSubmissionId, type StoredSubmission, StoreError, type Submissions } from "./store.js";
 
 export const SUBMISSIONS = "submissions";
 export const SUFFIX = ".tar.gpg";
@@ -88,11 +88,6 @@ export class FileSubmissions implements Submissions {
     const { size, mtime } = await quickStat(path);
     return { id, bytes: size, day: dayOf(mtime) };
   }
-}
-
-function byDay(left: StoredSubmission, right: StoredSubmission): number {
-  if (left.day !== right.day) return left.day < right.day ? -1 : 1;
-  return left.id < right.id ? -1 : 1;
 }
 
 /** Null for what another process has removed since it was listed. */

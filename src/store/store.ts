@@ -52,3 +52,9 @@ const ID = /^[0-9a-f]{32}$/;
 export function isSubmissionId(id: string): boolean {
   return ID.test(id);
 }
+
+/** The order in which every store lists. */
+export function byDay(left: StoredSubmission, right: StoredSubmission): number {
+  if (left.day !== right.day) return left.day < right.day ? -1 : 1;
+  return left.id < right.id ? -1 : 1;
+}

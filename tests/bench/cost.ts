@@ -15,6 +15,7 @@ import { submissionMessage } from "../support/message.js";
 import { formOf } from "../support/portal.js";
 import { Random } from "../support/seed.js";
 import { hasTool } from "../support/tools.js";
+import { uploadOptions } from "../support/upload-options.js";
 import { countingRelay } from "./counting-relay.js";
 
 const COUNT = Number(process.argv[2] ?? 200);
@@ -48,15 +49,7 @@ const document = new File([new Random("cost").octets(DOCUMENT)], "пригово
 const message = await submissionMessage(recipient, DOCUMENT + LETTER.length * 2);
 const costs: Record<string, Cost> = {};
 
-const byBrowser = (url: string) =>
-  upload(new Blob([new Uint8Array(message)]).stream(), {
-    endpoint: new URL("/uploads", url),
-    signal: new AbortController().signal,
-    onProgress: () => undefined,
-    onSent: () => undefined,
-    onLine: () => undefined,
-    mayGoOn: async () => undefined,
-  });
+const byBrowser = (url: string) => upload(new Blob([new Uint8Array(message)]).stream(), uploadOptions(url));
 
 const byForm = async (url: string) => {
   const answer = await fetch(`${url}/ru/submit`, { method: "POST", body: formOf({ message: LETTER }, [document]) });

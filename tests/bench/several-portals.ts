@@ -10,6 +10,7 @@ import { startCeph, stopCeph } from "../support/ceph.js";
 import { recipientOf } from "../support/keys.js";
 import { submissionMessage } from "../support/message.js";
 import { Replicas } from "../support/replicas.js";
+import { uploadOptions } from "../support/upload-options.js";
 
 const COUNT = Number(process.argv[2] ?? 150);
 const AT_ONCE = 12;
@@ -30,14 +31,7 @@ async function perSecond(url: string): Promise<number> {
     Array.from({ length: AT_ONCE }, async () => {
       while (left > 0) {
         left -= 1;
-        await upload(new Blob([message]).stream(), {
-          endpoint: new URL("/uploads", url),
-          signal: new AbortController().signal,
-          onProgress: () => undefined,
-          onSent: () => undefined,
-          onLine: () => undefined,
-          mayGoOn: async () => undefined,
-        });
+        await upload(new Blob([message]).stream(), uploadOptions(url));
       }
     }),
   );

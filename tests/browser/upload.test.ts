@@ -8,6 +8,7 @@ import { type BrokenLine, brokenLine } from "../support/broken-line.js";
 import { submissionMessage } from "../support/message.js";
 import { eventually, type PortalOptions, startTestPortal, type TestPortal } from "../support/portal.js";
 import { Random, WITH_SEED } from "../support/seed.js";
+import { uploadOptions } from "../support/upload-options.js";
 
 let portal: TestPortal;
 const lines: BrokenLine[] = [];
@@ -23,17 +24,7 @@ afterEach(async () => {
 
 const streamOf = (octets: Uint8Array) => new Blob([new Uint8Array(octets)]).stream();
 
-function options(url = portal.url, more: Partial<UploadOptions> = {}): UploadOptions {
-  return {
-    endpoint: new URL("/uploads", url),
-    signal: new AbortController().signal,
-    onProgress: () => undefined,
-    onSent: () => undefined,
-    onLine: () => undefined,
-    mayGoOn: async () => undefined,
-    ...more,
-  };
-}
+const options = (url = portal.url, more: Partial<UploadOptions> = {}) => uploadOptions(url, more);
 
 async function expectStored(octets: Uint8Array): Promise<void> {
   const names = await portal.stored();

@@ -9,6 +9,7 @@ import { submissionMessage } from "../support/message.js";
 import { Operator } from "../support/operator.js";
 import { formOf } from "../support/portal.js";
 import { Random, WITH_SEED } from "../support/seed.js";
+import { uploadOptions } from "../support/upload-options.js";
 
 const ROUNDS = 6;
 const WRITERS = 4;
@@ -69,14 +70,7 @@ describe("a portal killed at any instant", () => {
     const octets = await submissionMessage(await checkRecipient(certificate, new Date()), 3_000_000);
     const { origin } = new URL(operator.url);
     let done = false;
-    const uploading = upload(slowly(octets), {
-      endpoint: new URL("/uploads", origin),
-      signal: new AbortController().signal,
-      onProgress: () => undefined,
-      onSent: () => undefined,
-      onLine: () => undefined,
-      mayGoOn: async () => undefined,
-    }).then(() => {
+    const uploading = upload(slowly(octets), uploadOptions(origin)).then(() => {
       done = true;
     });
     uploading.catch(() => undefined);

@@ -13,6 +13,7 @@ import { makeBucket } from "../support/object-store.js";
 import { formOf } from "../support/portal.js";
 import { Replicas } from "../support/replicas.js";
 import { Random, WITH_SEED } from "../support/seed.js";
+import { uploadOptions } from "../support/upload-options.js";
 
 const SUBMISSIONS = 200;
 const WRITERS = 8;
@@ -72,14 +73,7 @@ describe.runIf(hasCeph("several portals over one object store"))("three replicas
       while (left > 0) {
         left -= 1;
         const octets = await submissionMessage(to, random.integer(0, 300_000));
-        await upload(slowly(octets), {
-          endpoint: new URL("/uploads", replicas.url),
-          signal: new AbortController().signal,
-          onProgress: () => undefined,
-          onSent: () => undefined,
-          onLine: () => undefined,
-          mayGoOn: async () => undefined,
-        });
+        await upload(slowly(octets), uploadOptions(replicas.url));
         sent.push(sha256(octets));
       }
     };

@@ -1,4 +1,4 @@
-import { isSubmissionId, type StoredSubmission, StoreError, type Submissions } from "../store.js";
+import { byDay, isSubmissionId, type StoredSubmission, StoreError, type Submissions } from "../store.js";
 import type { Bucket } from "./bucket.js";
 
 const SUBMISSIONS = "submissions/";
@@ -55,9 +55,4 @@ export class S3Submissions implements Submissions {
     }
     return found;
   }
-}
-
-function byDay(left: StoredSubmission, right: StoredSubmission): number {
-  if (left.day !== right.day) return left.day < right.day ? -1 : 1;
-  return left.id < right.id ? -1 : 1;
 }
