@@ -1,5 +1,5 @@
 import { Agent, createServer, type IncomingMessage, request } from "node:http";
-import { listenLocally } from "../support/loopback.js";
+import { closeNow, listenLocally } from "../support/loopback.js";
 
 /** Passes everything on to an object store and counts the requests by kind, as its owner would be billed for them. */
 export async function countingRelay(target: string): Promise<{
@@ -29,8 +29,7 @@ export async function countingRelay(target: string): Promise<{
     counts,
     close: () => {
       agent.destroy();
-      server.closeAllConnections();
-      return new Promise((resolve) => server.close(() => resolve()));
+      return closeNow(server);
     },
   };
 }

@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import { build } from "esbuild";
 import type { Line } from "./line.js";
-import { listenLocally } from "./loopback.js";
+import { closeNow, listenLocally } from "./loopback.js";
 
 /** Serves, on loopback, an empty page and at `/script.js` what `entry` bundles to, its exports as the global `bundled`. */
 export async function serveScript(entry: string): Promise<Line> {
@@ -22,10 +22,6 @@ export async function serveScript(entry: string): Promise<Line> {
   });
   return {
     url: await listenLocally(server),
-    close: () =>
-      new Promise((resolve) => {
-        server.closeAllConnections();
-        server.close(() => resolve());
-      }),
+    close: () => closeNow(server),
   };
 }

@@ -2,7 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from "node:http";
 import { join } from "node:path";
 import { type RunningPortal, servePortal } from "./command.js";
-import { listenLocally } from "./loopback.js";
+import { closeNow, listenLocally } from "./loopback.js";
 
 interface Replica {
   portal: RunningPortal | null;
@@ -47,8 +47,7 @@ export class Replicas {
   }
 
   async stop(): Promise<void> {
-    this.#balancer?.closeAllConnections();
-    await new Promise((resolve) => this.#balancer?.close(resolve) ?? resolve(null));
+    if (this.#balancer !== null) await closeNow(this.#balancer);
     for (const { portal } of this.#replicas) await portal?.kill("SIGTERM");
   }
 

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import type { Line } from "./line.js";
-import { listenLocally } from "./loopback.js";
+import { closeNow, listenLocally } from "./loopback.js";
 
 /** A plain host of static files, as a CDN is: looks for `_headers` and `_redirects`, takes nothing, and knows no more. */
 export async function staticHost(folder: string): Promise<Line & { readonly refused: string[] }> {
@@ -40,10 +40,6 @@ export async function staticHost(folder: string): Promise<Line & { readonly refu
   return {
     url: await listenLocally(server),
     refused,
-    close: () =>
-      new Promise((resolve) => {
-        server.closeAllConnections();
-        server.close(() => resolve());
-      }),
+    close: () => closeNow(server),
   };
 }

@@ -1,6 +1,6 @@
 import { createServer, request as forward } from "node:http";
 import type { Line } from "./line.js";
-import { listenLocally } from "./loopback.js";
+import { closeNow, listenLocally } from "./loopback.js";
 
 export interface Tampered {
   readonly status: number;
@@ -28,10 +28,6 @@ export async function tamperingLine(target: string, tamper: (path: string) => Ta
   });
   return {
     url: await listenLocally(server),
-    close: () =>
-      new Promise((resolve) => {
-        server.closeAllConnections();
-        server.close(() => resolve());
-      }),
+    close: () => closeNow(server),
   };
 }

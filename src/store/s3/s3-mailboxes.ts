@@ -5,6 +5,7 @@ import { cancelling } from "../disk.js";
 import type { Mailboxes, StoredReply } from "../mailboxes.js";
 import { isSubmissionId, StoreError } from "../store.js";
 import type { Bucket } from "./bucket.js";
+import { hashing } from "./hashing.js";
 import { unfinishedKey } from "./leftovers.js";
 
 const MAILBOXES = "mailboxes/";
@@ -46,15 +47,7 @@ export class S3Mailboxes implements Mailboxes {
     const day = dayOf(this.#now());
     const unfinished = unfinishedKey(day);
     const hash = createHash("sha256");
-    const hashed = ciphertext.pipeThrough(
-      new TransformStream<Uint8Array, Uint8Array>({
-        transform(chunk, controller) {
-          hash.update(chunk);
-          controller.enqueue(chunk);
-        },
-      }),
-    );
-    const bytes = await this.#bucket.putStream(unfinished, hashed);
+    const bytes = await this.#bucket.putStream(unfinished, ciphertext.pipeThrough(hashing(hash)));
     try {
       const id = hash.digest("hex").slice(0, 32);
       const [known] = await this.#list(mailbox, id);

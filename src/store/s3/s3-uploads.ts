@@ -4,6 +4,7 @@ import { dayOf, startOfDay } from "../../core/day.js";
 import { isSubmissionId, type StoredSubmission, StoreError } from "../store.js";
 import type { Digests, StoredUpload, UploadState, Uploads } from "../uploads.js";
 import type { Bucket } from "./bucket.js";
+import { hashing } from "./hashing.js";
 import { sweepLeftovers } from "./leftovers.js";
 import { cover } from "./pieces.js";
 import { submissionKey } from "./s3-submissions.js";
@@ -243,15 +244,8 @@ export class S3Uploads implements Uploads {
 function checked(stream: ReadableStream<Uint8Array>, { sha256 }: Digests): ReadableStream<Uint8Array> {
   const hash = createHash("sha256");
   return stream.pipeThrough(
-    new TransformStream<Uint8Array, Uint8Array>({
-      transform(chunk, controller) {
-        hash.update(chunk);
-        controller.enqueue(chunk);
-      },
-      flush(controller) {
-        if (hash.digest("hex") !== sha256)
-          controller.error(new StoreError("io", "what lies here is not what was checked"));
-      },
+    hashing(hash, () => {
+      if (hash.digest("hex") !== sha256) throw new StoreError("io", "what lies here is not what was checked");
     }),
   );
 }
