@@ -1,4 +1,5 @@
 import { type FileHandle, open } from "node:fs/promises";
+import { byteReader, writeBytes } from "./byte-stream-writer.js";
 import { writeChunks } from "./gathering-writer.js";
 import { isSubmissionId, StoreError } from "./store.js";
 
@@ -21,7 +22,8 @@ export async function writeStream(
   const file = await open(path, "wx", FILE_MODE).catch(cancelling(stream));
   let bytes = 0;
   try {
-    bytes = await writeChunks(file, stream, onChunk);
+    const reader = byteReader(stream);
+    bytes = await (reader === null ? writeChunks(file, stream, onChunk) : writeBytes(file, reader, onChunk));
     await file.utimes(midnight, midnight);
     await file.sync();
   } finally {

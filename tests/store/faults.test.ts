@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type FileStore, openFileStore, StoreError } from "../../src/store/index.js";
+import { streamOf } from "../support/bytes.js";
 import type { DiskFault, FailingDisk } from "../support/failing-disk.js";
 import { Random, WITH_SEED } from "../support/seed.js";
 
@@ -83,22 +84,47 @@ async function atEveryCall(
 describe.each(FAULTS)("with %s at any call of the disk", (fault) => {
   const harmless = fault === "short write" || fault === "slow sync";
 
-  it(`a letter is stored whole, or refused with a code and nothing of it left ${WITH_SEED}`, async () => {
-    const calls = await atEveryCall(
-      fault,
-      (store) => store.put(pieces()),
-      async (outcome, call) => {
-        const there = await survivors();
-        if ("done" in outcome) expect(there, call).toEqual([(outcome.done as { id: string }).id]);
-        else {
-          expect(harmless, `${call}: ${String(outcome.cause)}`).toBe(false);
-          expect(outcome.cause, call).toBeInstanceOf(StoreError);
-          expect((outcome.cause as StoreError).code, call).toBe(fault === "ENOSPC" ? "no_space" : "io");
-          expect(there, call).toEqual([]);
-        }
-      },
+  it.each([
+    ["that fills memory of ours", pieces],
+    ["that brings its own", () => streamOf(octets.subarray(0, 100_000), octets.subarray(100_000))],
+  ])(
+    `a letter from a stream %s is stored whole, or refused with a code and nothing of it left ${WITH_SEED}`,
+    async (_, letter) => {
+      const calls = await atEveryCall(
+        fault,
+        (store) => store.put(letter()),
+        async (outcome, call) => {
+          const there = await survivors();
+          if ("done" in outcome) expect(there, call).toEqual([(outcome.done as { id: string }).id]);
+          else {
+            expect(harmless, `${call}: ${String(outcome.cause)}`).toBe(false);
+            expect(outcome.cause, call).toBeInstanceOf(StoreError);
+            expect((outcome.cause as StoreError).code, call).toBe(fault === "ENOSPC" ? "no_space" : "io");
+            expect(there, call).toEqual([]);
+          }
+        },
+      );
+      expect(calls).toBeGreaterThan(8);
+    },
+  );
+
+  it("the disk is set to work early on a large letter, and what goes wrong then is not lost", async () => {
+    const large = () => new Blob(Array.from({ length: 40 }, () => new Uint8Array(1024 * 1024))).stream();
+    const store = await openFileStore(folder);
+    failing().arm(null);
+    await store.put(large());
+    const at = failing().calls.indexOf("datasync");
+    expect(at).toBeGreaterThan(0);
+    failing().arm(fault, at);
+    const outcome = await store.put(large()).then(
+      () => "stored",
+      (cause: StoreError) => cause.code,
     );
-    expect(calls).toBeGreaterThan(8);
+    expect(failing().syncing).toBe(0);
+    failing().arm(null);
+    expect(outcome).toBe(harmless ? "stored" : fault === "ENOSPC" ? "no_space" : "io");
+    expect((await readdir(join(folder, "submissions"))).length).toBe(harmless ? 2 : 1);
+    expect(await readdir(store.incoming)).toEqual([]);
   });
 
   it("an upload that was refused at its end is finished by asking again, once", async () => {
