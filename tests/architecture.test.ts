@@ -78,6 +78,9 @@ describe("the arrows between the folders run one way", () => {
     ["src/server/x.ts", "../doctor/index.js"],
     ["src/store/x.ts", "../doctor/index.js"],
     ["src/native/x.ts", "../store/index.js"],
+    ["src/lane/x.ts", "../core/index.js"],
+    ["src/browser/x.ts", "../lane/index.js"],
+    ["src/store/x.ts", "../lane/index.js"],
     ["src/native/x.ts", "../server/index.js"],
     ["src/browser/x.ts", "../native/index.js"],
     ["src/store/x.ts", "../native/index.js"],
@@ -114,6 +117,8 @@ describe("the arrows between the folders run one way", () => {
     ["src/browser/x.ts", "../form/index.js"],
     ["src/native/x.ts", "../core/index.js"],
     ["src/native/x.ts", "node:crypto"],
+    ["src/native/x.ts", "../lane/index.js"],
+    ["src/server/x.ts", "../lane/index.js"],
     ["src/server/x.ts", "../native/index.js"],
     ["src/cli/x.ts", "../server/index.js"],
     ["src/cli/x.ts", "../desk/index.js"],
@@ -123,6 +128,12 @@ describe("the arrows between the folders run one way", () => {
     ["src/wire/x.ts", "./socks.js"],
   ])("%s may import %s", (path, specifier) => {
     expect(lint(path, specifier)).toEqual([]);
+  });
+
+  it("the packet writer stays under 200 lines of code, so that it can be read in one go", () => {
+    const folder = new URL("src/native/", root);
+    const lines = readdirSync(folder).flatMap((name) => readFileSync(new URL(name, folder), "utf8").split("\n"));
+    expect(lines.filter((line) => !/^\s*(\/\/|\/?\*|$)/.test(line)).length).toBeLessThan(200);
   });
 
   it("only the command line reads the environment or the arguments", () => {

@@ -10,7 +10,10 @@ const LARGEST_FILE = 8 ** 11 - 1;
 const ZEROS = new Uint8Array(64 * 1024);
 const EPOCH = new Date(0);
 
-/** One file to be archived. `open` is called once, when its turn comes, and must yield exactly `size` octets. */
+/**
+ * One file to be archived. `open` is called once, when its turn comes, and must yield exactly `size` octets. A chunk need stay as
+ * it is only until the next is asked for.
+ */
 export interface ArchiveFile {
   /** Path below the archive's root folder, `/`-separated. */
   readonly name: string;
@@ -31,7 +34,7 @@ export class ArchiveWriteError extends Fault<"file_too_large" | "size_changed" |
  * A plain ustar archive: one `root` folder, its `folders`, the `files` in the order given, and last a `padding` file of
  * zeros that brings the whole to its Padmé size. Nothing in it tells who made it or when.
  *
- * The stream reads each file only as fast as it is itself read.
+ * The stream reads each file only as fast as it is itself read, and hands on its chunks as they lie.
  * @throws ArchiveWriteError `file_too_large` at once; `size_changed` or `read_failed` through the stream
  */
 export function createArchive(root: string, folders: readonly string[], files: readonly ArchiveFile[]): Archive {
@@ -39,37 +42,19 @@ export function createArchive(root: string, folders: readonly string[], files: r
   const size = paddedArchiveSize(bare);
   const padding: ArchiveFile = { name: PADDING_NAME, size: size - bare, open: () => zeros(size - bare) };
 
-  const { readable, controller } = createTarPacker();
-  const write = async (): Promise<void> => {
+  async function* chunks(): AsyncGenerator<Uint8Array, void, undefined> {
     for (const folder of ["", ...folders]) {
-      const path = folder === "" ? `${root}/` : `${root}/${folder}/`;
-      await controller
-        .add({ name: path, size: 0, type: "directory", mode: 0o700, mtime: EPOCH, uid: 0, gid: 0 })
-        .close();
+      yield await headerOf({ name: `${root}/${folder === "" ? "" : `${folder}/`}`, size: 0 }, "directory");
     }
     for (const file of [...files, padding]) {
-      const entry = controller.add({
-        name: `${root}/${file.name}`,
-        size: file.size,
-        type: "file",
-        mode: 0o600,
-        mtime: EPOCH,
-        uid: 0,
-        gid: 0,
-      });
-      // An abort would end the archive with the file's own error, before it has got a code of ours below.
-      await file.open().pipeThrough(exactly(file.size)).pipeTo(entry, { preventAbort: true });
+      yield await headerOf({ name: `${root}/${file.name}`, size: file.size }, "file");
+      yield* contentsOf(file);
+      const over = file.size % BLOCK;
+      if (over > 0) yield ZEROS.subarray(0, BLOCK - over);
     }
-    controller.finalize();
-  };
-  write().catch((cause: unknown) => {
-    controller.error(
-      cause instanceof ArchiveWriteError
-        ? cause
-        : new ArchiveWriteError("read_failed", "a file could not be read into the archive", { cause }),
-    );
-  });
-  return { size, stream: readable };
+    yield ZEROS.subarray(0, END_OF_ARCHIVE);
+  }
+  return { size, stream: streamFrom(chunks()) };
 }
 
 /**
@@ -92,20 +77,59 @@ function bareSize(folders: readonly string[], files: readonly ArchiveFile[]): nu
   return bare;
 }
 
-/** Passes octets through and fails unless there are exactly `size` of them: the header has already promised that. */
-function exactly(size: number): TransformStream<Uint8Array, Uint8Array> {
+/** The library writes the header; contents go past it, since it would keep megabytes of them waiting. */
+async function headerOf(entry: { name: string; size: number }, type: "directory" | "file"): Promise<Uint8Array> {
+  const { readable, controller } = createTarPacker();
+  const mode = type === "directory" ? 0o700 : 0o600;
+  // Told to nobody: an entry whose contents never come is given up here.
+  const contents = controller.add({ ...entry, type, mode, mtime: EPOCH, uid: 0, gid: 0 });
+  const reader = readable.getReader();
+  const { value } = await reader.read();
+  await Promise.all([reader.cancel(), contents.abort()].map((end) => end.catch(() => undefined)));
+  if (value?.length !== BLOCK) throw new ArchiveWriteError("read_failed", "the header of an entry was not written");
+  return value;
+}
+
+/** Passes a file's octets on, and fails unless there are exactly as many as the header has already promised. */
+async function* contentsOf({ size, open }: ArchiveFile): AsyncGenerator<Uint8Array, void, undefined> {
+  const failed = (cause: unknown): never => {
+    throw new ArchiveWriteError("read_failed", "a file could not be read into the archive", { cause });
+  };
+  const reader = await Promise.resolve()
+    .then(() => open().getReader())
+    .catch(failed);
+  const read = () => reader.read().catch(failed);
   let seen = 0;
+  let whole = false;
   const mismatch = () => new ArchiveWriteError("size_changed", `expected ${size} octets, got ${seen}`);
-  return new TransformStream({
-    transform(chunk, controller) {
-      seen += chunk.length;
+  try {
+    for (let next = await read(); !next.done; next = await read()) {
+      seen += next.value.length;
       if (seen > size) throw mismatch();
-      controller.enqueue(chunk);
+      yield next.value;
+    }
+    if (seen !== size) throw mismatch();
+    whole = true;
+  } finally {
+    if (!whole) await reader.cancel().catch(() => undefined);
+  }
+}
+
+/** Asks for nothing before it is asked itself. */
+function streamFrom(chunks: AsyncGenerator<Uint8Array, void, undefined>): ReadableStream<Uint8Array> {
+  return new ReadableStream(
+    {
+      async pull(controller: ReadableStreamDefaultController<Uint8Array>) {
+        const next = await chunks.next();
+        if (next.done === true) controller.close();
+        else controller.enqueue(next.value);
+      },
+      async cancel() {
+        await chunks.return();
+      },
     },
-    flush() {
-      if (seen !== size) throw mismatch();
-    },
-  });
+    { highWaterMark: 0 },
+  );
 }
 
 function zeros(length: number): ReadableStream<Uint8Array> {

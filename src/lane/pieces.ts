@@ -20,4 +20,9 @@ export class Pieces {
     this.length = Math.max(0, this.length - count);
     return taken;
   }
+
+  /** Copies what waits: whoever gave it may use its memory again. */
+  keep(): void {
+    this.#held = this.length === 0 ? [] : [Buffer.concat(this.#held)];
+  }
 }

@@ -1,4 +1,4 @@
-import { Pieces } from "./pieces.js";
+import { Pieces } from "../lane/index.js";
 
 /** No portion but the last may be shorter, if it is the first (RFC 9580 section 4.2.1.4). */
 const SHORTEST_PORTION = 512;
@@ -10,12 +10,16 @@ const SHORTEST_PORTION = 512;
 export class PartialBody {
   readonly #waiting = new Pieces();
 
-  /** Takes what belongs together, and gives the portion that is ready, with its length before it, or nothing. */
+  /**
+   * Takes what belongs together, and gives the portion that is ready, with its length before it, or nothing. What is left is
+   * copied: whoever gave it may use its memory again.
+   */
   push(pieces: readonly Uint8Array[]): Uint8Array[] {
     this.#waiting.add(pieces);
-    if (this.#waiting.length < SHORTEST_PORTION) return [];
     const power = 31 - Math.clz32(this.#waiting.length);
-    return [Uint8Array.of(0xe0 + power), ...this.#waiting.take(2 ** power)];
+    const ready = this.#waiting.length < SHORTEST_PORTION ? [] : this.#waiting.take(2 ** power);
+    this.#waiting.keep();
+    return ready.length === 0 ? [] : [Uint8Array.of(0xe0 + power), ...ready];
   }
 
   /** The last portion, with a definite length. */

@@ -214,7 +214,7 @@ async function keep(
       followUp,
       encryptedBy: "server",
     });
-    await store.put(await encryptMessage(archive.stream, recipients.at(date), date));
+    await store.put(await encryptMessage(archive.stream, recipients.at(date), date, archive.size));
   }
 }
 

@@ -4,13 +4,15 @@ import { join } from "node:path";
 import type { Request } from "express";
 import type { StorageEngine } from "multer";
 import { type Document, startOfDay } from "../core/index.js";
+import { inTurns } from "../lane/index.js";
 import { GatheringWriter } from "../store/index.js";
 
 const CIPHER = "aes-256-ctr";
 const KEY_BYTES = 32;
 /** Every part has a key of its own, so the counter may begin at zero each time. */
 const COUNTER = Buffer.alloc(16);
-const READ_BLOCK = 256 * 1024;
+/** node:crypto gives new memory each time: little of it is had again at once. */
+const DECRYPTED_AT_ONCE = 16 * 1024;
 const OUT_OF_SPACE = new Set(["ENOSPC", "EDQUOT", "EFBIG"]);
 
 /** From here on, what is slow about a letter itself can be done while the rest arrives. */
@@ -135,24 +137,19 @@ export class Spool implements StorageEngine {
 
   #read(start: number, size: number, key: Buffer): ReadableStream<Uint8Array> {
     const decipher = createDecipheriv(CIPHER, key, COUNTER);
-    let position = start;
-    const end = start + size;
-    return new ReadableStream(
-      {
-        pull: async (controller) => {
-          if (position === end) return controller.close();
-          const file = await this.#file;
-          if (file === undefined || this.#closed) throw new Error("the spool has been closed");
-          const block = new Uint8Array(Math.min(READ_BLOCK, end - position));
-          const { bytesRead } = await file.read(block, 0, block.length, position);
-          if (bytesRead === 0) throw new Error("the spool is shorter than it was");
-          position += bytesRead;
-          controller.enqueue(decipher.update(block.subarray(0, bytesRead)));
-        },
-      },
-      // The next block is read while this one is encrypted.
-      { highWaterMark: 1 },
-    );
+    return inTurns(size, async (block, position) => {
+      const file = await this.#file;
+      for (let filled = 0; filled < block.length; ) {
+        if (file === undefined || this.#closed) throw new Error("the spool has been closed");
+        const { bytesRead } = await file.read(block, filled, block.length - filled, start + position + filled);
+        if (bytesRead === 0) throw new Error("the spool is shorter than it was");
+        filled += bytesRead;
+      }
+      for (let done = 0; done < block.length; done += DECRYPTED_AT_ONCE) {
+        const portion = block.subarray(done, done + DECRYPTED_AT_ONCE);
+        portion.set(decipher.update(portion));
+      }
+    });
   }
 }
 

@@ -5,10 +5,12 @@ import { type FileHandle, open, readFile, stat } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { createMessage, encrypt } from "openpgp";
 import { checkRecipient, createSubmission, readCertificates } from "../../src/core/index.js";
+import { inTurns } from "../../src/lane/index.js";
 import { encryptMessage } from "../../src/native/index.js";
 import { costOf } from "./process-run.js";
 
 const BLOCK = 256 * 1024;
+const SPOOL_BLOCK = 1024 * 1024;
 const [way = "", profile = "", keyFile = "", warmUp = "", file = ""] = process.argv.slice(2);
 const [certificate] = await readCertificates(await readFile(keyFile, "utf8"));
 if (certificate === undefined) throw new Error("no certificate");
@@ -46,28 +48,24 @@ const WAYS: Readonly<Record<string, (path: string) => Promise<void>>> = {
       documents: [{ name: "a.bin", type: "", size, open: () => read(handle, size) }],
       encryptedBy: "server",
     });
-    await drain(await encryptMessage(archive.stream, [recipient], new Date()));
+    const encrypted = await encryptMessage(archive.stream, [recipient], new Date(), archive.size);
+    // As the store reads it: into memory of its own.
+    const reader = encrypted.getReader({ mode: "byob" });
+    for (let memory = new Uint8Array(SPOOL_BLOCK); ; ) {
+      const { done, value } = await reader.read(memory);
+      if (done) break;
+      memory = new Uint8Array(value.buffer);
+    }
+    await handle.close();
   },
 };
 
 /** As the server reads its spool: the next block while one is encrypted. */
 function read(file: FileHandle, size: number): ReadableStream<Uint8Array> {
-  let position = 0;
-  return new ReadableStream(
-    {
-      async pull(controller) {
-        if (position === size) {
-          await file.close();
-          return controller.close();
-        }
-        const block = new Uint8Array(Math.min(BLOCK, size - position));
-        const { bytesRead } = await file.read(block, 0, block.length, position);
-        position += bytesRead;
-        controller.enqueue(block.subarray(0, bytesRead));
-      },
-    },
-    { highWaterMark: 1 },
-  );
+  return inTurns(size, async (block, position) => {
+    const { bytesRead } = await file.read(block, 0, block.length, position);
+    if (bytesRead < block.length) throw new Error("the file is shorter than it was");
+  });
 }
 
 async function drain(stream: ReadableStream<Uint8Array>): Promise<void> {

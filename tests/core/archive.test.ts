@@ -159,10 +159,10 @@ describe("a file that is not what it was said to be", () => {
 });
 
 describe("memory", () => {
-  /** What modern-tar queues, and a chunk or two under way. */
-  const AHEAD = 9 * MEGABYTE;
+  /** A chunk or two of a source that itself reads ahead. */
+  const AHEAD = MEGABYTE;
 
-  test("a source is not read further ahead than a few megabytes of what has been taken", async () => {
+  test("a source is not read further ahead than it reads itself", async () => {
     const size = 64 * MEGABYTE;
     const { stream, count } = countedStream(size, MEGABYTE / 4);
     const archive = createArchive(ROOT, ["files"], [{ name: "files/01-a", size, open: () => stream }]);
@@ -177,7 +177,6 @@ describe("memory", () => {
       taken += value.length;
     }
     expect(taken).toBe(archive.size);
-    expect(most).toBeGreaterThan(0);
     expect(most).toBeLessThan(AHEAD);
   });
 
@@ -191,10 +190,12 @@ describe("memory", () => {
         return countedStream(32 * MEGABYTE).stream;
       },
     });
-    const archive = createArchive(ROOT, ["files"], [big("files/01-a"), big("files/02-b")]);
+    const reader = createArchive(ROOT, ["files"], [big("files/01-a"), big("files/02-b")]).stream.getReader();
     await settle();
+    expect(opened).toEqual([]);
+    for (let taken = 0; taken < 32 * MEGABYTE; ) taken += (await reader.read()).value?.length ?? 0;
     expect(opened).toEqual(["files/01-a"]);
-    await collect(archive.stream);
+    while (!(await reader.read()).done);
     expect(opened).toEqual(["files/01-a", "files/02-b"]);
   });
 
@@ -203,9 +204,7 @@ describe("memory", () => {
     const { stream, count } = countedStream(size);
     const archive = createArchive(ROOT, ["files"], [{ name: "files/01-a", size, open: () => stream }]);
     const reader = archive.stream.getReader();
-    await reader.read();
-    await settle();
-    expect(count.pulled).toBeGreaterThan(0);
+    while (count.pulled === 0) await reader.read();
     await reader.cancel();
     await settle();
     expect(count.cancelled).toBe(true);

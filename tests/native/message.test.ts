@@ -4,6 +4,7 @@ import { enums, generateKey, type PrivateKey, readPrivateKey } from "openpgp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import * as core from "../../src/core/index.js";
 import { readBodyLength, readPacketHeader } from "../../src/core/packet-header.js";
+import { inTurns } from "../../src/lane/index.js";
 import { encryptMessage } from "../../src/native/index.js";
 import {
   codeOf,
@@ -87,88 +88,123 @@ beforeAll(async () => {
   pairs.set("version 2 with OCB", { secret, recipient: await core.checkRecipient(secret.toPublic(), new Date()) });
 });
 
-async function encrypt(recipients: readonly core.Recipient[], plaintext: Uint8Array, piece = 100_000) {
-  return collect(await encryptMessage(streamOf(...pieces(plaintext, piece)), recipients, new Date()));
+/** What is told of the size decides where it is encrypted. */
+const PLACES = { "in this thread": 0, "in a thread of its own": 4 * 1024 * 1024 } as const;
+type Place = keyof typeof PLACES;
+
+async function encrypt(
+  recipients: readonly core.Recipient[],
+  plaintext: Uint8Array,
+  place: Place = "in this thread",
+  piece = 100_000,
+) {
+  return collect(await encryptMessage(streamOf(...pieces(plaintext, piece)), recipients, new Date(), PLACES[place]));
 }
 
 async function decrypt(secret: PrivateKey, message: Uint8Array) {
   return collect(await core.decryptMessage(streamOf(...pieces(message, 65_536)), [secret], MOST));
 }
 
-describe.each(["version 1", "version 2 with GCM", "version 2 with OCB"])(
-  "a message written with node:crypto, %s",
-  (profile) => {
-    test.each(SIZES)("of %i octets is opened by openpgp.js, and framed as openpgp.js frames it", async (size) => {
-      const { secret, recipient } = pairOf(profile);
-      const plaintext = new Random(`native ${size}`).octets(size);
-      const message = await encrypt([recipient], plaintext);
-      expectSame(await decrypt(secret, message), plaintext);
-      const bare = await core.encryptMessage(streamOf(...pieces(plaintext, 30_000)), [recipient], new Date());
-      expect(framing(message)).toBe(framing(await collect(bare)));
-    });
+const PROFILES = ["version 1", "version 2 with GCM", "version 2 with OCB"];
+describe.each(
+  PROFILES.flatMap((profile) => (Object.keys(PLACES) as Place[]).map((place) => [profile, place] as const)),
+)("a message written with node:crypto, %s, %s", (profile, place) => {
+  test.each(SIZES)("of %i octets is opened by openpgp.js, and framed as openpgp.js frames it", async (size) => {
+    const { secret, recipient } = pairOf(profile);
+    const plaintext = new Random(`native ${size}`).octets(size);
+    const message = await encrypt([recipient], plaintext, place);
+    expectSame(await decrypt(secret, message), plaintext);
+    const bare = await core.encryptMessage(streamOf(...pieces(plaintext, 30_000)), [recipient], new Date());
+    expect(framing(message)).toBe(framing(await collect(bare)));
+  });
 
-    test("is framed alike whatever pieces its contents came in", async () => {
-      const plaintext = new Random("pieces").octets(300_000);
-      const framings = [1_000, 65_537, 300_000].map(async (piece) =>
-        framing(await encrypt([pairOf(profile).recipient], plaintext, piece)),
-      );
-      expect(new Set(await Promise.all(framings)).size).toBe(1);
-    });
+  test("is framed alike whatever pieces its contents came in", async () => {
+    const plaintext = new Random("pieces").octets(300_000);
+    const framings = [1_000, 65_537, 300_000].map(async (piece) =>
+      framing(await encrypt([pairOf(profile).recipient], plaintext, place, piece)),
+    );
+    expect(new Set(await Promise.all(framings)).size).toBe(1);
+  });
 
-    test("names no recipient, and has AES-256 and a new key each time", async () => {
-      const { recipient } = pairOf(profile);
-      const [one, other] = [
-        await encrypt([recipient], new Uint8Array(10)),
-        await encrypt([recipient], new Uint8Array(10)),
-      ];
-      const { recipients, protection } = await core.inspectMessage(streamOf(one));
-      expect(recipients).toMatchObject([{ key: null }]);
-      if (protection.version === 2) expect(protection.cipher).toBe(enums.symmetric.aes256);
-      expect(Buffer.compare(one.subarray(-60), other.subarray(-60))).not.toBe(0);
-    });
+  test("names no recipient, and has AES-256 and a new key each time", async () => {
+    const { recipient } = pairOf(profile);
+    const [one, other] = [
+      await encrypt([recipient], new Uint8Array(10), place),
+      await encrypt([recipient], new Uint8Array(10), place),
+    ];
+    const { recipients, protection } = await core.inspectMessage(streamOf(one));
+    expect(recipients).toMatchObject([{ key: null }]);
+    if (protection.version === 2) expect(protection.cipher).toBe(enums.symmetric.aes256);
+    expect(Buffer.compare(one.subarray(-60), other.subarray(-60))).not.toBe(0);
+  });
 
-    test(`is known as damaged when one bit of its data is flipped ${WITH_SEED}`, async () => {
-      const { secret, recipient } = pairOf(profile);
-      const message = await encrypt([recipient], new Random("flip").octets(5_000));
-      const random = new Random(`flips ${profile}`);
-      for (let count = 0; count < 20; count += 1) {
-        const copy = concat(message);
-        const place = random.integer(message.length - 5_000, message.length - 1);
-        copy[place] = (copy[place] ?? 0) ^ (1 << random.integer(0, 7));
-        expect(await codeOf(() => decrypt(secret, copy))).toBe("damaged");
-      }
-    });
+  test(`is known as damaged when one bit of its data is flipped ${WITH_SEED}`, async () => {
+    const { secret, recipient } = pairOf(profile);
+    const message = await encrypt([recipient], new Random("flip").octets(5_000), place);
+    const random = new Random(`flips ${profile}`);
+    for (let count = 0; count < 20; count += 1) {
+      const copy = concat(message);
+      const place = random.integer(message.length - 5_000, message.length - 1);
+      copy[place] = (copy[place] ?? 0) ^ (1 << random.integer(0, 7));
+      expect(await codeOf(() => decrypt(secret, copy))).toBe("damaged");
+    }
+  });
 
-    test("reads its contents only as fast as it is read itself", async () => {
-      const { stream, count } = countedStream(32 * 1024 * 1024);
-      const reader = (await encryptMessage(stream, [pairOf(profile).recipient], new Date())).getReader();
-      let taken = 0;
-      for (let next = await reader.read(); !next.done; next = await reader.read()) {
-        taken += next.value.length;
-        if (taken % 16 === 0) await settle();
-        expect(count.pulled - taken).toBeLessThan(4 * 1024 * 1024);
-      }
-      expect(taken).toBeGreaterThan(32 * 1024 * 1024);
+  test("takes contents that come in memory which is used again, and gives it to a reader who brings memory", async () => {
+    const { secret, recipient } = pairOf(profile);
+    const plaintext = new Random("memory").octets(1_000_000);
+    const content = inTurns(plaintext.length, async (block, position) => {
+      block.set(plaintext.subarray(position, position + block.length));
     });
+    const reader = (await encryptMessage(content, [recipient], new Date(), PLACES[place])).getReader({ mode: "byob" });
+    const message: Uint8Array[] = [];
+    for (let memory = new Uint8Array(70_000); ; ) {
+      const { done, value } = await reader.read(memory);
+      if (done) break;
+      message.push(value.slice());
+      memory = new Uint8Array(value.buffer);
+    }
+    expectSame(await decrypt(secret, concat(...message)), plaintext);
+  });
 
-    test("fails when its contents fail, and lets go of them when nobody reads on", async () => {
-      const { recipient } = pairOf(profile);
-      const broken = new ReadableStream<Uint8Array>({
-        pull: () => Promise.reject(new Error("the disk is gone")),
-      });
-      expect(await failureOf(async () => collect(await encryptMessage(broken, [recipient], new Date())))).toMatchObject(
-        {
-          message: "the disk is gone",
-        },
-      );
-      const { stream, count } = countedStream(32 * 1024 * 1024);
-      const reader = (await encryptMessage(stream, [recipient], new Date())).getReader();
-      for (let turn = 0; turn < 4; turn += 1) await reader.read();
-      await reader.cancel();
-      await expect.poll(() => count.cancelled).toBe(true);
+  test("reads its contents only as fast as it is read itself", async () => {
+    const { stream, count } = countedStream(32 * 1024 * 1024);
+    const reader = (await encryptMessage(stream, [pairOf(profile).recipient], new Date(), PLACES[place])).getReader();
+    let taken = 0;
+    for (let next = await reader.read(); !next.done; next = await reader.read()) {
+      taken += next.value.length;
+      if (taken % 16 === 0) await settle();
+      expect(count.pulled - taken).toBeLessThan(4 * 1024 * 1024);
+    }
+    expect(taken).toBeGreaterThan(32 * 1024 * 1024);
+  });
+
+  test("fails when its contents fail, and lets go of them when nobody reads on", async () => {
+    const { recipient } = pairOf(profile);
+    const broken = new ReadableStream<Uint8Array>({
+      pull: () => Promise.reject(new Error("the disk is gone")),
     });
-  },
-);
+    expect(
+      await failureOf(async () => collect(await encryptMessage(broken, [recipient], new Date(), PLACES[place]))),
+    ).toMatchObject({
+      message: "the disk is gone",
+    });
+    const { stream, count } = countedStream(32 * 1024 * 1024);
+    const reader = (await encryptMessage(stream, [recipient], new Date(), PLACES[place])).getReader();
+    for (let turn = 0; turn < 4; turn += 1) await reader.read();
+    await reader.cancel();
+    await expect.poll(() => count.cancelled).toBe(true);
+  });
+});
+
+test("several large ones at once are each encrypted for themselves", async () => {
+  const { secret, recipient } = pairOf("version 2 with GCM");
+  const all = Array.from({ length: 5 }, (_, number) => new Random(`at once ${number}`).octets(4_200_000));
+  const messages = await Promise.all(all.map((plaintext) => encrypt([recipient], plaintext, "in a thread of its own")));
+  for (const [number, plaintext] of all.entries()) {
+    expectSame(await decrypt(secret, messages[number] ?? new Uint8Array(0)), plaintext);
+  }
+});
 
 test("each of several recipients opens it, in version 1 as soon as one takes nothing else", async () => {
   const all = ["version 1", "version 2 with GCM"].map(pairOf);
@@ -212,9 +248,12 @@ describe.runIf(requireTools("messages written with node:crypto, read by others",
     });
     afterAll(() => gpg.close());
 
-    test.each(SIZES)("GnuPG and Sequoia give %i octets back", async (size) => {
+    test.each([
+      ...SIZES.map((size) => [size, "in this thread"] as const),
+      ...[0, BLOCK, 5_000_000].map((size) => [size, "in a thread of its own"] as const),
+    ])("GnuPG and Sequoia give %i octets back that were encrypted %s", async (size, place) => {
       const plaintext = new Random(`others ${size}`).octets(size);
-      const message = await encrypt([recipient], plaintext);
+      const message = await encrypt([recipient], plaintext, place);
       expectSame(await gpg.decrypt(message), plaintext);
       const { code, stdout, stderr } = await run("sq", ["decrypt", "--recipient-key", secret], { input: message });
       if (code !== 0) throw new Error(stderr);
