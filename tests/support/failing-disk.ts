@@ -50,7 +50,8 @@ export class FailingDisk {
       if (fault === "ENOSPC" || fault === "EIO") {
         throw Object.assign(new Error(`${fault}: as the test wants it, ${name}`), { code: fault, syscall: name });
       }
-      if (name === "sync" || name === "datasync") return this.#sync(() => original.apply(self, words), fault === "slow sync");
+      if (name === "sync" || name === "datasync")
+        return this.#sync(() => original.apply(self, words), fault === "slow sync");
       const shortened = fault === "short write" && name === "write" ? shorten(words) : words;
       const result = await original.apply(self, shortened);
       return name === "open" ? this.#file(result as FileHandle) : result;
