@@ -15,6 +15,8 @@ const COUNTER = Buffer.alloc(16);
 const DECRYPTED_AT_ONCE = 16 * 1024;
 const OUT_OF_SPACE = new Set(["ENOSPC", "EDQUOT", "EFBIG"]);
 
+const WRITTEN_AT_ONCE = 1024 * 1024;
+
 /** From here on, what is slow about a letter itself can be done while the rest arrives. */
 const LARGE = 4 * 1024 * 1024;
 
@@ -131,7 +133,11 @@ export class Spool implements StorageEngine {
     const file = await this.#file;
     this.#writer ??= new GatheringWriter(file);
     await this.#writer.add(octets);
-    if (this.#bytes < LARGE && this.#bytes + octets.length >= LARGE) this.#limits.onLarge?.();
+    if (this.#bytes < LARGE && this.#bytes + octets.length >= LARGE) {
+      this.#limits.onLarge?.();
+      // Whoever has sent so much may have memory here in which more waits for a write.
+      this.#writer.atLeast = WRITTEN_AT_ONCE;
+    }
     this.#bytes += octets.length;
   }
 

@@ -1,17 +1,19 @@
 import type { FileHandle } from "node:fs/promises";
 
 /** Octets that may wait for the disk. */
-const MOST_WAITING = 1024 * 1024;
+const MOST_WAITING = 2 * 1024 * 1024;
 
 /**
  * Writes to an open file while more is on its way: one write at a time, and what comes meanwhile waits and is written together.
- * What comes slowly is written at once.
+ * What comes slowly is written at once, unless `atLeast` says otherwise.
  */
 export class GatheringWriter {
   readonly #file: FileHandle;
   #waiting: Uint8Array[] = [];
   #octets = 0;
   #writing: Promise<void> | null = null;
+  /** Octets that are worth a write, until {@link flush}. */
+  atLeast = 1;
 
   constructor(file: FileHandle) {
     this.#file = file;
@@ -21,27 +23,31 @@ export class GatheringWriter {
   async add(chunk: Uint8Array): Promise<void> {
     this.#waiting.push(chunk);
     this.#octets += chunk.length;
-    if (this.#writing === null) {
-      this.#writing = this.#write();
-      // It stays where it is, for the next call to meet with.
-      this.#writing.catch(() => undefined);
-    }
+    if (this.#writing === null && this.#octets >= this.atLeast) this.#begin();
     if (this.#octets >= MOST_WAITING) await this.#writing;
   }
 
   /** Resolves when everything has been handed to the disk. */
   async flush(): Promise<void> {
     await this.#writing;
+    if (this.#octets > 0) this.#begin();
+    await this.#writing;
+  }
+
+  #begin(): void {
+    this.#writing = this.#write();
+    // It stays where it is, for the next call to meet with.
+    this.#writing.catch(() => undefined);
   }
 
   async #write(): Promise<void> {
-    while (this.#waiting.length > 0) {
+    do {
       const [first] = this.#waiting;
       const chunk = this.#waiting.length === 1 && first !== undefined ? first : Buffer.concat(this.#waiting);
       this.#waiting = [];
       this.#octets = 0;
       await writeAll(this.#file, chunk);
-    }
+    } while (this.#octets >= this.atLeast);
     // In the same turn in which nothing was found to wait: what comes next begins anew.
     this.#writing = null;
   }
