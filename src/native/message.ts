@@ -16,8 +16,13 @@ const BLOCK = 256 * 1024;
 const CAPACITY = BLOCK + 64 + TAG;
 /** From here on a thread of its own is worth its start. */
 const LARGE = 4 * 1024 * 1024;
-/** As it was built: also for this project's tests, which are run from its sources. */
-const threads = new ThreadPool(pathToFileURL(createRequire(import.meta.url).resolve("#cipher-thread")), CAPACITY);
+let pool: ThreadPool | null = null;
+
+/** Their program is the built one also for this project's tests, which are run from its sources. */
+function threads(): ThreadPool {
+  pool ??= new ThreadPool(pathToFileURL(createRequire(import.meta.url).resolve("#cipher-thread")), CAPACITY);
+  return pool;
+}
 
 /**
  * The same as core's `encryptMessage`, octet for octet but for what is random: openpgp.js makes the session key and its
@@ -50,7 +55,8 @@ async function* message(
   const plaintext = blocks(literal(content));
   yield [packets, Uint8Array.of(SEIPD)];
   for (const octets of head) body.push([octets]);
-  for await (const block of large ? threads.run(cipher, plaintext) : here(cipher, plaintext)) yield body.push([block]);
+  for await (const block of large ? threads().run(cipher, plaintext) : here(cipher, plaintext))
+    yield body.push([block]);
   yield body.finish();
 }
 
