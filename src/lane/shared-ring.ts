@@ -84,14 +84,19 @@ export class SharedRing {
    */
   serve(work: InPlace, wake: () => void): void {
     for (let number = 0; ; number += 1) {
-      while (Atomics.load(this.#control, FILLED) === number) {
-        Atomics.store(this.#control, WAITS, 1);
-        Atomics.wait(this.#control, FILLED, number);
-      }
+      this.#waitFor(number);
       if (Atomics.load(this.#control, LAST) === number + 1) return;
       this.#control[this.#length(number)] = work(this.#slot(number), this.#control[this.#length(number)] ?? 0);
       Atomics.store(this.#control, DONE, number + 1);
       if (Atomics.compareExchange(this.#control, AWAITED, number + 1, 0) === number + 1) wake();
+    }
+  }
+
+  /** By itself, so that a profile can tell waiting from working. */
+  #waitFor(number: number): void {
+    while (Atomics.load(this.#control, FILLED) === number) {
+      Atomics.store(this.#control, WAITS, 1);
+      Atomics.wait(this.#control, FILLED, number);
     }
   }
 
