@@ -64,10 +64,14 @@ export function readAll(
   );
 }
 
-/** A rename lasts only when the folder's own entry is on the disk. */
-export async function syncFolder(folder: string): Promise<void> {
+/**
+ * A rename lasts only when the folder's own entry is on the disk.
+ * @param midnight to be the folder's time, unless it is to stay as it is
+ */
+export async function syncFolder(folder: string, midnight?: Date): Promise<void> {
   const handle = await open(folder, "r");
   try {
+    if (midnight !== undefined) await handle.utimes(midnight, midnight);
     await handle.sync();
   } finally {
     await handle.close();

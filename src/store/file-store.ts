@@ -33,20 +33,20 @@ export async function openFileStore(folder: string, now: () => Date = () => new 
     for (const path of [folder, submissions, incoming, uploads])
       await mkdir(path, { recursive: true, mode: FOLDER_MODE });
     for (const leftover of await readdir(incoming)) await rm(join(incoming, leftover), { recursive: true });
-    await syncFolder(folder);
     const midnight = startOfDay(now());
-    for (const path of [submissions, incoming, uploads]) await utimes(path, midnight, midnight);
+    for (const path of [incoming, uploads]) await utimes(path, midnight, midnight);
+    // What a process that is gone had renamed and not yet synced is vouched for from here on.
+    for (const path of [submissions, folder]) await syncFolder(path, path === submissions ? midnight : undefined);
   } catch (cause) {
     throw explain(cause);
   }
   const mailboxes = await openFileMailboxes(folder, now);
-  const synced = new FolderSync(submissions);
-  const taking = new FileUploads(uploads, submissions, synced, SUFFIX, now);
+  const synced = new FolderSync(submissions, now);
+  const taking = await FileUploads.open(uploads, { folder: submissions, synced, suffix: SUFFIX }, now);
   return new FolderStore(submissions, synced, incoming, taking, mailboxes, now);
 }
 
 class FolderStore extends FileSubmissions implements FileStore {
-  readonly #submissions: string;
   readonly #synced: FolderSync;
   readonly #now: () => Date;
   readonly incoming: string;
@@ -62,7 +62,6 @@ class FolderStore extends FileSubmissions implements FileStore {
     now: () => Date,
   ) {
     super(submissions, now);
-    this.#submissions = submissions;
     this.#synced = synced;
     this.incoming = incoming;
     this.uploads = uploads;
@@ -78,7 +77,7 @@ class FolderStore extends FileSubmissions implements FileStore {
       const bytes = await writeStream(unfinished, ciphertext, midnight);
       await rename(unfinished, this.path(id));
       await this.#synced.sync();
-      await Promise.all([this.#submissions, this.incoming].map((path) => utimes(path, midnight, midnight)));
+      await utimes(this.incoming, midnight, midnight);
       return { id, bytes, day: dayOf(midnight) };
     } catch (cause) {
       await Promise.all([unfinished, this.path(id)].map((path) => rm(path, { force: true }).catch(() => undefined)));

@@ -1,35 +1,27 @@
+import { utimes } from "node:fs/promises";
+import { startOfDay } from "../core/day.js";
 import { syncFolder } from "./disk.js";
+import { SharedRun } from "./shared-run.js";
 
-/**
- * Syncs of one folder, for many who each wait until a rename of theirs is on the disk. One sync serves all who asked before it
- * began; who asks while one is under way may have come too late for it, and waits for the next.
- */
+/** What is done to one folder for many at once: its time is set to the day, and what has changed in it is brought to the disk. */
 export class FolderSync {
-  readonly #folder: string;
-  #underWay: Promise<void> | null = null;
-  #next: Promise<void> | null = null;
+  readonly #syncs: SharedRun;
+  readonly #times: SharedRun;
 
-  constructor(folder: string) {
-    this.#folder = folder;
+  /** @param now for the day that becomes the folder's time */
+  constructor(folder: string, now: () => Date = () => new Date()) {
+    const midnight = () => startOfDay(now());
+    this.#syncs = new SharedRun(() => syncFolder(folder, midnight()));
+    this.#times = new SharedRun(() => utimes(folder, midnight(), midnight()));
   }
 
-  /** Resolves when a sync has ended that began after this was called. */
+  /** Resolves when a sync has ended that began after this was called, and the folder's time is the day. */
   sync(): Promise<void> {
-    if (this.#underWay === null) return this.#begin();
-    this.#next ??= this.#underWay
-      .catch(() => undefined)
-      .then(() => {
-        this.#next = null;
-        return this.#begin();
-      });
-    return this.#next;
+    return this.#syncs.ask();
   }
 
-  #begin(): Promise<void> {
-    const underWay = syncFolder(this.#folder).finally(() => {
-      if (this.#underWay === underWay) this.#underWay = null;
-    });
-    this.#underWay = underWay;
-    return underWay;
+  /** Only sets the time to the day. Never rejects: nothing depends on it but what the next one sets right. */
+  forgetTime(): Promise<void> {
+    return this.#times.ask().catch(() => undefined);
   }
 }

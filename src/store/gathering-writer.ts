@@ -42,11 +42,10 @@ export class GatheringWriter {
 
   async #write(): Promise<void> {
     do {
-      const [first] = this.#waiting;
-      const chunk = this.#waiting.length === 1 && first !== undefined ? first : Buffer.concat(this.#waiting);
+      const chunks = this.#waiting;
       this.#waiting = [];
       this.#octets = 0;
-      await writeAll(this.#file, chunk);
+      await writeTogether(this.#file, chunks);
     } while (this.#octets >= this.atLeast);
     // In the same turn in which nothing was found to wait: what comes next begins anew.
     this.#writing = null;
@@ -56,6 +55,18 @@ export class GatheringWriter {
 export async function writeAll(file: FileHandle, chunk: Uint8Array): Promise<void> {
   for (let written = 0; written < chunk.length; ) {
     written += (await file.write(chunk, written, chunk.length - written, null)).bytesWritten;
+  }
+}
+
+/** Writes `chunks` by one call, unless the disk takes less at once. */
+async function writeTogether(file: FileHandle, chunks: readonly Uint8Array[]): Promise<void> {
+  const [first, ...more] = chunks;
+  if (first === undefined) return;
+  if (more.length === 0) return writeAll(file, first);
+  let { bytesWritten: written } = await file.writev(chunks);
+  for (const chunk of chunks) {
+    if (written < chunk.length) await writeAll(file, chunk.subarray(written));
+    written = Math.max(0, written - chunk.length);
   }
 }
 

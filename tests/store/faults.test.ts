@@ -169,6 +169,31 @@ describe.each(FAULTS)("with %s at any call of the disk", (fault) => {
     );
   });
 
+  it.skipIf(harmless)("an upload of which the disk has not kept a large piece is never said to be stored", async () => {
+    const large = new Random("large piece").octets(5_000_000);
+    await atEveryCall(
+      fault,
+      async ({ uploads }) => {
+        await uploads.append(ID, new Blob([large]).stream());
+        await uploads.finish(ID, digests);
+      },
+      async (outcome, call) => {
+        const store = await openFileStore(folder);
+        const there: string[] = [];
+        for await (const { id, bytes } of store.list()) if (bytes === large.length) there.push(id);
+        if ("done" in outcome) expect(there, call).toEqual([ID]);
+        else {
+          expect(harmless, `${call}: ${String(outcome.cause)}`).toBe(false);
+          expect(outcome.cause, call).toBeInstanceOf(StoreError);
+          const state = await store.uploads.state(ID).catch((cause: unknown) => cause);
+          if (call.endsWith("datasync")) expect(state, call).toMatchObject({ code: "not_found" });
+          if (there.length === 0) expect(state, call).not.toMatchObject({ stored: { bytes: large.length } });
+        }
+      },
+      ({ uploads }) => uploads.begin(ID, null),
+    );
+  });
+
   it("an upload has begun, or there is none", async () => {
     await atEveryCall(
       fault,
@@ -198,4 +223,29 @@ describe.each(FAULTS)("with %s at any call of the disk", (fault) => {
       },
     );
   });
+});
+
+it("nothing is said to be stored by a process whose disk failed to sync its name, until it has", async () => {
+  let unsynced = 0;
+  for (let at = 0; at < 30; at += 1) {
+    const { uploads } = await openFileStore(folder);
+    await uploads.begin(ID, octets.length);
+    await uploads.append(ID, pieces());
+    failing().arm("EIO", at);
+    const failed = await uploads.finish(ID, digests).then(
+      () => false,
+      () => true,
+    );
+    if (failed && (await readdir(join(folder, "submissions"))).length > 0) {
+      unsynced += 1;
+      failing().arm("EIO", 0);
+      await expect(uploads.state(ID)).rejects.toMatchObject({ code: "io" });
+      failing().arm(null);
+      expect((await uploads.state(ID)).stored).toMatchObject(digests);
+      expect(failing().calls).toContain("sync");
+    }
+    failing().arm(null);
+    await rm(folder, { recursive: true, force: true });
+  }
+  expect(unsynced).toBeGreaterThanOrEqual(1);
 });

@@ -52,7 +52,7 @@ export class FailingDisk {
       }
       if (name === "sync" || name === "datasync")
         return this.#sync(() => original.apply(self, words), fault === "slow sync");
-      const shortened = fault === "short write" && name === "write" ? shorten(words) : words;
+      const shortened = fault === "short write" ? shorten(name, words) : words;
       const result = await original.apply(self, shortened);
       return name === "open" ? this.#file(result as FileHandle) : result;
     };
@@ -81,7 +81,17 @@ export class FailingDisk {
   }
 }
 
-/** The words of a write, for one octet less than half of what was asked. */
-function shorten([chunk, offset, length, position]: unknown[]): never[] {
-  return [chunk, offset, Math.max(1, Math.floor(Number(length) / 2)), position] as never[];
+/** The words of a write, for half of what was asked; those of anything else as they are. */
+function shorten(name: string, words: never[]): never[] {
+  if (name === "write") {
+    const [chunk, offset, length, position] = words as unknown[];
+    return [chunk, offset, Math.max(1, Math.floor(Number(length) / 2)), position] as never[];
+  }
+  if (name === "writev") {
+    const [chunks] = words as unknown as [readonly Uint8Array[]];
+    const half = chunks.slice(0, Math.ceil(chunks.length / 2));
+    const last = half.pop();
+    return [[...half, ...(last === undefined ? [] : [last.subarray(0, Math.ceil(last.length / 2))])]] as never[];
+  }
+  return words;
 }
