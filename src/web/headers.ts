@@ -1,4 +1,6 @@
-import type { RequestHandler } from "express";
+import { IncomingMessage, ServerResponse } from "node:http";
+import { Socket } from "node:net";
+import type { Request, RequestHandler, Response } from "express";
 import helmet from "helmet";
 
 const SELF = ["'self'"];
@@ -45,7 +47,36 @@ export interface HeaderOptions {
 }
 
 /** The security headers of every answer: nothing is allowed but our own stylesheet, our own forms and what `options` add. */
-export function strictHeaders({ directives, framed, referrer }: HeaderOptions): RequestHandler[] {
+export function strictHeaders(options: HeaderOptions): RequestHandler[] {
+  // They are the same for every request: helmet is asked once.
+  const headers = headersSetBy(handlersFor(options));
+  return [
+    (_request, response, next) => {
+      for (const [name, value] of headers) response.setHeader(name, value);
+      next();
+    },
+  ];
+}
+
+/** Knows what is set on it, with names as they were written. */
+class Recorder extends ServerResponse {
+  readonly headers = new Map<string, string>();
+
+  override setHeader(name: string, value: number | string | readonly string[]): this {
+    this.headers.set(name, String(value));
+    return this;
+  }
+}
+
+function headersSetBy(handlers: readonly RequestHandler[]): [name: string, value: string][] {
+  const request = new IncomingMessage(new Socket());
+  const response = new Recorder(request);
+  // These look at no request, and only set headers.
+  for (const handler of handlers) handler(request as Request, response as unknown as Response, () => undefined);
+  return [...response.headers];
+}
+
+function handlersFor({ directives, framed, referrer }: HeaderOptions): RequestHandler[] {
   return [
     helmet({
       contentSecurityPolicy: {

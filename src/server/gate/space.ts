@@ -17,6 +17,9 @@ const FRESH = 2_000;
 const TIMES_ITS_COUNTING = 20;
 const LONGEST_FRESH = 60_000;
 
+/** Milliseconds for which what the disk has said of its free room is true enough: a small part of what must stay free is written in that time. */
+const FREE_FRESH = 50;
+
 /** Octets of one request after which the disk is asked again whether there is room. */
 const ASK_EVERY = 16 * 1024 * 1024;
 
@@ -41,6 +44,7 @@ export class Space {
   readonly #store: Store & { readonly uploads: Uploads };
   readonly #limits: SpaceLimits;
   #figures: Promise<Figures> | null = null;
+  #free: { readonly octets: Promise<number | null>; readonly at: number } | null = null;
   /** Octets that requests under way have written. What they say they will write is not counted: saying so costs nothing. */
   #written = 0;
 
@@ -51,7 +55,7 @@ export class Space {
 
   /** What `octets` more would be too much for. @throws StoreError if the store does not answer */
   async shortage(octets: number): Promise<Shortage> {
-    const [free, { stored, incoming }] = await Promise.all([this.#store.free(), this.#ask()]);
+    const [free, { stored, incoming }] = await Promise.all([this.#askDisk(), this.#ask()]);
     const coming = octets + this.#written;
     const { minFree, maxStore, maxIncoming } = this.#limits;
     if (free !== null && free - octets < minFree) return "disk";
@@ -61,7 +65,7 @@ export class Space {
 
   /** Whether there is room to go on with something that was begun: half of what must stay free is for that. */
   async mayGoOn(octets: number): Promise<boolean> {
-    const free = await this.#store.free();
+    const free = await this.#askDisk();
     return free === null || free - octets >= this.#limits.minFree / 2;
   }
 
@@ -101,6 +105,17 @@ export class Space {
         own = 0;
       },
     };
+  }
+
+  #askDisk(): Promise<number | null> {
+    const now = performance.now();
+    if (this.#free !== null && now - this.#free.at < FREE_FRESH) return this.#free.octets;
+    const octets = this.#store.free();
+    this.#free = { octets, at: now };
+    octets.catch(() => {
+      this.#free = null;
+    });
+    return octets;
   }
 
   #ask(): Promise<Figures> {
