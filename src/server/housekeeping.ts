@@ -1,6 +1,6 @@
 import { expireOldReplies } from "../store/index.js";
 import type { OperatorLog } from "../web/index.js";
-import type { UploadStore } from "./tus-store.js";
+import type { UploadStore } from "./upload-store.js";
 
 const INTERVAL_MS = 60 * 60 * 1000;
 

@@ -31,7 +31,7 @@ import type { Recipients } from "./recipients.js";
 import { REFUSAL_STATUS, type RefusalCode } from "./refusal.js";
 import { publishReplies } from "./replies.js";
 import { ReplyAddresses } from "./reply-addresses.js";
-import type { UploadStore } from "./tus-store.js";
+import type { UploadStore } from "./upload-store.js";
 import { publishUploads } from "./uploads.js";
 import { publishWellKnown, type WellKnown } from "./well-known.js";
 import { isThroughGateway, onionLocation } from "./whereabouts.js";
@@ -148,6 +148,8 @@ export function createServer(parts: ServerParts): Server {
     const texts = spoken(request);
     response.status(403).send(render(<ProsePage portal={portal} texts={texts} id="gateway" sections={GATEWAY} />));
   });
+  // Before the pages: most of what a portal is asked under load comes here.
+  publishUploads(app, shared);
   publishExit(app, portal);
   for (const { path, contents } of Object.values(scripts)) {
     // Its name holds its digest: it never changes.
@@ -194,7 +196,6 @@ export function createServer(parts: ServerParts): Server {
     );
   };
   publishReplies(app, { portal, mailboxes: store.mailboxes, addresses, gate, showForm });
-  publishUploads(app, shared);
 
   app.use((request: Request, response: Response) => refuse(request, response, "not_found"));
   app.use((error: unknown, request: Request, response: Response, next: NextFunction) => {

@@ -78,7 +78,7 @@ export async function takeProfiles(bench: Bench): Promise<void> {
   );
   await server(
     `Intake of ${mebibytes} MiB of ciphertext`,
-    "Two digests of every octet, which a plain PUT does not make, and the way through the web streams of @tus/server.",
+    "Two digests of every octet, which a plain PUT does not make, are half of it; then comes writing. Most of the time the thread has nothing to do: it waits for octets and for the disk.",
     async (portal) => {
       const { path, bytes } = await messageFile(bench.folder, mebibytes, await recipientOf(portal.pair));
       await sendPieces(new URL("uploads", portal.url), path, bytes);
@@ -87,7 +87,7 @@ export async function takeProfiles(bench: Bench): Promise<void> {
   const agent = new Agent({ keepAlive: true, maxSockets: 32 });
   await server(
     "Letters of 20 KiB by tus",
-    "No function stands out: it is opening, syncing, renaming and stamping small files, and two HTTP requests through @tus/server for each letter.",
+    "Handing calls to the threads of the file system: for each letter a file is made, written, stamped, synced and renamed, and its share of a note and of two folders. The rest is HTTP: two requests, each answered with a score of security headers.",
     async (portal) => {
       const message = await submissionMessage(await recipientOf(portal.pair), 20 * 1024);
       const send = () => sendMessage(new URL("uploads", portal.url), message, agent);
