@@ -37,6 +37,7 @@ export interface UploadParts {
 export function publishUploads(app: Express, parts: UploadParts): void {
   const { config, store, recipients, gate, space, log, now } = parts;
   const arriving = new ArrivingUploads();
+  const shared = { store, recipients, arriving, log };
   const tus = new Tus({
     path: PATH,
     uploads: store.uploads,
@@ -47,8 +48,10 @@ export function publishUploads(app: Express, parts: UploadParts): void {
       if ((await space.shortage(size)) !== null) throw new UploadRefusal("no_space");
     },
     follow: (id, offset, pieces) => arriving.follow(id, offset, space.whileRoom(pieces)),
-    whole: async (request, id) =>
-      told(await gate.uploads.pass(gate.visitor(request), () => storeWhole({ store, recipients, arriving, log }, id))),
+    whole: async (request, id, octets) => {
+      const work = () => storeWhole(shared, id);
+      return told(await gate.uploads(octets).pass(gate.visitor(request), work));
+    },
   });
 
   /** Answers with what `act` says; whatever happens, with a status and a code, never anything of what was sent. */

@@ -18,8 +18,9 @@ export interface GateLimits {
   /** Letters encrypted here at one time, and those that may wait for it. */
   readonly lettersParallel: number;
   readonly lettersWaiting: number;
-  /** Uploads checked and stored at one time, and those that may wait for it. */
+  /** Uploads checked and stored at one time, short and long ones, and those of each that may wait for it. */
   readonly uploadsParallel: number;
+  readonly longUploadsParallel: number;
   readonly uploadsWaiting: number;
   /** Milliseconds that the process may be late by before that is pressure. */
   readonly late: number;
@@ -31,7 +32,9 @@ export const GATE_LIMITS: GateLimits = {
   perMinute: 120,
   lettersParallel: 4,
   lettersWaiting: 500,
-  uploadsParallel: 8,
+  // Most of it is waiting for the disk, which syncs many at once as fast as one.
+  uploadsParallel: 32,
+  longUploadsParallel: 8,
   uploadsWaiting: 500,
   late: 300,
 };
@@ -41,6 +44,8 @@ const LETTER_PATIENCE = 200_000;
 const UPLOAD_PATIENCE = 60_000;
 /** Octets of memory beyond which no more is taken into it. */
 const MOST_MEMORY = 1024 ** 3;
+/** Octets up to which an upload is a short one, as a letter is: it takes next to no memory or time. */
+const SHORT_UPLOAD = 1024 * 1024;
 /** Share of the places, or of those who may wait, from which on the portal is under pressure. */
 const CROWDED = 0.5;
 const BRINGING = new Set(["POST", "PATCH", "DELETE"]);
@@ -52,9 +57,9 @@ export type Verdict = "busy" | "too_many_requests" | null;
 export class Gate {
   /** Letters that are encrypted here. */
   readonly letters: FairQueue;
-  /** Uploads that have come whole. */
-  readonly uploads: FairQueue;
   readonly proofs: Proofs;
+  readonly #shortUploads: FairQueue;
+  readonly #longUploads: FairQueue;
   readonly #limits: GateLimits;
   readonly #visitors: Visitors;
   readonly #places: Places;
@@ -74,11 +79,9 @@ export class Gate {
       mostWaiting: limits.lettersWaiting,
       longestWait: LETTER_PATIENCE,
     });
-    this.uploads = new FairQueue({
-      parallel: limits.uploadsParallel,
-      mostWaiting: limits.uploadsWaiting,
-      longestWait: UPLOAD_PATIENCE,
-    });
+    const uploads = { mostWaiting: limits.uploadsWaiting, longestWait: UPLOAD_PATIENCE };
+    this.#shortUploads = new FairQueue({ ...uploads, parallel: limits.uploadsParallel });
+    this.#longUploads = new FairQueue({ ...uploads, parallel: limits.longUploadsParallel });
     this.#pressure = new Pressure({
       late: limits.late,
       crowded: () => this.#crowded(),
@@ -89,6 +92,11 @@ export class Gate {
   /** Whether those who can must prove some work first. */
   get pressed(): boolean {
     return this.#pressure.on;
+  }
+
+  /** Those who have an upload of so many octets checked and stored. */
+  uploads(octets: number): FairQueue {
+    return octets > SHORT_UPLOAD ? this.#longUploads : this.#shortUploads;
   }
 
   visitor(request: IncomingMessage): string | null {
@@ -143,7 +151,8 @@ export class Gate {
     return (
       this.#places.taken > CROWDED * places ||
       this.letters.waiting > CROWDED * lettersWaiting ||
-      this.uploads.waiting > CROWDED * uploadsWaiting
+      this.#shortUploads.waiting > CROWDED * uploadsWaiting ||
+      this.#longUploads.waiting > CROWDED * uploadsWaiting
     );
   }
 }

@@ -26,8 +26,8 @@ export interface TusParts {
   readonly mayBegin: (size: number) => Promise<void>;
   /** Passes on what comes of an upload, from the octet `offset`. */
   readonly follow: (id: string, offset: number, pieces: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>;
-  /** Does what is to be done with an upload that has come whole, and says what the answer has to tell of it. */
-  readonly whole: (request: IncomingMessage, id: string) => Promise<Readonly<Record<string, string>>>;
+  /** Does what is to be done with an upload whose last of so many octets has come, and says what the answer has to tell of it. */
+  readonly whole: (request: IncomingMessage, id: string, octets: number) => Promise<Readonly<Record<string, string>>>;
 }
 
 /**
@@ -78,7 +78,9 @@ export class Tus {
     const fields = pieceFields(request.headers);
     const { offset, size, activeBefore } = await this.#turn(request, id, () => this.#append(request, id, fields));
     const headers = { "Upload-Offset": String(offset) };
-    if (offset === size) return { status: 204, headers: { ...headers, ...(await this.#parts.whole(request, id)) } };
+    if (offset === size) {
+      return { status: 204, headers: { ...headers, ...(await this.#parts.whole(request, id, offset)) } };
+    }
     return { status: 204, headers: { ...headers, "Upload-Expires": expiryOf(activeBefore) } };
   }
 
