@@ -7,15 +7,15 @@ export {
   writeAcknowledgement,
 } from "./acknowledgement.js";
 export { type Archive, type ArchiveFile, ArchiveWriteError, createArchive } from "./archive.js";
+export { type ArchiveEntry, readArchive, readWholeArchive, type WholeEntry } from "./archive-reader.js";
 export {
   ARCHIVE_LIMITS,
-  type ArchiveEntry,
   ArchiveError,
   type ArchiveFault,
   type ArchiveLayout,
   type ArchiveLimits,
-  readArchive,
-} from "./archive-reader.js";
+  type EntryHead,
+} from "./archive-rules.js";
 export { ArmorError, type ArmorFault, withoutArmor } from "./armor.js";
 export { BlockDigest } from "./block-digest.js";
 export { dayOf, startOfDay } from "./day.js";

@@ -1,4 +1,5 @@
-import { ArchiveError, type ArchiveLayout, readArchive } from "./archive-reader.js";
+import { readArchive } from "./archive-reader.js";
+import { ArchiveError, type ArchiveLayout } from "./archive-rules.js";
 import type { DocumentRecord } from "./document.js";
 import { PADDING_NAME } from "./padding.js";
 import { decryptReply, LARGEST_REPLY, type ReplyRecord } from "./reply.js";

@@ -10,6 +10,7 @@ import {
   type ArchiveLimits,
   createArchive,
   readArchive,
+  readWholeArchive,
 } from "../../src/core/index.js";
 import {
   codeOf,
@@ -57,6 +58,14 @@ async function readAll(chunks: readonly Uint8Array[], limits?: ArchiveLimits): P
   return entries;
 }
 
+/** The same of an archive in memory. */
+function readAllWhole(archive: Uint8Array, limits?: ArchiveLimits): Read[] {
+  return Array.from(readWholeArchive(archive, limits), ({ kind, path, size, contents }) => {
+    expect(contents.length).toBe(size);
+    return { kind, path, body: Buffer.from(contents).toString("latin1") };
+  });
+}
+
 /** Reads an archive to its end without looking at any body. */
 async function skipAll(chunks: readonly Uint8Array[], limits?: ArchiveLimits): Promise<string[]> {
   const paths: string[] = [];
@@ -64,13 +73,22 @@ async function skipAll(chunks: readonly Uint8Array[], limits?: ArchiveLimits): P
   return paths;
 }
 
-/** The entries, or the code of the refusal; anything else that is thrown passes through and fails the test. */
+/**
+ * The entries, or the code of the refusal; anything else that is thrown passes through and fails the test. Whichever way an
+ * archive is read, the verdict is one.
+ */
 async function verdict(
   chunks: readonly Uint8Array[],
   limits?: ArchiveLimits,
 ): Promise<readonly unknown[] | ArchiveFault> {
+  const found = await verdictOf(() => readAll(chunks, limits));
+  expect(await verdictOf(() => readAllWhole(concat(...chunks), limits))).toEqual(found);
+  return found;
+}
+
+async function verdictOf(read: () => Read[] | Promise<Read[]>): Promise<readonly Read[] | ArchiveFault> {
   try {
-    return await readAll(chunks, limits);
+    return await read();
   } catch (failure) {
     if (!(failure instanceof ArchiveError) || !(failure.code in FAULTS)) throw failure;
     return failure.code;
@@ -113,7 +131,7 @@ describe("an archive of ours", () => {
   );
 
   test.each([1, 2, 3, 511, 512, 513, 1024, 65_536])("is read the same in pieces of %i octets", async (size) => {
-    expect(await readAll(pieces(GOOD, size))).toEqual(await readAll([GOOD]));
+    expect(await readAll(pieces(GOOD, size))).toEqual(readAllWhole(GOOD));
   });
 
   test("may have its bodies read, half read or not read at all", async () => {
@@ -259,6 +277,7 @@ describe("a hostile archive is refused", () => {
   ])("with %s: %s", async (_, code, entries) => {
     expect(await codeOf(() => skipAll([withExtra(...entries)]))).toBe(code);
     expect(await codeOf(() => readAll(pieces(withExtra(...entries), 100)))).toBe(code);
+    expect(await codeOf(async () => readAllWhole(withExtra(...entries)))).toBe(code);
   });
 
   test.each<[string, ArchiveFault, Uint8Array]>([
@@ -289,6 +308,7 @@ describe("a hostile archive is refused", () => {
   ])("that is or has %s: %s", async (_, code, archive) => {
     expect(await codeOf(() => skipAll([archive]))).toBe(code);
     expect(await codeOf(() => readAll(pieces(archive, 77)))).toBe(code);
+    expect(await codeOf(async () => readAllWhole(archive))).toBe(code);
   });
 
   test("with more octets than the limit, before they are read", async () => {
