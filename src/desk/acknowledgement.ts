@@ -2,6 +2,7 @@ import { open, readFile, rename } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { submissionIdOf } from "../cases/index.js";
 import { ACKNOWLEDGEMENT, type OpenedSubmission, readAcknowledgement, writeAcknowledgement } from "../core/index.js";
+import { syncFolder } from "./folder-sync.js";
 
 /** What there is to acknowledge of a file that was opened; null for one that did not come from the store. */
 export function acknowledgementOf(file: string, sha256: string): OpenedSubmission | null {
@@ -27,5 +28,6 @@ export async function acknowledgeIn(folder: string, opened: readonly OpenedSubmi
     await file.close();
   }
   await rename(unfinished, path);
+  await syncFolder(folder);
   return path;
 }

@@ -8,6 +8,8 @@ export const CASE_INDEX = "index.html";
 const POLICY = ["img-src file: 'self'", "trusted-types 'none'"];
 /** Stands where the data goes. */
 const DATA = "@data@";
+/** Characters that are written at one time. */
+const PORTION = 256 * 1024;
 
 /**
  * Writes `index.html` into the folder of the cases: one file that needs no network and may not use one. Every word of a
@@ -22,13 +24,17 @@ export async function writeCaseIndex(folder: string): Promise<string> {
   try {
     const [head = "", tail = ""] = renderRoomPage({ script: "index", data: DATA, policy: POLICY }).split(DATA);
     await file.writeFile(`${head}{"words":${embed(roomWords(["index", "status", "warning"]))},"cases":[`);
-    let first = true;
-    // One after the other: ten thousand letters need not be in memory at once.
+    let separator = "";
+    let portion = "";
+    // In portions: ten thousand letters need not be in memory at once.
     for await (const one of readCases(folder)) {
-      await file.writeFile(`${first ? "" : ",\n"}${embed(one)}`);
-      first = false;
+      portion += `${separator}${embed(one)}`;
+      separator = ",\n";
+      if (portion.length < PORTION) continue;
+      await file.writeFile(portion);
+      portion = "";
     }
-    await file.writeFile(`]}${tail}`);
+    await file.writeFile(`${portion}]}${tail}`);
     await file.sync();
   } finally {
     await file.close();

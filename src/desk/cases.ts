@@ -1,9 +1,10 @@
-import { readdir, readFile, stat } from "node:fs/promises";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { type Case, type CaseDocument, type CaseSubmission, LONGEST_LETTER, PICTURES } from "../cases/index.js";
 import { type CaseNote, NO_NOTE, readCaseNotes } from "./case-notes.js";
 import { judgeDocument } from "./judge-document.js";
 import { recordIn } from "./record.js";
+import { sourceIn } from "./source.js";
 
 const FOLDER = /^submission-[0-9a-f]{8}(?:-\d+)?$/;
 const FOLLOW_UP = /^follow-up-/;
@@ -11,8 +12,10 @@ const FOLLOW_UP = /^follow-up-/;
 export async function* readCases(folder: string): AsyncGenerator<Case> {
   const notes = await readCaseNotes(folder);
   const found: { readonly name: string; readonly day: string }[] = [];
-  for (const name of (await readdir(folder)).filter((each) => FOLDER.test(each)).sort()) {
-    found.push({ name, day: await dayIn(join(folder, name)) });
+  for (const name of readdirSync(folder)
+    .filter((each) => FOLDER.test(each))
+    .sort()) {
+    found.push({ name, day: sourceIn(join(folder, name)).day });
   }
   found.sort((left, right) => (left.day === right.day ? 0 : left.day < right.day ? 1 : -1));
   for (const { name } of found) {
@@ -25,7 +28,9 @@ async function readCase(folder: string, name: string, notes: Readonly<Record<str
   const read = await readSubmission(folder, name);
   if (read === null) return null;
   const followUps: CaseSubmission[] = [];
-  for (const inner of (await readdir(join(folder, name))).filter((each) => FOLLOW_UP.test(each)).sort()) {
+  for (const inner of readdirSync(join(folder, name))
+    .filter((each) => FOLLOW_UP.test(each))
+    .sort()) {
     const followUp = await readSubmission(folder, `${name}/${inner}`);
     if (followUp !== null) followUps.push(followUp.submission);
   }
@@ -45,16 +50,16 @@ async function readCase(folder: string, name: string, notes: Readonly<Record<str
 async function readSubmission(root: string, folder: string) {
   const path = join(root, folder);
   try {
-    const record = await recordIn(path);
+    const record = recordIn(path);
     if (record === null) return null;
-    const { size } = await stat(join(path, "letter.txt"));
-    const letter = size > LONGEST_LETTER ? "" : await readFile(join(path, "letter.txt"), "utf8");
+    const { size } = statSync(join(path, "letter.txt"));
+    const letter = size > LONGEST_LETTER ? "" : readFileSync(join(path, "letter.txt"), "utf8");
     const documents: CaseDocument[] = [];
     for (const [entry, name] of record.names) {
       const document = await readDocument(root, folder, entry, name);
       if (document !== null) documents.push(document);
     }
-    return { record, submission: { folder, day: await dayIn(path), letter, documents } };
+    return { record, submission: { folder, day: sourceIn(path).day, letter, documents } };
   } catch {
     return null;
   }
@@ -65,18 +70,11 @@ async function readDocument(root: string, folder: string, entry: string, name: s
   if (!/^files\/[^/\\]+$/.test(entry) || entry === "files/.." || entry === "files/.") return null;
   const path = join(root, folder, entry);
   try {
-    const { size } = await stat(path);
+    const { size } = statSync(path);
     const { type, warnings } = await judgeDocument(path, name);
     const picture = type !== null && PICTURES.includes(type);
     return { name, path: `${folder}/${entry}`, bytes: size, type, picture, warnings };
   } catch {
     return null;
   }
-}
-
-async function dayIn(path: string): Promise<string> {
-  const day = await readFile(join(path, "source.json"), "utf8")
-    .then((text) => (JSON.parse(text) as { day?: unknown }).day)
-    .catch(() => null);
-  return typeof day === "string" && /^\d{4}-\d{2}-\d{2}$/.test(day) ? day : "";
 }

@@ -1,50 +1,94 @@
-import { type FileHandle, mkdir, open } from "node:fs/promises";
-import { join } from "node:path";
 import { type CaseRecord, LONGEST_RECORD, RECORD, readRecord, shortCase } from "../cases/index.js";
-import { ArchiveError, readArchive } from "../core/index.js";
-
-const FOLDER_MODE = 0o700;
-const FILE_MODE = 0o600;
+import { ArchiveError, type EntryHead, readArchive, readWholeArchive } from "../core/index.js";
+import { CaseWriter } from "./case-writer.js";
+import { SOURCE, type Source, writeSource } from "./source.js";
 
 /**
- * Writes the contents of a submission's archive into `folder`, which must be empty and private: until this resolves they
- * are unauthenticated, and if it rejects they must be thrown away.
+ * Has `unpack` write a submission into `folder`, which must be empty and private, and when that has vouched for it, notes beside
+ * it where it came from and has it all on the disk. If this rejects, what is in the folder must be thrown away.
+ */
+export async function fillCase(
+  folder: string,
+  source: Source,
+  unpack: (into: CaseWriter) => Promise<CaseRecord>,
+): Promise<CaseRecord> {
+  const into = new CaseWriter(folder);
+  try {
+    const record = await unpack(into);
+    into.write(SOURCE, writeSource(source));
+    await into.settle();
+    return record;
+  } finally {
+    into.close();
+  }
+}
+
+/**
+ * Writes the contents of a submission's archive: until this resolves they are unauthenticated.
  *
  * @returns what the submission's record says
  * @throws ArchiveError, or the stream's own error
  */
-export async function extractSubmission(archive: ReadableStream<Uint8Array>, folder: string): Promise<CaseRecord> {
-  let record: CaseRecord | undefined;
-  let root = "";
+export async function extractSubmission(archive: ReadableStream<Uint8Array>, into: CaseWriter): Promise<CaseRecord> {
+  const extraction = new Extraction(into);
   for await (const entry of readArchive(archive)) {
-    root = entry.root;
-    if (entry.kind === "folder") {
-      if (entry.path !== "") await mkdir(join(folder, entry.path), { recursive: true, mode: FOLDER_MODE });
-    } else if (entry.path === RECORD) {
-      if (entry.size > LONGEST_RECORD) throw new ArchiveError("too_large", "submission.json is too large");
-      const octets = new Uint8Array(await new Response(entry.body).arrayBuffer());
-      record = readRecord(octets);
-      await writeFileFrom(join(folder, entry.path), new Blob([octets]).stream());
-    } else if (entry.path !== "padding") {
-      if (entry.path.startsWith("files/")) await mkdir(join(folder, "files"), { recursive: true, mode: FOLDER_MODE });
-      await writeFileFrom(join(folder, entry.path), entry.body);
-    }
+    const kept = extraction.begin(entry);
+    if (kept === "record") {
+      extraction.record(new Uint8Array(await new Response(entry.body).arrayBuffer()));
+    } else if (kept === "file") await into.writeFrom(entry.path, entry.body);
   }
-  if (record === undefined || root !== `submission-${shortCase(record)}`) {
-    throw new ArchiveError("malformed", "the archive's folder and its submission.json do not agree");
-  }
-  return record;
+  return extraction.end();
 }
 
-async function writeFileFrom(path: string, body: ReadableStream<Uint8Array>): Promise<void> {
-  const file: FileHandle = await open(path, "wx", FILE_MODE);
-  try {
-    for await (const chunk of body) {
-      for (let written = 0; written < chunk.length; ) {
-        written += (await file.write(chunk, written, chunk.length - written, null)).bytesWritten;
-      }
+/**
+ * The same for an archive that is in memory and authenticated.
+ * @throws ArchiveError
+ */
+export function extractWhole(archive: Uint8Array, into: CaseWriter): CaseRecord {
+  const extraction = new Extraction(into);
+  for (const entry of readWholeArchive(archive)) {
+    const kept = extraction.begin(entry);
+    if (kept === "record") extraction.record(entry.contents);
+    else if (kept === "file") into.write(entry.path, entry.contents);
+  }
+  return extraction.end();
+}
+
+/** What becomes of each entry. */
+class Extraction {
+  readonly #into: CaseWriter;
+  #root = "";
+  #record: CaseRecord | undefined;
+
+  constructor(into: CaseWriter) {
+    this.#into = into;
+  }
+
+  /** Whether the entry's contents are kept, and how. */
+  begin({ kind, root, path, size }: EntryHead): "file" | "record" | null {
+    this.#root = root;
+    if (kind === "folder") {
+      if (path !== "") this.#into.makeFolder(path);
+      return null;
     }
-  } finally {
-    await file.close();
+    if (path === "padding") return null;
+    if (path === RECORD) {
+      if (size > LONGEST_RECORD) throw new ArchiveError("too_large", "submission.json is too large");
+      return "record";
+    }
+    if (path.startsWith("files/")) this.#into.makeFolder("files");
+    return "file";
+  }
+
+  record(contents: Uint8Array): void {
+    this.#record = readRecord(contents);
+    this.#into.write(RECORD, contents);
+  }
+
+  end(): CaseRecord {
+    if (this.#record === undefined || this.#root !== `submission-${shortCase(this.#record)}`) {
+      throw new ArchiveError("malformed", "the archive's folder and its submission.json do not agree");
+    }
+    return this.#record;
   }
 }

@@ -2,9 +2,11 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { stat } from "node:fs/promises";
 import { Readable } from "node:stream";
+import type { CaseRecord } from "../cases/index.js";
 import { Fault } from "../core/index.js";
-import { extractSubmission } from "./extract.js";
-import type { Opener } from "./opener.js";
+import type { CaseWriter } from "./case-writer.js";
+import { extractSubmission, fillCase } from "./extract.js";
+import type { OnRead, Opener } from "./opener.js";
 
 /** `missing`: there is no gpg. `refused`: it did not decrypt, or would not vouch for what it had decrypted. */
 export class GpgError extends Fault<"missing" | "refused"> {}
@@ -20,21 +22,25 @@ const LONGEST_COMPLAINT = 2_000;
  * knows only at the end whether the message was whole: until it says so, nothing is kept.
  */
 export function gpgOpener(command = "gpg", parallel = 1): Opener {
-  const open = decrypt(command);
+  const unpack = decrypt(command);
   return {
     parallel,
-    // The agent of GnuPG 2.2, asked by two at once for keys that a message does not name, now and then says that it has none.
-    open: (file, folder, onRead) =>
-      open(file, folder, onRead).catch((cause: unknown) => {
-        if (!(cause instanceof NoKeyError)) throw cause;
-        return open(file, folder, onRead);
-      }),
+    open: (file, folder, source, onRead) =>
+      fillCase(folder, source, (into) =>
+        unpack(file, into, onRead).catch((cause: unknown) => {
+          // The agent of GnuPG 2.2, asked by two at once for keys that a message does not name, now and then says that it has none.
+          if (!(cause instanceof NoKeyError)) throw cause;
+          return unpack(file, into, onRead);
+        }),
+      ),
     close: async () => {},
   };
 }
 
-function decrypt(command: string): Opener["open"] {
-  return async (file, folder, onRead) => {
+type Unpack = (file: string, into: CaseWriter, onRead: OnRead | undefined) => Promise<CaseRecord>;
+
+function decrypt(command: string): Unpack {
+  return async (file, into, onRead) => {
     const gpg = spawn(command, ["--quiet", "--status-fd", "3", "--decrypt", "--", file], {
       stdio: ["ignore", "pipe", "pipe", "pipe"],
     });
@@ -48,13 +54,11 @@ function decrypt(command: string): Opener["open"] {
     for (const promise of [failed, said]) promise.catch(() => undefined);
     try {
       const plaintext = Readable.toWeb(stdout as Readable) as ReadableStream<Uint8Array>;
-      const record = await Promise.race([extractSubmission(plaintext, folder), failed]).catch(
-        async (cause: unknown) => {
-          gpg.kill();
-          const [complaint, report] = await Promise.race([said, failed]);
-          throw vouches(report) ? cause : refused(complaint, report, cause);
-        },
-      );
+      const record = await Promise.race([extractSubmission(plaintext, into), failed]).catch(async (cause: unknown) => {
+        gpg.kill();
+        const [complaint, report] = await Promise.race([said, failed]);
+        throw vouches(report) ? cause : refused(complaint, report, cause);
+      });
       const [complaint, report] = await said;
       if (!vouches(report)) throw refused(complaint, report);
       onRead?.((await stat(file)).size);

@@ -1,12 +1,13 @@
 import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
+import { createReadStream, readFileSync, statSync } from "node:fs";
 import { readdir, rm, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { type CaseRecord, isSubmissionFile } from "../cases/index.js";
 import { dayOf, Fault } from "../core/index.js";
 import { atMost } from "./at-most.js";
 import { CaseFolders, type Place } from "./case-folders.js";
-import type { OnRead, Opener } from "./opener.js";
+import { type OnRead, type Opener, SHORT } from "./opener.js";
+import type { Source } from "./source.js";
 
 export class OpenError extends Fault<"unreadable" | "cannot_write"> {}
 
@@ -35,8 +36,8 @@ export interface OpenOptions {
 }
 
 const READ_BLOCK = 1024 * 1024;
-/** Files under way for each that can be decrypted at one time: the others are waiting for the disk. */
-const AHEAD = 4;
+/** Files under way for each that the opener takes: the others are waiting for one before them to get its name. */
+const AHEAD = 2;
 
 /** Every submission in `paths`: files as they are, folders for the `*.gpg` files in them that are not replies. */
 export async function findSubmissions(paths: readonly string[]): Promise<string[]> {
@@ -62,7 +63,8 @@ export async function findSubmissions(paths: readonly string[]): Promise<string[
  * folder appears under its name only when the whole message has passed its integrity check; one that fails leaves nothing.
  * What was opened before is not opened again. A follow-up that came before its first case moves there when that is opened.
  *
- * As many files are decrypted at once as the opener takes; the outcomes come in the order of `files`.
+ * As many files are under way at once as the opener takes; the outcomes come in the order of `files`, each when what was opened is
+ * on the disk under its name.
  * @throws OpenError if `out` cannot be used
  */
 export async function* openSubmissions(files: readonly string[], options: OpenOptions): AsyncGenerator<Outcome> {
@@ -70,26 +72,45 @@ export async function* openSubmissions(files: readonly string[], options: OpenOp
     throw new OpenError("cannot_write", `${options.out} cannot be used`, { cause });
   });
   // A run that was cut short may have left a follow-up beside its first case.
-  yield* bringStraysHome(folders);
+  yield* await settled(bringStraysHome(folders), folders);
   const rest = files[Symbol.iterator]();
-  const underWay: Promise<Prepared>[] = [];
+  const underWay: UnderWay[] = [];
   const inTurn = atMost(options.opener.parallel);
   const open: Opener["open"] = (...order) => inTurn(() => options.opener.open(...order));
   const begin = () => {
     const { done, value } = rest.next();
-    if (done !== true) underWay.push(prepare(value, open, options.onRead, folders));
+    if (done === true) return;
+    const one: UnderWay = { prepared: prepare(value, open, options.onRead, folders), ready: false };
+    one.prepared.then(() => {
+      one.ready = true;
+    });
+    underWay.push(one);
   };
+  const most = AHEAD * options.opener.parallel;
   try {
-    for (let count = 0; count < AHEAD * options.opener.parallel; count += 1) begin();
+    for (let count = 0; count < most; count += 1) begin();
     for (let next = underWay.shift(); next !== undefined; next = underWay.shift()) {
-      const prepared = await next;
-      begin();
-      yield await finish(prepared, folders);
-      yield* bringStraysHome(folders);
+      const outcomes: Outcome[] = [];
+      // Those that are ready behind it get their names together, since the disk has to be waited for once.
+      for (let one: UnderWay | undefined = next; one !== undefined; ) {
+        const prepared = await one.prepared;
+        begin();
+        outcomes.push(await finish(prepared, folders));
+        const more = outcomes.length < most && folders.strays().length === 0 && underWay[0]?.ready === true;
+        one = more ? underWay.shift() : undefined;
+      }
+      yield* await settled(outcomes, folders);
+      yield* await settled(bringStraysHome(folders), folders);
     }
   } finally {
-    for (const prepared of underWay) await discard(await prepared);
+    for (const { prepared } of underWay) await discard(await prepared);
   }
+}
+
+/** A file that has been begun, and whether it waits for nothing but those before it. */
+interface UnderWay {
+  readonly prepared: Promise<Prepared>;
+  ready: boolean;
 }
 
 /** What can be done with several files at once: all but giving a folder its name. */
@@ -110,13 +131,13 @@ async function prepare(
   folders: CaseFolders,
 ): Promise<Prepared> {
   try {
-    const sha256 = await digest(file);
+    const source = await sourceOf(file);
+    const { sha256 } = source;
     const before = folders.find(sha256);
     if (before !== null) return { kind: "outcome", outcome: { kind: "known", file, sha256, folder: before } };
-    const unfinished = await folders.begin();
+    const unfinished = folders.begin();
     try {
-      const record = await open(file, unfinished, onRead);
-      await folders.settle(unfinished, { file: basename(file), sha256, day: dayOf((await stat(file)).mtime) });
+      const record = await open(file, unfinished, source, onRead);
       return { kind: "opened", file, sha256, unfinished, record };
     } catch (cause) {
       await rm(unfinished, { recursive: true, force: true });
@@ -137,12 +158,7 @@ async function finish(prepared: Prepared, folders: CaseFolders): Promise<Outcome
       await discard(prepared);
       return { kind: "known", file, sha256, folder: before };
     }
-    return {
-      kind: "opened",
-      file,
-      sha256,
-      ...(await folders.keep(unfinished, record, sha256)),
-    };
+    return { kind: "opened", file, sha256, ...folders.keep(unfinished, record, sha256) };
   } catch (cause) {
     await discard(prepared);
     return failed(file, cause);
@@ -153,13 +169,23 @@ async function discard(prepared: Prepared): Promise<void> {
   if (prepared.kind === "opened") await rm(prepared.unfinished, { recursive: true, force: true });
 }
 
-async function* bringStraysHome(folders: CaseFolders): AsyncGenerator<Outcome> {
-  for (const from of folders.strays()) {
+function bringStraysHome(folders: CaseFolders): Outcome[] {
+  return folders.strays().map((from) => {
     try {
-      yield { kind: "moved", file: from, folder: await folders.bringHome(from) };
+      return { kind: "moved", file: from, folder: folders.bringHome(from) };
     } catch (cause) {
-      yield failed(from, cause);
+      return failed(from, cause);
     }
+  });
+}
+
+/** The outcomes when the names that were given are on the disk: otherwise nothing may be said to have been opened. */
+async function settled(outcomes: readonly Outcome[], folders: CaseFolders): Promise<readonly Outcome[]> {
+  try {
+    await folders.sync();
+    return outcomes;
+  } catch (cause) {
+    return outcomes.map((outcome) => (outcome.kind === "failed" ? outcome : failed(outcome.file, cause)));
   }
 }
 
@@ -167,14 +193,19 @@ function failed(file: string, cause: unknown): Outcome {
   return { kind: "failed", file, cause: cause instanceof Error ? cause : new Error(String(cause)) };
 }
 
-async function digest(file: string): Promise<string> {
-  const hash = createHash("sha256");
+async function sourceOf(file: string): Promise<Source> {
   try {
-    const { size } = await stat(file);
-    const stream = createReadStream(file, { highWaterMark: Math.max(1, Math.min(READ_BLOCK, size)) });
-    for await (const chunk of stream) hash.update(chunk);
+    const { size, mtime } = statSync(file);
+    return { file: basename(file), sha256: await digest(file, size), day: dayOf(mtime) };
   } catch (cause) {
     throw new OpenError("unreadable", "the file cannot be read", { cause });
   }
+}
+
+async function digest(file: string, size: number): Promise<string> {
+  const hash = createHash("sha256");
+  // What is short is read at once: to be called back for each piece takes longer than to hash it.
+  if (size <= SHORT) return hash.update(readFileSync(file)).digest("hex");
+  for await (const chunk of createReadStream(file, { highWaterMark: READ_BLOCK })) hash.update(chunk);
   return hash.digest("hex");
 }

@@ -1,11 +1,11 @@
-import { readFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type CaseRecord, RECORD, readRecord } from "../cases/index.js";
 
 /** The record in a case's folder, or null where there is none that can be read. */
-export async function recordIn(folder: string): Promise<CaseRecord | null> {
+export function recordIn(folder: string): CaseRecord | null {
   try {
-    return readRecord(await readFile(join(folder, RECORD)));
+    return readRecord(readFileSync(join(folder, RECORD)));
   } catch {
     return null;
   }

@@ -58,7 +58,7 @@ export async function writeReply({ caseFolder, text, attachments, out }: ReplyRe
 }
 
 async function addressIn(caseFolder: string): Promise<ReplyAddress> {
-  const record = await recordIn(caseFolder);
+  const record = recordIn(caseFolder);
   if (record === null) throw new ReplyFileError("not_a_case", `${caseFolder} holds no submission that has been opened`);
   if (record.address === null) {
     throw new ReplyFileError("no_address", "this submission has no mailbox, so nobody would look for a reply");

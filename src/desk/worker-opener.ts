@@ -1,89 +1,145 @@
-import { once } from "node:events";
+import { mkdirSync, rmSync, statSync } from "node:fs";
 import { Worker } from "node:worker_threads";
 import type { PrivateKey } from "openpgp";
 import type { CaseRecord } from "../cases/index.js";
 import { Fault } from "../core/index.js";
-import type { OnRead, Opener } from "./opener.js";
+import { type OnRead, type Opener, SHORT } from "./opener.js";
+import type { Source } from "./source.js";
 
 /** What went wrong in a worker, with the code that it had there. */
 export class WorkerFault extends Fault<string> {}
 
 export interface OpenOrder {
+  readonly id: number;
   readonly file: string;
   readonly folder: string;
+  readonly source: Source;
 }
 
-/** What a worker says of the order that it has. */
-export type OpenReport =
+/** What a worker says of the order with this id; `octets` have been read since it last said so. */
+export type OpenReport = { readonly id: number } & (
   | { readonly kind: "read"; readonly octets: number }
-  | { readonly kind: "opened"; readonly record: CaseRecord }
-  | { readonly kind: "failed"; readonly code: string | null; readonly message: string };
+  | { readonly kind: "opened"; readonly record: CaseRecord; readonly octets: number }
+  | { readonly kind: "failed"; readonly code: string | null; readonly message: string }
+);
 
 /** The program of a worker; it is there only once the project has been built. */
 const PROGRAM = new URL("./open-worker.js", import.meta.url);
+/** Short files that a worker has at one time: one is decrypted, and the others are on their way to the disk or wait. */
+const LOAD = 8;
 
-interface Waiting {
-  readonly resolve: (worker: Worker) => void;
+interface Job {
+  readonly order: OpenOrder;
+  /** Of {@link LOAD}. Whoever has a long file has nothing else, so that no short one waits for it. */
+  readonly weight: number;
+  readonly onRead: OnRead | undefined;
+  readonly resolve: (record: CaseRecord) => void;
   readonly reject: (cause: Error) => void;
 }
 
-/** Decrypts in `count` threads, one file each at a time. The unlocked keys are handed to them in memory. */
-export function workerOpener(keys: readonly PrivateKey[], count: number): Opener {
+/** Decrypts in `count` threads. The unlocked keys are handed to them in memory. */
+export function workerOpener(keys: readonly PrivateKey[], count: number, program: URL = PROGRAM): Opener {
   const armored = keys.map((key) => key.armor());
-  const start = () => new Worker(PROGRAM, { workerData: armored });
-  const idle: Worker[] = Array.from({ length: count }, start);
-  const all = new Set(idle);
-  const waiting: Waiting[] = [];
-  const take = (): Promise<Worker> => {
-    const worker = idle.pop();
-    return worker === undefined
-      ? new Promise((resolve, reject) => waiting.push({ resolve, reject }))
-      : Promise.resolve(worker);
+  const waiting: Job[] = [];
+  const giveOut = () => {
+    for (let job = waiting[0]; job !== undefined; job = waiting[0]) {
+      const { weight } = job;
+      const free = threads.filter(({ load }) => load + weight <= LOAD).sort((left, right) => left.load - right.load)[0];
+      if (free === undefined) return;
+      free.give(job);
+      waiting.shift();
+    }
   };
-  const giveBack = (worker: Worker) => {
-    const next = waiting.shift();
-    if (next === undefined) idle.push(worker);
-    else next.resolve(worker);
-  };
+  const threads = Array.from({ length: count }, () => new OpenThread(program, armored, giveOut, waiting));
+  let next = 0;
   return {
-    parallel: count,
-    open: async (file, folder, onRead) => {
-      const worker = await take();
-      let usable = worker;
-      try {
-        return await order(worker, { file, folder }, onRead);
-      } catch (cause) {
-        if (!(cause instanceof WorkerFault)) {
-          // It has fallen over on this file; the others are not to suffer for it.
-          all.delete(worker);
-          await worker.terminate();
-          usable = start();
-          all.add(usable);
-        }
-        throw cause;
-      } finally {
-        giveBack(usable);
-      }
-    },
+    parallel: count * LOAD,
+    open: (file, folder, source, onRead) =>
+      new Promise((resolve, reject) => {
+        const weight = statSync(file).size > SHORT ? LOAD : 1;
+        const order = { id: next, file, folder, source };
+        next += 1;
+        waiting.push({ order, weight, onRead, resolve, reject });
+        giveOut();
+      }),
     close: async () => {
       for (const { reject } of waiting.splice(0)) reject(new Error("the workers have been stopped"));
-      await Promise.all([...all].map((worker) => worker.terminate()));
+      await Promise.all(threads.map((thread) => thread.close()));
     },
   };
 }
 
-async function order(worker: Worker, given: OpenOrder, onRead: OnRead | undefined): Promise<CaseRecord> {
-  worker.postMessage(given);
-  for (;;) {
-    const ended = new AbortController();
-    const report = await Promise.race([
-      once(worker, "message", { signal: ended.signal }).then(([said]) => said as OpenReport),
-      once(worker, "exit", { signal: ended.signal }).then(() => {
-        throw new Error("the program that decrypts has fallen over on this file");
-      }),
-    ]).finally(() => ended.abort());
-    if (report.kind === "opened") return report.record;
-    if (report.kind === "failed") throw new WorkerFault(report.code ?? "internal", report.message);
-    onRead?.(report.octets);
+/** A thread with what it has to do; another one takes the place of one that falls over. */
+class OpenThread {
+  readonly #start: () => Worker;
+  readonly #onDone: () => void;
+  /** Where jobs go that have to be done again. */
+  readonly #again: Job[];
+  readonly #jobs = new Map<number, Job>();
+  #worker: Worker | null;
+  #closed = false;
+  load = 0;
+
+  constructor(program: URL, keys: readonly string[], onDone: () => void, again: Job[]) {
+    this.#start = () => {
+      const worker = new Worker(program, { workerData: keys });
+      let cause: unknown;
+      worker.on("message", (report: OpenReport) => this.#hear(report));
+      worker.on("error", (error) => {
+        cause = error;
+      });
+      worker.on("exit", () => this.#fallenOver(cause));
+      return worker;
+    };
+    this.#onDone = onDone;
+    this.#again = again;
+    this.#worker = this.#start();
   }
+
+  give(job: Job): void {
+    this.#worker ??= this.#start();
+    this.#jobs.set(job.order.id, job);
+    this.load += job.weight;
+    this.#worker.postMessage(job.order);
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#worker?.terminate();
+  }
+
+  #hear(report: OpenReport): void {
+    const job = this.#jobs.get(report.id);
+    if (job === undefined) return;
+    if (report.kind !== "failed") job.onRead?.(report.octets);
+    if (report.kind === "read") return;
+    this.#jobs.delete(report.id);
+    this.load -= job.weight;
+    if (report.kind === "opened") job.resolve(report.record);
+    else job.reject(new WorkerFault(report.code ?? "internal", report.message));
+    this.#onDone();
+  }
+
+  #fallenOver(cause: unknown): void {
+    const jobs = [...this.#jobs.values()];
+    this.#jobs.clear();
+    this.#worker = null;
+    this.load = 0;
+    if (this.#closed || jobs.length === 1) {
+      const why = this.#closed
+        ? "the workers have been stopped"
+        : "the program that decrypts has fallen over on this file";
+      for (const job of jobs) job.reject(new Error(why, { cause }));
+    } else {
+      // One of them did it, and the others are not to suffer for it: each once more, by itself.
+      for (const job of jobs) emptied(job.order.folder);
+      this.#again.unshift(...jobs.map((job) => ({ ...job, weight: LOAD })));
+    }
+    this.#onDone();
+  }
+}
+
+function emptied(folder: string): void {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { mode: 0o700 });
 }

@@ -8,6 +8,8 @@ import { recipientOf } from "../support/keys.js";
 import { submissionMessage } from "../support/message.js";
 import { requireTools } from "../support/tools.js";
 
+const SOURCE = { file: "one.tar.gpg", sha256: "0".repeat(64), day: "2026-01-01" };
+
 describe.runIf(requireTools("opening with GnuPG", "gpg", "bash"))("opening with GnuPG", () => {
   let folder: string;
   let gnupg: GnuPg;
@@ -45,14 +47,14 @@ describe.runIf(requireTools("opening with GnuPG", "gpg", "bash"))("opening with 
 
   it("asks once more when GnuPG says that it has no key, since its agent errs where it is asked by two", async () => {
     const { command, asked } = await forgetful(1);
-    await gpgOpener(command).open(file, join(folder, "case"));
+    await gpgOpener(command).open(file, join(folder, "case"), SOURCE);
     expect(await readdir(join(folder, "case", "files"))).toHaveLength(1);
     expect(await asked()).toBe(2);
   });
 
   it("believes it the second time, and leaves nothing", async () => {
     const { command, asked } = await forgetful(9);
-    await expect(gpgOpener(command).open(file, join(folder, "case"))).rejects.toMatchObject({
+    await expect(gpgOpener(command).open(file, join(folder, "case"), SOURCE)).rejects.toMatchObject({
       code: "refused",
       message: expect.stringContaining("No secret key"),
     });
