@@ -34,6 +34,7 @@ export {
   messageGuard,
 } from "./message-inspector.js";
 export { beginMessage, EncryptError, type MessageKey } from "./message-key.js";
+export { type Packet, readPackets } from "./packets.js";
 export { paddedArchiveSize, padme } from "./padding.js";
 export { fromHex, randomHex, toHex } from "./random.js";
 export {

@@ -6,6 +6,8 @@ import { ARCHIVE_LIMITS, decryptMessage, decryptShortMessage } from "../core/ind
 import { atMost } from "./at-most.js";
 import type { CaseWriter } from "./case-writer.js";
 import { extractSubmission, extractWhole, fillCase } from "./extract.js";
+import { decryptQuickly } from "./quick-decryption.js";
+import { type QuickKey, quickKeys } from "./quick-key.js";
 import type { Source } from "./source.js";
 
 /** Told how many octets of ciphertext have been read since it was last told. */
@@ -33,10 +35,11 @@ const BESIDE = 8;
 /** Decrypts in this very thread, with any of `keys`: one file after the other, while those before are written to the disk. */
 export function keyOpener(keys: readonly PrivateKey[]): Opener {
   const inTurn = atMost(1);
+  const quick = quickKeys(keys);
   return {
     parallel: BESIDE,
     open: (file, folder, source, onRead) =>
-      fillCase(folder, source, (into) => inTurn(() => unpack(file, keys, into, onRead))),
+      fillCase(folder, source, (into) => inTurn(async () => unpack(file, keys, await quick, into, onRead))),
     close: async () => {},
   };
 }
@@ -44,13 +47,14 @@ export function keyOpener(keys: readonly PrivateKey[]): Opener {
 async function unpack(
   file: string,
   keys: readonly PrivateKey[],
+  quick: readonly QuickKey[],
   into: CaseWriter,
   onRead: OnRead | undefined,
 ): Promise<CaseRecord> {
   if (statSync(file).size <= SHORT) {
     // What most submissions are: short enough to be opened without streams, which would cost more than the decrypting.
     const message = readFileSync(file);
-    const archive = await decryptShortMessage(message, keys, SHORT_CONTENTS);
+    const archive = decryptQuickly(message, quick) ?? (await decryptShortMessage(message, keys, SHORT_CONTENTS));
     if (archive !== null) {
       onRead?.(message.length);
       return extractWhole(archive, into);
