@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { ArchiveError, type ReplyAddress, readReplyAddress } from "../core/index.js";
+import { ArchiveError } from "../core/archive-rules.js";
+import { type ReplyAddress, readReplyAddress } from "../core/reply-address.js";
 import type { Case } from "./case.js";
 
 export const RECORD = "submission.json";

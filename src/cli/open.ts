@@ -1,18 +1,12 @@
 import { availableParallelism } from "node:os";
 import type { PrivateKey } from "openpgp";
-import { Fault, type OpenedSubmission } from "../core/index.js";
-import {
-  acknowledgeIn,
-  acknowledgementOf,
-  findSubmissions,
-  gpgOpener,
-  type Opener,
-  type Outcome,
-  openSubmissions,
-  readSecretKeys,
-  workerOpener,
-  writeCaseIndex,
-} from "../desk/index.js";
+// Not through public faces: what else they bring along takes longer to load than a hundred submissions to open.
+import type { OpenedSubmission } from "../core/acknowledgement.js";
+import { Fault } from "../core/fault.js";
+import { acknowledgeIn, acknowledgementOf } from "../desk/acknowledgement.js";
+import { findSubmissions, type Outcome, openSubmissions } from "../desk/open.js";
+import type { Opener } from "../desk/opener.js";
+import { workerOpener } from "../desk/worker-opener.js";
 import { askPassphrase, passphraseFromFile } from "./passphrase.js";
 import { failureLine, printable } from "./printable.js";
 import { ProgressBar, totalSize } from "./progress-bar.js";
@@ -35,10 +29,13 @@ export async function openCommand(paths: readonly string[], options: OpenCommand
   }
   const files = await findSubmissions(paths);
   const opener = await makeOpener(options, Math.max(1, Math.min(options.jobs ?? availableParallelism(), files.length)));
-  const bar = new ProgressBar(await totalSize(files));
+  const bar = new ProgressBar(totalSize(files));
   const counts = { opened: 0, known: 0, moved: 0, failed: 0 };
   const acknowledged: OpenedSubmission[] = [];
   const failures: string[] = [];
+  // It is loaded while others work.
+  const index = import("../desk/case-index.js");
+  index.catch(() => undefined);
   try {
     for await (const outcome of openSubmissions(files, { opener, out: options.out, onRead: bar.add })) {
       bar.clear();
@@ -53,15 +50,17 @@ export async function openCommand(paths: readonly string[], options: OpenCommand
     }
   } finally {
     bar.clear();
-    await opener.close();
+    const closed = opener.close();
     // What was opened before the run was cut short is acknowledged all the same.
     if (acknowledged.length > 0) {
       const path = await acknowledgeIn(options.out, acknowledged);
       process.stderr.write(`what was opened is in ${path}, to be brought back to the server\n`);
     }
     if (counts.opened + counts.known + counts.moved > 0) {
+      const { writeCaseIndex } = await index;
       process.stderr.write(`all cases are in ${await writeCaseIndex(options.out)}\n`);
     }
+    await closed;
     // At the end, where it can be found after ten thousand other lines.
     for (const line of failures) process.stderr.write(line);
   }
@@ -71,11 +70,19 @@ export async function openCommand(paths: readonly string[], options: OpenCommand
 }
 
 async function makeOpener({ key, passphraseFile }: OpenCommandOptions, jobs: number): Promise<Opener> {
-  return key === undefined ? gpgOpener("gpg", jobs) : workerOpener(await unlockKeys(key, passphraseFile), jobs);
+  if (key === undefined) return (await import("../desk/gpg-opener.js")).gpgOpener("gpg", jobs);
+  const keys = unlockKeys(key, passphraseFile);
+  const opener = workerOpener(keys, jobs);
+  await keys.catch(async (cause: unknown) => {
+    await opener.close();
+    throw cause;
+  });
+  return opener;
 }
 
 /** Every key of the files, unlocked: each file's passphrase is asked for by itself. */
 export async function unlockKeys(files: readonly string[], passphraseFile: string | undefined): Promise<PrivateKey[]> {
+  const { readSecretKeys } = await import("../desk/secret-keys.js");
   const keys: PrivateKey[] = [];
   for (const file of files) {
     const passphrase = () =>

@@ -1,4 +1,4 @@
-import { stat } from "node:fs/promises";
+import { statSync } from "node:fs";
 
 const WIDTH = 30;
 const INTERVAL = 100;
@@ -45,13 +45,14 @@ function sayDuration(seconds: number): string {
 }
 
 /** Octets of all `files` together; one that cannot be read counts nothing. */
-export async function totalSize(files: readonly string[]): Promise<number> {
-  let sum = 0;
-  for (const file of files) {
-    sum += await stat(file).then(
-      ({ size }) => size,
-      () => 0,
-    );
+export function totalSize(files: readonly string[]): number {
+  return files.reduce((sum, file) => sum + sizeOf(file), 0);
+}
+
+function sizeOf(file: string): number {
+  try {
+    return statSync(file).size;
+  } catch {
+    return 0;
   }
-  return sum;
 }

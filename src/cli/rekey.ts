@@ -23,7 +23,7 @@ export async function rekeyCommand(paths: readonly string[], options: RekeyComma
   const files = await findSubmissions(paths);
   const keys = await unlockKeys(key, passphraseFile);
   await mkdir(out, { recursive: true, mode: 0o700 });
-  const bar = new ProgressBar(await totalSize(files));
+  const bar = new ProgressBar(totalSize(files));
   const counts = { done: 0, failed: 0 };
   for (const file of files) {
     try {

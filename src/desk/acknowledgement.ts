@@ -1,7 +1,12 @@
 import { open, readFile, rename } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { submissionIdOf } from "../cases/index.js";
-import { ACKNOWLEDGEMENT, type OpenedSubmission, readAcknowledgement, writeAcknowledgement } from "../core/index.js";
+import { submissionIdOf } from "../cases/submission-file.js";
+import {
+  ACKNOWLEDGEMENT,
+  type OpenedSubmission,
+  readAcknowledgement,
+  writeAcknowledgement,
+} from "../core/acknowledgement.js";
 import { syncFolder } from "./folder-sync.js";
 
 /** What there is to acknowledge of a file that was opened; null for one that did not come from the store. */

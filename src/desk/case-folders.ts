@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { addressKey, type CaseRecord, shortCase } from "../cases/index.js";
+import { addressKey, type CaseRecord, shortCase } from "../cases/record.js";
 import { syncFolder } from "./folder-sync.js";
 import { recordIn } from "./record.js";
 import { sourceIn } from "./source.js";

@@ -8,30 +8,35 @@ import { sourceIn } from "./source.js";
 
 const FOLDER = /^submission-[0-9a-f]{8}(?:-\d+)?$/;
 const FOLLOW_UP = /^follow-up-/;
+
 /** Every case in `folder`, one after the other, the newest day first. A folder that is none of ours is passed over. */
 export async function* readCases(folder: string): AsyncGenerator<Case> {
   const notes = await readCaseNotes(folder);
-  const found: { readonly name: string; readonly day: string }[] = [];
-  for (const name of readdirSync(folder)
-    .filter((each) => FOLDER.test(each))
-    .sort()) {
-    found.push({ name, day: sourceIn(join(folder, name)).day });
-  }
+  const found = namesIn(folder, FOLDER).map((name) => ({ name, day: sourceIn(join(folder, name)).day }));
   found.sort((left, right) => (left.day === right.day ? 0 : left.day < right.day ? 1 : -1));
-  for (const { name } of found) {
-    const read = await readCase(folder, name, notes);
+  for (const { name, day } of found) {
+    const read = await readCase(folder, name, day, notes);
     if (read !== null) yield read;
   }
 }
 
-async function readCase(folder: string, name: string, notes: Readonly<Record<string, CaseNote>>): Promise<Case | null> {
-  const read = await readSubmission(folder, name);
+function namesIn(folder: string, pattern: RegExp): string[] {
+  const names = readdirSync(folder).filter((name) => pattern.test(name));
+  return names.sort();
+}
+
+async function readCase(
+  folder: string,
+  name: string,
+  day: string,
+  notes: Readonly<Record<string, CaseNote>>,
+): Promise<Case | null> {
+  const read = await readSubmission(folder, name, day);
   if (read === null) return null;
   const followUps: CaseSubmission[] = [];
-  for (const inner of readdirSync(join(folder, name))
-    .filter((each) => FOLLOW_UP.test(each))
-    .sort()) {
-    const followUp = await readSubmission(folder, `${name}/${inner}`);
+  for (const inner of namesIn(join(folder, name), FOLLOW_UP)) {
+    const path = `${name}/${inner}`;
+    const followUp = await readSubmission(folder, path, sourceIn(join(folder, path)).day);
     if (followUp !== null) followUps.push(followUp.submission);
   }
   const { caseId: id, language, encrypted, address, choices } = read.record;
@@ -47,7 +52,7 @@ async function readCase(folder: string, name: string, notes: Readonly<Record<str
   };
 }
 
-async function readSubmission(root: string, folder: string) {
+async function readSubmission(root: string, folder: string, day: string) {
   const path = join(root, folder);
   try {
     const record = recordIn(path);
@@ -59,7 +64,7 @@ async function readSubmission(root: string, folder: string) {
       const document = await readDocument(root, folder, entry, name);
       if (document !== null) documents.push(document);
     }
-    return { record, submission: { folder, day: sourceIn(path).day, letter, documents } };
+    return { record, submission: { folder, day, letter, documents } };
   } catch {
     return null;
   }

@@ -1,5 +1,6 @@
-import { type CaseRecord, LONGEST_RECORD, RECORD, readRecord, shortCase } from "../cases/index.js";
-import { ArchiveError, type EntryHead, readArchive, readWholeArchive } from "../core/index.js";
+import { type CaseRecord, LONGEST_RECORD, RECORD, readRecord, shortCase } from "../cases/record.js";
+import { readArchive, readWholeArchive } from "../core/archive-reader.js";
+import { ArchiveError, type EntryHead } from "../core/archive-rules.js";
 import { CaseWriter } from "./case-writer.js";
 import { SOURCE, type Source, writeSource } from "./source.js";
 

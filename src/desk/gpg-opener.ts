@@ -2,11 +2,9 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { stat } from "node:fs/promises";
 import { Readable } from "node:stream";
-import type { CaseRecord } from "../cases/index.js";
 import { Fault } from "../core/index.js";
-import type { CaseWriter } from "./case-writer.js";
 import { extractSubmission, fillCase } from "./extract.js";
-import type { OnRead, Opener } from "./opener.js";
+import type { Opener, Unpack } from "./opener.js";
 
 /** `missing`: there is no gpg. `refused`: it did not decrypt, or would not vouch for what it had decrypted. */
 export class GpgError extends Fault<"missing" | "refused"> {}
@@ -36,8 +34,6 @@ export function gpgOpener(command = "gpg", parallel = 1): Opener {
     close: async () => {},
   };
 }
-
-type Unpack = (file: string, into: CaseWriter, onRead: OnRead | undefined) => Promise<CaseRecord>;
 
 function decrypt(command: string): Unpack {
   return async (file, into, onRead) => {

@@ -1,19 +1,33 @@
-import { parentPort, workerData } from "node:worker_threads";
-import { readPrivateKey } from "openpgp";
-import { Fault } from "../core/index.js";
-import { keyOpener } from "./opener.js";
-import type { OpenOrder, OpenReport } from "./worker-opener.js";
+import { parentPort } from "node:worker_threads";
+import { Fault } from "../core/fault.js";
+import { openerWith, type Unpack } from "./opener.js";
+import type { OpenKeys, OpenOrder, OpenReport } from "./worker-opener.js";
 
 // One of the threads of `worker-opener.ts`.
 
-const opener = Promise.all((workerData as readonly string[]).map((armoredKey) => readPrivateKey({ armoredKey }))).then(
-  keyOpener,
+let tell: (keys: OpenKeys) => void;
+const keys = new Promise<OpenKeys>((resolve) => {
+  tell = resolve;
+});
+let slow: Promise<Unpack> | undefined;
+const { open } = openerWith(
+  keys.then(({ quick }) => quick),
+  async (...given) => {
+    slow ??= loadUnpack();
+    return (await slow)(...given);
+  },
 );
+
 /** Octets that are worth a message of their own. */
 const NOTABLE = 1024 * 1024;
 const say = (report: OpenReport) => parentPort?.postMessage(report);
 
-parentPort?.on("message", async ({ id, file, folder, source }: OpenOrder) => {
+parentPort?.on("message", (message: OpenKeys | OpenOrder) => {
+  if ("armored" in message) tell(message);
+  else void work(message);
+});
+
+async function work({ id, file, folder, source }: OpenOrder): Promise<void> {
   let octets = 0;
   const onRead = (count: number) => {
     octets += count;
@@ -22,11 +36,17 @@ parentPort?.on("message", async ({ id, file, folder, source }: OpenOrder) => {
     octets = 0;
   };
   try {
-    const { open } = await opener;
     const record = await open(file, folder, source, onRead);
     say({ id, kind: "opened", record, octets });
   } catch (cause) {
     const code = cause instanceof Fault ? String(cause.code) : null;
     say({ id, kind: "failed", code, message: cause instanceof Error ? cause.message : String(cause) });
   }
-});
+}
+
+/** openpgp.js, which takes as long to load as two hundred messages do to be decrypted without it. */
+async function loadUnpack(): Promise<Unpack> {
+  const [{ readPrivateKey }, { unpackWith }] = await Promise.all([import("openpgp"), import("./key-opener.js")]);
+  const { armored } = await keys;
+  return unpackWith(await Promise.all(armored.map((armoredKey) => readPrivateKey({ armoredKey }))));
+}

@@ -1,13 +1,10 @@
-import { createReadStream, readFileSync, statSync } from "node:fs";
-import { Readable, Transform } from "node:stream";
-import type { PrivateKey } from "openpgp";
-import type { CaseRecord } from "../cases/index.js";
-import { ARCHIVE_LIMITS, decryptMessage, decryptShortMessage } from "../core/index.js";
+import { readFileSync, statSync } from "node:fs";
+import type { CaseRecord } from "../cases/record.js";
 import { atMost } from "./at-most.js";
 import type { CaseWriter } from "./case-writer.js";
-import { extractSubmission, extractWhole, fillCase } from "./extract.js";
+import { extractWhole, fillCase } from "./extract.js";
 import { decryptQuickly } from "./quick-decryption.js";
-import { type QuickKey, quickKeys } from "./quick-key.js";
+import type { QuickKey } from "./quick-key.js";
 import type { Source } from "./source.js";
 
 /** Told how many octets of ciphertext have been read since it was last told. */
@@ -25,52 +22,40 @@ export interface Opener {
   readonly close: () => Promise<void>;
 }
 
-const READ_BLOCK = 1024 * 1024;
-/** Octets of a file that is decrypted in memory, and what its contents may grow to there. */
+/** Writes what is in `file`, unauthenticated until this resolves. */
+export type Unpack = (file: string, into: CaseWriter, onRead: OnRead | undefined) => Promise<CaseRecord>;
+
+/** Octets of a file that is decrypted in memory. */
 export const SHORT = 4 * 1024 * 1024;
-const SHORT_CONTENTS = 32 * 1024 * 1024;
 /** Files that are on their way to the disk while another is decrypted. */
 const BESIDE = 8;
 
-/** Decrypts in this very thread, with any of `keys`: one file after the other, while those before are written to the disk. */
-export function keyOpener(keys: readonly PrivateKey[]): Opener {
+/**
+ * Decrypts in this very thread, one file after the other, while those before are written to the disk: quickly what can be, and
+ * the rest by `unpack`.
+ */
+export function openerWith(quick: Promise<readonly QuickKey[]>, unpack: Unpack): Opener {
   const inTurn = atMost(1);
-  const quick = quickKeys(keys);
   return {
     parallel: BESIDE,
     open: (file, folder, source, onRead) =>
-      fillCase(folder, source, (into) => inTurn(async () => unpack(file, keys, await quick, into, onRead))),
+      fillCase(folder, source, (into) =>
+        inTurn(async () => unpackQuickly(file, await quick, into, onRead) ?? unpack(file, into, onRead)),
+      ),
     close: async () => {},
   };
 }
 
-async function unpack(
+function unpackQuickly(
   file: string,
-  keys: readonly PrivateKey[],
-  quick: readonly QuickKey[],
+  keys: readonly QuickKey[],
   into: CaseWriter,
   onRead: OnRead | undefined,
-): Promise<CaseRecord> {
-  if (statSync(file).size <= SHORT) {
-    // What most submissions are: short enough to be opened without streams, which would cost more than the decrypting.
-    const message = readFileSync(file);
-    const archive = decryptQuickly(message, quick) ?? (await decryptShortMessage(message, keys, SHORT_CONTENTS));
-    if (archive !== null) {
-      onRead?.(message.length);
-      return extractWhole(archive, into);
-    }
-  }
-  return extractSubmission(await decryptMessage(read(file, onRead), keys, ARCHIVE_LIMITS.bytes), into);
-}
-
-function read(file: string, onRead: OnRead | undefined): ReadableStream<Uint8Array> {
-  const counted = new Transform({
-    transform(chunk: Uint8Array, _encoding, done) {
-      onRead?.(chunk.length);
-      done(null, chunk);
-    },
-  });
-  const source = createReadStream(file, { highWaterMark: READ_BLOCK });
-  source.on("error", (cause) => counted.destroy(cause));
-  return Readable.toWeb(source.pipe(counted)) as ReadableStream<Uint8Array>;
+): CaseRecord | null {
+  if (keys.length === 0 || statSync(file).size > SHORT) return null;
+  const message = readFileSync(file);
+  const archive = decryptQuickly(message, keys);
+  if (archive === null) return null;
+  onRead?.(message.length);
+  return extractWhole(archive, into);
 }

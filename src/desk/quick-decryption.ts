@@ -1,5 +1,5 @@
 import { createDecipheriv, createHash, timingSafeEqual } from "node:crypto";
-import { readPackets } from "../core/index.js";
+import { readPackets } from "../core/packets.js";
 import { type QuickKey, sessionKeyIn } from "./quick-key.js";
 
 const PKESK = 1;

@@ -7,7 +7,7 @@ import {
   type KeyObject,
 } from "node:crypto";
 import type { PrivateKey, Subkey } from "openpgp";
-import { fromHex } from "../core/index.js";
+import { fromHex } from "../core/random.js";
 
 /** A secret key on Curve25519Legacy, ready for ECDH (RFC 9580 sections 5.1.5 and 11.4). */
 export interface QuickKey {

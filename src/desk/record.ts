@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type CaseRecord, RECORD, readRecord } from "../cases/index.js";
+import { type CaseRecord, RECORD, readRecord } from "../cases/record.js";
 
 /** The record in a case's folder, or null where there is none that can be read. */
 export function recordIn(folder: string): CaseRecord | null {

@@ -1,13 +1,21 @@
 import { mkdirSync, rmSync, statSync } from "node:fs";
 import { Worker } from "node:worker_threads";
 import type { PrivateKey } from "openpgp";
-import type { CaseRecord } from "../cases/index.js";
-import { Fault } from "../core/index.js";
+import type { CaseRecord } from "../cases/record.js";
+import { Fault } from "../core/fault.js";
 import { type OnRead, type Opener, SHORT } from "./opener.js";
+import { type QuickKey, quickKeys } from "./quick-key.js";
 import type { Source } from "./source.js";
 
 /** What went wrong in a worker, with the code that it had there. */
 export class WorkerFault extends Fault<string> {}
+
+/** The first thing that a worker is told. */
+export interface OpenKeys {
+  readonly quick: readonly QuickKey[];
+  /** The same keys and all others, unlocked. */
+  readonly armored: readonly string[];
+}
 
 export interface OpenOrder {
   readonly id: number;
@@ -37,9 +45,19 @@ interface Job {
   readonly reject: (cause: Error) => void;
 }
 
-/** Decrypts in `count` threads. The unlocked keys are handed to them in memory. */
-export function workerOpener(keys: readonly PrivateKey[], count: number, program: URL = PROGRAM): Opener {
-  const armored = keys.map((key) => key.armor());
+/**
+ * Decrypts in `count` threads, which get ready while the keys are still being unlocked. These are handed to them in memory. If there
+ * are none in the end, the opener is to be closed.
+ */
+export function workerOpener(keys: Promise<readonly PrivateKey[]>, count: number, program: URL = PROGRAM): Opener {
+  const given = keys.then(
+    async (unlocked): Promise<OpenKeys> => ({
+      quick: await quickKeys(unlocked),
+      armored: unlocked.map((key) => key.armor()),
+    }),
+  );
+  // Whoever unlocks them hears of it.
+  given.catch(() => undefined);
   const waiting: Job[] = [];
   const giveOut = () => {
     for (let job = waiting[0]; job !== undefined; job = waiting[0]) {
@@ -50,7 +68,7 @@ export function workerOpener(keys: readonly PrivateKey[], count: number, program
       waiting.shift();
     }
   };
-  const threads = Array.from({ length: count }, () => new OpenThread(program, armored, giveOut, waiting));
+  const threads = Array.from({ length: count }, () => new OpenThread(program, given, giveOut, waiting));
   let next = 0;
   return {
     parallel: count * LOAD,
@@ -80,9 +98,13 @@ class OpenThread {
   #closed = false;
   load = 0;
 
-  constructor(program: URL, keys: readonly string[], onDone: () => void, again: Job[]) {
+  constructor(program: URL, keys: Promise<OpenKeys>, onDone: () => void, again: Job[]) {
     this.#start = () => {
-      const worker = new Worker(program, { workerData: keys });
+      const worker = new Worker(program);
+      keys.then(
+        (given) => worker.postMessage(given),
+        () => undefined,
+      );
       let cause: unknown;
       worker.on("message", (report: OpenReport) => this.#hear(report));
       worker.on("error", (error) => {

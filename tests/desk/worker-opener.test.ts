@@ -12,6 +12,7 @@ const PROGRAM = new URL(
     import { writeFileSync } from "node:fs";
     import { parentPort } from "node:worker_threads";
     parentPort.on("message", ({ id, file, folder }) => {
+      if (id === undefined) return;
       writeFileSync(folder + "/letter.txt", "x", { flag: "wx" });
       setTimeout(() => {
         if (file.endsWith("bad.gpg")) throw new Error("out of order");
@@ -25,7 +26,7 @@ let folder: string;
 let opener: Opener;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "postern-worker-"));
-  opener = workerOpener([], 2, PROGRAM);
+  opener = workerOpener(Promise.resolve([]), 2, PROGRAM);
 });
 afterEach(async () => {
   await opener.close();
