@@ -3,10 +3,6 @@ import { ArchiveError } from "../core/archive-rules.js";
 import { type ReplyAddress, readReplyAddress } from "../core/reply-address.js";
 import type { Case } from "./case.js";
 
-export const RECORD = "submission.json";
-/** It is read into memory; the answers in it have bounds far below this. */
-export const LONGEST_RECORD = 16 * 1024 * 1024;
-
 /** What staff's side relies on, checked; the answers themselves are for people to read. */
 export interface CaseRecord {
   /** 32 hex digits. */

@@ -2,7 +2,8 @@ import { fileTypeFromBuffer } from "file-type";
 import { type ArchiveEntry, ArchiveError, readArchive } from "../core/index.js";
 import type { CaseDocument } from "./case.js";
 import { judge, PICTURES } from "./document-kind.js";
-import { type CaseRecord, LONGEST_RECORD, RECORD, readRecord, shortCase } from "./record.js";
+import { type CaseRecord, readRecord, shortCase } from "./record.js";
+import { LONGEST_RECORD, RECORD } from "./record-file.js";
 
 /** Octets of a document that its kind is judged by. */
 const HEAD = 256 * 1024;

@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { addressKey, type CaseRecord, shortCase } from "../cases/record.js";
@@ -64,7 +64,7 @@ export class CaseFolders {
 
   /** A new private folder, to be given to {@link keep} or thrown away. */
   begin(): string {
-    const unfinished = join(this.#out, `${UNFINISHED}${process.pid}-${randomBytes(8).toString("hex")}`);
+    const unfinished = join(this.#out, `${UNFINISHED}${process.pid}-${randomUUID()}`);
     mkdirSync(unfinished, { mode: 0o700 });
     return unfinished;
   }

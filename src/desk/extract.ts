@@ -1,8 +1,16 @@
-import { type CaseRecord, LONGEST_RECORD, RECORD, readRecord, shortCase } from "../cases/record.js";
+import { LONGEST_RECORD, RECORD } from "../cases/record-file.js";
 import { readArchive, readWholeArchive } from "../core/archive-reader.js";
 import { ArchiveError, type EntryHead } from "../core/archive-rules.js";
 import { CaseWriter } from "./case-writer.js";
 import { SOURCE, type Source, writeSource } from "./source.js";
+
+/** The record in a submission that has been extracted, not yet read. */
+export interface Extracted {
+  /** The name of the archive's folder. */
+  readonly root: string;
+  /** Octets of submission.json. */
+  readonly record: Uint8Array;
+}
 
 /**
  * Has `unpack` write a submission into `folder`, which must be empty and private, and when that has vouched for it, notes beside
@@ -11,14 +19,14 @@ import { SOURCE, type Source, writeSource } from "./source.js";
 export async function fillCase(
   folder: string,
   source: Source,
-  unpack: (into: CaseWriter) => Promise<CaseRecord>,
-): Promise<CaseRecord> {
+  unpack: (into: CaseWriter) => Promise<Extracted>,
+): Promise<Extracted> {
   const into = new CaseWriter(folder);
   try {
-    const record = await unpack(into);
+    const extracted = await unpack(into);
     into.write(SOURCE, writeSource(source));
     await into.settle();
-    return record;
+    return extracted;
   } finally {
     into.close();
   }
@@ -27,10 +35,9 @@ export async function fillCase(
 /**
  * Writes the contents of a submission's archive: until this resolves they are unauthenticated.
  *
- * @returns what the submission's record says
  * @throws ArchiveError, or the stream's own error
  */
-export async function extractSubmission(archive: ReadableStream<Uint8Array>, into: CaseWriter): Promise<CaseRecord> {
+export async function extractSubmission(archive: ReadableStream<Uint8Array>, into: CaseWriter): Promise<Extracted> {
   const extraction = new Extraction(into);
   for await (const entry of readArchive(archive)) {
     const kept = extraction.begin(entry);
@@ -45,7 +52,7 @@ export async function extractSubmission(archive: ReadableStream<Uint8Array>, int
  * The same for an archive that is in memory and authenticated.
  * @throws ArchiveError
  */
-export function extractWhole(archive: Uint8Array, into: CaseWriter): CaseRecord {
+export function extractWhole(archive: Uint8Array, into: CaseWriter): Extracted {
   const extraction = new Extraction(into);
   for (const entry of readWholeArchive(archive)) {
     const kept = extraction.begin(entry);
@@ -59,7 +66,7 @@ export function extractWhole(archive: Uint8Array, into: CaseWriter): CaseRecord 
 class Extraction {
   readonly #into: CaseWriter;
   #root = "";
-  #record: CaseRecord | undefined;
+  #record: Uint8Array | undefined;
 
   constructor(into: CaseWriter) {
     this.#into = into;
@@ -82,14 +89,13 @@ class Extraction {
   }
 
   record(contents: Uint8Array): void {
-    this.#record = readRecord(contents);
+    // A copy, since contents may be a part of the whole archive, which would be kept as long.
+    this.#record = Uint8Array.from(contents);
     this.#into.write(RECORD, contents);
   }
 
-  end(): CaseRecord {
-    if (this.#record === undefined || this.#root !== `submission-${shortCase(this.#record)}`) {
-      throw new ArchiveError("malformed", "the archive's folder and its submission.json do not agree");
-    }
-    return this.#record;
+  end(): Extracted {
+    // The rules ask for a record in every archive.
+    return { root: this.#root, record: this.#record ?? new Uint8Array(0) };
   }
 }

@@ -5,6 +5,7 @@ import { Readable } from "node:stream";
 import { Fault } from "../core/index.js";
 import { extractSubmission, fillCase } from "./extract.js";
 import type { Opener, Unpack } from "./opener.js";
+import { recordOf } from "./record.js";
 
 /** `missing`: there is no gpg. `refused`: it did not decrypt, or would not vouch for what it had decrypted. */
 export class GpgError extends Fault<"missing" | "refused"> {}
@@ -23,14 +24,16 @@ export function gpgOpener(command = "gpg", parallel = 1): Opener {
   const unpack = decrypt(command);
   return {
     parallel,
-    open: (file, folder, source, onRead) =>
-      fillCase(folder, source, (into) =>
+    open: async (file, folder, source, onRead) => {
+      const extracted = await fillCase(folder, source, (into) =>
         unpack(file, into, onRead).catch((cause: unknown) => {
           // The agent of GnuPG 2.2, asked by two at once for keys that a message does not name, now and then says that it has none.
           if (!(cause instanceof NoKeyError)) throw cause;
           return unpack(file, into, onRead);
         }),
-      ),
+      );
+      return recordOf(extracted);
+    },
     close: async () => {},
   };
 }

@@ -3,8 +3,9 @@ import { Readable, Transform } from "node:stream";
 import type { PrivateKey } from "openpgp";
 import { ARCHIVE_LIMITS, decryptMessage, decryptShortMessage } from "../core/index.js";
 import { extractSubmission, extractWhole } from "./extract.js";
-import { type OnRead, type Opener, openerWith, SHORT, type Unpack } from "./opener.js";
+import { BESIDE, extractor, type OnRead, type Opener, SHORT, type Unpack } from "./opener.js";
 import { quickKeys } from "./quick-key.js";
+import { recordOf } from "./record.js";
 
 const READ_BLOCK = 1024 * 1024;
 /** Octets that the contents of a short message may grow to in memory. */
@@ -12,7 +13,12 @@ const SHORT_CONTENTS = 32 * 1024 * 1024;
 
 /** Decrypts in this very thread, with any of `keys`. */
 export function keyOpener(keys: readonly PrivateKey[]): Opener {
-  return openerWith(quickKeys(keys), unpackWith(keys));
+  const extract = extractor(quickKeys(keys), unpackWith(keys));
+  return {
+    parallel: BESIDE,
+    open: async (...order) => recordOf(await extract(...order)),
+    close: async () => {},
+  };
 }
 
 /** Decrypts by openpgp.js, whatever kind of message it is. */

@@ -1,6 +1,6 @@
 import { parentPort } from "node:worker_threads";
 import { Fault } from "../core/fault.js";
-import { openerWith, type Unpack } from "./opener.js";
+import { extractor, type Unpack } from "./opener.js";
 import type { OpenKeys, OpenOrder, OpenReport } from "./worker-opener.js";
 
 // One of the threads of `worker-opener.ts`.
@@ -10,7 +10,7 @@ const keys = new Promise<OpenKeys>((resolve) => {
   tell = resolve;
 });
 let slow: Promise<Unpack> | undefined;
-const { open } = openerWith(
+const extract = extractor(
   keys.then(({ quick }) => quick),
   async (...given) => {
     slow ??= loadUnpack();
@@ -36,8 +36,8 @@ async function work({ id, file, folder, source }: OpenOrder): Promise<void> {
     octets = 0;
   };
   try {
-    const record = await open(file, folder, source, onRead);
-    say({ id, kind: "opened", record, octets });
+    const { root, record } = await extract(file, folder, source, onRead);
+    say({ id, kind: "opened", root, record, octets });
   } catch (cause) {
     const code = cause instanceof Fault ? String(cause.code) : null;
     say({ id, kind: "failed", code, message: cause instanceof Error ? cause.message : String(cause) });

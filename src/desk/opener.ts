@@ -2,7 +2,7 @@ import { readFileSync, statSync } from "node:fs";
 import type { CaseRecord } from "../cases/record.js";
 import { atMost } from "./at-most.js";
 import type { CaseWriter } from "./case-writer.js";
-import { extractWhole, fillCase } from "./extract.js";
+import { type Extracted, extractWhole, fillCase } from "./extract.js";
 import { decryptQuickly } from "./quick-decryption.js";
 import type { QuickKey } from "./quick-key.js";
 import type { Source } from "./source.js";
@@ -22,28 +22,27 @@ export interface Opener {
   readonly close: () => Promise<void>;
 }
 
+/** {@link Opener.open}, but for reading the record. */
+export type Extract = (file: string, folder: string, source: Source, onRead?: OnRead) => Promise<Extracted>;
+
 /** Writes what is in `file`, unauthenticated until this resolves. */
-export type Unpack = (file: string, into: CaseWriter, onRead: OnRead | undefined) => Promise<CaseRecord>;
+export type Unpack = (file: string, into: CaseWriter, onRead: OnRead | undefined) => Promise<Extracted>;
 
 /** Octets of a file that is decrypted in memory. */
 export const SHORT = 4 * 1024 * 1024;
-/** Files that are on their way to the disk while another is decrypted. */
-const BESIDE = 8;
+/** Files that one thread has at one time: one is decrypted, and the others are on their way to the disk or wait. */
+export const BESIDE = 8;
 
 /**
  * Decrypts in this very thread, one file after the other, while those before are written to the disk: quickly what can be, and
  * the rest by `unpack`.
  */
-export function openerWith(quick: Promise<readonly QuickKey[]>, unpack: Unpack): Opener {
+export function extractor(quick: Promise<readonly QuickKey[]>, unpack: Unpack): Extract {
   const inTurn = atMost(1);
-  return {
-    parallel: BESIDE,
-    open: (file, folder, source, onRead) =>
-      fillCase(folder, source, (into) =>
-        inTurn(async () => unpackQuickly(file, await quick, into, onRead) ?? unpack(file, into, onRead)),
-      ),
-    close: async () => {},
-  };
+  return (file, folder, source, onRead) =>
+    fillCase(folder, source, (into) =>
+      inTurn(async () => unpackQuickly(file, await quick, into, onRead) ?? unpack(file, into, onRead)),
+    );
 }
 
 function unpackQuickly(
@@ -51,7 +50,7 @@ function unpackQuickly(
   keys: readonly QuickKey[],
   into: CaseWriter,
   onRead: OnRead | undefined,
-): CaseRecord | null {
+): Extracted | null {
   if (keys.length === 0 || statSync(file).size > SHORT) return null;
   const message = readFileSync(file);
   const archive = decryptQuickly(message, keys);

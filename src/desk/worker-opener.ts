@@ -1,10 +1,11 @@
 import { mkdirSync, rmSync, statSync } from "node:fs";
 import { Worker } from "node:worker_threads";
 import type { PrivateKey } from "openpgp";
-import type { CaseRecord } from "../cases/record.js";
 import { Fault } from "../core/fault.js";
-import { type OnRead, type Opener, SHORT } from "./opener.js";
+import type { Extracted } from "./extract.js";
+import { BESIDE, type OnRead, type Opener, SHORT } from "./opener.js";
 import { type QuickKey, quickKeys } from "./quick-key.js";
+import { recordOf } from "./record.js";
 import type { Source } from "./source.js";
 
 /** What went wrong in a worker, with the code that it had there. */
@@ -27,21 +28,18 @@ export interface OpenOrder {
 /** What a worker says of the order with this id; `octets` have been read since it last said so. */
 export type OpenReport = { readonly id: number } & (
   | { readonly kind: "read"; readonly octets: number }
-  | { readonly kind: "opened"; readonly record: CaseRecord; readonly octets: number }
+  | ({ readonly kind: "opened"; readonly octets: number } & Extracted)
   | { readonly kind: "failed"; readonly code: string | null; readonly message: string }
 );
 
 /** The program of a worker; it is there only once the project has been built. */
 const PROGRAM = new URL("./open-worker.js", import.meta.url);
-/** Short files that a worker has at one time: one is decrypted, and the others are on their way to the disk or wait. */
-const LOAD = 8;
-
 interface Job {
   readonly order: OpenOrder;
-  /** Of {@link LOAD}. Whoever has a long file has nothing else, so that no short one waits for it. */
+  /** Of {@link BESIDE}. Whoever has a long file has nothing else, so that no short one waits for it. */
   readonly weight: number;
   readonly onRead: OnRead | undefined;
-  readonly resolve: (record: CaseRecord) => void;
+  readonly resolve: (extracted: Extracted) => void;
   readonly reject: (cause: Error) => void;
 }
 
@@ -62,7 +60,9 @@ export function workerOpener(keys: Promise<readonly PrivateKey[]>, count: number
   const giveOut = () => {
     for (let job = waiting[0]; job !== undefined; job = waiting[0]) {
       const { weight } = job;
-      const free = threads.filter(({ load }) => load + weight <= LOAD).sort((left, right) => left.load - right.load)[0];
+      const free = threads
+        .filter(({ load }) => load + weight <= BESIDE)
+        .sort((left, right) => left.load - right.load)[0];
       if (free === undefined) return;
       free.give(job);
       waiting.shift();
@@ -71,15 +71,18 @@ export function workerOpener(keys: Promise<readonly PrivateKey[]>, count: number
   const threads = Array.from({ length: count }, () => new OpenThread(program, given, giveOut, waiting));
   let next = 0;
   return {
-    parallel: count * LOAD,
-    open: (file, folder, source, onRead) =>
-      new Promise((resolve, reject) => {
-        const weight = statSync(file).size > SHORT ? LOAD : 1;
+    parallel: count * BESIDE,
+    // The records are read here: what that takes would have to be loaded in each thread.
+    open: async (file, folder, source, onRead) => {
+      const extracted = await new Promise<Extracted>((resolve, reject) => {
+        const weight = statSync(file).size > SHORT ? BESIDE : 1;
         const order = { id: next, file, folder, source };
         next += 1;
         waiting.push({ order, weight, onRead, resolve, reject });
         giveOut();
-      }),
+      });
+      return recordOf(extracted);
+    },
     close: async () => {
       for (const { reject } of waiting.splice(0)) reject(new Error("the workers have been stopped"));
       await Promise.all(threads.map((thread) => thread.close()));
@@ -137,7 +140,7 @@ class OpenThread {
     if (report.kind === "read") return;
     this.#jobs.delete(report.id);
     this.load -= job.weight;
-    if (report.kind === "opened") job.resolve(report.record);
+    if (report.kind === "opened") job.resolve(report);
     else job.reject(new WorkerFault(report.code ?? "internal", report.message));
     this.#onDone();
   }
@@ -155,7 +158,7 @@ class OpenThread {
     } else {
       // One of them did it, and the others are not to suffer for it: each once more, by itself.
       for (const job of jobs) emptied(job.order.folder);
-      this.#again.unshift(...jobs.map((job) => ({ ...job, weight: LOAD })));
+      this.#again.unshift(...jobs.map((job) => ({ ...job, weight: BESIDE })));
     }
     this.#onDone();
   }
