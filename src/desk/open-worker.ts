@@ -1,7 +1,7 @@
 import { parentPort } from "node:worker_threads";
 import { Fault } from "../core/fault.js";
+import type { OpenKeys, OpenOrder, OpenReport } from "./open-thread.js";
 import { extractor, type Unpack } from "./opener.js";
-import type { OpenKeys, OpenOrder, OpenReport } from "./worker-opener.js";
 
 // One of the threads of `worker-opener.ts`.
 

@@ -1,15 +1,12 @@
-import { createHash } from "node:crypto";
-import { createReadStream, readFileSync, statSync } from "node:fs";
 import { readdir, rm, stat } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import type { CaseRecord } from "../cases/record.js";
 import { isSubmissionFile } from "../cases/submission-file.js";
-import { dayOf } from "../core/day.js";
 import { Fault } from "../core/fault.js";
 import { atMost } from "./at-most.js";
 import { CaseFolders, type Place } from "./case-folders.js";
-import { type OnRead, type Opener, SHORT } from "./opener.js";
-import type { Source } from "./source.js";
+import type { OnRead, Opener } from "./opener.js";
+import { sourceOf } from "./source.js";
 
 export class OpenError extends Fault<"unreadable" | "cannot_write"> {}
 
@@ -37,7 +34,6 @@ export interface OpenOptions {
   readonly onRead?: OnRead;
 }
 
-const READ_BLOCK = 1024 * 1024;
 /** Files under way for each that the opener takes: the others are waiting for one before them to get its name. */
 const AHEAD = 2;
 
@@ -133,7 +129,9 @@ async function prepare(
   folders: CaseFolders,
 ): Promise<Prepared> {
   try {
-    const source = await sourceOf(file);
+    const source = await sourceOf(file).catch((cause: unknown) => {
+      throw new OpenError("unreadable", "the file cannot be read", { cause });
+    });
     const { sha256 } = source;
     const before = folders.find(sha256);
     if (before !== null) return { kind: "outcome", outcome: { kind: "known", file, sha256, folder: before } };
@@ -193,21 +191,4 @@ async function settled(outcomes: readonly Outcome[], folders: CaseFolders): Prom
 
 function failed(file: string, cause: unknown): Outcome {
   return { kind: "failed", file, cause: cause instanceof Error ? cause : new Error(String(cause)) };
-}
-
-async function sourceOf(file: string): Promise<Source> {
-  try {
-    const { size, mtime } = statSync(file);
-    return { file: basename(file), sha256: await digest(file, size), day: dayOf(mtime) };
-  } catch (cause) {
-    throw new OpenError("unreadable", "the file cannot be read", { cause });
-  }
-}
-
-async function digest(file: string, size: number): Promise<string> {
-  const hash = createHash("sha256");
-  // What is short is read at once: to be called back for each piece takes longer than to hash it.
-  if (size <= SHORT) return hash.update(readFileSync(file)).digest("hex");
-  for await (const chunk of createReadStream(file, { highWaterMark: READ_BLOCK })) hash.update(chunk);
-  return hash.digest("hex");
 }

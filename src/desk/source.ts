@@ -1,5 +1,7 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { createHash } from "node:crypto";
+import { createReadStream, readFileSync, statSync } from "node:fs";
+import { basename, join } from "node:path";
+import { dayOf } from "../core/day.js";
 
 export const SOURCE = "source.json";
 
@@ -9,6 +11,23 @@ export interface Source {
   readonly sha256: string;
   /** The day on which it came, UTC, as far as the file tells. */
   readonly day: string;
+}
+
+/** Octets that are read and hashed at one time. */
+const READ_BLOCK = 4 * 1024 * 1024;
+
+/** @throws Error if the file cannot be read */
+export async function sourceOf(file: string): Promise<Source> {
+  const { size, mtime } = statSync(file);
+  return { file: basename(file), sha256: await digest(file, size), day: dayOf(mtime) };
+}
+
+async function digest(file: string, size: number): Promise<string> {
+  const hash = createHash("sha256");
+  // What is short is read at once: to be called back for each piece takes longer than to hash it.
+  if (size <= READ_BLOCK) return hash.update(readFileSync(file)).digest("hex");
+  for await (const chunk of createReadStream(file, { highWaterMark: READ_BLOCK })) hash.update(chunk);
+  return hash.digest("hex");
 }
 
 export function writeSource(source: Source): Uint8Array {
