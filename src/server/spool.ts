@@ -15,7 +15,7 @@ const COUNTER = Buffer.alloc(16);
 const DECRYPTED_AT_ONCE = 16 * 1024;
 const OUT_OF_SPACE = new Set(["ENOSPC", "EDQUOT", "EFBIG"]);
 
-const WRITTEN_AT_ONCE = 1024 * 1024;
+const WRITTEN_AT_ONCE = 512 * 1024;
 
 /** From here on, what is slow about a letter itself can be done while the rest arrives. */
 const LARGE = 4 * 1024 * 1024;

@@ -1,7 +1,7 @@
 import type { FileHandle } from "node:fs/promises";
 
 /** Octets that may wait for the disk. */
-const MOST_WAITING = 2 * 1024 * 1024;
+const MOST_WAITING = 1024 * 1024;
 
 /**
  * Writes to an open file while more is on its way: one write at a time, and what comes meanwhile waits and is written together.
