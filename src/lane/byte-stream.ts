@@ -1,4 +1,5 @@
 import { ReadableStream } from "node:stream/web";
+import { copy } from "./copy.js";
 import { Pieces } from "./pieces.js";
 
 /** Octets that are asked for where the reader brings no memory of its own. */
@@ -29,7 +30,7 @@ export function byteStream(
           waiting.add(next.value);
         }
         for (const piece of waiting.take(view.length - filled)) {
-          view.set(piece, filled);
+          copy(piece, view, filled);
           filled += piece.length;
         }
       }

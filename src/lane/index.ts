@@ -1,4 +1,5 @@
 export { byteStream } from "./byte-stream.js";
+export { copy } from "./copy.js";
 export { inTurns } from "./in-turns.js";
 export { Pieces } from "./pieces.js";
 export { type InPlace, SharedRing, type SharedRingMemory } from "./shared-ring.js";

@@ -1,3 +1,5 @@
+import { copy } from "./copy.js";
+
 /** Work on the first `length` octets of a block, which leaves its result in their place. Returns how many octets that has. */
 export type InPlace = (block: Uint8Array, length: number) => number;
 
@@ -53,7 +55,7 @@ export class SharedRing {
     const slot = this.#slot(number);
     let length = 0;
     for (const piece of pieces) {
-      slot.set(piece, length);
+      copy(piece, slot, length);
       length += piece.length;
     }
     this.#control[this.#length(number)] = length;
