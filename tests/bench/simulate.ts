@@ -27,7 +27,7 @@ const STORE_RATE = 3_500;
 /** Seconds after which who waits for a receipt begins to doubt. */
 const PATIENCE = 5;
 /** Submissions a second that a desk with two cores opens (README). */
-const DESK_RATE = 94;
+const DESK_RATE = 550;
 const MOST_PORTALS = 256;
 
 const of = (way: string): Cost => {
