@@ -15,10 +15,10 @@ export class FailingDisk {
   /** Syncs that are under way. */
   syncing = 0;
   #fault: DiskFault | null = null;
-  #at = -1;
+  #at: number | string = -1;
 
-  /** Lets the `at`-th call from now (from 0) go wrong; none if there are fewer. */
-  arm(fault: DiskFault | null, at = -1): void {
+  /** Lets the `at`-th call from now (from 0) go wrong, or the first of that name; none if there is no such call. */
+  arm(fault: DiskFault | null, at: number | string = -1): void {
     this.calls.length = 0;
     this.#fault = fault;
     this.#at = at;
@@ -45,7 +45,9 @@ export class FailingDisk {
 
   #call(name: string, original: Anything, self: object): Anything {
     return async (...words) => {
-      const failing = this.calls.push(name) - 1 === this.#at;
+      const first = !this.calls.includes(name);
+      const number = this.calls.push(name) - 1;
+      const failing = number === this.#at || (first && name === this.#at);
       const fault = failing ? this.#fault : null;
       if (fault === "ENOSPC" || fault === "EIO") {
         throw Object.assign(new Error(`${fault}: as the test wants it, ${name}`), { code: fault, syscall: name });
