@@ -6,6 +6,7 @@ import { Fault } from "../core/index.js";
 import { extractSubmission, fillCase } from "./extract.js";
 import type { Opener, Unpack } from "./opener.js";
 import { recordOf } from "./record.js";
+import { Turns } from "./turns.js";
 
 /** `missing`: there is no gpg. `refused`: it did not decrypt, or would not vouch for what it had decrypted. */
 export class GpgError extends Fault<"missing" | "refused"> {}
@@ -22,15 +23,18 @@ const LONGEST_COMPLAINT = 2_000;
  */
 export function gpgOpener(command = "gpg", parallel = 1): Opener {
   const unpack = decrypt(command);
+  const turns = new Turns();
   return {
     parallel,
     open: async (file, folder, source, onRead) => {
       const extracted = await fillCase(folder, source, (into) =>
-        unpack(file, into, onRead).catch((cause: unknown) => {
-          // The agent of GnuPG 2.2, asked by two at once for keys that a message does not name, now and then says that it has none.
-          if (!(cause instanceof NoKeyError)) throw cause;
-          return unpack(file, into, onRead);
-        }),
+        turns
+          .beside(() => unpack(file, into, onRead))
+          .catch((cause: unknown) => {
+            // The agent of GnuPG 2.2, asked by two at once for keys that a message does not name, now and then says that it has none.
+            if (!(cause instanceof NoKeyError)) throw cause;
+            return turns.alone(() => unpack(file, into, onRead));
+          }),
       );
       return recordOf(extracted);
     },

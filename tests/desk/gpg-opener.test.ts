@@ -52,6 +52,31 @@ describe.runIf(requireTools("opening with GnuPG", "gpg", "bash"))("opening with 
     expect(await asked()).toBe(2);
   });
 
+  it("asks the second time when it is not being asked for another file", async () => {
+    const { command, asked } = await forgetful(4);
+    const busy = join(folder, "busy");
+    await mkdir(busy);
+    // While one is under way there is a file for it; whoever is asked again must be the only one.
+    const lines = [
+      "#!/bin/bash",
+      `touch '${busy}'/$$`,
+      "sleep 0.2",
+      `[ $(wc -l < '${join(folder, "count")}') -ge 4 ] && [ $(ls '${busy}' | wc -l) -gt 1 ] && touch '${join(folder, "crowd")}'`,
+      `'${command}' "$@" 3>&3`,
+      "code=$?",
+      `rm '${busy}'/$$`,
+      "exit $code",
+    ];
+    const slow = join(folder, "slow");
+    await writeFile(slow, `${lines.join("\n")}\n`, { mode: 0o700 });
+    const opener = gpgOpener(slow, 4);
+    const cases = ["1", "2", "3", "4"].map((name) => join(folder, name));
+    for (const name of cases) await mkdir(name);
+    await Promise.all(cases.map((name) => opener.open(file, name, SOURCE)));
+    expect(await asked()).toBe(8);
+    expect(await readdir(folder)).not.toContain("crowd");
+  });
+
   it("believes it the second time, and leaves nothing", async () => {
     const { command, asked } = await forgetful(9);
     await expect(gpgOpener(command).open(file, join(folder, "case"), SOURCE)).rejects.toMatchObject({
