@@ -16,7 +16,7 @@ const RARE = ["noble_curves"];
 
 const BANNER = "/* Postern, AGPL-3.0-or-later. With openpgp.js, LGPL-3.0-or-later; altcha-lib and modern-tar, MIT. */";
 /** What the staff's pages hold besides: whoever writes a letter does not load it. */
-const STAFF_BANNER = BANNER.replace("and modern-tar,", "and modern-tar, file-type, zod,");
+const STAFF_BANNER = BANNER.replace("and modern-tar,", "and modern-tar, file-type,");
 
 /** openpgp.js for browsers, with stand-ins for the parts that are left out. Its readable form, since that can be shaken. */
 const openpgpWithout = (parts) => ({

@@ -1,4 +1,3 @@
-import { z } from "zod";
 import { ArchiveError } from "../core/archive-rules.js";
 import { type ReplyAddress, readReplyAddress } from "../core/reply-address.js";
 import type { Case } from "./case.js";
@@ -18,31 +17,11 @@ export interface CaseRecord {
   readonly names: ReadonlyMap<string, string>;
 }
 
-// Otherwise zod tries whether it may compile code, which a page's policy forbids and reports as an attack.
-z.config({ jitless: true });
-
-/** What is not what it should be, beside the first three, counts as not there: an appeal is not refused for it. */
-const submission = z.object({
-  format: z.literal("postern-submission"),
-  version: z.literal(1),
-  case: z.string().regex(/^[0-9a-f]{32}$/),
-  reply: z.unknown().optional(),
-  followUp: z.unknown().optional(),
-  language: z.string().catch(""),
-  encrypted: z.string().catch(""),
-  files: z.array(z.object({ entry: z.string(), name: z.string() }).catch({ entry: "", name: "" })).catch([]),
-  choices: z
-    .record(
-      z.string(),
-      z
-        .object({ question: z.string(), chosen: z.array(z.object({ label: z.string() })) })
-        .catch({ question: "", chosen: [] }),
-    )
-    .catch({}),
-});
+const CASE_ID = /^[0-9a-f]{32}$/;
 
 /**
- * Reads the contents of a submission.json, which whoever wrote the submission chose.
+ * Reads the contents of a submission.json, which whoever wrote the submission chose. What is not what it should be, beside the
+ * format, its version and the case, counts as not there: an appeal is not refused for it.
  * @throws ArchiveError `malformed`
  */
 export function readRecord(octets: Uint8Array): CaseRecord {
@@ -52,27 +31,52 @@ export function readRecord(octets: Uint8Array): CaseRecord {
   } catch (cause) {
     throw new ArchiveError("malformed", "submission.json is not JSON", { cause });
   }
-  const read = submission.safeParse(data);
-  if (!read.success) {
-    throw new ArchiveError("malformed", "submission.json is not a record of a submission", { cause: read.error });
+  const { format, version, case: caseId, reply, followUp, ...more } = fieldsOf(data);
+  if (format !== "postern-submission" || version !== 1 || typeof caseId !== "string" || !CASE_ID.test(caseId)) {
+    throw new ArchiveError("malformed", "submission.json is not a record of a submission");
   }
-  const { case: caseId, reply, followUp, language, encrypted, files, choices } = read.data;
   // It can be read also where its address is none, and only not be answered.
   const address = readReplyAddress(reply);
   return {
     caseId,
     address,
     followUp: address !== null && followUp === true,
-    language,
-    encrypted,
-    choices: Object.fromEntries(
-      Object.entries(choices).map(([id, { question, chosen }]) => [
-        id,
-        { question, chosen: chosen.map(({ label }) => label) },
-      ]),
-    ),
-    names: new Map(files.map(({ entry, name }) => [entry, name])),
+    language: textOf(more.language),
+    encrypted: textOf(more.encrypted),
+    choices: readChoices(more.choices),
+    names: readNames(more.files),
   };
+}
+
+function readChoices(choices: unknown): CaseRecord["choices"] {
+  const read = Object.entries(fieldsOf(choices)).flatMap(([id, choice]) => {
+    const { question, chosen } = fieldsOf(choice);
+    // Whoever copies it by assigning would change the copy's prototype.
+    if (id === "__proto__") return [];
+    if (typeof question !== "string" || !Array.isArray(chosen)) return [];
+    const labels = chosen.map((each: unknown) => fieldsOf(each).label);
+    return labels.every((label) => typeof label === "string") ? [[id, { question, chosen: labels }] as const] : [];
+  });
+  return Object.fromEntries(read);
+}
+
+function readNames(files: unknown): CaseRecord["names"] {
+  const read = (Array.isArray(files) ? files : []).flatMap((file: unknown) => {
+    const { entry, name } = fieldsOf(file);
+    return typeof entry === "string" && typeof name === "string" ? [[entry, name] as const] : [];
+  });
+  return new Map(read);
+}
+
+/** What an object says under each of its own names; nothing, if it is none. */
+function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
+  // A null prototype: what is not said must not be found there.
+  const fields: Record<string, unknown> = Object.create(null);
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? Object.assign(fields, value) : fields;
+}
+
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : "";
 }
 
 /** Equal for those who can be answered at one address: by mailbox and key, so that the mailbox's name alone opens no case. */

@@ -3,7 +3,6 @@ import { Command, CommanderError, InvalidArgumentError, Option } from "commander
 // Not through public faces, and each command only when it is asked for: they bring whole libraries along.
 import { Fault } from "../core/fault.js";
 import type { CaseSetOptions } from "./case.js";
-import { readConfig } from "./config.js";
 import type { DoctorOptions } from "./doctor.js";
 import type { NewKeyOptions } from "./keys.js";
 import type { ReleaseKeyOptions, SignOptions } from "./manifest.js";
@@ -19,6 +18,9 @@ const DONE = 0;
 const FAILED = 1;
 const USAGE = 2;
 
+/** Settings of the online side: `postern open` and its like need none, nor what checks them. */
+const config = async () => (await import("./config.js")).readConfig(process.env);
+
 function program(): Command {
   const postern = new Command("postern")
     .description("an encrypted submission portal: what is sent is stored as OpenPGP ciphertext only")
@@ -27,7 +29,7 @@ function program(): Command {
   postern
     .command("serve")
     .description("run the submitters' portal; it is configured by POSTERN_ environment variables")
-    .action(async () => (await import("./serve.js")).serve(readConfig(process.env)));
+    .action(async () => (await import("./serve.js")).serve(await config()));
   postern
     .command("demo")
     .description("show the whole path with a throw-away key, then go on serving")
@@ -44,7 +46,7 @@ function program(): Command {
     .option("--clock <url>", "compare the clock with that of a server; may be given again", several, [])
     .option("--proxy-config <file>", "settings of a proxy, in place of the usual ones; may be given again", several, [])
     .action(async (urls: string[], options: DoctorOptions) =>
-      (await import("./doctor.js")).doctor(readConfig(process.env), urls, options),
+      (await import("./doctor.js")).doctor(await config(), urls, options),
     );
   publishProof(postern);
   const keys = postern.command("keys").description("recipients' keys");
@@ -65,11 +67,11 @@ function program(): Command {
     )
     .option("--passphrase-file <file>", "take the passphrase from the first line of this file")
     .option("--expires <lifetime>", "such as 2y, 18m or 90d", "2y")
-    .action(async (options: NewKeyOptions) => (await import("./keys.js")).newKey(readConfig(process.env), options));
+    .action(async (options: NewKeyOptions) => (await import("./keys.js")).newKey(await config(), options));
   keys
     .command("check")
     .description("check the recipients' certificates as the server does at its start")
-    .action(async () => (await import("./keys.js")).checkKeys(readConfig(process.env)));
+    .action(async () => (await import("./keys.js")).checkKeys(await config()));
   postern
     .command("open")
     .description("decrypt submissions into folders; for the offline machine")
@@ -129,19 +131,17 @@ function program(): Command {
     .argument("<folder>", "folder of files ending in .reply.gpg")
     .action(async (folder: string) => {
       const { importReplies } = await import("./replies.js");
-      if (!(await importReplies(readConfig(process.env), folder))) process.exitCode = FAILED;
+      if (!(await importReplies(await config(), folder))) process.exitCode = FAILED;
     });
   replies
     .command("expire")
     .description("remove the replies that are older than POSTERN_RETENTION_DAYS")
-    .action(async () => (await import("./replies.js")).expireReplies(readConfig(process.env)));
+    .action(async () => (await import("./replies.js")).expireReplies(await config()));
   postern
     .command("list")
     .description("list the submissions that are here: id, day, octets, and how far each has come")
     .option("--new", "only those that nobody has collected")
-    .action(async (options: { new?: boolean }) =>
-      (await import("./list.js")).listCommand(readConfig(process.env), options),
-    );
+    .action(async (options: { new?: boolean }) => (await import("./list.js")).listCommand(await config(), options));
   postern
     .command("export")
     .description("copy submissions, verify each, and mark it as collected")
@@ -149,7 +149,7 @@ function program(): Command {
     .option("--new", "only those that nobody has collected")
     .option("--stdout", "write one tar to standard output instead, and mark nothing")
     .action(async (folder: string | undefined, options: ExportCommandOptions) =>
-      (await import("./submissions.js")).exportCommand(readConfig(process.env), folder, options),
+      (await import("./submissions.js")).exportCommand(await config(), folder, options),
     );
   postern
     .command("acknowledge")
@@ -157,14 +157,14 @@ function program(): Command {
     .argument("<file>", "acknowledgement.json, as postern open wrote it")
     .action(async (file: string) => {
       const { acknowledgeCommand } = await import("./submissions.js");
-      if (!(await acknowledgeCommand(readConfig(process.env), file))) process.exitCode = FAILED;
+      if (!(await acknowledgeCommand(await config(), file))) process.exitCode = FAILED;
     });
   postern
     .command("prune")
     .description("remove what was acknowledged more than POSTERN_RETENTION_DAYS ago, and replies as old")
     .option("--dry-run", "say what would be removed, and remove nothing")
     .action(async (options: { dryRun?: boolean }) =>
-      (await import("./submissions.js")).pruneCommand(readConfig(process.env), options),
+      (await import("./submissions.js")).pruneCommand(await config(), options),
     );
   const staff = postern.command("staff").description("who may sign in to the pickup pages");
   staff
@@ -178,26 +178,24 @@ function program(): Command {
     )
     .option("--passphrase-file <file>", "take the passphrase from the first line of this file")
     .action(async (name: string, options: AddStaffOptions) =>
-      (await import("./staff.js")).addStaff(readConfig(process.env), name, options),
+      (await import("./staff.js")).addStaff(await config(), name, options),
     );
   staff
     .command("list")
     .description("list who may sign in, with their roles")
-    .action(async () => (await import("./staff.js")).listStaff(readConfig(process.env)));
+    .action(async () => (await import("./staff.js")).listStaff(await config()));
   staff
     .command("remove")
     .description("remove somebody; a session of theirs ends at once")
     .argument("<name>", "as postern staff list says it")
-    .action(async (name: string) => (await import("./staff.js")).removeStaff(readConfig(process.env), name));
+    .action(async (name: string) => (await import("./staff.js")).removeStaff(await config(), name));
   postern
     .command("audit")
     .description("what staff did")
     .command("verify")
     .description("check that no entry of the audit trail was changed or removed")
     .option("--head <hash>", "a last line noted earlier, which must still be there")
-    .action(async (options: { head?: string }) =>
-      (await import("./staff.js")).verifyAudit(readConfig(process.env), options),
-    );
+    .action(async (options: { head?: string }) => (await import("./staff.js")).verifyAudit(await config(), options));
   return postern;
 }
 
@@ -211,7 +209,7 @@ function publishProof(postern: Command): void {
     .option("--portal-salt <hex>", "the portal's salt, where its store is not on this machine")
     .option("--app <url>", "where this source is had from; WEBCAT wants it in the manifest")
     .action(async (folder: string, options: SiteCommandOptions) =>
-      (await import("./site.js")).siteCommand(readConfig(process.env), folder, options),
+      (await import("./site.js")).siteCommand(await config(), folder, options),
     );
   const manifest = postern.command("manifest").description("the signature of a manifest; never on the server");
   manifest
@@ -249,7 +247,7 @@ function publishProof(postern: Command): void {
     .option("--portal-salt <hex>", "the salt that the portal must have, instead of the one that its page names")
     .option("--copy", "the address is a copy of the pages, made with postern site")
     .action(async (url: string, options: VerifyOptions) =>
-      (await import("./verify.js")).verifyCommand(() => readConfig(process.env), url, options),
+      (await import("./verify.js")).verifyCommand(config, url, options),
     );
 }
 

@@ -36,7 +36,11 @@ const LARGEST_MANIFEST = 1024 ** 2;
  * is different.
  * @throws VerifyError `different`, or `invalid_usage`
  */
-export async function verifyCommand(config: () => Config, address: string, options: VerifyOptions): Promise<void> {
+export async function verifyCommand(
+  config: () => Promise<Config>,
+  address: string,
+  options: VerifyOptions,
+): Promise<void> {
   const proxy = options.socks === undefined ? null : readSocksProxy(options.socks);
   if (options.socks !== undefined && proxy === null) usage(`--socks ${options.socks}: expected HOST:PORT`);
   const asker = new Asker(readAddress(address), { proxy });
@@ -45,7 +49,7 @@ export async function verifyCommand(config: () => Config, address: string, optio
   if (options.signer !== undefined) await againstManifest(asker, options, options.signer, report);
   else if (options.manifest !== undefined)
     usage("--manifest: give --signer as well, or nobody knows whose manifest it is");
-  else await againstBuild(asker, config(), options, report, copy);
+  else await againstBuild(asker, await config(), options, report, copy);
   say(report);
 }
 

@@ -1,22 +1,18 @@
 import { open, readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
-import { z } from "zod";
 import { Fault } from "../core/index.js";
 
 export const CASE_NOTES = "case-notes.json";
 export const STATUSES = ["new", "reading", "waiting", "answered", "closed"] as const;
 export type CaseStatus = (typeof STATUSES)[number];
 
-const note = z.object({ status: z.enum(STATUSES), note: z.string() });
-const file = z.object({
-  format: z.literal("postern-case-notes"),
-  version: z.literal(1),
-  /** By case id. */
-  cases: z.record(z.string().regex(/^[0-9a-f]{32}$/), note),
-});
-
 /** What staff wrote about a case themselves. */
-export type CaseNote = z.infer<typeof note>;
+export interface CaseNote {
+  readonly status: CaseStatus;
+  readonly note: string;
+}
+
+const CASE_ID = /^[0-9a-f]{32}$/;
 
 export const NO_NOTE: CaseNote = { status: "new", note: "" };
 
@@ -31,10 +27,26 @@ export async function readCaseNotes(folder: string): Promise<Readonly<Record<str
   });
   if (text === null) return {};
   try {
-    return file.parse(JSON.parse(text)).cases;
+    return checked(JSON.parse(text));
   } catch (cause) {
     throw new CaseNotesError("damaged", `${path} is damaged; put it back from a copy, or move it away`, { cause });
   }
+}
+
+/** @throws TypeError if it is not what {@link writeCaseNote} writes */
+function checked(file: unknown): Readonly<Record<string, CaseNote>> {
+  const { format, version, cases } = (file ?? {}) as Partial<Record<string, unknown>>;
+  if (format !== "postern-case-notes" || version !== 1 || typeof cases !== "object" || cases === null) {
+    throw new TypeError("these are not the notes of cases");
+  }
+  const read = Object.entries(cases).map(([id, each]: [string, unknown]) => {
+    const { status, note } = (each ?? {}) as Partial<Record<string, unknown>>;
+    const known = STATUSES.find((one) => one === status);
+    if (!CASE_ID.test(id) || known === undefined || typeof note !== "string")
+      throw new TypeError("a case's note is none");
+    return [id, { status: known, note }] as const;
+  });
+  return Object.fromEntries(read);
 }
 
 /** Changes what is written about one case, and leaves the others as they are. */

@@ -44,6 +44,34 @@ describe("submission.json", () => {
     expect(read({ ...least, ...more })).toMatchObject({ caseId: CASE, address: null, followUp: false, language: "" });
   });
 
+  it("keeps those choices and names that are whole, and no others", () => {
+    const whole = { question: "What do you need?", chosen: [{ label: "Asylum" }, { label: "A lawyer" }] };
+    const choices = {
+      help: whole,
+      none: { ...whole, question: 1 },
+      some: { ...whole, chosen: [{ label: "Asylum" }, { label: null }] },
+      more: { ...whole, chosen: "Asylum" },
+      less: null,
+    };
+    const names = [{ entry: "files/01-a.pdf", name: "a.pdf" }, { entry: "files/02-b" }, null, { entry: 3, name: "c" }];
+    expect(read({ ...least, choices, files: names })).toMatchObject({
+      choices: { help: { question: "What do you need?", chosen: ["Asylum", "A lawyer"] } },
+      names: new Map([["files/01-a.pdf", "a.pdf"]]),
+    });
+  });
+
+  it("gives no choice a name that would change a copy's prototype", () => {
+    const text = `{"format":"postern-submission","version":1,"case":"${CASE}","choices":{"__proto__":{"question":"x","chosen":[]}}}`;
+    expect(Object.getOwnPropertyNames(readRecord(new TextEncoder().encode(text)).choices)).toEqual([]);
+  });
+
+  it("does not take for said what every object has", () => {
+    expect(read({ ...least, language: undefined, __proto__: { encrypted: "browser" } })).toMatchObject({
+      language: "",
+      encrypted: "",
+    });
+  });
+
   it("is read or refused by name, whatever it holds", () => {
     fc.assert(
       fc.property(

@@ -140,10 +140,23 @@ describe("the cases", () => {
     expect((await all())[0]?.documents).toEqual([]);
   });
 
-  it("keep their notes when the file is damaged: it is never begun anew by itself", async () => {
-    await writeFile(join(folder, "case-notes.json"), "{");
+  const notes = { format: "postern-case-notes", version: 1, cases: {} };
+  it.each([
+    "{",
+    "null",
+    "[]",
+    JSON.stringify({ ...notes, format: "other" }),
+    JSON.stringify({ ...notes, version: 2 }),
+    JSON.stringify({ ...notes, cases: null }),
+    JSON.stringify({ ...notes, cases: [{ status: "new", note: "" }] }),
+    JSON.stringify({ ...notes, cases: { "../x": { status: "new", note: "" } } }),
+    JSON.stringify({ ...notes, cases: { [ID]: { status: "lost", note: "" } } }),
+    JSON.stringify({ ...notes, cases: { [ID]: { status: "new" } } }),
+    JSON.stringify({ ...notes, cases: { [ID]: null } }),
+  ])("keep their notes when the file is damaged: it is never begun anew by itself: %s", async (text) => {
+    await writeFile(join(folder, "case-notes.json"), text);
     await expect(writeCaseNote(folder, ID, { note: "x" })).rejects.toMatchObject({ code: "damaged" });
-    expect(await readFile(join(folder, "case-notes.json"), "utf8")).toBe("{");
+    expect(await readFile(join(folder, "case-notes.json"), "utf8")).toBe(text);
   });
 
   it("make an index of one file, whose data cannot end its element", async () => {
