@@ -14,11 +14,11 @@ export interface Sizes {
 export const WHOLE: Sizes = {
   encryption: [
     { mebibytes: 256, rounds: 5 },
-    { mebibytes: 2048, rounds: 3 },
+    { mebibytes: 2048, rounds: 5 },
   ],
-  intake: { mebibytes: 256, rounds: 5 },
+  intake: { mebibytes: 256, rounds: 9 },
   letters: { count: 1_000, rounds: 5 },
-  opening: { submissions: 1_000, rounds: 3 },
+  opening: { submissions: 1_000, rounds: 5 },
   browsers: { mebibytes: 64, uncompiled: 4, rounds: 5 },
   firstLoad: { rounds: 5 },
 };

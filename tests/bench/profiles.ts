@@ -73,7 +73,7 @@ export async function takeProfiles(bench: Bench): Promise<void> {
   };
   await server(
     `Intake of ${mebibytes} MiB without JavaScript`,
-    "All threads together. Each octet is encrypted for the spool, decrypted from it, encrypted for the staff and hashed, and written twice; plaintext servers write it once, and do not wait for the disk. The receipt code's PBKDF2 runs in a thread that this does not show.",
+    "All threads together. Each octet is encrypted for the spool, decrypted from it, encrypted for the staff and hashed, and written twice; plaintext servers write it once, and do not wait for the disk. The staff's encryption cannot begin before all has come, since an archive says each size first, and AES-256-CFB, one block after the other, then takes as long by itself as OnionShare for everything. The receipt code's PBKDF2 runs in a thread that this does not show.",
     (portal) => sendForm(new URL("ru/submit", portal.url), mebibytes),
   );
   await server(
