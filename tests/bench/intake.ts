@@ -7,7 +7,7 @@ import { recipientOf } from "../support/keys.js";
 import type { Bench } from "./bench-context.js";
 import { interleave, type Run, rowsOf, type Way } from "./measure.js";
 import { startOnionShare } from "./onionshare.js";
-import { compiled, runProgram } from "./process-run.js";
+import { compiled, diskAtRest } from "./process-run.js";
 import { emptied, type Running, startPortal, startServer } from "./running.js";
 import { sendForm, sendPieces, sendPut } from "./senders.js";
 
@@ -31,8 +31,7 @@ export async function measureIntake(bench: Bench): Promise<void> {
   const timed =
     (server: Running, send: () => Promise<number>, folders: readonly string[]) => async (): Promise<Run> => {
       await emptied(...folders);
-      // What the other ways have left to be written would be written while this one waits for the disk.
-      await runProgram("sync", []);
+      await diskAtRest();
       const before = server.cost().cpu;
       const seconds = await send();
       const { cpu, peak } = server.cost();

@@ -8,7 +8,7 @@ import { recipientOf } from "../support/keys.js";
 import { hasTool } from "../support/tools.js";
 import type { Bench } from "./bench-context.js";
 import { interleave, type Run, rowsOf, type Way } from "./measure.js";
-import { runProgram } from "./process-run.js";
+import { diskAtRest, runProgram } from "./process-run.js";
 
 const MAIN = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
 const LOOP = "gpg -d | tar x, in a loop";
@@ -35,8 +35,7 @@ export async function measureOpening(bench: Bench): Promise<void> {
       // Never where something was deleted a moment ago: for each new file ext4 would look at all that were, which took half of the time.
       runs += 1;
       const out = join(bench.folder, `cases-${runs}`);
-      // What the run before left to be written would be written by this one.
-      await runProgram("sync", []);
+      await diskAtRest();
       const ran = await run(out);
       const there = (await readdir(out)).filter((name) => name.startsWith("submission-")).length;
       if (there !== submissions) throw new Error(`${there} of ${submissions} were opened`);

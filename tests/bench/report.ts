@@ -93,11 +93,11 @@ function cell(text: string): string {
 
 const OURS = "Postern";
 
-/** Of the rows that are ours, those with a target if there are several, and otherwise the first. */
-function ours({ rows, targets, baseline }: Table): Row[] {
-  if (targets.length > 1) return rows.filter(({ name }) => targets.some(({ row }) => row === name));
-  const first = rows.find(({ name }) => name.toLowerCase().startsWith(OURS.toLowerCase()) && name !== baseline);
-  return first === undefined ? [] : [first];
+/** Of the rows that are ours, those with a target, and where there is none the first. */
+function ours({ rows, targets, baseline }: Table): readonly Row[] {
+  const aimed = rows.filter(({ name }) => targets.some(({ row }) => row === name));
+  if (aimed.length > 0) return aimed;
+  return rows.filter(({ name }) => name.startsWith(OURS) && name !== baseline).slice(0, 1);
 }
 
 /** The short table of README.md. */
@@ -112,8 +112,9 @@ export function readmeTable(report: Report): string {
     const base = table.rows.find(({ name }) => name === table.baseline);
     if (base === undefined) continue;
     const { unit, title } = table;
-    for (const { name, value, ratio } of ours(table)) {
-      const what = table.targets.length > 1 ? `${title}${name.slice(OURS.length)}` : title;
+    const rows = ours(table);
+    for (const { name, value, ratio } of rows) {
+      const what = rows.length > 1 ? `${title}${name.slice(OURS.length)}` : title;
       lines.push(
         `| ${what} | ${figure(value)} ${unit} | ${cell(base.name)}: ${figure(base.value)} ${unit} | ${ratio.toFixed(2)} |`,
       );
