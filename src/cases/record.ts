@@ -1,4 +1,5 @@
 import { ArchiveError } from "../core/archive-rules.js";
+import { fieldsOf } from "../core/json-object.js";
 import { type ReplyAddress, readReplyAddress } from "../core/reply-address.js";
 import type { Case } from "./case.js";
 
@@ -31,20 +32,21 @@ export function readRecord(octets: Uint8Array): CaseRecord {
   } catch (cause) {
     throw new ArchiveError("malformed", "submission.json is not JSON", { cause });
   }
-  const { format, version, case: caseId, reply, followUp, ...more } = fieldsOf(data);
-  if (format !== "postern-submission" || version !== 1 || typeof caseId !== "string" || !CASE_ID.test(caseId)) {
+  const record = fieldsOf(data);
+  const { case: caseId, followUp } = record;
+  if (record.format !== "postern-submission" || record.version !== 1 || !isCaseId(caseId)) {
     throw new ArchiveError("malformed", "submission.json is not a record of a submission");
   }
   // It can be read also where its address is none, and only not be answered.
-  const address = readReplyAddress(reply);
+  const address = readReplyAddress(record.reply);
   return {
     caseId,
     address,
     followUp: address !== null && followUp === true,
-    language: textOf(more.language),
-    encrypted: textOf(more.encrypted),
-    choices: readChoices(more.choices),
-    names: readNames(more.files),
+    language: textOf(record.language),
+    encrypted: textOf(record.encrypted),
+    choices: readChoices(record.choices),
+    names: readNames(record.files),
   };
 }
 
@@ -68,13 +70,6 @@ function readNames(files: unknown): CaseRecord["names"] {
   return new Map(read);
 }
 
-/** What an object says under each of its own names; nothing, if it is none. */
-function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
-  // A null prototype: what is not said must not be found there.
-  const fields: Record<string, unknown> = Object.create(null);
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? Object.assign(fields, value) : fields;
-}
-
 function textOf(value: unknown): string {
   return typeof value === "string" ? value : "";
 }
@@ -82,6 +77,10 @@ function textOf(value: unknown): string {
 /** Equal for those who can be answered at one address: by mailbox and key, so that the mailbox's name alone opens no case. */
 export function addressKey({ address }: CaseRecord): string {
   return `${address?.mailbox} ${address?.key}`;
+}
+
+export function isCaseId(value: unknown): value is string {
+  return typeof value === "string" && CASE_ID.test(value);
 }
 
 export function shortCase({ caseId }: CaseRecord): string {

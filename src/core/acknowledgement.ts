@@ -1,4 +1,5 @@
 import { Fault } from "./fault.js";
+import { fieldsOf } from "./json-object.js";
 
 /**
  * A submission that the desk has opened: its name in the store, 32 hex digits, and a digest of the ciphertext, 64 hex digits.
@@ -42,10 +43,10 @@ export function readAcknowledgement(text: string): Acknowledgement {
   } catch (cause) {
     throw malformed(cause);
   }
-  const { format, version, opened } = (data ?? {}) as Partial<Record<keyof Acknowledgement, unknown>>;
+  const { format, version, opened } = fieldsOf(data);
   if (format !== "postern-acknowledgement" || version !== 1 || !Array.isArray(opened)) throw malformed();
   const read = opened.map((each: unknown): OpenedSubmission => {
-    const { id, sha256, blocksSha256 } = (each ?? {}) as Partial<Record<string, unknown>>;
+    const { id, sha256, blocksSha256 } = fieldsOf(each);
     if (typeof id !== "string" || !ID.test(id)) throw malformed();
     if (isDigest(sha256) && blocksSha256 === undefined) return { id, sha256 };
     if (isDigest(blocksSha256) && sha256 === undefined) return { id, blocksSha256 };

@@ -23,6 +23,7 @@ export { DecryptError } from "./decryption.js";
 export type { Document, DocumentRecord } from "./document.js";
 export { entryName, isEntryName } from "./entry-name.js";
 export { Fault } from "./fault.js";
+export { fieldsOf, isJsonObject, type JsonObject } from "./json-object.js";
 export { decryptMessage, decryptShortMessage, encryptMessage } from "./message.js";
 export {
   inspectMessage,

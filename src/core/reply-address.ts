@@ -1,3 +1,5 @@
+import { fieldsOf } from "./json-object.js";
+
 /** Where a reply goes and what it is encrypted with. Both come from the receipt code; only a submission carries them. */
 export interface ReplyAddress {
   /** 32 characters of base32: 20 octets. Names a mailbox in the store, and is all that the store may know. */
@@ -20,8 +22,7 @@ export function isReplyKey(text: string): boolean {
 
 /** The address in what a submission's record says under `reply`, or null unless that is exactly well-formed. */
 export function readReplyAddress(value: unknown): ReplyAddress | null {
-  if (typeof value !== "object" || value === null) return null;
-  const { mailbox, key } = value as Partial<Record<keyof ReplyAddress, unknown>>;
+  const { mailbox, key } = fieldsOf(value);
   if (typeof mailbox !== "string" || typeof key !== "string") return null;
   return isMailboxId(mailbox) && isReplyKey(key) ? { mailbox, key } : null;
 }

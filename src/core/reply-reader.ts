@@ -1,6 +1,7 @@
 import { readArchive } from "./archive-reader.js";
 import { ArchiveError, type ArchiveLayout } from "./archive-rules.js";
 import type { DocumentRecord } from "./document.js";
+import { fieldsOf } from "./json-object.js";
 import { PADDING_NAME } from "./padding.js";
 import { decryptReply, LARGEST_REPLY, type ReplyRecord } from "./reply.js";
 
@@ -80,13 +81,11 @@ function readRecord(text: string): ReplyRecord {
 }
 
 function isRecord(value: unknown): value is ReplyRecord {
-  if (typeof value !== "object" || value === null) return false;
-  const { format, version, files } = value as Partial<Record<keyof ReplyRecord, unknown>>;
+  const { format, version, files } = fieldsOf(value);
   return format === "postern-reply" && version === 1 && Array.isArray(files) && files.every(isDocumentRecord);
 }
 
 function isDocumentRecord(value: unknown): value is DocumentRecord {
-  if (typeof value !== "object" || value === null) return false;
-  const { entry, name, type, bytes } = value as Partial<Record<keyof DocumentRecord, unknown>>;
+  const { entry, name, type, bytes } = fieldsOf(value);
   return typeof entry === "string" && typeof name === "string" && typeof type === "string" && typeof bytes === "number";
 }

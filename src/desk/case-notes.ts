@@ -1,6 +1,7 @@
 import { open, readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
-import { Fault } from "../core/index.js";
+import { isCaseId } from "../cases/record.js";
+import { Fault, fieldsOf, isJsonObject } from "../core/index.js";
 
 export const CASE_NOTES = "case-notes.json";
 export const STATUSES = ["new", "reading", "waiting", "answered", "closed"] as const;
@@ -11,8 +12,6 @@ export interface CaseNote {
   readonly status: CaseStatus;
   readonly note: string;
 }
-
-const CASE_ID = /^[0-9a-f]{32}$/;
 
 export const NO_NOTE: CaseNote = { status: "new", note: "" };
 
@@ -35,15 +34,14 @@ export async function readCaseNotes(folder: string): Promise<Readonly<Record<str
 
 /** @throws TypeError if it is not what {@link writeCaseNote} writes */
 function checked(file: unknown): Readonly<Record<string, CaseNote>> {
-  const { format, version, cases } = (file ?? {}) as Partial<Record<string, unknown>>;
-  if (format !== "postern-case-notes" || version !== 1 || typeof cases !== "object" || cases === null) {
+  const { format, version, cases } = fieldsOf(file);
+  if (format !== "postern-case-notes" || version !== 1 || !isJsonObject(cases)) {
     throw new TypeError("these are not the notes of cases");
   }
-  const read = Object.entries(cases).map(([id, each]: [string, unknown]) => {
-    const { status, note } = (each ?? {}) as Partial<Record<string, unknown>>;
+  const read = Object.entries(cases).map(([id, each]) => {
+    const { status, note } = fieldsOf(each);
     const known = STATUSES.find((one) => one === status);
-    if (!CASE_ID.test(id) || known === undefined || typeof note !== "string")
-      throw new TypeError("a case's note is none");
+    if (!isCaseId(id) || known === undefined || typeof note !== "string") throw new TypeError("a case's note is none");
     return [id, { status: known, note }] as const;
   });
   return Object.fromEntries(read);

@@ -1,12 +1,10 @@
+import { isJsonObject, type JsonObject } from "../core/index.js";
+
 /** JSON with sorted names: the same contents are the same octets. */
 export function stableJson(value: unknown): string {
-  return `${JSON.stringify(value, (_key, each: unknown) => (isRecord(each) ? sorted(each) : each), 2)}\n`;
+  return `${JSON.stringify(value, (_key, each: unknown) => (isJsonObject(each) ? sorted(each) : each), 2)}\n`;
 }
 
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function sorted(record: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+function sorted(record: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(record).sort(([left], [right]) => (left < right ? -1 : 1)));
 }

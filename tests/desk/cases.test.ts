@@ -148,6 +148,7 @@ describe("the cases", () => {
     JSON.stringify({ ...notes, format: "other" }),
     JSON.stringify({ ...notes, version: 2 }),
     JSON.stringify({ ...notes, cases: null }),
+    JSON.stringify({ ...notes, cases: [] }),
     JSON.stringify({ ...notes, cases: [{ status: "new", note: "" }] }),
     JSON.stringify({ ...notes, cases: { "../x": { status: "new", note: "" } } }),
     JSON.stringify({ ...notes, cases: { [ID]: { status: "lost", note: "" } } }),

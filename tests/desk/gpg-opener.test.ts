@@ -62,7 +62,7 @@ describe.runIf(requireTools("opening with GnuPG", "gpg", "bash"))("opening with 
       `touch '${busy}'/$$`,
       "sleep 0.2",
       `[ $(wc -l < '${join(folder, "count")}') -ge 4 ] && [ $(ls '${busy}' | wc -l) -gt 1 ] && touch '${join(folder, "crowd")}'`,
-      `'${command}' "$@" 3>&3`,
+      `'${command}' "$@"`,
       "code=$?",
       `rm '${busy}'/$$`,
       "exit $code",
