@@ -94,6 +94,19 @@ for (const kind of BROWSERS.filter(isInstalled)) {
       await page.select("#choice-request", "");
     });
 
+    it("fits a narrow screen, with every table of counts open", async () => {
+      const press = () =>
+        page.$$eval("#charts summary", (all) => {
+          for (const each of all) (each as HTMLElement).click();
+        });
+      await page.setViewport({ width: 360, height: 800 });
+      await press();
+      await poll("the open tables", async () => (await page.$$("#charts details[open]")).length === 2);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+      await press();
+      await page.setViewport({ width: 1280, height: 800 });
+    });
+
     it("speaks English when asked", async () => {
       await page.focus("button[lang=en]");
       await page.keyboard.press("Enter");
