@@ -1,4 +1,4 @@
-// Bundles src/browser into public/build: scripts whose names hold their digest, the same bytes in any folder.
+// Bundles src/client into public/build: scripts whose names hold their digest, the same bytes in any folder.
 import { createHash } from "node:crypto";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
@@ -34,16 +34,16 @@ const openpgpWithout = (parts) => ({
 
 rmSync(outdir, { recursive: true, force: true });
 mkdirSync(outdir, { recursive: true });
-await bundle({ main: "src/browser/main.ts", offline: "src/browser/offline.ts", worker: "src/browser/worker.ts" }, [
+await bundle({ main: "src/client/main.ts", offline: "src/client/offline.ts", worker: "src/client/worker.ts" }, [
   ...UNUSED,
   ...RARE,
 ]);
 await bundle(
-  { index: "src/room/index.ts", desk: "src/room/desk.ts", opening: "src/room/opening.ts" },
+  { index: "src/desk-http/index.ts", desk: "src/desk-web/desk.ts", "open-worker": "src/desk-web/worker.ts" },
   [],
   STAFF_BANNER,
 );
-await bundle({ curves: "src/browser/worker.ts" }, UNUSED);
+await bundle({ curves: "src/client/worker.ts" }, UNUSED);
 
 async function bundle(entryPoints, withoutParts, banner = BANNER) {
   const { outputFiles } = await build({

@@ -4,8 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { ElementHandle, Page } from "puppeteer-core";
-import { createReceiptCode, createReply, deriveReplyAddress, encryptReply } from "../src/core/index.js";
+import { createReceiptCode, deriveReplyAddress } from "../src/core/index.js";
 import { createKeyPair } from "../src/desk/index.js";
+import { createReply, encryptReply } from "../src/openpgp/index.js";
 import { BROWSERS } from "./support/browsers.js";
 import { makeSubmissions } from "./support/cases.js";
 import { FormPageDriver } from "./support/form-page.js";
@@ -17,7 +18,7 @@ import { startTestPortal } from "./support/portal.js";
 import { slowLine } from "./support/slow-line.js";
 import { tamperingLine } from "./support/tampering-line.js";
 
-const OUT = fileURLToPath(new URL("../screenshots/", import.meta.url));
+const OUT = fileURLToPath(new URL("../screenshots", import.meta.url));
 const PAGES = ["form/alone", "replies", "replies/plain", "safety", "about", "keys", "encrypted", "nothing"];
 const ANSWER = "Здравствуйте!\n\nМы получили ваше письмо. Пришлите, пожалуйста, копию приговора.";
 

@@ -1,6 +1,4 @@
-import { ArchiveError } from "../core/archive-rules.js";
-import { fieldsOf } from "../core/json-object.js";
-import { type ReplyAddress, readReplyAddress } from "../core/reply-address.js";
+import { ArchiveError, fieldsOf, type ReplyAddress, readReplyAddress } from "../core/index.js";
 import type { Case } from "./case.js";
 
 /** What staff's side relies on, checked; the answers themselves are for people to read. */

@@ -1,4 +1,4 @@
-import { REPLY_SUFFIX } from "../core/reply-file-name.js";
+import { REPLY_SUFFIX } from "../core/index.js";
 
 /** What a submission is called in the store and wherever it is copied to. */
 const NAME = /^([0-9a-f]{32})\.tar\.gpg$/;

@@ -1,6 +1,6 @@
 import { join, resolve } from "node:path";
 import { z } from "zod";
-import { Fault } from "../core/fault.js";
+import { Fault } from "../core/index.js";
 import { type Environment, SecretFileError, withSecretFiles } from "./secret-files.js";
 
 /** Where to listen: a TCP address, or a Unix socket's path. */

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Fault, randomHex } from "../core/index.js";
 import { createKeyPair, findSubmissions, keyOpener, openSubmissions, readSecretKeys } from "../desk/index.js";
-import { createLog } from "../web/index.js";
+import { createLog } from "../http/index.js";
 import { readConfig } from "./config.js";
 import { groups } from "./keys.js";
 import { startPortal } from "./serve.js";

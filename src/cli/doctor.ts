@@ -1,7 +1,7 @@
-import { Fault } from "../core/fault.js";
+import { Fault } from "../core/index.js";
 import { examineDeployment } from "../doctor/index.js";
+import { readSocksProxy, type SocksProxy } from "../http-client/index.js";
 import { loadTexts } from "../locales/index.js";
-import { readSocksProxy, type SocksProxy } from "../wire/index.js";
 import { type Config, localFolder } from "./config.js";
 import { openSubmissions } from "./open-store.js";
 import { printable } from "./printable.js";

@@ -1,7 +1,5 @@
-// Not through public faces: they would bring OpenPGP and a web server into a command that is to answer at once.
-import { Ledger, type LedgerState } from "../pickup/ledger.js";
-import { StaffFolder } from "../pickup/staff-folder.js";
-import type { StoredSubmission, Submissions } from "../store/store.js";
+import { Ledger, type LedgerState, StaffFolder } from "../pickup/ledger/index.js";
+import type { StoredSubmission, Submissions } from "../store/index.js";
 import type { Config } from "./config.js";
 import { openSubmissions } from "./open-store.js";
 

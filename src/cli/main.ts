@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 // Not through public faces, and each command only when it is asked for: they bring whole libraries along.
-import { Fault } from "../core/fault.js";
+import { Fault } from "../core/index.js";
 import type { CaseSetOptions } from "./case.js";
 import type { DoctorOptions } from "./doctor.js";
 import type { NewKeyOptions } from "./keys.js";

@@ -1,6 +1,6 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { checkSignature, createReleaseKey, readManifest, readSigner, signManifest } from "../proof/index.js";
+import { checkSignature, createReleaseKey, readManifest, readSigner, signManifest } from "../verify/index.js";
 import { groups, parseLifetime } from "./keys.js";
 import { askNewPassphrase, askPassphrase, passphraseFromFile } from "./passphrase.js";
 

@@ -1,7 +1,5 @@
 import { mkdir } from "node:fs/promises";
-import type { Mailboxes } from "../store/mailboxes.js";
-import type { Store, Submissions } from "../store/store.js";
-import type { Uploads } from "../store/uploads.js";
+import type { Mailboxes, Store, Submissions, Uploads } from "../store/index.js";
 import type { Config } from "./config.js";
 import { becomeOwnerOf } from "./owner.js";
 
@@ -20,7 +18,7 @@ type Places = Pick<Config, "store" | "spool">;
 /** Opens the configured store for the portal itself. @throws StoreError */
 export async function openStore({ store: place, spool }: Places): Promise<OpenedStore> {
   if (place.kind === "file") {
-    const store = await (await import("../store/file-store.js")).openFileStore(place.folder);
+    const store = await (await import("../store/index.js")).openFileStore(place.folder);
     return { store, spoolFolder: store.incoming, secret: null };
   }
   const store = await (await s3()).openS3Store(place);
@@ -32,17 +30,17 @@ export async function openStore({ store: place, spool }: Places): Promise<Opened
 export async function openSubmissions({ store: place }: Places): Promise<Submissions> {
   if (place.kind === "s3") return (await s3()).openS3Store(place);
   await becomeOwnerOf(place.folder);
-  return (await import("../store/file-submissions.js")).openFileSubmissions(place.folder);
+  return (await import("../store/index.js")).openFileSubmissions(place.folder);
 }
 
 /** Opens the store's mailboxes, beside the running portal. @throws StoreError or OwnerError */
 export async function openMailboxes({ store: place }: Places): Promise<Mailboxes> {
   if (place.kind === "s3") return (await (await s3()).openS3Store(place)).mailboxes;
   await becomeOwnerOf(place.folder);
-  return (await import("../store/file-mailboxes.js")).openFileMailboxes(place.folder);
+  return (await import("../store/index.js")).openFileMailboxes(place.folder);
 }
 
 /** Only when it is asked for: AWS's library takes a third of a second to load. */
 async function s3() {
-  return import("../store/s3/s3-store.js");
+  return import("../store/s3/index.js");
 }

@@ -1,12 +1,15 @@
 import { availableParallelism } from "node:os";
 import type { PrivateKey } from "openpgp";
-// Not through public faces: what else they bring along takes longer to load than a hundred submissions to open.
-import type { OpenedSubmission } from "../core/acknowledgement.js";
-import { Fault } from "../core/fault.js";
-import { acknowledgeIn, acknowledgementOf } from "../desk/acknowledgement.js";
-import { findSubmissions, type Outcome, openSubmissions } from "../desk/open.js";
-import type { Opener } from "../desk/opener.js";
-import { workerOpener } from "../desk/worker-opener.js";
+import { Fault, type OpenedSubmission } from "../core/index.js";
+import {
+  acknowledgeIn,
+  acknowledgementOf,
+  findSubmissions,
+  type Opener,
+  type Outcome,
+  openSubmissions,
+  workerOpener,
+} from "../desk/open/index.js";
 import { askPassphrase, passphraseFromFile } from "./passphrase.js";
 import { failureLine, printable } from "./printable.js";
 import { ProgressBar, totalSize } from "./progress-bar.js";
@@ -34,7 +37,7 @@ export async function openCommand(paths: readonly string[], options: OpenCommand
   const acknowledged: OpenedSubmission[] = [];
   const failures: string[] = [];
   // It is loaded while others work.
-  const index = import("../desk/case-index.js");
+  const index = import("../desk/html/index.js");
   index.catch(() => undefined);
   try {
     for await (const outcome of openSubmissions(files, { opener, out: options.out, onRead: bar.add })) {
@@ -70,7 +73,7 @@ export async function openCommand(paths: readonly string[], options: OpenCommand
 }
 
 async function makeOpener({ key, passphraseFile }: OpenCommandOptions, jobs: number): Promise<Opener> {
-  if (key === undefined) return (await import("../desk/gpg-opener.js")).gpgOpener("gpg", jobs);
+  if (key === undefined) return (await import("../desk/open/index.js")).gpgOpener("gpg", jobs);
   const keys = unlockKeys(key, passphraseFile);
   const opener = workerOpener(keys, jobs);
   await keys.catch(async (cause: unknown) => {
@@ -82,7 +85,7 @@ async function makeOpener({ key, passphraseFile }: OpenCommandOptions, jobs: num
 
 /** Every key of the files, unlocked: each file's passphrase is asked for by itself. */
 export async function unlockKeys(files: readonly string[], passphraseFile: string | undefined): Promise<PrivateKey[]> {
-  const { readSecretKeys } = await import("../desk/secret-keys.js");
+  const { readSecretKeys } = await import("../desk/index.js");
   const keys: PrivateKey[] = [];
   for (const file of files) {
     const passphrase = () =>

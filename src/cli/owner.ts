@@ -1,5 +1,5 @@
 import { stat } from "node:fs/promises";
-import { Fault } from "../core/fault.js";
+import { Fault } from "../core/index.js";
 
 export class OwnerError extends Fault<"wrong_user"> {}
 

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { createInterface } from "node:readline/promises";
 import { Writable } from "node:stream";
-import { Fault } from "../core/fault.js";
+import { Fault } from "../core/index.js";
 
 export class PassphraseError extends Fault<"no_terminal" | "mismatch" | "empty"> {}
 

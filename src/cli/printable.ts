@@ -1,4 +1,4 @@
-import { Fault } from "../core/fault.js";
+import { Fault } from "../core/index.js";
 
 /** A file's name may come from anywhere: nothing in it may steer the terminal. */
 export function printable(name: string): string {

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { Fault } from "../core/fault.js";
+import { Fault } from "../core/index.js";
 
 export class SecretFileError extends Fault<"unreadable" | "twice"> {}
 

@@ -1,8 +1,8 @@
+import { createLog, type OperatorLog } from "../http/index.js";
 import { loadTexts } from "../locales/index.js";
 import { createPickupServer, Ledger, Staff, StaffFolder, startNotifier } from "../pickup/index.js";
-import { readWellKnown } from "../proof/index.js";
 import { createServer, Departure, loadRecipients, type Recipients, type UploadStore } from "../server/index.js";
-import { createLog, type OperatorLog } from "../web/index.js";
+import { readWellKnown } from "../verify/index.js";
 import { type Config, ConfigError, isInside, type ListenAddress, localFolder } from "./config.js";
 import { readFormFile } from "./form-file.js";
 import { listen, stop, untilTold } from "./listen.js";

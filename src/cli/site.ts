@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { MANIFEST_FILE, MANIFEST_FOLDER, makeSite, writeSite } from "../proof/index.js";
+import { MANIFEST_FILE, MANIFEST_FOLDER, makeSite, writeSite } from "../verify/index.js";
 import type { Config } from "./config.js";
 import { openMailboxes } from "./open-store.js";
 import { readPortalInputs, readSalt } from "./portal-inputs.js";

@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { Fault } from "../core/index.js";
+import { Asker, readSocksProxy } from "../http-client/index.js";
+import { RecipientsError } from "../server/index.js";
 import {
   checkAgainstBuild,
   checkAgainstManifest,
@@ -11,9 +13,7 @@ import {
   Report,
   readManifest,
   readSigner,
-} from "../proof/index.js";
-import { RecipientsError } from "../server/index.js";
-import { Asker, readSocksProxy } from "../wire/index.js";
+} from "../verify/index.js";
 import type { Config } from "./config.js";
 import { groups } from "./keys.js";
 import { readPortalInputs, readSalt } from "./portal-inputs.js";

@@ -1,6 +1,6 @@
 import { open, readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
-import { isCaseId } from "../cases/record.js";
+import { isCaseId } from "../cases/index.js";
 import { Fault, fieldsOf, isJsonObject } from "../core/index.js";
 
 export const CASE_NOTES = "case-notes.json";

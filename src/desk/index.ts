@@ -1,16 +1,21 @@
-export { acknowledgeIn, acknowledgementOf } from "./acknowledgement.js";
-export type { Place } from "./case-folders.js";
-export { writeCaseIndex } from "./case-index.js";
 export { type CaseNote, CaseNotesError, type CaseStatus, STATUSES, writeCaseNote } from "./case-notes.js";
-export { readCases } from "./cases.js";
-export { renderDeskPage } from "./desk-page.js";
-export { GpgError, gpgOpener } from "./gpg-opener.js";
-export { judgeDocument } from "./judge-document.js";
-export { keyOpener } from "./key-opener.js";
+export { judgeDocument, readCases, renderDeskPage, writeCaseIndex } from "./html/index.js";
 export { createKeyPair, type KeyPair, type KeyPairRequest, type KeyProfile } from "./key-pair.js";
-export { findSubmissions, OpenError, type OpenOptions, type Outcome, openSubmissions } from "./open.js";
-export type { Opener } from "./opener.js";
+export {
+  acknowledgeIn,
+  acknowledgementOf,
+  findSubmissions,
+  GpgError,
+  gpgOpener,
+  keyOpener,
+  OpenError,
+  type Opener,
+  type OpenOptions,
+  type Outcome,
+  openSubmissions,
+  type Place,
+  workerOpener,
+} from "./open/index.js";
 export { RekeyError, type RekeyRequest, rekeySubmission } from "./rekey.js";
 export { ReplyFileError, type ReplyRequest, writeReply } from "./reply.js";
 export { readSecretKeys, SecretKeyError } from "./secret-keys.js";
-export { workerOpener } from "./worker-opener.js";

@@ -3,8 +3,9 @@ import { open, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { Readable } from "node:stream";
 import type { PrivateKey } from "openpgp";
-import { ARCHIVE_LIMITS, decryptMessage, encryptMessage, Fault, type Recipient } from "../core/index.js";
-import type { OnRead } from "./opener.js";
+import { ARCHIVE_LIMITS, Fault } from "../core/index.js";
+import { decryptMessage, encryptMessage, type Recipient } from "../openpgp/index.js";
+import type { OnRead } from "./open/index.js";
 
 export class RekeyError extends Fault<"exists"> {}
 

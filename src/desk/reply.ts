@@ -3,18 +3,9 @@ import { createReadStream } from "node:fs";
 import { mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { Readable } from "node:stream";
-import {
-  createReply,
-  type Document,
-  encryptReply,
-  Fault,
-  LARGEST_REPLY,
-  type ReplyAddress,
-  ReplyError,
-  readReplyFileName,
-  replyFileName,
-} from "../core/index.js";
-import { recordIn } from "./record.js";
+import { type Document, Fault, type ReplyAddress, readReplyFileName, replyFileName } from "../core/index.js";
+import { createReply, encryptReply, LARGEST_REPLY, ReplyError } from "../openpgp/index.js";
+import { recordIn } from "./open/index.js";
 
 /**
  * `not_a_case`: the folder holds no submission that has been opened. `no_address`: its submitter cannot be answered.

@@ -1,5 +1,6 @@
 import { open } from "node:fs/promises";
-import { dayOf, holdsSecretKey } from "../core/index.js";
+import { dayOf } from "../core/index.js";
+import { holdsSecretKey } from "../openpgp/index.js";
 import { loadRecipients, RecipientsError } from "../server/index.js";
 import { SUBMISSION_SUFFIX } from "../store/index.js";
 import { Machine } from "./machine.js";

@@ -1,5 +1,5 @@
 import { dayOf } from "../core/index.js";
-import type { Asker } from "../wire/index.js";
+import type { Asker } from "../http-client/index.js";
 import { fault, ok, type Verdict, warning } from "./verdict.js";
 
 /** When this version was made: no clock that is right can say less. */

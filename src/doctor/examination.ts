@@ -1,4 +1,4 @@
-import { Asker, type SocksProxy } from "../wire/index.js";
+import { Asker, type SocksProxy } from "../http-client/index.js";
 import { checkCertificates, checkNoSecretKey } from "./certificates.js";
 import { checkClock } from "./clock.js";
 import { checkCoreDumps } from "./core-dumps.js";

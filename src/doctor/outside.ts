@@ -1,6 +1,6 @@
 import { createConnection } from "node:net";
+import type { Answer, Asker } from "../http-client/index.js";
 import { headersOf, type Role } from "../server/index.js";
-import type { Answer, Asker } from "../wire/index.js";
 import { fault, ok, orElse, type Verdict, warning } from "./verdict.js";
 
 /** What is asked for, with the part that its headers are for and whether the portal itself never compresses it. */

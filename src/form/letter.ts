@@ -1,4 +1,4 @@
-import type { ChosenAnswer } from "../core/submission.js";
+import type { ChosenAnswer } from "../core/index.js";
 import type { Answer, Answers } from "./condition.js";
 import { sayDate } from "./date.js";
 import type { Form, Question } from "./form.js";

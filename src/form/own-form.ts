@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { Fault } from "../core/fault.js";
+import { Fault } from "../core/index.js";
 import type { Form, Say } from "./form.js";
 import { LENGTHS, type OwnForm, ownFormSchemas } from "./own-form-schema.js";
 import { checkRelations } from "./relations.js";

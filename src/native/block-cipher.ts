@@ -1,5 +1,5 @@
 import { type Cipher, createCipheriv } from "node:crypto";
-import { copy, type InPlace } from "../lane/index.js";
+import { copy, type InPlace } from "../streams/index.js";
 
 /** How the blocks of one message are encrypted. It can be sent to a thread. */
 export interface BlockCipherSettings {

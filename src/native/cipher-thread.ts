@@ -1,5 +1,5 @@
 import { parentPort } from "node:worker_threads";
-import { SharedRing, type SharedRingMemory } from "../lane/index.js";
+import { SharedRing, type SharedRingMemory } from "../streams/index.js";
 import { type BlockCipherSettings, blockCipher } from "./block-cipher.js";
 
 // A thread that encrypts the blocks of one large message, and then those of the next.

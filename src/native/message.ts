@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { pathToFileURL } from "node:url";
-import { beginMessage, MessageInspector, type MessageKey, type Recipient } from "../core/index.js";
-import { byteStream, Pieces, ThreadPool } from "../lane/index.js";
+import { beginMessage, MessageInspector, type MessageKey, type Recipient } from "../openpgp/index.js";
+import { byteStream, Pieces, ThreadPool } from "../streams/index.js";
 import { type BlockCipherSettings, blockCipher, TAG } from "./block-cipher.js";
 import { PartialBody } from "./partial-body.js";
 import { protectionV1, protectionV2 } from "./protection.js";

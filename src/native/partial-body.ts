@@ -1,4 +1,4 @@
-import { Pieces } from "../lane/index.js";
+import { Pieces } from "../streams/index.js";
 
 /** No portion but the last may be shorter, if it is the first (RFC 9580 section 4.2.1.4). */
 const SHORTEST_PORTION = 512;

@@ -1,6 +1,6 @@
 import { createHash, hkdfSync, randomBytes } from "node:crypto";
-import type { MessageKey } from "../core/index.js";
-import { Pieces } from "../lane/index.js";
+import type { MessageKey } from "../openpgp/index.js";
+import { Pieces } from "../streams/index.js";
 import type { BlockCipherSettings } from "./block-cipher.js";
 
 /** What makes plaintext the body of an encrypted-data packet. */

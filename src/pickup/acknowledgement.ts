@@ -1,7 +1,7 @@
 import { type Acknowledgement, dayOf, type OpenedSubmission } from "../core/index.js";
 import { StoreError, type Submissions } from "../store/index.js";
 import { digestOf, digestsOf } from "./digest.js";
-import type { Ledger, LedgerEntry } from "./ledger.js";
+import type { Ledger, LedgerEntry } from "./ledger/index.js";
 
 /** What became of an acknowledgement. */
 export interface Acknowledged {

@@ -1,11 +1,10 @@
 import type { Request, Response } from "express";
+import type { OperatorLog, Stylesheet } from "../http/index.js";
 import type { Texts } from "../locales/index.js";
 import type { Mailboxes, Submissions } from "../store/index.js";
-import type { OperatorLog, Stylesheet } from "../web/index.js";
-import type { AuditTrail } from "./audit.js";
-import type { Doorkeeper } from "./doorkeeper.js";
+import type { Doorkeeper } from "./authenticator.js";
 import { type FaultCode, type Guard, sessionOf } from "./guard.js";
-import type { Ledger } from "./ledger.js";
+import type { AuditTrail, Ledger } from "./ledger/index.js";
 import type { PageProps, SignedInProps } from "./pages/layout.js";
 import type { Sessions } from "./sessions.js";
 import type { Staff } from "./staff.js";

@@ -4,7 +4,7 @@ import { mkdir, open, readdir, rename, rm, stat, utimes } from "node:fs/promises
 import { join } from "node:path";
 import { dayOf, Fault } from "../core/index.js";
 import { type StoredSubmission, SUBMISSION_SUFFIX, type Submissions } from "../store/index.js";
-import type { Ledger } from "./ledger.js";
+import type { Ledger } from "./ledger/index.js";
 
 export class ExportError extends Fault<"cannot_write" | "not_the_same"> {}
 

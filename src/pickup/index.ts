@@ -1,13 +1,11 @@
 export { type Account, NAME as STAFF_NAME, type Role, role, totpLink } from "./account.js";
 export { type Acknowledged, acknowledge } from "./acknowledgement.js";
-export { AuditError, AuditTrail } from "./audit.js";
 export { packBatch } from "./batch.js";
-export { BringReplyError, bringReply } from "./bring-reply.js";
 export { ExportError, exportSubmissions } from "./export.js";
-export { Ledger, type LedgerState } from "./ledger.js";
+export { BringReplyError, bringReply } from "./import-reply.js";
+export { AuditError, AuditTrail, Ledger, type LedgerState, StaffFolder, StaffFolderError } from "./ledger/index.js";
 export { type Listing, listSubmissions, SHOWS, type Show } from "./listing.js";
 export { type NotifierConfig, startNotifier } from "./notifier.js";
 export { type Pruned, prunable, prune } from "./prune.js";
 export { createPickupServer, type PickupParts } from "./server.js";
 export { Staff, StaffError } from "./staff.js";
-export { StaffFolder, StaffFolderError } from "./staff-folder.js";

@@ -1,6 +1,6 @@
 import { dayOf } from "../core/index.js";
 import type { StoredSubmission, Submissions } from "../store/index.js";
-import type { Ledger, Progress } from "./ledger.js";
+import type { Ledger, Progress } from "./ledger/index.js";
 import { LONGEST_UNACKNOWLEDGED } from "./prune.js";
 
 const DAY_MS = 24 * 60 * 60 * 1000;

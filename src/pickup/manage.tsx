@@ -1,14 +1,14 @@
 import type { Express, Request, RequestHandler, Response } from "express";
 import { create } from "qrcode";
+import { render } from "../http/index.js";
 import type { Texts } from "../locales/index.js";
 import { isSubmissionId, StoreError } from "../store/index.js";
-import { render } from "../web/index.js";
 import { role, totpLink } from "./account.js";
 import { type Context, field, fields, signedInPageFor } from "./context.js";
-import { explain } from "./door.js";
 import { cookie, DEVICE_COOKIE, sessionOf } from "./guard.js";
 import { DeletedPage, DeletePage } from "./pages/answer-pages.js";
 import { StaffAddedPage, StaffPage } from "./pages/staff-page.js";
+import { explain } from "./sign-in.js";
 import { StaffError } from "./staff.js";
 
 /** What only managers may do, and only after proving again who they are: delete, and manage staff. */

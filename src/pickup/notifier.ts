@@ -1,8 +1,8 @@
 import { randomInt } from "node:crypto";
 import { createTransport } from "nodemailer";
+import type { OperatorLog } from "../http/index.js";
 import type { Submissions } from "../store/index.js";
-import type { OperatorLog } from "../web/index.js";
-import type { Ledger } from "./ledger.js";
+import type { Ledger } from "./ledger/index.js";
 
 const TEXT = "There is something to collect.";
 const TIMEOUT = 30_000;

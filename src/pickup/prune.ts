@@ -6,7 +6,7 @@ import {
   StoreError,
   type Submissions,
 } from "../store/index.js";
-import type { Ledger } from "./ledger.js";
+import type { Ledger } from "./ledger/index.js";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** Days after which it is told that what was carried away has not been acknowledged. */

@@ -1,23 +1,21 @@
 import { createServer as createHttpServer, type Server } from "node:http";
 import express, { type NextFunction, type Request, type Response } from "express";
+import { loadStylesheet, type OperatorLog, render, staticAnswer, strictHeaders } from "../http/index.js";
 import { loadTexts, type Texts } from "../locales/index.js";
 import type { Mailboxes, Submissions } from "../store/index.js";
-import { loadStylesheet, type OperatorLog, render, staticAnswer, strictHeaders } from "../web/index.js";
-import { AuditTrail } from "./audit.js";
-import { publishBring } from "./bring.js";
-import { publishCarry } from "./carry.js";
+import { Doorkeeper } from "./authenticator.js";
 import { type Context, pageFor, signedInPageFor } from "./context.js";
-import { publishDoor, publishSignOut } from "./door.js";
-import { Doorkeeper } from "./doorkeeper.js";
+import { publishCarry } from "./download.js";
 import { type FaultCode, Guard } from "./guard.js";
-import { Ledger } from "./ledger.js";
+import { publishBring } from "./import.js";
+import { AuditTrail, Ledger, type StaffFolder } from "./ledger/index.js";
 import { listSubmissions, SHOWS } from "./listing.js";
 import { publishManage } from "./manage.js";
 import { FaultPage } from "./pages/answer-pages.js";
 import { ListPage } from "./pages/list-page.js";
 import { Sessions } from "./sessions.js";
+import { publishDoor, publishSignOut } from "./sign-in.js";
 import { Staff } from "./staff.js";
-import type { StaffFolder } from "./staff-folder.js";
 
 const SILENCE = 120_000;
 const STATUS: Readonly<Record<FaultCode, number>> = {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { Fault } from "../core/index.js";
 import { type Account, account, createAccount, NAME, type Role, SHORTEST_PASSPHRASE, totpStep } from "./account.js";
-import { type StaffFolder, StaffFolderError } from "./staff-folder.js";
+import { type StaffFolder, StaffFolderError } from "./ledger/index.js";
 
 const FILE = "accounts.json";
 const file = z.object({ version: z.literal(1), accounts: z.array(account) });

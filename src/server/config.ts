@@ -1,4 +1,4 @@
-import type { ClientSource } from "./gate/index.js";
+import type { ClientSource } from "./admission/index.js";
 
 /** What the submitters' server needs to know; src/cli reads it from the environment. */
 export interface ServerConfig {

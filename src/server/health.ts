@@ -1,7 +1,7 @@
 import type { Request, Response } from "express";
-import type { Departure } from "./departure.js";
-import type { Gate, Shortage, Space } from "./gate/index.js";
+import type { Gate, Shortage, Space } from "./admission/index.js";
 import { type Recipients, RecipientsError } from "./recipients.js";
+import type { Departure } from "./shutdown.js";
 
 export interface HealthParts {
   readonly recipients: Recipients;

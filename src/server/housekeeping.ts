@@ -1,5 +1,5 @@
+import type { OperatorLog } from "../http/index.js";
 import { expireOldReplies } from "../store/index.js";
-import type { OperatorLog } from "../web/index.js";
 import type { UploadStore } from "./upload-store.js";
 
 const INTERVAL_MS = 60 * 60 * 1000;

@@ -1,4 +1,5 @@
-import { Fault, MessageInspector, type MessageReport } from "../core/index.js";
+import { Fault } from "../core/index.js";
+import { MessageInspector, type MessageReport } from "../openpgp/index.js";
 import type { Recipients } from "./recipients.js";
 
 export class UnknownRecipientError extends Fault<"unknown_recipient"> {}

@@ -1,15 +1,14 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { dayOf, Fault } from "../core/index.js";
 import {
   checkRecipient,
-  dayOf,
-  Fault,
   holdsSecretKey,
   type Recipient,
   RecipientError,
   type RecipientFault,
   readCertificates,
-} from "../core/index.js";
+} from "../openpgp/index.js";
 
 /** One thing that keeps the server from starting: which file, what is wrong, and what to do. */
 export interface KeyProblem {

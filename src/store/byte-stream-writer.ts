@@ -1,6 +1,6 @@
 import type { FileHandle } from "node:fs/promises";
+import { writeAll } from "./batching-writer.js";
 import { EarlySync } from "./early-sync.js";
-import { writeAll } from "./gathering-writer.js";
 
 /** Octets that are read, and written, at once. */
 const BLOCK = 1024 * 1024;

@@ -1,6 +1,6 @@
 import { type FileHandle, open } from "node:fs/promises";
+import { writeChunks } from "./batching-writer.js";
 import { byteReader, writeBytes } from "./byte-stream-writer.js";
-import { writeChunks } from "./gathering-writer.js";
 import { isSubmissionId, StoreError } from "./store.js";
 
 export const FOLDER_MODE = 0o700;

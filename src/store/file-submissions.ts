@@ -2,8 +2,7 @@ import { stat as askSystem } from "node:fs";
 import { open, readdir, stat, statfs, unlink, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-// Not through core's public face: that would bring all of OpenPGP into a command that only lists.
-import { dayOf, startOfDay } from "../core/day.js";
+import { dayOf, startOfDay } from "../core/index.js";
 import { explain, isMissing, onKnown, readAll, syncFolder } from "./disk.js";
 import { byDay, isSubmissionId, type StoredSubmission, StoreError, type Submissions } from "./store.js";
 

@@ -1,11 +1,11 @@
 import { readdir, rm, stat, statfs, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { dayOf, startOfDay } from "../core/index.js";
+import { StoredNotes } from "./completed-uploads.js";
 import { explain, isMissing } from "./disk.js";
 import { FolderSync } from "./folder-sync.js";
 import { PartFiles } from "./part-files.js";
 import { type StoredSubmission, StoreError } from "./store.js";
-import { StoredNotes } from "./stored-notes.js";
 import type { Digests, UploadState, Uploads } from "./uploads.js";
 
 const DAY = 24 * 60 * 60 * 1000;

@@ -1,7 +1,7 @@
 import { utimes } from "node:fs/promises";
-import { startOfDay } from "../core/day.js";
+import { startOfDay } from "../core/index.js";
 import { syncFolder } from "./disk.js";
-import { SharedRun } from "./shared-run.js";
+import { SharedRun } from "./group-commit.js";
 
 /** What is done to one folder for many at once: its time is set to the day, and what has changed in it is brought to the disk. */
 export class FolderSync {

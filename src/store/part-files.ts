@@ -1,10 +1,10 @@
 import { constants, type FileHandle, open, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { startOfDay } from "../core/day.js";
+import { startOfDay } from "../core/index.js";
+import { writeChunks } from "./batching-writer.js";
 import { explain, FILE_MODE, onKnown, readAll } from "./disk.js";
 import type { FolderSync } from "./folder-sync.js";
-import { writeChunks } from "./gathering-writer.js";
-import { KeptFiles } from "./kept-files.js";
+import { KeptFiles } from "./open-files.js";
 import { StoreError } from "./store.js";
 
 /** An upload's id, and its size once it is known. */

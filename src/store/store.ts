@@ -1,5 +1,4 @@
-// Not through core's public face: that would bring all of OpenPGP into a command that only lists.
-import { Fault } from "../core/fault.js";
+import { Fault } from "../core/index.js";
 
 /** `not_found`: no such id. `no_space`: the disk or quota is full. `io`: anything else the storage answered. */
 export class StoreError extends Fault<"not_found" | "no_space" | "io"> {}

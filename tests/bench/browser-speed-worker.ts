@@ -1,13 +1,8 @@
 // Bundled by browser-speed.ts and run in a worker of the browser that is measured.
 import { createMessage, encrypt } from "openpgp";
-import { Chunks } from "../../src/browser/chunks.js";
-import {
-  BlockDigest,
-  checkRecipient,
-  createSubmission,
-  encryptMessage,
-  readCertificates,
-} from "../../src/core/index.js";
+import { Chunks } from "../../src/client/chunks.js";
+import { BlockDigest, createSubmission } from "../../src/core/index.js";
+import { checkRecipient, encryptMessage, readCertificates } from "../../src/openpgp/index.js";
 
 const MIB = 1024 * 1024;
 const CHUNK = 8 * MIB;

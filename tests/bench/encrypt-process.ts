@@ -4,9 +4,10 @@ import { createReadStream } from "node:fs";
 import { type FileHandle, open, readFile, stat } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { createMessage, encrypt } from "openpgp";
-import { checkRecipient, createSubmission, readCertificates } from "../../src/core/index.js";
-import { inTurns } from "../../src/lane/index.js";
+import { createSubmission } from "../../src/core/index.js";
 import { encryptMessage } from "../../src/native/index.js";
+import { checkRecipient, readCertificates } from "../../src/openpgp/index.js";
+import { inTurns } from "../../src/streams/index.js";
 import { costOf } from "./process-run.js";
 
 const BLOCK = 256 * 1024;

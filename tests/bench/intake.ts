@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, open, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { createSubmission, type Recipient } from "../../src/core/index.js";
+import { createSubmission } from "../../src/core/index.js";
 import { encryptMessage } from "../../src/native/index.js";
+import type { Recipient } from "../../src/openpgp/index.js";
 import { recipientOf } from "../support/keys.js";
 import type { Bench } from "./bench-context.js";
 import { interleave, type Run, rowsOf, type Way } from "./measure.js";

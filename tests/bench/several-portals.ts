@@ -3,7 +3,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { upload } from "../../src/browser/upload.js";
+import { upload } from "../../src/client/upload.js";
 import { createKeyPair } from "../../src/desk/index.js";
 import { makeBucketIn } from "../support/bucket.js";
 import { startCeph, stopCeph } from "../support/ceph.js";

@@ -2,7 +2,8 @@ import { chown, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, utimes, wr
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createReceiptCode, deriveReplyAddress, openReply, type ReplyAddress } from "../../src/core/index.js";
+import { createReceiptCode, deriveReplyAddress, type ReplyAddress } from "../../src/core/index.js";
+import { openReply } from "../../src/openpgp/index.js";
 import { openFileMailboxes, openFileStore } from "../../src/store/index.js";
 import { postern, servePortal } from "../support/command.js";
 import { readReplyVectors, readVector } from "../vectors/manifest.js";

@@ -1,7 +1,7 @@
 import { decryptKey, readKey, readPrivateKey } from "openpgp";
 import { describe, expect, it } from "vitest";
-import { checkRecipient } from "../../src/core/index.js";
 import { createKeyPair } from "../../src/desk/index.js";
+import { checkRecipient } from "../../src/openpgp/index.js";
 
 const make = (profile: "gnupg" | "rfc9580") =>
   createKeyPair({

@@ -2,8 +2,9 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { openReply, readReplyFileName, replyFileName } from "../../src/core/index.js";
+import { readReplyFileName, replyFileName } from "../../src/core/index.js";
 import { writeReply } from "../../src/desk/index.js";
+import { openReply } from "../../src/openpgp/index.js";
 import { codeOf, expectSame, streamOf, utf8 } from "../support/bytes.js";
 import { Random } from "../support/seed.js";
 

@@ -13,13 +13,11 @@ import {
   createReceiptCode,
   createSubmission,
   deriveReplyAddress,
-  encryptMessage,
-  openReply,
-  type Recipient,
   readAcknowledgement,
   type SubmissionContents,
 } from "../../src/core/index.js";
 import { createKeyPair, type KeyProfile } from "../../src/desk/index.js";
+import { encryptMessage, openReply, type Recipient } from "../../src/openpgp/index.js";
 import { BROWSERS, isInstalled, poll } from "../support/browsers.js";
 import { recipientOf } from "../support/keys.js";
 

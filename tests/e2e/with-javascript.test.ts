@@ -14,7 +14,7 @@ import { Random, WITH_SEED } from "../support/seed.js";
 import { traces } from "../support/traces.js";
 
 const MIB = 1024 * 1024;
-/** What the client sends first; see src/browser/upload.ts. */
+/** What the client sends first; see src/client/upload.ts. */
 const CHUNK = 64 * 1024;
 const CANARY = "канарейка";
 const ANSWERS = {

@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { checkRecipient, type Recipient, readCertificates } from "../../src/core/index.js";
+import { checkRecipient, type Recipient, readCertificates } from "../../src/openpgp/index.js";
 import { BesiegedPortal } from "../support/besieged.js";
 import { submissionMessage } from "../support/message.js";
 

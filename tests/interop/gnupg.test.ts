@@ -2,17 +2,15 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, stat, writeFile } from "node:
 import { join } from "node:path";
 import { type PrivateKey, readPrivateKey } from "openpgp";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { createSubmission, type Document, readArchive } from "../../src/core/index.js";
 import {
   checkRecipient,
-  createSubmission,
-  type Document,
   decryptMessage,
   encryptMessage,
   inspectMessage,
   type Recipient,
-  readArchive,
   readCertificates,
-} from "../../src/core/index.js";
+} from "../../src/openpgp/index.js";
 import { codeOf, collect, expectSame, pieces, streamOf, utf8 } from "../support/bytes.js";
 import { type Algorithm, GnuPg, run } from "../support/gpg.js";
 import { Random } from "../support/seed.js";

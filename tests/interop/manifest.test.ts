@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { checkSignature, createReleaseKey, readSigner, signManifest } from "../../src/proof/index.js";
+import { checkSignature, createReleaseKey, readSigner, signManifest } from "../../src/verify/index.js";
 import { GnuPg } from "../support/gpg.js";
 import { requireTools } from "../support/tools.js";
 

@@ -2,10 +2,10 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { enums, generateKey, type PrivateKey, readPrivateKey } from "openpgp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import * as core from "../../src/core/index.js";
-import { readBodyLength, readPacketHeader } from "../../src/core/packet-header.js";
-import { inTurns } from "../../src/lane/index.js";
 import { encryptMessage } from "../../src/native/index.js";
+import * as openpgp from "../../src/openpgp/index.js";
+import { readBodyLength, readPacketHeader } from "../../src/openpgp/packets/packet-header.js";
+import { inTurns } from "../../src/streams/index.js";
 import {
   codeOf,
   collect,
@@ -45,12 +45,12 @@ const SIZES = [
 
 interface Pair {
   readonly secret: PrivateKey;
-  readonly recipient: core.Recipient;
+  readonly recipient: openpgp.Recipient;
 }
 
 async function makePair(config: object): Promise<Pair> {
   const made = await generateKey({ userIDs: [{ name: "Test" }], config, format: "object" });
-  return { secret: made.privateKey, recipient: await core.checkRecipient(made.publicKey, new Date()) };
+  return { secret: made.privateKey, recipient: await openpgp.checkRecipient(made.publicKey, new Date()) };
 }
 
 /** Each packet's tag and the lengths that its body came in, `+` behind those of portions. */
@@ -85,7 +85,7 @@ beforeAll(async () => {
   pairs.set("version 1", await makePair({}));
   pairs.set("version 2 with GCM", await makePair({ v6Keys: true, aeadProtect: true }));
   const secret = await readPrivateKey({ armoredKey: readText("keys/rfc9580-a4.asc") });
-  pairs.set("version 2 with OCB", { secret, recipient: await core.checkRecipient(secret.toPublic(), new Date()) });
+  pairs.set("version 2 with OCB", { secret, recipient: await openpgp.checkRecipient(secret.toPublic(), new Date()) });
 });
 
 /** What is told of the size decides where it is encrypted. */
@@ -93,7 +93,7 @@ const PLACES = { "in this thread": 0, "in a thread of its own": 4 * 1024 * 1024 
 type Place = keyof typeof PLACES;
 
 async function encrypt(
-  recipients: readonly core.Recipient[],
+  recipients: readonly openpgp.Recipient[],
   plaintext: Uint8Array,
   place: Place = "in this thread",
   piece = 100_000,
@@ -102,7 +102,7 @@ async function encrypt(
 }
 
 async function decrypt(secret: PrivateKey, message: Uint8Array) {
-  return collect(await core.decryptMessage(streamOf(...pieces(message, 65_536)), [secret], MOST));
+  return collect(await openpgp.decryptMessage(streamOf(...pieces(message, 65_536)), [secret], MOST));
 }
 
 const PROFILES = ["version 1", "version 2 with GCM", "version 2 with OCB"];
@@ -114,7 +114,7 @@ describe.each(
     const plaintext = new Random(`native ${size}`).octets(size);
     const message = await encrypt([recipient], plaintext, place);
     expectSame(await decrypt(secret, message), plaintext);
-    const bare = await core.encryptMessage(streamOf(...pieces(plaintext, 30_000)), [recipient], new Date());
+    const bare = await openpgp.encryptMessage(streamOf(...pieces(plaintext, 30_000)), [recipient], new Date());
     expect(framing(message)).toBe(framing(await collect(bare)));
   });
 
@@ -132,7 +132,7 @@ describe.each(
       await encrypt([recipient], new Uint8Array(10), place),
       await encrypt([recipient], new Uint8Array(10), place),
     ];
-    const { recipients, protection } = await core.inspectMessage(streamOf(one));
+    const { recipients, protection } = await openpgp.inspectMessage(streamOf(one));
     expect(recipients).toMatchObject([{ key: null }]);
     if (protection.version === 2) expect(protection.cipher).toBe(enums.symmetric.aes256);
     expect(Buffer.compare(one.subarray(-60), other.subarray(-60))).not.toBe(0);
@@ -213,7 +213,7 @@ test("each of several recipients opens it, in version 1 as soon as one takes not
     all.map(({ recipient }) => recipient),
     plaintext,
   );
-  expect((await core.inspectMessage(streamOf(message))).protection).toEqual({ version: 1 });
+  expect((await openpgp.inspectMessage(streamOf(message))).protection).toEqual({ version: 1 });
   for (const { secret } of all) expectSame(await decrypt(secret, message), plaintext);
 });
 
@@ -226,7 +226,7 @@ test("fails with no_recipient and encryption_failed as core's own does", async (
     keyExpirationTime: 60,
     format: "object",
   });
-  const expired = await core.checkRecipient(publicKey, past);
+  const expired = await openpgp.checkRecipient(publicKey, past);
   expect(await codeOf(() => encrypt([expired], new Uint8Array(1)))).toBe("encryption_failed");
 });
 
@@ -234,15 +234,15 @@ describe.runIf(requireTools("messages written with node:crypto, read by others",
   "opened by others",
   () => {
     let gpg: GnuPg;
-    let recipient: core.Recipient;
+    let recipient: openpgp.Recipient;
     let secret: string;
 
     beforeAll(async () => {
       gpg = await GnuPg.create();
       const fingerprint = await gpg.generate("curve25519");
-      const [certificate] = await core.readCertificates(await gpg.exportPublic(fingerprint));
+      const [certificate] = await openpgp.readCertificates(await gpg.exportPublic(fingerprint));
       if (certificate === undefined) throw new Error("gpg exported no certificate");
-      recipient = await core.checkRecipient(certificate, new Date());
+      recipient = await openpgp.checkRecipient(certificate, new Date());
       secret = join(gpg.home, "secret.asc");
       await writeFile(secret, await gpg.exportSecret(fingerprint));
     });

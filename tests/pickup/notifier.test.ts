@@ -3,8 +3,8 @@ import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createServer as createMailServer } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createLog } from "../../src/http/index.js";
 import { type NotifierConfig, startNotifier } from "../../src/pickup/index.js";
-import { createLog } from "../../src/web/index.js";
 import { startTestPickup, type TestPickup } from "../support/pickup.js";
 
 const HOUR = 60 * 60 * 1000;

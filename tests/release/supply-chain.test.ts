@@ -38,7 +38,7 @@ describe("what others have written", () => {
     expect(read(".npmrc")).toMatch(/^save-exact=true$/m);
   });
 
-  it.each(["worker", "curves", "desk", "opening"])(
+  it.each(["worker", "curves", "desk", "open-worker"])(
     "is named in the first line of the bundle %s, the LGPL with it",
     (name) => {
       const file = readdirSync(new URL("public/build/", ROOT)).find((each) => each.startsWith(`${name}-`)) ?? "";

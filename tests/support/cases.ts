@@ -1,12 +1,7 @@
 import { mkdir, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import {
-  createSubmission,
-  encryptMessage,
-  type Recipient,
-  type SubmissionContents,
-  type SubmissionRecord,
-} from "../../src/core/index.js";
+import { createSubmission, type SubmissionContents, type SubmissionRecord } from "../../src/core/index.js";
+import { encryptMessage, type Recipient } from "../../src/openpgp/index.js";
 import { Random } from "./seed.js";
 
 const NAMES = [

@@ -1,5 +1,5 @@
-import { checkRecipient, type Recipient, readCertificates } from "../../src/core/index.js";
 import type { KeyPair } from "../../src/desk/index.js";
+import { checkRecipient, type Recipient, readCertificates } from "../../src/openpgp/index.js";
 
 /** The recipient that a new key pair makes. */
 export async function recipientOf(pair: Pick<KeyPair, "certificate">): Promise<Recipient> {

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { createSubmission, encryptMessage, type Recipient } from "../../src/core/index.js";
+import { createSubmission } from "../../src/core/index.js";
+import { encryptMessage, type Recipient } from "../../src/openpgp/index.js";
 
 /** A whole encrypted submission with one document of `documentSize` octets, or none. */
 export async function submissionMessage(recipient: Recipient, documentSize = 0): Promise<Buffer> {

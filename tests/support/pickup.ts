@@ -3,9 +3,9 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Secret, TOTP } from "otpauth";
+import { createLog } from "../../src/http/index.js";
 import { createPickupServer, Ledger, Staff, StaffFolder } from "../../src/pickup/index.js";
 import { type FileStore, openFileStore, type StoredSubmission } from "../../src/store/index.js";
-import { createLog } from "../../src/web/index.js";
 
 export const PASSPHRASE = "correct horse battery";
 

@@ -3,10 +3,12 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type PrivateKey, readPrivateKey } from "openpgp";
-import type { Recipient, SubmissionRecord } from "../../src/core/index.js";
+import type { SubmissionRecord } from "../../src/core/index.js";
 import { createKeyPair, findSubmissions, type KeyPair, keyOpener, openSubmissions } from "../../src/desk/index.js";
 import { readOwnForm } from "../../src/form/index.js";
+import { createLog } from "../../src/http/index.js";
 import type { Texts } from "../../src/locales/index.js";
+import type { Recipient } from "../../src/openpgp/index.js";
 import {
   createServer,
   GATE_LIMITS,
@@ -16,7 +18,6 @@ import {
   type UploadStore,
 } from "../../src/server/index.js";
 import { openFileStore } from "../../src/store/index.js";
-import { createLog } from "../../src/web/index.js";
 import { exportAll } from "./bucket.js";
 import { recipientOf } from "./keys.js";
 import { makeBucket } from "./object-store.js";

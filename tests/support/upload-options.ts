@@ -1,4 +1,4 @@
-import type { UploadOptions } from "../../src/browser/upload.js";
+import type { UploadOptions } from "../../src/client/upload.js";
 
 /** What the client's upload needs to send to the portal at `url`, with nobody to tell how far it is. */
 export function uploadOptions(url: string, more: Partial<UploadOptions> = {}): UploadOptions {

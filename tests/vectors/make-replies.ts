@@ -2,7 +2,7 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { encryptReply } from "../../src/core/index.js";
+import { encryptReply } from "../../src/openpgp/index.js";
 import { collect, concat, streamOf, utf8 } from "../support/bytes.js";
 import { GnuPg } from "../support/gpg.js";
 import { file, folder, rawArchive } from "../support/ustar.js";

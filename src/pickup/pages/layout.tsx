@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
+import type { Stylesheet } from "../../http/index.js";
 import type { Texts } from "../../locales/index.js";
-import type { Stylesheet } from "../../web/index.js";
 import type { Session } from "../sessions.js";
 
 export interface LayoutProps {

@@ -20,7 +20,7 @@ const FEW_LINES = 5_000;
 /** No form has this id: what belongs to it can be chosen from, and goes nowhere. */
 const NO_FORM = "none";
 
-/** One question with its help, what is wrong, and the place for its answer. `src/browser/answer-field.ts` reads it. */
+/** One question with its help, what is wrong, and the place for its answer. `src/client/answer-field.ts` reads it. */
 export function AnswerField(props: AnswerFieldProps) {
   const { question, named, fault } = props;
   const grouped = question.kind === "choice" || question.kind === "choices";

@@ -1,7 +1,7 @@
 import { toHex } from "../../core/index.js";
 import type { Form } from "../../form/index.js";
 import type { Texts } from "../../locales/index.js";
-import type { ClientScript } from "../client-build.js";
+import type { ClientScript } from "../site/client-build.js";
 import type { Portal } from "./layout.js";
 
 /** Messages that any client says; those with a place for something get it in braces. */
@@ -126,7 +126,7 @@ export function ClientHead({ scripts: { main } }: { readonly scripts: ClientScri
   return <script src={main.path} integrity={main.integrity} crossorigin="anonymous" type="module" />;
 }
 
-/** What the client needs to know, in an attribute: a page without inline scripts. Read by `src/browser/settings.ts`. */
+/** What the client needs to know, in an attribute: a page without inline scripts. Read by `src/client/settings.ts`. */
 export function ClientSettings({ portal, texts, form, fingerprints, portalSalt, parts }: ClientSettingsProps) {
   const places = Object.fromEntries(PLACES.map((name) => [name, `{${name}}`]));
   const zero = new Intl.NumberFormat(texts.language).format(0);

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Form } from "../../form/index.js";
+import { render } from "../../http/index.js";
 import type { Texts } from "../../locales/index.js";
-import { render } from "../../web/index.js";
 import { ClientSettings } from "./client-settings.js";
 import type { Portal } from "./layout.js";
 import { SubmissionForm } from "./submission-form.js";

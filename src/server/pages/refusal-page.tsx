@@ -1,6 +1,6 @@
 import type { Answers, Form } from "../../form/index.js";
 import { saySize } from "../../locales/index.js";
-import type { RefusalCode } from "../refusal.js";
+import type { RefusalCode } from "../http/refusal.js";
 import { Layout, type LayoutProps } from "./layout.js";
 import { SubmissionForm } from "./submission-form.js";
 

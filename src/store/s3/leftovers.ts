@@ -1,5 +1,4 @@
-import { dayOf } from "../../core/day.js";
-import { randomHex } from "../../core/random.js";
+import { dayOf, randomHex } from "../../core/index.js";
 import type { Bucket } from "./bucket.js";
 
 const UNFINISHED = "unfinished/";

@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
-import { dayOf } from "../../core/day.js";
-import { isMailboxId, PORTAL_SALT_LENGTH } from "../../core/index.js";
+import { dayOf, isMailboxId, PORTAL_SALT_LENGTH } from "../../core/index.js";
 import { cancelling } from "../disk.js";
 import type { Mailboxes, StoredReply } from "../mailboxes.js";
 import { isSubmissionId, StoreError } from "../store.js";

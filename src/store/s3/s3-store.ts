@@ -1,6 +1,5 @@
 import { S3Client } from "@aws-sdk/client-s3";
-import { dayOf } from "../../core/day.js";
-import { randomHex } from "../../core/index.js";
+import { dayOf, randomHex } from "../../core/index.js";
 import type { Mailboxes } from "../mailboxes.js";
 import { type Store, type StoredSubmission, StoreError } from "../store.js";
 import type { Uploads } from "../uploads.js";

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import { dayOf, startOfDay } from "../../core/day.js";
+import { dayOf, startOfDay } from "../../core/index.js";
 import { isSubmissionId, type StoredSubmission, StoreError } from "../store.js";
 import type { Digests, StoredUpload, UploadState, Uploads } from "../uploads.js";
 import type { Bucket } from "./bucket.js";

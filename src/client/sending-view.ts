@@ -1,0 +1,122 @@
+import { button, byId, make } from "../dom/index.js";
+import type { Line } from "./messages.js";
+import { type ClientSettings, type Say, saySize } from "./settings.js";
+import { Remaining } from "./time-remaining.js";
+
+/** Ids of the messages for what is going on. */
+export interface SendingWords {
+  readonly title: string;
+  readonly phase: string;
+}
+
+export interface SendingActions {
+  readonly pause: () => void;
+  readonly resume: () => void;
+  readonly cancel: () => void;
+}
+
+const WAITING: Readonly<Record<Exclude<Line, "working">, string>> = {
+  broken: "client-phase-waiting",
+  busy: "client-phase-busy",
+  proving: "client-phase-proving",
+};
+
+/** What is seen while a submission is on its way: a truthful phase, how much, how long, and two buttons. */
+export class SendingView {
+  readonly #element: HTMLElement;
+  readonly #settings: ClientSettings;
+  readonly #say: Say;
+  readonly #words: SendingWords;
+  readonly #heading: HTMLHeadingElement;
+  readonly #bar = make("progress", { max: "1", value: "0" });
+  /** Announced to who does not see the bar: phases only, not every octet. */
+  readonly #phase = make("p", { role: "status" });
+  readonly #amount = make("p", { class: "note" });
+  readonly #pause: HTMLButtonElement;
+  readonly #cancel: HTMLButtonElement;
+  readonly #remaining = new Remaining();
+  #paused = false;
+  /** Cancelled: nothing that still comes in changes what is said. */
+  #ending = false;
+
+  constructor(settings: ClientSettings, say: Say, words: SendingWords, actions: SendingActions) {
+    this.#settings = settings;
+    this.#say = say;
+    this.#words = words;
+    this.#heading = make("h1", { tabindex: "-1" }, say(words.title));
+    this.#bar.setAttribute("aria-label", say("progress-bar"));
+    this.#phase.textContent = say("client-phase-preparing");
+    this.#pause = button(say("client-pause"), () => {
+      this.#paused = !this.#paused;
+      this.#remaining.forget();
+      this.#pause.textContent = say(this.#paused ? "client-resume" : "client-pause");
+      this.#phase.textContent = say(this.#paused ? "client-phase-paused" : words.phase);
+      if (this.#paused) actions.pause();
+      else actions.resume();
+    });
+    this.#cancel = button(say("client-cancel"), () => {
+      this.#ending = true;
+      this.#pause.disabled = true;
+      this.#cancel.disabled = true;
+      this.#phase.textContent = say("client-phase-cancelling");
+      actions.cancel();
+    });
+    this.#element = make(
+      "section",
+      { class: "sending" },
+      this.#heading,
+      this.#phase,
+      this.#bar,
+      this.#amount,
+      make("p", {}, say("client-keep-open")),
+      make("p", { class: "actions" }, this.#pause, this.#cancel),
+    );
+  }
+
+  /** Takes its place at the head of the page. */
+  show(): void {
+    byId("main").prepend(this.#element);
+    byId("main").className = "busy";
+    this.#heading.focus();
+  }
+
+  hide(): void {
+    this.#element.remove();
+    byId("main").className = "";
+  }
+
+  progress(sent: number, total: number): void {
+    const { language } = this.#settings;
+    this.#bar.max = total;
+    this.#bar.value = sent;
+    const amounts = { done: saySize(this.#say, language, sent), total: saySize(this.#say, language, total) };
+    const left = this.#remaining.after(sent, total, performance.now());
+    const time = left === null ? "" : ` · ${this.#sayTime(left)}`;
+    this.#amount.textContent = this.#say("client-amount", amounts) + time;
+    if (!this.#paused) this.#announce(this.#words.phase);
+  }
+
+  /** Everything is with the server, which has not yet said that it is safe. */
+  storing(): void {
+    this.#amount.textContent = "";
+    this.#pause.disabled = true;
+    this.#announce("client-phase-storing");
+  }
+
+  line(line: Line): void {
+    this.#remaining.forget();
+    this.#announce(line === "working" ? this.#words.phase : WAITING[line]);
+  }
+
+  #announce(id: string): void {
+    const words = this.#say(id);
+    if (!this.#ending && this.#phase.textContent !== words) this.#phase.textContent = words;
+  }
+
+  #sayTime(milliseconds: number): string {
+    const minutes = Math.ceil(milliseconds / 60_000);
+    return minutes <= 1
+      ? this.#say("client-left-minute")
+      : this.#say("client-left-minutes", { minutes: String(minutes) });
+  }
+}

@@ -1,0 +1,75 @@
+import type { Case, CaseDocument, CaseSubmission } from "../cases/index.js";
+import { make } from "../dom/index.js";
+import { showHidden, showLetter } from "./show-hidden.js";
+import type { Voice } from "./words.js";
+
+/** What a page can do with a case, beside showing it. */
+export interface CaseActions {
+  /** Below a case's heading. */
+  readonly about: (one: Case) => readonly Node[];
+  /** Beside a document. */
+  readonly document: (of: CaseSubmission, document: CaseDocument) => readonly Node[];
+  /** After a submission. */
+  readonly submission: (of: CaseSubmission) => readonly Node[];
+  /** After everything else. */
+  readonly end: (one: Case) => readonly Node[];
+}
+
+/** One case, folded up. What is in it is built when it is wanted: thousands of letters at once would be slow to lay out. */
+export function caseView(voice: Voice, one: Case, actions: CaseActions): HTMLElement {
+  const { say } = voice;
+  const details = make("details", { class: "case" });
+  const status = say(`status-${one.status}`);
+  details.append(
+    make(
+      "summary",
+      {},
+      `${one.day} · ${one.folder} · ${status} · ${showHidden(firstAnswer(one.letter)).slice(0, 100)}`,
+    ),
+  );
+  details.addEventListener(
+    "toggle",
+    () => {
+      details.append(
+        ...actions.about(one),
+        ...(one.note === "" ? [] : [make("p", {}, `${say("index-note")}: ${showHidden(one.note)}`)]),
+        ...(one.answerable ? [] : [make("p", { class: "note" }, say("index-no-answer"))]),
+        ...submissionView(voice, one, actions),
+        ...one.followUps.flatMap((each) => [
+          make("h3", {}, say("index-follow-up", { day: each.day })),
+          ...submissionView(voice, each, actions),
+        ]),
+        ...actions.end(one),
+      );
+    },
+    { once: true },
+  );
+  return details;
+}
+
+/** A letter begins with its heading and a question's words (docs/FORMAT.md); one that somebody wrote otherwise may not. */
+function firstAnswer(letter: string): string {
+  const [heading = "", question, answer] = letter.split("\n").filter((line) => line.trim() !== "");
+  return answer ?? question ?? heading;
+}
+
+function submissionView(voice: Voice, submission: CaseSubmission, actions: CaseActions): Node[] {
+  const { letter, documents } = submission;
+  const items = documents.map((document) => documentView(voice, document, actions.document(submission, document)));
+  return [
+    make("pre", { class: "letter" }, showLetter(letter)),
+    ...(items.length === 0 ? [] : [make("ul", {}, ...items)]),
+    ...actions.submission(submission),
+  ];
+}
+
+function documentView(
+  { say, size }: Voice,
+  { name, bytes, warnings }: CaseDocument,
+  actions: readonly Node[],
+): HTMLElement {
+  const item = make("li", {}, make("bdi", {}, say("index-file", { name: showHidden(name), size: size(bytes) })));
+  for (const warning of warnings) item.append(" ", make("strong", { class: "fault" }, say(`warning-${warning}`)));
+  for (const action of actions) item.append(" ", action);
+  return item;
+}

@@ -1,0 +1,35 @@
+import type { Case } from "../cases/index.js";
+import { make } from "../dom/index.js";
+import { tally } from "./filter.js";
+import type { AskedQuestion } from "./questions.js";
+import { showHidden } from "./show-hidden.js";
+import type { Say } from "./words.js";
+
+/** How many cases came on each day, and how often each choice was made. */
+export class Charts {
+  /** They are drawn anew at every letter that is typed, and must not shut meanwhile. */
+  readonly #open = new Set<string>();
+
+  draw(say: Say, cases: readonly Case[], questions: readonly AskedQuestion[]): HTMLElement {
+    const byDay = tally(cases.map(({ day }) => day)).sort(([left], [right]) => (left < right ? -1 : 1));
+    const views = [this.#chart(say("index-by-day"), byDay)];
+    for (const { id, question } of questions) {
+      views.push(this.#chart(showHidden(question), tally(cases.flatMap(({ choices }) => choices[id]?.chosen ?? []))));
+    }
+    return make("div", { id: "charts" }, ...views);
+  }
+
+  #chart(title: string, counts: readonly (readonly [string, number])[]): HTMLElement {
+    const most = Math.max(1, ...counts.map(([, each]) => each));
+    const bars = counts.map(([label, each]) => {
+      const bar = make("meter", { min: "0", max: String(most), value: String(each) }, String(each));
+      const head = make("th", { scope: "row" }, showHidden(label));
+      return make("tr", {}, head, make("td", {}, bar), make("td", {}, String(each)));
+    });
+    const table = make("table", {}, make("tbody", {}, ...bars));
+    const details = make("details", { class: "chart-table" }, make("summary", {}, title), table);
+    details.open = this.#open.has(title);
+    details.addEventListener("toggle", () => void (details.open ? this.#open.add(title) : this.#open.delete(title)));
+    return details;
+  }
+}

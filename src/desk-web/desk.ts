@@ -1,0 +1,97 @@
+import type { Case } from "../cases/index.js";
+import { ACKNOWLEDGEMENT } from "../core/index.js";
+import { button, byId, make } from "../dom/index.js";
+import { CaseList } from "./case-list.js";
+import { documentActions, saveAll } from "./document-view.js";
+import { filesView } from "./files-view.js";
+import { keyView } from "./key-view.js";
+import { languageChoice } from "./language-choice.js";
+import { Drafts } from "./reply-view.js";
+import { save, showMain } from "./save.js";
+import { Session } from "./session.js";
+import { Voice, type Words } from "./words.js";
+import { DeskWorkers } from "./worker-pool.js";
+
+// The desk in one page: decrypts, shows and answers in a browser, and may not connect to anything.
+
+/** More workers than this only take memory from each other. */
+const MOST_WORKERS = 4;
+
+const { words } = JSON.parse(byId("data").textContent ?? "") as { words: Words };
+const voice = new Voice(words);
+const { say } = voice;
+const script = URL.createObjectURL(new Blob([byId("worker").textContent ?? ""], { type: "text/javascript" }));
+const workers = new DeskWorkers(script, Math.min(MOST_WORKERS, Math.max(1, navigator.hardwareConcurrency)));
+const session = new Session(workers);
+const drafts = new Drafts();
+const list = new CaseList(voice, {
+  about: () => [],
+  document: (of, document) => documentActions(say, workers, session, of, document),
+  submission: (of) => [make("p", { class: "actions" }, saveAll(say, workers, session, of))],
+  end: (one) => {
+    const address = session.addressOf(one);
+    return address === null ? [] : [drafts.view(say, workers, one, address, answered)];
+  },
+});
+
+function draw(): void {
+  document.documentElement.lang = voice.language;
+  document.title = say("desk-title");
+  const main = make(
+    "main",
+    {},
+    languageChoice(voice, draw),
+    make("h1", {}, say("desk-title")),
+    make("p", {}, say("desk-lead")),
+  );
+  if (navigator.onLine) main.append(make("p", { class: "alert" }, say("desk-online")));
+  main.append(keyView(say, session, draw));
+  if (session.unlocked.size > 0) main.append(filesView(voice, session, opened));
+  if (session.size > 0) main.append(...casesView());
+  if (session.unlocked.size > 0) {
+    main.append(make("p", { class: "actions" }, button(say("desk-forget"), forget)));
+  }
+  showMain(main);
+}
+
+function casesView(): Node[] {
+  const acknowledge = button(
+    say("desk-acknowledge"),
+    () => save(ACKNOWLEDGEMENT, new Blob([session.acknowledge()], { type: "application/json" })),
+    "primary",
+  );
+  acknowledge.id = "acknowledge";
+  return [
+    make("h2", {}, say("desk-cases-title")),
+    make("p", { class: "note" }, say("desk-acknowledge-help")),
+    make("p", { class: "actions" }, acknowledge),
+    make("p", { class: "note" }, say("desk-beware")),
+    list.draw(),
+  ];
+}
+
+function opened(): void {
+  list.set(session.cases);
+  draw();
+}
+
+function answered(one: Case): void {
+  session.markAnswered(one);
+  list.set(session.cases);
+}
+
+/** Only a page that is loaded anew surely has nothing in memory. */
+function forget(): void {
+  workers.stop();
+  removeEventListener("beforeunload", ask);
+  document.body.replaceChildren();
+  location.reload();
+}
+
+/** A reply that is not saved, or an acknowledgement, would be gone. */
+function ask(event: BeforeUnloadEvent): void {
+  if (drafts.any || !session.acknowledged) event.preventDefault();
+}
+
+addEventListener("beforeunload", ask);
+draw();

@@ -1,0 +1,63 @@
+import { button, make } from "../dom/index.js";
+import { LARGEST_SAVED } from "./document-view.js";
+import { faultWords } from "./fault-words.js";
+import type { Progress, Session } from "./session.js";
+import { showHidden } from "./show-hidden.js";
+import type { Voice } from "./words.js";
+
+/** Where submissions are chosen and opened. `done` after each run. */
+export function filesView(voice: Voice, session: Session, done: () => void): HTMLElement {
+  const { say } = voice;
+  const files = make("input", { id: "files", type: "file", multiple: "" });
+  const folder = make("input", { id: "folder", type: "file", webkitdirectory: "" });
+  const bar = make("progress", { max: "1" });
+  const said = make("p", { role: "status", id: "progress" });
+  const stop = button(say("desk-stop"), () => session.stop());
+  const running = make("div", {}, bar, said, make("p", { class: "actions" }, stop));
+  running.hidden = true;
+  const open = async () => {
+    const chosen = [...(files.files ?? []), ...(folder.files ?? [])];
+    for (const field of [files, folder]) field.disabled = true;
+    running.hidden = false;
+    const begun = performance.now();
+    const count = await session.open(chosen, (progress) => {
+      bar.value = progress.allOctets === 0 ? 0 : progress.octets / progress.allOctets;
+      said.textContent = sayProgress(voice, progress, (performance.now() - begun) / 1000);
+    });
+    done();
+    if (count === 0) document.getElementById("outcome")?.append(make("p", { class: "fault" }, say("desk-nothing")));
+  };
+  for (const field of [files, folder]) field.addEventListener("change", () => void open());
+  return make(
+    "section",
+    {},
+    make("h2", {}, say("desk-files-title")),
+    make("p", { class: "note" }, say("desk-limits", { size: voice.size(LARGEST_SAVED) })),
+    make("div", { class: "field" }, make("label", { for: "files" }, say("desk-files")), files),
+    make("div", { class: "field" }, make("label", { for: "folder" }, say("desk-folder")), folder),
+    running,
+    outcome(voice, session),
+  );
+}
+
+function outcome({ say }: Voice, { size, known, refused }: Session): HTMLElement {
+  const view = make("div", { id: "outcome", role: "status" });
+  if (size + refused.length === 0) return view;
+  view.append(make("p", {}, say("desk-opened", { count: String(size) })));
+  if (known > 0) view.append(make("p", {}, say("desk-known", { count: String(known) })));
+  if (refused.length === 0) return view;
+  const items = refused.map(({ name, error }) =>
+    make("li", {}, make("bdi", {}, showHidden(name)), ": ", faultWords(say, error)),
+  );
+  view.append(make("p", { class: "fault" }, say("desk-refused", { count: String(refused.length) })));
+  view.append(make("ul", { id: "refused" }, ...items));
+  return view;
+}
+
+function sayProgress({ say, size, number }: Voice, progress: Progress, seconds: number): string {
+  const { done, files, octets, allOctets } = progress;
+  const left = octets === 0 ? 0 : (seconds * (allOctets - octets)) / octets;
+  const values = { done: String(done), count: String(files), size: size(octets), total: size(allOctets) };
+  const words = say("desk-progress", values);
+  return seconds < 3 ? words : `${words} ${say("desk-left", { minutes: number(Math.ceil(left / 60)) })}`;
+}

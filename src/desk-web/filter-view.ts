@@ -1,0 +1,60 @@
+import { make } from "../dom/index.js";
+import { tally, type Wanted } from "./filter.js";
+import type { AskedQuestion } from "./questions.js";
+import { showHidden } from "./show-hidden.js";
+import type { Say } from "./words.js";
+
+export const STATUSES = ["new", "reading", "waiting", "answered", "closed"];
+
+type Options = readonly (readonly [value: string, words: string])[];
+
+/** Fields for everything that cases are chosen by but the search. */
+export function filterFields(
+  say: Say,
+  wanted: Wanted,
+  languages: readonly string[],
+  questions: readonly AskedQuestion[],
+  change: (some: Partial<Wanted>) => void,
+): HTMLElement {
+  const all = ["", say("index-any")] as const;
+  const statuses = STATUSES.map((each) => [each, say(`status-${each}`)] as const);
+  const spoken = tally(languages).map(([each]) => [each, showHidden(each)] as const);
+  const documents = [
+    ["with", say("index-with-documents")],
+    ["without", say("index-without-documents")],
+  ] as const;
+  const orders = ["new", "old", "documents"].map((each) => [each, say(`index-sort-${each}`)] as const);
+  return make(
+    "div",
+    { class: "filters" },
+    chooser("status", say("index-status"), wanted.status, [all, ...statuses], (status) => change({ status })),
+    chooser("language", say("index-language"), wanted.language, [all, ...spoken], (language) => change({ language })),
+    chooser("documents", say("index-documents"), wanted.documents, [all, ...documents], (value) =>
+      change({ documents: value as Wanted["documents"] }),
+    ),
+    ...questions.map(({ id, question, labels }) =>
+      chooser(
+        `choice-${id}`,
+        showHidden(question),
+        wanted.choices[id] ?? "",
+        [all, ...labels.map((label) => [label, showHidden(label)] as const)],
+        (label) => change({ choices: { [id]: label } }),
+      ),
+    ),
+    chooser("sort", say("index-sort"), wanted.sort, orders, (value) => change({ sort: value as Wanted["sort"] })),
+  );
+}
+
+function chooser(
+  id: string,
+  label: string,
+  value: string,
+  options: Options,
+  choose: (value: string) => void,
+): HTMLElement {
+  const field = make("select", { id });
+  for (const [each, words] of options) field.append(make("option", { value: each }, words));
+  field.value = value;
+  field.addEventListener("change", () => choose(field.value));
+  return make("div", {}, make("label", { for: id }, label), field);
+}

@@ -1,0 +1,139 @@
+import {
+  type Case,
+  type CaseSubmission,
+  type GroupedCase,
+  groupCases,
+  isSubmissionFile,
+  submissionIdOf,
+} from "../cases/index.js";
+import { type OpenedSubmission, writeAcknowledgement } from "../core/index.js";
+import type { OpenedFile } from "./desk-messages.js";
+import { DeskError, type DeskWorkers } from "./worker-pool.js";
+
+export interface Refused {
+  readonly name: string;
+  readonly error: DeskError;
+}
+
+export interface Progress {
+  readonly done: number;
+  readonly files: number;
+  readonly octets: number;
+  readonly allOctets: number;
+}
+
+/** What has been opened since the page was: in memory, and nowhere else. */
+export class Session {
+  readonly #workers: DeskWorkers;
+  /** By digest of the ciphertext. */
+  readonly #opened = new Map<string, { readonly file: File; readonly opened: OpenedFile }>();
+  readonly #answered = new Set<string>();
+  #grouped: readonly GroupedCase[] = [];
+  #stopping = false;
+  readonly unlocked = new Set<string>();
+  /** Files that are open already, and those that could not be opened, of the last run. */
+  known = 0;
+  refused: readonly Refused[] = [];
+  acknowledged = true;
+
+  constructor(workers: DeskWorkers) {
+    this.#workers = workers;
+  }
+
+  /** @throws DeskError */
+  async unlock(files: readonly File[], passphrase: string): Promise<void> {
+    for (const fingerprint of await this.#workers.unlock(files, passphrase)) this.unlocked.add(fingerprint);
+  }
+
+  /** Opens every submission among `files`. Those that fail are in `refused` afterwards. Returns how many there were. */
+  async open(files: readonly File[], onProgress: (progress: Progress) => void): Promise<number> {
+    const wanted = files.filter(({ name }) => isSubmissionFile(name));
+    const allOctets = wanted.reduce((sum, { size }) => sum + size, 0);
+    let done = 0;
+    let octets = 0;
+    const refused: Refused[] = [];
+    const tell = () => onProgress({ done, files: wanted.length, octets, allOctets });
+    this.known = 0;
+    this.#stopping = false;
+    tell();
+    await Promise.all(
+      wanted.map(async (file) => {
+        try {
+          const opened = await this.#workers.ask({ kind: "open", file }, (read) => {
+            octets += read;
+            tell();
+          });
+          this.#keep(file, opened);
+        } catch (cause) {
+          if (this.#stopping) return;
+          refused.push({ name: file.name, error: cause instanceof DeskError ? cause : new DeskError("internal", "") });
+        }
+        done += 1;
+        tell();
+      }),
+    );
+    this.refused = refused.sort((left, right) => (left.name < right.name ? -1 : 1));
+    this.#grouped = groupCases([...this.#opened.values()].map(({ opened }) => opened));
+    return wanted.length;
+  }
+
+  /** Lets what is being opened finish, and opens no more. */
+  stop(): void {
+    this.#stopping = true;
+    this.#workers.drop();
+  }
+
+  get cases(): readonly Case[] {
+    return this.#grouped
+      .map(({ one }) => one)
+      .map((one) => (this.#answered.has(one.id) ? { ...one, status: "answered" } : one));
+  }
+
+  get size(): number {
+    return this.#opened.size;
+  }
+
+  /** The file that a submission was read from. @throws DeskError `internal` */
+  fileOf(submission: CaseSubmission): File {
+    for (const { from } of this.#grouped) {
+      for (const [view, opened] of from) {
+        if (view.folder === submission.folder) return this.#fileOf(opened as OpenedFile);
+      }
+    }
+    throw new DeskError("internal", "no file");
+  }
+
+  addressOf(one: Case) {
+    return this.#grouped.find((each) => each.one.id === one.id && each.one.folder === one.folder)?.address ?? null;
+  }
+
+  markAnswered(one: Case): void {
+    this.#answered.add(one.id);
+  }
+
+  /** `acknowledgement.json` for all that came from a portal's store. */
+  acknowledge(): string {
+    this.acknowledged = true;
+    const found: OpenedSubmission[] = [];
+    for (const { file, opened } of this.#opened.values()) {
+      const id = submissionIdOf(file.name);
+      if (id !== null) found.push({ id, blocksSha256: opened.blocksSha256 });
+    }
+    return writeAcknowledgement(found);
+  }
+
+  #keep(file: File, opened: OpenedFile): void {
+    const before = this.#opened.get(opened.blocksSha256);
+    if (before !== undefined) this.known += 1;
+    // Of two copies, the one that still has its number for a name can be acknowledged.
+    if (before !== undefined && submissionIdOf(before.file.name) !== null) return;
+    this.#opened.set(opened.blocksSha256, { file, opened });
+    this.acknowledged = false;
+  }
+
+  #fileOf({ blocksSha256 }: OpenedFile): File {
+    const found = this.#opened.get(blocksSha256);
+    if (found === undefined) throw new DeskError("internal", "no file");
+    return found.file;
+  }
+}

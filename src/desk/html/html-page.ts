@@ -1,0 +1,89 @@
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { loadTexts } from "../../locales/index.js";
+
+const BUILD = new URL("../../../public/build/", import.meta.url);
+const STYLES = ["style.css", "pickup.css", "desk.css"].map(
+  (name) => new URL(`../../../public/${name}`, import.meta.url),
+);
+const LOCALES = new URL("../../locales/staff/", import.meta.url);
+
+export interface RoomPageParts {
+  /** Which bundle of the build runs in the page. */
+  readonly script: string;
+  /** Which one it starts as a worker. */
+  readonly worker?: string;
+  /** JSON that cannot end its element, as {@link embed} writes it. */
+  readonly data: string;
+  /** Directives beside those that forbid everything. */
+  readonly policy: readonly string[];
+}
+
+/** The words of a page by language, with the places of values in braces: those whose ids begin with one of `prefixes`. */
+export function roomWords(prefixes: readonly string[]): Record<string, Record<string, string>> {
+  const source = readFileSync(new URL("en.ftl", LOCALES), "utf8");
+  const ids = [...source.matchAll(/^([\w-]+) =/gm)]
+    .map(([, id = ""]) => id)
+    .filter((id) => prefixes.some((prefix) => id.startsWith(`${prefix}-`)));
+  const names = [...source.matchAll(/\$(\w+)/g)].map(([, name = ""]) => name);
+  const places = Object.fromEntries(names.map((name) => [name, `{${name}}`]));
+  return Object.fromEntries(
+    [...loadTexts(LOCALES)].map(([language, { say }]) => [
+      language,
+      Object.fromEntries(["language-name", ...ids].map((id) => [id, say(id, places)])),
+    ]),
+  );
+}
+
+/** As JSON, in which nothing can end its element. */
+export function embed(data: unknown): string {
+  return JSON.stringify(data).replaceAll("<", "\\u003c");
+}
+
+/** One file that needs no network and may not use one: its policy allows its own script and style by their digests. */
+export function renderRoomPage({ script, worker, data, policy }: RoomPageParts): string {
+  const client = readBuilt(script);
+  const style = STYLES.map((url) => readFileSync(url, "utf8")).join("\n");
+  const directives = [
+    "default-src 'none'",
+    `script-src '${digest(client)}'${worker === undefined ? "" : " 'wasm-unsafe-eval'"}`,
+    `style-src '${digest(style)}'`,
+    "connect-src 'none'",
+    "form-action 'none'",
+    "base-uri 'none'",
+    "require-trusted-types-for 'script'",
+    ...policy,
+  ];
+  const workerElement =
+    worker === undefined ? "" : `\n<script type="text/plain" id="worker">${readBuilt(worker)}</script>`;
+  return `<!doctype html>
+<html lang="uk">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${directives.join("; ")}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<title>Postern</title>
+<style>${style}</style>
+</head>
+<body class="pickup">
+<noscript><main><p class="alert" lang="uk">Ця сторінка не працює без JavaScript. Увімкніть його: мережі вона не потребує.</p>
+<p class="alert" lang="en">This page does not work without JavaScript. Turn it on: the page needs no network.</p></main></noscript>
+<script type="application/json" id="data">${data}</script>${workerElement}
+<script>${client}</script>
+</body>
+</html>
+`;
+}
+
+function readBuilt(entry: string): string {
+  const name = readdirSync(BUILD).find((candidate) => candidate.startsWith(`${entry}-`));
+  if (name === undefined) throw new Error(`public/build must hold ${entry}-*.js: run npm run build`);
+  const script = readFileSync(new URL(name, BUILD), "utf8");
+  if (/<\/script|<!--/i.test(script)) throw new Error(`${name} would end its element`);
+  return script;
+}
+
+function digest(contents: string): string {
+  return `sha256-${createHash("sha256").update(contents).digest("base64")}`;
+}

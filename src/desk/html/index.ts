@@ -1,0 +1,4 @@
+export { writeCaseIndex } from "./case-index.js";
+export { readCases } from "./cases.js";
+export { renderDeskPage } from "./desk-page.js";
+export { judgeDocument } from "./judge-document.js";

@@ -1,0 +1,2 @@
+export { decryptQuickly } from "./decrypt.js";
+export { type QuickKey, quickKeys } from "./decryption-key.js";

@@ -1,0 +1,94 @@
+import {
+  ArchiveError,
+  type ArchiveLayout,
+  type DocumentRecord,
+  fieldsOf,
+  PADDING_NAME,
+  readArchive,
+} from "../core/index.js";
+import { decryptReply, LARGEST_REPLY, type ReplyRecord } from "./reply.js";
+
+/** A document of a reply. Staff are trusted, but its name and type go into a page: treat them as text. */
+export interface ReplyFile {
+  readonly name: string;
+  readonly type: string;
+  readonly content: Uint8Array<ArrayBuffer>;
+}
+
+export interface Reply {
+  readonly text: string;
+  readonly files: readonly ReplyFile[];
+}
+
+const LIMITS = { entries: 1100, bytes: LARGEST_REPLY };
+/** The record may be missing: a person may make a reply by hand. */
+const LAYOUT: ArchiveLayout = { root: /^reply$/, required: ["reply.txt"], optional: ["reply.json"] };
+
+/**
+ * Reads a decrypted reply into memory, {@link LARGEST_REPLY} at most. Resolves only when the stream has ended without an
+ * error, so that nothing unauthenticated is ever returned.
+ * @throws ArchiveError, or the stream's own error
+ */
+export async function readReply(archive: ReadableStream<Uint8Array>): Promise<Reply> {
+  const contents = new Map<string, Uint8Array<ArrayBuffer>>();
+  for await (const { kind, path, body } of readArchive(archive, LIMITS, LAYOUT)) {
+    if (kind === "file" && path !== PADDING_NAME) contents.set(path, await whole(body));
+  }
+  const text = decode(contents.get("reply.txt"), "reply.txt");
+  const record = contents.has("reply.json") ? readRecord(decode(contents.get("reply.json"), "reply.json")) : null;
+  const documents = [...contents].filter(([path]) => path.startsWith("files/"));
+  if (record !== null && record.files.length !== documents.length) throw disagreement();
+  return { text, files: documents.map(([path, content]) => describe(path, content, record)) };
+}
+
+/**
+ * Decrypts and reads one reply.
+ * @throws DecryptError, ArchiveError
+ */
+export async function openReply(encrypted: ReadableStream<Uint8Array>, replyKey: string): Promise<Reply> {
+  return readReply(await decryptReply(encrypted, replyKey));
+}
+
+function describe(path: string, content: Uint8Array<ArrayBuffer>, record: ReplyRecord | null): ReplyFile {
+  if (record === null) return { name: path.replace(/^files\/\d+-/, ""), type: "", content };
+  const described = record.files.find(({ entry }) => entry === path);
+  if (described === undefined || described.bytes !== content.length) throw disagreement();
+  return { name: described.name, type: described.type, content };
+}
+
+function disagreement(): ArchiveError {
+  return new ArchiveError("malformed", "reply.json and the documents do not agree");
+}
+
+async function whole(body: ReadableStream<Uint8Array>): Promise<Uint8Array<ArrayBuffer>> {
+  return new Uint8Array(await new Response(body).arrayBuffer());
+}
+
+function decode(octets: Uint8Array | undefined, name: string): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(octets);
+  } catch (cause) {
+    throw new ArchiveError("malformed", `${name} is not UTF-8`, { cause });
+  }
+}
+
+function readRecord(text: string): ReplyRecord {
+  let record: unknown;
+  try {
+    record = JSON.parse(text);
+  } catch (cause) {
+    throw new ArchiveError("malformed", "reply.json is not JSON", { cause });
+  }
+  if (!isRecord(record)) throw new ArchiveError("malformed", "reply.json is not a record of a reply");
+  return record;
+}
+
+function isRecord(value: unknown): value is ReplyRecord {
+  const { format, version, files } = fieldsOf(value);
+  return format === "postern-reply" && version === 1 && Array.isArray(files) && files.every(isDocumentRecord);
+}
+
+function isDocumentRecord(value: unknown): value is DocumentRecord {
+  const { entry, name, type, bytes } = fieldsOf(value);
+  return typeof entry === "string" && typeof name === "string" && typeof type === "string" && typeof bytes === "number";
+}

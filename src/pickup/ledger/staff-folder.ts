@@ -1,0 +1,107 @@
+import { mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { Fault, randomHex } from "../../core/index.js";
+
+/** `locked`: another process has held it for too long. `damaged`: a file in it is not what was written there. */
+export class StaffFolderError extends Fault<"locked" | "damaged" | "io"> {}
+
+const WAIT = {
+  retries: { retries: 100, minTimeout: 20, maxTimeout: 200, factor: 1.2 },
+  stale: 10_000,
+  realpath: false,
+};
+
+/**
+ * The folder where the online side keeps who its staff are and what they did. The web server and commands use it at the same
+ * time, so every change is made under a lock, and every file is replaced whole or only ever added to.
+ */
+export class StaffFolder {
+  readonly #path: string;
+
+  private constructor(path: string) {
+    this.#path = path;
+  }
+
+  /** @throws StaffFolderError */
+  static async open(path: string): Promise<StaffFolder> {
+    try {
+      await mkdir(path, { recursive: true, mode: 0o700 });
+      if (((await stat(path)).mode & 0o077) !== 0) {
+        throw new StaffFolderError("io", `${path} can be read by others; run chmod 700 ${path}`);
+      }
+    } catch (cause) {
+      if (cause instanceof StaffFolderError) throw cause;
+      throw new StaffFolderError("io", `${path} cannot be used`, { cause });
+    }
+    return new StaffFolder(path);
+  }
+
+  /** Runs `change` while nobody else changes anything here. */
+  async change<Result>(change: () => Promise<Result>): Promise<Result> {
+    const { lock } = await import("proper-lockfile");
+    const release = await lock(this.#path, { ...WAIT, lockfilePath: join(this.#path, ".lock") }).catch((cause) => {
+      throw new StaffFolderError("locked", `${this.#path} is in use by another process; try again`, { cause });
+    });
+    try {
+      return await change();
+    } finally {
+      await release();
+    }
+  }
+
+  /** The text of a file, or null if there is none. */
+  async read(name: string): Promise<string | null> {
+    return readFile(join(this.#path, name), "utf8").catch((cause: NodeJS.ErrnoException) => {
+      if (cause.code === "ENOENT") return null;
+      throw new StaffFolderError("io", `${join(this.#path, name)} cannot be read`, { cause });
+    });
+  }
+
+  /** Replaces a file; resolves when that would survive a power failure. */
+  async write(name: string, text: string): Promise<void> {
+    const unfinished = join(this.#path, `.unfinished-${randomHex(8)}`);
+    try {
+      const file = await open(unfinished, "wx", 0o600);
+      try {
+        await file.writeFile(text);
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+      await rename(unfinished, join(this.#path, name));
+      await this.#sync();
+    } catch (cause) {
+      await rm(unfinished, { force: true });
+      throw new StaffFolderError("io", `${join(this.#path, name)} cannot be written`, { cause });
+    }
+  }
+
+  /** Adds whole lines to a file; resolves when they would survive a power failure. A line that was cut off stays alone. */
+  async append(name: string, lines: readonly string[]): Promise<void> {
+    if (lines.length === 0) return;
+    const path = join(this.#path, name);
+    try {
+      const file = await open(path, "a+", 0o600);
+      try {
+        const { size } = await file.stat();
+        const last = size === 0 ? 10 : (await file.read(new Uint8Array(1), 0, 1, size - 1)).buffer[0];
+        await file.writeFile(`${last === 10 ? "" : "\n"}${lines.join("\n")}\n`);
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+      await this.#sync();
+    } catch (cause) {
+      throw new StaffFolderError("io", `${path} cannot be written`, { cause });
+    }
+  }
+
+  async #sync(): Promise<void> {
+    const folder = await open(this.#path, "r");
+    try {
+      await folder.sync();
+    } finally {
+      await folder.close();
+    }
+  }
+}

@@ -1,0 +1,49 @@
+import { IncomingMessage, ServerResponse } from "node:http";
+import { Socket } from "node:net";
+import type { Request, RequestHandler, Response } from "express";
+import { strictHeaders } from "../../http/index.js";
+
+const SELF = ["'self'"];
+const NONE = ["'none'"];
+/** The client's Trusted Types policy, which lets it start its worker and nothing else. */
+const POLICY = ["postern"];
+
+/**
+ * What an answer is used for, which decides what it may do: a page or file by itself; the page that runs the client; the
+ * client's worker; a page inside one of our frames; such a page that holds frames itself.
+ */
+export type Role = "alone" | "client" | "worker" | "framed" | "frames";
+
+/** Directives beyond those of every answer. */
+const POLICIES: Readonly<Record<Role, Readonly<Record<string, readonly string[]>>>> = {
+  alone: {},
+  // The client alone sends, and what it has encrypted: not even our own forms can be sent by the browser itself.
+  client: {
+    scriptSrc: SELF,
+    workerSrc: SELF,
+    connectSrc: SELF,
+    frameSrc: SELF,
+    formAction: NONE,
+    trustedTypes: POLICY,
+  },
+  worker: { connectSrc: SELF },
+  framed: { frameAncestors: SELF },
+  frames: { frameAncestors: SELF, frameSrc: SELF },
+};
+
+/** The security headers of an answer to submitters. */
+export function securityHeaders(role: Role): RequestHandler[] {
+  const framed = role === "framed" || role === "frames";
+  return strictHeaders({ directives: POLICIES[role], framed, referrer: "no-referrer" });
+}
+
+/** The same headers as a table, names in lower case: what has to arrive whoever stands in front. */
+export function headersOf(role: Role): Readonly<Record<string, string>> {
+  const request = new IncomingMessage(new Socket());
+  const response = new ServerResponse(request);
+  for (const handler of securityHeaders(role)) {
+    // These look at no request, and only set headers.
+    handler(request as Request, response as Response, () => undefined);
+  }
+  return Object.fromEntries(Object.entries(response.getHeaders()).map(([name, value]) => [name, String(value)]));
+}

@@ -1,0 +1,64 @@
+import type { Express, Request, RequestHandler, Response } from "express";
+import { render } from "../../http/index.js";
+import type { Texts } from "../../locales/index.js";
+import { Document, type Portal } from "../pages/layout.js";
+import { ProgressSoonPage, progressPageEnds, renderStep } from "../pages/progress-page.js";
+import type { ProgressBoard } from "./progress.js";
+
+/** Octets sent now and then so that nobody on the way takes the connection for dead. */
+const HEARTBEAT = 30_000;
+/** Nobody writes one letter for longer; then the bar is given up, the form works on. */
+const LONGEST_WAIT = 6 * 60 * 60 * 1000;
+const MOST_OPEN = 2_000;
+
+/**
+ * `GET /progress/{token}`: a page that goes on for as long as the form beside it is open, one step after the other; and
+ * `GET /progress/{token}/soon`, which leads there. For an unknown token both are an empty page: the form works without.
+ */
+export function publishProgress(
+  app: Express,
+  headers: readonly RequestHandler[],
+  portal: Portal,
+  board: ProgressBoard,
+  spoken: (request: Request) => Texts,
+): void {
+  let open = 0;
+  const tokenOf = (request: Request) => String(request.params.token);
+  const empty = (request: Request, response: Response) => {
+    const texts = spoken(request);
+    response
+      .status(404)
+      .send(render(<Document portal={portal} texts={texts} title={texts.say("progress-title")} children={null} />));
+  };
+
+  app.get("/progress/:token/soon", ...headers, (request: Request, response: Response) => {
+    const token = tokenOf(request);
+    const texts = board.textsFor(token);
+    if (texts === null) return empty(request, response);
+    response.send(render(<ProgressSoonPage portal={portal} texts={texts} token={token} />));
+  });
+
+  app.get("/progress/:token", ...headers, (request: Request, response: Response) => {
+    const token = tokenOf(request);
+    const texts = board.textsFor(token);
+    if (texts === null || open >= MOST_OPEN) return empty(request, response);
+    open += 1;
+    const { beginning, end } = progressPageEnds({ portal, texts });
+    response.type("html");
+    // nginx would otherwise hold the page back until it is whole.
+    response.setHeader("X-Accel-Buffering", "no");
+    response.write(beginning);
+    const stop = board.listen(token, (step) => {
+      response.write(renderStep(texts, step));
+      if (step.kind === "stored") response.end(end);
+    });
+    const heartbeat = setInterval(() => response.write("\n"), HEARTBEAT);
+    const giveUp = setTimeout(() => response.end(end), LONGEST_WAIT);
+    response.once("close", () => {
+      open -= 1;
+      stop();
+      clearInterval(heartbeat);
+      clearTimeout(giveUp);
+    });
+  });
+}

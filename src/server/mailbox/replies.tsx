@@ -1,0 +1,126 @@
+import express, { type Express, type Request, type RequestHandler, type Response } from "express";
+import { RateLimiterMemory } from "rate-limiter-flexible";
+import { entryName, parseReceiptCode, ReceiptCodeError, type ReplyAddress } from "../../core/index.js";
+import { render } from "../../http/index.js";
+import type { Texts } from "../../locales/index.js";
+import { openReply } from "../../openpgp/index.js";
+import { type Mailboxes, type StoredReply, StoreError } from "../../store/index.js";
+import { BusyError, FairQueue, type Gate } from "../admission/index.js";
+import { REFUSAL_STATUS } from "../http/refusal.js";
+import type { Portal } from "../pages/layout.js";
+import { RefusalPage } from "../pages/refusal-page.js";
+import { type ReadReply, RepliesPage, RepliesPlainPage } from "../pages/replies-page.js";
+import type { ReplyAddresses } from "./reply-addresses.js";
+
+export interface RepliesParts {
+  readonly portal: Portal;
+  readonly mailboxes: Mailboxes;
+  readonly addresses: ReplyAddresses;
+  readonly gate: Gate;
+  /** Shows the form, with the code in it, for more to be sent. */
+  readonly showForm: (response: Response, texts: Texts, code: string) => void;
+}
+
+/** Readings that all together may begin in a second: each costs half a second of a core, and longer queues help nobody. */
+const RATE = { points: 30, duration: 1 };
+/** A code and a few words. */
+const LONGEST_BODY = "4kb";
+/** A reply is opened in memory: one at a time, and so many people waiting. */
+const MOST_WAITING = 20;
+const LONGEST_WAIT = 60_000;
+
+/**
+ * Replies for people without JavaScript: `GET /{lang}/replies/plain` asks for the receipt code, `POST /{lang}/replies` reads,
+ * saves a document, deletes, or leads on to the form. The server derives, decrypts in memory, shows and forgets.
+ */
+export function publishReplies(app: Express, { portal, mailboxes, addresses, gate, showForm }: RepliesParts): void {
+  const limiter = new RateLimiterMemory(RATE);
+  const opening = new FairQueue({ parallel: 1, mostWaiting: MOST_WAITING, longestWait: LONGEST_WAIT });
+  const open = ({ mailbox, key }: ReplyAddress, id: string) =>
+    opening.pass(mailbox, async () => openReply(await mailboxes.getReply(mailbox, id), key));
+  const body: RequestHandler = express.urlencoded({ extended: false, limit: LONGEST_BODY, parameterLimit: 10 });
+
+  async function read(address: ReplyAddress, { id, day }: StoredReply): Promise<ReadReply> {
+    try {
+      const { text, files } = await open(address, id);
+      return { id, day, text, files: files.map(({ name, content }) => ({ name, bytes: content.length })) };
+    } catch (cause) {
+      if (cause instanceof BusyError) throw cause;
+      // A reply that is damaged or not to be opened with this key is told, and can be deleted.
+      return { id, day, text: null, files: [] };
+    }
+  }
+
+  async function answer(request: Request, response: Response, texts: Texts): Promise<void> {
+    const fields = (request.body ?? {}) as Readonly<Record<string, unknown>>;
+    const field = (name: string) => (typeof fields[name] === "string" ? fields[name] : "");
+    const typed = field("receipt-code");
+    let code: string;
+    try {
+      code = parseReceiptCode(typed);
+    } catch (cause) {
+      if (!(cause instanceof ReceiptCodeError)) throw cause;
+      response
+        .status(400)
+        .send(render(<RepliesPlainPage portal={portal} texts={texts} typed={typed} fault={cause.code} />));
+      return;
+    }
+    const action = field("action");
+    if (action === "more") return showForm(response, texts, code);
+    const address = await addresses.find(code, gate.visitor(request));
+    const id = field("reply");
+    if (action === "save") return save(response, await open(address, id), Number(field("file")));
+    if (action === "delete") await mailboxes.removeReply(address.mailbox, id).catch(ifThere);
+    const replies: ReadReply[] = [];
+    for (const stored of await mailboxes.listReplies(address.mailbox)) replies.push(await read(address, stored));
+    const deleted = action === "delete";
+    response.send(
+      render(<RepliesPage portal={portal} texts={texts} code={code} replies={replies} deleted={deleted} />),
+    );
+  }
+
+  for (const texts of portal.languages) {
+    const path = `/${texts.language}/replies`;
+    app.get(`${path}/plain`, (_request: Request, response: Response) => {
+      response.send(render(<RepliesPlainPage portal={portal} texts={texts} typed="" fault={null} />));
+    });
+    const refuse = (response: Response, code: "busy" | "too_many_requests", seconds: number) => {
+      response.status(REFUSAL_STATUS[code]).setHeader("Retry-After", String(seconds));
+      response.send(render(<RefusalPage portal={portal} texts={texts} code={code} again={null} />));
+    };
+    const slowly: RequestHandler = (request, response, next) => {
+      const verdict = gate.verdict(request);
+      if (verdict !== null) return refuse(response, verdict, 30);
+      limiter.consume("all").then(
+        () => next(),
+        () => refuse(response, "too_many_requests", 60),
+      );
+    };
+    app.post(path, slowly, body, async (request: Request, response: Response) => {
+      try {
+        await answer(request, response, texts);
+      } catch (cause) {
+        if (cause instanceof StoreError && cause.code === "not_found") {
+          response.redirect(303, `${path}/plain`);
+          return;
+        }
+        if (!(cause instanceof BusyError)) throw cause;
+        refuse(response, "busy", 30);
+      }
+    });
+  }
+}
+
+/** One document, to be saved and never shown: whatever it is, it does not run here. */
+function save(response: Response, { files }: Awaited<ReturnType<typeof openReply>>, index: number): void {
+  const file = files[index];
+  if (file === undefined) throw new StoreError("not_found", "the reply has no such document");
+  response
+    .attachment(entryName(index + 1, file.name))
+    .type("application/octet-stream")
+    .send(Buffer.from(file.content));
+}
+
+function ifThere(cause: unknown): void {
+  if (!(cause instanceof StoreError && cause.code === "not_found")) throw cause;
+}

@@ -1,0 +1,68 @@
+import type { Express, NextFunction, Request, Response } from "express";
+import type { JSX } from "preact";
+import type { Form } from "../../form/index.js";
+import { render, staticAnswer } from "../../http/index.js";
+import type { Texts } from "../../locales/index.js";
+import { type Role, securityHeaders } from "../http/headers.js";
+import { isOnion } from "../http/onion.js";
+import type { ClientScripts } from "../pages/client-settings.js";
+import { FrontPage } from "../pages/form-page.js";
+import { KeysPage } from "../pages/keys-page.js";
+import type { Portal } from "../pages/layout.js";
+import { ProsePage } from "../pages/prose-page.js";
+import { RepliesFrontPage } from "../pages/replies-page.js";
+import type { Recipients } from "../recipients.js";
+
+/** Sections of the pages to be read, and how many sentences each has. */
+const SAFETY = { device: 4, network: 3, stored: 3, hidden: 3, after: 3 };
+/** What stands on a copy of the portal in place of all that only the portal can do. */
+const COPY = { what: 3 };
+const ABOUT = { who: 3, stored: 4, never: 3, encrypted: 3 };
+
+export interface FixedPagesParts {
+  readonly portal: Portal;
+  /** Host name of the onion service, which pages of the clear net lead to. */
+  readonly onion: string | null;
+  /** The questions in a language. */
+  readonly formIn: (texts: Texts) => Form;
+  readonly scripts: ClientScripts;
+  readonly recipients: Recipients;
+  readonly portalSalt: Uint8Array;
+}
+
+/** The pages that are the same for everyone at all times, so that they can be hashed: one text for each address of ours. */
+export function publishFixedPages(app: Express, parts: FixedPagesParts): void {
+  const { onion, formIn, scripts, recipients, portalSalt } = parts;
+  const fingerprints = recipients.all.map(({ fingerprint }) => fingerprint);
+  for (const texts of parts.portal.languages) {
+    const publishAt = (role: Role, paths: string[], page: (portal: Portal) => JSX.Element) => {
+      const there = staticAnswer("text/html", render(page(parts.portal)));
+      const clear = staticAnswer("text/html", render(page({ ...parts.portal, onion })));
+      app.get(paths, securityHeaders(role), (request: Request, response: Response, next: NextFunction) =>
+        (isOnion(request) ? there : clear)(request, response, next),
+      );
+    };
+    const publish = (role: Role, path: string, page: (portal: Portal) => JSX.Element) =>
+      publishAt(role, [`/${texts.language}/${path}`], page);
+    const encrypting = { texts, form: formIn(texts), scripts, fingerprints, portalSalt };
+    // The first language also under the names that hosts of static files ask for.
+    const first = texts === parts.portal.languages[0];
+    const root = `/${texts.language}/`;
+    publishAt("client", first ? [root, "/index.html"] : [root], (portal) => (
+      <FrontPage portal={portal} {...encrypting} />
+    ));
+    publishAt("framed", first ? [`${root}404.html`, "/404.html"] : [`${root}404.html`], (portal) => (
+      <ProsePage portal={portal} texts={texts} id="copy" sections={COPY}>
+        <p>
+          <a class="button quiet" href={`/offline/${texts.language}.html`} download="" target="_top">
+            {texts.say("client-offline")}
+          </a>
+        </p>
+      </ProsePage>
+    ));
+    publish("client", "replies", (portal) => <RepliesFrontPage portal={portal} {...encrypting} />);
+    publish("alone", "safety", (portal) => <ProsePage portal={portal} texts={texts} id="safety" sections={SAFETY} />);
+    publish("alone", "about", (portal) => <ProsePage portal={portal} texts={texts} id="about" sections={ABOUT} />);
+    publish("alone", "keys", (portal) => <KeysPage portal={portal} texts={texts} recipients={recipients.all} />);
+  }
+}

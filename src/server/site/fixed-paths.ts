@@ -1,0 +1,37 @@
+import { loadStylesheet } from "../../http/index.js";
+import type { Portal } from "../pages/layout.js";
+import type { Recipients } from "../recipients.js";
+import { loadClientBuild, scriptsFor } from "./client-build.js";
+
+/** A path whose answer is the same for everyone, at all times, so that it can be hashed. */
+export interface FixedPath {
+  readonly path: string;
+  /** Whether a copy elsewhere may have it. What holds a form that a browser can send never may: a letter would go there. */
+  readonly copied: boolean;
+}
+
+export function loadStyles(): Portal["styles"] {
+  return { all: loadStylesheet("style.css"), noscript: loadStylesheet("noscript.css") };
+}
+
+const PAGES = ["", "404.html", "about", "keys", "replies", "safety"];
+/** Pages with a form that the server takes. */
+const FORMS = ["encrypted", "form/alone", "replies/plain"];
+
+/** Every fixed path of a portal that speaks `languages` and encrypts to `recipients`, sorted. */
+export function fixedPaths(languages: readonly string[], recipients: Recipients): readonly FixedPath[] {
+  const named = [...Object.values(loadStyles()), ...Object.values(scriptsFor(loadClientBuild(), recipients))];
+  const copied = [
+    "/404.html",
+    "/icon.svg",
+    "/index.html",
+    "/keys.asc",
+    "/keys.json",
+    ...named.map(({ path }) => path),
+    ...languages.flatMap((language) => [`/offline/${language}.html`, ...PAGES.map((page) => `/${language}/${page}`)]),
+  ];
+  const own = languages.flatMap((language) => FORMS.map((page) => `/${language}/${page}`));
+  return [...copied.map((path) => ({ path, copied: true })), ...own.map((path) => ({ path, copied: false }))].sort(
+    (left, right) => (left.path < right.path ? -1 : 1),
+  );
+}

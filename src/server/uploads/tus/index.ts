@@ -1,0 +1,3 @@
+export { TUS_VERSION } from "./headers.js";
+export { type Answer, Tus } from "./tus.js";
+export { UnacceptableUpload, UploadRefusal } from "./upload-refusal.js";

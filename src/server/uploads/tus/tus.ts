@@ -1,0 +1,131 @@
+import type { IncomingMessage } from "node:http";
+import { randomHex, startOfDay } from "../../../core/index.js";
+import { isSubmissionId, StoreError, type UploadState, type Uploads } from "../../../store/index.js";
+import { bodyPieces } from "./body-pieces.js";
+import { checkVersion, newUploadSize, type PieceFields, pieceFields, TUS_VERSION } from "./headers.js";
+import { Turns } from "./upload-lock.js";
+import { UploadRefusal } from "./upload-refusal.js";
+
+const DAY = 24 * 60 * 60 * 1000;
+const EXTENSIONS = "creation,creation-defer-length,expiration";
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export interface TusParts {
+  /** Below which uploads have their addresses. */
+  readonly path: string;
+  readonly uploads: Uploads;
+  /** Most octets of one upload. */
+  readonly longest: number;
+  readonly now: () => Date;
+  /** Throws if no upload of `size` octets may begin; 0 if the size is not known. */
+  readonly mayBegin: (size: number) => Promise<void>;
+  /** Passes on what comes of an upload, from the octet `offset`. */
+  readonly follow: (id: string, offset: number, pieces: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>;
+  /** Does what is to be done with an upload whose last of so many octets has come, and says what the answer has to tell of it. */
+  readonly whole: (request: IncomingMessage, id: string, octets: number) => Promise<Readonly<Record<string, string>>>;
+}
+
+/**
+ * The protocol tus 1.0.0 with creation, creation-defer-length and expiration, over {@link Uploads}. Its methods answer a request, or
+ * throw UploadRefusal, StoreError, or what `parts` throw.
+ */
+export class Tus {
+  readonly #parts: TusParts;
+  readonly #turns = new Turns();
+
+  constructor(parts: TusParts) {
+    this.#parts = parts;
+  }
+
+  /** OPTIONS: what is spoken here. */
+  describe(): Answer {
+    const headers = {
+      "Tus-Version": TUS_VERSION,
+      "Tus-Extension": EXTENSIONS,
+      "Tus-Max-Size": String(this.#parts.longest),
+    };
+    return { status: 204, headers };
+  }
+
+  /** POST: begins an upload. A body is not looked at. */
+  async create({ headers }: IncomingMessage): Promise<Answer> {
+    checkVersion(headers);
+    const size = newUploadSize(headers);
+    const { path, uploads, longest, now, mayBegin } = this.#parts;
+    if (size !== null && size > longest) throw new UploadRefusal("too_large");
+    await mayBegin(size ?? 0);
+    const id = randomHex(16);
+    await uploads.begin(id, size);
+    return { status: 201, headers: { Location: `${path}/${id}`, "Upload-Expires": expiryOf(dayAfter(now())) } };
+  }
+
+  /** HEAD: how far an upload has come. */
+  async tell(request: IncomingMessage, id: string): Promise<Answer> {
+    checkVersion(request.headers);
+    const { offset, size } = await this.#turn(request, id, () => this.#state(id));
+    const length = size === null ? { "Upload-Defer-Length": "1" } : { "Upload-Length": String(size) };
+    return { status: 200, headers: { "Upload-Offset": String(offset), ...length } };
+  }
+
+  /** PATCH: a piece. */
+  async add(request: IncomingMessage, id: string): Promise<Answer> {
+    checkVersion(request.headers);
+    const fields = pieceFields(request.headers);
+    const { offset, size, activeBefore } = await this.#turn(request, id, () => this.#append(request, id, fields));
+    const headers = { "Upload-Offset": String(offset) };
+    if (offset === size) {
+      return { status: 204, headers: { ...headers, ...(await this.#parts.whole(request, id, offset)) } };
+    }
+    return { status: 204, headers: { ...headers, "Upload-Expires": expiryOf(activeBefore) } };
+  }
+
+  async #append(request: IncomingMessage, id: string, fields: PieceFields): Promise<UploadState> {
+    const { uploads, longest, now, follow } = this.#parts;
+    const state = await this.#state(id);
+    const { offset } = fields;
+    if (state.offset !== offset) throw new UploadRefusal("wrong_offset");
+    if (fields.size !== null) {
+      // Told once, it stands.
+      if (state.size !== null || fields.size < offset) throw new UploadRefusal("bad_request");
+      if (fields.size > longest) throw new UploadRefusal("too_large");
+      await uploads.declareSize(id, fields.size);
+    }
+    const size = state.size ?? fields.size;
+    const most = (size ?? longest) - offset;
+    if ((fields.octets ?? 0) > most) throw new UploadRefusal("too_large");
+    if (fields.octets === 0) return { ...state, size };
+    const pieces = follow(id, offset, bodyPieces(request, most));
+    return { ...state, size, offset: await uploads.append(id, pieces, offset), activeBefore: dayAfter(now()) };
+  }
+
+  async #state(id: string): Promise<UploadState> {
+    const state = await this.#parts.uploads.state(id).catch((cause: unknown) => {
+      throw cause instanceof StoreError && cause.code === "not_found"
+        ? new UploadRefusal("not_found", { cause })
+        : cause;
+    });
+    if (this.#parts.now().getTime() > state.activeBefore.getTime() + DAY) throw new UploadRefusal("expired");
+    return state;
+  }
+
+  #turn<Value>(request: IncomingMessage, id: string, work: () => Promise<Value>): Promise<Value> {
+    if (!isSubmissionId(id)) throw new UploadRefusal("not_found");
+    // One whose body has come is about to end by itself.
+    const cut = () => {
+      if (!request.complete) request.destroy();
+    };
+    return this.#turns.take(id, cut, work);
+  }
+}
+
+function dayAfter(moment: Date): Date {
+  return new Date(startOfDay(moment).getTime() + DAY);
+}
+
+function expiryOf(activeBefore: Date): string {
+  return new Date(activeBefore.getTime() + DAY).toUTCString();
+}

@@ -1,0 +1,58 @@
+import { readFile } from "node:fs/promises";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { PrepareError, readRecipients, selfTest } from "../../src/client/recipients.js";
+import { readCertificates } from "../../src/openpgp/index.js";
+import { startTestPortal, type TestPortal } from "../support/portal.js";
+
+let portal: TestPortal;
+let ours: string;
+beforeAll(async () => {
+  portal = await startTestPortal();
+  ours = portal.recipient.fingerprint;
+});
+afterAll(() => portal.stop());
+
+const keys = () => ({ url: `${portal.url}/keys.asc` });
+const fault = (attempt: Promise<unknown>) =>
+  attempt.then(
+    () => "none",
+    (cause: unknown) => (cause instanceof PrepareError ? cause.code : "another"),
+  );
+
+describe("the client's recipients", () => {
+  it("are those that the page names, and are tried before anybody writes", async () => {
+    const recipients = await readRecipients(keys(), [ours]);
+    expect(recipients.map(({ fingerprint }) => fingerprint)).toEqual([ours]);
+    await selfTest(recipients);
+  });
+
+  it("may come with the page itself", async () => {
+    const armored = await (await fetch(keys().url)).text();
+    const recipients = await readRecipients({ armored }, [ours]);
+    expect(recipients.map(({ fingerprint }) => fingerprint)).toEqual([ours]);
+  });
+
+  it.each([
+    ["another", () => ["0".repeat(40)]],
+    ["one more", () => [ours, "0".repeat(40)]],
+    ["one fewer", () => []],
+  ])("are refused when the page names %s", async (_what, named) => {
+    expect(await fault(readRecipients(keys(), named()))).toBe("keys_changed");
+  });
+
+  it("are said to be out of reach when they are", async () => {
+    expect(await fault(readRecipients({ url: `${portal.url}/nothing` }, [ours]))).toBe("keys_unreachable");
+    expect(await fault(readRecipients({ url: "http://127.0.0.1:1/keys.asc" }, [ours]))).toBe("keys_unreachable");
+  });
+
+  it("are refused when they have expired", async () => {
+    const armored = await readFile(new URL("../vectors/certificates/expired.asc", import.meta.url), "utf8");
+    const [certificate] = await readCertificates(armored);
+    const fingerprint = certificate?.getFingerprint().toUpperCase() ?? "";
+    expect(await fault(readRecipients({ armored }, [fingerprint]))).toBe("key_expired");
+  });
+
+  it("fail the self-test when nothing can be encrypted to them", async () => {
+    expect(await fault(selfTest([]))).toBe("self_test");
+  });
+});

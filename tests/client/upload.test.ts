@@ -1,0 +1,139 @@
+import { createHash, randomBytes } from "node:crypto";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Line } from "../../src/client/messages.js";
+import { UploadError, type UploadOptions, upload } from "../../src/client/upload.js";
+import { type BrokenLine, brokenLine } from "../support/broken-line.js";
+import { submissionMessage } from "../support/message.js";
+import { eventually, type PortalOptions, startTestPortal, type TestPortal } from "../support/portal.js";
+import { Random, WITH_SEED } from "../support/seed.js";
+import { uploadOptions } from "../support/upload-options.js";
+
+let portal: TestPortal;
+const lines: BrokenLine[] = [];
+
+const start = async (options?: PortalOptions) => {
+  portal = await startTestPortal(options);
+};
+beforeEach(() => start());
+afterEach(async () => {
+  for (const line of lines.splice(0)) await line.close();
+  await portal.stop();
+});
+
+const streamOf = (octets: Uint8Array) => new Blob([new Uint8Array(octets)]).stream();
+
+const options = (url = portal.url, more: Partial<UploadOptions> = {}) => uploadOptions(url, more);
+
+async function expectStored(octets: Uint8Array): Promise<void> {
+  const names = await portal.stored();
+  expect(names).toHaveLength(1);
+  const stored = await readFile(join(portal.folder, "submissions", names[0] ?? ""));
+  expect(createHash("sha256").update(stored).digest("hex")).toBe(createHash("sha256").update(octets).digest("hex"));
+}
+
+describe("the client's upload", () => {
+  it("sends a message whole and tells how far it is, never backwards", async () => {
+    const octets = await submissionMessage(portal.recipient, 3_000_000);
+    const seen: number[] = [];
+    await upload(streamOf(octets), options(portal.url, { onProgress: (sent) => seen.push(sent) }));
+    await expectStored(octets);
+    expect(seen).toEqual([...seen].sort((left, right) => left - right));
+    expect(seen.at(-1)).toBe(octets.length);
+  });
+
+  it.each([64 * 1024 - 1, 64 * 1024, 64 * 1024 + 1])(
+    "sends a stream that ends within one octet of a chunk: %i",
+    async (length) => {
+      const octets = await submissionMessage(portal.recipient, 1);
+      // A message whose length is what the test wants cannot be made: one that is refused tells as much.
+      await expect(upload(streamOf(octets.subarray(0, length)), options())).rejects.toMatchObject({ code: "refused" });
+      expect(await readdir(join(portal.folder, "uploads"))).toEqual([]);
+    },
+  );
+
+  it(`goes on over a line that breaks five times at random places ${WITH_SEED}`, async () => {
+    const octets = await submissionMessage(portal.recipient, 2_000_000);
+    const random = new Random("broken line");
+    const line = await brokenLine(
+      () => portal.url,
+      Array.from({ length: 5 }, () => random.integer(1, 300_000)),
+    );
+    lines.push(line);
+    const said: Line[] = [];
+    await upload(streamOf(octets), options(line.url, { onLine: (line) => said.push(line) }));
+    expect(line.breaks()).toBe(5);
+    expect(said).toContain("broken");
+    expect(said.at(-1)).toBe("working");
+    await expectStored(octets);
+  });
+
+  it("is stored once when only the last answer is lost", async () => {
+    const octets = await submissionMessage(portal.recipient, 1);
+    // The line breaks when everything has gone through but before the answer can come back.
+    const line = await brokenLine(() => portal.url, [octets.length + 600]);
+    lines.push(line);
+    await upload(streamOf(octets), options(line.url));
+    await expectStored(octets);
+  });
+
+  it("waits while it is paused", async () => {
+    const octets = await submissionMessage(portal.recipient, 500_000);
+    let goOn: () => void = () => undefined;
+    const paused = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    let sent = 0;
+    const sending = upload(
+      streamOf(octets),
+      options(portal.url, {
+        onProgress: (now) => {
+          sent = now;
+        },
+        mayGoOn: () => (sent === 0 ? Promise.resolve() : paused),
+      }),
+    );
+    await eventually(async () => sent > 0, "the first piece has been acknowledged");
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(sent).toBe(64 * 1024);
+    goOn();
+    await sending;
+    await expectStored(octets);
+  });
+
+  it("leaves nothing on the server when it is cancelled", async () => {
+    const octets = await submissionMessage(portal.recipient, 500_000);
+    const cancelling = new AbortController();
+    const sending = upload(
+      streamOf(octets),
+      options(portal.url, { signal: cancelling.signal, onProgress: () => cancelling.abort(new Error("enough")) }),
+    );
+    await expect(sending).rejects.toThrow("enough");
+    expect(await portal.stored()).toEqual([]);
+    expect(await readdir(join(portal.folder, "uploads"))).toEqual([]);
+  });
+
+  it.each([
+    ["plaintext", "refused", {}],
+    ["a message", "no_space", { config: { minFree: Number.MAX_SAFE_INTEGER } }],
+    ["a message", "key_expired", { lifetime: 86_400, now: () => new Date(Date.now() + 2 * 86_400_000) }],
+  ] as const)("says why the server will not take %s: %s", async (what, code, settings) => {
+    await portal.stop();
+    await start(settings);
+    const octets = what === "plaintext" ? randomBytes(100).fill(0x20) : await submissionMessage(portal.recipient, 1);
+    const refused = await upload(streamOf(octets), options()).catch((cause: unknown) => cause);
+    expect(refused).toBeInstanceOf(UploadError);
+    expect(refused).toMatchObject({ code });
+  });
+
+  it("says so when the stream itself fails, and does not call it done", async () => {
+    const failing = new ReadableStream<Uint8Array>({
+      pull() {
+        throw new Error("the file is gone");
+      },
+    });
+    await expect(upload(failing, options())).rejects.toThrow("the file is gone");
+    expect(await portal.stored()).toEqual([]);
+  });
+});

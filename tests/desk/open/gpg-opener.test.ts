@@ -1,0 +1,89 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createKeyPair, gpgOpener } from "../../../src/desk/index.js";
+import { GnuPg } from "../../support/gpg.js";
+import { recipientOf } from "../../support/keys.js";
+import { submissionMessage } from "../../support/message.js";
+import { requireTools } from "../../support/tools.js";
+
+const SOURCE = { file: "one.tar.gpg", sha256: "0".repeat(64), day: "2026-01-01" };
+
+describe.runIf(requireTools("opening with GnuPG", "gpg", "bash"))("opening with GnuPG", () => {
+  let folder: string;
+  let gnupg: GnuPg;
+  let file: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "postern-gpg-"));
+    gnupg = await GnuPg.create();
+    const pair = await createKeyPair({ profile: "gnupg", userId: { name: "x" }, passphrase: "", lifetime: 1e7 });
+    await gnupg.gpg(["--import"], Buffer.from(pair.secretKey));
+    file = join(folder, "one.tar.gpg");
+    await writeFile(file, await submissionMessage(await recipientOf(pair), 1_000));
+    await mkdir(join(folder, "case"));
+  });
+  afterEach(async () => {
+    await gnupg.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  /** GnuPG with this home, which says `times` times that it has no key, and counts how often it is asked. */
+  const forgetful = async (times: number) => {
+    const count = join(folder, "count");
+    await writeFile(count, "");
+    const lines = [
+      "#!/bin/bash",
+      `echo >> '${count}'`,
+      `[ $(wc -l < '${count}') -gt ${times} ] && exec gpg --homedir '${gnupg.home}' "$@"`,
+      'echo "[GNUPG:] NO_SECKEY 0000000000000000" >&3',
+      'echo "gpg: decryption failed: No secret key" >&2',
+      "exit 2",
+    ];
+    const command = join(folder, "gpg");
+    await writeFile(command, `${lines.join("\n")}\n`, { mode: 0o700 });
+    return { command, asked: async () => (await readFile(count, "utf8")).length };
+  };
+
+  it("asks once more when GnuPG says that it has no key, since its agent errs where it is asked by two", async () => {
+    const { command, asked } = await forgetful(1);
+    await gpgOpener(command).open(file, join(folder, "case"), SOURCE);
+    expect(await readdir(join(folder, "case", "files"))).toHaveLength(1);
+    expect(await asked()).toBe(2);
+  });
+
+  it("asks the second time when it is not being asked for another file", async () => {
+    const { command, asked } = await forgetful(4);
+    const busy = join(folder, "busy");
+    await mkdir(busy);
+    // While one is under way there is a file for it; whoever is asked again must be the only one.
+    const lines = [
+      "#!/bin/bash",
+      `touch '${busy}'/$$`,
+      "sleep 0.2",
+      `[ $(wc -l < '${join(folder, "count")}') -ge 4 ] && [ $(ls '${busy}' | wc -l) -gt 1 ] && touch '${join(folder, "crowd")}'`,
+      `'${command}' "$@"`,
+      "code=$?",
+      `rm '${busy}'/$$`,
+      "exit $code",
+    ];
+    const slow = join(folder, "slow");
+    await writeFile(slow, `${lines.join("\n")}\n`, { mode: 0o700 });
+    const opener = gpgOpener(slow, 4);
+    const cases = ["1", "2", "3", "4"].map((name) => join(folder, name));
+    for (const name of cases) await mkdir(name);
+    await Promise.all(cases.map((name) => opener.open(file, name, SOURCE)));
+    expect(await asked()).toBe(8);
+    expect(await readdir(folder)).not.toContain("crowd");
+  });
+
+  it("believes it the second time, and leaves nothing", async () => {
+    const { command, asked } = await forgetful(9);
+    await expect(gpgOpener(command).open(file, join(folder, "case"), SOURCE)).rejects.toMatchObject({
+      code: "refused",
+      message: expect.stringContaining("No secret key"),
+    });
+    expect(await asked()).toBe(2);
+    expect(await readdir(join(folder, "case"))).toEqual([]);
+  });
+});

@@ -1,0 +1,79 @@
+import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { type Opener, workerOpener } from "../../../src/desk/index.js";
+
+const SOURCE = { file: "a.gpg", sha256: "0".repeat(64), day: "2026-01-01" };
+
+/** What stands in for the program that decrypts: it writes something, and falls over on files of one name. */
+const PROGRAM = new URL(
+  `data:text/javascript,${encodeURIComponent(`
+    import { writeFileSync } from "node:fs";
+    import { parentPort } from "node:worker_threads";
+    parentPort.on("message", ({ id, file, folder }) => {
+      if (id === undefined) return;
+      writeFileSync(folder + "/letter.txt", "x", { flag: "wx" });
+      setTimeout(() => {
+        if (file.endsWith("bad.gpg")) throw new Error("out of order");
+        const fields = { format: "postern-submission", version: 1, case: "0123456789abcdef".repeat(2), language: file };
+        const record = new TextEncoder().encode(JSON.stringify(fields));
+        const root = file.endsWith("wrong.gpg") ? "submission-ffffffff" : "submission-01234567";
+        parentPort.postMessage({ id, kind: "opened", root, record, octets: 3 });
+      }, 20);
+    });
+  `)}`,
+);
+
+let folder: string;
+let opener: Opener;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "postern-worker-"));
+  opener = workerOpener(Promise.resolve([]), 2, PROGRAM);
+});
+afterEach(async () => {
+  await opener.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function begin(name: string): Promise<{ file: string; into: string }> {
+  const file = join(folder, name);
+  const into = join(folder, `case of ${name}`);
+  await writeFile(file, "abc");
+  await mkdir(into);
+  return { file, into };
+}
+
+describe("threads that decrypt", () => {
+  it("have others beside a file that one falls over on, and open them all the same", async () => {
+    const names = Array.from({ length: 20 }, (_, index) => (index % 7 === 3 ? `${index}bad.gpg` : `${index}.gpg`));
+    const given = await Promise.all(names.map(begin));
+    let read = 0;
+    const count = (octets: number) => {
+      read += octets;
+    };
+    const ended = await Promise.allSettled(given.map(({ file, into }) => opener.open(file, into, SOURCE, count)));
+    for (const [index, { file, into }] of given.entries()) {
+      const outcome = ended[index];
+      if (file.endsWith("bad.gpg")) {
+        expect(outcome).toMatchObject({ status: "rejected", reason: { cause: { message: "out of order" } } });
+      } else {
+        expect(outcome).toMatchObject({ status: "fulfilled", value: { language: file } });
+        expect(await readdir(into)).toEqual(["letter.txt"]);
+      }
+    }
+    expect(read).toBe(17 * 3);
+  });
+
+  it("are not believed when the archive's folder and the record do not agree", async () => {
+    const { file, into } = await begin("wrong.gpg");
+    await expect(opener.open(file, into, SOURCE)).rejects.toMatchObject({ code: "malformed" });
+  });
+
+  it("give up what is under way when they are closed", async () => {
+    const { file, into } = await begin("a.gpg");
+    const opened = expect(opener.open(file, into, SOURCE)).rejects.toThrow("stopped");
+    await opener.close();
+    await opened;
+  });
+});

@@ -1,0 +1,108 @@
+import fc from "fast-check";
+import { armor, enums } from "openpgp";
+import { describe, expect, it } from "vitest";
+import { ArmorError, withoutArmor } from "../../src/openpgp/index.js";
+import { SEED, WITH_SEED } from "../support/seed.js";
+
+const text = (words: string) => new TextEncoder().encode(words);
+
+async function taken(chunks: readonly Uint8Array[]): Promise<Buffer> {
+  const stream = new ReadableStream<Uint8Array>({
+    start(controller) {
+      for (const chunk of chunks) controller.enqueue(chunk);
+      controller.close();
+    },
+  });
+  return Buffer.from(await new Response(stream.pipeThrough(withoutArmor())).arrayBuffer());
+}
+
+/** Why it is refused, or the octets. */
+const judged = (words: string) =>
+  taken([text(words)]).then(
+    (octets) => octets.toString("latin1"),
+    (cause: unknown) => (cause instanceof ArmorError ? cause.code : "another"),
+  );
+
+function inPieces(octets: Uint8Array, sizes: readonly number[]): Uint8Array[] {
+  const pieces: Uint8Array[] = [];
+  let at = 0;
+  for (let index = 0; at < octets.length; index += 1) {
+    const size = sizes[index % sizes.length] ?? 1;
+    pieces.push(octets.subarray(at, at + size));
+    at += size;
+  }
+  return pieces;
+}
+
+const HEAD = "-----BEGIN PGP MESSAGE-----\n";
+const TAIL = "-----END PGP MESSAGE-----\n";
+
+describe("armor", () => {
+  it(`comes off in pieces of any size, with a checksum and without ${WITH_SEED}`, async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.uint8Array({ maxLength: 500 }),
+        fc.array(fc.integer({ min: 1, max: 100 }), { minLength: 1, maxLength: 5 }),
+        fc.boolean(),
+        async (octets, sizes, checksum) => {
+          fc.pre(octets.length > 0);
+          const armored = armor(enums.armor.message, octets, undefined, undefined, undefined, checksum);
+          expect(await taken(inPieces(text(armored), sizes))).toEqual(Buffer.from(octets));
+        },
+      ),
+      { seed: SEED, numRuns: 200 },
+    );
+  });
+
+  it(`is not needed: binary data passes as it is ${WITH_SEED}`, async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.uint8Array({ minLength: 1, maxLength: 300 }),
+        fc.array(fc.integer({ min: 1, max: 50 }), { minLength: 1, maxLength: 3 }),
+        async (octets, sizes) => {
+          // What is binary OpenPGP has its highest bit set.
+          octets[0] = (octets[0] ?? 0) | 0x80;
+          fc.pre(octets[0] !== 0xef);
+          expect(await taken(inPieces(octets, sizes))).toEqual(Buffer.from(octets));
+        },
+      ),
+      { seed: SEED, numRuns: 200 },
+    );
+  });
+
+  it.each([
+    ["space before it", `\r\n \t${HEAD}\nYWJj\n${TAIL}`, "abc"],
+    ["a byte order mark", `\ufeff${HEAD}\nYWJj\n${TAIL}`, "abc"],
+    ["lines that end as on Windows", `${HEAD}\nYWJj\n${TAIL}`.replaceAll("\n", "\r\n"), "abc"],
+    ["space at the ends of lines", `${HEAD.trim()}  \n\nYWJj\t\n${TAIL}`, "abc"],
+    ["headers", `${HEAD}Version: GnuPG v2\nComment: a: b\n\nYWJj\n${TAIL}`, "abc"],
+    ["empty lines after it", `${HEAD}\nYWJj\n${TAIL}\n\n \n`, "abc"],
+    ["no line end at the very end", `${HEAD}\nYWJj\n${TAIL.trim()}`, "abc"],
+    ["several lines", `${HEAD}\nYWJj\nZGVm\nZw==\n${TAIL}`, "abcdefg"],
+  ])("may have %s", async (_what, armored, octets) => {
+    expect(await judged(armored)).toBe(octets);
+  });
+
+  it.each([
+    ["text", "----- hello", "not_armor"],
+    ["other armor", "-----BEGIN CERTIFICATE-----\n", "not_armor"],
+    ["a public key", "-----BEGIN PGP PUBLIC KEY BLOCK-----\n", "wrong_kind"],
+    ["a signed text", "-----BEGIN PGP SIGNED MESSAGE-----\n", "wrong_kind"],
+    ["a secret key", "-----BEGIN PGP PRIVATE KEY BLOCK-----\n", "secret_key"],
+    ["a header that is none", `${HEAD}nonsense\n\nYWJj\n${TAIL}`, "malformed"],
+    ["more headers than anybody writes", `${HEAD}${"A: b\n".repeat(21)}\nYWJj\n${TAIL}`, "malformed"],
+    ["something that is not base64", `${HEAD}\nпривет\n${TAIL}`, "malformed"],
+    ["a line that is not whole", `${HEAD}\nYWJ\n${TAIL}`, "malformed"],
+    ["data after the padding", `${HEAD}\nYQ==\nYWJj\n${TAIL}`, "malformed"],
+    ["a line without end", `${HEAD}\n${"YWJj".repeat(300)}`, "malformed"],
+    ["data after the checksum", `${HEAD}\nYWJj\n=uhyO\nYWJj\n${TAIL}`, "bad_checksum"],
+    ["a wrong checksum", `${HEAD}\nYWJj\n=AAAA\n${TAIL}`, "bad_checksum"],
+    ["no end", `${HEAD}\nYWJj\n`, "truncated"],
+    ["half an end", `${HEAD}\nYWJj\n-----END PGP`, "malformed"],
+    ["nothing but its first line", HEAD, "truncated"],
+    ["text after it", `${HEAD}\nYWJj\n${TAIL}hello\n`, "trailing_data"],
+    ["another block after it", `${HEAD}\nYWJj\n${TAIL}${HEAD}\nYWJj\n${TAIL}`, "trailing_data"],
+  ])("is refused around or with %s", async (_what, armored, code) => {
+    expect(await judged(armored)).toBe(code);
+  });
+});

@@ -1,0 +1,127 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import {
+  inspectMessage,
+  MessageError,
+  type MessageFault,
+  MessageInspector,
+  type MessageReport,
+  messageGuard,
+} from "../../src/openpgp/index.js";
+import { codeOf, collect, concat, pieces, splitAt, streamOf } from "../support/bytes.js";
+import { mutated, packetLike, places, randomOctets } from "../support/mutations.js";
+import { seeded, WITH_SEED } from "../support/seed.js";
+import { readManifest, readReplyVectors, readVector } from "../vectors/manifest.js";
+
+const { accepted, rejected } = readReplyVectors();
+/** What a message with a password can be refused for; message-inspector.test.ts has the rest. */
+type PasswordFault = Exclude<MessageFault, "password_encrypted" | "no_recipient" | "too_many_recipients">;
+const FAULTS: Readonly<Record<PasswordFault, true>> = {
+  armored: true,
+  empty: true,
+  malformed_packet: true,
+  no_password: true,
+  not_encrypted: true,
+  not_openpgp: true,
+  not_password_encrypted: true,
+  too_many_passwords: true,
+  trailing_data: true,
+  truncated: true,
+  unsupported: true,
+};
+const SIZES = [1, 2, 7, 512, 65_536];
+
+/** The report, or the code of the refusal; anything else that is thrown passes through and fails the test. */
+function verdict(chunks: readonly Uint8Array[]): MessageReport | MessageFault {
+  try {
+    const inspector = new MessageInspector("password");
+    for (const chunk of chunks) inspector.push(chunk);
+    return inspector.finish();
+  } catch (failure) {
+    if (!(failure instanceof MessageError) || !(failure.code in FAULTS)) throw failure;
+    return failure.code;
+  }
+}
+
+describe("a message with a password that is accepted", () => {
+  test.each(accepted)("$file ($origin), however it is cut up", ({ file }) => {
+    const message = readVector(file);
+    const report = { recipients: [], protection: { version: 1 }, bytes: message.length };
+    expect(verdict([message])).toEqual(report);
+    for (const size of SIZES) expect(verdict(pieces(message, size))).toEqual(report);
+  });
+
+  test.each(accepted)("$file passes the guard unchanged", async ({ file }) => {
+    const message = readVector(file);
+    expect(await collect(streamOf(...pieces(message, 100)).pipeThrough(messageGuard("password")))).toEqual(message);
+  });
+
+  test.each(accepted)("$file is truncated wherever it is cut off, and nothing may follow it", ({ file }) => {
+    const message = readVector(file);
+    for (let length = 1; length < message.length; length += 1) {
+      expect(verdict([message.subarray(0, length)]), `cut off after ${length} octets`).toBe("truncated");
+    }
+    for (let octet = 0; octet < 256; octet += 1) {
+      expect(verdict([concat(message, new Uint8Array([octet]))])).toBe("trailing_data");
+    }
+  });
+
+  test.each(accepted)("$file does not pass for a submission", async ({ file }) => {
+    expect(await codeOf(() => inspectMessage(streamOf(readVector(file))))).toBe("password_encrypted");
+  });
+});
+
+describe("what is no message with a password", () => {
+  test.each(rejected)("$file is refused as $code ($origin), however it is cut up", ({ file, code }) => {
+    const octets = readVector(file);
+    expect(verdict([octets])).toBe(code);
+    for (const size of SIZES) expect(verdict(pieces(octets, size)), `pieces of ${size}`).toBe(code);
+  });
+
+  test.each(rejected)("$file never passes the guard whole", async ({ file, code }) => {
+    const guarded = streamOf(...pieces(readVector(file), 100)).pipeThrough(messageGuard("password"));
+    expect(await codeOf(() => collect(guarded))).toBe(code);
+  });
+
+  test.each(readManifest().accepted)("a submission is none: $file", ({ file }) => {
+    expect(verdict([readVector(file)])).toBe("not_password_encrypted");
+  });
+
+  test("the vectors have every code of the union", () => {
+    expect(new Set(rejected.map(({ code }) => code))).toEqual(new Set(Object.keys(FAULTS)));
+  });
+
+  test("a password packet that claims gigabytes is refused by its header alone", () => {
+    expect(verdict([new Uint8Array([0xc3, 0xff, 0xff, 0xff, 0xff, 0xff])])).toBe("malformed_packet");
+  });
+});
+
+describe("any octets at all", () => {
+  const messages = accepted.map(({ file }) => readVector(file));
+  const changed = mutated(messages, 60);
+
+  test.each([
+    ["random octets", randomOctets, 4000],
+    ["random octets made to look like packets", packetLike, 4000],
+    ["messages with a few octets changed", changed, 4000],
+  ])(`are judged the same in pieces as whole: %s ${WITH_SEED}`, (_, octets, runs) => {
+    fc.assert(
+      fc.property(octets, places, (given, cuts) => {
+        expect(verdict(splitAt(given, cuts))).toEqual(verdict([given]));
+      }),
+      seeded(runs),
+    );
+  });
+
+  test(`that are accepted are one password and its data, whole ${WITH_SEED}`, () => {
+    fc.assert(
+      fc.property(changed, (octets) => {
+        const found = verdict([octets]);
+        if (typeof found === "string") return;
+        expect(found).toEqual({ recipients: [], protection: { version: 1 }, bytes: octets.length });
+        expect(verdict([octets.subarray(0, -1)])).toBe("truncated");
+      }),
+      seeded(2000),
+    );
+  });
+});

@@ -1,0 +1,59 @@
+import { mkdtemp, open, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { GatheringWriter, writeChunks } from "../../src/store/batching-writer.js";
+import { expectSame, failureOf, pieces } from "../support/bytes.js";
+import { Random, WITH_SEED } from "../support/seed.js";
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "postern-writer-"));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+async function* slowly(chunks: readonly Uint8Array[], random: Random) {
+  for (const chunk of chunks) {
+    // Now and then the disk is done before the next chunk comes, and sometimes in that very turn.
+    for (let turns = random.integer(0, 3); turns > 0; turns -= 1) await new Promise((resolve) => setImmediate(resolve));
+    yield chunk;
+  }
+}
+
+describe("writing while more is on its way", () => {
+  it.each([1, 100, 65_536, 2_000_000])(
+    `keeps every octet in its place, in chunks of up to %i octets ${WITH_SEED}`,
+    async (most) => {
+      const random = new Random(`gathered ${most}`);
+      const octets = random.octets(Math.min(3_000_000, most * 300));
+      const path = join(folder, "a");
+      const file = await open(path, "w");
+      const chunks = pieces(octets, random.integer(1, most));
+      expect(await writeChunks(file, slowly(chunks, random))).toBe(octets.length);
+      await file.close();
+      expectSame(await readFile(path), octets);
+    },
+  );
+
+  it("has written what came before its source failed", async () => {
+    const file = await open(join(folder, "a"), "w");
+    async function* breaking() {
+      yield Buffer.from("abc");
+      yield Buffer.from("de");
+      throw new Error("the line is dead");
+    }
+    expect(await failureOf(() => writeChunks(file, breaking()))).toMatchObject({ message: "the line is dead" });
+    await file.close();
+    expect(await readFile(join(folder, "a"), "utf8")).toBe("abcde");
+  });
+
+  it("fails at every call after the disk has failed, and takes no more than a little into memory", async () => {
+    const file = await open(join(folder, "a"), "w");
+    await file.close();
+    const writer = new GatheringWriter(await open(join(folder, "a"), "r"));
+    await writer.add(Buffer.alloc(10));
+    expect(await failureOf(() => writer.flush())).toMatchObject({ code: "EBADF" });
+    expect(await failureOf(() => writer.add(Buffer.alloc(1024 * 1024)))).toMatchObject({ code: "EBADF" });
+    expect(await failureOf(() => writer.flush())).toMatchObject({ code: "EBADF" });
+  });
+});
