@@ -39,7 +39,7 @@ await bundle({ main: "src/client/main.ts", offline: "src/client/offline.ts", wor
   ...RARE,
 ]);
 await bundle(
-  { index: "src/desk-http/index.ts", desk: "src/desk-web/desk.ts", "open-worker": "src/desk-web/worker.ts" },
+  { index: "src/desk-web/index.ts", desk: "src/desk-web/desk.ts", "open-worker": "src/desk-web/worker.ts" },
   [],
   STAFF_BANNER,
 );

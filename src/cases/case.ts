@@ -6,7 +6,7 @@ export interface CaseDocument {
   readonly name: string;
   /** Where it lies: below the folder of the cases, or in the submission's archive. `/`-separated. */
   readonly path: string;
-  /** Octets. */
+  /** Bytes. */
   readonly bytes: number;
   /** Media type by content, or null where it is not known. */
   readonly type: string | null;

@@ -1,4 +1,4 @@
-/** What to beware of in a document, as far as its first octets and its name tell. */
+/** What to beware of in a document, as far as its first bytes and its name tell. */
 export type Warning = "mismatch" | "program" | "macros" | "markup" | "archive";
 
 export interface DocumentKind {
@@ -38,7 +38,7 @@ const CLAIMS: readonly (readonly [RegExp, RegExp])[] = [
 
 /**
  * Judges a document by its content first, and by its name only for what content does not show.
- * @param head the first octets
+ * @param head the first bytes
  * @param type media type by content, or null where it is not known
  */
 export function judge(head: Uint8Array, type: string | null, name: string): DocumentKind {

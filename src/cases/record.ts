@@ -23,10 +23,10 @@ const CASE_ID = /^[0-9a-f]{32}$/;
  * format, its version and the case, counts as not there: an appeal is not refused for it.
  * @throws ArchiveError `malformed`
  */
-export function readRecord(octets: Uint8Array): CaseRecord {
+export function readRecord(bytes: Uint8Array): CaseRecord {
   let data: unknown;
   try {
-    data = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(octets));
+    data = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch (cause) {
     throw new ArchiveError("malformed", "submission.json is not JSON", { cause });
   }

@@ -5,7 +5,7 @@ import { judge, PICTURES } from "./document-kind.js";
 import { type CaseRecord, readRecord, shortCase } from "./record.js";
 import { LONGEST_RECORD, RECORD } from "./record-file.js";
 
-/** Octets of a document that its kind is judged by. */
+/** Bytes of a document that its kind is judged by. */
 const HEAD = 256 * 1024;
 export const LONGEST_LETTER = 4 * 1024 * 1024;
 
@@ -31,7 +31,7 @@ export async function summarise(archive: ReadableStream<Uint8Array>): Promise<Su
     if (entry.path === RECORD) record = readRecord(await whole(entry, LONGEST_RECORD));
     else if (entry.path === "letter.txt") letter = new TextDecoder().decode(await whole(entry, LONGEST_LETTER));
     else if (entry.kind === "file" && entry.path.startsWith("files/")) {
-      heads.push({ path: entry.path, bytes: entry.size, head: await firstOctets(entry.body, HEAD) });
+      heads.push({ path: entry.path, bytes: entry.size, head: await firstBytes(entry.body, HEAD) });
     }
   }
   if (record === undefined || root !== `submission-${shortCase(record)}`) {
@@ -57,7 +57,7 @@ async function whole({ body, size, path }: ArchiveEntry, most: number): Promise<
   return new Uint8Array(await new Response(body).arrayBuffer());
 }
 
-async function firstOctets(body: ReadableStream<Uint8Array>, most: number): Promise<Uint8Array> {
+async function firstBytes(body: ReadableStream<Uint8Array>, most: number): Promise<Uint8Array> {
   const parts: Uint8Array<ArrayBuffer>[] = [];
   let length = 0;
   const reader = body.getReader();

@@ -139,7 +139,7 @@ function program(): Command {
     .action(async () => (await import("./replies.js")).expireReplies(await config()));
   postern
     .command("list")
-    .description("list the submissions that are here: id, day, octets, and how far each has come")
+    .description("list the submissions that are here: id, day, bytes, and how far each has come")
     .option("--new", "only those that nobody has collected")
     .action(async (options: { new?: boolean }) => (await import("./list.js")).listCommand(await config(), options));
   postern

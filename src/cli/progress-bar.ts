@@ -29,7 +29,7 @@ export class ProgressBar {
   }
 }
 
-/** What the bar says: octets done, of all, after so many milliseconds. */
+/** What the bar says: bytes done, of all, after so many milliseconds. */
 export function barLine(done: number, total: number, milliseconds: number): string {
   const share = total === 0 ? 1 : Math.min(1, done / total);
   const filled = Math.round(share * WIDTH);
@@ -44,7 +44,7 @@ function sayDuration(seconds: number): string {
   return seconds < 3600 ? `${Math.ceil(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`;
 }
 
-/** Octets of all `files` together; one that cannot be read counts nothing. */
+/** Bytes of all `files` together; one that cannot be read counts nothing. */
 export function totalSize(files: readonly string[]): number {
   return files.reduce((sum, file) => sum + sizeOf(file), 0);
 }

@@ -111,7 +111,7 @@ function say(report: Report): void {
   for (const each of notes) line("note", each);
   for (const { path, what } of differences) line("different", `${path}: ${what}`);
   if (differences.length === 0) {
-    line("same", `${looked} answers are, octet for octet and header for header, as they should be`);
+    line("same", `${looked} answers are, byte for byte and header for header, as they should be`);
     return;
   }
   const paths = new Set(differences.map(({ path }) => path)).size;

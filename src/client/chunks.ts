@@ -9,17 +9,17 @@ export class Chunks {
   }
 
   /**
-   * `size` octets, or what is left; `last` when the stream is known to have ended with it. They are good until the next
+   * `size` bytes, or what is left; `last` when the stream is known to have ended with it. They are good until the next
    * call, which uses the same memory again.
    */
-  async next(size: number): Promise<{ readonly octets: Uint8Array<ArrayBuffer>; readonly last: boolean }> {
+  async next(size: number): Promise<{ readonly bytes: Uint8Array<ArrayBuffer>; readonly last: boolean }> {
     if (this.#buffer.length < size) this.#buffer = new Uint8Array(size);
     const chunk = this.#buffer.subarray(0, size);
     let filled = 0;
     while (filled < size) {
       if (this.#held.length === 0) {
         const { done, value } = await this.#reader.read();
-        if (done) return { octets: chunk.subarray(0, filled), last: true };
+        if (done) return { bytes: chunk.subarray(0, filled), last: true };
         this.#held = value;
       }
       const portion = this.#held.subarray(0, size - filled);
@@ -27,7 +27,7 @@ export class Chunks {
       filled += portion.length;
       this.#held = this.#held.subarray(portion.length);
     }
-    return { octets: chunk, last: false };
+    return { bytes: chunk, last: false };
   }
 
   async cancel(): Promise<void> {

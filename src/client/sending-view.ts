@@ -29,7 +29,7 @@ export class SendingView {
   readonly #words: SendingWords;
   readonly #heading: HTMLHeadingElement;
   readonly #bar = make("progress", { max: "1", value: "0" });
-  /** Announced to who does not see the bar: phases only, not every octet. */
+  /** Announced to who does not see the bar: phases only, not every byte. */
   readonly #phase = make("p", { role: "status" });
   readonly #amount = make("p", { class: "note" });
   readonly #pause: HTMLButtonElement;

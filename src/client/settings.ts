@@ -29,10 +29,10 @@ export function readSettings(): { readonly settings: ClientSettings; readonly sa
   return { settings, say };
 }
 
-/** `octets` as a person reads a size, in the page's language. */
-export function saySize(say: Say, language: string, octets: number): string {
+/** `bytes` as a person reads a size, in the page's language. */
+export function saySize(say: Say, language: string, bytes: number): string {
   const units = ["size-bytes", "size-kib", "size-mib", "size-gib"];
-  let count = octets;
+  let count = bytes;
   let unit = 0;
   while (count >= 1024 && unit < units.length - 1) {
     count /= 1024;

@@ -7,7 +7,7 @@ const LEAST_MS = 4_000;
 export class Remaining {
   #seen: { readonly at: number; readonly sent: number }[] = [];
 
-  /** Milliseconds still to go when `sent` of `total` octets have gone at the moment `now`, or null while nobody can know. */
+  /** Milliseconds still to go when `sent` of `total` bytes have gone at the moment `now`, or null while nobody can know. */
   after(sent: number, total: number, now: number): number | null {
     this.#seen = [...this.#seen.filter(({ at }) => now - at <= WINDOW_MS), { at: now, sent }];
     const [first] = this.#seen;

@@ -25,8 +25,8 @@ export interface UploadOptions {
   readonly endpoint: URL;
   /** Cancels the upload; its partial contents are removed from the server. */
   readonly signal: AbortSignal;
-  /** Told how many octets the server has acknowledged. */
-  readonly onProgress: (octets: number) => void;
+  /** Told how many bytes the server has acknowledged. */
+  readonly onProgress: (bytes: number) => void;
   /** Told when all of it has gone and only the server's word that it is stored is awaited. */
   readonly onSent: () => void;
   /** Told what keeps the upload from going on, and when nothing does any more. */
@@ -63,12 +63,12 @@ export async function upload(ciphertext: ReadableStream<Uint8Array>, options: Up
     for (;;) {
       await options.mayGoOn();
       options.signal.throwIfAborted();
-      const { octets, last } = await chunks.next(size);
-      await digest.push(octets);
+      const { bytes, last } = await chunks.next(size);
+      await digest.push(bytes);
       const begun = performance.now();
-      await send(location, offset, octets, options);
-      size = nextSize(octets.length, performance.now() - begun);
-      offset += octets.length;
+      await send(location, offset, bytes, options);
+      size = nextSize(bytes.length, performance.now() - begun);
+      offset += bytes.length;
       options.onProgress(offset);
       if (last) break;
     }
@@ -84,10 +84,10 @@ export async function upload(ciphertext: ReadableStream<Uint8Array>, options: Up
   }
 }
 
-function nextSize(octets: number, milliseconds: number): number {
-  const fitting = (octets / Math.max(1, milliseconds)) * CHUNK_TIME_MS;
+function nextSize(bytes: number, milliseconds: number): number {
+  const fitting = (bytes / Math.max(1, milliseconds)) * CHUNK_TIME_MS;
   // At most doubled: one lucky chunk must not make the next one take minutes.
-  return Math.round(Math.min(LARGEST_CHUNK, Math.max(SMALLEST_CHUNK, Math.min(fitting, 2 * octets))));
+  return Math.round(Math.min(LARGEST_CHUNK, Math.max(SMALLEST_CHUNK, Math.min(fitting, 2 * bytes))));
 }
 
 async function create(options: UploadOptions): Promise<URL> {
@@ -119,17 +119,17 @@ async function begin(headers: Readonly<Record<string, string>>, options: UploadO
   throw new UploadError("refused", "nothing at this address takes uploads");
 }
 
-/** Sends `octets`, which begin at `start` of the whole, until the server has all of them. */
+/** Sends `bytes`, which begin at `start` of the whole, until the server has all of them. */
 async function send(
   location: URL,
   start: number,
-  octets: Uint8Array<ArrayBuffer>,
+  bytes: Uint8Array<ArrayBuffer>,
   options: UploadOptions,
 ): Promise<void> {
-  const end = start + octets.length;
+  const end = start + bytes.length;
   let offset = start;
   let asked = true;
-  if (octets.length === 0) return;
+  if (bytes.length === 0) return;
   await persistently(options, async () => {
     if (!asked) {
       const answer = await request(location, "HEAD", {}, null, options.signal);
@@ -143,7 +143,7 @@ async function send(
     }
     // From here on only the server knows how far it has come.
     asked = false;
-    return accepted(await patch(location, offset, octets.subarray(offset - start), {}, options.signal), end);
+    return accepted(await patch(location, offset, bytes.subarray(offset - start), {}, options.signal), end);
   });
 }
 
@@ -162,12 +162,12 @@ async function complete(location: URL, length: number, options: UploadOptions): 
 function patch(
   location: URL,
   offset: number,
-  octets: Uint8Array<ArrayBuffer>,
+  bytes: Uint8Array<ArrayBuffer>,
   headers: Readonly<Record<string, string>>,
   signal: AbortSignal,
 ): Promise<Response> {
   const needed = { "Content-Type": "application/offset+octet-stream", "Upload-Offset": String(offset) };
-  return request(location, "PATCH", { ...needed, ...headers }, octets, signal);
+  return request(location, "PATCH", { ...needed, ...headers }, bytes, signal);
 }
 
 function accepted(answer: Response, end: number): Response | null {

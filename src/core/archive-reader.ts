@@ -81,7 +81,7 @@ export function* readWholeArchive(
   rules.complete();
 }
 
-/** The octets of one entry, as far as they have not been read. */
+/** The bytes of one entry, as far as they have not been read. */
 class EntryBody {
   readonly #reader: ByteReader;
   #left: number;

@@ -17,7 +17,7 @@ export class ArchiveError extends Fault<ArchiveFault> {}
 export interface ArchiveLimits {
   /** Most entries, folders and padding included. */
   readonly entries: number;
-  /** Most octets in all file bodies together, padding included. */
+  /** Most bytes in all file bodies together, padding included. */
   readonly bytes: number;
 }
 
@@ -44,18 +44,18 @@ export interface EntryHead {
   readonly root: string;
   /** Path below the root, without a trailing slash; empty for the root itself. */
   readonly path: string;
-  /** Octets. */
+  /** Bytes. */
   readonly size: number;
 }
 
-/** Octets of a header, and what bodies are filled up to a multiple of. */
+/** Bytes of a header, and what bodies are filled up to a multiple of. */
 export const BLOCK = 512;
 /** GNU tar fills its last record of 20 blocks with zeros; nobody needs more than this after the end mark. */
 export const LONGEST_TAIL = 64 * 1024;
 
 /**
- * What is asked of an archive, made by an adversary until proved otherwise, whichever way its octets come. Each method is given
- * the next octets, or what there is of them, and throws an ArchiveError with the code of the first rule broken.
+ * What is asked of an archive, made by an adversary until proved otherwise, whichever way its bytes come. Each method is given
+ * the next bytes, or what there is of them, and throws an ArchiveError with the code of the first rule broken.
  */
 export class ArchiveRules {
   readonly #limits: ArchiveLimits;
@@ -84,11 +84,11 @@ export class ArchiveRules {
       throw new ArchiveError("too_many_entries", `the archive has over ${entries} entries`);
     }
     this.#bytes += header.size;
-    if (this.#bytes > bytes) throw new ArchiveError("too_large", `the archive holds over ${bytes} octets`);
+    if (this.#bytes > bytes) throw new ArchiveError("too_large", `the archive holds over ${bytes} bytes`);
     return { kind: header.kind, root: top, path, size: header.size };
   }
 
-  /** What follows the contents of an entry of `size` octets. */
+  /** What follows the contents of an entry of `size` bytes. */
   afterBody(fill: Uint8Array, size: number): void {
     if (fill.length < fillOf(size)) throw new ArchiveError("truncated", "the archive ends too early");
     if (!isZero(fill)) throw new ArchiveError("malformed", "there is something between two entries");
@@ -116,7 +116,7 @@ export class ArchiveRules {
   }
 }
 
-/** Octets of zeros that fill the last block of a body. */
+/** Bytes of zeros that fill the last block of a body. */
 export function fillOf(size: number): number {
   return (BLOCK - (size % BLOCK)) % BLOCK;
 }
@@ -167,6 +167,6 @@ function place(header: UstarHeader, root: string | undefined, layout: ArchiveLay
   return { top, path };
 }
 
-function isZero(octets: Uint8Array): boolean {
-  return octets.every((octet) => octet === 0);
+function isZero(bytes: Uint8Array): boolean {
+  return bytes.every((byte) => byte === 0);
 }

@@ -11,19 +11,19 @@ const ZEROS = new Uint8Array(64 * 1024);
 const EPOCH = new Date(0);
 
 /**
- * One file to be archived. `open` is called once, when its turn comes, and must yield exactly `size` octets. A chunk need stay as
+ * One file to be archived. `open` is called once, when its turn comes, and must yield exactly `size` bytes. A chunk need stay as
  * it is only until the next is asked for.
  */
 export interface ArchiveFile {
   /** Path below the archive's root folder, `/`-separated. */
   readonly name: string;
-  /** Octets. */
+  /** Bytes. */
   readonly size: number;
   readonly open: () => ReadableStream<Uint8Array>;
 }
 
 export interface Archive {
-  /** Octets of the whole archive: a Padmé size, at least 64 KiB. */
+  /** Bytes of the whole archive: a Padmé size, at least 64 KiB. */
   readonly size: number;
   readonly stream: ReadableStream<Uint8Array>;
 }
@@ -58,19 +58,19 @@ export function createArchive(root: string, folders: readonly string[], files: r
 }
 
 /**
- * Octets of the whole archive that {@link createArchive} would make.
+ * Bytes of the whole archive that {@link createArchive} would make.
  * @throws ArchiveWriteError `file_too_large`
  */
 export function archiveSize(folders: readonly string[], files: readonly ArchiveFile[]): number {
   return paddedArchiveSize(bareSize(folders, files));
 }
 
-/** Octets with an empty padding. */
+/** Bytes with an empty padding. */
 function bareSize(folders: readonly string[], files: readonly ArchiveFile[]): number {
   let bare = BLOCK * (1 + folders.length) + BLOCK + END_OF_ARCHIVE;
   for (const file of files) {
     if (!Number.isSafeInteger(file.size) || file.size < 0 || file.size > LARGEST_FILE) {
-      throw new ArchiveWriteError("file_too_large", `a file of ${file.size} octets does not fit in a ustar archive`);
+      throw new ArchiveWriteError("file_too_large", `a file of ${file.size} bytes does not fit in a ustar archive`);
     }
     bare += BLOCK + Math.ceil(file.size / BLOCK) * BLOCK;
   }
@@ -90,7 +90,7 @@ async function headerOf(entry: { name: string; size: number }, type: "directory"
   return value;
 }
 
-/** Passes a file's octets on, and fails unless there are exactly as many as the header has already promised. */
+/** Passes a file's bytes on, and fails unless there are exactly as many as the header has already promised. */
 async function* contentsOf({ size, open }: ArchiveFile): AsyncGenerator<Uint8Array, void, undefined> {
   const failed = (cause: unknown): never => {
     throw new ArchiveWriteError("read_failed", "a file could not be read into the archive", { cause });
@@ -101,7 +101,7 @@ async function* contentsOf({ size, open }: ArchiveFile): AsyncGenerator<Uint8Arr
   const read = () => reader.read().catch(failed);
   let seen = 0;
   let whole = false;
-  const mismatch = () => new ArchiveWriteError("size_changed", `expected ${size} octets, got ${seen}`);
+  const mismatch = () => new ArchiveWriteError("size_changed", `expected ${size} bytes, got ${seen}`);
   try {
     for (let next = await read(); !next.done; next = await read()) {
       seen += next.value.length;

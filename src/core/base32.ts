@@ -1,12 +1,12 @@
 const ALPHABET = "abcdefghijklmnopqrstuvwxyz234567";
 
-/** Base32 of `octets` (RFC 4648 section 6), in lower case and without padding. */
-export function toBase32(octets: Uint8Array): string {
+/** Base32 of `bytes` (RFC 4648 section 6), in lower case and without padding. */
+export function toBase32(bytes: Uint8Array): string {
   let text = "";
   let held = 0;
   let bits = 0;
-  for (const octet of octets) {
-    held = (held << 8) | octet;
+  for (const byte of bytes) {
+    held = (held << 8) | byte;
     bits += 8;
     while (bits >= 5) {
       bits -= 5;

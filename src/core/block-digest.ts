@@ -54,7 +54,7 @@ export class BlockDigest {
   }
 }
 
-async function sha256(octets: Uint8Array): Promise<Uint8Array> {
+async function sha256(bytes: Uint8Array): Promise<Uint8Array> {
   // No stream of ours is over shared memory, which is all that the type still allows beside an ArrayBuffer.
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", octets as Uint8Array<ArrayBuffer>));
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes as Uint8Array<ArrayBuffer>));
 }

@@ -1,4 +1,4 @@
-/** Reads a stream of octets in the portions its user asks for, holding back at most one chunk. */
+/** Reads a stream of bytes in the portions its user asks for, holding back at most one chunk. */
 export class ByteReader {
   readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
   #held: Uint8Array = new Uint8Array(0);
@@ -7,7 +7,7 @@ export class ByteReader {
     this.#reader = stream.getReader();
   }
 
-  /** Between 1 and `most` octets, or null at the end of the stream. */
+  /** Between 1 and `most` bytes, or null at the end of the stream. */
   async some(most: number): Promise<Uint8Array | null> {
     while (this.#held.length === 0) {
       const { done, value } = await this.#reader.read();
@@ -19,7 +19,7 @@ export class ByteReader {
     return portion;
   }
 
-  /** `count` octets, or fewer if the stream ends before. */
+  /** `count` bytes, or fewer if the stream ends before. */
   async upTo(count: number): Promise<Uint8Array> {
     const first = await this.some(count);
     if (first === null || first.length === count) return first ?? new Uint8Array(0);

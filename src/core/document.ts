@@ -7,7 +7,7 @@ export interface Document {
   readonly name: string;
   /** Media type as the submitter's browser gave it; nothing is to be believed of it. */
   readonly type: string;
-  /** Octets. */
+  /** Bytes. */
   readonly size: number;
   readonly open: () => ReadableStream<Uint8Array>;
 }
@@ -36,8 +36,8 @@ export function placeDocuments(documents: readonly Document[]): {
 
 /** A file of an archive whose contents are `content`, in UTF-8. */
 export function textFile(name: string, content: string): ArchiveFile {
-  const octets = new TextEncoder().encode(content);
-  return { name, size: octets.length, open: () => new Blob([octets]).stream() };
+  const bytes = new TextEncoder().encode(content);
+  return { name, size: bytes.length, open: () => new Blob([bytes]).stream() };
 }
 
 /** A record as it stands in an archive: indented JSON with a line's end. */

@@ -1,6 +1,6 @@
-/** The name field of a ustar header holds this many octets; one is left for the terminating zero. */
+/** The name field of a ustar header holds this many bytes; one is left for the terminating zero. */
 const LONGEST_NAME = 99;
-/** An extension longer than this many octets is not worth keeping when a name is cut. */
+/** An extension longer than this many bytes is not worth keeping when a name is cut. */
 const LONGEST_EXTENSION = 16;
 
 const encoder = new TextEncoder();
@@ -13,7 +13,7 @@ const RESERVED = /[<>:"/\\|?*]/g;
 /**
  * The entry name of the `position`-th document (counted from 1): `NN-` and the base name of `given`, made safe for
  * every system that staff use. The number makes names unique and keeps `CON.txt`, `-rf` and `.profile` harmless.
- * At most 99 octets of UTF-8, cut on a code-point boundary with the extension kept.
+ * At most 99 bytes of UTF-8, cut on a code-point boundary with the extension kept.
  */
 export function entryName(position: number, given: string): string {
   const prefix = `${String(position).padStart(2, "0")}-`;
@@ -47,11 +47,11 @@ function shorten(name: string, limit: number): string {
 }
 
 function cut(text: string, limit: number): string {
-  let octets = 0;
+  let bytes = 0;
   let kept = "";
   for (const character of text) {
-    octets += encoder.encode(character).length;
-    if (octets > limit) break;
+    bytes += encoder.encode(character).length;
+    if (bytes > limit) break;
     kept += character;
   }
   return kept;

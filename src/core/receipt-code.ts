@@ -10,7 +10,7 @@ export type ReceiptCodeFault = "empty" | "not_digits" | "too_short" | "too_long"
 
 export class ReceiptCodeError extends Fault<ReceiptCodeFault> {}
 
-/** Octets of the portal salt. */
+/** Bytes of the portal salt. */
 export const PORTAL_SALT_LENGTH = 16;
 
 const LENGTH = 20;
@@ -18,9 +18,9 @@ const LENGTH = 20;
 const LONGEST_INPUT = 1000;
 const SALT_PREFIX = new TextEncoder().encode("postern receipt 1");
 const ITERATIONS = 600_000;
-const MAILBOX_OCTETS = 20;
-const KEY_OCTETS = 32;
-const DERIVED_OCTETS = 64;
+const MAILBOX_BYTES = 20;
+const KEY_BYTES = 32;
+const DERIVED_BYTES = 64;
 
 const DIGIT = /^\p{Nd}$/u;
 /** Spacing, dashes (U+2212 is a minus sign), and the invisible marks that come along when a code is pasted. */
@@ -44,9 +44,9 @@ const DAMM = [
 export function createReceiptCode(): string {
   let digits = "";
   while (digits.length < LENGTH - 1) {
-    for (const octet of crypto.getRandomValues(new Uint8Array(LENGTH))) {
-      // 250 is the largest multiple of ten in an octet: above it, some digits would come more often than others.
-      if (octet < 250 && digits.length < LENGTH - 1) digits += octet % 10;
+    for (const byte of crypto.getRandomValues(new Uint8Array(LENGTH))) {
+      // 250 is the largest multiple of ten in a byte: above it, some digits would come more often than others.
+      if (byte < 250 && digits.length < LENGTH - 1) digits += byte % 10;
     }
   }
   return digits + damm(digits);
@@ -81,12 +81,12 @@ export function parseReceiptCode(typed: string): string {
 /**
  * The mailbox and the reply key that belong to `code` on one portal. Takes about half a second of PBKDF2 on purpose.
  * @param code as {@link parseReceiptCode} takes it
- * @param portalSalt 16 octets, the same for ever on one portal
+ * @param portalSalt 16 bytes, the same for ever on one portal
  * @throws ReceiptCodeError, RangeError
  */
 export async function deriveReplyAddress(code: string, portalSalt: Uint8Array): Promise<ReplyAddress> {
   if (portalSalt.length !== PORTAL_SALT_LENGTH) {
-    throw new RangeError(`expected a portal salt of ${PORTAL_SALT_LENGTH} octets, got ${portalSalt.length}`);
+    throw new RangeError(`expected a portal salt of ${PORTAL_SALT_LENGTH} bytes, got ${portalSalt.length}`);
   }
   const salt = new Uint8Array(SALT_PREFIX.length + PORTAL_SALT_LENGTH);
   salt.set(SALT_PREFIX);
@@ -97,12 +97,12 @@ export async function deriveReplyAddress(code: string, portalSalt: Uint8Array): 
     await crypto.subtle.deriveBits(
       { name: "PBKDF2", hash: "SHA-512", salt, iterations: ITERATIONS },
       secret,
-      DERIVED_OCTETS * 8,
+      DERIVED_BYTES * 8,
     ),
   );
   return {
-    mailbox: toBase32(derived.subarray(0, MAILBOX_OCTETS)),
-    key: toBase32(derived.subarray(DERIVED_OCTETS - KEY_OCTETS)),
+    mailbox: toBase32(derived.subarray(0, MAILBOX_BYTES)),
+    key: toBase32(derived.subarray(DERIVED_BYTES - KEY_BYTES)),
   };
 }
 

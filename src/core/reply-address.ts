@@ -2,14 +2,14 @@ import { fieldsOf } from "./json-object.js";
 
 /** Where a reply goes and what it is encrypted with. Both come from the receipt code; only a submission carries them. */
 export interface ReplyAddress {
-  /** 32 characters of base32: 20 octets. Names a mailbox in the store, and is all that the store may know. */
+  /** 32 characters of base32: 20 bytes. Names a mailbox in the store, and is all that the store may know. */
   readonly mailbox: string;
-  /** 52 characters of base32: 32 octets. The password of every reply to that mailbox. */
+  /** 52 characters of base32: 32 bytes. The password of every reply to that mailbox. */
   readonly key: string;
 }
 
 const MAILBOX = /^[a-z2-7]{32}$/;
-/** The last character carries one bit: 32 octets are 51 times five bits and one. */
+/** The last character carries one bit: 32 bytes are 51 times five bits and one. */
 const KEY = /^[a-z2-7]{51}[aq]$/;
 
 export function isMailboxId(text: string): boolean {

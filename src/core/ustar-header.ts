@@ -8,14 +8,14 @@ export interface UstarHeader {
   readonly kind: "folder" | "file";
   /** `/`-separated, as stored: not yet judged. */
   readonly path: string;
-  /** Octets. */
+  /** Bytes. */
   readonly size: number;
 }
 
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /**
- * Reads one 512-octet header block of a plain ustar archive (POSIX.1-1988). Regular files and folders only: links,
+ * Reads one 512-byte header block of a plain ustar archive (POSIX.1-1988). Regular files and folders only: links,
  * devices and the pax and GNU extensions, which would give an entry another name or size, are refused.
  *
  * @throws HeaderError
@@ -36,7 +36,7 @@ export function readUstarHeader(block: Uint8Array): UstarHeader {
   return { kind, path: prefix === "" ? name : `${prefix}/${name}`, size };
 }
 
-/** The sum of the header's octets, its own checksum field counted as spaces. */
+/** The sum of the header's bytes, its own checksum field counted as spaces. */
 function checksum(block: Uint8Array): number {
   let sum = 0;
   for (let index = 0; index < block.length; index += 1) {
@@ -55,7 +55,7 @@ function octal(block: Uint8Array, start: number, length: number): number {
 function string(block: Uint8Array, start: number, length: number): string {
   const field = block.subarray(start, start + length);
   const end = field.indexOf(0);
-  if (end !== -1 && field.subarray(end).some((octet) => octet !== 0)) {
+  if (end !== -1 && field.subarray(end).some((byte) => byte !== 0)) {
     throw new HeaderError("malformed", "a header field goes on after its end");
   }
   return text(field, 0, end === -1 ? length : end);

@@ -5,7 +5,7 @@ import type { ReplyAddress } from "../core/index.js";
 export type DeskOrder =
   | { readonly kind: "unlock"; readonly files: readonly File[]; readonly passphrase: string }
   | { readonly kind: "open"; readonly file: File }
-  /** One document whole, or its first `most` octets. */
+  /** One document whole, or its first `most` bytes. */
   | { readonly kind: "document"; readonly file: File; readonly path: string; readonly most: number | null }
   | { readonly kind: "archive"; readonly file: File }
   | { readonly kind: "picture"; readonly file: File; readonly path: string }
@@ -44,7 +44,7 @@ export type DeskFault =
   | "internal";
 
 export type DeskReport =
-  | { readonly kind: "read"; readonly octets: number }
+  | { readonly kind: "read"; readonly bytes: number }
   | { readonly kind: "done"; readonly value: unknown }
   /** `detail` is a code of ours, such as `unsafe_path`. */
   | { readonly kind: "failed"; readonly fault: DeskFault; readonly detail: string };

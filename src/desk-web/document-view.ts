@@ -7,9 +7,9 @@ import { showHidden, showLetter } from "./show-hidden.js";
 import type { Say } from "./words.js";
 import { DeskError, type DeskWorkers } from "./worker-pool.js";
 
-/** Octets of what a browser saves in one: it may hold all of it in memory before it writes. */
+/** Bytes of what a browser saves in one: it may hold all of it in memory before it writes. */
 export const LARGEST_SAVED = 1024 ** 3;
-/** Octets of a text that are shown. */
+/** Bytes of a text that are shown. */
 const SHOWN = 64 * 1024;
 
 /** What can be done with a document on the desk page. Its file is decrypted once more for it. */
@@ -84,11 +84,11 @@ function action(say: Say, words: string, act: () => Promise<Node | null>): Node 
 }
 
 /** UTF-8, or else what Windows wrote Russian and Ukrainian in before it. */
-function readText(octets: ArrayBuffer): string {
+function readText(bytes: ArrayBuffer): string {
   try {
     // The last character may be cut in two.
-    return new TextDecoder("utf-8", { fatal: true }).decode(octets, { stream: true });
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes, { stream: true });
   } catch {
-    return new TextDecoder("windows-1251").decode(octets);
+    return new TextDecoder("windows-1251").decode(bytes);
   }
 }

@@ -4,7 +4,7 @@ import { ArchiveError, readArchive } from "../core/index.js";
 const PART = 8 * 1024 * 1024;
 
 /**
- * One file of a submission's archive, or its first `most` octets. It comes only when the whole archive has been read: until then
+ * One file of a submission's archive, or its first `most` bytes. It comes only when the whole archive has been read: until then
  * nothing of it is authenticated.
  * @throws ArchiveError, or the stream's own error
  */
@@ -31,7 +31,7 @@ export async function takeWhole(archive: ReadableStream<Uint8Array>): Promise<Bl
   return whole;
 }
 
-/** At most `most` octets; the rest is left unread. */
+/** At most `most` bytes; the rest is left unread. */
 async function gather(stream: ReadableStream<Uint8Array>, most: number): Promise<Blob> {
   const parts: Blob[] = [];
   let portion: Uint8Array<ArrayBuffer>[] = [];

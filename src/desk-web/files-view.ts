@@ -21,7 +21,7 @@ export function filesView(voice: Voice, session: Session, done: () => void): HTM
     running.hidden = false;
     const begun = performance.now();
     const count = await session.open(chosen, (progress) => {
-      bar.value = progress.allOctets === 0 ? 0 : progress.octets / progress.allOctets;
+      bar.value = progress.allBytes === 0 ? 0 : progress.bytes / progress.allBytes;
       said.textContent = sayProgress(voice, progress, (performance.now() - begun) / 1000);
     });
     done();
@@ -55,9 +55,9 @@ function outcome({ say }: Voice, { size, known, refused }: Session): HTMLElement
 }
 
 function sayProgress({ say, size, number }: Voice, progress: Progress, seconds: number): string {
-  const { done, files, octets, allOctets } = progress;
-  const left = octets === 0 ? 0 : (seconds * (allOctets - octets)) / octets;
-  const values = { done: String(done), count: String(files), size: size(octets), total: size(allOctets) };
+  const { done, files, bytes, allBytes } = progress;
+  const left = bytes === 0 ? 0 : (seconds * (allBytes - bytes)) / bytes;
+  const values = { done: String(done), count: String(files), size: size(bytes), total: size(allBytes) };
   const words = say("desk-progress", values);
   return seconds < 3 ? words : `${words} ${say("desk-left", { minutes: number(Math.ceil(left / 60)) })}`;
 }

@@ -18,8 +18,8 @@ export interface Refused {
 export interface Progress {
   readonly done: number;
   readonly files: number;
-  readonly octets: number;
-  readonly allOctets: number;
+  readonly bytes: number;
+  readonly allBytes: number;
 }
 
 /** What has been opened since the page was: in memory, and nowhere else. */
@@ -48,11 +48,11 @@ export class Session {
   /** Opens every submission among `files`. Those that fail are in `refused` afterwards. Returns how many there were. */
   async open(files: readonly File[], onProgress: (progress: Progress) => void): Promise<number> {
     const wanted = files.filter(({ name }) => isSubmissionFile(name));
-    const allOctets = wanted.reduce((sum, { size }) => sum + size, 0);
+    const allBytes = wanted.reduce((sum, { size }) => sum + size, 0);
     let done = 0;
-    let octets = 0;
+    let bytes = 0;
     const refused: Refused[] = [];
-    const tell = () => onProgress({ done, files: wanted.length, octets, allOctets });
+    const tell = () => onProgress({ done, files: wanted.length, bytes, allBytes });
     this.known = 0;
     this.#stopping = false;
     tell();
@@ -60,7 +60,7 @@ export class Session {
       wanted.map(async (file) => {
         try {
           const opened = await this.#workers.ask({ kind: "open", file }, (read) => {
-            octets += read;
+            bytes += read;
             tell();
           });
           this.#keep(file, opened);

@@ -2,7 +2,7 @@ import { Fault } from "../core/index.js";
 
 /** Pixels of the longer side. */
 const LARGEST = 480;
-/** Octets of a picture that is drawn. */
+/** Bytes of a picture that is drawn. */
 const LARGEST_PICTURE = 64 * 1024 * 1024;
 
 export class PictureError extends Fault<"not_a_picture" | "too_large"> {}

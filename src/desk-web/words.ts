@@ -23,10 +23,10 @@ export class Voice {
   readonly number = (value: number): string =>
     new Intl.NumberFormat(this.language, { maximumFractionDigits: 1 }).format(value);
 
-  /** Octets in the units of the language: `МіБ` in Ukrainian. */
-  readonly size = (octets: number): string => {
-    const power = octets < 1024 ** 2 ? 1 : octets < 1024 ** 3 ? 2 : 3;
+  /** Bytes in the units of the language: `МіБ` in Ukrainian. */
+  readonly size = (bytes: number): string => {
+    const power = bytes < 1024 ** 2 ? 1 : bytes < 1024 ** 3 ? 2 : 3;
     const unit = (this.language === "uk" ? ["КіБ", "МіБ", "ГіБ"] : ["KiB", "MiB", "GiB"])[power - 1];
-    return `${this.number(octets / 1024 ** power)} ${unit}`;
+    return `${this.number(bytes / 1024 ** power)} ${unit}`;
   };
 }

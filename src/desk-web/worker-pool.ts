@@ -18,7 +18,7 @@ interface Waiting {
   readonly order: DeskOrder;
   /** The one worker that is to follow it, or null for any. */
   readonly only: Worker | null;
-  readonly onRead: (octets: number) => void;
+  readonly onRead: (bytes: number) => void;
   readonly resolve: (value: never) => void;
   readonly reject: (cause: unknown) => void;
 }
@@ -39,7 +39,7 @@ export class DeskWorkers {
   /** Has one worker follow an order. @throws DeskError */
   ask<Kind extends DeskOrder["kind"]>(
     order: Extract<DeskOrder, { kind: Kind }>,
-    onRead: (octets: number) => void = () => undefined,
+    onRead: (bytes: number) => void = () => undefined,
   ): Promise<DeskAnswers[Kind]> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ order, only: null, onRead, resolve, reject });
@@ -94,7 +94,7 @@ export class DeskWorkers {
         this.#give();
       };
       worker.onmessage = ({ data }: MessageEvent<DeskReport>) => {
-        if (data.kind === "read") return next.onRead(data.octets);
+        if (data.kind === "read") return next.onRead(data.bytes);
         finish();
         if (data.kind === "done") next.resolve(data.value as never);
         else next.reject(new DeskError(data.fault, data.detail));

@@ -46,11 +46,11 @@ async function open(file: File): Promise<DeskAnswers["open"]> {
     if (done) break;
     await digest.push(value);
   }
-  const summary = await summarise(await decrypt(file, (octets) => say({ kind: "read", octets })));
+  const summary = await summarise(await decrypt(file, (bytes) => say({ kind: "read", bytes })));
   return { ...summary, day: dayOf(new Date(file.lastModified)), blocksSha256: await digest.finish() };
 }
 
-async function decrypt(file: File, onRead: (octets: number) => void = () => undefined) {
+async function decrypt(file: File, onRead: (bytes: number) => void = () => undefined) {
   const counted = new TransformStream<Uint8Array, Uint8Array>({
     transform(chunk, controller) {
       onRead(chunk.length);

@@ -59,9 +59,9 @@ async function addressIn(caseFolder: string): Promise<ReplyAddress> {
 
 async function readText(path: string): Promise<string> {
   await sizeOf(path);
-  const octets = await readFile(path);
+  const bytes = await readFile(path);
   try {
-    const text = new TextDecoder("utf-8", { fatal: true }).decode(octets).replaceAll("\r\n", "\n");
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes).replaceAll("\r\n", "\n");
     if (text.trim() !== "") return text;
   } catch (cause) {
     throw new ReplyFileError("not_text", `${path} is not text in UTF-8`, { cause });

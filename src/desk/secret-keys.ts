@@ -30,10 +30,10 @@ export async function readSecretKeys(path: string, passphrase: () => Promise<str
 
 async function parse(path: string): Promise<PrivateKey[]> {
   try {
-    const octets = await readFile(path);
-    const text = octets.toString("latin1");
+    const bytes = await readFile(path);
+    const text = bytes.toString("latin1");
     if (text.includes("-----BEGIN PGP")) return await readPrivateKeys({ armoredKeys: text });
-    return await readPrivateKeys({ binaryKeys: octets });
+    return await readPrivateKeys({ binaryKeys: bytes });
   } catch (cause) {
     throw new SecretKeyError("unreadable", `${path} holds no secret key that can be read`, { cause });
   }

@@ -8,7 +8,7 @@ import { fault, ok, orElse, type Verdict, warning } from "./verdict.js";
 
 /** Enough to see what a file begins with; an armored key may stand after some words. */
 const LOOK = 256 * 1024;
-/** Octets: a secret key of 32, its public half and what goes around them. */
+/** Bytes: a secret key of 32, its public half and what goes around them. */
 const SHORTEST_KEY = 64;
 
 /** What `postern serve` checks at its start, and whether any certificate is about to end. */
@@ -35,7 +35,7 @@ export async function checkNoSecretKey(folders: readonly string[]): Promise<read
   const found: Verdict[] = [];
   for (const path of files.filter((each) => !each.endsWith(SUBMISSION_SUFFIX))) {
     const begins = await beginning(path);
-    // Random octets, such as those of the portal's salt, may begin as a key does; no key is as short.
+    // Random bytes, such as those of the portal's salt, may begin as a key does; no key is as short.
     if (begins.length < SHORTEST_KEY || !holdsSecretKey(begins)) continue;
     found.push(fault(`${path} holds a secret key`, "take it off this machine, and treat it as stolen"));
   }

@@ -35,7 +35,7 @@ async function serving(machine: Machine): Promise<string[]> {
   return ids.filter((_id, index) => found[index]);
 }
 
-/** The soft limit, octets or `unlimited` (proc(5), limits); null if it cannot be read. */
+/** The soft limit, bytes or `unlimited` (proc(5), limits); null if it cannot be read. */
 async function limitOf(machine: Machine, id: string): Promise<string | null> {
   const limits = (await machine.read(`/proc/${id}/limits`)) ?? "";
   return /^Max core file size\s+(\S+)/m.exec(limits)?.[1] ?? null;

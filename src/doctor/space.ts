@@ -5,7 +5,7 @@ const MIB = 1024 ** 2;
 /** A file each for submissions, uploads and replies. */
 const FEW_FILES = 10_000;
 
-/** Below `least` octets the portal refuses submissions. */
+/** Below `least` bytes the portal refuses submissions. */
 export async function checkSpace(store: string, least: number, largest: number): Promise<readonly Verdict[]> {
   const { bavail, bsize, files, ffree } = await statfs(store);
   const free = bavail * bsize;

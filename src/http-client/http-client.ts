@@ -17,7 +17,7 @@ export interface Answer {
   /** As Node joins them: of a name that comes twice, both values are there. */
   readonly headers: IncomingHttpHeaders;
   /** As they came, compressed or not. */
-  readonly octets: Buffer;
+  readonly bytes: Buffer;
   /** Whether that is all of it, or the rest was not taken. */
   readonly whole: boolean;
   readonly body: string;
@@ -52,7 +52,7 @@ export class Asker {
   }
 
   /**
-   * @param most octets of the body that are taken
+   * @param most bytes of the body that are taken
    * @throws Error if nothing answers, or nothing that is HTTP, or not in time
    */
   async ask(path: string, headers: Readonly<Record<string, string>> = {}, most = LONGEST_BODY): Promise<Answer> {
@@ -79,9 +79,9 @@ export class Asker {
         let length = 0;
         const finish = () => {
           clearTimeout(deadline);
-          const octets = Buffer.concat(chunks).subarray(0, most);
+          const bytes = Buffer.concat(chunks).subarray(0, most);
           const whole = length <= most;
-          resolve({ status, headers, octets, whole, body: octets.toString("utf8"), certificateEnds: ends });
+          resolve({ status, headers, bytes, whole, body: bytes.toString("utf8"), certificateEnds: ends });
           answer.destroy();
         };
         answer.on("data", (chunk: Buffer) => {

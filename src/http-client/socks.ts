@@ -8,7 +8,7 @@ export interface SocksProxy {
 
 const GREETING = Buffer.from([5, 1, 0]);
 const SUCCEEDED = 0;
-/** Octets of an address in the proxy's answer, by its kind (RFC 1928 section 5). */
+/** Bytes of an address in the proxy's answer, by its kind (RFC 1928 section 5). */
 const ADDRESS_LENGTHS: Readonly<Record<number, number>> = { 1: 4, 4: 16 };
 
 /**
@@ -36,11 +36,11 @@ export async function connectBySocks(proxy: SocksProxy, host: string, port: numb
   }
 }
 
-/** The next `length` octets, and no more: what follows is the other side's. */
+/** The next `length` bytes, and no more: what follows is the other side's. */
 async function take(socket: Socket, length: number): Promise<Buffer> {
   for (;;) {
-    const octets = socket.read(length) as Buffer | null;
-    if (octets !== null) return octets;
+    const bytes = socket.read(length) as Buffer | null;
+    if (bytes !== null) return bytes;
     if (socket.readableEnded || socket.destroyed) throw new Error("the SOCKS proxy hung up");
     await Promise.race([once(socket, "readable"), once(socket, "close")]);
   }

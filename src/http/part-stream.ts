@@ -1,24 +1,24 @@
 import type { Readable } from "node:stream";
 
 /**
- * The octets of one part of a multipart body. Giving them up does not end the request: whoever has it reads on past them,
+ * The bytes of one part of a multipart body. Giving them up does not end the request: whoever has it reads on past them,
  * since the parts behind it are still to come.
  *
- * @param limit the most octets there may be, and what the stream fails with if there is one more
+ * @param limit the most bytes there may be, and what the stream fails with if there is one more
  */
 export function partStream(
   part: Readable,
   limit?: { readonly most: number; readonly error: Error },
 ): ReadableStream<Uint8Array> {
   const chunks = part.iterator({ destroyOnReturn: false }) as AsyncIterator<Uint8Array>;
-  let octets = 0;
+  let bytes = 0;
   return new ReadableStream(
     {
       async pull(controller) {
         const { done, value } = await chunks.next();
         if (done === true) return controller.close();
-        octets += value.length;
-        if (limit !== undefined && octets > limit.most) {
+        bytes += value.length;
+        if (limit !== undefined && bytes > limit.most) {
           // As long as the iterator is there, nobody else can read the rest.
           await chunks.return?.();
           throw limit.error;

@@ -20,8 +20,8 @@ export function staticAnswer(type: string, contents: string | Buffer, cacheContr
       return;
     }
     made[encoding] ??= COMPRESSORS[encoding](identity);
-    const octets = await made[encoding];
+    const bytes = await made[encoding];
     response.setHeader("Content-Encoding", encoding);
-    response.send(octets);
+    response.send(bytes);
   };
 }

@@ -2,9 +2,9 @@ import type { Texts } from "./texts.js";
 
 const UNITS = ["size-bytes", "size-kib", "size-mib", "size-gib"];
 
-/** `octets` as a person reads a size, in powers of 1024. */
-export function saySize(texts: Texts, octets: number): string {
-  let count = octets;
+/** `bytes` as a person reads a size, in powers of 1024. */
+export function saySize(texts: Texts, bytes: number): string {
+  let count = bytes;
   let unit = 0;
   while (count >= 1024 && unit < UNITS.length - 1) {
     count /= 1024;

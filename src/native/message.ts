@@ -12,7 +12,7 @@ const SEIPD = 0xd2;
 const LITERAL_HEADER = Uint8Array.of(0x62, 0, 0, 0, 0, 0);
 /** As in core's own `encryptMessage`: equal blocks, so that portions tell no more than the whole size does. */
 const BLOCK = 256 * 1024;
-/** Octets of the largest block with all that is put around it. */
+/** Bytes of the largest block with all that is put around it. */
 const CAPACITY = BLOCK + 64 + TAG;
 /** From here on a thread of its own is worth its start. */
 const LARGE = 4 * 1024 * 1024;
@@ -25,12 +25,12 @@ function threads(): ThreadPool {
 }
 
 /**
- * The same as core's `encryptMessage`, octet for octet but for what is random: openpgp.js makes the session key and its
+ * The same as core's `encryptMessage`, byte for byte but for what is random: openpgp.js makes the session key and its
  * packets, and node:crypto, not openpgp.js, makes the one packet that holds the contents.
  *
  * @param content of which each chunk need stay as it is only until the next is asked for
  * @param date the moment at which the certificates must be valid
- * @param size octets of `content`, if they are known: many are encrypted in a thread of their own
+ * @param size bytes of `content`, if they are known: many are encrypted in a thread of their own
  * @throws EncryptError
  */
 export async function encryptMessage(
@@ -54,7 +54,7 @@ async function* message(
   const body = new PartialBody();
   const plaintext = blocks(literal(content));
   yield [packets, Uint8Array.of(SEIPD)];
-  for (const octets of head) body.push([octets]);
+  for (const bytes of head) body.push([bytes]);
   for await (const block of large ? threads().run(cipher, plaintext) : here(cipher, plaintext))
     yield body.push([block]);
   yield body.finish();

@@ -9,7 +9,7 @@ export interface Protection {
   readonly head: readonly Uint8Array[];
   readonly cipher: BlockCipherSettings;
   /**
-   * Cuts plaintext, of which each array belongs together, into the blocks that are to be encrypted. Here as there, octets need
+   * Cuts plaintext, of which each array belongs together, into the blocks that are to be encrypted. Here as there, bytes need
    * stay as they are only until the next are asked for.
    */
   blocks(plaintext: AsyncIterable<readonly Uint8Array[]>): AsyncGenerator<readonly Uint8Array[]>;
@@ -37,7 +37,7 @@ export function protectionV1(key: MessageKey): Protection {
 }
 
 const AES_256 = 9;
-/** Chunks of 2^(12 + 6) octets. */
+/** Chunks of 2^(12 + 6) bytes. */
 const CHUNK_SIZE_OCTET = 12;
 const CHUNK = 256 * 1024;
 const MODES = {
@@ -50,7 +50,7 @@ export function protectionV2(key: MessageKey, aead: keyof typeof MODES): Protect
   const { number, algorithm, nonce } = MODES[aead];
   const associated = Uint8Array.of(0xd2, 2, AES_256, number, CHUNK_SIZE_OCTET);
   const salt = randomBytes(32);
-  // The key, then all of the nonce but the eight octets that count the chunks.
+  // The key, then all of the nonce but the eight bytes that count the chunks.
   const derived = Buffer.from(hkdfSync("sha256", key.data, salt, associated, key.data.length + nonce - 8));
   return {
     head: [associated.subarray(1), salt],

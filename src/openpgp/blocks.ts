@@ -1,5 +1,5 @@
 /**
- * Cuts a stream into blocks of exactly `size` octets, the last one shorter. What comes after cannot tell, by where its
+ * Cuts a stream into blocks of exactly `size` bytes, the last one shorter. What comes after cannot tell, by where its
  * chunks begin, what the stream was put together from.
  */
 export function inBlocks(size: number): TransformStream<Uint8Array, Uint8Array> {

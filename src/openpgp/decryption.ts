@@ -8,18 +8,18 @@ export class DecryptError extends Fault<"not_a_message" | "no_matching_key" | "d
 export type DecryptionKeys = { readonly decryptionKeys: PrivateKey[] } | { readonly passwords: string[] };
 
 /**
- * Decrypts a message. The stream carries octets **before** their integrity is known: its reader must throw everything away
+ * Decrypts a message. The stream carries bytes **before** their integrity is known: its reader must throw everything away
  * unless the stream ends without an error.
  *
- * @param mostOctets the most that compressed contents may grow to
+ * @param mostBytes the most that compressed contents may grow to
  * @throws DecryptError at once; `damaged` also through the stream
  */
 export async function decryptWith(
   encrypted: ReadableStream<Uint8Array>,
   keys: DecryptionKeys,
-  mostOctets: number,
+  mostBytes: number,
 ): Promise<ReadableStream<Uint8Array>> {
-  const settings = { ...config, allowUnauthenticatedStream: true, maxDecompressedMessageSize: mostOctets };
+  const settings = { ...config, allowUnauthenticatedStream: true, maxDecompressedMessageSize: mostBytes };
   const source = new WatchedSource(encrypted);
   try {
     const message = await readMessage({ binaryMessage: source.stream, config: settings }).catch((cause: unknown) => {
@@ -56,9 +56,9 @@ function damaged(cause: unknown): DecryptError {
 export async function decryptWhole(
   encrypted: Uint8Array,
   keys: DecryptionKeys,
-  mostOctets: number,
+  mostBytes: number,
 ): Promise<Uint8Array> {
-  const settings = { ...config, maxDecompressedMessageSize: mostOctets };
+  const settings = { ...config, maxDecompressedMessageSize: mostBytes };
   const message = await readMessage({ binaryMessage: encrypted, config: settings });
   const { data } = await decrypt({ message, ...keys, format: "binary", config: settings });
   return data;

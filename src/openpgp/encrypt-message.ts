@@ -5,7 +5,7 @@ import { EncryptError, newMessageKey, sessionKeyOf } from "./message-key.js";
 import { messageGuard } from "./packets/index.js";
 import type { Recipient } from "./recipient.js";
 
-/** Octets of the AES-256 session key. */
+/** Bytes of the AES-256 session key. */
 const SESSION_KEY = 32;
 /** Partial lengths show in the ciphertext: with equal blocks they tell no more than the whole size does. */
 const BLOCK = 256 * 1024;
@@ -52,18 +52,18 @@ export function newSessionKey(): { readonly data: Uint8Array; readonly algorithm
 }
 
 /**
- * Decrypts a message with whichever of `keys` fits. The stream carries octets **before** their integrity is known: its
+ * Decrypts a message with whichever of `keys` fits. The stream carries bytes **before** their integrity is known: its
  * reader must throw everything away unless the stream ends without an error.
  *
- * @param mostOctets the most that compressed contents may grow to
+ * @param mostBytes the most that compressed contents may grow to
  * @throws DecryptError at once; `damaged` also through the stream
  */
 export async function decryptMessage(
   encrypted: ReadableStream<Uint8Array>,
   keys: readonly PrivateKey[],
-  mostOctets: number,
+  mostBytes: number,
 ): Promise<ReadableStream<Uint8Array>> {
-  return decryptWith(encrypted, { decryptionKeys: [...keys] }, mostOctets);
+  return decryptWith(encrypted, { decryptionKeys: [...keys] }, mostBytes);
 }
 
 /**
@@ -73,7 +73,7 @@ export async function decryptMessage(
 export async function decryptShortMessage(
   encrypted: Uint8Array,
   keys: readonly PrivateKey[],
-  mostOctets: number,
+  mostBytes: number,
 ): Promise<Uint8Array | null> {
-  return decryptWhole(encrypted, { decryptionKeys: [...keys] }, mostOctets).catch(() => null);
+  return decryptWhole(encrypted, { decryptionKeys: [...keys] }, mostBytes).catch(() => null);
 }

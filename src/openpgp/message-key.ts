@@ -6,7 +6,7 @@ export class EncryptError extends Fault<"no_recipient" | "not_a_reply_key" | "en
 
 /** What the contents of one message are encrypted with: an AES-256 session key, and how it is used. */
 export interface MessageKey {
-  /** 32 octets. */
+  /** 32 bytes. */
   readonly data: Uint8Array;
   readonly algorithm: "aes256";
   /** The AEAD algorithm of SEIPD version 2, or null for version 1. */

@@ -64,9 +64,9 @@ async function whole(body: ReadableStream<Uint8Array>): Promise<Uint8Array<Array
   return new Uint8Array(await new Response(body).arrayBuffer());
 }
 
-function decode(octets: Uint8Array | undefined, name: string): string {
+function decode(bytes: Uint8Array | undefined, name: string): string {
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(octets);
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch (cause) {
     throw new ArchiveError("malformed", `${name} is not UTF-8`, { cause });
   }

@@ -16,9 +16,9 @@ import { literal, newSessionKey } from "./encrypt-message.js";
 import { EncryptError } from "./message-key.js";
 import { messageGuard } from "./packets/index.js";
 
-/** Octets of a reply's archive with its padding: it is read in memory, in a browser on an old telephone too. */
+/** Bytes of a reply's archive with its padding: it is read in memory, in a browser on an old telephone too. */
 export const LARGEST_REPLY = 32 * 1024 * 1024;
-/** Octets of the message around it, however its lengths are written. */
+/** Bytes of the message around it, however its lengths are written. */
 export const LARGEST_REPLY_MESSAGE = LARGEST_REPLY + 64 * 1024;
 
 /**
@@ -87,7 +87,7 @@ export async function encryptReply(
 }
 
 /**
- * Decrypts a reply. The stream carries octets **before** their integrity is known: its reader must throw everything away
+ * Decrypts a reply. The stream carries bytes **before** their integrity is known: its reader must throw everything away
  * unless the stream ends without an error, as {@link readReply} does.
  *
  * A wrong key is `no_matching_key` where that can be told at once, and `damaged` where it cannot.

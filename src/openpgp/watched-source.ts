@@ -1,10 +1,10 @@
-/** How long a reader may neither ask for more nor come to an end. Only work on octets in memory counts towards it. */
+/** How long a reader may neither ask for more nor come to an end. Only work on bytes in memory counts towards it. */
 const PATIENCE_MS = 5_000;
 const CHECK_MS = 250;
 
 /**
  * Stands between a stream and a reader that may stop for ever without an error, as openpgp.js 6.3 does when a damaged
- * or hostile message holds a packet that it streams but does not accept: it waits to hand on octets nobody takes.
+ * or hostile message holds a packet that it streams but does not accept: it waits to hand on bytes nobody takes.
  */
 export class WatchedSource {
   readonly stream: ReadableStream<Uint8Array>;

@@ -13,7 +13,7 @@ export interface Acknowledged {
 }
 
 /**
- * Marks as opened exactly the submissions that the desk opened: the same octets as are here, by their SHA-256.
+ * Marks as opened exactly the submissions that the desk opened: the same bytes as are here, by their SHA-256.
  * @throws StoreError or StaffFolderError; then nothing is marked
  */
 export async function acknowledge(

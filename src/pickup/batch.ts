@@ -6,7 +6,7 @@ import { MANIFEST } from "./export.js";
 /** Told of each submission that has gone into the tar whole, with its SHA-256. */
 export type OnPacked = (id: string, sha256: string) => void;
 
-/** Octets beside the contents: a manifest of 10^5 lines is no reason to hold a file. */
+/** Bytes beside the contents: a manifest of 10^5 lines is no reason to hold a file. */
 const NAMES = { mode: 0o600, uid: 0, gid: 0 };
 
 /**

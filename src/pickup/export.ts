@@ -16,8 +16,8 @@ export interface ExportOptions {
   readonly folder: string;
   readonly by: string;
   readonly now: () => Date;
-  /** Told of octets that have been copied. */
-  readonly onCopied?: (octets: number) => void;
+  /** Told of bytes that have been copied. */
+  readonly onCopied?: (bytes: number) => void;
 }
 
 export type Exported = { readonly id: string; readonly kind: "copied" | "there" };
@@ -61,7 +61,7 @@ async function copy(
   partial: string,
   submissions: Submissions,
   id: string,
-  onCopied?: (octets: number) => void,
+  onCopied?: (bytes: number) => void,
 ): Promise<string> {
   const hash = createHash("sha256");
   const file = await open(partial, "wx", 0o600).catch(cannotWrite(partial));

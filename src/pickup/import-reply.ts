@@ -18,11 +18,11 @@ export async function bringReply(
     await content.cancel();
     throw new BringReplyError("bad_name", "the name of a reply is a mailbox, a number and .reply.gpg");
   }
-  let octets = 0;
+  let bytes = 0;
   const bounded = new TransformStream<Uint8Array, Uint8Array>({
     transform(chunk, controller) {
-      octets += chunk.length;
-      if (octets > LARGEST_REPLY_MESSAGE) throw new BringReplyError("too_large", "this is too large for a reply");
+      bytes += chunk.length;
+      if (bytes > LARGEST_REPLY_MESSAGE) throw new BringReplyError("too_large", "this is too large for a reply");
       controller.enqueue(chunk);
     },
   });

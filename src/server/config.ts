@@ -4,14 +4,14 @@ import type { ClientSource } from "./admission/index.js";
 export interface ServerConfig {
   /** Shown at the head of the pages, or null to name nobody. */
   readonly organisation: string | null;
-  /** Most octets of one submission, text and documents together. */
+  /** Most bytes of one submission, text and documents together. */
   readonly maxSubmission: number;
   readonly maxFiles: number;
-  /** Octets that must stay free in the store; below it no submission is taken. */
+  /** Bytes that must stay free in the store; below it no submission is taken. */
   readonly minFree: number;
-  /** Most octets of everything that is stored, or null for no limit but the disk's. */
+  /** Most bytes of everything that is stored, or null for no limit but the disk's. */
   readonly maxStore: number | null;
-  /** Most octets of what is on its way: uploads that are not whole, and letters being received. */
+  /** Most bytes of what is on its way: uploads that are not whole, and letters being received. */
   readonly maxIncoming: number;
   /** Who says where a connection comes from. */
   readonly clients: ClientSource;

@@ -94,13 +94,13 @@ export async function loadRecipients(folder: string, date: Date): Promise<Recipi
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
   for (const { name } of entries.filter((entry) => !entry.isDirectory()).sort((a, b) => (a.name < b.name ? -1 : 1))) {
     try {
-      const octets = await readFile(join(folder, name));
+      const bytes = await readFile(join(folder, name));
       if (name.endsWith(".asc")) {
-        for (const certificate of await readCertificates(octets.toString("utf8"))) {
+        for (const certificate of await readCertificates(bytes.toString("utf8"))) {
           const recipient = await checkRecipient(certificate, date);
           recipients.set(recipient.fingerprint, recipient);
         }
-      } else if (holdsSecretKey(octets)) {
+      } else if (holdsSecretKey(bytes)) {
         note(name, "secret_key", "this file holds a secret key");
       }
     } catch (cause) {

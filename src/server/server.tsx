@@ -51,7 +51,7 @@ const GATEWAY = { what: 3 };
 export interface ServerParts {
   readonly config: ServerConfig;
   readonly store: UploadStore;
-  /** 16 octets that belong to the store's mailboxes. */
+  /** 16 bytes that belong to the store's mailboxes. */
   readonly portalSalt: Uint8Array;
   readonly recipients: Recipients;
   readonly log: OperatorLog;

@@ -1,6 +1,6 @@
 import type { FileHandle } from "node:fs/promises";
 
-/** Octets that may wait for the disk. */
+/** Bytes that may wait for the disk. */
 const MOST_WAITING = 1024 * 1024;
 
 /**
@@ -10,9 +10,9 @@ const MOST_WAITING = 1024 * 1024;
 export class GatheringWriter {
   readonly #file: FileHandle;
   #waiting: Uint8Array[] = [];
-  #octets = 0;
+  #bytes = 0;
   #writing: Promise<void> | null = null;
-  /** Octets that are worth a write, until {@link flush}. */
+  /** Bytes that are worth a write, until {@link flush}. */
   atLeast = 1;
 
   constructor(file: FileHandle) {
@@ -22,15 +22,15 @@ export class GatheringWriter {
   /** Resolves when there is room for more. Rejects if the disk has failed; then every call does. */
   async add(chunk: Uint8Array): Promise<void> {
     this.#waiting.push(chunk);
-    this.#octets += chunk.length;
-    if (this.#writing === null && this.#octets >= this.atLeast) this.#begin();
-    if (this.#octets >= MOST_WAITING) await this.#writing;
+    this.#bytes += chunk.length;
+    if (this.#writing === null && this.#bytes >= this.atLeast) this.#begin();
+    if (this.#bytes >= MOST_WAITING) await this.#writing;
   }
 
   /** Resolves when everything has been handed to the disk. */
   async flush(): Promise<void> {
     await this.#writing;
-    if (this.#octets > 0) this.#begin();
+    if (this.#bytes > 0) this.#begin();
     await this.#writing;
   }
 
@@ -44,9 +44,9 @@ export class GatheringWriter {
     do {
       const chunks = this.#waiting;
       this.#waiting = [];
-      this.#octets = 0;
+      this.#bytes = 0;
       await writeTogether(this.#file, chunks);
-    } while (this.#octets >= this.atLeast);
+    } while (this.#bytes >= this.atLeast);
     // In the same turn in which nothing was found to wait: what comes next begins anew.
     this.#writing = null;
   }

@@ -2,7 +2,7 @@ import type { FileHandle } from "node:fs/promises";
 import { writeAll } from "./batching-writer.js";
 import { EarlySync } from "./early-sync.js";
 
-/** Octets that are read, and written, at once. */
+/** Bytes that are read, and written, at once. */
 const BLOCK = 1024 * 1024;
 
 /** A reader that takes memory with it, or null if the stream has none to fill. */
@@ -15,7 +15,7 @@ export function byteReader(stream: ReadableStream<Uint8Array>): ReadableStreamBY
   }
 }
 
-/** Writes all that comes through `reader`: one block of memory is filled while the other is written. Returns how many octets. */
+/** Writes all that comes through `reader`: one block of memory is filled while the other is written. Returns how many bytes. */
 export async function writeBytes(
   file: FileHandle,
   reader: ReadableStreamBYOBReader,

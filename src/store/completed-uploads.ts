@@ -12,7 +12,7 @@ import type { StoredUpload } from "./uploads.js";
 const SUFFIX = ".stored";
 const NAME = /^(\d{4}-\d{2}-\d{2})\.stored$/;
 const APPEND = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT;
-/** Octets of the longest line, and more. */
+/** Bytes of the longest line, and more. */
 const LINE = 512;
 const NEWLINE = 0x0a;
 
@@ -35,7 +35,7 @@ export class StoredNotes {
   readonly #synced: FolderSync;
   /** Beginnings of lines by id, by day. */
   readonly #days = new Map<string, Map<string, number>>();
-  /** Octets of each day's file that is kept open. */
+  /** Bytes of each day's file that is kept open. */
   readonly #sizes = new Map<string, number>();
   readonly #kept = new KeptFiles((file) => file.close());
   readonly #writing = new SharedRun(() => this.#write());

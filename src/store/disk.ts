@@ -9,7 +9,7 @@ const READ_BLOCK = 256 * 1024;
 const OUT_OF_SPACE = new Set(["ENOSPC", "EDQUOT", "EFBIG"]);
 
 /**
- * Writes `stream` to a new file at `path`, syncs it, and returns how many octets there were. The file's times are `midnight`,
+ * Writes `stream` to a new file at `path`, syncs it, and returns how many bytes there were. The file's times are `midnight`,
  * set before it can be in its place, so that no other is ever seen there. What has been written stays if the stream fails.
  * @param onChunk told of each chunk before it is written
  */
@@ -40,7 +40,7 @@ export function cancelling(stream: ReadableStream<Uint8Array>): (cause: unknown)
   };
 }
 
-/** What is in `file` from the octet `from` to the one before `to`, as it is read; closes it at the end, or when nobody wants more. */
+/** What is in `file` from the byte `from` to the one before `to`, as it is read; closes it at the end, or when nobody wants more. */
 export function readAll(
   file: FileHandle,
   from = 0,

@@ -1,6 +1,6 @@
 import type { FileHandle } from "node:fs/promises";
 
-/** Octets after which the disk is set to work. */
+/** Bytes after which the disk is set to work. */
 const PORTION = 32 * 1024 * 1024;
 
 /**
@@ -18,8 +18,8 @@ export class EarlySync {
   }
 
   /** To be told of all that has been written. */
-  wrote(octets: number): void {
-    this.#written += octets;
+  wrote(bytes: number): void {
+    this.#written += bytes;
     if (this.#written < PORTION || this.#underWay !== null) return;
     this.#written = 0;
     this.#underWay = this.#file

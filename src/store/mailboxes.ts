@@ -2,7 +2,7 @@
 export interface StoredReply {
   /** 32 hex digits: the beginning of the ciphertext's SHA-256. */
   readonly id: string;
-  /** Octets of ciphertext. */
+  /** Bytes of ciphertext. */
   readonly bytes: number;
   /** The day it was stored, UTC, as YYYY-MM-DD: nothing finer is kept. */
   readonly day: string;
@@ -16,7 +16,7 @@ export interface StoredReply {
  */
 export interface Mailboxes {
   /**
-   * 16 random octets, made when they are first asked for and the same ever after, for every process: what is derived from a
+   * 16 random bytes, made when they are first asked for and the same ever after, for every process: what is derived from a
    * receipt code depends on them.
    */
   portalSalt(): Promise<Uint8Array<ArrayBuffer>>;

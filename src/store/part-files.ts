@@ -11,7 +11,7 @@ import { StoreError } from "./store.js";
 const NAME = /^([0-9a-f]{32})(?:\.(\d+))?\.part$/;
 /** At the end of a file that must be there already. */
 const APPEND = constants.O_WRONLY | constants.O_APPEND;
-/** Octets of one piece from which on the disk is set to work on them while more come. */
+/** Bytes of one piece from which on the disk is set to work on them while more come. */
 const MANY = 4 * 1024 * 1024;
 const NOTHING = Promise.resolve();
 

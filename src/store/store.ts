@@ -6,7 +6,7 @@ export class StoreError extends Fault<"not_found" | "no_space" | "io"> {}
 export interface StoredSubmission {
   /** 32 hex digits, random. */
   readonly id: string;
-  /** Octets of ciphertext. */
+  /** Bytes of ciphertext. */
   readonly bytes: number;
   /** The day it was stored, UTC, as YYYY-MM-DD: nothing finer is kept. */
   readonly day: string;
@@ -15,7 +15,7 @@ export interface StoredSubmission {
 /** What a store holds, for those who carry it away beside the running portal. */
 export interface Submissions {
   /**
-   * The ciphertext from the octet `from` on, up to the octet before `to`; all of it unless told.
+   * The ciphertext from the byte `from` on, up to the byte before `to`; all of it unless told.
    * @throws StoreError `not_found`
    */
   get(id: string, from?: number, to?: number): Promise<ReadableStream<Uint8Array>>;
@@ -29,7 +29,7 @@ export interface Submissions {
   /** @throws StoreError `not_found` */
   remove(id: string): Promise<void>;
 
-  /** Octets that can still be stored, or null where the storage does not say. */
+  /** Bytes that can still be stored, or null where the storage does not say. */
   free(): Promise<number | null>;
 }
 

@@ -2,9 +2,9 @@ import type { StoredSubmission } from "./store.js";
 
 /** How far an upload has come. */
 export interface UploadState {
-  /** Octets that have arrived. */
+  /** Bytes that have arrived. */
   readonly offset: number;
-  /** Octets there will be, or null while the client has not said. */
+  /** Bytes there will be, or null while the client has not said. */
   readonly size: number | null;
   /** The first moment after the day on which it last grew: nothing finer is kept. */
   readonly activeBefore: Date;
@@ -13,7 +13,7 @@ export interface UploadState {
 }
 
 export interface StoredUpload {
-  /** Octets. */
+  /** Bytes. */
   readonly bytes: number;
   /** SHA-256 of what was stored, in hex. */
   readonly sha256: string;
@@ -48,8 +48,8 @@ export interface Uploads {
   discard(id: string): Promise<void>;
   /** Removes what last grew, or was stored, on a day that ended 24 hours or more before `now`. Returns how many uploads it gave up. */
   sweep(now: Date): Promise<number>;
-  /** Octets of all that is under way. @throws StoreError `io` */
+  /** Bytes of all that is under way. @throws StoreError `io` */
   used(): Promise<number>;
-  /** Octets that can still be stored, or null where the storage does not say. */
+  /** Bytes that can still be stored, or null where the storage does not say. */
   free(): Promise<number | null>;
 }

@@ -1,4 +1,4 @@
-/** Octets that wait in the pieces in which they came: nothing is copied until somebody puts them together. */
+/** Bytes that wait in the pieces in which they came: nothing is copied until somebody puts them together. */
 export class Pieces {
   #held: Uint8Array[] = [];
   length = 0;
@@ -8,7 +8,7 @@ export class Pieces {
     this.#held.push(...pieces);
   }
 
-  /** The first `count` octets, or all if there are fewer. */
+  /** The first `count` bytes, or all if there are fewer. */
   take(count: number): Uint8Array[] {
     const taken: Uint8Array[] = [];
     for (let missing = Math.min(count, this.length); missing > 0; ) {

@@ -2,17 +2,17 @@ import { ReadableStream } from "node:stream/web";
 import { Pieces } from "./byte-queue.js";
 import { copy } from "./copy.js";
 
-/** Octets that are asked for where the reader brings no memory of its own. */
+/** Bytes that are asked for where the reader brings no memory of its own. */
 const BLOCK = 256 * 1024;
 
 /**
- * A stream of octets that copies what `pieces` yields into the reader's own memory, so that neither side needs new memory for
+ * A stream of bytes that copies what `pieces` yields into the reader's own memory, so that neither side needs new memory for
  * each block: pieces need stay as they are only until the next are asked for.
  * @param check is shown everything, in order; what it throws ends the stream
  */
 export function byteStream(
   pieces: AsyncGenerator<readonly Uint8Array[], void, undefined>,
-  check: { push(octets: Uint8Array): void; finish(): unknown },
+  check: { push(bytes: Uint8Array): void; finish(): unknown },
 ): globalThis.ReadableStream<Uint8Array> {
   const waiting = new Pieces();
   const stream = new ReadableStream({

@@ -1,6 +1,6 @@
 /**
- * Copies `from` into `to`, beginning at the octet `at`. Between shared memory and other, `set` goes word by word; `fill`, with as many
- * octets as there is room for, is the system's memcpy.
+ * Copies `from` into `to`, beginning at the byte `at`. Between shared memory and other, `set` goes word by word; `fill`, with as many
+ * bytes as there is room for, is the system's memcpy.
  */
 export function copy(from: Uint8Array, to: Uint8Array, at: number): void {
   if (from.length === 0) return;

@@ -1,10 +1,10 @@
-/** Octets that are read at once. */
+/** Bytes that are read at once. */
 const BLOCK = 1024 * 1024;
 
 /**
- * A stream of `size` octets that needs no new memory as it goes on: two blocks take turns, and one is filled while the reader
+ * A stream of `size` bytes that needs no new memory as it goes on: two blocks take turns, and one is filled while the reader
  * has the other. A chunk stays as it is only until the next is asked for.
- * @param fill fills a block with the octets from `position` on
+ * @param fill fills a block with the bytes from `position` on
  */
 export function inTurns(
   size: number,

@@ -1,12 +1,12 @@
 import { copy } from "./copy.js";
 
-/** Work on the first `length` octets of a block, which leaves its result in their place. Returns how many octets that has. */
+/** Work on the first `length` bytes of a block, which leaves its result in their place. Returns how many bytes that has. */
 export type InPlace = (block: Uint8Array, length: number) => number;
 
 /** What both threads hold of a ring; it can be sent from one to the other. */
 export interface SharedRingMemory {
   readonly control: SharedArrayBuffer;
-  readonly octets: SharedArrayBuffer;
+  readonly bytes: SharedArrayBuffer;
 }
 
 /**
@@ -33,16 +33,16 @@ export class SharedRing {
   readonly #control: Int32Array;
   readonly #capacity: number;
 
-  /** @param capacity octets of a slot: the most that a block may have before or after the work */
+  /** @param capacity bytes of a slot: the most that a block may have before or after the work */
   static create(capacity: number): SharedRing {
     const control = new SharedArrayBuffer((LENGTHS + SLOTS) * Int32Array.BYTES_PER_ELEMENT);
-    return new SharedRing({ control, octets: new SharedArrayBuffer(SLOTS * capacity) });
+    return new SharedRing({ control, bytes: new SharedArrayBuffer(SLOTS * capacity) });
   }
 
   constructor(memory: SharedRingMemory) {
     this.memory = memory;
     this.#control = new Int32Array(memory.control);
-    this.#capacity = memory.octets.byteLength / SLOTS;
+    this.#capacity = memory.bytes.byteLength / SLOTS;
   }
 
   /** How many blocks are done. */
@@ -110,7 +110,7 @@ export class SharedRing {
   }
 
   #slot(number: number): Uint8Array {
-    return new Uint8Array(this.memory.octets, (number % SLOTS) * this.#capacity, this.#capacity);
+    return new Uint8Array(this.memory.bytes, (number % SLOTS) * this.#capacity, this.#capacity);
   }
 
   #length(number: number): number {

@@ -10,7 +10,7 @@ export class ThreadPool {
   /**
    * @param program of a thread: for each message, `{ memory, ...settings }`, it must serve the ring in that memory, and send any
    *   message to wake the other side
-   * @param capacity octets of the largest block, before or after the work
+   * @param capacity bytes of the largest block, before or after the work
    */
   constructor(program: URL, capacity: number) {
     this.#program = program;

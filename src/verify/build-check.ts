@@ -88,22 +88,22 @@ class BuildCheck {
 
   async compare({ path, language, name = path }: Probe): Promise<void> {
     const expected = await this.#expected(path, language);
-    await this.#judge(name, expected, await look(this.#asker, path, language, expected.octets.length));
+    await this.#judge(name, expected, await look(this.#asker, path, language, expected.bytes.length));
   }
 
   /** The pages without JavaScript, which hold a number drawn for each visit: this is compared as if it were always the same. */
   async compareFrames(language: string): Promise<void> {
     const path = `/${language}/plain`;
     const expected = await this.#expected(path, null);
-    const found = await look(this.#asker, path, null, expected.octets.length);
+    const found = await look(this.#asker, path, null, expected.bytes.length);
     await this.#judge(path, expected, found, true);
-    const ours = tokenOf(expected.octets);
+    const ours = tokenOf(expected.bytes);
     const theirs = found.kind === "seen" ? tokenOf(found.contents) : null;
     if (ours === null || theirs === null) return;
     const pages = [(token: string) => `/${language}/form/${token}`, (token: string) => `/progress/${token}/soon`];
     for (const page of pages) {
       const inner = await this.#expected(page(ours), null);
-      const seen = await look(this.#asker, page(theirs), null, inner.octets.length);
+      const seen = await look(this.#asker, page(theirs), null, inner.bytes.length);
       await this.#judge(`${page("…")} in ${language}`, inner, seen, true);
     }
   }
@@ -126,9 +126,9 @@ class BuildCheck {
     const { differences, notes } = compareHeaders(demanded, headers(found.headers), this.#copy);
     report.differ(name, ...differences);
     report.note(...notes);
-    const as = (octets: Buffer) => (drawn ? withoutTokens(octets) : octets);
-    const difference = describeDifference(as(expected.octets), as(found.contents), found.whole);
+    const as = (bytes: Buffer) => (drawn ? withoutTokens(bytes) : bytes);
+    const difference = describeDifference(as(expected.bytes), as(found.contents), found.whole);
     if (difference === null) return;
-    report.differ(name, ...(await explain(expected.octets, found.contents)), difference);
+    report.differ(name, ...(await explain(expected.bytes, found.contents)), difference);
   }
 }

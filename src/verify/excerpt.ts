@@ -1,4 +1,4 @@
-/** Octets shown before and after the first that differs. */
+/** Bytes shown before and after the first that differs. */
 const BEFORE = 20;
 const AFTER = 40;
 const LONGEST_QUOTE = 600;
@@ -20,13 +20,13 @@ export function describeDifference(expected: Uint8Array, found: Uint8Array, whol
   let at = 0;
   while (at < shorter && expected[at] === found[at]) at += 1;
   if (at === expected.length && at === found.length && whole) return null;
-  const piece = (octets: Uint8Array) =>
-    at >= octets.length
+  const piece = (bytes: Uint8Array) =>
+    at >= bytes.length
       ? "the end"
-      : quoted(Buffer.from(octets.subarray(Math.max(0, at - BEFORE), at + AFTER)).toString("utf8"));
+      : quoted(Buffer.from(bytes.subarray(Math.max(0, at - BEFORE), at + AFTER)).toString("utf8"));
   const length = whole ? `${found.length}` : `more than ${found.length}`;
   return (
-    `differs at octet ${at} (${length} octets came, ${expected.length} were expected): ` +
+    `differs at byte ${at} (${length} bytes came, ${expected.length} were expected): ` +
     `got ${piece(found)}, expected ${piece(expected)}`
   );
 }

@@ -19,7 +19,7 @@ export interface PortalInputs {
   readonly organisation: string | null;
   /** Host name of the onion service, or null. */
   readonly onion: string | null;
-  /** 16 octets. */
+  /** 16 bytes. */
   readonly portalSalt: Uint8Array;
   readonly maxSubmission: number;
   readonly maxFiles: number;

@@ -34,7 +34,7 @@ export async function checkAgainstManifest(
     report.differ(path, ...differences);
     report.note(...notes);
     const digest = digestOf(found.contents);
-    if (!found.whole) report.differ(path, `longer than ${LONGEST} octets`);
+    if (!found.whole) report.differ(path, `longer than ${LONGEST} bytes`);
     else if (digest !== files[path]) report.differ(path, `SHA-256 is ${digest}; the manifest says ${files[path]}`);
   });
 }

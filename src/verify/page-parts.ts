@@ -9,8 +9,8 @@ const HANDLER = /[\s/"']on[a-z]{1,40}\s{0,100}=|=\s{0,100}["']?\s{0,100}javascri
 const TOKEN = /[0-9a-f]{32}/g;
 
 /** Pages without JavaScript hold a number that is drawn for each visit; here all are alike. */
-export function withoutTokens(octets: Uint8Array): Buffer {
-  return Buffer.from(Buffer.from(octets).toString("latin1").replace(TOKEN, "0".repeat(32)), "latin1");
+export function withoutTokens(bytes: Uint8Array): Buffer {
+  return Buffer.from(Buffer.from(bytes).toString("latin1").replace(TOKEN, "0".repeat(32)), "latin1");
 }
 
 /** The same for headers, one of which repeats the address. */
@@ -25,13 +25,13 @@ export function headersWithoutTokens(headers: IncomingHttpHeaders): IncomingHttp
 }
 
 /** The first such number of a page, or null. */
-export function tokenOf(octets: Uint8Array): string | null {
-  return Buffer.from(octets).toString("latin1").match(TOKEN)?.[0] ?? null;
+export function tokenOf(bytes: Uint8Array): string | null {
+  return Buffer.from(bytes).toString("latin1").match(TOKEN)?.[0] ?? null;
 }
 
 /**
  * Everything on a page that runs: script elements, whole, and tags with an event's handler or a `javascript:` address. Each
- * octet is looked at once, so that a page of nothing but beginnings takes no longer than any other.
+ * byte is looked at once, so that a page of nothing but beginnings takes no longer than any other.
  */
 export function runningParts(page: string): readonly string[] {
   const scripts: string[] = [];

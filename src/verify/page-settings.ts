@@ -68,7 +68,7 @@ export function takeOver(known: Known, said: TakenOver | null, report: Report): 
   if (known.organisation === null && said?.organisation) report.takeOver(`organisation ${quoted(said.organisation)}`);
   if (known.onion === null && said?.onion) report.takeOver(`onion service ${said.onion}`);
   for (const limit of ["maxSubmission", "maxFiles"] as const) {
-    const unit = limit === "maxFiles" ? "documents" : "octets in one submission";
+    const unit = limit === "maxFiles" ? "documents" : "bytes in one submission";
     if (said !== null && said[limit] !== known[limit]) report.takeOver(`at most ${said[limit]} ${unit}`);
   }
   return {

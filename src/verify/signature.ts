@@ -79,7 +79,7 @@ export interface Signed {
   readonly day: string;
 }
 
-/** @throws ManifestError `wrong_signature` unless `signer` has signed these very octets */
+/** @throws ManifestError `wrong_signature` unless `signer` has signed these very bytes */
 export async function checkSignature(manifest: Uint8Array, armored: string, signer: PublicKey): Promise<Signed> {
   try {
     const { signatures } = await verify({

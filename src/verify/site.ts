@@ -40,7 +40,7 @@ export async function makeSite(inputs: PortalInputs, { onion, app }: SiteOptions
       const answer = await local.ask(path, onion ? ONION_HOST : CLEAR_HOST);
       if (answer.status !== 200 || !answer.whole)
         throw new SiteError("not_made", `${path} was answered ${answer.status}`);
-      answers.push({ path, copied, contents: answer.octets, headers: meaningful(answer.headers) });
+      answers.push({ path, copied, contents: answer.bytes, headers: meaningful(answer.headers) });
     }
     const manifest = createManifest({
       answers,

@@ -74,7 +74,7 @@ async function hash(stream: ReadableStream<Uint8Array>): Promise<void> {
   const digest = new BlockDigest();
   for (let last = false; !last; ) {
     const chunk = await chunks.next(CHUNK);
-    await digest.push(chunk.octets);
+    await digest.push(chunk.bytes);
     last = chunk.last;
   }
   await digest.finish();

@@ -1,4 +1,4 @@
-// How fast browsers encrypt, against bare openpgp.js encrypting the same octets in the same worker; medians of interleaved
+// How fast browsers encrypt, against bare openpgp.js encrypting the same bytes in the same worker; medians of interleaved
 // rounds. "encrypted" is archive, padding, encryption and inspection; "hashed" adds chunks and digest, which while uploading
 // are made as the network waits.
 // npx tsx tests/bench/browser-speed.ts [rounds, 5 unless told]

@@ -1,4 +1,4 @@
-// What one submission costs a portal: processor, memory, octets and requests, over a folder and over a bucket.
+// What one submission costs a portal: processor, memory, bytes and requests, over a folder and over a bucket.
 // npx tsx tests/bench/cost.ts [submissions, 200 unless told]; writes docs/costs.json, which simulate.ts reads
 import { pbkdf2Sync } from "node:crypto";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
@@ -32,7 +32,7 @@ const OUT = fileURLToPath(new URL("../../docs/costs.json", import.meta.url));
 interface Cost {
   /** Seconds of one core. */
   readonly cpu: number;
-  /** Octets that are stored in the end. */
+  /** Bytes that are stored in the end. */
   readonly stored: number;
   /** Requests to the object store, by kind. */
   readonly requests: Readonly<Record<string, number>>;
@@ -45,7 +45,7 @@ const pair = await createKeyPair({ profile: "gnupg", userId: { name: "bench" }, 
 const recipient = await recipientOf(pair);
 await mkdir(join(folder, "keys"));
 await writeFile(join(folder, "keys/a.asc"), pair.certificate);
-const document = new File([new Random("cost").octets(DOCUMENT)], "приговор.pdf", { type: "application/pdf" });
+const document = new File([new Random("cost").bytes(DOCUMENT)], "приговор.pdf", { type: "application/pdf" });
 const message = await submissionMessage(recipient, DOCUMENT + LETTER.length * 2);
 const costs: Record<string, Cost> = {};
 

@@ -60,7 +60,7 @@ export async function measureEncryption(bench: Bench): Promise<void> {
   }
 }
 
-/** A file of random octets, which no cipher and no disk can shorten. */
+/** A file of random bytes, which no cipher and no disk can shorten. */
 async function fileOf(folder: string, mebibytes: number): Promise<string> {
   const path = join(folder, `${mebibytes}-mib`);
   const file = await open(path, "w");

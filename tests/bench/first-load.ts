@@ -8,7 +8,7 @@ import { median, type Row } from "./measure.js";
 import { startOnionShare } from "./onionshare.js";
 import { startPortal } from "./running.js";
 
-const OCTETS_PER_SECOND = 50 * 1024;
+const BYTES_PER_SECOND = 50 * 1024;
 const PATIENCE = 60_000;
 const ONIONSHARE = "OnionShare's page, loaded";
 const OURS = "Postern's form, loaded, its client ready to encrypt";
@@ -16,7 +16,7 @@ const WITHOUT = "Postern's form without JavaScript, loaded";
 
 interface Visit {
   readonly seconds: number;
-  readonly octets: number;
+  readonly bytes: number;
   readonly requests: number;
 }
 
@@ -43,7 +43,7 @@ export async function measureFirstLoad(bench: Bench): Promise<void> {
     const baseline = onionshare === null ? OURS : ONIONSHARE;
     const middle = (name: string, what: keyof Visit) => median((visits.get(name) ?? []).map((one) => one[what]));
     const about = [...visits.keys()].map((name) => {
-      const kibibytes = (middle(name, "octets") / 1024).toFixed(0);
+      const kibibytes = (middle(name, "bytes") / 1024).toFixed(0);
       return `${name}: ${kibibytes} KiB in ${middle(name, "requests")} requests.`;
     });
     bench.add({
@@ -71,7 +71,7 @@ async function visit(
   open: () => Promise<Page>,
   ready: (page: Page) => Promise<void> = async () => undefined,
 ): Promise<Visit> {
-  let octets = 0;
+  let bytes = 0;
   let requests = 0;
   const counting = await openLine(
     () => url,
@@ -80,20 +80,20 @@ async function visit(
         requests += chunk.toString("latin1").match(/^(GET|POST|HEAD) \S+ HTTP\/1\.1\r$/gm)?.length ?? 0;
       });
       upstream.on("data", (chunk: Buffer) => {
-        octets += chunk.length;
+        bytes += chunk.length;
       });
       client.pipe(upstream);
       upstream.pipe(client);
     },
   );
-  const line = await slowLine(counting.url, OCTETS_PER_SECOND);
+  const line = await slowLine(counting.url, BYTES_PER_SECOND);
   const page = await open();
   try {
     await page.setCacheEnabled(false);
     const begun = performance.now();
     await page.goto(new URL(path, `${line.url}/`).href, { waitUntil: "load", timeout: PATIENCE });
     await ready(page);
-    return { seconds: (performance.now() - begun) / 1000, octets, requests };
+    return { seconds: (performance.now() - begun) / 1000, bytes, requests };
   } finally {
     await page.close();
     await Promise.all([line, counting].map((one) => one.close()));

@@ -29,11 +29,11 @@ export async function measureLetters(bench: Bench): Promise<void> {
     {
       name: FSYNC,
       run: async () => {
-        const octets = randomBytes(LETTER);
+        const bytes = randomBytes(LETTER);
         const begun = performance.now();
         for (let written = 0; written < count; written += 1) {
           const file = await open(path, "w");
-          await file.write(octets);
+          await file.write(bytes);
           await file.sync();
           await file.close();
         }

@@ -34,7 +34,7 @@ const server = spawn(process.execPath, [main, "serve"], {
 const agent = new Agent({ keepAlive: true, maxSockets: submitters });
 const random = new Random("load");
 const letter = Buffer.from("Здравствуйте! ".repeat(800));
-const document = random.octets(200 * 1024);
+const document = random.bytes(200 * 1024);
 
 interface Answer {
   readonly status: number;

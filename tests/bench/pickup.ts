@@ -71,10 +71,10 @@ try {
     body: new URLSearchParams({ csrf, all: "new" }),
     headers: { Cookie, Origin: pickup },
   });
-  let octets = 0;
-  for await (const chunk of response.body ?? []) octets += chunk.length;
+  let bytes = 0;
+  for await (const chunk of response.body ?? []) bytes += chunk.length;
   const seconds = (performance.now() - begun) / 1000;
-  console.log(`all new as one tar, ${(octets / 1024 ** 2).toFixed(0)} MiB: ${seconds.toFixed(1)} s`);
+  console.log(`all new as one tar, ${(bytes / 1024 ** 2).toFixed(0)} MiB: ${seconds.toFixed(1)} s`);
   console.log(`memory: ${memory} MiB before, ${await peak(portal.process.pid ?? 0)} MiB at most`);
   await portal.kill("SIGTERM");
 } finally {

@@ -73,12 +73,12 @@ export async function takeProfiles(bench: Bench): Promise<void> {
   };
   await server(
     `Intake of ${mebibytes} MiB without JavaScript`,
-    "All threads together. Each octet is encrypted for the spool, decrypted from it, encrypted for the staff and hashed, and written twice; plaintext servers write it once, and do not wait for the disk. The staff's encryption cannot begin before all has come, since an archive says each size first, and AES-256-CFB, one block after the other, then takes as long by itself as OnionShare for everything. The receipt code's PBKDF2 runs in a thread that this does not show.",
+    "All threads together. Each byte is encrypted for the spool, decrypted from it, encrypted for the staff and hashed, and written twice; plaintext servers write it once, and do not wait for the disk. The staff's encryption cannot begin before all has come, since an archive says each size first, and AES-256-CFB, one block after the other, then takes as long by itself as OnionShare for everything. The receipt code's PBKDF2 runs in a thread that this does not show.",
     (portal) => sendForm(new URL("ru/submit", portal.url), mebibytes),
   );
   await server(
     `Intake of ${mebibytes} MiB of ciphertext`,
-    "Two digests of every octet, which a plain PUT does not make, are half of it; then comes writing. Most of the time the thread has nothing to do: it waits for octets and for the disk.",
+    "Two digests of every byte, which a plain PUT does not make, are half of it; then comes writing. Most of the time the thread has nothing to do: it waits for bytes and for the disk.",
     async (portal) => {
       const { path, bytes } = await messageFile(bench.folder, mebibytes, await recipientOf(portal.pair));
       await sendPieces(new URL("uploads", portal.url), path, bytes);

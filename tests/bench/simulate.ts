@@ -20,7 +20,7 @@ const [perDay = 1_000_000, forms = 0.3, cores = 4] = process.argv.slice(2).map(N
 
 /** The busiest hour of a day on which the news speaks of it. */
 const PEAK = 4;
-/** Octets a second: a slow telephone, or Tor. */
+/** Bytes a second: a slow telephone, or Tor. */
 const LINE = 50 * 1024;
 /** Requests a second that a bucket answers: what AWS promises for writing below one prefix. */
 const STORE_RATE = 3_500;
@@ -38,7 +38,7 @@ const of = (way: string): Cost => {
 };
 const requestsOf = ({ requests }: Cost) => Object.values(requests).reduce((sum, each) => sum + each, 0);
 const work = (cost: Cost, beside: number): Work => ({
-  octets: cost.stored,
+  bytes: cost.stored,
   main: Math.max(0, cost.cpu - beside),
   beside,
   requests: requestsOf(cost),
@@ -80,11 +80,11 @@ for (let portals = 1; portals <= MOST_PORTALS; portals *= 2) {
   if (formWait < PATIENCE && uploadWait < PATIENCE) break;
 }
 const perSecond = perDay / 86_400;
-console.log(`\nstored: ${((perDay * mixed(({ octets }) => octets)) / 1e9).toFixed(1)} GB a day`);
+console.log(`\nstored: ${((perDay * mixed(({ bytes }) => bytes)) / 1e9).toFixed(1)} GB a day`);
 console.log(
   `requests to the object store: ${(perSecond * PEAK * mixed(({ requests }) => requests)).toFixed(0)} a second in the busiest hour`,
 );
 console.log(
-  `network: ${((perSecond * PEAK * mixed(({ octets }) => octets) * 8) / 1e6).toFixed(0)} Mbit/s in the busiest hour`,
+  `network: ${((perSecond * PEAK * mixed(({ bytes }) => bytes) * 8) / 1e6).toFixed(0)} Mbit/s in the busiest hour`,
 );
 console.log(`at the desk: ${(perDay / DESK_RATE / 3_600).toFixed(1)} hours to open a day's submissions with two cores`);

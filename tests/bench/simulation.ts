@@ -10,7 +10,7 @@ export interface Scenario {
   readonly portals: number;
   /** Cores of each portal's machine. */
   readonly cores: number;
-  /** Octets a second of a submitter's line, in the median; half of all are between half and twice of it. */
+  /** Bytes a second of a submitter's line, in the median; half of all are between half and twice of it. */
   readonly line: number;
   /** Requests a second that the object store answers. */
   readonly storeRate: number;
@@ -20,7 +20,7 @@ export interface Scenario {
 
 /** What one submission needs. */
 export interface Work {
-  readonly octets: number;
+  readonly bytes: number;
   /** Seconds of the portal's main thread, of which there is one. */
   readonly main: number;
   /** Seconds of any other core. */
@@ -35,7 +35,7 @@ export interface Outcome {
   readonly storeBusy: number;
   /** Most submissions that one portal had under way at one moment. */
   readonly underWay: number;
-  /** Seconds from the last octet sent to the receipt, of the slowest hundredth: without JavaScript, and with. */
+  /** Seconds from the last byte sent to the receipt, of the slowest hundredth: without JavaScript, and with. */
   readonly formWait: number;
   readonly uploadWait: number;
 }
@@ -60,7 +60,7 @@ export function simulate(scenario: Scenario): Outcome {
   const coming = [...arrivals(scenario, chance)].map((at) => {
     const kind: "form" | "upload" = chance() < scenario.forms ? "form" : "upload";
     // The logarithm of a line's speed is spread evenly around that of the middle one.
-    const sent = at + scenario[kind].octets / (scenario.line * 4 ** (chance() + chance() - 1));
+    const sent = at + scenario[kind].bytes / (scenario.line * 4 ** (chance() + chance() - 1));
     return { at, sent, kind, portal: portals[random.integer(0, portals.length - 1)] };
   });
   // Who has sent all first is served first, whoever came first.

@@ -15,7 +15,7 @@ import { formOf } from "../support/portal.js";
 const IDLE = 2_000;
 const SLOW = 50;
 const HONEST = 3;
-const OCTETS_PER_SECOND = 20 * 1024;
+const BYTES_PER_SECOND = 20 * 1024;
 const seconds = Number(process.argv[2] ?? 40);
 const main = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
 
@@ -32,7 +32,7 @@ const TUS = { "Tus-Resumable": "1.0.0" };
 const idle: Socket[] = [];
 try {
   const url = new URL(String((await once(server.stdout, "data"))[0]).trim());
-  const message = await submissionMessage(await recipientOf(pair), OCTETS_PER_SECOND * (seconds - 10));
+  const message = await submissionMessage(await recipientOf(pair), BYTES_PER_SECOND * (seconds - 10));
   const end = performance.now() + seconds * 1000;
   for (let count = 0; count < IDLE; count += 1) {
     const socket = connect(Number(url.port), url.hostname).on("error", () => undefined);
@@ -84,15 +84,15 @@ try {
   await rm(folder, { recursive: true, force: true });
 }
 
-function slowly(octets: Uint8Array): ReadableStream<Uint8Array> {
+function slowly(bytes: Uint8Array): ReadableStream<Uint8Array> {
   let position = 0;
   return new ReadableStream(
     {
       async pull(controller) {
         await new Promise((resolve) => setTimeout(resolve, 250));
-        if (position >= octets.length) return controller.close();
-        controller.enqueue(octets.slice(position, position + OCTETS_PER_SECOND / 4));
-        position += OCTETS_PER_SECOND / 4;
+        if (position >= bytes.length) return controller.close();
+        controller.enqueue(bytes.slice(position, position + BYTES_PER_SECOND / 4));
+        position += BYTES_PER_SECOND / 4;
       },
     },
     { highWaterMark: 0 },

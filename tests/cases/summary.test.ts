@@ -38,9 +38,9 @@ describe("the summary of a submission", () => {
   });
 
   it("comes only once the whole has been read: nothing of what was cut off", async () => {
-    const octets = new Uint8Array(await new Response(archive("Лист\n", [document("x.png", PNG)])).arrayBuffer());
+    const bytes = new Uint8Array(await new Response(archive("Лист\n", [document("x.png", PNG)])).arrayBuffer());
     for (const length of [0, 100, 512, 1_024, 2_000, 3_000]) {
-      await expect(summarise(new Blob([octets.slice(0, length)]).stream())).rejects.toThrow(ArchiveError);
+      await expect(summarise(new Blob([bytes.slice(0, length)]).stream())).rejects.toThrow(ArchiveError);
     }
   });
 

@@ -465,7 +465,7 @@ describe("the progress bar", () => {
     [1024 ** 2, 7201 * 1024 ** 2, 1_000, `[${" ".repeat(30)}] 0 %, 1.0 MiB/s, 2.0 h left`],
     [100, 100, 1_000, `[${"#".repeat(30)}] 100 %, 0.0 MiB/s, 0 s left`],
     [0, 0, 0, `[${"#".repeat(30)}] 100 %`],
-  ])("says after %i of %i octets and %i ms: %s", (done, total, milliseconds, line) => {
+  ])("says after %i of %i bytes and %i ms: %s", (done, total, milliseconds, line) => {
     expect(barLine(done, total, milliseconds)).toBe(line);
   });
 });

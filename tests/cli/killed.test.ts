@@ -29,7 +29,7 @@ afterEach(async () => {
 describe("a portal killed at any instant", () => {
   it(`has every letter that it gave a receipt for, whole, and no half of any other ${WITH_SEED}`, async () => {
     const random = new Random("killed");
-    const document = new File([random.octets(200_000)], "документ.pdf");
+    const document = new File([random.bytes(200_000)], "документ.pdf");
     const confirmed: string[] = [];
     for (let round = 0; round < ROUNDS; round += 1) {
       let running = true;
@@ -67,10 +67,10 @@ describe("a portal killed at any instant", () => {
     const random = new Random("killed uploads");
     const [certificate] = await readCertificates(await (await fetch(`${operator.url}/keys.asc`)).text());
     if (certificate === undefined) throw new Error("the portal publishes no key");
-    const octets = await submissionMessage(await checkRecipient(certificate, new Date()), 3_000_000);
+    const bytes = await submissionMessage(await checkRecipient(certificate, new Date()), 3_000_000);
     const { origin } = new URL(operator.url);
     let done = false;
-    const uploading = upload(slowly(octets), uploadOptions(origin)).then(() => {
+    const uploading = upload(slowly(bytes), uploadOptions(origin)).then(() => {
       done = true;
     });
     uploading.catch(() => undefined);
@@ -85,14 +85,14 @@ describe("a portal killed at any instant", () => {
   });
 });
 
-/** The octets over some seconds, as a phone would make them. */
-function slowly(octets: Uint8Array): ReadableStream<Uint8Array> {
+/** The bytes over some seconds, as a phone would make them. */
+function slowly(bytes: Uint8Array): ReadableStream<Uint8Array> {
   let position = 0;
   return new ReadableStream({
     async pull(controller) {
       await new Promise((resolve) => setTimeout(resolve, 30));
-      if (position >= octets.length) return controller.close();
-      controller.enqueue(octets.slice(position, position + 65_536));
+      if (position >= bytes.length) return controller.close();
+      controller.enqueue(bytes.slice(position, position + 65_536));
       position += 65_536;
     },
   });

@@ -58,10 +58,10 @@ describe.runIf(hasCeph("the commands over an object store"))("a portal whose sto
     await submit();
     const contents = await bucket.contents();
     expect([...contents.keys()].some((name) => name.includes("/submissions/"))).toBe(true);
-    for (const [name, octets] of contents) {
+    for (const [name, bytes] of contents) {
       for (const trace of traces(CANARY)) {
         expect(name.includes(trace.toString()), name).toBe(false);
-        expect(octets.includes(trace), name).toBe(false);
+        expect(bytes.includes(trace), name).toBe(false);
       }
       expect(name).not.toMatch(/\d\d:\d\d/);
     }

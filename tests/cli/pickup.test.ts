@@ -96,7 +96,7 @@ describe("postern export", () => {
 
   it(`loses nothing, and marks nothing that was not copied, when it is killed ten times ${WITH_SEED}`, async () => {
     const random = new Random("killed exports");
-    const contents = Array.from({ length: 40 }, () => random.octets(random.integer(1, 1.5 * MIB)));
+    const contents = Array.from({ length: 40 }, () => random.bytes(random.integer(1, 1.5 * MIB)));
     const ids: string[] = [];
     for (const each of contents) ids.push((await put(each)).id);
     const copied = async () => (await readdir(inside("out")).catch(() => [])).length;
@@ -189,8 +189,8 @@ describe("the whole round", () => {
     await writeFile(inside("acknowledgement.json"), JSON.stringify(wrong));
     const fed = await run(["acknowledge", "acknowledgement.json"]);
     expect([fed.code, fed.stderr]).toEqual([1, `${id}: opened with other contents than here; copy it again\n`]);
-    const octets = await readFile(inside("out", `${id}.tar.gpg`));
-    const block = createHash("sha256").update(octets).digest();
+    const bytes = await readFile(inside("out", `${id}.tar.gpg`));
+    const block = createHash("sha256").update(bytes).digest();
     const right = createHash("sha256").update(block).digest("hex");
     for (const [blocksSha256, said] of [
       ["0".repeat(64), "0 marked as opened, 0 marked before or no longer here, 1 different\n"],

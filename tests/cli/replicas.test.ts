@@ -19,17 +19,17 @@ const SUBMISSIONS = 200;
 const WRITERS = 8;
 const REPLICAS = 3;
 
-const sha256 = (octets: Uint8Array) => createHash("sha256").update(octets).digest("hex");
+const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
 
-/** Octets as they come from somebody who is still encrypting, so that there is time for something to happen between. */
-function slowly(octets: Uint8Array): ReadableStream<Uint8Array> {
+/** Bytes as they come from somebody who is still encrypting, so that there is time for something to happen between. */
+function slowly(bytes: Uint8Array): ReadableStream<Uint8Array> {
   let at = 0;
   return new ReadableStream(
     {
       async pull(controller) {
         await new Promise((resolve) => setTimeout(resolve, 15));
-        if (at >= octets.length) return controller.close();
-        controller.enqueue(octets.slice(at, at + 64 * 1024));
+        if (at >= bytes.length) return controller.close();
+        controller.enqueue(bytes.slice(at, at + 64 * 1024));
         at += 64 * 1024;
       },
     },
@@ -72,9 +72,9 @@ describe.runIf(hasCeph("several portals over one object store"))("three replicas
     const write = async () => {
       while (left > 0) {
         left -= 1;
-        const octets = await submissionMessage(to, random.integer(0, 300_000));
-        await upload(slowly(octets), uploadOptions(replicas.url));
-        sent.push(sha256(octets));
+        const bytes = await submissionMessage(to, random.integer(0, 300_000));
+        await upload(slowly(bytes), uploadOptions(replicas.url));
+        sent.push(sha256(bytes));
       }
     };
     let writing = true;
@@ -118,7 +118,7 @@ describe.runIf(hasCeph("several portals over one object store"))("three replicas
     expect(replies.status).toBe(200);
   });
 
-  it("show the same page, octet for octet, with one salt in it", async () => {
+  it("show the same page, byte for byte, with one salt in it", async () => {
     const pages = new Set<string>();
     for (let time = 0; time < REPLICAS; time += 1) pages.add(await (await fetch(`${replicas.url}/ru/`)).text());
     expect(pages.size).toBe(1);

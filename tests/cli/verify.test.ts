@@ -29,7 +29,7 @@ afterAll(async () => {
   await rm(cwd, { recursive: true, force: true });
 });
 
-/** The portal's address behind somebody who changes the worker by one octet. */
+/** The portal's address behind somebody who changes the worker by one byte. */
 async function tampered(): Promise<string> {
   const line = await meddlingLine(portal.url, (path, answer) =>
     path.startsWith("/build/worker-") ? { ...answer, body: answer.body.replace("!", "?") } : answer,
@@ -60,9 +60,7 @@ async function signedSite(): Promise<string> {
 describe("postern verify", () => {
   it("ends with 0 where all is the same, and says what it took over", async () => {
     const { code, stdout, stderr } = await run("verify", portal.url);
-    expect(stdout).toMatch(
-      /^taken over from the page: portal salt [0-9a-f]{32}\nsame +57 answers are, octet for octet/,
-    );
+    expect(stdout).toMatch(/^taken over from the page: portal salt [0-9a-f]{32}\nsame +57 answers are, byte for byte/);
     expect(stderr).toBe("");
     expect(code).toBe(0);
   });
@@ -83,7 +81,7 @@ describe("postern verify", () => {
 
   it("ends with 1 where anything is different, and names it", async () => {
     const { code, stdout, stderr } = await run("verify", await tampered());
-    expect(stdout).toMatch(/^different +\/build\/worker-\w+\.js: differs at octet \d+ /m);
+    expect(stdout).toMatch(/^different +\/build\/worker-\w+\.js: differs at byte \d+ /m);
     expect(stderr).toBe("postern: 1 of 57 answers are not as they should be\n");
     expect(code).toBe(1);
   });

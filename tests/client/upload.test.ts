@@ -22,39 +22,39 @@ afterEach(async () => {
   await portal.stop();
 });
 
-const streamOf = (octets: Uint8Array) => new Blob([new Uint8Array(octets)]).stream();
+const streamOf = (bytes: Uint8Array) => new Blob([new Uint8Array(bytes)]).stream();
 
 const options = (url = portal.url, more: Partial<UploadOptions> = {}) => uploadOptions(url, more);
 
-async function expectStored(octets: Uint8Array): Promise<void> {
+async function expectStored(bytes: Uint8Array): Promise<void> {
   const names = await portal.stored();
   expect(names).toHaveLength(1);
   const stored = await readFile(join(portal.folder, "submissions", names[0] ?? ""));
-  expect(createHash("sha256").update(stored).digest("hex")).toBe(createHash("sha256").update(octets).digest("hex"));
+  expect(createHash("sha256").update(stored).digest("hex")).toBe(createHash("sha256").update(bytes).digest("hex"));
 }
 
 describe("the client's upload", () => {
   it("sends a message whole and tells how far it is, never backwards", async () => {
-    const octets = await submissionMessage(portal.recipient, 3_000_000);
+    const bytes = await submissionMessage(portal.recipient, 3_000_000);
     const seen: number[] = [];
-    await upload(streamOf(octets), options(portal.url, { onProgress: (sent) => seen.push(sent) }));
-    await expectStored(octets);
+    await upload(streamOf(bytes), options(portal.url, { onProgress: (sent) => seen.push(sent) }));
+    await expectStored(bytes);
     expect(seen).toEqual([...seen].sort((left, right) => left - right));
-    expect(seen.at(-1)).toBe(octets.length);
+    expect(seen.at(-1)).toBe(bytes.length);
   });
 
   it.each([64 * 1024 - 1, 64 * 1024, 64 * 1024 + 1])(
-    "sends a stream that ends within one octet of a chunk: %i",
+    "sends a stream that ends within one byte of a chunk: %i",
     async (length) => {
-      const octets = await submissionMessage(portal.recipient, 1);
+      const bytes = await submissionMessage(portal.recipient, 1);
       // A message whose length is what the test wants cannot be made: one that is refused tells as much.
-      await expect(upload(streamOf(octets.subarray(0, length)), options())).rejects.toMatchObject({ code: "refused" });
+      await expect(upload(streamOf(bytes.subarray(0, length)), options())).rejects.toMatchObject({ code: "refused" });
       expect(await readdir(join(portal.folder, "uploads"))).toEqual([]);
     },
   );
 
   it(`goes on over a line that breaks five times at random places ${WITH_SEED}`, async () => {
-    const octets = await submissionMessage(portal.recipient, 2_000_000);
+    const bytes = await submissionMessage(portal.recipient, 2_000_000);
     const random = new Random("broken line");
     const line = await brokenLine(
       () => portal.url,
@@ -62,31 +62,31 @@ describe("the client's upload", () => {
     );
     lines.push(line);
     const said: Line[] = [];
-    await upload(streamOf(octets), options(line.url, { onLine: (line) => said.push(line) }));
+    await upload(streamOf(bytes), options(line.url, { onLine: (line) => said.push(line) }));
     expect(line.breaks()).toBe(5);
     expect(said).toContain("broken");
     expect(said.at(-1)).toBe("working");
-    await expectStored(octets);
+    await expectStored(bytes);
   });
 
   it("is stored once when only the last answer is lost", async () => {
-    const octets = await submissionMessage(portal.recipient, 1);
+    const bytes = await submissionMessage(portal.recipient, 1);
     // The line breaks when everything has gone through but before the answer can come back.
-    const line = await brokenLine(() => portal.url, [octets.length + 600]);
+    const line = await brokenLine(() => portal.url, [bytes.length + 600]);
     lines.push(line);
-    await upload(streamOf(octets), options(line.url));
-    await expectStored(octets);
+    await upload(streamOf(bytes), options(line.url));
+    await expectStored(bytes);
   });
 
   it("waits while it is paused", async () => {
-    const octets = await submissionMessage(portal.recipient, 500_000);
+    const bytes = await submissionMessage(portal.recipient, 500_000);
     let goOn: () => void = () => undefined;
     const paused = new Promise<void>((resolve) => {
       goOn = resolve;
     });
     let sent = 0;
     const sending = upload(
-      streamOf(octets),
+      streamOf(bytes),
       options(portal.url, {
         onProgress: (now) => {
           sent = now;
@@ -99,14 +99,14 @@ describe("the client's upload", () => {
     expect(sent).toBe(64 * 1024);
     goOn();
     await sending;
-    await expectStored(octets);
+    await expectStored(bytes);
   });
 
   it("leaves nothing on the server when it is cancelled", async () => {
-    const octets = await submissionMessage(portal.recipient, 500_000);
+    const bytes = await submissionMessage(portal.recipient, 500_000);
     const cancelling = new AbortController();
     const sending = upload(
-      streamOf(octets),
+      streamOf(bytes),
       options(portal.url, { signal: cancelling.signal, onProgress: () => cancelling.abort(new Error("enough")) }),
     );
     await expect(sending).rejects.toThrow("enough");
@@ -121,8 +121,8 @@ describe("the client's upload", () => {
   ] as const)("says why the server will not take %s: %s", async (what, code, settings) => {
     await portal.stop();
     await start(settings);
-    const octets = what === "plaintext" ? randomBytes(100).fill(0x20) : await submissionMessage(portal.recipient, 1);
-    const refused = await upload(streamOf(octets), options()).catch((cause: unknown) => cause);
+    const bytes = what === "plaintext" ? randomBytes(100).fill(0x20) : await submissionMessage(portal.recipient, 1);
+    const refused = await upload(streamOf(bytes), options()).catch((cause: unknown) => cause);
     expect(refused).toBeInstanceOf(UploadError);
     expect(refused).toMatchObject({ code });
   });

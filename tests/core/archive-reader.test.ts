@@ -99,38 +99,35 @@ function withExtra(...entries: readonly RawEntry[]): Uint8Array<ArrayBuffer> {
   return rawArchive([...REQUIRED, ...entries]);
 }
 
-const octets = new Random("archive reader").octets(1500);
-const GOOD = withExtra(file(`${ROOT}/files/01-паспорт.jpg`, octets), file(`${ROOT}/padding`, new Uint8Array(700)));
+const bytes = new Random("archive reader").bytes(1500);
+const GOOD = withExtra(file(`${ROOT}/files/01-паспорт.jpg`, bytes), file(`${ROOT}/padding`, new Uint8Array(700)));
 const GOOD_PATHS = ["", "files", "letter.txt", "submission.json", "files/01-паспорт.jpg", "padding"];
 
 describe("an archive of ours", () => {
-  test.each([0, 1, 511, 512, 513, 65_535, 65_536, 65_537])(
-    "with a file of %i octets comes back whole",
-    async (size) => {
-      const body = new Random(`round trip ${size}`).octets(size);
-      const { stream } = createArchive(
-        ROOT,
-        ["files"],
-        [
-          { name: "letter.txt", size: 6, open: () => streamOf(utf8("letter")) },
-          { name: "submission.json", size: 2, open: () => streamOf(utf8("{}")) },
-          { name: `files/01-${"ж".repeat(48)}`, size, open: () => streamOf(body) },
-        ],
-      );
-      const entries = await readAll([await collect(stream)]);
-      expect(entries.map(({ kind, path }) => [kind, path])).toEqual([
-        ["folder", ""],
-        ["folder", "files"],
-        ["file", "letter.txt"],
-        ["file", "submission.json"],
-        ["file", `files/01-${"ж".repeat(48)}`],
-        ["file", "padding"],
-      ]);
-      expect(entries[4]?.body).toBe(Buffer.from(body).toString("latin1"));
-    },
-  );
+  test.each([0, 1, 511, 512, 513, 65_535, 65_536, 65_537])("with a file of %i bytes comes back whole", async (size) => {
+    const body = new Random(`round trip ${size}`).bytes(size);
+    const { stream } = createArchive(
+      ROOT,
+      ["files"],
+      [
+        { name: "letter.txt", size: 6, open: () => streamOf(utf8("letter")) },
+        { name: "submission.json", size: 2, open: () => streamOf(utf8("{}")) },
+        { name: `files/01-${"ж".repeat(48)}`, size, open: () => streamOf(body) },
+      ],
+    );
+    const entries = await readAll([await collect(stream)]);
+    expect(entries.map(({ kind, path }) => [kind, path])).toEqual([
+      ["folder", ""],
+      ["folder", "files"],
+      ["file", "letter.txt"],
+      ["file", "submission.json"],
+      ["file", `files/01-${"ж".repeat(48)}`],
+      ["file", "padding"],
+    ]);
+    expect(entries[4]?.body).toBe(Buffer.from(body).toString("latin1"));
+  });
 
-  test.each([1, 2, 3, 511, 512, 513, 1024, 65_536])("is read the same in pieces of %i octets", async (size) => {
+  test.each([1, 2, 3, 511, 512, 513, 1024, 65_536])("is read the same in pieces of %i bytes", async (size) => {
     expect(await readAll(pieces(GOOD, size))).toEqual(readAllWhole(GOOD));
   });
 
@@ -139,7 +136,7 @@ describe("an archive of ours", () => {
     const seen: string[] = [];
     for await (const { path, body } of readArchive(streamOf(...pieces(GOOD, 512)))) {
       seen.push(path);
-      if (path.startsWith("files/")) expect((await body.getReader().read()).value).toEqual(octets.subarray(0, 512));
+      if (path.startsWith("files/")) expect((await body.getReader().read()).value).toEqual(bytes.subarray(0, 512));
       if (path === "padding") expect(await collect(body)).toEqual(new Uint8Array(700));
     }
     expect(seen).toEqual(GOOD_PATHS);
@@ -169,7 +166,7 @@ describe.runIf(requireTools("archives made by GNU tar", "tar"))("an archive made
       await mkdir(join(directory, ROOT, "files"), { recursive: true });
       await writeFile(join(directory, ROOT, "letter.txt"), "letter");
       await writeFile(join(directory, ROOT, "submission.json"), "{}");
-      await writeFile(join(directory, ROOT, name), octets);
+      await writeFile(join(directory, ROOT, name), bytes);
       const { code, stdout } = await run("tar", ["--format=ustar", "--sort=name", "-cf", "-", ROOT], {
         cwd: directory,
       });
@@ -178,7 +175,7 @@ describe.runIf(requireTools("archives made by GNU tar", "tar"))("an archive made
       expect(new Set(entries.map(({ path }) => path))).toEqual(
         new Set(["", "files", name, "letter.txt", "submission.json"]),
       );
-      expect(entries.find(({ path }) => path === name)?.body).toBe(Buffer.from(octets).toString("latin1"));
+      expect(entries.find(({ path }) => path === name)?.body).toBe(Buffer.from(bytes).toString("latin1"));
     } finally {
       await rm(directory, { recursive: true });
     }
@@ -301,9 +298,9 @@ describe("a hostile archive is refused", () => {
       "malformed",
       rawArchive(REQUIRED, concat(new Uint8Array(512), rawEntry(file(`${ROOT}/padding`)), END_MARK)),
     ],
-    ["an octet after the end", "trailing_data", concat(GOOD, new Uint8Array([1]))],
+    ["a byte after the end", "trailing_data", concat(GOOD, new Uint8Array([1]))],
     ["a second archive after the end", "trailing_data", concat(GOOD, GOOD)],
-    ["an octet far after the end", "trailing_data", concat(GOOD, new Uint8Array(60_000), new Uint8Array([1]))],
+    ["a byte far after the end", "trailing_data", concat(GOOD, new Uint8Array(60_000), new Uint8Array([1]))],
     ["too many zeros after the end", "trailing_data", concat(GOOD, new Uint8Array(64 * 1024 + 1))],
   ])("that is or has %s: %s", async (_, code, archive) => {
     expect(await codeOf(() => skipAll([archive]))).toBe(code);
@@ -311,7 +308,7 @@ describe("a hostile archive is refused", () => {
     expect(await codeOf(async () => readAllWhole(archive))).toBe(code);
   });
 
-  test("with more octets than the limit, before they are read", async () => {
+  test("with more bytes than the limit, before they are read", async () => {
     const { stream, count } = countedStream(2 ** 31, 65_536, 0);
     const head = concat(...REQUIRED.map(rawEntry), rawEntry({ name: `${ROOT}/padding`, size: "77777777777\0" }));
     const source = concatStreams(streamOf(head), stream);
@@ -322,7 +319,7 @@ describe("a hostile archive is refused", () => {
     expect(count.pulled).toBeLessThanOrEqual(65_536);
   });
 
-  test("at one octet over the limit, all files together, and not at the limit", async () => {
+  test("at one byte over the limit, all files together, and not at the limit", async () => {
     const archive = withExtra(
       file(`${ROOT}/files/01-a`, new Uint8Array(100)),
       file(`${ROOT}/files/02-b`, new Uint8Array(100)),
@@ -340,7 +337,7 @@ describe("a hostile archive is refused", () => {
   test("when it is cut off anywhere: at every block and around it, and at odd places", async () => {
     for (let length = 0; length < GOOD.length; length += length % 512 < 2 || length % 512 > 509 ? 1 : 37) {
       const code = await verdict([GOOD.subarray(0, length)]);
-      expect(code, `cut off after ${length} octets`).toBe(length < 512 ? "not_an_archive" : "truncated");
+      expect(code, `cut off after ${length} bytes`).toBe(length < 512 ? "not_an_archive" : "truncated");
     }
   });
 });
@@ -421,7 +418,7 @@ describe("the stream under an archive", () => {
   });
 });
 
-describe("any octets at all", () => {
+describe("any bytes at all", () => {
   const limits = { entries: 30, bytes: 20_000 };
   const places = fc.array(fc.nat(6000), { maxLength: 8 });
   const small = withExtra(file(`${ROOT}/files/01-a.txt`, "text"));
@@ -429,14 +426,14 @@ describe("any octets at all", () => {
   const random = fc.oneof(fc.uint8Array({ maxLength: 1600 }), fc.uint8Array({ minLength: 512, maxLength: 1100 }));
   const change = fc.record({
     at: fc.nat(6000),
-    octet: fc.nat(255),
+    byte: fc.nat(255),
     kind: fc.constantFrom("set", "insert", "delete", "block"),
   });
   const mutated = fc.tuple(archives, fc.array(change, { minLength: 1, maxLength: 3 })).map(([archive, changes]) =>
-    changes.reduce<Uint8Array>((given, { at, octet, kind }) => {
+    changes.reduce<Uint8Array>((given, { at, byte, kind }) => {
       const place = at % given.length;
       const head = given.subarray(0, place);
-      const one = new Uint8Array([octet]);
+      const one = new Uint8Array([byte]);
       if (kind === "set") return concat(head, one, given.subarray(place + 1));
       if (kind === "insert") return concat(head, one, given.subarray(place));
       if (kind === "delete") return concat(head, given.subarray(place + 1));
@@ -481,8 +478,8 @@ describe("any octets at all", () => {
   );
 
   test.each<[string, fc.Arbitrary<Uint8Array>, number]>([
-    ["random octets", random, 3000],
-    ["archives with a few octets changed", mutated, 5000],
+    ["random bytes", random, 3000],
+    ["archives with a few bytes changed", mutated, 5000],
     ["archives of well-formed headers in no order", hostile, 3000],
   ])(`are judged the same in pieces as whole: %s ${WITH_SEED}`, async (_, given, runs) => {
     await fc.assert(

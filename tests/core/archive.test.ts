@@ -8,11 +8,11 @@ const ROOT = "submission-1a2b3c4d";
 const MEGABYTE = 1024 * 1024;
 const decoder = new TextDecoder();
 
-function fileOf(name: string, octets: Uint8Array): ArchiveFile {
-  return { name, size: octets.length, open: () => streamOf(octets) };
+function fileOf(name: string, bytes: Uint8Array): ArchiveFile {
+  return { name, size: bytes.length, open: () => streamOf(bytes) };
 }
 
-/** Every header block of an archive, with the octets it announces; a reader of its own, simpler than ours. */
+/** Every header block of an archive, with the bytes it announces; a reader of its own, simpler than ours. */
 function blocks(archive: Uint8Array): { header: Uint8Array; name: string; body: Uint8Array; offset: number }[] {
   const found = [];
   for (let offset = 0; archive[offset] !== 0 && offset < archive.length; ) {
@@ -30,10 +30,10 @@ function blocks(archive: Uint8Array): { header: Uint8Array; name: string; body: 
 
 describe("an archive", () => {
   test.each([0, 1, 511, 512, 513, 64 * 1024 - 1, 64 * 1024, 64 * 1024 + 1])(
-    `of a file of %i octets holds them, and has exactly the size it promised ${WITH_SEED}`,
+    `of a file of %i bytes holds them, and has exactly the size it promised ${WITH_SEED}`,
     async (size) => {
-      const octets = new Random(`archive ${size}`).octets(size);
-      const archive = createArchive(ROOT, ["files"], [fileOf("files/01-a", octets)]);
+      const bytes = new Random(`archive ${size}`).bytes(size);
+      const archive = createArchive(ROOT, ["files"], [fileOf("files/01-a", bytes)]);
       const whole = await collect(archive.stream);
       expect(whole.length).toBe(archive.size);
       expect(archive.size).toBe(paddedArchiveSize(512 * 4 + Math.ceil(size / 512) * 512 + 1024));
@@ -43,7 +43,7 @@ describe("an archive", () => {
         [`${ROOT}/files/01-a`, size],
         [`${ROOT}/padding`, archive.size - 512 * 4 - Math.ceil(size / 512) * 512 - 1024],
       ]);
-      expect(blocks(whole)[2]?.body).toEqual(octets);
+      expect(blocks(whole)[2]?.body).toEqual(bytes);
     },
   );
 
@@ -82,7 +82,7 @@ describe("an archive", () => {
     const whole = await collect(createArchive(ROOT, [], [fileOf("letter.txt", utf8("letter"))]).stream);
     const padding = blocks(whole).at(-1);
     expect(padding?.name).toBe(`${ROOT}/padding`);
-    expect(whole.subarray((padding?.offset ?? 0) + 512).every((octet) => octet === 0)).toBe(true);
+    expect(whole.subarray((padding?.offset ?? 0) + 512).every((byte) => byte === 0)).toBe(true);
   });
 
   test(`has the size it promised whatever it holds, in whatever pieces it comes ${WITH_SEED}`, async () => {
@@ -106,7 +106,7 @@ describe("an archive", () => {
         expect(bodies.map((body) => body.length)).toEqual(
           files.map((chunks) => chunks.reduce((sum, size) => sum + size, 0)),
         );
-        expect(bodies.every((body, index) => body.every((octet) => octet === index + 1))).toBe(true);
+        expect(bodies.every((body, index) => body.every((byte) => byte === index + 1))).toBe(true);
       }),
       seeded(60),
     );
@@ -115,8 +115,8 @@ describe("an archive", () => {
 
 describe("a file that is not what it was said to be", () => {
   test.each([
-    ["longer by one octet", 1024, 1025],
-    ["shorter by one octet", 1024, 1023],
+    ["longer by one byte", 1024, 1025],
+    ["shorter by one byte", 1024, 1023],
     ["empty after all", 1024, 0],
     ["not empty after all", 0, 1],
     ["longer by megabytes", 512, 3 * MEGABYTE],

@@ -4,28 +4,28 @@ import { BlockDigest } from "../../src/core/index.js";
 import { Random } from "../support/seed.js";
 
 const MIB = 1024 * 1024;
-const sha256 = (octets: Uint8Array) => createHash("sha256").update(octets).digest();
+const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest();
 
-function expected(octets: Uint8Array): string {
+function expected(bytes: Uint8Array): string {
   const digests: Buffer[] = [];
-  for (let at = 0; at < octets.length; at += MIB) digests.push(sha256(octets.subarray(at, at + MIB)));
+  for (let at = 0; at < bytes.length; at += MIB) digests.push(sha256(bytes.subarray(at, at + MIB)));
   return sha256(Buffer.concat(digests)).toString("hex");
 }
 
 describe("the digest by blocks", () => {
   it.each([0, 1, MIB - 1, MIB, MIB + 1, 2 * MIB, 3 * MIB + 5])(
-    "of %i octets is as defined, however they come",
+    "of %i bytes is as defined, however they come",
     async (length) => {
       const random = new Random(`block digest ${length}`);
-      const octets = random.octets(length);
+      const bytes = random.bytes(length);
       for (const largest of [1_000, 70_000, 4 * MIB]) {
         const digest = new BlockDigest();
         for (let at = 0; at < length; ) {
-          const chunk = octets.subarray(at, at + random.integer(1, largest));
+          const chunk = bytes.subarray(at, at + random.integer(1, largest));
           await digest.push(chunk);
           at += chunk.length;
         }
-        expect(await digest.finish()).toBe(expected(octets));
+        expect(await digest.finish()).toBe(expected(bytes));
       }
     },
   );

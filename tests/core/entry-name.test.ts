@@ -45,7 +45,7 @@ describe("entryName", () => {
     ["Cyrillic", "ж"],
     ["CJK", "書"],
     ["emoji", "\u{1f600}"],
-  ])("cuts 255 octets of %s on a code point and keeps the extension", (_, character) => {
+  ])("cuts 255 bytes of %s on a code point and keeps the extension", (_, character) => {
     const made = entryName(7, `${character.repeat(Math.floor(251 / utf8(character).length))}.jpg`);
     const width = utf8(character).length;
     expect(made).toBe(`07-${character.repeat(Math.floor((99 - 3 - 4) / width))}.jpg`);
@@ -128,7 +128,7 @@ describe("any name given by anybody", () => {
   );
   const positions = fc.integer({ min: 1, max: 9999 });
 
-  test("becomes an entry name of at most 99 octets, with nothing in it that a system would act on", () => {
+  test("becomes an entry name of at most 99 bytes, with nothing in it that a system would act on", () => {
     fc.assert(
       fc.property(positions, names, (position, given) => {
         const made = entryName(position, given);

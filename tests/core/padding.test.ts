@@ -39,7 +39,7 @@ describe("padme", () => {
     [2 ** 30 - 1, 2 ** 30],
     [2 ** 30, 2 ** 30],
     [2 ** 30 + 1, 2 ** 30 + 2 ** 25],
-  ])("pads %i octets to %i", (length, padded) => {
+  ])("pads %i bytes to %i", (length, padded) => {
     expect(padme(length)).toBe(padded);
   });
 
@@ -83,11 +83,11 @@ describe("padme", () => {
 });
 
 describe("paddedArchiveSize", () => {
-  test.each([0, 1, 4608, SMALLEST - 1, SMALLEST])("gives %i octets the smallest archive's size", (length) => {
+  test.each([0, 1, 4608, SMALLEST - 1, SMALLEST])("gives %i bytes the smallest archive's size", (length) => {
     expect(paddedArchiveSize(length)).toBe(SMALLEST);
   });
 
-  test("is a whole number of 512-octet blocks", () => {
+  test("is a whole number of 512-byte blocks", () => {
     fc.assert(
       fc.property(lengths, (length) => {
         expect(paddedArchiveSize(length) % 512).toBe(0);

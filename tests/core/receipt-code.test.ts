@@ -37,7 +37,7 @@ const FAULTS: Readonly<Record<ReceiptCodeFault, true>> = {
   too_short: true,
 };
 const SALT = new Uint8Array(16);
-const octets = (hex: string) => new Uint8Array(Buffer.from(hex, "hex"));
+const bytes = (hex: string) => new Uint8Array(Buffer.from(hex, "hex"));
 
 /** A digit of every script that has them, as this Node knows Unicode: by value, ten strings of digits. */
 const DIGITS: readonly (readonly string[])[] = (() => {
@@ -176,10 +176,10 @@ describe("a receipt code that is typed", () => {
 
 describe("the reply address of a receipt code", () => {
   test.each(accepted)("$code on $portalSalt", async ({ typed, code, portalSalt, derived, mailbox, key }) => {
-    const salt = Buffer.concat([Buffer.from("postern receipt 1"), octets(portalSalt)]);
+    const salt = Buffer.concat([Buffer.from("postern receipt 1"), bytes(portalSalt)]);
     expect(pbkdf2Sync(code, salt, 600_000, 64, "sha512").toString("hex")).toBe(derived);
-    expect(await deriveReplyAddress(code, octets(portalSalt))).toEqual({ mailbox, key });
-    expect(await deriveReplyAddress(typed, octets(portalSalt))).toEqual({ mailbox, key });
+    expect(await deriveReplyAddress(code, bytes(portalSalt))).toEqual({ mailbox, key });
+    expect(await deriveReplyAddress(typed, bytes(portalSalt))).toEqual({ mailbox, key });
     expect([isMailboxId(mailbox), isReplyKey(key)]).toEqual([true, true]);
   });
 

@@ -5,8 +5,8 @@ import { codeOf, collect, streamOf, utf8 } from "../support/bytes.js";
 const decoder = new TextDecoder("utf-8", { fatal: true });
 
 function documentOf(name: string, text: string, type = "image/jpeg"): SubmissionContents["documents"][number] {
-  const octets = utf8(text);
-  return { name, type, size: octets.length, open: () => streamOf(octets) };
+  const bytes = utf8(text);
+  return { name, type, size: bytes.length, open: () => streamOf(bytes) };
 }
 
 const CONTENTS: SubmissionContents = {

@@ -9,7 +9,7 @@ import { codeOf, expectSame, streamOf, utf8 } from "../support/bytes.js";
 import { Random } from "../support/seed.js";
 
 const ADDRESS = { mailbox: "p5lzcnetnaoldhx6x7jbsys7qboynoz4", key: `${"c".repeat(51)}q` };
-const PDF = new Random("desk reply").octets(200_000);
+const PDF = new Random("desk reply").bytes(200_000);
 
 let folder: string;
 const inside = (...path: readonly string[]) => join(folder, ...path);

@@ -28,8 +28,8 @@ for (const kind of [...BROWSERS, FIREFOX_SAFER].filter(isInstalled)) {
           const derived = await Promise.all(
             accepted.map(async ({ typed, portalSalt }) => {
               const code = bundled.parseReceiptCode(typed);
-              const octets = portalSalt.match(/../g) ?? [];
-              const salt = Uint8Array.from(octets, (pair) => Number.parseInt(pair, 16));
+              const bytes = portalSalt.match(/../g) ?? [];
+              const salt = Uint8Array.from(bytes, (pair) => Number.parseInt(pair, 16));
               return { code, ...(await bundled.deriveReplyAddress(code, salt)) };
             }),
           );

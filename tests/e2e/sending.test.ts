@@ -49,8 +49,8 @@ for (const kind of BROWSERS.filter(isInstalled)) {
       return portal;
     }
 
-    async function slowly(portal: TestPortal, octetsPerSecond: number, latency = 0): Promise<string> {
-      const line = await slowLine(portal.url, octetsPerSecond, latency);
+    async function slowly(portal: TestPortal, bytesPerSecond: number, latency = 0): Promise<string> {
+      const line = await slowLine(portal.url, bytesPerSecond, latency);
       lines.push(line);
       return line.url;
     }
@@ -59,7 +59,7 @@ for (const kind of BROWSERS.filter(isInstalled)) {
       const operator = new Operator(join(folder, "operator"));
       await operator.start();
       const random = new Random("cut line");
-      const contents = Buffer.from(random.octets(6 * MIB));
+      const contents = Buffer.from(random.bytes(6 * MIB));
       const line = await brokenLine(
         () => operator.url,
         // The page itself comes through unharmed; then it breaks, the last time late.

@@ -28,7 +28,7 @@ function twelveFiles(): { name: string; contents: Buffer }[] {
   const random = new Random("twelve files");
   const sizes = [0, MIB, CHUNK, CHUNK + 1, 1, CHUNK - 1, 511, 512, 513, 256 * 1024, 3 * MIB + 7, 100_000];
   return sizes.map((size, index) => {
-    const contents = Buffer.from(random.octets(size));
+    const contents = Buffer.from(random.bytes(size));
     if (size > FILE_TEXT.length * 2) contents.write(FILE_TEXT.repeat(4), 0);
     return { name: `${CANARY} файл № ${index + 1} — приговор.jpg`, contents };
   });
@@ -161,9 +161,9 @@ for (const kind of [...BROWSERS, ...(OVER_BUCKET ? [] : [FIREFOX_SAFER])].filter
       // What it is usable without: the client and what that fetches.
       const first = asked.filter((url) => !/\/build\/|\/keys\.asc$/.test(url));
       expect(first.length).toBeGreaterThanOrEqual(2);
-      let octets = 0;
-      for (const url of first) octets += brotliCompressSync(await (await fetch(url)).arrayBuffer()).length;
-      expect(octets).toBeLessThanOrEqual(14 * 1024);
+      let bytes = 0;
+      for (const url of first) bytes += brotliCompressSync(await (await fetch(url)).arrayBuffer()).length;
+      expect(bytes).toBeLessThanOrEqual(14 * 1024);
     });
 
     it("leaves nothing behind: not in the page, not behind the back button, not in any storage", async () => {

@@ -36,11 +36,11 @@ for (const kind of BROWSERS_WITHOUT_JAVASCRIPT.filter(isInstalled)) {
       await rm(folder, { recursive: true, force: true });
     });
 
-    async function visit(options: PortalOptions = {}, octetsPerSecond?: number): Promise<void> {
+    async function visit(options: PortalOptions = {}, bytesPerSecond?: number): Promise<void> {
       portal = await startTestPortal(options);
       let { url } = portal;
-      if (octetsPerSecond !== undefined) {
-        const line = await slowLine(url, octetsPerSecond);
+      if (bytesPerSecond !== undefined) {
+        const line = await slowLine(url, bytesPerSecond);
         lines.push(line);
         url = line.url;
       }

@@ -90,26 +90,26 @@ describe("an upload whose offsets lie", () => {
   });
 
   it("by two writers at once is written by one, and stays whole", async () => {
-    const octets = await submissionMessage(recipient, 400_000);
+    const bytes = await submissionMessage(recipient, 400_000);
     const before = await stored();
-    const url = await begun({ "Upload-Length": String(octets.length) });
-    const answers = await Promise.all(Array.from({ length: 6 }, () => patch(url, "0", octets).catch(() => null)));
+    const url = await begun({ "Upload-Length": String(bytes.length) });
+    const answers = await Promise.all(Array.from({ length: 6 }, () => patch(url, "0", bytes).catch(() => null)));
     const statuses = answers.map((answer) => answer?.status ?? 0);
     expect(statuses.every((status) => status < 500)).toBe(true);
     if (!statuses.includes(204)) {
       const offset = Number(await offsetOf(url));
-      expect((await patch(url, String(offset), octets.subarray(offset))).status).toBe(204);
+      expect((await patch(url, String(offset), bytes.subarray(offset))).status).toBe(204);
     }
     expect(await stored()).toBe(before + 1);
   });
 
   it("overlapping what has come is refused, and goes on where it is", async () => {
-    const octets = await submissionMessage(recipient, 1_000);
-    const url = await begun({ "Upload-Length": String(octets.length) });
-    expect((await patch(url, "0", octets.subarray(0, 500))).status).toBe(204);
-    expect((await patch(url, "100", octets.subarray(100))).status).toBe(409);
-    expect((await patch(url, "600", octets.subarray(600))).status).toBe(409);
-    expect((await patch(url, "500", octets.subarray(500))).status).toBe(204);
+    const bytes = await submissionMessage(recipient, 1_000);
+    const url = await begun({ "Upload-Length": String(bytes.length) });
+    expect((await patch(url, "0", bytes.subarray(0, 500))).status).toBe(204);
+    expect((await patch(url, "100", bytes.subarray(100))).status).toBe(409);
+    expect((await patch(url, "600", bytes.subarray(600))).status).toBe(409);
+    expect((await patch(url, "500", bytes.subarray(500))).status).toBe(204);
   });
 });
 

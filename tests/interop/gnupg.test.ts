@@ -24,12 +24,12 @@ const MOST = 2 ** 30;
 const random = new Random("interop");
 
 /** Names as given and as they stand in the archive, with what is in the files. */
-const FILES: readonly { name: string; entry: string; octets: Uint8Array }[] = [
-  { name: "паспорт.jpg", entry: "01-паспорт.jpg", octets: random.octets(100_000) },
-  { name: "паспорт.jpg", entry: "02-паспорт.jpg", octets: random.octets(65_537) },
-  { name: `${"ж".repeat(120)}.pdf`, entry: `03-${"ж".repeat(46)}.pdf`, octets: random.octets(513) },
-  { name: "empty", entry: "04-empty", octets: new Uint8Array(0) },
-  { name: "a b'c\"$(d)\u{1f54a}.txt", entry: "05-a b'c_$(d)\u{1f54a}.txt", octets: utf8("text\n") },
+const FILES: readonly { name: string; entry: string; bytes: Uint8Array }[] = [
+  { name: "паспорт.jpg", entry: "01-паспорт.jpg", bytes: random.bytes(100_000) },
+  { name: "паспорт.jpg", entry: "02-паспорт.jpg", bytes: random.bytes(65_537) },
+  { name: `${"ж".repeat(120)}.pdf`, entry: `03-${"ж".repeat(46)}.pdf`, bytes: random.bytes(513) },
+  { name: "empty", entry: "04-empty", bytes: new Uint8Array(0) },
+  { name: "a b'c\"$(d)\u{1f54a}.txt", entry: "05-a b'c_$(d)\u{1f54a}.txt", bytes: utf8("text\n") },
 ];
 
 interface Key {
@@ -51,11 +51,11 @@ function keyOf(algorithm: Algorithm): Key {
 
 function submission(): ReadableStream<Uint8Array> {
   const documents = FILES.map(
-    ({ name, octets }): Document => ({
+    ({ name, bytes }): Document => ({
       name,
       type: "",
-      size: octets.length,
-      open: () => streamOf(...pieces(octets, 30_000)),
+      size: bytes.length,
+      open: () => streamOf(...pieces(bytes, 30_000)),
     }),
   );
   const form = { id: "default", version: 1 };
@@ -80,8 +80,8 @@ async function expectSubmission(folder: string): Promise<void> {
   expect((await readdir(root)).sort()).toEqual(["files", "letter.txt", "padding", "submission.json"]);
   expect(await readFile(join(root, "letter.txt"), "utf8")).toBe(LETTER);
   expect((await readdir(join(root, "files"))).sort()).toEqual(FILES.map(({ entry }) => entry));
-  for (const { entry, octets } of FILES) {
-    expectSame(await readFile(join(root, "files", entry)), octets);
+  for (const { entry, bytes } of FILES) {
+    expectSame(await readFile(join(root, "files", entry)), bytes);
   }
 }
 
@@ -205,7 +205,7 @@ describe.runIf(requireTools("interoperation with GnuPG", "gpg", "gpgtar", "tar",
     const { code, stderr } = await gpg.shell(line.replace("KEY", keyOf("curve25519").fingerprint), directory);
     expect({ code, stderr }).toMatchObject({ code: 0 });
     const message = new Uint8Array(await readFile(join(directory, "out.gpg")));
-    // The session key packet's length is one octet here; the data packet follows it.
+    // The session key packet's length is one byte here; the data packet follows it.
     const data = 2 + (message[1] ?? 0);
     expect(message[data]).toBe(0xd2);
     const length = message[data + 1] ?? 0;
@@ -264,7 +264,7 @@ async function expectArchive(archive: ReadableStream<Uint8Array>): Promise<void>
   for await (const { path, body } of readArchive(archive)) {
     found.push(path);
     const file = FILES.find(({ entry }) => path === `files/${entry}`);
-    if (file !== undefined) expectSame(await collect(body), file.octets);
+    if (file !== undefined) expectSame(await collect(body), file.bytes);
     if (path === "letter.txt") expect(await collect(body)).toEqual(utf8(LETTER));
   }
   const documents = FILES.map(({ entry }) => `files/${entry}`);

@@ -9,7 +9,7 @@ import { requireTools } from "../support/tools.js";
 
 const KEY = "hweike4pf3kg6fdpojw7bspo4wkucym53fu4bsyz2zptrnfip4iq";
 const TEXT = "Здравствуйте.\nМы получили ваше письмо.\n";
-const PDF = new Random("interop reply").octets(100_000);
+const PDF = new Random("interop reply").bytes(100_000);
 
 let gpg: GnuPg;
 let directory: string;

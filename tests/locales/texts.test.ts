@@ -75,9 +75,9 @@ describe("the languages", () => {
     [1024, "1\u00a0KB"],
     [1536, "1.5\u00a0KB"],
     [2 * 1024 ** 3, "2\u00a0GB"],
-  ])("say %i octets as a person reads them", (octets, words) => {
+  ])("say %i bytes as a person reads them", (bytes, words) => {
     const english = texts.get("en");
-    expect(english && saySize(english, octets)).toBe(words);
+    expect(english && saySize(english, bytes)).toBe(words);
   });
 
   it("fail rather than show a page with a hole in it", () => {

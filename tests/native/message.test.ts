@@ -62,8 +62,8 @@ function framing(message: Uint8Array): string {
     at += read.taken;
     seen.push(`tag ${read.header.tag}:`);
     for (let { length } = read.header; ; ) {
-      seen.push(`${length.octets}${length.partial ? "+" : ""}`);
-      at += length.octets;
+      seen.push(`${length.bytes}${length.partial ? "+" : ""}`);
+      at += length.bytes;
       if (!length.partial) break;
       const next = readBodyLength(message.subarray(at));
       if (next === null) throw new Error("cut off");
@@ -109,9 +109,9 @@ const PROFILES = ["version 1", "version 2 with GCM", "version 2 with OCB"];
 describe.each(
   PROFILES.flatMap((profile) => (Object.keys(PLACES) as Place[]).map((place) => [profile, place] as const)),
 )("a message written with node:crypto, %s, %s", (profile, place) => {
-  test.each(SIZES)("of %i octets is opened by openpgp.js, and framed as openpgp.js frames it", async (size) => {
+  test.each(SIZES)("of %i bytes is opened by openpgp.js, and framed as openpgp.js frames it", async (size) => {
     const { secret, recipient } = pairOf(profile);
-    const plaintext = new Random(`native ${size}`).octets(size);
+    const plaintext = new Random(`native ${size}`).bytes(size);
     const message = await encrypt([recipient], plaintext, place);
     expectSame(await decrypt(secret, message), plaintext);
     const bare = await openpgp.encryptMessage(streamOf(...pieces(plaintext, 30_000)), [recipient], new Date());
@@ -119,7 +119,7 @@ describe.each(
   });
 
   test("is framed alike whatever pieces its contents came in", async () => {
-    const plaintext = new Random("pieces").octets(300_000);
+    const plaintext = new Random("pieces").bytes(300_000);
     const framings = [1_000, 65_537, 300_000].map(async (piece) =>
       framing(await encrypt([pairOf(profile).recipient], plaintext, place, piece)),
     );
@@ -140,7 +140,7 @@ describe.each(
 
   test(`is known as damaged when one bit of its data is flipped ${WITH_SEED}`, async () => {
     const { secret, recipient } = pairOf(profile);
-    const message = await encrypt([recipient], new Random("flip").octets(5_000), place);
+    const message = await encrypt([recipient], new Random("flip").bytes(5_000), place);
     const random = new Random(`flips ${profile}`);
     for (let count = 0; count < 20; count += 1) {
       const copy = concat(message);
@@ -152,7 +152,7 @@ describe.each(
 
   test("takes contents that come in memory which is used again, and gives it to a reader who brings memory", async () => {
     const { secret, recipient } = pairOf(profile);
-    const plaintext = new Random("memory").octets(1_000_000);
+    const plaintext = new Random("memory").bytes(1_000_000);
     const content = inTurns(plaintext.length, async (block, position) => {
       block.set(plaintext.subarray(position, position + block.length));
     });
@@ -199,7 +199,7 @@ describe.each(
 
 test("several large ones at once are each encrypted for themselves", async () => {
   const { secret, recipient } = pairOf("version 2 with GCM");
-  const all = Array.from({ length: 5 }, (_, number) => new Random(`at once ${number}`).octets(4_200_000));
+  const all = Array.from({ length: 5 }, (_, number) => new Random(`at once ${number}`).bytes(4_200_000));
   const messages = await Promise.all(all.map((plaintext) => encrypt([recipient], plaintext, "in a thread of its own")));
   for (const [number, plaintext] of all.entries()) {
     expectSame(await decrypt(secret, messages[number] ?? new Uint8Array(0)), plaintext);
@@ -208,7 +208,7 @@ test("several large ones at once are each encrypted for themselves", async () =>
 
 test("each of several recipients opens it, in version 1 as soon as one takes nothing else", async () => {
   const all = ["version 1", "version 2 with GCM"].map(pairOf);
-  const plaintext = new Random("several").octets(70_000);
+  const plaintext = new Random("several").bytes(70_000);
   const message = await encrypt(
     all.map(({ recipient }) => recipient),
     plaintext,
@@ -251,8 +251,8 @@ describe.runIf(requireTools("messages written with node:crypto, read by others",
     test.each([
       ...SIZES.map((size) => [size, "in this thread"] as const),
       ...[0, BLOCK, 5_000_000].map((size) => [size, "in a thread of its own"] as const),
-    ])("GnuPG and Sequoia give %i octets back that were encrypted %s", async (size, place) => {
-      const plaintext = new Random(`others ${size}`).octets(size);
+    ])("GnuPG and Sequoia give %i bytes back that were encrypted %s", async (size, place) => {
+      const plaintext = new Random(`others ${size}`).bytes(size);
       const message = await encrypt([recipient], plaintext, place);
       expectSame(await gpg.decrypt(message), plaintext);
       const { code, stdout, stderr } = await run("sq", ["decrypt", "--recipient-key", secret], { input: message });

@@ -16,19 +16,19 @@ async function taken(chunks: readonly Uint8Array[]): Promise<Buffer> {
   return Buffer.from(await new Response(stream.pipeThrough(withoutArmor())).arrayBuffer());
 }
 
-/** Why it is refused, or the octets. */
+/** Why it is refused, or the bytes. */
 const judged = (words: string) =>
   taken([text(words)]).then(
-    (octets) => octets.toString("latin1"),
+    (bytes) => bytes.toString("latin1"),
     (cause: unknown) => (cause instanceof ArmorError ? cause.code : "another"),
   );
 
-function inPieces(octets: Uint8Array, sizes: readonly number[]): Uint8Array[] {
+function inPieces(bytes: Uint8Array, sizes: readonly number[]): Uint8Array[] {
   const pieces: Uint8Array[] = [];
   let at = 0;
-  for (let index = 0; at < octets.length; index += 1) {
+  for (let index = 0; at < bytes.length; index += 1) {
     const size = sizes[index % sizes.length] ?? 1;
-    pieces.push(octets.subarray(at, at + size));
+    pieces.push(bytes.subarray(at, at + size));
     at += size;
   }
   return pieces;
@@ -44,10 +44,10 @@ describe("armor", () => {
         fc.uint8Array({ maxLength: 500 }),
         fc.array(fc.integer({ min: 1, max: 100 }), { minLength: 1, maxLength: 5 }),
         fc.boolean(),
-        async (octets, sizes, checksum) => {
-          fc.pre(octets.length > 0);
-          const armored = armor(enums.armor.message, octets, undefined, undefined, undefined, checksum);
-          expect(await taken(inPieces(text(armored), sizes))).toEqual(Buffer.from(octets));
+        async (bytes, sizes, checksum) => {
+          fc.pre(bytes.length > 0);
+          const armored = armor(enums.armor.message, bytes, undefined, undefined, undefined, checksum);
+          expect(await taken(inPieces(text(armored), sizes))).toEqual(Buffer.from(bytes));
         },
       ),
       { seed: SEED, numRuns: 200 },
@@ -59,11 +59,11 @@ describe("armor", () => {
       fc.asyncProperty(
         fc.uint8Array({ minLength: 1, maxLength: 300 }),
         fc.array(fc.integer({ min: 1, max: 50 }), { minLength: 1, maxLength: 3 }),
-        async (octets, sizes) => {
+        async (bytes, sizes) => {
           // What is binary OpenPGP has its highest bit set.
-          octets[0] = (octets[0] ?? 0) | 0x80;
-          fc.pre(octets[0] !== 0xef);
-          expect(await taken(inPieces(octets, sizes))).toEqual(Buffer.from(octets));
+          bytes[0] = (bytes[0] ?? 0) | 0x80;
+          fc.pre(bytes[0] !== 0xef);
+          expect(await taken(inPieces(bytes, sizes))).toEqual(Buffer.from(bytes));
         },
       ),
       { seed: SEED, numRuns: 200 },
@@ -79,8 +79,8 @@ describe("armor", () => {
     ["empty lines after it", `${HEAD}\nYWJj\n${TAIL}\n\n \n`, "abc"],
     ["no line end at the very end", `${HEAD}\nYWJj\n${TAIL.trim()}`, "abc"],
     ["several lines", `${HEAD}\nYWJj\nZGVm\nZw==\n${TAIL}`, "abcdefg"],
-  ])("may have %s", async (_what, armored, octets) => {
-    expect(await judged(armored)).toBe(octets);
+  ])("may have %s", async (_what, armored, bytes) => {
+    expect(await judged(armored)).toBe(bytes);
   });
 
   it.each([

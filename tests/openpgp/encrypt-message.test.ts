@@ -94,15 +94,15 @@ describe("encrypting and decrypting", () => {
   ])("in %s", (_, pairs, version) => {
     test.each([1, 3])("gives %i recipients each the same text back", async (count) => {
       const { recipients, secrets } = some(pairs, count);
-      const plaintext = new Random(`message ${version} ${count}`).octets(100_001);
+      const plaintext = new Random(`message ${version} ${count}`).bytes(100_001);
       const message = await encryptTo(recipients, plaintext);
       for (const secret of secrets) expectSame(await decryptWith([secret], message), plaintext);
       expectSame(await decryptWith(secrets, message), plaintext);
     });
 
-    test.each([0, 1, 65_535, 65_536, 65_537, 1_048_577])("gives %i octets back", async (size) => {
+    test.each([0, 1, 65_535, 65_536, 65_537, 1_048_577])("gives %i bytes back", async (size) => {
       const { recipients, secrets } = some(pairs, 1);
-      const plaintext = new Random(`size ${size}`).octets(size);
+      const plaintext = new Random(`size ${size}`).bytes(size);
       expectSame(await decryptWith(secrets, await encryptTo(recipients, plaintext)), plaintext);
     });
 
@@ -145,7 +145,7 @@ describe("encrypting and decrypting", () => {
 
     test(`fails with damaged when one bit of the data is flipped, anywhere ${WITH_SEED}`, async () => {
       const { recipients, secrets } = some(pairs, 1);
-      const plaintext = new Random("plaintext").octets(5000);
+      const plaintext = new Random("plaintext").bytes(5000);
       const message = await encryptTo(recipients, plaintext);
       // Behind the headers: what comes before is not yet protected, and the next test's business.
       const first = message.length - 5000;
@@ -175,7 +175,7 @@ describe("encrypting and decrypting", () => {
 
     test("fails when the end is missing, at once or through the stream", async () => {
       const { recipients, secrets } = some(pairs, 1);
-      const message = await encryptTo(recipients, new Random("cut").octets(3000));
+      const message = await encryptTo(recipients, new Random("cut").bytes(3000));
       for (const missing of [1, 16, 20, 22, 100, 2000]) {
         expect(DECRYPT_CODES).toContain(await codeOf(() => decryptWith(secrets, message.subarray(0, -missing))));
       }
@@ -183,7 +183,7 @@ describe("encrypting and decrypting", () => {
 
     test("works in whatever pieces the message comes", async () => {
       const { recipients, secrets } = some(pairs, 1);
-      const plaintext = new Random("pieces").octets(1500);
+      const plaintext = new Random("pieces").bytes(1500);
       const message = await encryptTo(recipients, plaintext);
       for (const size of [1, 7, 512, 4096]) expect(await decryptWith(secrets, message, size)).toEqual(plaintext);
     });

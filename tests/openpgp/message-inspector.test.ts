@@ -9,7 +9,7 @@ import {
   messageGuard,
 } from "../../src/openpgp/index.js";
 import { codeOf, collect, concat, pieces, splitAt, streamOf } from "../support/bytes.js";
-import { mutated, packetLike, places, randomOctets } from "../support/mutations.js";
+import { mutated, packetLike, places, randomBytes } from "../support/mutations.js";
 import { seeded, WITH_SEED } from "../support/seed.js";
 import { readManifest, readVector } from "../vectors/manifest.js";
 
@@ -72,15 +72,15 @@ describe("a message that is accepted", () => {
   test.each(accepted)("$file is refused as truncated wherever it is cut off", ({ file }) => {
     const message = readVector(file);
     for (let length = 1; length < message.length; length += 1) {
-      expect(verdict([message.subarray(0, length)]), `cut off after ${length} octets`).toBe("truncated");
+      expect(verdict([message.subarray(0, length)]), `cut off after ${length} bytes`).toBe("truncated");
     }
   });
 
-  test.each(accepted)("$file is refused with any octet after it", ({ file }) => {
+  test.each(accepted)("$file is refused with any byte after it", ({ file }) => {
     const message = readVector(file);
-    for (let octet = 0; octet < 256; octet += 1) {
-      expect(verdict([concat(message, new Uint8Array([octet]))])).toBe("trailing_data");
-      expect(verdict([message, new Uint8Array([octet])])).toBe("trailing_data");
+    for (let byte = 0; byte < 256; byte += 1) {
+      expect(verdict([concat(message, new Uint8Array([byte]))])).toBe("trailing_data");
+      expect(verdict([message, new Uint8Array([byte])])).toBe("trailing_data");
     }
   });
 
@@ -101,8 +101,8 @@ describe("what is no encrypted message", () => {
   });
 
   test.each(rejected)("$file is refused however it is cut up", ({ file, code }) => {
-    const octets = readVector(file);
-    for (const size of SIZES) expect(verdict(pieces(octets, size)), `pieces of ${size}`).toBe(code);
+    const bytes = readVector(file);
+    for (const size of SIZES) expect(verdict(pieces(bytes, size)), `pieces of ${size}`).toBe(code);
   });
 
   test.each(rejected)("$file never passes the guard whole", async ({ file, code }) => {
@@ -127,17 +127,17 @@ describe("what is no encrypted message", () => {
   });
 });
 
-describe("any octets at all", () => {
+describe("any bytes at all", () => {
   const messages = accepted.map(({ file }) => readVector(file)).filter((message) => message.length < 4096);
   const changed = mutated(messages, 140);
 
   test.each([
-    ["random octets", randomOctets, 4000],
-    ["random octets made to look like packets", packetLike, 4000],
-    ["messages with a few octets changed", changed, 4000],
-  ])(`are judged the same in pieces as whole: %s ${WITH_SEED}`, (_, octets, runs) => {
+    ["random bytes", randomBytes, 4000],
+    ["random bytes made to look like packets", packetLike, 4000],
+    ["messages with a few bytes changed", changed, 4000],
+  ])(`are judged the same in pieces as whole: %s ${WITH_SEED}`, (_, bytes, runs) => {
     fc.assert(
-      fc.property(octets, places, (given, cuts) => {
+      fc.property(bytes, places, (given, cuts) => {
         expect(verdict(splitAt(given, cuts))).toEqual(verdict([given]));
       }),
       seeded(runs),
@@ -146,12 +146,12 @@ describe("any octets at all", () => {
 
   test(`that are accepted are accepted whole: what is reported is all there is ${WITH_SEED}`, () => {
     fc.assert(
-      fc.property(changed, (octets) => {
-        const found = verdict([octets]);
+      fc.property(changed, (bytes) => {
+        const found = verdict([bytes]);
         if (typeof found === "string") return;
-        expect(found.bytes).toBe(octets.length);
+        expect(found.bytes).toBe(bytes.length);
         expect(found.recipients.length).toBeGreaterThan(0);
-        expect(verdict([octets.subarray(0, -1)])).toBe("truncated");
+        expect(verdict([bytes.subarray(0, -1)])).toBe("truncated");
       }),
       seeded(2000),
     );

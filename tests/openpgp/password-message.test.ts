@@ -9,7 +9,7 @@ import {
   messageGuard,
 } from "../../src/openpgp/index.js";
 import { codeOf, collect, concat, pieces, splitAt, streamOf } from "../support/bytes.js";
-import { mutated, packetLike, places, randomOctets } from "../support/mutations.js";
+import { mutated, packetLike, places, randomBytes } from "../support/mutations.js";
 import { seeded, WITH_SEED } from "../support/seed.js";
 import { readManifest, readReplyVectors, readVector } from "../vectors/manifest.js";
 
@@ -59,10 +59,10 @@ describe("a message with a password that is accepted", () => {
   test.each(accepted)("$file is truncated wherever it is cut off, and nothing may follow it", ({ file }) => {
     const message = readVector(file);
     for (let length = 1; length < message.length; length += 1) {
-      expect(verdict([message.subarray(0, length)]), `cut off after ${length} octets`).toBe("truncated");
+      expect(verdict([message.subarray(0, length)]), `cut off after ${length} bytes`).toBe("truncated");
     }
-    for (let octet = 0; octet < 256; octet += 1) {
-      expect(verdict([concat(message, new Uint8Array([octet]))])).toBe("trailing_data");
+    for (let byte = 0; byte < 256; byte += 1) {
+      expect(verdict([concat(message, new Uint8Array([byte]))])).toBe("trailing_data");
     }
   });
 
@@ -73,9 +73,9 @@ describe("a message with a password that is accepted", () => {
 
 describe("what is no message with a password", () => {
   test.each(rejected)("$file is refused as $code ($origin), however it is cut up", ({ file, code }) => {
-    const octets = readVector(file);
-    expect(verdict([octets])).toBe(code);
-    for (const size of SIZES) expect(verdict(pieces(octets, size)), `pieces of ${size}`).toBe(code);
+    const bytes = readVector(file);
+    expect(verdict([bytes])).toBe(code);
+    for (const size of SIZES) expect(verdict(pieces(bytes, size)), `pieces of ${size}`).toBe(code);
   });
 
   test.each(rejected)("$file never passes the guard whole", async ({ file, code }) => {
@@ -96,17 +96,17 @@ describe("what is no message with a password", () => {
   });
 });
 
-describe("any octets at all", () => {
+describe("any bytes at all", () => {
   const messages = accepted.map(({ file }) => readVector(file));
   const changed = mutated(messages, 60);
 
   test.each([
-    ["random octets", randomOctets, 4000],
-    ["random octets made to look like packets", packetLike, 4000],
-    ["messages with a few octets changed", changed, 4000],
-  ])(`are judged the same in pieces as whole: %s ${WITH_SEED}`, (_, octets, runs) => {
+    ["random bytes", randomBytes, 4000],
+    ["random bytes made to look like packets", packetLike, 4000],
+    ["messages with a few bytes changed", changed, 4000],
+  ])(`are judged the same in pieces as whole: %s ${WITH_SEED}`, (_, bytes, runs) => {
     fc.assert(
-      fc.property(octets, places, (given, cuts) => {
+      fc.property(bytes, places, (given, cuts) => {
         expect(verdict(splitAt(given, cuts))).toEqual(verdict([given]));
       }),
       seeded(runs),
@@ -115,11 +115,11 @@ describe("any octets at all", () => {
 
   test(`that are accepted are one password and its data, whole ${WITH_SEED}`, () => {
     fc.assert(
-      fc.property(changed, (octets) => {
-        const found = verdict([octets]);
+      fc.property(changed, (bytes) => {
+        const found = verdict([bytes]);
         if (typeof found === "string") return;
-        expect(found).toEqual({ recipients: [], protection: { version: 1 }, bytes: octets.length });
-        expect(verdict([octets.subarray(0, -1)])).toBe("truncated");
+        expect(found).toEqual({ recipients: [], protection: { version: 1 }, bytes: bytes.length });
+        expect(verdict([bytes.subarray(0, -1)])).toBe("truncated");
       }),
       seeded(2000),
     );

@@ -24,11 +24,11 @@ const OTHER_KEY = `${"a".repeat(51)}q`;
 const TEXT = "Здравствуйте.\n\nМы получили ваше письмо.\n";
 const DECRYPT_CODES = ["not_a_message", "no_matching_key", "damaged"];
 
-function documentOf(name: string, octets: Uint8Array, type = "application/pdf") {
-  return { name, type, size: octets.length, open: () => streamOf(...pieces(octets, 10_000)) };
+function documentOf(name: string, bytes: Uint8Array, type = "application/pdf") {
+  return { name, type, size: bytes.length, open: () => streamOf(...pieces(bytes, 10_000)) };
 }
 
-const PDF = new Random("reply").octets(70_000);
+const PDF = new Random("reply").bytes(70_000);
 const reply = () =>
   createReply({ text: TEXT, documents: [documentOf("письмо.pdf", PDF), documentOf("a/b.txt", utf8("x"), "")] });
 
@@ -39,11 +39,11 @@ async function message(): Promise<Uint8Array<ArrayBuffer>> {
 describe("a reply's archive", () => {
   test("is a folder with the text first, then the record, then the documents", async () => {
     const { size, stream } = reply();
-    const octets = await collect(stream);
-    expect(octets.length).toBe(size);
+    const bytes = await collect(stream);
+    expect(bytes.length).toBe(size);
     const layout = { root: /^reply$/, required: ["reply.txt", "reply.json"], optional: [] };
     const found: [string, string][] = [];
-    for await (const { root, path, body } of readArchive(streamOf(octets), undefined, layout)) {
+    for await (const { root, path, body } of readArchive(streamOf(bytes), undefined, layout)) {
       expect(root).toBe("reply");
       found.push([path, new TextDecoder().decode(await collect(body))]);
     }
@@ -91,7 +91,7 @@ describe("a reply's archive", () => {
         return countedStream(size).stream;
       },
     });
-    // Headers, record and end mark take 4 608 octets here.
+    // Headers, record and end mark take 4 608 bytes here.
     for (const size of [LARGEST_REPLY - 4_607, LARGEST_REPLY, 2 ** 32]) {
       expect(await codeOf(() => createReply({ text: "", documents: [of(size)] }))).toBe("too_large");
     }

@@ -300,7 +300,7 @@ describe("carrying away", () => {
 });
 
 describe("bringing back", () => {
-  it("marks exactly what the desk has opened, by its octets", async () => {
+  it("marks exactly what the desk has opened, by its bytes", async () => {
     const [opened, changed, other] = [await pickup.put("a"), await pickup.put("b"), await pickup.put("c")];
     await courier.signIn("olha");
     const text = writeAcknowledgement([

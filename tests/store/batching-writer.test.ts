@@ -22,16 +22,16 @@ async function* slowly(chunks: readonly Uint8Array[], random: Random) {
 
 describe("writing while more is on its way", () => {
   it.each([1, 100, 65_536, 2_000_000])(
-    `keeps every octet in its place, in chunks of up to %i octets ${WITH_SEED}`,
+    `keeps every byte in its place, in chunks of up to %i bytes ${WITH_SEED}`,
     async (most) => {
       const random = new Random(`gathered ${most}`);
-      const octets = random.octets(Math.min(3_000_000, most * 300));
+      const bytes = random.bytes(Math.min(3_000_000, most * 300));
       const path = join(folder, "a");
       const file = await open(path, "w");
-      const chunks = pieces(octets, random.integer(1, most));
-      expect(await writeChunks(file, slowly(chunks, random))).toBe(octets.length);
+      const chunks = pieces(bytes, random.integer(1, most));
+      expect(await writeChunks(file, slowly(chunks, random))).toBe(bytes.length);
       await file.close();
-      expectSame(await readFile(path), octets);
+      expectSame(await readFile(path), bytes);
     },
   );
 

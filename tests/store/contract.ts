@@ -102,8 +102,8 @@ export function storeContract(name: string, make: () => Promise<StoreUnderTest>)
       expect(bytes).toBe(9 * block.length);
       let at = 0;
       for await (const chunk of await store.get(id)) {
-        for (const octet of chunk) {
-          if (octet !== block[at % block.length]) throw new Error(`octet ${at} differs`);
+        for (const byte of chunk) {
+          if (byte !== block[at % block.length]) throw new Error(`byte ${at} differs`);
           at += 1;
         }
       }

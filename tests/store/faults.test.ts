@@ -24,9 +24,9 @@ afterAll(() => {
 
 const FAULTS: readonly DiskFault[] = ["ENOSPC", "EIO", "short write", "slow sync"];
 const MAILBOX = "a".repeat(32);
-const octets = new Random("disk faults").octets(300_000);
-const pieces = () => new Blob([octets.subarray(0, 100_000), octets.subarray(100_000)]).stream();
-const digests = { sha256: createHash("sha256").update(octets).digest("hex"), blocks: "b".repeat(64) };
+const bytes = new Random("disk faults").bytes(300_000);
+const pieces = () => new Blob([bytes.subarray(0, 100_000), bytes.subarray(100_000)]).stream();
+const digests = { sha256: createHash("sha256").update(bytes).digest("hex"), blocks: "b".repeat(64) };
 const ID = "0123456789abcdef0123456789abcdef";
 
 let folder: string;
@@ -49,7 +49,7 @@ async function survivors(): Promise<string[]> {
   const store = await openFileStore(folder);
   const ids: string[] = [];
   for await (const { id } of store.list()) {
-    expect(Buffer.compare(await read(await store.get(id)), octets), `${id} is whole`).toBe(0);
+    expect(Buffer.compare(await read(await store.get(id)), bytes), `${id} is whole`).toBe(0);
     ids.push(id);
   }
   expect(await readdir(store.incoming)).toEqual([]);
@@ -86,7 +86,7 @@ describe.each(FAULTS)("with %s at any call of the disk", (fault) => {
 
   it.each([
     ["that fills memory of ours", pieces],
-    ["that brings its own", () => streamOf(octets.subarray(0, 100_000), octets.subarray(100_000))],
+    ["that brings its own", () => streamOf(bytes.subarray(0, 100_000), bytes.subarray(100_000))],
   ])(
     `a letter from a stream %s is stored whole, or refused with a code and nothing of it left ${WITH_SEED}`,
     async (_, letter) => {
@@ -137,7 +137,7 @@ describe.each(FAULTS)("with %s at any call of the disk", (fault) => {
         }
         expect(await survivors(), call).toEqual([ID]);
         const { uploads } = await openFileStore(folder);
-        expect((await uploads.state(ID)).stored, call).toEqual({ bytes: octets.length, ...digests });
+        expect((await uploads.state(ID)).stored, call).toEqual({ bytes: bytes.length, ...digests });
       },
       async ({ uploads }) => {
         await uploads.begin(ID, null);
@@ -151,14 +151,14 @@ describe.each(FAULTS)("with %s at any call of the disk", (fault) => {
     await atEveryCall(
       fault,
       async (store) => {
-        await store.uploads.declareSize(ID, octets.length);
+        await store.uploads.declareSize(ID, bytes.length);
         await store.uploads.append(ID, pieces());
       },
       async (outcome, call) => {
         if ("cause" in outcome) expect(harmless, `${call}: ${String(outcome.cause)}`).toBe(false);
         const { uploads } = await openFileStore(folder);
         const { offset } = await uploads.state(ID);
-        if (offset < octets.length) await uploads.append(ID, new Blob([octets.subarray(offset)]).stream());
+        if (offset < bytes.length) await uploads.append(ID, new Blob([bytes.subarray(offset)]).stream());
         await uploads.finish(ID, digests);
         expect(await survivors(), call).toEqual([ID]);
       },
@@ -167,7 +167,7 @@ describe.each(FAULTS)("with %s at any call of the disk", (fault) => {
   });
 
   it("an upload of which the disk has not kept a large piece is never said to be stored", async () => {
-    const large = new Random("large piece").octets(5_000_000);
+    const large = new Random("large piece").bytes(5_000_000);
     await atEveryCall(
       fault,
       async ({ uploads }) => {
@@ -216,7 +216,7 @@ describe.each(FAULTS)("with %s at any call of the disk", (fault) => {
         const replies = await mailboxes.listReplies(MAILBOX);
         expect(replies, call).toHaveLength(1);
         const whole = await read(await mailboxes.getReply(MAILBOX, replies[0]?.id ?? ""));
-        expect(Buffer.compare(whole, octets), call).toBe(0);
+        expect(Buffer.compare(whole, bytes), call).toBe(0);
       },
     );
   });
@@ -226,7 +226,7 @@ it("nothing is said to be stored by a process whose disk failed to sync its name
   let unsynced = 0;
   for (let at = 0; at < 30; at += 1) {
     const { uploads } = await openFileStore(folder);
-    await uploads.begin(ID, octets.length);
+    await uploads.begin(ID, bytes.length);
     await uploads.append(ID, pieces());
     failing().arm("EIO", at);
     const failed = await uploads.finish(ID, digests).then(

@@ -171,7 +171,7 @@ export function mailboxesContract(name: string, make: () => Promise<MailboxesUnd
       expect(await mailboxes.listReplies(ANNA)).toEqual([]);
     });
 
-    it("has one portal salt of 16 random octets, for ever and for every process", async () => {
+    it("has one portal salt of 16 random bytes, for ever and for every process", async () => {
       const opened = await Promise.all(Array.from({ length: 8 }, () => storage.beside()));
       const salts = await Promise.all(opened.map((each) => each.portalSalt()));
       expect(salts[0]).toHaveLength(16);

@@ -9,7 +9,7 @@ test(`give back what was added, in order, in whatever portions it is taken ${WIT
   const added: Uint8Array[] = [];
   const taken: Uint8Array[] = [];
   for (let round = 0; round < 500; round += 1) {
-    const some = Array.from({ length: random.integer(0, 3) }, () => random.octets(random.integer(0, 40)));
+    const some = Array.from({ length: random.integer(0, 3) }, () => random.bytes(random.integer(0, 40)));
     added.push(...some);
     waiting.add(some);
     if (random.integer(0, 3) === 0) waiting.keep();

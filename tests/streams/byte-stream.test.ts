@@ -17,10 +17,10 @@ async function* reusing(arrays: readonly (readonly Uint8Array[])[]): AsyncGenera
 test(`gives everything in order, whatever memory the reader brings ${WITH_SEED}`, async () => {
   const random = new Random("byte stream");
   for (let round = 0; round < 50; round += 1) {
-    const octets = random.octets(random.integer(0, 3_000));
-    const places = Array.from({ length: random.integer(0, 20) }, () => random.integer(0, octets.length));
-    const arrays = splitAt(octets, places).map((piece) => splitAt(piece, [random.integer(0, piece.length)]));
-    expectSame(await collect(byteStream(reusing(arrays), UNCHECKED)), octets);
+    const bytes = random.bytes(random.integer(0, 3_000));
+    const places = Array.from({ length: random.integer(0, 20) }, () => random.integer(0, bytes.length));
+    const arrays = splitAt(bytes, places).map((piece) => splitAt(piece, [random.integer(0, piece.length)]));
+    expectSame(await collect(byteStream(reusing(arrays), UNCHECKED)), bytes);
     const reader = byteStream(reusing(arrays), UNCHECKED).getReader({ mode: "byob" });
     const read: Uint8Array[] = [];
     for (;;) {
@@ -28,14 +28,14 @@ test(`gives everything in order, whatever memory the reader brings ${WITH_SEED}`
       if (done) break;
       read.push(value);
     }
-    expectSame(concat(...read), octets);
+    expectSame(concat(...read), bytes);
   }
 });
 
 test("shows everything to its check before the reader has it, and the end as well", async () => {
   const seen: string[] = [];
   const stream = byteStream(reusing([[Uint8Array.of(1, 2)], [Uint8Array.of(3)]]), {
-    push: (octets) => void seen.push(octets.join()),
+    push: (bytes) => void seen.push(bytes.join()),
     finish: () => seen.push("end"),
   });
   await collect(stream);

@@ -2,10 +2,10 @@ import { expect, test } from "vitest";
 import { copy } from "../../src/streams/index.js";
 import { Random, WITH_SEED } from "../support/seed.js";
 
-test(`puts octets where they belong and nowhere else, also between shared memory and other ${WITH_SEED}`, () => {
+test(`puts bytes where they belong and nowhere else, also between shared memory and other ${WITH_SEED}`, () => {
   const random = new Random("copy");
   for (let round = 0; round < 300; round += 1) {
-    const from = random.octets(random.integer(0, 100));
+    const from = random.bytes(random.integer(0, 100));
     const whole = new Uint8Array(round % 2 === 0 ? new SharedArrayBuffer(200) : new ArrayBuffer(200)).fill(7);
     const to = whole.subarray(random.integer(0, 40));
     const at = random.integer(0, to.length - from.length);

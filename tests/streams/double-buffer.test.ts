@@ -5,24 +5,24 @@ import { Random, WITH_SEED } from "../support/seed.js";
 
 const BLOCK = 1024 * 1024;
 
-describe("octets that are read in turns", () => {
+describe("bytes that are read in turns", () => {
   test.each([0, 1, BLOCK - 1, BLOCK, BLOCK + 1, 2 * BLOCK, 5 * BLOCK + 7])(
     `all of %i come, each once and in order ${WITH_SEED}`,
     async (size) => {
-      const octets = new Random(`turns ${size}`).octets(size);
+      const bytes = new Random(`turns ${size}`).bytes(size);
       const asked: number[] = [];
       const stream = inTurns(size, async (block, position) => {
         asked.push(position);
-        block.set(octets.subarray(position, position + block.length));
+        block.set(bytes.subarray(position, position + block.length));
       });
       const read: Uint8Array[] = [];
       for await (const chunk of stream) read.push(chunk.slice());
-      expectSame(concat(...read), octets);
+      expectSame(concat(...read), bytes);
       expect(asked).toEqual(Array.from({ length: Math.ceil(size / BLOCK) }, (_, index) => index * BLOCK));
     },
   );
 
-  test("need two blocks of memory, however many octets there are", async () => {
+  test("need two blocks of memory, however many bytes there are", async () => {
     const buffers = new Set<ArrayBufferLike>();
     const reader = inTurns(9 * BLOCK, async (block) => void buffers.add(block.buffer)).getReader();
     while (!(await reader.read()).done);
@@ -39,7 +39,7 @@ describe("octets that are read in turns", () => {
       const { value } = await reader.read();
       await new Promise((resolve) => setTimeout(resolve, 5));
       expect(filled).toBe(Math.min(number + 1, 6));
-      expect(value?.every((octet) => octet === number)).toBe(true);
+      expect(value?.every((byte) => byte === number)).toBe(true);
     }
   });
 

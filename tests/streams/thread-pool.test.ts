@@ -9,7 +9,7 @@ import { Random, WITH_SEED } from "../support/seed.js";
 
 const CAPACITY = 1_024;
 const STREAMS = new URL("../../dist/streams/index.js", import.meta.url).href;
-/** Adds one to each octet, and `more` octets after them; ends as told, or falls over at a 13. */
+/** Adds one to each byte, and `more` bytes after them; ends as told, or falls over at a 13. */
 const PROGRAM = `
 import { parentPort } from "node:worker_threads";
 import { SharedRing } from "${STREAMS}";
@@ -34,8 +34,8 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-async function* blocksOf(octets: readonly Uint8Array[], pause = 0): AsyncGenerator<Uint8Array[]> {
-  for (const block of octets) {
+async function* blocksOf(bytes: readonly Uint8Array[], pause = 0): AsyncGenerator<Uint8Array[]> {
+  for (const block of bytes) {
     if (pause > 0) await new Promise((resolve) => setTimeout(resolve, pause));
     // In memory that changes as soon as the next is asked for.
     const lent = block.slice();
@@ -53,7 +53,7 @@ async function run(blocks: AsyncIterable<Uint8Array[]>, more = 0): Promise<Uint8
 const expected = (blocks: readonly Uint8Array[], more: number) =>
   blocks.map((block) =>
     concat(
-      block.map((octet) => octet + 1),
+      block.map((byte) => byte + 1),
       new Uint8Array(more),
     ),
   );
@@ -61,7 +61,7 @@ const expected = (blocks: readonly Uint8Array[], more: number) =>
 describe("work on blocks in another thread", () => {
   test.each([0, 1, 7, 8, 9, 16, 17, 500])(`gives all of %i blocks back, in order ${WITH_SEED}`, async (count) => {
     const random = new Random(`blocks ${count}`);
-    const blocks = Array.from({ length: count }, () => random.octets(random.integer(15, CAPACITY - 16)).fill(99, 0, 1));
+    const blocks = Array.from({ length: count }, () => random.bytes(random.integer(15, CAPACITY - 16)).fill(99, 0, 1));
     const done = await run(blocksOf(blocks), 16);
     expect(done.length).toBe(count);
     expectSame(concat(...done), concat(...expected(blocks, 16)));
@@ -91,10 +91,10 @@ describe("work on blocks in another thread", () => {
   test.each([
     [13, "it has fallen over"],
     [14, "the thread has ended too early"],
-  ])("fails if its thread does (%i), and goes on with another thread afterwards", async (octet, message) => {
+  ])("fails if its thread does (%i), and goes on with another thread afterwards", async (byte, message) => {
     for (const place of [0, 5, 30]) {
       const blocks = Array.from({ length: 31 }, () => new Uint8Array(10).fill(40));
-      blocks[place] = new Uint8Array(10).fill(octet);
+      blocks[place] = new Uint8Array(10).fill(byte);
       expect(await failureOf(() => run(blocksOf(blocks)))).toMatchObject({ message });
     }
     expect((await run(blocksOf([new Uint8Array(20)]))).length).toBe(1);

@@ -6,7 +6,7 @@ export interface BrokenLine extends Line {
 }
 
 /**
- * A line to `target()` that breaks each time as many octets have gone from the client to the server as the next of
+ * A line to `target()` that breaks each time as many bytes have gone from the client to the server as the next of
  * `after` says, and holds when there are no more.
  */
 export async function brokenLine(target: () => string, after: readonly number[]): Promise<BrokenLine> {

@@ -16,23 +16,23 @@ export function concat(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer>
   return whole;
 }
 
-/** `octets` cut into pieces of `size`, the last one shorter. */
-export function pieces(octets: Uint8Array, size: number): Uint8Array[] {
+/** `bytes` cut into pieces of `size`, the last one shorter. */
+export function pieces(bytes: Uint8Array, size: number): Uint8Array[] {
   const cut: Uint8Array[] = [];
-  for (let offset = 0; offset < octets.length; offset += size) cut.push(octets.subarray(offset, offset + size));
+  for (let offset = 0; offset < bytes.length; offset += size) cut.push(bytes.subarray(offset, offset + size));
   return cut;
 }
 
-/** `octets` cut at each of `places`, which may repeat and stand in any order. */
-export function splitAt(octets: Uint8Array, places: readonly number[]): Uint8Array[] {
+/** `bytes` cut at each of `places`, which may repeat and stand in any order. */
+export function splitAt(bytes: Uint8Array, places: readonly number[]): Uint8Array[] {
   const cut: Uint8Array[] = [];
   let from = 0;
   for (const place of [...places].sort((left, right) => left - right)) {
-    const to = Math.min(place, octets.length);
-    cut.push(octets.subarray(from, to));
+    const to = Math.min(place, bytes.length);
+    cut.push(bytes.subarray(from, to));
     from = to;
   }
-  cut.push(octets.subarray(from));
+  cut.push(bytes.subarray(from));
   return cut;
 }
 
@@ -52,7 +52,7 @@ export function streamOf(...chunks: readonly Uint8Array[]): ReadableStream<Uint8
   );
 }
 
-/** A stream of `length` octets of `value`, and a count of how many of them have been asked for. */
+/** A stream of `length` bytes of `value`, and a count of how many of them have been asked for. */
 export function countedStream(
   length: number,
   chunk = 64 * 1024,
@@ -82,11 +82,11 @@ export async function collect(stream: ReadableStream<Uint8Array>): Promise<Uint8
   return concat(...chunks);
 }
 
-/** For long octets, which `toEqual` would compare and print one by one. */
+/** For long bytes, which `toEqual` would compare and print one by one. */
 export function expectSame(found: Uint8Array, expected: Uint8Array): void {
   if (Buffer.compare(found, expected) === 0) return;
-  const place = expected.findIndex((octet, index) => found[index] !== octet);
-  throw new Error(`expected ${expected.length} octets, got ${found.length}; the first to differ is octet ${place}`);
+  const place = expected.findIndex((byte, index) => found[index] !== byte);
+  throw new Error(`expected ${expected.length} bytes, got ${found.length}; the first to differ is byte ${place}`);
 }
 
 /** The error that `work` fails with; fails itself if there is none. */

@@ -60,7 +60,7 @@ function* inventCases(count: number): Generator<InventedCase> {
 
 /** The beginning and the end of a PDF, and between them what scanned pages look like: noise. */
 function pdf(random: Random): Uint8Array<ArrayBuffer> {
-  const pages = random.octets(random.integer(2_000, 60_000));
+  const pages = random.bytes(random.integer(2_000, 60_000));
   return Buffer.concat([Buffer.from("%PDF-1.4\n1 0 obj\n<<>>\nstream\n"), pages, Buffer.from("\nendstream\n%%EOF\n")]);
 }
 

@@ -8,7 +8,7 @@ import { requireTools, type Tool } from "./tools.js";
 
 const run = promisify(execFile);
 const TOOLS: readonly Tool[] = ["ceph", "ceph-mon", "ceph-osd", "ceph-mgr", "radosgw", "radosgw-admin", "monmaptool"];
-/** Octets that all tests together may store, in memory. */
+/** Bytes that all tests together may store, in memory. */
 const MEMORY = 4 * 1024 ** 3;
 const KEY_ID = "postern-tests";
 const KEY = "not-a-secret-at-all";

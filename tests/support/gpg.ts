@@ -64,7 +64,7 @@ export class GnuPg {
     this.#env = { ...process.env, GNUPGHOME: home, LC_ALL: "C.UTF-8" };
   }
 
-  /** The path stays short: the agent's socket has to fit into 108 octets. */
+  /** The path stays short: the agent's socket has to fit into 108 bytes. */
   static async create(): Promise<GnuPg> {
     return new GnuPg(await mkdtemp(join(tmpdir(), "pg-")));
   }

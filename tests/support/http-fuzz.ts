@@ -95,7 +95,7 @@ const VALUES = [
 
 /**
  * One request that is nearly right: a real method and route, with headers and a body that may be anything, and here and there
- * an octet that is another. `canary` stands wherever something is written.
+ * a byte that is another. `canary` stands wherever something is written.
  */
 export function fuzzedRequest(random: Random, canary: string): Buffer {
   const pick = <Value>(values: readonly Value[]) => values[random.integer(0, values.length - 1)] as Value;
@@ -119,12 +119,12 @@ export function fuzzedRequest(random: Random, canary: string): Buffer {
 
   function makeBody(): Buffer {
     if (often(25)) return Buffer.alloc(0);
-    if (often(20)) return Buffer.from(random.octets(random.integer(1, 2_000)));
+    if (often(20)) return Buffer.from(random.bytes(random.integer(1, 2_000)));
     if (often(20))
       return Buffer.from(`receipt-code=${canary}&action=${pick(["more", "save", "delete", "x"])}&reply=${ID}`);
     const parts = Array.from({ length: random.integer(0, 4) }, () => {
       const file = often(40) ? `; filename="${canary}.pdf"` : "";
-      return part(`name="${pick(FIELDS)}"${file}`, often(80) ? canary : random.octets(random.integer(0, 500)));
+      return part(`name="${pick(FIELDS)}"${file}`, often(80) ? canary : random.bytes(random.integer(0, 500)));
     });
     return multipart(...parts);
   }

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { createSubmission } from "../../src/core/index.js";
 import { encryptMessage, type Recipient } from "../../src/openpgp/index.js";
 
-/** A whole encrypted submission with one document of `documentSize` octets, or none. */
+/** A whole encrypted submission with one document of `documentSize` bytes, or none. */
 export async function submissionMessage(recipient: Recipient, documentSize = 0): Promise<Buffer> {
   const open = () => new Blob([Buffer.alloc(documentSize)]).stream();
   const archive = createSubmission({

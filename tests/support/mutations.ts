@@ -1,29 +1,29 @@
 import fc from "fast-check";
 import { concat } from "./bytes.js";
 
-/** One of `messages` with a few octets set, inserted or deleted: half of them in the first `head`, where the headers are. */
+/** One of `messages` with a few bytes set, inserted or deleted: half of them in the first `head`, where the headers are. */
 export function mutated(messages: readonly Uint8Array[], head: number): fc.Arbitrary<Uint8Array> {
   const mutation = fc.record({
     at: fc.nat(4095),
-    octet: fc.nat(255),
+    byte: fc.nat(255),
     kind: fc.constantFrom("set", "insert", "delete"),
   });
   return fc
     .tuple(fc.constantFrom(...messages), fc.array(mutation, { minLength: 1, maxLength: 4 }))
     .map(([message, mutations]) =>
-      mutations.reduce((octets, { at, octet, kind }) => {
-        const place = at % 2 === 0 ? at % octets.length : at % Math.min(octets.length, head);
-        const before = octets.subarray(0, place);
-        if (kind === "insert") return concat(before, new Uint8Array([octet]), octets.subarray(place));
-        if (kind === "delete") return concat(before, octets.subarray(place + 1));
-        return concat(before, new Uint8Array([octet]), octets.subarray(place + 1));
+      mutations.reduce((bytes, { at, byte, kind }) => {
+        const place = at % 2 === 0 ? at % bytes.length : at % Math.min(bytes.length, head);
+        const before = bytes.subarray(0, place);
+        if (kind === "insert") return concat(before, new Uint8Array([byte]), bytes.subarray(place));
+        if (kind === "delete") return concat(before, bytes.subarray(place + 1));
+        return concat(before, new Uint8Array([byte]), bytes.subarray(place + 1));
       }, message),
     );
 }
 
-export const randomOctets: fc.Arbitrary<Uint8Array> = fc.uint8Array({ maxLength: 300 });
+export const randomBytes: fc.Arbitrary<Uint8Array> = fc.uint8Array({ maxLength: 300 });
 
-/** Random octets behind packet headers that say how many they are. */
+/** Random bytes behind packet headers that say how many they are. */
 export const packetLike: fc.Arbitrary<Uint8Array> = fc
   .array(
     fc.tuple(fc.constantFrom(0xc1, 0xd2, 0x84, 0x85, 0x86, 0xc3, 0xd4, 0xcb, 0xc9), fc.uint8Array({ maxLength: 80 })),

@@ -46,8 +46,8 @@ export async function post(
   return { status: Number(/^HTTP\/1\.1 (\d{3})/.exec(answer)?.[1]), text: answer };
 }
 
-/** Sends `octets` as they are and returns what came back by the time the connection was closed, or `patience` milliseconds had gone by. */
-export async function exchange(url: string, octets: string | Uint8Array, patience = 5_000): Promise<string> {
+/** Sends `bytes` as they are and returns what came back by the time the connection was closed, or `patience` milliseconds had gone by. */
+export async function exchange(url: string, bytes: string | Uint8Array, patience = 5_000): Promise<string> {
   const { hostname, port } = new URL(url);
   const socket = connect({ host: hostname, port: Number(port) });
   let answer = "";
@@ -57,7 +57,7 @@ export async function exchange(url: string, octets: string | Uint8Array, patienc
   socket.on("error", () => undefined);
   // Not once(): a connection that is reset is closed as well, and what came before counts.
   const closed = new Promise((resolve) => socket.once("close", resolve));
-  socket.write(typeof octets === "string" ? Buffer.from(octets, "latin1") : octets);
+  socket.write(typeof bytes === "string" ? Buffer.from(bytes, "latin1") : bytes);
   const timer = setTimeout(() => socket.destroy(), patience);
   await closed;
   clearTimeout(timer);

@@ -1,7 +1,7 @@
 import { type Line, openLine } from "./line.js";
 
 export interface RecordingLine extends Line {
-  /** Every octet that clients have sent: request lines, headers and bodies. */
+  /** Every byte that clients have sent: request lines, headers and bodies. */
   readonly sent: () => Buffer;
 }
 

@@ -20,7 +20,7 @@ export function seeded<Values>(numRuns: number): Parameters<Values> {
   return { seed: SEED, numRuns };
 }
 
-/** A small generator (mulberry32) for sizes and octets in tests. Never for secrets. */
+/** A small generator (mulberry32) for sizes and bytes in tests. Never for secrets. */
 export class Random {
   #state: number;
 
@@ -35,10 +35,10 @@ export class Random {
     return from + (this.#next() % (to - from + 1));
   }
 
-  octets(length: number): Uint8Array<ArrayBuffer> {
-    const octets = new Uint8Array(length);
-    for (let index = 0; index < length; index += 1) octets[index] = this.#next() >>> 24;
-    return octets;
+  bytes(length: number): Uint8Array<ArrayBuffer> {
+    const bytes = new Uint8Array(length);
+    for (let index = 0; index < length; index += 1) bytes[index] = this.#next() >>> 24;
+    return bytes;
   }
 
   #next(): number {

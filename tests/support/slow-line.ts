@@ -4,11 +4,11 @@ import { type Line, openLine } from "./line.js";
 const SLICE_MS = 20;
 
 /**
- * A line to `url` that carries at most `octetsPerSecond` each way, over all its connections, each octet `latency`
+ * A line to `url` that carries at most `bytesPerSecond` each way, over all its connections, each byte `latency`
  * milliseconds on its way.
  */
-export function slowLine(url: string, octetsPerSecond: number, latency = 0): Promise<Line> {
-  const perSlice = Math.ceil((octetsPerSecond * SLICE_MS) / 1000);
+export function slowLine(url: string, bytesPerSecond: number, latency = 0): Promise<Line> {
+  const perSlice = Math.ceil((bytesPerSecond * SLICE_MS) / 1000);
   const throttle = () => {
     let under = 0;
     let end: (() => void) | null = null;

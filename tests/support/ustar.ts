@@ -11,7 +11,7 @@ export interface RawEntry {
   readonly magic?: string;
   readonly prefix?: string;
   readonly link?: string;
-  /** Octets written over the header at these offsets before its checksum is computed. */
+  /** Bytes written over the header at these offsets before its checksum is computed. */
   readonly patch?: Readonly<Record<number, number>>;
   readonly checksum?: string;
   /** What fills the body's last block. */
@@ -39,7 +39,7 @@ export function rawEntry(entry: RawEntry): Uint8Array<ArrayBuffer> {
   put(345, entry.prefix ?? "");
   for (const [offset, value] of Object.entries(entry.patch ?? {})) block[Number(offset)] = value;
   put(148, "        ");
-  const sum = block.reduce((total, octet) => total + octet, 0);
+  const sum = block.reduce((total, byte) => total + byte, 0);
   put(148, entry.checksum ?? `${sum.toString(8).padStart(6, "0")}\0 `);
   return concat(block, body, new Uint8Array((512 - (body.length % 512)) % 512).fill(entry.fill ?? 0));
 }

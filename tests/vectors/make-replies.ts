@@ -35,9 +35,9 @@ async function reject(name: string, code: string, origin: string, content: Uint8
   rejected.push({ file: `replies/not-${name}.pgp`, origin, code });
 }
 
-function patched(octets: Uint8Array, ...changes: readonly (readonly [offset: number, value: number])[]): Uint8Array {
-  // A Buffer's slice would be the same octets.
-  const copy = concat(octets);
+function patched(bytes: Uint8Array, ...changes: readonly (readonly [offset: number, value: number])[]): Uint8Array {
+  // A Buffer's slice would be the same bytes.
+  const copy = concat(bytes);
   for (const [offset, value] of changes) copy[offset] = value;
   return copy;
 }
@@ -62,13 +62,13 @@ async function make(gpg: GnuPg): Promise<void> {
   await accept("gpg-definite-lengths", `${by} --symmetric, from a file, in definite lengths`, stdout);
   const ours = await accept("postern", "encryptReply", await collect(await encryptReply(streamOf(ARCHIVE), KEY)));
 
-  // The first packet: 0x8c and 13 octets from gpg, 0xc3 and 46 from us.
+  // The first packet: 0x8c and 13 bytes from gpg, 0xc3 and 46 from us.
   const [password, data] = [guide.subarray(0, 15), guide.subarray(15)];
   const [session, ourData] = [ours.subarray(0, 48), ours.subarray(48)];
   if (password[0] !== 0x8c || password[1] !== 13 || session[0] !== 0xc3 || session[1] !== 46) {
     throw new Error("a session key packet is not what it was");
   }
-  await reject("empty", "empty", "no octets at all", new Uint8Array(0));
+  await reject("empty", "empty", "no bytes at all", new Uint8Array(0));
   await reject("plain-text", "not_openpgp", "a text", utf8(TEXT));
   await reject("an-archive", "not_openpgp", "the archive, unencrypted", ARCHIVE);
   await reject("armored", "armored", `${by} --armor --symmetric`, await symmetric(["--armor"]));
@@ -83,8 +83,8 @@ async function make(gpg: GnuPg): Promise<void> {
   await reject("two-passwords", "too_many_passwords", "its SKESK twice", concat(password, password, data));
   await reject("no-password", "no_password", "without its SKESK", data);
   await reject("no-data", "truncated", "without its data", password);
-  await reject("truncated", "truncated", "without its last octet", guide.subarray(0, -1));
-  await reject("trailing-octet", "trailing_data", "one octet more", concat(guide, new Uint8Array(1)));
+  await reject("truncated", "truncated", "without its last byte", guide.subarray(0, -1));
+  await reject("trailing-byte", "trailing_data", "one byte more", concat(guide, new Uint8Array(1)));
   await reject("two-messages", "trailing_data", "the same once more", concat(guide, guide));
   await reject("literal-first", "not_encrypted", "a literal packet before it", concat(literal, guide));
   await reject("literal-between", "not_encrypted", "a literal in its middle", concat(password, literal, data));
@@ -94,20 +94,20 @@ async function make(gpg: GnuPg): Promise<void> {
   await reject("salted-s2k", "unsupported", "S2K 1, salted", patched(guide, [4, 1]));
   await reject("argon2", "unsupported", "S2K 4, Argon2", patched(guide, [4, 4]));
   await reject("md5", "unsupported", "S2K with MD5", patched(guide, [5, 1]));
-  await reject("short-password", "malformed_packet", "SKESK of 12 octets", concat(shortened(password, 12), data));
+  await reject("short-password", "malformed_packet", "SKESK of 12 bytes", concat(shortened(password, 12), data));
   await reject(
     "text-after-password",
     "malformed_packet",
     "text after the SKESK's count",
     concat(new Uint8Array([0x8c, 13 + TEXT.length]), password.subarray(2), utf8(TEXT), data),
   );
-  await reject("short-session-key", "malformed_packet", "one octet less", concat(shortened(session, 45), ourData));
+  await reject("short-session-key", "malformed_packet", "one byte less", concat(shortened(session, 45), ourData));
   await reject("data-version-2", "malformed_packet", "SEIPD version 2", asVersion2(password));
   await reject("gnupg-ocb", "unsupported", "data as GnuPG's OCB packet", concat(password, patched(data, [0, 0xd4])));
   await reject("without-integrity", "unsupported", "data without integrity", concat(password, patched(data, [0, 0xc9])));
 }
 
-/** A packet with a length of one octet, cut to `length` octets of body. */
+/** A packet with a length of one byte, cut to `length` bytes of body. */
 function shortened(packet: Uint8Array, length: number): Uint8Array {
   return patched(packet.subarray(0, 2 + length), [1, length]);
 }

@@ -96,7 +96,7 @@ function packets(message: Uint8Array): { tag: number; header: Uint8Array; body: 
   return found;
 }
 
-/** A packet in the new format with a five-octet length. */
+/** A packet in the new format with a five-byte length. */
 function packet(tag: number, body: Uint8Array): Uint8Array {
   const header = new Uint8Array(6);
   header[0] = 0xc0 | tag;
@@ -105,8 +105,8 @@ function packet(tag: number, body: Uint8Array): Uint8Array {
   return concat(header, body);
 }
 
-function patched(octets: Uint8Array, offset: number, value: number): Uint8Array {
-  const copy = octets.slice();
+function patched(bytes: Uint8Array, offset: number, value: number): Uint8Array {
+  const copy = bytes.slice();
   copy[offset] = value;
   return copy;
 }
@@ -217,7 +217,7 @@ async function makeRejected(gpg: GnuPg, first: Uint8Array, modern: Uint8Array, f
   const whole = ({ header, body }: { header: Uint8Array; body: Uint8Array }) => concat(header, body);
   const literal = packet(11, concat(utf8("b"), new Uint8Array(5), letter));
 
-  await reject("empty", "empty", "no octets at all", new Uint8Array(0));
+  await reject("empty", "empty", "no bytes at all", new Uint8Array(0));
   await reject("plain-text", "not_openpgp", "a letter that is not encrypted", letter);
   await reject(
     "jpeg",
@@ -287,11 +287,11 @@ async function makeRejected(gpg: GnuPg, first: Uint8Array, modern: Uint8Array, f
   );
 
   const from = "openpgp.js 6.3.2, then";
-  await reject("trailing-octet", "trailing_data", `${from} one octet more`, concat(first, new Uint8Array(1)));
+  await reject("trailing-byte", "trailing_data", `${from} one byte more`, concat(first, new Uint8Array(1)));
   await reject("trailing-literal", "trailing_data", `${from} a literal packet after it`, concat(first, literal));
   await reject("two-messages", "trailing_data", `${from} the same once more`, concat(first, first));
   await reject("two-seipd", "trailing_data", `${from} the encrypted data twice`, concat(first, whole(data)));
-  await reject("truncated", "truncated", `${from} the last octet cut off`, first.subarray(0, -1));
+  await reject("truncated", "truncated", `${from} the last byte cut off`, first.subarray(0, -1));
   await reject(
     "truncated-header",
     "truncated",
@@ -364,7 +364,7 @@ async function makeRejected(gpg: GnuPg, first: Uint8Array, modern: Uint8Array, f
   await reject(
     "session-key-too-long",
     "malformed_packet",
-    `${from} a session key of 4097 octets`,
+    `${from} a session key of 4097 bytes`,
     concat(packet(1, new Uint8Array(4097)), whole(data)),
   );
   await reject(
@@ -394,7 +394,7 @@ async function makeRejected(gpg: GnuPg, first: Uint8Array, modern: Uint8Array, f
   await reject(
     "short-first-portion",
     "malformed_packet",
-    `${from} its data in portions of 256 octets`,
+    `${from} its data in portions of 256 bytes`,
     concat(whole(session), new Uint8Array([0xd2, 0xe8]), new Uint8Array(256).fill(1), new Uint8Array([0])),
   );
   await reject(

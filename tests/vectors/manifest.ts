@@ -51,7 +51,7 @@ export function readManifest(): Manifest {
   return JSON.parse(readText("manifest.json")) as Manifest;
 }
 
-/** The octets of one vector. */
+/** The bytes of one vector. */
 export function readVector(file: string): Uint8Array<ArrayBuffer> {
   return new Uint8Array(readFileSync(new URL(file, import.meta.url)));
 }

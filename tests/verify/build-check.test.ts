@@ -81,7 +81,7 @@ describe("an honest portal", () => {
       expect.stringMatching(/^portal salt /),
       'organisation "Фонд «Шлях» <&""',
       `onion service ${ONION}`,
-      "at most 104857600 octets in one submission",
+      "at most 104857600 bytes in one submission",
       "at most 20 documents",
     ]);
   });
@@ -107,16 +107,16 @@ describe("an honest portal", () => {
 });
 
 describe("a portal that somebody has changed", () => {
-  it("is found by one octet of a script, and where it is", async () => {
+  it("is found by one byte of a script, and where it is", async () => {
     const all = await found(
       at(/^\/build\/main-/, ({ body }) => ({ body: `${body.slice(0, 500)}~${body.slice(501)}` })),
     );
     expect(all).toEqual([
-      expect.stringMatching(/^\/build\/main-\w+\.js: differs at octet 500 \(.*got ".*~.*expected "/),
+      expect.stringMatching(/^\/build\/main-\w+\.js: differs at byte 500 \(.*got ".*~.*expected "/),
     ]);
   });
 
-  it("is found by an octet added at the end of the worker", async () => {
+  it("is found by a byte added at the end of the worker", async () => {
     const all = await found(at(/^\/build\/worker-/, ({ body }) => ({ body: `${body};` })));
     expect(all).toEqual([expect.stringMatching(/^\/build\/worker-.*expected the end$/)]);
   });
@@ -129,7 +129,7 @@ describe("a portal that somebody has changed", () => {
     const all = await found(at("/uk/", ({ body }) => ({ body: body.replace("</body>", `${added}</body>`) })));
     expect(all[0]).toMatch(/^\/uk\/: a script that is not ours: "/);
     expect(all[0]).toContain(added.slice(0, 40));
-    expect(all[1]).toMatch(/^\/uk\/: differs at octet \d+ /);
+    expect(all[1]).toMatch(/^\/uk\/: differs at byte \d+ /);
     expect(all).toHaveLength(2);
   });
 
@@ -187,7 +187,7 @@ describe("a portal that somebody has changed", () => {
     const all = await found(
       at("/offline/en.html", ({ body }) => ({ body: body.replace("connect-src 'none'", "connect-src *") })),
     );
-    expect(all).toEqual([expect.stringMatching(/^\/offline\/en\.html: differs at octet \d+ .*connect-src \*/)]);
+    expect(all).toEqual([expect.stringMatching(/^\/offline\/en\.html: differs at byte \d+ .*connect-src \*/)]);
   });
 
   it("is found by where its root leads", async () => {
@@ -226,12 +226,12 @@ describe("a portal that somebody has changed", () => {
 });
 
 describe("a hostile server", () => {
-  /** Answers every connection with `octets`, and then goes on with `more` for ever. */
-  async function hostile(octets: string | Buffer, more: Buffer | null = null): Promise<string[]> {
+  /** Answers every connection with `bytes`, and then goes on with `more` for ever. */
+  async function hostile(bytes: string | Buffer, more: Buffer | null = null): Promise<string[]> {
     const server = createServer((socket) => {
       socket.on("error", () => undefined);
       socket.once("data", () => {
-        socket.write(octets);
+        socket.write(bytes);
         if (more === null) socket.end();
         else {
           const on = () => {
@@ -253,7 +253,7 @@ describe("a hostile server", () => {
     ["hangs up", "", null, /no answer that can be read: ECONNRESET/],
     ["speaks something else", "SSH-2.0-OpenSSH\r\n", null, /no answer that can be read: HPE_/],
     ["sends headers without end", "HTTP/1.1 200 OK\r\nx: ", Buffer.alloc(4096, "x"), /HPE_HEADER_OVERFLOW/],
-    ["sends a body without end", "HTTP/1.1 200 OK\r\n\r\n", Buffer.alloc(65_536, "x"), /more than \d+ octets came/],
+    ["sends a body without end", "HTTP/1.1 200 OK\r\n\r\n", Buffer.alloc(65_536, "x"), /more than \d+ bytes came/],
     [
       "sends what grows without end",
       Buffer.concat([
@@ -261,7 +261,7 @@ describe("a hostile server", () => {
         gzipSync(Buffer.alloc(64 * 1024 ** 2)),
       ]),
       null,
-      /it grows to more than \d+ octets when decompressed/,
+      /it grows to more than \d+ bytes when decompressed/,
     ],
     [
       "says that it compressed what it did not",
@@ -269,8 +269,8 @@ describe("a hostile server", () => {
       null,
       /what it says is compressed cannot be decompressed/,
     ],
-  ] as const)("that %s comes to an end with that said", async (_what, octets, more, said) => {
-    const all = await hostile(octets, more);
+  ] as const)("that %s comes to an end with that said", async (_what, bytes, more, said) => {
+    const all = await hostile(bytes, more);
     expect(all.filter((what) => said.test(what)).length).toBeGreaterThan(30);
   });
 

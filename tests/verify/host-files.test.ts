@@ -71,7 +71,7 @@ async function start(url: string, command: string, ...words: string[]): Promise<
   await poll(command, async () => ((await fetch(`${url}/icon.svg`)).ok ? true : null));
 }
 
-/** A copy is octet for octet and header for header the same, by the build and by the manifest; and it takes nothing. */
+/** A copy is byte for byte and header for header the same, by the build and by the manifest; and it takes nothing. */
 async function expectCopy(url: string): Promise<void> {
   const asker = new Asker(new URL(url));
   const [byBuild, byManifest] = [new Report(), new Report()];

@@ -60,7 +60,7 @@ afterAll(async () => {
 const digest = (contents: Uint8Array) => createHash("sha256").update(contents).digest("base64url");
 
 describe("the site as files", () => {
-  it("is what the portal answers, octet for octet", async () => {
+  it("is what the portal answers, byte for byte", async () => {
     const { files, manifest } = site;
     const copied = Object.keys(manifest.manifest.files).filter((path) => !manifest.postern.not_copied.includes(path));
     expect([...copied.map(fileOf), ...OUTSIDE].sort()).toEqual([...files.keys()].sort());
@@ -70,7 +70,7 @@ describe("the site as files", () => {
     }
   });
 
-  it("is the same octets each time it is made", async () => {
+  it("is the same bytes each time it is made", async () => {
     const again = await makeSite(inputs, { onion: false, app: "https://example.org/postern" });
     expect([...again.files.keys()]).toEqual([...site.files.keys()]);
     for (const [name, contents] of site.files)
@@ -161,7 +161,7 @@ describe("the manifest", () => {
 describe("the signature", () => {
   const text = () => Buffer.from(writeManifest(site.manifest));
 
-  it("is by a key that can do nothing else, and holds for these octets alone", async () => {
+  it("is by a key that can do nothing else, and holds for these bytes alone", async () => {
     const key = await createReleaseKey("Release", "word", 1e7);
     const signature = await signManifest(text(), key.secretKey, "word");
     const signer = await readSigner(key.certificate);

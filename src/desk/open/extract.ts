@@ -7,7 +7,7 @@ import { SOURCE, type Source, writeSource } from "./source.js";
 export interface Extracted {
   /** The name of the archive's folder. */
   readonly root: string;
-  /** Octets of submission.json. */
+  /** Bytes of submission.json. */
   readonly record: Uint8Array;
 }
 

@@ -23,10 +23,10 @@ export interface OpenOrder {
   readonly source: Source;
 }
 
-/** What a worker says of the order with this id; `octets` have been read since it last said so. */
+/** What a worker says of the order with this id; `bytes` have been read since it last said so. */
 export type OpenReport = { readonly id: number } & (
-  | { readonly kind: "read"; readonly octets: number }
-  | ({ readonly kind: "opened"; readonly octets: number } & Extracted)
+  | { readonly kind: "read"; readonly bytes: number }
+  | ({ readonly kind: "opened"; readonly bytes: number } & Extracted)
   | { readonly kind: "failed"; readonly code: string | null; readonly message: string }
 );
 
@@ -85,7 +85,7 @@ export class OpenThread {
   #hear(report: OpenReport): void {
     const job = this.#jobs.get(report.id);
     if (job === undefined) return;
-    if (report.kind !== "failed") job.onRead?.(report.octets);
+    if (report.kind !== "failed") job.onRead?.(report.bytes);
     if (report.kind === "read") return;
     this.#jobs.delete(report.id);
     this.load -= job.weight;

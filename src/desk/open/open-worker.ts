@@ -18,7 +18,7 @@ const extract = extractor(
   },
 );
 
-/** Octets that are worth a message of their own. */
+/** Bytes that are worth a message of their own. */
 const NOTABLE = 1024 * 1024;
 const say = (report: OpenReport) => parentPort?.postMessage(report);
 
@@ -28,16 +28,16 @@ parentPort?.on("message", (message: OpenKeys | OpenOrder) => {
 });
 
 async function work({ id, file, folder, source }: OpenOrder): Promise<void> {
-  let octets = 0;
+  let bytes = 0;
   const onRead = (count: number) => {
-    octets += count;
-    if (octets < NOTABLE) return;
-    say({ id, kind: "read", octets });
-    octets = 0;
+    bytes += count;
+    if (bytes < NOTABLE) return;
+    say({ id, kind: "read", bytes });
+    bytes = 0;
   };
   try {
     const { root, record } = await extract(file, folder, source, onRead);
-    say({ id, kind: "opened", root, record, octets });
+    say({ id, kind: "opened", root, record, bytes });
   } catch (cause) {
     const code = cause instanceof Fault ? String(cause.code) : null;
     say({ id, kind: "failed", code, message: cause instanceof Error ? cause.message : String(cause) });

@@ -29,7 +29,7 @@ export interface OpenOptions {
   readonly opener: Opener;
   /** Folder that the cases' folders are made in. */
   readonly out: string;
-  /** Told how many octets of ciphertext have been read since it was last told. */
+  /** Told how many bytes of ciphertext have been read since it was last told. */
   readonly onRead?: OnRead;
 }
 

@@ -6,8 +6,8 @@ import { type Extracted, extractWhole, fillCase } from "./extract.js";
 import { atMost } from "./limit.js";
 import type { Source } from "./source.js";
 
-/** Told how many octets of ciphertext have been read since it was last told. */
-export type OnRead = (octets: number) => void;
+/** Told how many bytes of ciphertext have been read since it was last told. */
+export type OnRead = (bytes: number) => void;
 
 /** A way to decrypt. */
 export interface Opener {
@@ -27,7 +27,7 @@ export type Extract = (file: string, folder: string, source: Source, onRead?: On
 /** Writes what is in `file`, unauthenticated until this resolves. */
 export type Unpack = (file: string, into: CaseWriter, onRead: OnRead | undefined) => Promise<Extracted>;
 
-/** Octets of a file that is decrypted in memory. */
+/** Bytes of a file that is decrypted in memory. */
 export const SHORT = 4 * 1024 * 1024;
 /** Files that one thread has at one time: one is decrypted, and the others are on their way to the disk or wait. */
 export const BESIDE = 8;

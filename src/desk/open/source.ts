@@ -13,7 +13,7 @@ export interface Source {
   readonly day: string;
 }
 
-/** Octets that are read and hashed at one time. */
+/** Bytes that are read and hashed at one time. */
 const READ_BLOCK = 4 * 1024 * 1024;
 
 /** @throws Error if the file cannot be read */

@@ -7,7 +7,7 @@ import { extractSubmission, extractWhole } from "./extract.js";
 import { type OnRead, SHORT, type Unpack } from "./opener.js";
 
 const READ_BLOCK = 1024 * 1024;
-/** Octets that the contents of a short message may grow to in memory. */
+/** Bytes that the contents of a short message may grow to in memory. */
 const SHORT_CONTENTS = 32 * 1024 * 1024;
 
 /** Decrypts by openpgp.js, whatever kind of message it is. */

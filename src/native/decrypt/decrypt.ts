@@ -7,7 +7,7 @@ const LITERAL = 11;
 const SEIPD = 18;
 /** Recipients that a message may have: each is tried with each key. */
 const MOST_RECIPIENTS = 64;
-/** Random octets before the contents, of which two are there twice. */
+/** Random bytes before the contents, of which two are there twice. */
 const PREFIX = 18;
 const MDC_HEADER = Uint8Array.of(0xd3, 20);
 const MDC = MDC_HEADER.length + 20;

@@ -18,7 +18,7 @@ const LINE_FEED = 0x0a;
 const SPACE = new Set([0x20, 0x09, 0x0d]);
 const LEADING = new Set([...SPACE, LINE_FEED]);
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
-/** Octets of a line: RFC 9580 section 6.2 writes 76 at most, and headers are short. */
+/** Bytes of a line: RFC 9580 section 6.2 writes 76 at most, and headers are short. */
 const LONGEST_LINE = 1000;
 const MOST_HEADERS = 20;
 const BEGIN = "-----BEGIN PGP MESSAGE-----";
@@ -26,8 +26,8 @@ const END = "-----END PGP MESSAGE-----";
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 /** Stands in the table for what is no base64. */
 const NONE = 64;
-const VALUES = Uint8Array.from({ length: 256 }, (_none, octet) => {
-  const value = ALPHABET.indexOf(String.fromCharCode(octet));
+const VALUES = Uint8Array.from({ length: 256 }, (_none, byte) => {
+  const value = ALPHABET.indexOf(String.fromCharCode(byte));
   return value === -1 ? NONE : value;
 });
 const CRC24_INITIAL = 0xb704ce;
@@ -45,7 +45,7 @@ export function withoutArmor(): TransformStream<Uint8Array, Uint8Array> {
   let first: Uint8Array = new Uint8Array(0);
   return new TransformStream({
     transform(chunk, controller) {
-      let octets = chunk;
+      let bytes = chunk;
       if (!decided) {
         const held = new Uint8Array(first.length + chunk.length);
         held.set(first);
@@ -55,10 +55,10 @@ export function withoutArmor(): TransformStream<Uint8Array, Uint8Array> {
         if (begin === held.length && held.length < LONGEST_LINE) return;
         decided = true;
         if (held[begin] === HYPHEN) armor = new ArmorReader((decoded) => controller.enqueue(decoded));
-        octets = armor === null ? held : held.subarray(begin);
+        bytes = armor === null ? held : held.subarray(begin);
       }
-      if (armor === null) controller.enqueue(octets);
-      else armor.push(octets);
+      if (armor === null) controller.enqueue(bytes);
+      else armor.push(bytes);
     },
     flush(controller) {
       if (!decided && first.length > 0) controller.enqueue(first);
@@ -67,17 +67,17 @@ export function withoutArmor(): TransformStream<Uint8Array, Uint8Array> {
   });
 }
 
-/** How many octets of space, and of a byte order mark, stand at the beginning. */
-function leading(octets: Uint8Array): number {
-  let at = BYTE_ORDER_MARK.every((octet, index) => octets[index] === octet) ? BYTE_ORDER_MARK.length : 0;
-  while (LEADING.has(octets[at] ?? -1)) at += 1;
+/** How many bytes of space, and of a byte order mark, stand at the beginning. */
+function leading(bytes: Uint8Array): number {
+  let at = BYTE_ORDER_MARK.every((byte, index) => bytes[index] === byte) ? BYTE_ORDER_MARK.length : 0;
+  while (LEADING.has(bytes[at] ?? -1)) at += 1;
   return at;
 }
 
 type Part = "begin" | "headers" | "body" | "checksum" | "end";
 
 class ArmorReader {
-  readonly #give: (octets: Uint8Array) => void;
+  readonly #give: (bytes: Uint8Array) => void;
   readonly #line = new Uint8Array(LONGEST_LINE);
   #length = 0;
   /** What has been decoded of the present chunk: lines are short, and each would cost as much on its way as a chunk. */
@@ -88,17 +88,17 @@ class ArmorReader {
   #checksum = CRC24_INITIAL;
   #padded = false;
 
-  constructor(give: (octets: Uint8Array) => void) {
+  constructor(give: (bytes: Uint8Array) => void) {
     this.#give = give;
   }
 
-  push(octets: Uint8Array): void {
-    this.#decoded = new Uint8Array(octets.length + LONGEST_LINE);
+  push(bytes: Uint8Array): void {
+    this.#decoded = new Uint8Array(bytes.length + LONGEST_LINE);
     this.#filled = 0;
     let at = 0;
-    while (at < octets.length) {
-      const end = octets.indexOf(LINE_FEED, at);
-      const rest = octets.subarray(at, end === -1 ? octets.length : end);
+    while (at < bytes.length) {
+      const end = bytes.indexOf(LINE_FEED, at);
+      const rest = bytes.subarray(at, end === -1 ? bytes.length : end);
       if (this.#length + rest.length > LONGEST_LINE) throw malformed("a line is far too long");
       this.#line.set(rest, this.#length);
       this.#length += rest.length;
@@ -181,9 +181,9 @@ class ArmorReader {
   }
 }
 
-/** CRC-24 of each octet (RFC 9580 section 6.1.1). */
-const CRC24 = Int32Array.from({ length: 256 }, (_none, octet) => {
-  let checksum = octet << 16;
+/** CRC-24 of each byte (RFC 9580 section 6.1.1). */
+const CRC24 = Int32Array.from({ length: 256 }, (_none, byte) => {
+  let checksum = byte << 16;
   for (let bit = 0; bit < 8; bit += 1) {
     checksum <<= 1;
     if ((checksum & 0x1000000) !== 0) checksum ^= CRC24_GENERATOR;

@@ -33,13 +33,13 @@ export type MessageLock = "recipients" | "password";
 /** How the contents are protected (RFC 9580 section 5.13). */
 export type Protection =
   | { readonly version: 1 }
-  | { readonly version: 2; readonly cipher: number; readonly aead: number; readonly chunkSizeOctet: number };
+  | { readonly version: 2; readonly cipher: number; readonly aead: number; readonly chunkSizeByte: number };
 
 export interface MessageReport {
   /** None if it is encrypted with a password. */
   readonly recipients: readonly RecipientHint[];
   readonly protection: Protection;
-  /** Octets of the whole message. */
+  /** Bytes of the whole message. */
   readonly bytes: number;
 }
 
@@ -49,11 +49,11 @@ const PKESK = 1;
 const SKESK = 3;
 const SEIPD = 18;
 const MOST_RECIPIENTS = 64;
-/** Longest session key packet that is looked into: RSA with 16 384 bits needs 2 061 octets. */
+/** Longest session key packet that is looked into: RSA with 16 384 bits needs 2 061 bytes. */
 const LONGEST_SESSION_KEY = 4096;
-/** Version 1: version octet, block of random data with two repeated octets, modification detection packet. */
+/** Version 1: version byte, block of random data with two repeated bytes, modification detection packet. */
 const SMALLEST_V1 = 1 + 18 + 22;
-/** Version 2: version, cipher, AEAD, chunk size, 32 octets of salt; then at least the final authentication tag. */
+/** Version 2: version, cipher, AEAD, chunk size, 32 bytes of salt; then at least the final authentication tag. */
 const V2_HEADER = 36;
 const SMALLEST_V2 = V2_HEADER + 16;
 const AES = new Set([7, 8, 9]);
@@ -69,12 +69,12 @@ export class MessageInspector {
   readonly #recipients: RecipientHint[] = [];
   #protection: Protection | undefined;
   #bytes = 0;
-  /** Octets waiting until a header or a session key packet is whole; never over LONGEST_SESSION_KEY. */
+  /** Bytes waiting until a header or a session key packet is whole; never over LONGEST_SESSION_KEY. */
   #held: Uint8Array = new Uint8Array(0);
   /** The packet whose body is being read. */
   #packet: PacketHeader | undefined;
-  /** Octets still to come in the present portion of an SEIPD body, and how many its portions had in all. */
-  #portion: BodyLength = { octets: 0, partial: false };
+  /** Bytes still to come in the present portion of an SEIPD body, and how many its portions had in all. */
+  #portion: BodyLength = { bytes: 0, partial: false };
   #bodyBytes = 0;
   #finished = false;
   /** Session key packets that have begun. */
@@ -104,10 +104,10 @@ export class MessageInspector {
     return { recipients: this.#recipients, protection: this.#protection, bytes: this.#bytes };
   }
 
-  /** Gathers one packet header, octet by octet, or one session key packet; returns the octets left over. */
+  /** Gathers one packet header, byte by byte, or one session key packet; returns the bytes left over. */
   #readAhead(chunk: Uint8Array): Uint8Array {
     if (this.#finished) throw new MessageError("trailing_data", "something follows the encrypted message");
-    const wanted = this.#packet === undefined ? 1 : this.#packet.length.octets - this.#held.length;
+    const wanted = this.#packet === undefined ? 1 : this.#packet.length.bytes - this.#held.length;
     this.#held = concat(this.#held, chunk.subarray(0, wanted));
     if (this.#packet === undefined) {
       if (this.#sessionKeys === 0 && this.#held[0] === HYPHEN) {
@@ -118,7 +118,7 @@ export class MessageInspector {
         this.#held = new Uint8Array(0);
         this.#begin(read.header);
       }
-    } else if (this.#held.length === this.#packet.length.octets) {
+    } else if (this.#held.length === this.#packet.length.bytes) {
       if (this.#lock === "password") checkPasswordPacket(this.#held);
       else this.#recipients.push(readSessionKeyPacket(this.#held));
       this.#held = new Uint8Array(0);
@@ -136,12 +136,12 @@ export class MessageInspector {
           ? new MessageError("no_password", "the message is encrypted with no password")
           : new MessageError("no_recipient", "the message names no recipient");
       }
-      if (header.length.partial && header.length.octets < SMALLEST_FIRST_PARTIAL) {
+      if (header.length.partial && header.length.bytes < SMALLEST_FIRST_PARTIAL) {
         throw new MessageError("malformed_packet", "the first portion of the encrypted data is too short");
       }
       this.#portion = header.length;
-      this.#bodyBytes = header.length.octets;
-      if (header.length.octets === 0) this.#end();
+      this.#bodyBytes = header.length.bytes;
+      if (header.length.bytes === 0) this.#end();
     } else if (header.tag === 20 || header.tag === 9) {
       throw new MessageError("unsupported", "the message is encrypted in a way that is not standard OpenPGP");
     } else {
@@ -157,7 +157,7 @@ export class MessageInspector {
     if (this.#lock === "password" && tag === PKESK) {
       throw new MessageError("not_password_encrypted", "the message is encrypted to a recipient, not with a password");
     }
-    if (length.partial || length.octets > LONGEST_SESSION_KEY || length.octets === 0) {
+    if (length.partial || length.bytes > LONGEST_SESSION_KEY || length.bytes === 0) {
       throw new MessageError("malformed_packet", "a session key packet has an impossible length");
     }
     if (this.#lock === "password" && this.#sessionKeys === 1) {
@@ -171,15 +171,15 @@ export class MessageInspector {
 
   #readBody(chunk: Uint8Array): Uint8Array {
     if (this.#finished) throw new MessageError("trailing_data", "something follows the encrypted message");
-    if (this.#portion.octets === 0) {
-      // A partial portion has ended: the next length octets stand between it and the next portion.
+    if (this.#portion.bytes === 0) {
+      // A partial portion has ended: the next length bytes stand between it and the next portion.
       this.#held = concat(this.#held, chunk.subarray(0, 1));
       const read = readBodyLength(this.#held);
       if (read !== null) {
         this.#held = new Uint8Array(0);
         this.#portion = read.length;
-        this.#bodyBytes += read.length.octets;
-        if (read.length.octets === 0) this.#end();
+        this.#bodyBytes += read.length.bytes;
+        if (read.length.bytes === 0) this.#end();
       }
       return chunk.subarray(1);
     }
@@ -187,10 +187,10 @@ export class MessageInspector {
     return this.#skip(chunk);
   }
 
-  /** Holds the first octets of the body until they tell how the contents are protected. */
+  /** Holds the first bytes of the body until they tell how the contents are protected. */
   #readProtection(chunk: Uint8Array): Uint8Array {
     const version = this.#held[0] ?? chunk[0];
-    const wanted = Math.min(version === 1 ? 1 : V2_HEADER, this.#portion.octets + this.#held.length);
+    const wanted = Math.min(version === 1 ? 1 : V2_HEADER, this.#portion.bytes + this.#held.length);
     const taken = Math.min(wanted - this.#held.length, chunk.length);
     this.#held = concat(this.#held, chunk.subarray(0, taken));
     if (this.#held.length === wanted) {
@@ -206,9 +206,9 @@ export class MessageInspector {
   }
 
   #skip(chunk: Uint8Array, most = chunk.length): Uint8Array {
-    const taken = Math.min(most, this.#portion.octets);
-    this.#portion = { octets: this.#portion.octets - taken, partial: this.#portion.partial };
-    if (this.#portion.octets === 0 && !this.#portion.partial) this.#end();
+    const taken = Math.min(most, this.#portion.bytes);
+    this.#portion = { bytes: this.#portion.bytes - taken, partial: this.#portion.partial };
+    if (this.#portion.bytes === 0 && !this.#portion.partial) this.#end();
     return chunk.subarray(taken);
   }
 
@@ -223,7 +223,7 @@ export class MessageInspector {
 
 /** @param expected the versions that the session keys before it go with */
 function readProtection(header: Uint8Array, expected: readonly number[]): Protection {
-  const [version, cipher = 0, aead = 0, chunkSizeOctet = 0] = header;
+  const [version, cipher = 0, aead = 0, chunkSizeByte = 0] = header;
   if (version !== 1 && version !== 2)
     throw new MessageError("unsupported", "the encrypted data has an unknown version");
   if (expected.some((other) => other !== version)) {
@@ -232,10 +232,10 @@ function readProtection(header: Uint8Array, expected: readonly number[]): Protec
   if (version === 1) return { version };
   if (header.length < V2_HEADER)
     throw new MessageError("malformed_packet", "the encrypted data is too short to be any");
-  if (!AES.has(cipher) || !AEAD.has(aead) || chunkSizeOctet > 16) {
+  if (!AES.has(cipher) || !AEAD.has(aead) || chunkSizeByte > 16) {
     throw new MessageError("unsupported", "the encrypted data uses a cipher that is not accepted");
   }
-  return { version, cipher, aead, chunkSizeOctet };
+  return { version, cipher, aead, chunkSizeByte };
 }
 
 /** Reads `stream` to its end. @throws MessageError */
@@ -255,7 +255,7 @@ export async function inspectMessage(
   return inspector.finish();
 }
 
-/** Passes a message through unchanged, failing at the first octet that cannot belong to one. */
+/** Passes a message through unchanged, failing at the first byte that cannot belong to one. */
 export function messageGuard(lock: MessageLock = "recipients"): TransformStream<Uint8Array, Uint8Array> {
   const inspector = new MessageInspector(lock);
   return new TransformStream({

@@ -4,9 +4,9 @@ export type PacketFault = "not_openpgp" | "malformed_packet" | "unsupported";
 
 export class PacketError extends Fault<PacketFault> {}
 
-/** How far a packet's header says that its body goes: `partial` when another length octet follows that much body. */
+/** How far a packet's header says that its body goes: `partial` when another length byte follows that much body. */
 export interface BodyLength {
-  readonly octets: number;
+  readonly bytes: number;
   readonly partial: boolean;
 }
 
@@ -15,47 +15,47 @@ export interface PacketHeader {
   readonly length: BodyLength;
 }
 
-/** RFC 9580 section 4.2.1.4: the first partial length must be at least 512 octets. */
+/** RFC 9580 section 4.2.1.4: the first partial length must be at least 512 bytes. */
 export const SMALLEST_FIRST_PARTIAL = 512;
 
 /**
- * Reads a packet header from the beginning of `octets` (RFC 9580 section 4.2, both formats).
+ * Reads a packet header from the beginning of `bytes` (RFC 9580 section 4.2, both formats).
  *
- * @returns the header and how many octets it took, or null if more octets are needed
+ * @returns the header and how many bytes it took, or null if more bytes are needed
  * @throws PacketError
  */
-export function readPacketHeader(octets: Uint8Array): { header: PacketHeader; taken: number } | null {
-  const [first] = octets;
+export function readPacketHeader(bytes: Uint8Array): { header: PacketHeader; taken: number } | null {
+  const [first] = bytes;
   if (first === undefined) return null;
   if ((first & 0x80) === 0) throw new PacketError("not_openpgp", "this does not begin like an OpenPGP packet");
   if ((first & 0x40) !== 0) {
-    const length = readBodyLength(octets.subarray(1));
+    const length = readBodyLength(bytes.subarray(1));
     return length && { header: { tag: first & 0x3f, length: length.length }, taken: 1 + length.taken };
   }
-  // Legacy format: the two low bits choose a length of 1, 2 or 4 octets, or none at all.
+  // Legacy format: the two low bits choose a length of 1, 2 or 4 bytes, or none at all.
   const width = [1, 2, 4][first & 0x03];
   if (width === undefined) throw new PacketError("unsupported", "a packet of indeterminate length is not accepted");
-  if (octets.length < 1 + width) return null;
-  const length: BodyLength = { octets: bigEndian(octets.subarray(1, 1 + width)), partial: false };
+  if (bytes.length < 1 + width) return null;
+  const length: BodyLength = { bytes: bigEndian(bytes.subarray(1, 1 + width)), partial: false };
   return { header: { tag: (first >> 2) & 0x0f, length }, taken: 1 + width };
 }
 
-/** Reads a new-format length (RFC 9580 section 4.2.1), or returns null if more octets are needed. */
-export function readBodyLength(octets: Uint8Array): { length: BodyLength; taken: number } | null {
-  const [first, second] = octets;
+/** Reads a new-format length (RFC 9580 section 4.2.1), or returns null if more bytes are needed. */
+export function readBodyLength(bytes: Uint8Array): { length: BodyLength; taken: number } | null {
+  const [first, second] = bytes;
   if (first === undefined) return null;
-  if (first < 192) return { length: { octets: first, partial: false }, taken: 1 };
+  if (first < 192) return { length: { bytes: first, partial: false }, taken: 1 };
   if (first < 224) {
     if (second === undefined) return null;
-    return { length: { octets: ((first - 192) << 8) + second + 192, partial: false }, taken: 2 };
+    return { length: { bytes: ((first - 192) << 8) + second + 192, partial: false }, taken: 2 };
   }
-  if (first < 255) return { length: { octets: 2 ** (first & 0x1f), partial: true }, taken: 1 };
-  if (octets.length < 5) return null;
-  return { length: { octets: bigEndian(octets.subarray(1, 5)), partial: false }, taken: 5 };
+  if (first < 255) return { length: { bytes: 2 ** (first & 0x1f), partial: true }, taken: 1 };
+  if (bytes.length < 5) return null;
+  return { length: { bytes: bigEndian(bytes.subarray(1, 5)), partial: false }, taken: 5 };
 }
 
-function bigEndian(octets: Uint8Array): number {
+function bigEndian(bytes: Uint8Array): number {
   let value = 0;
-  for (const octet of octets) value = value * 256 + octet;
+  for (const byte of bytes) value = value * 256 + byte;
   return value;
 }

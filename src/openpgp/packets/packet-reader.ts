@@ -6,23 +6,23 @@ export interface Packet {
 }
 
 /**
- * The packets that `octets` consist of, when all of them are in memory (RFC 9580 section 4.2).
+ * The packets that `bytes` consist of, when all of them are in memory (RFC 9580 section 4.2).
  * @throws PacketError, also for portions of a body that are shorter than any program makes them: they cost more than they hold
  */
-export function readPackets(octets: Uint8Array): Packet[] {
+export function readPackets(bytes: Uint8Array): Packet[] {
   const packets: Packet[] = [];
-  for (let rest = octets; rest.length > 0; ) {
+  for (let rest = bytes; rest.length > 0; ) {
     const read = whole(readPacketHeader(rest));
     const { tag } = read.header;
     let { length } = read.header;
     rest = rest.subarray(read.taken);
     const portions: Uint8Array[] = [];
     for (;;) {
-      if (rest.length < length.octets) throw cutOff();
-      portions.push(rest.subarray(0, length.octets));
-      rest = rest.subarray(length.octets);
+      if (rest.length < length.bytes) throw cutOff();
+      portions.push(rest.subarray(0, length.bytes));
+      rest = rest.subarray(length.bytes);
       if (!length.partial) break;
-      if (length.octets < SMALLEST_FIRST_PARTIAL) throw new PacketError("unsupported", "a partial body is too short");
+      if (length.bytes < SMALLEST_FIRST_PARTIAL) throw new PacketError("unsupported", "a partial body is too short");
       const next = whole(readBodyLength(rest));
       length = next.length;
       rest = rest.subarray(next.taken);

@@ -7,7 +7,7 @@ const HASHES = new Set([2, 8, 9, 10, 11]);
 const ITERATED_AND_SALTED = 3;
 /** Version, cipher, kind of S2K, hash, salt, count. */
 const LENGTH = 1 + 1 + 1 + 1 + 8 + 1;
-/** An encrypted session key may follow: one octet for its cipher, then 16, 24 or 32. Without, the password makes the key. */
+/** An encrypted session key may follow: one byte for its cipher, then 16, 24 or 32. Without, the password makes the key. */
 const SESSION_KEYS = new Set([0, 17, 25, 33]);
 
 /**

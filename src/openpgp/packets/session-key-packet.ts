@@ -28,7 +28,7 @@ export function readSessionKeyPacket(body: Uint8Array): RecipientHint {
     return check({ version, key: /^0+$/.test(key) ? null : key, algorithm: body[9] ?? 0 }, body.subarray(10));
   }
   if (version === 6) {
-    // Key version 4 has a fingerprint of 20 octets, 6 one of 32; the length counts the version octet too.
+    // Key version 4 has a fingerprint of 20 bytes, 6 one of 32; the length counts the version byte too.
     const expected = length === 0 ? 0 : ({ 4: 21, 6: 33 }[body[2] ?? 0] ?? -1);
     if (length !== expected) throw new PacketError("malformed_packet", "a recipient's fingerprint is malformed");
     const key = length === 0 ? null : toHex(body.subarray(3, 2 + length));
@@ -56,7 +56,7 @@ function fieldsAfterKey({ version, algorithm }: RecipientHint, fields: Uint8Arra
     case X448: {
       const share = algorithm === X25519 ? 32 : 56;
       const wrapped = fields[share] ?? 0;
-      // The wrapped key is at least 24 octets (AES key wrap); version 3 puts one cleartext algorithm octet before it.
+      // The wrapped key is at least 24 bytes (AES key wrap); version 3 puts one cleartext algorithm byte before it.
       if (wrapped < (version === 3 ? 25 : 24)) break;
       return share + 1 + wrapped;
     }
@@ -66,11 +66,11 @@ function fieldsAfterKey({ version, algorithm }: RecipientHint, fields: Uint8Arra
   throw new PacketError("malformed_packet", "a session key packet is too short");
 }
 
-/** Octets of a multiprecision integer with its two octets of bit length (RFC 9580 section 3.2). */
+/** Bytes of a multiprecision integer with its two bytes of bit length (RFC 9580 section 3.2). */
 function integerLength(fields: Uint8Array): number {
   const [high = 0, low = 0, lead = 0] = fields;
   const bits = high * 256 + low;
-  // A leading octet that does not agree with the bit count is a sign of something else stuffed in here.
+  // A leading byte that does not agree with the bit count is a sign of something else stuffed in here.
   if (bits < 256 || 32 - Math.clz32(lead) !== ((bits - 1) % 8) + 1) {
     throw new PacketError("malformed_packet", "a number in a session key packet is malformed");
   }

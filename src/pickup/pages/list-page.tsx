@@ -4,7 +4,7 @@ import { Csrf, Field, Layout, type SignedInProps } from "./layout.js";
 
 /** What the server itself is like. */
 export interface ServerState {
-  /** Octets, or null where the storage does not say. */
+  /** Bytes, or null where the storage does not say. */
   readonly free: number | null;
   readonly keys: readonly { readonly fingerprint: string; readonly expires: Date | null; readonly soon: boolean }[];
 }

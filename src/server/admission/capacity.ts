@@ -1,11 +1,11 @@
 import { type Store, StoreError, type Uploads } from "../../store/index.js";
 
 export interface SpaceLimits {
-  /** Octets that must stay free on the disk. */
+  /** Bytes that must stay free on the disk. */
   readonly minFree: number;
-  /** Most octets of everything that is stored; null for no limit but the disk's. */
+  /** Most bytes of everything that is stored; null for no limit but the disk's. */
   readonly maxStore: number | null;
-  /** Most octets of what is on its way: uploads not yet whole, and letters being received. */
+  /** Most bytes of what is on its way: uploads not yet whole, and letters being received. */
   readonly maxIncoming: number;
 }
 
@@ -20,13 +20,13 @@ const LONGEST_FRESH = 60_000;
 /** Milliseconds for which what the disk has said of its free room is true enough: a small part of what must stay free is written in that time. */
 const FREE_FRESH = 50;
 
-/** Octets of one request after which the disk is asked again whether there is room. */
+/** Bytes of one request after which the disk is asked again whether there is room. */
 const ASK_EVERY = 16 * 1024 * 1024;
 
 /** What one request has written. */
 export interface Tally {
-  /** Counts `octets`, and says whether there was room for them. */
-  add(octets: number): Promise<boolean>;
+  /** Counts `bytes`, and says whether there was room for them. */
+  add(bytes: number): Promise<boolean>;
   /** It is all removed, or stored. */
   close(): void;
 }
@@ -44,8 +44,8 @@ export class Space {
   readonly #store: Store & { readonly uploads: Uploads };
   readonly #limits: SpaceLimits;
   #figures: Promise<Figures> | null = null;
-  #free: { readonly octets: Promise<number | null>; readonly at: number } | null = null;
-  /** Octets that requests under way have written. What they say they will write is not counted: saying so costs nothing. */
+  #free: { readonly bytes: Promise<number | null>; readonly at: number } | null = null;
+  /** Bytes that requests under way have written. What they say they will write is not counted: saying so costs nothing. */
   #written = 0;
 
   constructor(store: Store & { readonly uploads: Uploads }, limits: SpaceLimits) {
@@ -53,20 +53,20 @@ export class Space {
     this.#limits = limits;
   }
 
-  /** What `octets` more would be too much for. @throws StoreError if the store does not answer */
-  async shortage(octets: number): Promise<Shortage> {
+  /** What `bytes` more would be too much for. @throws StoreError if the store does not answer */
+  async shortage(bytes: number): Promise<Shortage> {
     const [free, { stored, incoming }] = await Promise.all([this.#askDisk(), this.#ask()]);
-    const coming = octets + this.#written;
+    const coming = bytes + this.#written;
     const { minFree, maxStore, maxIncoming } = this.#limits;
-    if (free !== null && free - octets < minFree) return "disk";
+    if (free !== null && free - bytes < minFree) return "disk";
     if (maxStore !== null && stored + incoming + coming > maxStore) return "store";
     return incoming + coming > maxIncoming ? "incoming" : null;
   }
 
   /** Whether there is room to go on with something that was begun: half of what must stay free is for that. */
-  async mayGoOn(octets: number): Promise<boolean> {
+  async mayGoOn(bytes: number): Promise<boolean> {
     const free = await this.#askDisk();
-    return free === null || free - octets >= this.#limits.minFree / 2;
+    return free === null || free - bytes >= this.#limits.minFree / 2;
   }
 
   /**
@@ -91,9 +91,9 @@ export class Space {
     let own = 0;
     let asked = 0;
     return {
-      add: async (octets) => {
-        own += octets;
-        this.#written += octets;
+      add: async (bytes) => {
+        own += bytes;
+        this.#written += bytes;
         const { incoming } = await this.#ask();
         if (incoming + this.#written > this.#limits.maxIncoming) return false;
         if (own - asked < ASK_EVERY) return true;
@@ -109,13 +109,13 @@ export class Space {
 
   #askDisk(): Promise<number | null> {
     const now = performance.now();
-    if (this.#free !== null && now - this.#free.at < FREE_FRESH) return this.#free.octets;
-    const octets = this.#store.free();
-    this.#free = { octets, at: now };
-    octets.catch(() => {
+    if (this.#free !== null && now - this.#free.at < FREE_FRESH) return this.#free.bytes;
+    const bytes = this.#store.free();
+    this.#free = { bytes, at: now };
+    bytes.catch(() => {
       this.#free = null;
     });
-    return octets;
+    return bytes;
   }
 
   #ask(): Promise<Figures> {

@@ -42,9 +42,9 @@ export const GATE_LIMITS: GateLimits = {
 /** Milliseconds that a browser without JavaScript is sure to wait for an answer; one with it asks again. */
 const LETTER_PATIENCE = 200_000;
 const UPLOAD_PATIENCE = 60_000;
-/** Octets of memory beyond which no more is taken into it. */
+/** Bytes of memory beyond which no more is taken into it. */
 const MOST_MEMORY = 1024 ** 3;
-/** Octets up to which an upload is a short one, as a letter is: it takes next to no memory or time. */
+/** Bytes up to which an upload is a short one, as a letter is: it takes next to no memory or time. */
 const SHORT_UPLOAD = 1024 * 1024;
 /** Share of the places, or of those who may wait, from which on the portal is under pressure. */
 const CROWDED = 0.5;
@@ -94,9 +94,9 @@ export class Gate {
     return this.#pressure.on;
   }
 
-  /** Those who have an upload of so many octets checked and stored. */
-  uploads(octets: number): FairQueue {
-    return octets > SHORT_UPLOAD ? this.#longUploads : this.#shortUploads;
+  /** Those who have an upload of so many bytes checked and stored. */
+  uploads(bytes: number): FairQueue {
+    return bytes > SHORT_UPLOAD ? this.#longUploads : this.#shortUploads;
   }
 
   visitor(request: IncomingMessage): string | null {

@@ -1,12 +1,12 @@
 import type { Request } from "express";
 
-/** Octets per second below which a body is given up while others wait: a twentieth of the slowest honest line. */
+/** Bytes per second below which a body is given up while others wait: a twentieth of the slowest honest line. */
 const SLOWEST = 1024;
 /** Milliseconds over which that is measured: a line may stand still for a while. */
 const WINDOW = 30_000;
 
 interface Seen {
-  octets: number;
+  bytes: number;
   since: number;
 }
 
@@ -15,7 +15,7 @@ export class Pace {
   readonly #bodies = new Map<Request, Seen>();
 
   begin(request: Request): void {
-    this.#bodies.set(request, { octets: request.socket.bytesRead, since: performance.now() });
+    this.#bodies.set(request, { bytes: request.socket.bytesRead, since: performance.now() });
   }
 
   end(request: Request): void {
@@ -28,9 +28,9 @@ export class Pace {
     for (const [request, seen] of this.#bodies) {
       const elapsed = now - seen.since;
       if (elapsed < WINDOW) continue;
-      const octets = request.socket.bytesRead;
-      if (!request.complete && (octets - seen.octets) * 1000 < SLOWEST * elapsed) request.destroy();
-      seen.octets = octets;
+      const bytes = request.socket.bytesRead;
+      if (!request.complete && (bytes - seen.bytes) * 1000 < SLOWEST * elapsed) request.destroy();
+      seen.bytes = bytes;
       seen.since = now;
     }
   }

@@ -42,7 +42,7 @@ export class Pressure {
     return this.#calm < CALM;
   }
 
-  /** Octets of memory that the process has, or had a moment ago: the kernel is not asked at every request. */
+  /** Bytes of memory that the process has, or had a moment ago: the kernel is not asked at every request. */
   get memory(): number {
     const now = performance.now();
     if (now - this.#asked > MEMORY_FRESH) {

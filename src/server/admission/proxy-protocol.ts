@@ -38,8 +38,8 @@ export class ProxyProtocol {
       socket.off("readable", read).off("error", ignore).off("close", stop);
     };
     const read = () => {
-      for (let octets: Buffer | null = socket.read(); octets !== null; octets = socket.read()) {
-        head = Buffer.concat([head, octets]);
+      for (let bytes: Buffer | null = socket.read(); bytes !== null; bytes = socket.read()) {
+        head = Buffer.concat([head, bytes]);
         const end = head.indexOf("\r\n");
         if (end < 0 && head.length < LONGEST_LINE) continue;
         const line = LINE.exec(head.subarray(0, Math.max(0, end)).toString("latin1"));

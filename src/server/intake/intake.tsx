@@ -64,7 +64,7 @@ interface Receipt {
 const PATIENCE = 4;
 /** One that does say it is read up to here, however small the limit, so that its browser gets to show the refusal. */
 const LONGEST_REFUSED = 16 * 1024 ** 3;
-/** Octets of text fields and of everything around them. */
+/** Bytes of text fields and of everything around them. */
 const LONGEST_TEXT = 4 * 1024 * 1024;
 const TOKEN = /^[0-9a-f]{32}$/;
 
@@ -83,7 +83,7 @@ export function intake(parts: IntakeParts): (request: Request, response: Respons
     const needed = length + paddedArchiveSize(length);
     const fault = await foreseeableFault(parts, request, needed);
     const tally = parts.space.tally();
-    const room = (octets: number) => tally.add(octets);
+    const room = (bytes: number) => tally.add(bytes);
     let fresh: Receipt | null = null;
     const onLarge = () => {
       fresh = newReceipt();
@@ -139,7 +139,7 @@ export function intake(parts: IntakeParts): (request: Request, response: Respons
   };
 }
 
-/** Octets that the body will have, as far as it says and will be read. */
+/** Bytes that the body will have, as far as it says and will be read. */
 function announcedLength(request: Request, { maxSubmission }: ServerConfig): number {
   return Math.min(Number(request.headers["content-length"] ?? 0), maxSubmission + LONGEST_TEXT);
 }

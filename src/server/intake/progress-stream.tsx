@@ -5,7 +5,7 @@ import { Document, type Portal } from "../pages/layout.js";
 import { ProgressSoonPage, progressPageEnds, renderStep } from "../pages/progress-page.js";
 import type { ProgressBoard } from "./progress.js";
 
-/** Octets sent now and then so that nobody on the way takes the connection for dead. */
+/** Bytes sent now and then so that nobody on the way takes the connection for dead. */
 const HEARTBEAT = 30_000;
 /** Nobody writes one letter for longer; then the bar is given up, the form works on. */
 const LONGEST_WAIT = 6 * 60 * 60 * 1000;

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { Texts } from "../../locales/index.js";
 
-/** What a progress page is told, in order: octets as they come, then that all have come, then how it ended. */
+/** What a progress page is told, in order: bytes as they come, then that all have come, then how it ended. */
 export type Step =
   | { readonly kind: "receiving"; readonly percent: number }
   | { readonly kind: "storing" | "stored" | "failed" };

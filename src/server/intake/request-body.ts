@@ -4,7 +4,7 @@ import type { Request, Response } from "express";
 import multer, { MulterError } from "multer";
 import { NAMELESS } from "./spool.js";
 
-/** Octets of one text field, UTF-16 code units of all, fields and parts of one request: bounds on memory beyond any form. */
+/** Bytes of one text field, UTF-16 code units of all, fields and parts of one request: bounds on memory beyond any form. */
 const LONGEST_FIELD = 1024 * 1024;
 const LONGEST_TEXT = 2 * 1024 * 1024;
 const MOST_FIELDS = 3_000;
@@ -30,7 +30,7 @@ export interface SubmittedBody {
  * Reads a multipart body to its very end: text into memory, files into `spool`. Never rejects. A browser that is still
  * sending shows "connection reset" instead of an answer, so even a body that is refused is read first.
  *
- * @param longest octets after which the connection is cut all the same: nobody honest sends that much
+ * @param longest bytes after which the connection is cut all the same: nobody honest sends that much
  */
 export function readBody(
   request: Request,
@@ -40,10 +40,10 @@ export function readBody(
 ): Promise<SubmittedBody> {
   // Its "close" has gone by: nothing would ever end the wait for it.
   if (request.destroyed) return Promise.resolve({ fields: {}, fault: "gone" });
-  let octets = 0;
+  let bytes = 0;
   request.on("data", (chunk: Uint8Array) => {
-    octets += chunk.length;
-    if (octets > longest) request.destroy();
+    bytes += chunk.length;
+    if (bytes > longest) request.destroy();
   });
   const options: multer.Options & StreamHandling = {
     storage: spool,

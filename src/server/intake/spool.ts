@@ -28,11 +28,11 @@ export interface SpooledDocument extends Document {
 }
 
 export interface SpoolLimits {
-  /** Most octets of all files together. */
+  /** Most bytes of all files together. */
   readonly bytes: number;
   readonly files: number;
-  /** Whether there is room for so many octets more. */
-  readonly room: (octets: number) => Promise<boolean>;
+  /** Whether there is room for so many bytes more. */
+  readonly room: (bytes: number) => Promise<boolean>;
   /** Told once, when what has come and is to be kept will take a while to encrypt. */
   readonly onLarge?: () => void;
 }
@@ -128,17 +128,17 @@ export class Spool implements StorageEngine {
     return this.#fault === null;
   }
 
-  async #append(octets: Uint8Array): Promise<void> {
+  async #append(bytes: Uint8Array): Promise<void> {
     this.#file ??= openNameless(this.#folder);
     const file = await this.#file;
     this.#writer ??= new GatheringWriter(file);
-    await this.#writer.add(octets);
-    if (this.#bytes < LARGE && this.#bytes + octets.length >= LARGE) {
+    await this.#writer.add(bytes);
+    if (this.#bytes < LARGE && this.#bytes + bytes.length >= LARGE) {
       this.#limits.onLarge?.();
       // Whoever has sent so much may have memory here in which more waits for a write.
       this.#writer.atLeast = WRITTEN_AT_ONCE;
     }
-    this.#bytes += octets.length;
+    this.#bytes += bytes.length;
   }
 
   #read(start: number, size: number, key: Buffer): ReadableStream<Uint8Array> {

@@ -17,7 +17,7 @@ export class ReplyAddresses {
   readonly #salt: Uint8Array;
   readonly #queue = new FairQueue({ parallel: PARALLEL, mostWaiting: MOST_WAITING, longestWait: LONGEST_WAIT });
 
-  /** @param salt the portal salt, 16 octets */
+  /** @param salt the portal salt, 16 bytes */
   constructor(salt: Uint8Array) {
     this.#salt = salt;
   }

@@ -122,7 +122,7 @@ export function Document({ portal, texts, title, head, bodyClass, children }: Do
   );
 }
 
-/** A reference that browsers follow only to the very octets that the page means. */
+/** A reference that browsers follow only to the very bytes that the page means. */
 export function StyleLink({ sheet: { path, integrity } }: { readonly sheet: Stylesheet }) {
   return <link rel="stylesheet" href={path} integrity={integrity} />;
 }

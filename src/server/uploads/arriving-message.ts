@@ -5,31 +5,31 @@ import type { Digests } from "../../store/index.js";
 /** Of core's BlockDigest, which this makes without a copy of each block. */
 const BLOCK = 1024 * 1024;
 
-/** A message as its octets come: is it one encrypted message, and what are its digests? A few hundred octets of memory. */
+/** A message as its bytes come: is it one encrypted message, and what are its digests? A few hundred bytes of memory. */
 export class ArrivingMessage {
   readonly #inspector = new MessageInspector();
   /** Null while there is no more than a first block: both digests have hashed the same until then. */
   #whole: Hash | null = null;
   readonly #blocks = createHash("sha256");
   #block = createHash("sha256");
-  #octets = 0;
+  #bytes = 0;
   #fault: MessageError | null = null;
 
-  /** Octets that have been pushed. */
-  get octets(): number {
-    return this.#octets;
+  /** Bytes that have been pushed. */
+  get bytes(): number {
+    return this.#bytes;
   }
 
   /** What is no message is known to be none, but said only at the end. */
   push(chunk: Uint8Array): void {
     if (this.#fault === null) this.#inspect(chunk);
     for (let rest = chunk; rest.length > 0; ) {
-      const portion = rest.subarray(0, BLOCK - (this.#octets % BLOCK));
+      const portion = rest.subarray(0, BLOCK - (this.#bytes % BLOCK));
       this.#whole?.update(portion);
       this.#block.update(portion);
-      this.#octets += portion.length;
+      this.#bytes += portion.length;
       rest = rest.subarray(portion.length);
-      if (this.#octets % BLOCK === 0) this.#closeBlock();
+      if (this.#bytes % BLOCK === 0) this.#closeBlock();
     }
   }
 
@@ -38,7 +38,7 @@ export class ArrivingMessage {
     if (this.#fault !== null) throw this.#fault;
     const report = this.#inspector.finish();
     const whole = this.#whole ?? this.#block.copy();
-    if (this.#octets % BLOCK > 0) this.#closeBlock();
+    if (this.#bytes % BLOCK > 0) this.#closeBlock();
     return { report, digests: { sha256: whole.digest("hex"), blocks: this.#blocks.digest("hex") } };
   }
 

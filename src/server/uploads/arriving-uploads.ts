@@ -4,7 +4,7 @@ import { ArrivingMessage } from "./arriving-message.js";
 const MOST = 2_000;
 
 /**
- * Follows uploads while they arrive, so that they need not be read again. What it knows of an upload holds for the octets from
+ * Follows uploads while they arrive, so that they need not be read again. What it knows of an upload holds for the bytes from
  * its beginning to a certain place. Where an upload goes on from another place, as after a restart or an error of the
  * disk, it is forgotten here.
  */
@@ -20,16 +20,16 @@ export class ArrivingUploads {
     }
   }
 
-  /** What is known of the upload if it is that of its first `octets` octets; to be taken once. */
-  take(id: string, octets: number): ArrivingMessage | null {
+  /** What is known of the upload if it is that of its first `bytes` bytes; to be taken once. */
+  take(id: string, bytes: number): ArrivingMessage | null {
     const message = this.#messages.get(id);
     this.#messages.delete(id);
-    return message?.octets === octets ? message : null;
+    return message?.bytes === bytes ? message : null;
   }
 
   #at(id: string, offset: number): ArrivingMessage | null {
     const known = this.#messages.get(id);
-    if (known?.octets === offset) return known;
+    if (known?.bytes === offset) return known;
     this.#messages.delete(id);
     if (offset !== 0) return null;
     const [oldest] = this.#messages.keys();

@@ -48,9 +48,9 @@ export function publishUploads(app: Express, parts: UploadParts): void {
       if ((await space.shortage(size)) !== null) throw new UploadRefusal("no_space");
     },
     follow: (id, offset, pieces) => arriving.follow(id, offset, space.whileRoom(pieces)),
-    whole: async (request, id, octets) => {
+    whole: async (request, id, bytes) => {
       const work = () => storeWhole(shared, id);
-      return told(await gate.uploads(octets).pass(gate.visitor(request), work));
+      return told(await gate.uploads(bytes).pass(gate.visitor(request), work));
     },
   });
 

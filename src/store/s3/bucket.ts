@@ -15,7 +15,7 @@ import {
 import { Upload } from "@aws-sdk/lib-storage";
 import { StoreError } from "../store.js";
 
-/** Octets of one part of a large object: at least 5 MiB by S3's rules, and at most 10 000 of them. */
+/** Bytes of one part of a large object: at least 5 MiB by S3's rules, and at most 10 000 of them. */
 const PART = 8 * 1024 * 1024;
 /** Parts of one object on their way at one time, and so in memory. */
 const PARTS_AT_ONCE = 2;
@@ -28,7 +28,7 @@ const TAKEN = new Set(["PreconditionFailed", "ConditionalRequestConflict"]);
 export interface StoredObject {
   /** Without the store's prefix. */
   readonly key: string;
-  /** Octets. */
+  /** Bytes. */
   readonly bytes: number;
 }
 
@@ -45,15 +45,15 @@ export class Bucket {
     this.#prefix = prefix;
   }
 
-  /** Stores `octets`. The request is signed with their SHA-256, so the server takes no others. */
-  async put(key: string, octets: Uint8Array): Promise<void> {
-    await explained(this.#client.send(new PutObjectCommand({ ...this.#at(key), Body: octets })));
+  /** Stores `bytes`. The request is signed with their SHA-256, so the server takes no others. */
+  async put(key: string, bytes: Uint8Array): Promise<void> {
+    await explained(this.#client.send(new PutObjectCommand({ ...this.#at(key), Body: bytes })));
   }
 
   /** The same, if there is nothing under `key`. Of all who try at once, one is told true. */
-  async putOnce(key: string, octets: Uint8Array): Promise<boolean> {
+  async putOnce(key: string, bytes: Uint8Array): Promise<boolean> {
     try {
-      await this.#client.send(new PutObjectCommand({ ...this.#at(key), Body: octets, IfNoneMatch: "*" }));
+      await this.#client.send(new PutObjectCommand({ ...this.#at(key), Body: bytes, IfNoneMatch: "*" }));
       return true;
     } catch (cause) {
       if (cause instanceof S3ServiceException && (TAKEN.has(cause.name) || isStatus(cause, 412, 409))) return false;
@@ -62,7 +62,7 @@ export class Bucket {
   }
 
   /**
-   * Stores all that `stream` brings, in parts; it appears when it is whole, or never. Returns how many octets there were.
+   * Stores all that `stream` brings, in parts; it appears when it is whole, or never. Returns how many bytes there were.
    * @throws StoreError, or the stream's own error
    */
   async putStream(key: string, stream: ReadableStream<Uint8Array>): Promise<number> {
@@ -139,7 +139,7 @@ export class Bucket {
     return found;
   }
 
-  /** Copies within the bucket, without the octets passing through here. */
+  /** Copies within the bucket, without the bytes passing through here. */
   async copy(from: string, to: string): Promise<void> {
     const CopySource = [this.#name, ...(this.#prefix + from).split("/")].map(encodeURIComponent).join("/");
     await explained(this.#client.send(new CopyObjectCommand({ ...this.#at(to), CopySource })));

@@ -1,12 +1,12 @@
-/** A run of an upload's octets that lies in an object of its own. */
+/** A run of an upload's bytes that lies in an object of its own. */
 export interface Piece {
   readonly key: string;
-  /** Where its first octet stands in the upload. */
+  /** Where its first byte stands in the upload. */
   readonly offset: number;
   readonly length: number;
 }
 
-/** What is taken of a piece: all from its octet `skip` on. */
+/** What is taken of a piece: all from its byte `skip` on. */
 export interface Portion {
   readonly piece: Piece;
   readonly skip: number;
@@ -15,7 +15,7 @@ export interface Portion {
 /**
  * The pieces that make up an upload from its beginning as far as they go without a gap. Pieces may overlap: a connection that
  * was taken for dead may have brought what its client then sent once more through another process. Whichever is taken of
- * two that overlap, an honest client sent the same octets in both.
+ * two that overlap, an honest client sent the same bytes in both.
  */
 export function cover(pieces: readonly Piece[]): { readonly portions: readonly Portion[]; readonly end: number } {
   const sorted = [...pieces].sort((left, right) => left.offset - right.offset || right.length - left.length);

@@ -23,7 +23,7 @@ export interface S3Place {
 export interface S3Store extends Store {
   readonly uploads: Uploads;
   readonly mailboxes: Mailboxes;
-  /** 32 octets that all processes of the portal share, and nobody else but who can read the bucket. */
+  /** 32 bytes that all processes of the portal share, and nobody else but who can read the bucket. */
   sharedSecret(): Promise<Uint8Array>;
 }
 

@@ -11,7 +11,7 @@ import { submissionKey } from "./s3-submissions.js";
 import { readMarks, readStoredKey, type UploadMarks, uploadKeys, uploadOf } from "./upload-keys.js";
 
 const DAY = 24 * 60 * 60 * 1000;
-/** Octets of one piece: a sixteenth of what has come, so that who has sent little takes little memory. */
+/** Bytes of one piece: a sixteenth of what has come, so that who has sent little takes little memory. */
 const SMALLEST_PIECE = 256 * 1024;
 const LARGEST_PIECE = 8 * 1024 * 1024;
 const SHARE = 16;
@@ -71,20 +71,20 @@ export class S3Uploads implements Uploads {
   async #append(id: string, pieces: AsyncIterable<Uint8Array>, offset?: number): Promise<number> {
     let end = offset ?? cover((await this.#known(id)).pieces).end;
     let gathered: Uint8Array[] = [];
-    let octets = 0;
+    let bytes = 0;
     const keep = async () => {
-      if (octets === 0) return;
-      const piece = Buffer.concat(gathered, octets);
+      if (bytes === 0) return;
+      const piece = Buffer.concat(gathered, bytes);
       gathered = [];
-      octets = 0;
+      bytes = 0;
       await this.#bucket.put(uploadKeys.piece(id, end, piece.length, this.#today()), piece);
       end += piece.length;
     };
     try {
       for await (const piece of pieces) {
         gathered.push(piece);
-        octets += piece.length;
-        if (octets >= Math.min(LARGEST_PIECE, Math.max(SMALLEST_PIECE, end / SHARE))) await keep();
+        bytes += piece.length;
+        if (bytes >= Math.min(LARGEST_PIECE, Math.max(SMALLEST_PIECE, end / SHARE))) await keep();
       }
     } catch (cause) {
       // The error that broke it off says more than one in keeping the rest.
@@ -214,15 +214,15 @@ export class S3Uploads implements Uploads {
   }
 
   #joined({ pieces }: UploadMarks): ReadableStream<Uint8Array> {
-    const octets = this.#portions(pieces);
+    const bytes = this.#portions(pieces);
     return new ReadableStream(
       {
         async pull(controller) {
-          const { done, value } = await octets.next();
+          const { done, value } = await bytes.next();
           if (done === true) controller.close();
           else controller.enqueue(value);
         },
-        cancel: async () => void (await octets.return(undefined)),
+        cancel: async () => void (await bytes.return(undefined)),
       },
       { highWaterMark: 0 },
     );
@@ -239,7 +239,7 @@ export class S3Uploads implements Uploads {
 
 /**
  * Passes on what has the digest that was found when it was checked, and fails before its end if it has another: between the
- * two readings somebody may have sent other octets for the same place.
+ * two readings somebody may have sent other bytes for the same place.
  */
 function checked(stream: ReadableStream<Uint8Array>, { sha256 }: Digests): ReadableStream<Uint8Array> {
   const hash = createHash("sha256");

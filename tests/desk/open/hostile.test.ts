@@ -74,12 +74,12 @@ describe("a damaged submission", () => {
       const message = await encrypted(submission(), staff);
       const random = new Random(`flipped bits ${profile}`);
       for (let count = 0; count < 1_000; count += 1) {
-        // The first octets are where most is decided.
+        // The first bytes are where most is decided.
         const position = random.integer(0, (count % 4 === 0 ? 400 : message.length) - 1);
         const flipped = Buffer.from(message);
         flipped[position] = (flipped[position] ?? 0) ^ (1 << random.integer(0, 7));
         const outcome = await open(flipped, staff);
-        const what = `octet ${position}`;
+        const what = `byte ${position}`;
         if (outcome.kind === "failed") {
           await expectNothingLeft(what);
           expect(outcome.cause.message, what).not.toBe("");
@@ -183,7 +183,7 @@ describe("an archive that somebody made to do harm", () => {
     header.write("00000000000\0", 136);
     header.write("        0", 148);
     header.write("ustar\0" + "00", 257);
-    const sum = header.reduce((total, octet) => total + octet, 0);
+    const sum = header.reduce((total, byte) => total + byte, 0);
     header.write(`${sum.toString(8).padStart(6, "0")}\0 `, 148);
     const outcome = await open(await encrypted(new Blob([header, new Uint8Array(2048)]).stream(), staff), staff);
     expect(outcome.kind).toBe("failed");
@@ -232,7 +232,7 @@ function plainHeader(name: string, type: string): Buffer {
   header.write("00000000000\0", 136);
   header.write(`        ${type}`, 148);
   header.write("ustar\0" + "00", 257);
-  const sum = header.reduce((total, octet) => total + octet, 0);
+  const sum = header.reduce((total, byte) => total + byte, 0);
   header.write(`${sum.toString(8).padStart(6, "0")}\0 `, 148);
   return header;
 }

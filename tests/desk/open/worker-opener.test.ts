@@ -19,7 +19,7 @@ const PROGRAM = new URL(
         const fields = { format: "postern-submission", version: 1, case: "0123456789abcdef".repeat(2), language: file };
         const record = new TextEncoder().encode(JSON.stringify(fields));
         const root = file.endsWith("wrong.gpg") ? "submission-ffffffff" : "submission-01234567";
-        parentPort.postMessage({ id, kind: "opened", root, record, octets: 3 });
+        parentPort.postMessage({ id, kind: "opened", root, record, bytes: 3 });
       }, 20);
     });
   `)}`,
@@ -49,8 +49,8 @@ describe("threads that decrypt", () => {
     const names = Array.from({ length: 20 }, (_, index) => (index % 7 === 3 ? `${index}bad.gpg` : `${index}.gpg`));
     const given = await Promise.all(names.map(begin));
     let read = 0;
-    const count = (octets: number) => {
-      read += octets;
+    const count = (bytes: number) => {
+      read += bytes;
     };
     const ended = await Promise.allSettled(given.map(({ file, into }) => opener.open(file, into, SOURCE, count)));
     for (const [index, { file, into }] of given.entries()) {

@@ -29,13 +29,13 @@ async function encrypt(content: Uint8Array, ...desks: readonly Desk[]): Promise<
   return collect(await encryptMessage(streamOf(content), recipients, new Date()));
 }
 
-/** Octets that compare, whichever kind of array they came in. */
+/** Bytes that compare, whichever kind of array they came in. */
 function opened(message: Uint8Array, keys: readonly QuickKey[]): Uint8Array | null {
   const found = decryptQuickly(message, keys);
   return found && Uint8Array.from(found);
 }
 
-const content = (size: number) => new Random(`contents ${size}`).octets(size);
+const content = (size: number) => new Random(`contents ${size}`).bytes(size);
 
 let staff: Desk;
 let other: Desk;
@@ -46,7 +46,7 @@ beforeAll(async () => {
 
 describe("a message to staff's keys", () => {
   it.each([0, 1, 511, 512, 513, 65_535, 65_536, 65_537, 262_144, 262_145, 1_000_000])(
-    "with %i octets comes out as it went in",
+    "with %i bytes comes out as it went in",
     async (size) => {
       const found = opened(await encrypt(content(size), staff), staff.quick);
       expect(found && Buffer.compare(found, content(size))).toBe(0);
@@ -77,14 +77,14 @@ describe("a message to staff's keys", () => {
       const quick = opened(flipped, staff.quick);
       if (quick === null) continue;
       const slow = await decryptShortMessage(flipped, [staff.key], 1e6);
-      expect(quick, `octet ${position}`).toEqual(slow && Uint8Array.from(slow));
+      expect(quick, `byte ${position}`).toEqual(slow && Uint8Array.from(slow));
     }
   });
 
   it("does not open when it is cut off or goes on, anywhere", async () => {
     const message = await encrypt(content(600), staff);
     for (let length = 0; length < message.length; length += 1) {
-      expect(decryptQuickly(message.subarray(0, length), staff.quick), `${length} octets`).toBeNull();
+      expect(decryptQuickly(message.subarray(0, length), staff.quick), `${length} bytes`).toBeNull();
     }
     expect(decryptQuickly(concat(message, Uint8Array.of(0)), staff.quick)).toBeNull();
     expect(decryptQuickly(concat(message, message), staff.quick)).toBeNull();

@@ -15,7 +15,7 @@ const space = (free: number, stored: number, incoming: number) =>
   );
 
 describe("room for something more", () => {
-  it.each<[free: number, stored: number, incoming: number, octets: number, Shortage]>([
+  it.each<[free: number, stored: number, incoming: number, bytes: number, Shortage]>([
     [2_000, 0, 0, 1_000, null],
     [2_000, 0, 0, 1_001, "disk"],
     [999, 0, 0, 0, "disk"],
@@ -23,8 +23,8 @@ describe("room for something more", () => {
     [9_000, 4_000, 500, 501, "store"],
     [9_000, 0, 1_500, 500, null],
     [9_000, 0, 1_500, 501, "incoming"],
-  ])("with %i free, %i stored, %i on the way, for %i", async (free, stored, incoming, octets, shortage) => {
-    expect(await space(free, stored, incoming).shortage(octets)).toBe(shortage);
+  ])("with %i free, %i stored, %i on the way, for %i", async (free, stored, incoming, bytes, shortage) => {
+    expect(await space(free, stored, incoming).shortage(bytes)).toBe(shortage);
   });
 
   it("is not what somebody else has written, until that is stored or gone", async () => {

@@ -29,15 +29,15 @@ async function hold(count: number): Promise<void> {
   }
 }
 
-const OCTETS = { "Tus-Resumable": "1.0.0", "Content-Type": "application/offset+octet-stream" };
+const PIECE = { "Tus-Resumable": "1.0.0", "Content-Type": "application/offset+octet-stream" };
 
-/** Sends the head of a PATCH that announces so many octets. */
+/** Sends the head of a PATCH that announces so many bytes. */
 async function beginPatch(url: string, length: number): Promise<Socket> {
   const { hostname, port, pathname } = new URL(url);
   const socket = connect({ host: hostname, port: Number(port) });
   socket.on("error", () => undefined);
   await once(socket, "connect");
-  const headers = { Host: hostname, ...OCTETS, "Upload-Offset": "0", "Content-Length": length };
+  const headers = { Host: hostname, ...PIECE, "Upload-Offset": "0", "Content-Length": length };
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
   socket.write(`PATCH ${pathname} HTTP/1.1\r\n${lines.join("")}\r\n`);
   return socket;
@@ -189,7 +189,7 @@ describe("where a quota is reached", () => {
 
   it("of what is on its way, no upload begins, and one that has begun is finished", async () => {
     await start({ config: { maxIncoming: 200_000 } });
-    const octets = await submissionMessage(portal.recipient, 300_000);
+    const bytes = await submissionMessage(portal.recipient, 300_000);
     const location = (await begin()).headers.get("location") ?? "";
     const half = 250_000;
     const patch = (offset: number, body: Uint8Array, headers: Record<string, string> = {}) =>
@@ -203,12 +203,12 @@ describe("where a quota is reached", () => {
         },
         body: new Uint8Array(body),
       });
-    expect((await patch(0, octets.subarray(0, half))).status).toBe(204);
+    expect((await patch(0, bytes.subarray(0, half))).status).toBe(204);
     await eventually(async () => (await health()).status === ("unavailable" as unknown), "the count is taken again");
     expect((await health()).reasons).toEqual(["what is on its way has reached POSTERN_MAX_INCOMING"]);
     const refused = await begin();
     expect([refused.status, await refused.text()]).toEqual([507, "no_space\n"]);
-    const last = await patch(half, octets.subarray(half), { "Upload-Length": String(octets.length) });
+    const last = await patch(half, bytes.subarray(half), { "Upload-Length": String(bytes.length) });
     expect(last.status).toBe(204);
     expect(await portal.stored()).toHaveLength(1);
     await eventually(async () => (await begin()).status === 201, "there is room again");
@@ -252,7 +252,7 @@ describe("where a quota is reached", () => {
     // The client asks again, and is told so before it sends.
     const again = await fetch(portal.url + location, {
       method: "PATCH",
-      headers: { ...OCTETS, "Upload-Offset": String(await portal.store.uploads.used()) },
+      headers: { ...PIECE, "Upload-Offset": String(await portal.store.uploads.used()) },
       body: new Uint8Array(20 * MIB),
     });
     expect([again.status, await again.text()]).toEqual([507, "no_space\n"]);

@@ -24,25 +24,25 @@ async function handIn(...files: readonly (Uint8Array | string)[]): Promise<{ sta
   return { status: response.status, page: await response.text() };
 }
 
-const armored = (octets: Uint8Array) => armor(enums.armor.message, octets);
+const armored = (bytes: Uint8Array) => armor(enums.armor.message, bytes);
 const message = () => submissionMessage(portal.recipient, 1000);
 
 describe("a file that is encrypted already", () => {
   it.each([
-    ["binary", (octets: Uint8Array) => octets],
+    ["binary", (bytes: Uint8Array) => bytes],
     ["armored", armored],
     [
       "armored and sent through a mail program",
-      (octets: Uint8Array) => `\r\n${armored(octets).replaceAll("\n", "\r\n")}`,
+      (bytes: Uint8Array) => `\r\n${armored(bytes).replaceAll("\n", "\r\n")}`,
     ],
   ])("is stored as binary when it is %s, and opens", async (_what, wrap) => {
     const before = await portal.stored();
-    const octets = await message();
-    const { status, page } = await handIn(wrap(octets));
+    const bytes = await message();
+    const { status, page } = await handIn(wrap(bytes));
     expect([status, page.includes("Мы получили ваш файл")]).toEqual([200, true]);
     const [name] = (await portal.stored()).filter((stored) => !before.includes(stored));
     expect(name).toMatch(/^[0-9a-f]{32}\.tar\.gpg$/);
-    expect(Buffer.from(octets).equals(await readFile(join(portal.folder, "submissions", name ?? "")))).toBe(true);
+    expect(Buffer.from(bytes).equals(await readFile(join(portal.folder, "submissions", name ?? "")))).toBe(true);
     expect((await portal.open()).length).toBeGreaterThan(before.length);
   });
 

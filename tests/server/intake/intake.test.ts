@@ -96,7 +96,7 @@ describe("a letter that is taken", () => {
   });
 
   it.each([0, 1, 511, 512, 513, 65_535, 65_536, 65_537, MIB - 1, MIB, MIB + 1])(
-    "keeps a document of %i octets byte for byte",
+    "keeps a document of %i bytes byte for byte",
     async (size) => {
       await start();
       const contents = new Uint8Array(size).map((_, index) => (index * 31) % 256);
@@ -269,7 +269,7 @@ describe("a letter that is not taken", () => {
     [MIB - 1, 200],
     [MIB, 200],
     [MIB + 1, 413],
-  ])("is judged by the size of its files together: %i octets, %i", async (size, status) => {
+  ])("is judged by the size of its files together: %i bytes, %i", async (size, status) => {
     await start({ config: { maxSubmission: MIB } });
     const files = [new File([new Uint8Array(size - 100)], "a"), new File([new Uint8Array(100)], "b")];
     const response = await submit(formOf(TYPED, files));

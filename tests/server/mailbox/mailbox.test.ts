@@ -42,9 +42,9 @@ describe("a mailbox", () => {
     ]);
     const response = await ask(`${mailbox}/${reply}`);
     expect(response.headers.get("content-type")).toBe("application/octet-stream");
-    const octets = new Uint8Array(await response.arrayBuffer());
-    expect(octets.length).toBe(listed.replies[0]?.bytes);
-    expect(Buffer.from(octets).includes(key)).toBe(false);
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    expect(bytes.length).toBe(listed.replies[0]?.bytes);
+    expect(Buffer.from(bytes).includes(key)).toBe(false);
   });
 
   it("that nobody has cannot be told from one that is empty, by status, headers or contents", async () => {

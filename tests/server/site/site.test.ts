@@ -130,7 +130,7 @@ describe("the first visit", () => {
     });
     const chunks: Buffer[] = [];
     for await (const chunk of answer) chunks.push(chunk as Buffer);
-    const decode = { br: brotliDecompressSync, gzip: gunzipSync, identity: (octets: Buffer) => octets }[encoding];
+    const decode = { br: brotliDecompressSync, gzip: gunzipSync, identity: (bytes: Buffer) => bytes }[encoding];
     expect(answer.headers["content-encoding"]).toBe(encoding === "identity" ? undefined : encoding);
     expect(decode?.(Buffer.concat(chunks)).toString()).toContain(":root");
   });

@@ -21,14 +21,14 @@ beforeAll(async () => {
   message = await submissionMessage(recipient, 2_100_000);
 });
 
-async function digestsOf(octets: Uint8Array) {
+async function digestsOf(bytes: Uint8Array) {
   const blocks = new BlockDigest();
-  await blocks.push(octets);
-  return { sha256: createHash("sha256").update(octets).digest("hex"), blocks: await blocks.finish() };
+  await blocks.push(bytes);
+  return { sha256: createHash("sha256").update(bytes).digest("hex"), blocks: await blocks.finish() };
 }
 
-async function send(uploads: ArrivingUploads, offset: number, octets: Uint8Array, piece = 70_000): Promise<void> {
-  for await (const _ of uploads.follow(ID, offset, streamOf(...pieces(octets, piece))));
+async function send(uploads: ArrivingUploads, offset: number, bytes: Uint8Array, piece = 70_000): Promise<void> {
+  for await (const _ of uploads.follow(ID, offset, streamOf(...pieces(bytes, piece))));
 }
 
 describe("a message as it arrives", () => {
@@ -42,7 +42,7 @@ describe("a message as it arrives", () => {
         arriving.push(piece);
         at += piece.length;
       }
-      expect(arriving.octets).toBe(message.length);
+      expect(arriving.bytes).toBe(message.length);
       expect(arriving.finish().digests).toEqual(expected);
     }
   });

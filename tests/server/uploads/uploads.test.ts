@@ -9,7 +9,7 @@ import { submissionMessage } from "../../support/message.js";
 import { type PortalOptions, startTestPortal, type TestPortal } from "../../support/portal.js";
 
 const TUS = { "Tus-Resumable": "1.0.0" };
-const OCTETS = { "Content-Type": "application/offset+octet-stream" };
+const PIECE = { "Content-Type": "application/offset+octet-stream" };
 
 let portal: TestPortal;
 const start = async (options?: PortalOptions) => {
@@ -17,7 +17,7 @@ const start = async (options?: PortalOptions) => {
 };
 afterEach(() => portal.stop());
 
-const sha256 = (octets: Uint8Array) => createHash("sha256").update(octets).digest("hex");
+const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
 
 const message = (documentSize = 0) => submissionMessage(portal.recipient, documentSize);
 
@@ -32,7 +32,7 @@ async function create(headers: Record<string, string> = { "Upload-Defer-Length":
 const patch = (url: string, offset: number, body: Uint8Array, headers: Record<string, string> = {}) =>
   fetch(url, {
     method: "PATCH",
-    headers: { ...TUS, ...OCTETS, "Upload-Offset": String(offset), ...headers },
+    headers: { ...TUS, ...PIECE, "Upload-Offset": String(offset), ...headers },
     body: new Uint8Array(body),
   });
 const head = (url: string) => fetch(url, { method: "HEAD", headers: TUS });
@@ -40,47 +40,47 @@ const head = (url: string) => fetch(url, { method: "HEAD", headers: TUS });
 describe("an upload", () => {
   it("is stored when it is whole, and answered with the digest of what was stored", async () => {
     await start();
-    const octets = await message();
-    const url = await create({ "Upload-Length": String(octets.length) });
-    const answer = await patch(url, 0, octets);
+    const bytes = await message();
+    const url = await create({ "Upload-Length": String(bytes.length) });
+    const answer = await patch(url, 0, bytes);
     expect(answer.status).toBe(204);
-    expect(answer.headers.get("postern-sha256")).toBe(sha256(octets));
+    expect(answer.headers.get("postern-sha256")).toBe(sha256(bytes));
     const [name = ""] = await portal.stored();
-    expect(await readFile(join(portal.folder, "submissions", name))).toEqual(octets);
+    expect(await readFile(join(portal.folder, "submissions", name))).toEqual(bytes);
     expect((await portal.open())[0]?.record.encrypted).toBe("browser");
   });
 
   it("may come in pieces, its length told with the last", async () => {
     await start();
-    const octets = await message(300_000);
+    const bytes = await message(300_000);
     const url = await create();
-    const half = octets.length >> 1;
-    expect((await patch(url, 0, octets.subarray(0, half))).status).toBe(204);
+    const half = bytes.length >> 1;
+    expect((await patch(url, 0, bytes.subarray(0, half))).status).toBe(204);
     expect((await head(url)).headers.get("upload-offset")).toBe(String(half));
     expect((await head(url)).headers.get("upload-defer-length")).toBe("1");
-    const answer = await patch(url, half, octets.subarray(half), { "Upload-Length": String(octets.length) });
-    expect(answer.headers.get("postern-sha256")).toBe(sha256(octets));
+    const answer = await patch(url, half, bytes.subarray(half), { "Upload-Length": String(bytes.length) });
+    expect(answer.headers.get("postern-sha256")).toBe(sha256(bytes));
     expect(await portal.stored()).toHaveLength(1);
   });
 
   it("is not stored twice when its end is told twice, and the digest is told again", async () => {
     await start();
-    const octets = await message();
-    const url = await create({ "Upload-Length": String(octets.length) });
-    await patch(url, 0, octets);
-    expect((await head(url)).headers.get("upload-offset")).toBe(String(octets.length));
-    const again = await patch(url, octets.length, new Uint8Array(0));
-    expect([again.status, again.headers.get("postern-sha256")]).toEqual([204, sha256(octets)]);
-    expect((await patch(url, 0, octets)).status).toBe(409);
+    const bytes = await message();
+    const url = await create({ "Upload-Length": String(bytes.length) });
+    await patch(url, 0, bytes);
+    expect((await head(url)).headers.get("upload-offset")).toBe(String(bytes.length));
+    const again = await patch(url, bytes.length, new Uint8Array(0));
+    expect([again.status, again.headers.get("postern-sha256")]).toEqual([204, sha256(bytes)]);
+    expect((await patch(url, 0, bytes)).status).toBe(409);
     expect(await portal.stored()).toHaveLength(1);
   });
 
   it("is taken from a stock tus client, with and without a length", async () => {
     await start();
     for (const deferred of [false, true]) {
-      const octets = await message(700_000);
+      const bytes = await message(700_000);
       await new Promise<void>((resolve, reject) => {
-        const upload = new tus.Upload(octets, {
+        const upload = new tus.Upload(bytes, {
           endpoint: `${portal.url}/uploads`,
           chunkSize: 250_000,
           uploadLengthDeferred: deferred,
@@ -110,9 +110,9 @@ describe("an upload", () => {
     ["nothing", async () => Buffer.alloc(0), "empty"],
   ])("is refused with 422 and removed when it is %s", async (_what, make, code) => {
     await start();
-    const octets = await make();
+    const bytes = await make();
     const url = await create();
-    const answer = await patch(url, 0, octets, { "Upload-Length": String(octets.length) });
+    const answer = await patch(url, 0, bytes, { "Upload-Length": String(bytes.length) });
     expect([answer.status, await answer.text()]).toEqual([422, `${code}\n`]);
     expect((await head(url)).status).toBe(404);
     expect(await portal.stored()).toEqual([]);
@@ -142,9 +142,9 @@ describe("an upload", () => {
 
   it("is removed by saying that it ends where it is", async () => {
     await start();
-    const octets = await message();
+    const bytes = await message();
     const url = await create();
-    await patch(url, 0, octets.subarray(0, 10_000));
+    await patch(url, 0, bytes.subarray(0, 10_000));
     const answer = await patch(url, 10_000, new Uint8Array(0), { "Upload-Length": "10000" });
     expect(answer.status).toBe(422);
     expect(await readdir(join(portal.folder, "uploads"))).toEqual([]);
@@ -152,17 +152,17 @@ describe("an upload", () => {
 
   it("goes on after the server was started anew", async () => {
     await start();
-    const octets = await message(200_000);
+    const bytes = await message(200_000);
     const url = await create();
-    await patch(url, 0, octets.subarray(0, 100_000));
+    await patch(url, 0, bytes.subarray(0, 100_000));
     const { pathname } = new URL(url);
     const before = portal;
     await start({ folder: before.folder });
     try {
       const moved = portal.url + pathname;
       expect((await head(moved)).headers.get("upload-offset")).toBe("100000");
-      const rest = await patch(moved, 100_000, octets.subarray(100_000), { "Upload-Length": String(octets.length) });
-      expect(rest.headers.get("postern-sha256")).toBe(sha256(octets));
+      const rest = await patch(moved, 100_000, bytes.subarray(100_000), { "Upload-Length": String(bytes.length) });
+      expect(rest.headers.get("postern-sha256")).toBe(sha256(bytes));
     } finally {
       await before.stop();
     }
@@ -174,10 +174,10 @@ describe("an upload", () => {
     ["PUT", 404],
   ])("cannot be fetched or deleted: %s is answered with %i, and the server lives on", async (method, status) => {
     await start();
-    const octets = await message();
-    const url = await create({ "Upload-Length": String(octets.length) });
+    const bytes = await message();
+    const url = await create({ "Upload-Length": String(bytes.length) });
     expect((await fetch(url, { method, headers: TUS })).status).toBe(status);
-    await patch(url, 0, octets);
+    await patch(url, 0, bytes);
     expect((await fetch(url, { method, headers: TUS })).status).toBe(status);
     expect(await portal.stored()).toHaveLength(1);
     expect((await fetch(`${portal.url}/healthz`)).status).toBe(200);

@@ -6,7 +6,7 @@ import { seeded, WITH_SEED } from "../../support/seed.js";
 
 const piece = (offset: number, length: number): Piece => ({ key: `${offset}+${length}`, offset, length });
 
-/** How far octets go without a gap, told by looking at each. */
+/** How far bytes go without a gap, told by looking at each. */
 function slowEnd(pieces: readonly Piece[]): number {
   let end = 0;
   while (pieces.some(({ offset, length }) => offset <= end && end < offset + length)) end += 1;
@@ -27,7 +27,7 @@ describe("the pieces of an upload", () => {
     expect(cover(pieces).end).toBe(end);
   });
 
-  it(`are read so that every octet comes once and in its place, however they overlap ${WITH_SEED}`, () => {
+  it(`are read so that every byte comes once and in its place, however they overlap ${WITH_SEED}`, () => {
     const some = fc.array(
       fc
         .record({ offset: fc.nat(40), length: fc.integer({ min: 1, max: 12 }) })

@@ -3,15 +3,15 @@ import { UploadRefusal } from "./upload-refusal.js";
 
 /**
  * What a request brings, as it comes.
- * @param most octets
+ * @param most bytes
  * @throws UploadRefusal `too_large` in the middle; whatever breaks the connection
  */
 export async function* bodyPieces(request: IncomingMessage, most: number): AsyncGenerator<Uint8Array> {
-  let octets = 0;
+  let bytes = 0;
   // Destroyed, it could not be answered any more.
   for await (const piece of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>) {
-    octets += piece.length;
-    if (octets > most) throw new UploadRefusal("too_large");
+    bytes += piece.length;
+    if (bytes > most) throw new UploadRefusal("too_large");
     yield piece;
   }
 }

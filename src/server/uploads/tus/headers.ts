@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import { UploadRefusal } from "./upload-refusal.js";
 
 export const TUS_VERSION = "1.0.0";
-const OCTETS = "application/offset+octet-stream";
+const PIECE_TYPE = "application/offset+octet-stream";
 /** A whole number as this protocol writes it: no sign, no leading zero. */
 const NUMBER = /^(?:0|[1-9]\d{0,15})$/;
 
@@ -32,15 +32,15 @@ export function newUploadSize(headers: IncomingHttpHeaders): number | null {
 export interface PieceFields {
   readonly offset: number;
   readonly size: number | null;
-  readonly octets: number | null;
+  readonly bytes: number | null;
 }
 
 /** @throws UploadRefusal */
 export function pieceFields(headers: IncomingHttpHeaders): PieceFields {
   const offset = headers["upload-offset"];
-  if (offset === undefined || headers["content-type"] !== OCTETS) throw new UploadRefusal("bad_request");
-  const octets = headers["content-length"];
-  return { offset: wholeNumber(offset), size: lengthOf(headers), octets: octets === undefined ? null : Number(octets) };
+  if (offset === undefined || headers["content-type"] !== PIECE_TYPE) throw new UploadRefusal("bad_request");
+  const bytes = headers["content-length"];
+  return { offset: wholeNumber(offset), size: lengthOf(headers), bytes: bytes === undefined ? null : Number(bytes) };
 }
 
 function lengthOf(headers: IncomingHttpHeaders): number | null {

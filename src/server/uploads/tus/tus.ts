@@ -18,15 +18,15 @@ export interface TusParts {
   /** Below which uploads have their addresses. */
   readonly path: string;
   readonly uploads: Uploads;
-  /** Most octets of one upload. */
+  /** Most bytes of one upload. */
   readonly longest: number;
   readonly now: () => Date;
-  /** Throws if no upload of `size` octets may begin; 0 if the size is not known. */
+  /** Throws if no upload of `size` bytes may begin; 0 if the size is not known. */
   readonly mayBegin: (size: number) => Promise<void>;
-  /** Passes on what comes of an upload, from the octet `offset`. */
+  /** Passes on what comes of an upload, from the byte `offset`. */
   readonly follow: (id: string, offset: number, pieces: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>;
-  /** Does what is to be done with an upload whose last of so many octets has come, and says what the answer has to tell of it. */
-  readonly whole: (request: IncomingMessage, id: string, octets: number) => Promise<Readonly<Record<string, string>>>;
+  /** Does what is to be done with an upload whose last of so many bytes has come, and says what the answer has to tell of it. */
+  readonly whole: (request: IncomingMessage, id: string, bytes: number) => Promise<Readonly<Record<string, string>>>;
 }
 
 /**
@@ -96,8 +96,8 @@ export class Tus {
     }
     const size = state.size ?? fields.size;
     const most = (size ?? longest) - offset;
-    if ((fields.octets ?? 0) > most) throw new UploadRefusal("too_large");
-    if (fields.octets === 0) return { ...state, size };
+    if ((fields.bytes ?? 0) > most) throw new UploadRefusal("too_large");
+    if (fields.bytes === 0) return { ...state, size };
     const pieces = follow(id, offset, bodyPieces(request, most));
     return { ...state, size, offset: await uploads.append(id, pieces, offset), activeBefore: dayAfter(now()) };
   }

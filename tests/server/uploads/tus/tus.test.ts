@@ -90,7 +90,7 @@ describe("tus 1.0.0", () => {
     expect((await head(portal.url + created.headers.get("location"))).headers.get("upload-offset")).toBe("0");
   });
 
-  it("keeps no octet beyond the end of pieces that do not say how long they are", async () => {
+  it("keeps no byte beyond the end of pieces that do not say how long they are", async () => {
     const url = await begun({ "Upload-Length": "100000" });
     const piece = openPiece(url, 0, Buffer.alloc(60_000), Buffer.alloc(60_000));
     piece.sent.end();
@@ -99,14 +99,14 @@ describe("tus 1.0.0", () => {
   });
 
   it("goes on over another line when the first one is dead, from what had come over it", async () => {
-    const octets = await submissionMessage(portal.recipient, 300_000);
-    const url = await begun({ "Upload-Length": String(octets.length) });
-    const dead = openPiece(url, 0, octets.subarray(0, 200_000));
+    const bytes = await submissionMessage(portal.recipient, 300_000);
+    const url = await begun({ "Upload-Length": String(bytes.length) });
+    const dead = openPiece(url, 0, bytes.subarray(0, 200_000));
     const uploads = portal.store.uploads;
     await eventually(async () => (await uploads.used().catch(() => 200_000)) >= 200_000, "the first part has come");
     expect((await head(url)).headers.get("upload-offset")).toBe("200000");
     await dead.closed;
-    expect((await patch(url, 200_000, octets.subarray(200_000))).status).toBe(204);
+    expect((await patch(url, 200_000, bytes.subarray(200_000))).status).toBe(204);
     expect(await portal.stored()).toHaveLength(1);
     expect(portal.log).toEqual([]);
   });
