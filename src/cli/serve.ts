@@ -1,7 +1,7 @@
 import { createLog, type OperatorLog } from "../http/index.js";
 import { loadTexts } from "../locales/index.js";
 import { createPickupServer, Ledger, Staff, StaffFolder, startNotifier } from "../pickup/index.js";
-import { createServer, Departure, loadRecipients, type Recipients, type UploadStore } from "../server/index.js";
+import { createServer, loadRecipients, type Recipients, Shutdown, type UploadStore } from "../server/index.js";
 import { readWellKnown } from "../verify/index.js";
 import { type Config, ConfigError, isInside, type ListenAddress, localFolder } from "./config.js";
 import { readFormFile } from "./form-file.js";
@@ -40,7 +40,7 @@ export async function startPortal(config: Config, log: OperatorLog, demonstratio
   const now = new Date();
   const recipients = await loadRecipients(config.keys, now);
   const { store, spoolFolder, secret } = await openStore(config);
-  const departure = new Departure();
+  const shutdown = new Shutdown();
   const server = createServer({
     config: { ...config, demonstration, spoolFolder },
     store,
@@ -49,7 +49,7 @@ export async function startPortal(config: Config, log: OperatorLog, demonstratio
     recipients,
     form,
     texts,
-    departure,
+    shutdown,
     ...(config.manifest === null ? {} : { wellKnown: await readWellKnown(config.manifest) }),
     log,
   });
@@ -63,7 +63,7 @@ export async function startPortal(config: Config, log: OperatorLog, demonstratio
     untilStopped: async () => {
       await untilTold();
       pickup?.stop();
-      const finished = await departure.begin(config.drainSeconds * 1_000);
+      const finished = await shutdown.begin(config.drainSeconds * 1_000);
       if (!finished) log.warn("stopped before everything under way had come");
       stop(server);
     },

@@ -1,15 +1,7 @@
-import type { Request, Response } from "express";
-import type { Gate, Shortage, Space } from "./admission/index.js";
-import { type Recipients, RecipientsError } from "./recipients.js";
-import type { Departure } from "./shutdown.js";
-
-export interface HealthParts {
-  readonly recipients: Recipients;
-  readonly departure: Departure;
-  readonly gate: Gate;
-  readonly space: Space;
-  readonly now: () => Date;
-}
+import type { Express, Request, Response } from "express";
+import type { Shortage } from "./admission/index.js";
+import type { Context } from "./context.js";
+import { RecipientsError } from "./recipients.js";
 
 const SHORTAGES: Readonly<Record<NonNullable<Shortage>, string>> = {
   disk: "the store is out of space",
@@ -18,15 +10,9 @@ const SHORTAGES: Readonly<Record<NonNullable<Shortage>, string>> = {
 };
 
 /** `GET /healthz`: 200 when a submission can be taken, 503 with the reasons when not; warnings either way. */
-export function health({
-  recipients,
-  departure,
-  gate,
-  space,
-  now,
-}: HealthParts): (request: Request, response: Response) => Promise<void> {
-  return async (_request, response) => {
-    const reasons: string[] = departure.begun ? ["the portal is about to stop"] : [];
+export function publishHealth(app: Express, { recipients, shutdown, gate, capacity, now }: Context): void {
+  app.get("/healthz", async (_request: Request, response: Response) => {
+    const reasons: string[] = shutdown.begun ? ["the portal is about to stop"] : [];
     const date = now();
     try {
       recipients.at(date);
@@ -34,15 +20,15 @@ export function health({
       reasons.push(cause instanceof RecipientsError ? "a recipient's certificate has expired" : "recipients unusable");
     }
     try {
-      const shortage = await space.shortage(0);
+      const shortage = await capacity.shortage(0);
       if (shortage !== null) reasons.push(SHORTAGES[shortage]);
     } catch {
       reasons.push("the store does not answer");
     }
     const warnings = recipients.warnings(date);
-    if (gate.pressed) warnings.push("under pressure: browsers are asked for a proof of work");
+    if (gate.overloaded) warnings.push("under pressure: browsers are asked for a proof of work");
     response
       .status(reasons.length === 0 ? 200 : 503)
       .json({ status: reasons.length === 0 ? "ok" : "unavailable", reasons, warnings });
-  };
+  });
 }

@@ -6,7 +6,7 @@ const RETRY_AFTER = "30";
 const BRINGING = new Set(["POST", "PATCH", "DELETE"]);
 
 /** The portal's end: what is under way is finished, and nothing new is taken. */
-export class Departure {
+export class Shutdown {
   #underWay = 0;
   #begun = false;
   #empty: () => void = () => undefined;

@@ -1,6 +1,6 @@
 import { type Store, StoreError, type Uploads } from "../../store/index.js";
 
-export interface SpaceLimits {
+export interface CapacityLimits {
   /** Bytes that must stay free on the disk. */
   readonly minFree: number;
   /** Most bytes of everything that is stored; null for no limit but the disk's. */
@@ -40,15 +40,15 @@ interface Figures {
 }
 
 /** Knows whether something more can be taken: what the disk and the quotas leave. */
-export class Space {
+export class Capacity {
   readonly #store: Store & { readonly uploads: Uploads };
-  readonly #limits: SpaceLimits;
+  readonly #limits: CapacityLimits;
   #figures: Promise<Figures> | null = null;
   #free: { readonly bytes: Promise<number | null>; readonly at: number } | null = null;
   /** Bytes that requests under way have written. What they say they will write is not counted: saying so costs nothing. */
   #written = 0;
 
-  constructor(store: Store & { readonly uploads: Uploads }, limits: SpaceLimits) {
+  constructor(store: Store & { readonly uploads: Uploads }, limits: CapacityLimits) {
     this.#store = store;
     this.#limits = limits;
   }

@@ -1,11 +1,12 @@
 import type { IncomingMessage } from "node:http";
 import type { NextFunction, Request, Response } from "express";
 import { RateLimiterMemory } from "rate-limiter-flexible";
+import type { Refusal } from "../http/index.js";
 import { FairQueue } from "./fair-queue.js";
-import { Pace } from "./minimum-rate.js";
-import { Pressure } from "./overload.js";
+import { MinimumRate } from "./minimum-rate.js";
+import { Overload } from "./overload.js";
 import { Places } from "./places.js";
-import { Proofs } from "./proof-of-work.js";
+import { ProofsOfWork } from "./proof-of-work.js";
 import type { Visitors } from "./visitors.js";
 
 export interface GateLimits {
@@ -51,24 +52,24 @@ const CROWDED = 0.5;
 const BRINGING = new Set(["POST", "PATCH", "DELETE"]);
 
 /** Why a request is not taken although nothing is wrong with it. */
-export type Verdict = "busy" | "too_many_requests" | null;
+export type AdmissionRefusal = Extract<Refusal, "busy" | "too_many_requests">;
 
 /** Shares the portal out among those who come, whoever they are. */
 export class Gate {
   /** Letters that are encrypted here. */
   readonly letters: FairQueue;
-  readonly proofs: Proofs;
+  readonly proofs: ProofsOfWork;
   readonly #shortUploads: FairQueue;
   readonly #longUploads: FairQueue;
   readonly #limits: GateLimits;
   readonly #visitors: Visitors;
   readonly #places: Places;
   readonly #rate: RateLimiterMemory;
-  readonly #pace = new Pace();
-  readonly #pressure: Pressure;
-  readonly #verdicts = new WeakMap<IncomingMessage, Verdict>();
+  readonly #minimumRate = new MinimumRate();
+  readonly #overload: Overload;
+  readonly #refusals = new WeakMap<IncomingMessage, AdmissionRefusal>();
 
-  constructor(visitors: Visitors, limits: GateLimits = GATE_LIMITS, proofs: Proofs = new Proofs()) {
+  constructor(visitors: Visitors, limits: GateLimits = GATE_LIMITS, proofs: ProofsOfWork = new ProofsOfWork()) {
     this.#visitors = visitors;
     this.#limits = limits;
     this.proofs = proofs;
@@ -82,16 +83,16 @@ export class Gate {
     const uploads = { mostWaiting: limits.uploadsWaiting, longestWait: UPLOAD_PATIENCE };
     this.#shortUploads = new FairQueue({ ...uploads, parallel: limits.uploadsParallel });
     this.#longUploads = new FairQueue({ ...uploads, parallel: limits.longUploadsParallel });
-    this.#pressure = new Pressure({
+    this.#overload = new Overload({
       late: limits.late,
       crowded: () => this.#crowded(),
-      onPressure: () => this.#pace.enforce(),
+      onPressure: () => this.#minimumRate.enforce(),
     });
   }
 
   /** Whether those who can must prove some work first. */
-  get pressed(): boolean {
-    return this.#pressure.on;
+  get overloaded(): boolean {
+    return this.#overload.on;
   }
 
   /** Those who have an upload of so many bytes checked and stored. */
@@ -104,12 +105,12 @@ export class Gate {
   }
 
   /** What was decided about `request` when it came. Its body is to be read all the same, so that a letter can be given back. */
-  verdict(request: IncomingMessage): Verdict {
-    return this.#verdicts.get(request) ?? null;
+  refusal(request: IncomingMessage): AdmissionRefusal | null {
+    return this.#refusals.get(request) ?? null;
   }
 
   stop(): void {
-    this.#pressure.stop();
+    this.#overload.stop();
   }
 
   /**
@@ -121,18 +122,18 @@ export class Gate {
       if (!BRINGING.has(request.method)) return next();
       const visitor = this.visitor(request);
       const room = this.#places.take(visitor);
-      this.#pace.begin(request);
+      this.#minimumRate.begin(request);
       response.once("close", () => {
         this.#places.leave(visitor);
-        this.#pace.end(request);
+        this.#minimumRate.end(request);
       });
-      if (this.#places.taken > 2 * this.#limits.places || this.#pressure.memory > MOST_MEMORY) {
+      if (this.#places.taken > 2 * this.#limits.places || this.#overload.memory > MOST_MEMORY) {
         response.setHeader("Connection", "close");
         return turnAway(request, response);
       }
       const often = request.method === "POST" && visitor !== null && !(await this.#mayBegin(visitor));
       if (room !== "free" || often) {
-        this.#verdicts.set(request, room === "full" ? "busy" : "too_many_requests");
+        this.#refusals.set(request, room === "full" ? "busy" : "too_many_requests");
         response.setHeader("Retry-After", "30");
       }
       next();

@@ -1,6 +1,7 @@
-export { type Shortage, Space, type Tally } from "./capacity.js";
+export { Capacity, type Shortage, type Tally } from "./capacity.js";
 export { BusyError, FairQueue } from "./fair-queue.js";
-export { GATE_LIMITS, Gate, type GateLimits, type Verdict } from "./gate.js";
-export { Proofs } from "./proof-of-work.js";
+export { type AdmissionRefusal, GATE_LIMITS, Gate, type GateLimits } from "./gate.js";
+export { preflight } from "./preflight.js";
+export { ProofsOfWork } from "./proof-of-work.js";
 export { ProxyProtocol } from "./proxy-protocol.js";
 export { type ClientSource, Visitors } from "./visitors.js";

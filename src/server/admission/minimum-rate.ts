@@ -11,7 +11,7 @@ interface Seen {
 }
 
 /** Ends bodies that come so slowly that they must mean to hold a place, and only when places are few. */
-export class Pace {
+export class MinimumRate {
   readonly #bodies = new Map<Request, Seen>();
 
   begin(request: Request): void {

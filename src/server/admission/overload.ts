@@ -10,7 +10,7 @@ const NANOSECONDS = 1e6;
 /** Milliseconds for which a measure of the memory holds. */
 const MEMORY_FRESH = 50;
 
-export interface PressureSigns {
+export interface OverloadSigns {
   /** Milliseconds that the process may be late by, at the worst hundredth of the moments between two looks. */
   readonly late: number;
   /** Whether lines are long or places are few at this moment. */
@@ -20,8 +20,8 @@ export interface PressureSigns {
 }
 
 /** Knows whether more is asked of the portal than it can do: by what waits, and by how late it is itself. */
-export class Pressure {
-  readonly #signs: PressureSigns;
+export class Overload {
+  readonly #signs: OverloadSigns;
   readonly #delay = monitorEventLoopDelay({ resolution: 20 });
   readonly #timer: NodeJS.Timeout;
   #late = 0;
@@ -29,7 +29,7 @@ export class Pressure {
   #memory = process.memoryUsage.rss();
   #asked = performance.now();
 
-  constructor(signs: PressureSigns) {
+  constructor(signs: OverloadSigns) {
     this.#signs = signs;
     this.#delay.enable();
     this.#timer = setInterval(() => this.#look(), INTERVAL);

@@ -20,7 +20,7 @@ const proof = z.object({
 });
 
 /** Tasks that cost a browser some seconds, and the checking of their solutions, which costs next to nothing. */
-export class Proofs {
+export class ProofsOfWork {
   readonly #secret: string;
   readonly #keySecret: string;
   /** Signatures of the tasks that were used, in the order of their use, until they would expire anyway. */

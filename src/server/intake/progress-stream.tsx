@@ -1,9 +1,9 @@
-import type { Express, Request, RequestHandler, Response } from "express";
+import type { Express, Request, Response } from "express";
 import { render } from "../../http/index.js";
-import type { Texts } from "../../locales/index.js";
-import { Document, type Portal } from "../pages/layout.js";
+import type { Context } from "../context.js";
+import { securityHeaders, textsFor } from "../http/index.js";
+import { Document } from "../pages/layout.js";
 import { ProgressSoonPage, progressPageEnds, renderStep } from "../pages/progress-page.js";
-import type { ProgressBoard } from "./progress.js";
 
 /** Bytes sent now and then so that nobody on the way takes the connection for dead. */
 const HEARTBEAT = 30_000;
@@ -15,32 +15,27 @@ const MOST_OPEN = 2_000;
  * `GET /progress/{token}`: a page that goes on for as long as the form beside it is open, one step after the other; and
  * `GET /progress/{token}/soon`, which leads there. For an unknown token both are an empty page: the form works without.
  */
-export function publishProgress(
-  app: Express,
-  headers: readonly RequestHandler[],
-  portal: Portal,
-  board: ProgressBoard,
-  spoken: (request: Request) => Texts,
-): void {
+export function publishProgress(app: Express, { portal, progress }: Context): void {
+  const headers = securityHeaders("framed");
   let open = 0;
   const tokenOf = (request: Request) => String(request.params.token);
   const empty = (request: Request, response: Response) => {
-    const texts = spoken(request);
+    const texts = textsFor(portal.languages, request);
     response
       .status(404)
       .send(render(<Document portal={portal} texts={texts} title={texts.say("progress-title")} children={null} />));
   };
 
-  app.get("/progress/:token/soon", ...headers, (request: Request, response: Response) => {
+  app.get("/progress/:token/soon", headers, (request: Request, response: Response) => {
     const token = tokenOf(request);
-    const texts = board.textsFor(token);
+    const texts = progress.textsFor(token);
     if (texts === null) return empty(request, response);
     response.send(render(<ProgressSoonPage portal={portal} texts={texts} token={token} />));
   });
 
-  app.get("/progress/:token", ...headers, (request: Request, response: Response) => {
+  app.get("/progress/:token", headers, (request: Request, response: Response) => {
     const token = tokenOf(request);
-    const texts = board.textsFor(token);
+    const texts = progress.textsFor(token);
     if (texts === null || open >= MOST_OPEN) return empty(request, response);
     open += 1;
     const { beginning, end } = progressPageEnds({ portal, texts });
@@ -48,7 +43,7 @@ export function publishProgress(
     // nginx would otherwise hold the page back until it is whole.
     response.setHeader("X-Accel-Buffering", "no");
     response.write(beginning);
-    const stop = board.listen(token, (step) => {
+    const stop = progress.listen(token, (step) => {
       response.write(renderStep(texts, step));
       if (step.kind === "stored") response.end(end);
     });

@@ -3,8 +3,9 @@ import type { ReadableStream as NodeReadableStream } from "node:stream/web";
 import type { Express, NextFunction, Request, Response } from "express";
 import { RateLimiterMemory } from "rate-limiter-flexible";
 import { isMailboxId } from "../../core/index.js";
-import { type Mailboxes, StoreError } from "../../store/index.js";
-import { isForeign } from "../http/same-origin.js";
+import { StoreError } from "../../store/index.js";
+import type { Context } from "../context.js";
+import { isForeign } from "../http/index.js";
 
 /**
  * Requests that all together may make in a second, with some to spare: a code has 63 random bits, so that this is not what
@@ -16,9 +17,9 @@ const RATE = { points: 200, duration: 1 };
  * `GET /mailbox/{id}`: the replies in a mailbox. One that nobody has is one that is empty: the same code, answer and time.
  * `GET /mailbox/{id}/{reply}`: one ciphertext. `DELETE` removes it; whether it was there is not said.
  */
-export function publishMailboxes(app: Express, mailboxes: Mailboxes): void {
+export function publishMailboxes(app: Express, { store: { mailboxes } }: Context): void {
   const limiter = new RateLimiterMemory(RATE);
-  const gate = (request: Request, response: Response, next: NextFunction) => {
+  const limit = (request: Request, response: Response, next: NextFunction) => {
     if (isForeign(request)) return void response.status(403).type("text").send("foreign_origin\n");
     if (!isMailboxId(String(request.params.mailbox))) return next();
     limiter.consume("all").then(
@@ -28,12 +29,12 @@ export function publishMailboxes(app: Express, mailboxes: Mailboxes): void {
   };
   const parts = ({ params }: Request) => [String(params.mailbox), String(params.reply)] as const;
 
-  app.get("/mailbox/:mailbox", gate, async (request: Request, response: Response, next: NextFunction) => {
+  app.get("/mailbox/:mailbox", limit, async (request: Request, response: Response, next: NextFunction) => {
     const [mailbox] = parts(request);
     if (!isMailboxId(mailbox)) return next();
     response.json({ replies: await mailboxes.listReplies(mailbox) });
   });
-  app.get("/mailbox/:mailbox/:reply", gate, async (request: Request, response: Response, next: NextFunction) => {
+  app.get("/mailbox/:mailbox/:reply", limit, async (request: Request, response: Response, next: NextFunction) => {
     const stream = await mailboxes.getReply(...parts(request)).catch(ifThere);
     if (stream === null) return next();
     response.type("application/octet-stream");
@@ -42,7 +43,7 @@ export function publishMailboxes(app: Express, mailboxes: Mailboxes): void {
       .on("error", () => response.destroy())
       .pipe(response);
   });
-  app.delete("/mailbox/:mailbox/:reply", gate, async (request: Request, response: Response) => {
+  app.delete("/mailbox/:mailbox/:reply", limit, async (request: Request, response: Response) => {
     await mailboxes.removeReply(...parts(request)).catch(ifThere);
     response.status(204).end();
   });

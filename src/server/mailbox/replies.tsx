@@ -1,25 +1,22 @@
 import express, { type Express, type Request, type RequestHandler, type Response } from "express";
 import { RateLimiterMemory } from "rate-limiter-flexible";
-import { entryName, parseReceiptCode, ReceiptCodeError, type ReplyAddress } from "../../core/index.js";
+import {
+  entryName,
+  formatReceiptCode,
+  parseReceiptCode,
+  ReceiptCodeError,
+  type ReplyAddress,
+} from "../../core/index.js";
 import { render } from "../../http/index.js";
 import type { Texts } from "../../locales/index.js";
 import { openReply } from "../../openpgp/index.js";
-import { type Mailboxes, type StoredReply, StoreError } from "../../store/index.js";
-import { BusyError, FairQueue, type Gate } from "../admission/index.js";
-import { REFUSAL_STATUS } from "../http/refusal.js";
-import type { Portal } from "../pages/layout.js";
+import { type StoredReply, StoreError } from "../../store/index.js";
+import { BusyError, FairQueue } from "../admission/index.js";
+import type { Context } from "../context.js";
+import { statusOf } from "../http/index.js";
+import { FormPage } from "../pages/form-page.js";
 import { RefusalPage } from "../pages/refusal-page.js";
 import { type ReadReply, RepliesPage, RepliesPlainPage } from "../pages/replies-page.js";
-import type { ReplyAddresses } from "./reply-addresses.js";
-
-export interface RepliesParts {
-  readonly portal: Portal;
-  readonly mailboxes: Mailboxes;
-  readonly addresses: ReplyAddresses;
-  readonly gate: Gate;
-  /** Shows the form, with the code in it, for more to be sent. */
-  readonly showForm: (response: Response, texts: Texts, code: string) => void;
-}
 
 /** Readings that all together may begin in a second: each costs half a second of a core, and longer queues help nobody. */
 const RATE = { points: 30, duration: 1 };
@@ -33,7 +30,9 @@ const LONGEST_WAIT = 60_000;
  * Replies for people without JavaScript: `GET /{lang}/replies/plain` asks for the receipt code, `POST /{lang}/replies` reads,
  * saves a document, deletes, or leads on to the form. The server derives, decrypts in memory, shows and forgets.
  */
-export function publishReplies(app: Express, { portal, mailboxes, addresses, gate, showForm }: RepliesParts): void {
+export function publishReplies(app: Express, context: Context): void {
+  const { portal, addresses, gate, formIn } = context;
+  const { mailboxes } = context.store;
   const limiter = new RateLimiterMemory(RATE);
   const opening = new FairQueue({ parallel: 1, mostWaiting: MOST_WAITING, longestWait: LONGEST_WAIT });
   const open = ({ mailbox, key }: ReplyAddress, id: string) =>
@@ -51,6 +50,13 @@ export function publishReplies(app: Express, { portal, mailboxes, addresses, gat
     }
   }
 
+  /** The form with the code in it, for a follow-up. */
+  function renderForm(texts: Texts, code: string): string {
+    const receiptCode = formatReceiptCode(code);
+    const props = { portal, texts, form: formIn(texts), token: null, receiptCode };
+    return render(<FormPage encryption="server" {...props} />);
+  }
+
   async function answer(request: Request, response: Response, texts: Texts): Promise<void> {
     const fields = (request.body ?? {}) as Readonly<Record<string, unknown>>;
     const field = (name: string) => (typeof fields[name] === "string" ? fields[name] : "");
@@ -66,7 +72,7 @@ export function publishReplies(app: Express, { portal, mailboxes, addresses, gat
       return;
     }
     const action = field("action");
-    if (action === "more") return showForm(response, texts, code);
+    if (action === "more") return void response.send(renderForm(texts, code));
     const address = await addresses.find(code, gate.visitor(request));
     const id = field("reply");
     if (action === "save") return save(response, await open(address, id), Number(field("file")));
@@ -85,12 +91,12 @@ export function publishReplies(app: Express, { portal, mailboxes, addresses, gat
       response.send(render(<RepliesPlainPage portal={portal} texts={texts} typed="" fault={null} />));
     });
     const refuse = (response: Response, code: "busy" | "too_many_requests", seconds: number) => {
-      response.status(REFUSAL_STATUS[code]).setHeader("Retry-After", String(seconds));
+      response.status(statusOf(code)).setHeader("Retry-After", String(seconds));
       response.send(render(<RefusalPage portal={portal} texts={texts} code={code} again={null} />));
     };
     const slowly: RequestHandler = (request, response, next) => {
-      const verdict = gate.verdict(request);
-      if (verdict !== null) return refuse(response, verdict, 30);
+      const refusal = gate.refusal(request);
+      if (refusal !== null) return refuse(response, refusal, 30);
       limiter.consume("all").then(
         () => next(),
         () => refuse(response, "too_many_requests", 60),

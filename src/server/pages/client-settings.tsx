@@ -1,7 +1,7 @@
 import { toHex } from "../../core/index.js";
 import type { Form } from "../../form/index.js";
 import type { Texts } from "../../locales/index.js";
-import type { ClientScript } from "../site/client-build.js";
+import type { ClientScript } from "../site/index.js";
 import type { Portal } from "./layout.js";
 
 /** Messages that any client says; those with a place for something get it in braces. */

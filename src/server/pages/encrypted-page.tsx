@@ -1,7 +1,9 @@
+import type { Refusal } from "../http/index.js";
 import { Layout, type LayoutProps } from "./layout.js";
 
 /** Why a file was not taken. Each has words in every language. */
-export type EncryptedFault =
+export type EncryptedFault = Extract<
+  Refusal,
   | "none"
   | "several"
   | "not_encrypted"
@@ -15,7 +17,8 @@ export type EncryptedFault =
   | "busy"
   | "too_many_requests"
   | "no_space"
-  | "cannot_store";
+  | "cannot_store"
+>;
 
 type PageProps = Pick<LayoutProps, "portal" | "texts">;
 

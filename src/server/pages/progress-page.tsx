@@ -1,7 +1,7 @@
 import { renderToString } from "preact-render-to-string";
 import { render } from "../../http/index.js";
 import type { Texts } from "../../locales/index.js";
-import type { Step } from "../intake/progress.js";
+import type { Step } from "../intake/index.js";
 import { Document, type DocumentProps } from "./layout.js";
 
 type PageProps = Pick<DocumentProps, "portal" | "texts">;

@@ -1,17 +1,17 @@
 import type { Answers, Form } from "../../form/index.js";
 import { saySize } from "../../locales/index.js";
-import type { RefusalCode } from "../http/refusal.js";
+import type { PageRefusal } from "../http/index.js";
 import { Layout, type LayoutProps } from "./layout.js";
 import { SubmissionForm } from "./submission-form.js";
 
 /** A question at fault and the kind of fault. */
 export interface FaultyAnswer {
-  readonly code: RefusalCode;
+  readonly code: PageRefusal;
   readonly question: string;
 }
 
 export interface RefusalPageProps extends Pick<LayoutProps, "portal" | "texts"> {
-  readonly code: RefusalCode;
+  readonly code: PageRefusal;
   /** The form with what was typed, to be sent again; null where there is nothing to send. */
   readonly again: {
     readonly form: Form;

@@ -1,17 +1,14 @@
 import type { Express, NextFunction, Request, Response } from "express";
 import type { JSX } from "preact";
-import type { Form } from "../../form/index.js";
 import { render, staticAnswer } from "../../http/index.js";
-import type { Texts } from "../../locales/index.js";
-import { type Role, securityHeaders } from "../http/headers.js";
-import { isOnion } from "../http/onion.js";
-import type { ClientScripts } from "../pages/client-settings.js";
+import type { Context } from "../context.js";
+import { isOnion, type Role, securityHeaders } from "../http/index.js";
 import { FrontPage } from "../pages/form-page.js";
 import { KeysPage } from "../pages/keys-page.js";
 import type { Portal } from "../pages/layout.js";
 import { ProsePage } from "../pages/prose-page.js";
 import { RepliesFrontPage } from "../pages/replies-page.js";
-import type { Recipients } from "../recipients.js";
+import { scriptsFor } from "./client-build.js";
 
 /** Sections of the pages to be read, and how many sentences each has. */
 const SAFETY = { device: 4, network: 3, stored: 3, hidden: 3, after: 3 };
@@ -19,25 +16,16 @@ const SAFETY = { device: 4, network: 3, stored: 3, hidden: 3, after: 3 };
 const COPY = { what: 3 };
 const ABOUT = { who: 3, stored: 4, never: 3, encrypted: 3 };
 
-export interface FixedPagesParts {
-  readonly portal: Portal;
-  /** Host name of the onion service, which pages of the clear net lead to. */
-  readonly onion: string | null;
-  /** The questions in a language. */
-  readonly formIn: (texts: Texts) => Form;
-  readonly scripts: ClientScripts;
-  readonly recipients: Recipients;
-  readonly portalSalt: Uint8Array;
-}
-
 /** The pages that are the same for everyone at all times, so that they can be hashed: one text for each address of ours. */
-export function publishFixedPages(app: Express, parts: FixedPagesParts): void {
-  const { onion, formIn, scripts, recipients, portalSalt } = parts;
+export function publishFixedPages(app: Express, context: Context): void {
+  const { config, formIn, recipients, portalSalt } = context;
+  const { onion } = config;
+  const scripts = scriptsFor(context.client, recipients);
   const fingerprints = recipients.all.map(({ fingerprint }) => fingerprint);
-  for (const texts of parts.portal.languages) {
+  for (const texts of context.portal.languages) {
     const publishAt = (role: Role, paths: string[], page: (portal: Portal) => JSX.Element) => {
-      const there = staticAnswer("text/html", render(page(parts.portal)));
-      const clear = staticAnswer("text/html", render(page({ ...parts.portal, onion })));
+      const there = staticAnswer("text/html", render(page(context.portal)));
+      const clear = staticAnswer("text/html", render(page({ ...context.portal, onion })));
       app.get(paths, securityHeaders(role), (request: Request, response: Response, next: NextFunction) =>
         (isOnion(request) ? there : clear)(request, response, next),
       );
@@ -46,7 +34,7 @@ export function publishFixedPages(app: Express, parts: FixedPagesParts): void {
       publishAt(role, [`/${texts.language}/${path}`], page);
     const encrypting = { texts, form: formIn(texts), scripts, fingerprints, portalSalt };
     // The first language also under the names that hosts of static files ask for.
-    const first = texts === parts.portal.languages[0];
+    const first = texts === context.portal.languages[0];
     const root = `/${texts.language}/`;
     publishAt("client", first ? [root, "/index.html"] : [root], (portal) => (
       <FrontPage portal={portal} {...encrypting} />

@@ -1,9 +1,9 @@
 import type { Express, Request, Response } from "express";
 import { dayOf } from "../../core/index.js";
-import type { Recipients } from "../recipients.js";
+import type { Context } from "../context.js";
 
 /** `GET /keys.asc` and `GET /keys.json`: so that anybody can compare the recipients with what they know. */
-export function publishKeys(app: Express, recipients: Recipients): void {
+export function publishKeys(app: Express, { recipients }: Context): void {
   const armored = recipients.all.map(({ certificate }) => certificate.armor()).join("\n");
   const listed = recipients.all.map(({ fingerprint, expires }) => ({
     fingerprint,

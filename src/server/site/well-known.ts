@@ -1,13 +1,15 @@
 import type { Express, NextFunction, Request, Response } from "express";
 import { staticAnswer } from "../../http/index.js";
-import { isOnion } from "../http/onion.js";
+import type { Context } from "../context.js";
+import { isOnion } from "../http/index.js";
 
 /** Files by their name below `/.well-known/webcat/`. */
 export type WellKnown = ReadonlyMap<string, Uint8Array>;
 
 /** Publishes what the operator has signed elsewhere and put in place: the pages at the two addresses differ, and so do their manifests. */
-export function publishWellKnown(app: Express, [clear, onion]: readonly [clear: WellKnown, onion: WellKnown]): void {
-  const answers = [clear, onion].map(
+export function publishWellKnown(app: Express, { wellKnown }: Context): void {
+  if (wellKnown === null) return;
+  const answers = wellKnown.map(
     (files) =>
       new Map(
         [...files].map(([name, contents]) => [

@@ -1,30 +1,22 @@
-import type { OperatorLog } from "../../http/index.js";
 import { MessageError } from "../../openpgp/index.js";
 import type { Digests } from "../../store/index.js";
+import type { Context } from "../context.js";
 import { isForRecipients } from "../known-recipients.js";
-import type { Recipients } from "../recipients.js";
 import type { UploadStore } from "../upload-store.js";
 import { ArrivingMessage } from "./arriving-message.js";
 import type { ArrivingUploads } from "./arriving-uploads.js";
 import { UnacceptableUpload, UploadRefusal } from "./tus/index.js";
 
-export interface WholeUploadParts {
-  readonly store: UploadStore;
-  readonly recipients: Recipients;
-  readonly arriving: ArrivingUploads;
-  readonly log: OperatorLog;
-}
-
 /**
  * Makes what has come whole a submission, if it is one, and resolves when it would survive a power failure.
  * @throws UnacceptableUpload, UploadRefusal
  */
-export async function storeWhole(parts: WholeUploadParts, id: string): Promise<Digests> {
-  const { store, arriving, log } = parts;
+export async function storeWhole(context: Context, arriving: ArrivingUploads, id: string): Promise<Digests> {
+  const { store, log } = context;
   const { stored, offset } = await store.uploads.state(id);
   if (stored !== null) return stored;
   const message = arriving.take(id, offset) ?? (await readAgain(store, id));
-  const digests = await judge(parts, id, message);
+  const digests = await judge(context, id, message);
   try {
     await store.uploads.finish(id, digests);
     log.mended("storing");
@@ -43,7 +35,7 @@ async function readAgain({ uploads }: UploadStore, id: string): Promise<Arriving
 }
 
 /** Is it one encrypted message, to nobody but hidden or known recipients? What is not is removed. */
-async function judge({ store, recipients }: WholeUploadParts, id: string, message: ArrivingMessage): Promise<Digests> {
+async function judge({ store, recipients }: Context, id: string, message: ArrivingMessage): Promise<Digests> {
   try {
     const { report, digests } = message.finish();
     if (isForRecipients(report, recipients)) return digests;

@@ -1,16 +1,16 @@
 import { describe, expect, it } from "vitest";
-import { type Shortage, Space } from "../../../src/server/admission/index.js";
+import { Capacity, type Shortage } from "../../../src/server/admission/index.js";
 
 /** A store of which only the figures matter. */
 const space = (free: number, stored: number, incoming: number) =>
-  new Space(
+  new Capacity(
     {
       free: async () => free,
       list: async function* () {
         yield { bytes: stored };
       },
       uploads: { used: async () => incoming },
-    } as unknown as ConstructorParameters<typeof Space>[0],
+    } as unknown as ConstructorParameters<typeof Capacity>[0],
     { minFree: 1_000, maxStore: 5_000, maxIncoming: 2_000 },
   );
 

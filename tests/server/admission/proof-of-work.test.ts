@@ -1,13 +1,13 @@
 import { solveChallenge } from "altcha-lib";
 import { deriveKey } from "altcha-lib/algorithms/pbkdf2";
 import { beforeAll, describe, expect, it } from "vitest";
-import { Proofs } from "../../../src/server/admission/proof-of-work.js";
+import { ProofsOfWork } from "../../../src/server/admission/proof-of-work.js";
 
 const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64");
 
 describe("a proof of work", () => {
-  const proofs = new Proofs();
-  let solved: { challenge: Awaited<ReturnType<Proofs["challenge"]>>; solution: unknown };
+  const proofs = new ProofsOfWork();
+  let solved: { challenge: Awaited<ReturnType<ProofsOfWork["challenge"]>>; solution: unknown };
   beforeAll(async () => {
     const challenge = await proofs.challenge(null);
     solved = { challenge, solution: await solveChallenge({ challenge, deriveKey }) };
@@ -32,15 +32,15 @@ describe("a proof of work", () => {
     expect(await proofs.accept(encode({ challenge, solution: { counter: 0, derivedKey: "00".repeat(32) } }))).toBe(
       false,
     );
-    expect(await new Proofs().accept(encode(solved))).toBe(false);
+    expect(await new ProofsOfWork().accept(encode(solved))).toBe(false);
   });
 
   it("is accepted by every process that shares the secret of the one that set the task", async () => {
     const secret = new Uint8Array(32).fill(7);
-    const challenge = await new Proofs(secret).challenge(null);
+    const challenge = await new ProofsOfWork(secret).challenge(null);
     const solution = await solveChallenge({ challenge, deriveKey });
-    expect(await new Proofs(new Uint8Array(32).fill(8)).accept(encode({ challenge, solution }))).toBe(false);
-    expect(await new Proofs(secret).accept(encode({ challenge, solution }))).toBe(true);
+    expect(await new ProofsOfWork(new Uint8Array(32).fill(8)).accept(encode({ challenge, solution }))).toBe(false);
+    expect(await new ProofsOfWork(secret).accept(encode({ challenge, solution }))).toBe(true);
   });
 
   it("is good once", async () => {

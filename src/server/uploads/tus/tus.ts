@@ -3,7 +3,7 @@ import { randomHex, startOfDay } from "../../../core/index.js";
 import { isSubmissionId, StoreError, type UploadState, type Uploads } from "../../../store/index.js";
 import { bodyPieces } from "./body-pieces.js";
 import { checkVersion, newUploadSize, type PieceFields, pieceFields, TUS_VERSION } from "./headers.js";
-import { Turns } from "./upload-lock.js";
+import { UploadLocks } from "./upload-lock.js";
 import { UploadRefusal } from "./upload-refusal.js";
 
 const DAY = 24 * 60 * 60 * 1000;
@@ -22,11 +22,15 @@ export interface TusParts {
   readonly longest: number;
   readonly now: () => Date;
   /** Throws if no upload of `size` bytes may begin; 0 if the size is not known. */
-  readonly mayBegin: (size: number) => Promise<void>;
+  readonly onCreate: (size: number) => Promise<void>;
   /** Passes on what comes of an upload, from the byte `offset`. */
-  readonly follow: (id: string, offset: number, pieces: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>;
-  /** Does what is to be done with an upload whose last of so many bytes has come, and says what the answer has to tell of it. */
-  readonly whole: (request: IncomingMessage, id: string, bytes: number) => Promise<Readonly<Record<string, string>>>;
+  readonly onPiece: (id: string, offset: number, pieces: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>;
+  /** Called when the last byte arrives; returns extra response headers. */
+  readonly onComplete: (
+    request: IncomingMessage,
+    id: string,
+    bytes: number,
+  ) => Promise<Readonly<Record<string, string>>>;
 }
 
 /**
@@ -35,7 +39,7 @@ export interface TusParts {
  */
 export class Tus {
   readonly #parts: TusParts;
-  readonly #turns = new Turns();
+  readonly #locks = new UploadLocks();
 
   constructor(parts: TusParts) {
     this.#parts = parts;
@@ -55,9 +59,9 @@ export class Tus {
   async create({ headers }: IncomingMessage): Promise<Answer> {
     checkVersion(headers);
     const size = newUploadSize(headers);
-    const { path, uploads, longest, now, mayBegin } = this.#parts;
+    const { path, uploads, longest, now, onCreate } = this.#parts;
     if (size !== null && size > longest) throw new UploadRefusal("too_large");
-    await mayBegin(size ?? 0);
+    await onCreate(size ?? 0);
     const id = randomHex(16);
     await uploads.begin(id, size);
     return { status: 201, headers: { Location: `${path}/${id}`, "Upload-Expires": expiryOf(dayAfter(now())) } };
@@ -66,7 +70,7 @@ export class Tus {
   /** HEAD: how far an upload has come. */
   async tell(request: IncomingMessage, id: string): Promise<Answer> {
     checkVersion(request.headers);
-    const { offset, size } = await this.#turn(request, id, () => this.#state(id));
+    const { offset, size } = await this.#lock(request, id, () => this.#state(id));
     const length = size === null ? { "Upload-Defer-Length": "1" } : { "Upload-Length": String(size) };
     return { status: 200, headers: { "Upload-Offset": String(offset), ...length } };
   }
@@ -75,16 +79,16 @@ export class Tus {
   async add(request: IncomingMessage, id: string): Promise<Answer> {
     checkVersion(request.headers);
     const fields = pieceFields(request.headers);
-    const { offset, size, activeBefore } = await this.#turn(request, id, () => this.#append(request, id, fields));
+    const { offset, size, activeBefore } = await this.#lock(request, id, () => this.#append(request, id, fields));
     const headers = { "Upload-Offset": String(offset) };
     if (offset === size) {
-      return { status: 204, headers: { ...headers, ...(await this.#parts.whole(request, id, offset)) } };
+      return { status: 204, headers: { ...headers, ...(await this.#parts.onComplete(request, id, offset)) } };
     }
     return { status: 204, headers: { ...headers, "Upload-Expires": expiryOf(activeBefore) } };
   }
 
   async #append(request: IncomingMessage, id: string, fields: PieceFields): Promise<UploadState> {
-    const { uploads, longest, now, follow } = this.#parts;
+    const { uploads, longest, now, onPiece } = this.#parts;
     const state = await this.#state(id);
     const { offset } = fields;
     if (state.offset !== offset) throw new UploadRefusal("wrong_offset");
@@ -98,7 +102,7 @@ export class Tus {
     const most = (size ?? longest) - offset;
     if ((fields.bytes ?? 0) > most) throw new UploadRefusal("too_large");
     if (fields.bytes === 0) return { ...state, size };
-    const pieces = follow(id, offset, bodyPieces(request, most));
+    const pieces = onPiece(id, offset, bodyPieces(request, most));
     return { ...state, size, offset: await uploads.append(id, pieces, offset), activeBefore: dayAfter(now()) };
   }
 
@@ -112,13 +116,13 @@ export class Tus {
     return state;
   }
 
-  #turn<Value>(request: IncomingMessage, id: string, work: () => Promise<Value>): Promise<Value> {
+  #lock<Value>(request: IncomingMessage, id: string, work: () => Promise<Value>): Promise<Value> {
     if (!isSubmissionId(id)) throw new UploadRefusal("not_found");
     // One whose body has come is about to end by itself.
-    const cut = () => {
+    const abort = () => {
       if (!request.complete) request.destroy();
     };
-    return this.#turns.take(id, cut, work);
+    return this.#locks.hold(id, abort, work);
   }
 }
 

@@ -1,67 +1,66 @@
 import { UploadRefusal } from "./upload-refusal.js";
 
-/** Milliseconds that a request may go on when another comes for the same upload: the line that it came over is likely dead. */
-const GRACE = 3_000;
-/** Milliseconds that the other waits. */
-const PATIENCE = 30_000;
+/** Milliseconds that a holder keeps the lock once another request waits for it: its connection is likely dead. */
+const GRACE_MS = 3_000;
+const LOCK_TIMEOUT_MS = 30_000;
 
-/** One request's turn with an upload. */
-class Turn {
-  readonly ended: Promise<void>;
-  readonly #cut: () => void;
-  #end: () => void = () => undefined;
+/** One request's hold on an upload. */
+class Hold {
+  readonly released: Promise<void>;
+  readonly #abort: () => void;
+  #release: () => void = () => undefined;
   #grace: NodeJS.Timeout | null = null;
 
-  constructor(cut: () => void) {
-    this.#cut = cut;
-    this.ended = new Promise((resolve) => {
-      this.#end = resolve;
+  constructor(abort: () => void) {
+    this.#abort = abort;
+    this.released = new Promise((resolve) => {
+      this.#release = resolve;
     });
   }
 
   giveWay(): void {
-    this.#grace ??= setTimeout(this.#cut, GRACE);
+    this.#grace ??= setTimeout(this.#abort, GRACE_MS);
   }
 
-  end(): void {
+  release(): void {
     if (this.#grace !== null) clearTimeout(this.#grace);
-    this.#end();
+    this.#release();
   }
 }
 
-/** Lets one request at a time look at an upload or add to it. */
-export class Turns {
-  readonly #last = new Map<string, Turn>();
+/** Locks uploads by id: one request at a time reads or writes each. */
+export class UploadLocks {
+  readonly #last = new Map<string, Hold>();
 
   /**
-   * Does `work` when those before have ended.
-   * @param cut ends a request that does not end by itself, because another waits for its upload
-   * @throws UploadRefusal `busy` where those before do not end
+   * Does `work` once every earlier holder has released the lock.
+   * @param abort ends the request of a holder that does not end by itself while another waits
+   * @throws UploadRefusal `busy` when an earlier holder does not release within 30 s
    */
-  async take<Value>(id: string, cut: () => void, work: () => Promise<Value>): Promise<Value> {
-    const before = this.#last.get(id);
-    const turn = new Turn(cut);
-    this.#last.set(id, turn);
+  async hold<Value>(id: string, abort: () => void, work: () => Promise<Value>): Promise<Value> {
+    const earlier = this.#last.get(id);
+    const hold = new Hold(abort);
+    this.#last.set(id, hold);
     try {
-      if (before !== undefined) await endOf(before);
+      if (earlier !== undefined) await releaseOf(earlier);
       return await work();
     } finally {
-      // Who gave up waiting leaves those behind it to wait for those before it.
-      const last = () => {
-        turn.end();
-        if (this.#last.get(id) === turn) this.#last.delete(id);
+      const release = () => {
+        hold.release();
+        if (this.#last.get(id) === hold) this.#last.delete(id);
       };
-      if (before === undefined) last();
-      else void before.ended.then(last);
+      // A request that gave up waiting leaves those behind it to wait for those before it.
+      if (earlier === undefined) release();
+      else void earlier.released.then(release);
     }
   }
 }
 
-async function endOf(before: Turn): Promise<void> {
-  before.giveWay();
+async function releaseOf(earlier: Hold): Promise<void> {
+  earlier.giveWay();
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new UploadRefusal("busy")), PATIENCE);
+  const timeout = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new UploadRefusal("busy")), LOCK_TIMEOUT_MS);
   });
-  await Promise.race([before.ended, late]).finally(() => clearTimeout(timer));
+  await Promise.race([earlier.released, timeout]).finally(() => clearTimeout(timer));
 }

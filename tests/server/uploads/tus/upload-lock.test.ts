@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { Turns } from "../../../../src/server/uploads/tus/upload-lock.js";
+import { UploadLocks } from "../../../../src/server/uploads/tus/upload-lock.js";
 import { codeOf } from "../../../support/bytes.js";
 
 beforeEach(() => void vi.useFakeTimers());
@@ -23,11 +23,11 @@ function work(done: string[], name: string) {
 
 describe("turns with one upload", () => {
   it("come one after the other, and those with others are not waited for", async () => {
-    const turns = new Turns();
+    const turns = new UploadLocks();
     const done: string[] = [];
     const [first, second, other] = [work(done, "first"), work(done, "second"), work(done, "other")];
-    const all = [turns.take("a", never, first.begin), turns.take("a", never, second.begin)];
-    all.push(turns.take("b", never, other.begin));
+    const all = [turns.hold("a", never, first.begin), turns.hold("a", never, second.begin)];
+    all.push(turns.hold("b", never, other.begin));
     other.end();
     await all[2];
     expect(done).toEqual(["first begins", "other begins", "other ends"]);
@@ -38,24 +38,24 @@ describe("turns with one upload", () => {
   });
 
   it("go on after work that failed", async () => {
-    const turns = new Turns();
-    const failing = turns.take("a", never, async () => {
+    const turns = new UploadLocks();
+    const failing = turns.hold("a", never, async () => {
       throw new Error("the disk is gone");
     });
-    const next = turns.take("a", never, async () => "done");
+    const next = turns.hold("a", never, async () => "done");
     await expect(failing).rejects.toThrow("the disk is gone");
     expect(await next).toBe("done");
   });
 
   it("are cut off when another waits, not before, and the other's comes", async () => {
-    const turns = new Turns();
+    const turns = new UploadLocks();
     const done: string[] = [];
     const first = work(done, "first");
     const cut = vi.fn(() => first.end());
-    const dead = turns.take("a", cut, first.begin);
+    const dead = turns.hold("a", cut, first.begin);
     await vi.advanceTimersByTimeAsync(60_000);
     expect(cut).not.toHaveBeenCalled();
-    const next = turns.take("a", never, async () => "done");
+    const next = turns.hold("a", never, async () => "done");
     await vi.advanceTimersByTimeAsync(2_900);
     expect(cut).not.toHaveBeenCalled();
     await vi.advanceTimersByTimeAsync(200);
@@ -65,14 +65,14 @@ describe("turns with one upload", () => {
   });
 
   it("are given up where one never ends, and nobody overtakes it", async () => {
-    const turns = new Turns();
+    const turns = new UploadLocks();
     const done: string[] = [];
     const [stuck, last] = [work(done, "stuck"), work(done, "last")];
     const nothing = () => undefined;
-    const first = turns.take("a", nothing, stuck.begin);
-    const busy = codeOf(() => turns.take("a", nothing, async () => expect.fail("it was not its turn")));
+    const first = turns.hold("a", nothing, stuck.begin);
+    const busy = codeOf(() => turns.hold("a", nothing, async () => expect.fail("it was not its turn")));
     await vi.advanceTimersByTimeAsync(10_000);
-    const third = turns.take("a", nothing, last.begin);
+    const third = turns.hold("a", nothing, last.begin);
     await vi.advanceTimersByTimeAsync(20_100);
     expect(await busy).toBe("busy");
     expect(done).toEqual(["stuck begins"]);

@@ -1,0 +1,84 @@
+import { defaultForm, type Form, type OwnForm, ownForm } from "../form/index.js";
+import type { OperatorLog } from "../http/index.js";
+import { loadTexts, type Texts } from "../locales/index.js";
+import {
+  Capacity,
+  GATE_LIMITS,
+  Gate,
+  type GateLimits,
+  ProofsOfWork,
+  ProxyProtocol,
+  Visitors,
+} from "./admission/index.js";
+import type { ServerConfig } from "./config.js";
+import { ProgressBoard } from "./intake/index.js";
+import { ReplyAddresses } from "./mailbox/index.js";
+import type { Portal } from "./pages/layout.js";
+import type { Recipients } from "./recipients.js";
+import { Shutdown } from "./shutdown.js";
+import { type ClientBuild, loadClientBuild, loadStyles, type WellKnown } from "./site/index.js";
+import type { UploadStore } from "./upload-store.js";
+
+export interface ServerParts {
+  readonly config: ServerConfig;
+  readonly store: UploadStore;
+  /** 16 bytes that belong to the store's mailboxes. */
+  readonly portalSalt: Uint8Array;
+  readonly recipients: Recipients;
+  readonly log: OperatorLog;
+  /** The operator's questions, in all languages; the default ones unless given. */
+  readonly form?: OwnForm | null;
+  /** The languages to speak, by tag; those of this project unless given. */
+  readonly texts?: ReadonlyMap<string, Texts>;
+  readonly shutdown?: Shutdown;
+  /** Shared by all processes of one portal, so that each accepts challenges of the others; null for a single process. */
+  readonly secret?: Uint8Array | null;
+  /** Admission limits; for tests. */
+  readonly limits?: GateLimits;
+  /** The signed manifest and what goes with it, by path: first for the clear net, then for the onion service. */
+  readonly wellKnown?: readonly [clear: WellKnown, onion: WellKnown];
+  /** For tests that need another day. */
+  readonly now?: () => Date;
+}
+
+/** What the routes share. */
+export interface Context extends Pick<ServerParts, "config" | "store" | "portalSalt" | "recipients" | "log"> {
+  readonly wellKnown: NonNullable<ServerParts["wellKnown"]> | null;
+  readonly now: () => Date;
+  readonly shutdown: Shutdown;
+  readonly proxies: ProxyProtocol;
+  readonly gate: Gate;
+  readonly capacity: Capacity;
+  readonly progress: ProgressBoard;
+  readonly addresses: ReplyAddresses;
+  readonly client: ClientBuild;
+  /** What every page needs. Pages that answer one person lead to no other address, so it names no onion service. */
+  readonly portal: Portal;
+  /** The questions in a language. */
+  readonly formIn: (texts: Texts) => Form;
+}
+
+export function createContext(parts: ServerParts): Context {
+  const { config, store, portalSalt, recipients, log, wellKnown = null, shutdown = new Shutdown() } = parts;
+  const { form = null, texts = loadTexts(), secret = null, limits = GATE_LIMITS, now = () => new Date() } = parts;
+  const languages = [...texts.values()];
+  if (languages.length === 0) throw new Error("there is no language to speak");
+  const forms = new Map(
+    languages.map((each) => [each, form === null ? defaultForm(each.say) : ownForm(form, each.language, each.say)]),
+  );
+  const proxies = new ProxyProtocol();
+  return {
+    ...{ config, store, portalSalt, recipients, log, wellKnown, now, shutdown, proxies },
+    gate: new Gate(new Visitors(config.clients, proxies, now), limits, new ProofsOfWork(secret)),
+    capacity: new Capacity(store, config),
+    progress: new ProgressBoard(),
+    addresses: new ReplyAddresses(portalSalt),
+    client: loadClientBuild(),
+    portal: { languages, ...config, onion: null, styles: loadStyles() },
+    formIn: (spoken) => {
+      const found = forms.get(spoken);
+      if (found === undefined) throw new Error(`there is no form in ${spoken.language}`);
+      return found;
+    },
+  };
+}

@@ -1,0 +1,4 @@
+export { publishEncrypted } from "./encrypted.js";
+export { publishIntake } from "./intake.js";
+export { ProgressBoard, type Step } from "./progress.js";
+export { publishProgress } from "./progress-stream.js";

@@ -1,0 +1,10 @@
+export { publishAssets } from "./assets.js";
+export { type ClientBuild, type ClientScript, loadClientBuild } from "./client-build.js";
+export { publishFixedPages } from "./fixed-pages.js";
+export { type FixedPath, fixedPaths, loadStyles } from "./fixed-paths.js";
+export { publishFrames } from "./frames.js";
+export { publishGatewayWarning } from "./gateway.js";
+export { publishExit } from "./leave.js";
+export { publishOfflineForm } from "./offline-form.js";
+export { publishKeys } from "./published-keys.js";
+export { publishWellKnown, type WellKnown } from "./well-known.js";

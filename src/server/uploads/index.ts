@@ -1,0 +1,1 @@
+export { publishUploads } from "./uploads.js";
