@@ -8,7 +8,7 @@ import type { Readable } from "node:stream";
  */
 export function partStream(
   part: Readable,
-  limit?: { readonly most: number; readonly error: Error },
+  limit?: { readonly most: number; readonly error: Error; readonly onBytes?: (bytes: number) => void },
 ): ReadableStream<Uint8Array> {
   const chunks = part.iterator({ destroyOnReturn: false }) as AsyncIterator<Uint8Array>;
   let bytes = 0;
@@ -18,6 +18,7 @@ export function partStream(
         const { done, value } = await chunks.next();
         if (done === true) return controller.close();
         bytes += value.length;
+        limit?.onBytes?.(value.length);
         if (limit !== undefined && bytes > limit.most) {
           // As long as the iterator is there, nobody else can read the rest.
           await chunks.return?.();

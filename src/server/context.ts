@@ -11,7 +11,7 @@ import {
   Visitors,
 } from "./admission/index.js";
 import type { ServerConfig } from "./config.js";
-import { ProgressBoard } from "./intake/index.js";
+import { ProgressBoard, SentLetters } from "./intake/index.js";
 import { ReplyAddresses } from "./mailbox/index.js";
 import type { Portal } from "./pages/layout.js";
 import type { Recipients } from "./recipients.js";
@@ -43,6 +43,7 @@ export interface ServerParts {
 
 /** What the routes share. */
 export interface Context extends Pick<ServerParts, "config" | "store" | "portalSalt" | "recipients" | "log"> {
+  readonly limits: GateLimits;
   readonly wellKnown: NonNullable<ServerParts["wellKnown"]> | null;
   readonly now: () => Date;
   readonly shutdown: Shutdown;
@@ -50,6 +51,7 @@ export interface Context extends Pick<ServerParts, "config" | "store" | "portalS
   readonly gate: Gate;
   readonly capacity: Capacity;
   readonly progress: ProgressBoard;
+  readonly sentLetters: SentLetters;
   readonly addresses: ReplyAddresses;
   readonly client: ClientBuild;
   /** What every page needs. Pages that answer one person lead to no other address, so it names no onion service. */
@@ -68,10 +70,11 @@ export function createContext(parts: ServerParts): Context {
   );
   const proxies = new ProxyProtocol();
   return {
-    ...{ config, store, portalSalt, recipients, log, wellKnown, now, shutdown, proxies },
-    gate: new Gate(new Visitors(config.clients, proxies, now), limits, new ProofsOfWork(secret)),
+    ...{ config, store, portalSalt, recipients, log, limits, wellKnown, now, shutdown, proxies },
+    gate: new Gate(new Visitors(proxies, now), limits, new ProofsOfWork(secret)),
     capacity: new Capacity(store, config),
     progress: new ProgressBoard(),
+    sentLetters: new SentLetters(),
     addresses: new ReplyAddresses(portalSalt),
     client: loadClientBuild(),
     portal: { languages, ...config, onion: null, styles: loadStyles() },

@@ -7,6 +7,7 @@ const SHORTAGES: Readonly<Record<NonNullable<Shortage>, string>> = {
   disk: "the store is out of space",
   store: "the store has reached POSTERN_MAX_STORE",
   incoming: "what is on its way has reached POSTERN_MAX_INCOMING",
+  share: "one visitor holds all the room",
 };
 
 /** `GET /healthz`: 200 when a submission can be taken, 503 with the reasons when not; warnings either way. */
@@ -25,6 +26,7 @@ export function publishHealth(app: Express, { recipients, shutdown, gate, capaci
     } catch {
       reasons.push("the store does not answer");
     }
+    if (gate.full) reasons.push("every place for a letter is taken");
     const warnings = recipients.warnings(date);
     if (gate.overloaded) warnings.push("under pressure: browsers are asked for a proof of work");
     response

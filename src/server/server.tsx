@@ -1,6 +1,7 @@
 import { createServer as createHttpServer, type Server } from "node:http";
 import express, { type Express, type NextFunction, type Request, type Response } from "express";
 import { render } from "../http/index.js";
+import type { ClientSource } from "./admission/index.js";
 import { type Context, createContext, type ServerParts } from "./context.js";
 import { publishHealth } from "./health.js";
 import { keepHouse } from "./housekeeping.js";
@@ -20,14 +21,10 @@ import {
 } from "./site/index.js";
 import { publishUploads } from "./uploads/index.js";
 
-/** Silence after which a connection is closed. An upload may be slow, but not silent. */
-const SOCKET_TIMEOUT_MS = 120_000;
 /** For the head of a request: a kilobyte or two. */
 const HEADERS_TIMEOUT_MS = 30_000;
 const HEADERS_CHECK_MS = 5_000;
 const KEEP_ALIVE_TIMEOUT_MS = 5_000;
-/** An idle connection costs some 20 KiB. */
-const MAX_CONNECTIONS = 10_000;
 
 /** In this order: the assets are there through a gateway too, and uploads are most of what a portal is asked under load. */
 const ROUTES: readonly ((app: Express, context: Context) => void)[] = [
@@ -48,13 +45,52 @@ const ROUTES: readonly ((app: Express, context: Context) => void)[] = [
   publishReplies,
 ];
 
-/** The submitters' server, not yet listening. */
-export function createServer(parts: ServerParts): Server {
+/** The submitters' portal, not yet listening. */
+export interface Portal {
+  /** One for each way of telling visitors apart, over the same routes and limits. */
+  readonly servers: readonly Server[];
+  /** What requests hold, by name: all zero when none is under way. */
+  readonly census: () => Readonly<Record<string, number>>;
+}
+
+/** The submitters' portal with a listener for each of `sources`. */
+export function createPortal(parts: ServerParts, sources: readonly ClientSource[] = [parts.config.clients]): Portal {
   const context = createContext(parts);
   const app = createApp(context);
   for (const publish of ROUTES) publish(app, context);
   publishErrors(app, context);
-  return createListener(app, context);
+  const servers = sources.map((source) => createListener(app, context, source));
+  const stopKeeping = keepHouse(context);
+  let open = servers.length;
+  for (const server of servers) {
+    server.once("close", () => {
+      open -= 1;
+      if (open > 0) return;
+      stopKeeping();
+      context.gate.stop();
+    });
+  }
+  return { servers, census: () => censusOf(context) };
+}
+
+/** The submitters' server with one listener, not yet listening. */
+export function createServer(parts: ServerParts): Server {
+  const [server] = createPortal(parts).servers;
+  if (server === undefined) throw new Error("a portal has a listener");
+  return server;
+}
+
+function censusOf({ gate, shutdown, capacity, progress, addresses, proxies }: Context): Record<string, number> {
+  return {
+    ...gate.census(),
+    underWay: shutdown.underWay,
+    written: capacity.written,
+    uploading: capacity.uploads.active,
+    following: progress.following,
+    streams: progress.streams.taken,
+    derivations: addresses.size,
+    proxied: proxies.pending,
+  };
 }
 
 /** What comes before every route: the strictest headers, which routes that need frames loosen, and admission. */
@@ -91,18 +127,16 @@ function refuse({ portal }: Context, request: Request, response: Response, code:
 }
 
 /** An honest upload may take hours: only silence ends it, never its length. */
-function createListener(app: Express, { config, store, log, now, gate, proxies }: Context): Server {
+function createListener(app: Express, { limits, gate, proxies }: Context, source: ClientSource): Server {
   const timeouts = {
     requestTimeout: 0,
     headersTimeout: HEADERS_TIMEOUT_MS,
     connectionsCheckingInterval: HEADERS_CHECK_MS,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
   };
-  const server = createHttpServer(timeouts, app);
-  server.maxConnections = MAX_CONNECTIONS;
-  server.setTimeout(SOCKET_TIMEOUT_MS);
-  if (config.clients === "proxy_protocol") proxies.expectAt(server);
-  server.once("close", keepHouse({ store, retentionDays: config.retentionDays, log, now }));
-  server.once("close", () => gate.stop());
+  const server = createHttpServer(timeouts, gate.connections.serve(app));
+  server.setTimeout(limits.socketTimeoutMs);
+  gate.guard(server, source);
+  if (source === "proxy_protocol") proxies.expectAt(server);
   return server;
 }

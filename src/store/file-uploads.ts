@@ -79,8 +79,8 @@ export class FileUploads implements Uploads {
     return this.#parts.append(id, pieces);
   }
 
-  read(id: string): Promise<ReadableStream<Uint8Array>> {
-    return this.#parts.read(id);
+  read(id: string, from = 0): Promise<ReadableStream<Uint8Array>> {
+    return this.#parts.read(id, from);
   }
 
   finish(id: string, digests: Digests): Promise<StoredSubmission> {

@@ -156,9 +156,9 @@ export class PartFiles {
       });
   }
 
-  async read(id: string): Promise<ReadableStream<Uint8Array>> {
+  async read(id: string, from: number): Promise<ReadableStream<Uint8Array>> {
     const path = this.#path(id, this.#known(id));
-    return readAll(await onKnown(id, path, () => open(path, "r")));
+    return readAll(await onKnown(id, path, () => open(path, "r")), from);
   }
 
   /** Brings what has come to the disk, with `midnight` as its time. */

@@ -38,7 +38,8 @@ export interface Uploads {
    * @returns the new offset
    */
   append(id: string, pieces: AsyncIterable<Uint8Array>, offset?: number): Promise<number>;
-  read(id: string): Promise<ReadableStream<Uint8Array>>;
+  /** What has come, from the byte `from` on. */
+  read(id: string, from?: number): Promise<ReadableStream<Uint8Array>>;
   /**
    * Makes the upload a submission of the store, and resolves only when it would survive a power failure. Doing so again is
    * harmless.

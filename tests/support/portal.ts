@@ -1,4 +1,5 @@
 import { mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,7 +11,7 @@ import { createLog } from "../../src/http/index.js";
 import type { Texts } from "../../src/locales/index.js";
 import type { Recipient } from "../../src/openpgp/index.js";
 import {
-  createServer,
+  createPortal,
   GATE_LIMITS,
   type GateLimits,
   Recipients,
@@ -40,6 +41,9 @@ export interface TestPortal {
   readonly recipient: Recipient;
   /** What the operator's log says. */
   readonly log: string[];
+  /** What requests hold. */
+  readonly census: () => Readonly<Record<string, number>>;
+  readonly server: Server;
   /** Opens everything that was stored, as staff would. */
   readonly open: () => Promise<OpenedCase[]>;
   /** Names of what lies in the store: stored, and under way. */
@@ -98,18 +102,20 @@ export async function startTestPortal(options: PortalOptions = {}): Promise<Test
     demonstration: false,
     ...options.config,
   };
-  const server = createServer({
+  const { servers, census } = createPortal({
     config,
     store: options.wrapStore?.(store) ?? store,
     portalSalt: await store.mailboxes.portalSalt(),
     recipients,
     log: createLog({ write: (line: string) => void log.push(line) }),
     // A machine that is busy with other tests makes a portal late that nobody presses.
-    limits: { ...GATE_LIMITS, late: Number.POSITIVE_INFINITY, ...options.limits },
+    limits: { ...GATE_LIMITS, maxDelayMs: Number.POSITIVE_INFINITY, ...options.limits },
     ...(options.now === undefined ? {} : { now: options.now }),
     ...(options.texts === undefined ? {} : { texts: options.texts }),
     ...(options.form === undefined ? {} : { form: readOwnForm(options.form, ["ru", "uk", "en"]) }),
   });
+  const [server] = servers;
+  if (server === undefined) throw new Error("a portal has a listener");
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
   return {
@@ -119,6 +125,8 @@ export async function startTestPortal(options: PortalOptions = {}): Promise<Test
     secretKey: pair.secretKey,
     recipient,
     log,
+    census,
+    server,
     open: async () => {
       await place.stored();
       return openAll(join(folder, "submissions"), secretKey, join(base, "cases"));

@@ -3,12 +3,10 @@ import { Fault } from "../../core/index.js";
 export class BusyError extends Fault<"busy"> {}
 
 export interface FairQueueLimits {
-  /** Pieces of work going on at one time. */
+  /** Concurrency limit. */
   readonly parallel: number;
-  /** Pieces of work that may wait. */
-  readonly mostWaiting: number;
-  /** Milliseconds that one waits before it is turned away. */
-  readonly longestWait: number;
+  readonly maxWaiting: number;
+  readonly waitTimeoutMs: number;
 }
 
 interface Waiting {
@@ -17,8 +15,8 @@ interface Waiting {
 }
 
 /**
- * Lets a few pieces of costly work go on at one time and more wait, each visitor in a line of its own: the lines take
- * turns, and when there is no room it is the longest line that gives way. Those who cannot be told apart share one.
+ * Limits how much costly work runs at one time. More waits, each visitor's in a line by itself: the lines take turns, and
+ * when there is no room the longest line gives way. Visitors that nobody can tell apart share one.
  */
 export class FairQueue {
   readonly #limits: FairQueueLimits;
@@ -35,10 +33,19 @@ export class FairQueue {
     return this.#waiting;
   }
 
-  /** @throws BusyError when too many wait, or too long; or what `work` throws */
-  async pass<Value>(visitor: string | null, work: () => Promise<Value>): Promise<Value> {
+  /** Running and waiting. */
+  get size(): number {
+    return this.#running + this.#waiting;
+  }
+
+  /**
+   * @param signal takes work that still waits out of its line
+   * @throws BusyError when too many wait, or too long, or `signal` is aborted; or what `work` throws
+   */
+  async pass<Value>(visitor: string | null, work: () => Promise<Value>, signal?: AbortSignal): Promise<Value> {
+    if (signal?.aborted) throw tooMany();
     if (this.#running < this.#limits.parallel) this.#running += 1;
-    else await this.#wait(visitor);
+    else await this.#wait(visitor, signal);
     try {
       return await work();
     } finally {
@@ -49,8 +56,8 @@ export class FairQueue {
     }
   }
 
-  #wait(visitor: string | null): Promise<void> {
-    if (this.#waiting >= this.#limits.mostWaiting) {
+  #wait(visitor: string | null, signal: AbortSignal | undefined): Promise<void> {
+    if (this.#waiting >= this.#limits.maxWaiting) {
       const longest = this.#longestLine();
       // Who stands in the longest line already may not push another out of it.
       if (longest === undefined || longest[1].length <= (this.#lines.get(visitor)?.length ?? 0) + 1) throw tooMany();
@@ -58,14 +65,20 @@ export class FairQueue {
     }
     return new Promise((resolve, reject) => {
       const line = this.#lines.get(visitor) ?? [];
-      const timer = setTimeout(() => waiting.turnAway(), this.#limits.longestWait);
+      const timer = setTimeout(() => waiting.turnAway(), this.#limits.waitTimeoutMs);
+      const leave = () => waiting.turnAway();
+      const settle = () => {
+        clearTimeout(timer);
+        signal?.removeEventListener("abort", leave);
+      };
+      signal?.addEventListener("abort", leave);
       const waiting: Waiting = {
         begin: () => {
-          clearTimeout(timer);
+          settle();
           resolve();
         },
         turnAway: () => {
-          clearTimeout(timer);
+          settle();
           line.splice(line.indexOf(waiting), 1);
           if (line.length === 0) this.#lines.delete(visitor);
           this.#waiting -= 1;

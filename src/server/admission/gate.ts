@@ -1,61 +1,36 @@
-import type { IncomingMessage } from "node:http";
+import type { IncomingMessage, Server } from "node:http";
 import type { NextFunction, Request, Response } from "express";
 import { RateLimiterMemory } from "rate-limiter-flexible";
 import type { Refusal } from "../http/index.js";
+import { Connections } from "./connections.js";
 import { FairQueue } from "./fair-queue.js";
+import { type GateLimits, LETTER_WAIT_MS, UPLOAD_WAIT_MS } from "./gate-limits.js";
+import { Lifetime } from "./lifetime.js";
 import { MinimumRate } from "./minimum-rate.js";
 import { Overload } from "./overload.js";
-import { Places } from "./places.js";
 import { ProofsOfWork } from "./proof-of-work.js";
-import type { Visitors } from "./visitors.js";
+import { SharedPool } from "./shared-pool.js";
+import type { ClientSource, Visitors } from "./visitors.js";
 
-export interface GateLimits {
-  /** Requests that bring something, all together; twice as many are read no more, and those beyond are not even read. */
-  readonly places: number;
-  /** Those of one visitor. */
-  readonly share: number;
-  /** What one visitor may begin in a minute: letters and uploads. A network may be a whole town's. */
-  readonly perMinute: number;
-  /** Letters encrypted here at one time, and those that may wait for it. */
-  readonly lettersParallel: number;
-  readonly lettersWaiting: number;
-  /** Uploads checked and stored at one time, short and long ones, and those of each that may wait for it. */
-  readonly uploadsParallel: number;
-  readonly longUploadsParallel: number;
-  readonly uploadsWaiting: number;
-  /** Milliseconds that the process may be late by before that is pressure. */
-  readonly late: number;
-}
-
-export const GATE_LIMITS: GateLimits = {
-  places: 1_024,
-  share: 128,
-  perMinute: 120,
-  lettersParallel: 4,
-  lettersWaiting: 500,
-  // Most of it is waiting for the disk, which syncs many at once as fast as one.
-  uploadsParallel: 32,
-  longUploadsParallel: 8,
-  uploadsWaiting: 500,
-  late: 300,
-};
-
-/** Milliseconds that a browser without JavaScript is sure to wait for an answer; one with it asks again. */
-const LETTER_PATIENCE = 200_000;
-const UPLOAD_PATIENCE = 60_000;
-/** Bytes of memory beyond which no more is taken into it. */
-const MOST_MEMORY = 1024 ** 3;
-/** Bytes up to which an upload is a short one, as a letter is: it takes next to no memory or time. */
-const SHORT_UPLOAD = 1024 * 1024;
-/** Share of the places, or of those who may wait, from which on the portal is under pressure. */
+/** Resident memory beyond which a crowded portal reads no more bodies. A quiet one always does. */
+const MAX_MEMORY_BYTES = 448 * 1024 ** 2;
+const QUIET_PLACES = 64;
+/** Text of each request that is not counted: every place may have so much. */
+const FREE_TEXT_BYTES = 32 * 1024;
+/** Bytes up to which an upload is a short one, as a letter is: checking it takes next to no memory or time. */
+const MAX_SHORT_UPLOAD_BYTES = 1024 * 1024;
+/** Part of the places, or of those who may wait, from which on the portal is overloaded. */
 const CROWDED = 0.5;
 const BRINGING = new Set(["POST", "PATCH", "DELETE"]);
+/** Always answered, so that monitoring hears the truth. */
+const HEALTH = "/healthz";
 
 /** Why a request is not taken although nothing is wrong with it. */
 export type AdmissionRefusal = Extract<Refusal, "busy" | "too_many_requests">;
 
-/** Shares the portal out among those who come, whoever they are. */
+/** Shares the portal out among its visitors. What it counts is released by each request's {@link Lifetime}. */
 export class Gate {
+  readonly connections: Connections;
   /** Letters that are encrypted here. */
   readonly letters: FairQueue;
   readonly proofs: ProofsOfWork;
@@ -63,77 +38,134 @@ export class Gate {
   readonly #longUploads: FairQueue;
   readonly #limits: GateLimits;
   readonly #visitors: Visitors;
-  readonly #places: Places;
+  readonly #places: SharedPool;
+  /** Requests over a share, or over all places: read so that the page can give the letter back, and refused. */
+  readonly #excess: SharedPool;
+  readonly #reading: SharedPool;
+  readonly #text: SharedPool;
   readonly #rate: RateLimiterMemory;
   readonly #minimumRate = new MinimumRate();
   readonly #overload: Overload;
   readonly #refusals = new WeakMap<IncomingMessage, AdmissionRefusal>();
 
-  constructor(visitors: Visitors, limits: GateLimits = GATE_LIMITS, proofs: ProofsOfWork = new ProofsOfWork()) {
+  constructor(visitors: Visitors, limits: GateLimits, proofs: ProofsOfWork = new ProofsOfWork()) {
+    const { places, share } = limits;
     this.#visitors = visitors;
     this.#limits = limits;
     this.proofs = proofs;
-    this.#places = new Places(limits.places, limits.share);
+    this.connections = new Connections(new SharedPool(limits.connections), visitors);
+    this.#places = new SharedPool({ max: places, share });
+    this.#excess = new SharedPool({ max: places, share: Math.ceil(share / 8) });
+    this.#reading = new SharedPool(limits.reading);
+    this.#text = new SharedPool(limits.textBytes);
     this.#rate = new RateLimiterMemory({ points: limits.perMinute, duration: 60 });
     this.letters = new FairQueue({
       parallel: limits.lettersParallel,
-      mostWaiting: limits.lettersWaiting,
-      longestWait: LETTER_PATIENCE,
+      maxWaiting: limits.lettersWaiting,
+      waitTimeoutMs: LETTER_WAIT_MS,
     });
-    const uploads = { mostWaiting: limits.uploadsWaiting, longestWait: UPLOAD_PATIENCE };
+    const uploads = { maxWaiting: limits.uploadsWaiting, waitTimeoutMs: UPLOAD_WAIT_MS };
     this.#shortUploads = new FairQueue({ ...uploads, parallel: limits.uploadsParallel });
     this.#longUploads = new FairQueue({ ...uploads, parallel: limits.longUploadsParallel });
     this.#overload = new Overload({
-      late: limits.late,
+      maxDelayMs: limits.maxDelayMs,
       crowded: () => this.#crowded(),
-      onPressure: () => this.#minimumRate.enforce(),
+      onOverload: () => this.#minimumRate.enforce(),
     });
   }
 
-  /** Whether those who can must prove some work first. */
+  /** Whether browsers must prove some work before they begin an upload. */
   get overloaded(): boolean {
     return this.#overload.on;
   }
 
-  /** Those who have an upload of so many bytes checked and stored. */
+  /** Whether no more bodies are taken from visitors that nobody can tell apart. */
+  get full(): boolean {
+    return this.#places.refusal(null, 1) !== null;
+  }
+
+  /** The queue of uploads of so many bytes that wait to be checked and stored. */
   uploads(bytes: number): FairQueue {
-    return bytes > SHORT_UPLOAD ? this.#longUploads : this.#shortUploads;
+    return bytes > MAX_SHORT_UPLOAD_BYTES ? this.#longUploads : this.#shortUploads;
   }
 
   visitor(request: IncomingMessage): string | null {
     return this.#visitors.of(request);
   }
 
-  /** What was decided about `request` when it came. Its body is to be read all the same, so that a letter can be given back. */
+  /** Has the connections of `server` admitted, and told apart by `source`. To be called before it listens. */
+  guard(server: Server, source: ClientSource): void {
+    this.connections.watch(server);
+    this.#visitors.watch(server, source);
+  }
+
+  /** What was decided when `request` came. Its body is read all the same, so that the page can give the letter back. */
   refusal(request: IncomingMessage): AdmissionRefusal | null {
     return this.#refusals.get(request) ?? null;
+  }
+
+  /** Whether so many bytes more of the texts of `request` may be kept in memory until it ends. */
+  textRoom(request: IncomingMessage): (bytes: number) => boolean {
+    const visitor = this.visitor(request);
+    let free = FREE_TEXT_BYTES;
+    let held = 0;
+    Lifetime.of(request).hold(() => this.#text.give(visitor, held));
+    return (bytes) => {
+      const counted = Math.max(0, bytes - free);
+      free -= bytes - counted;
+      if (counted > 0 && this.#text.take(visitor, counted) !== null) return false;
+      held += counted;
+      return true;
+    };
   }
 
   stop(): void {
     this.#overload.stop();
   }
 
+  /** Everything that is counted, by name: all zero when no request is under way. */
+  census(): Readonly<Record<string, number>> {
+    return {
+      places: this.#places.taken,
+      excess: this.#excess.taken,
+      reading: this.#reading.taken,
+      text: this.#text.taken,
+      rates: this.#minimumRate.watched,
+      letters: this.letters.size,
+      shortUploads: this.#shortUploads.size,
+      longUploads: this.#longUploads.size,
+      challenges: this.proofs.queue.size,
+    };
+  }
+
   /**
-   * Gives every request that brings something a place, and decides about it.
-   * @param turnAway answers one that is too much even to read
+   * Gives every request a place, and decides about it.
+   * @param turnAway answers a request whose body is not even read
    */
   watch(turnAway: (request: Request, response: Response) => void) {
     return async (request: Request, response: Response, next: NextFunction): Promise<void> => {
-      if (!BRINGING.has(request.method)) return next();
       const visitor = this.visitor(request);
-      const room = this.#places.take(visitor);
-      this.#minimumRate.begin(request);
-      response.once("close", () => {
-        this.#places.leave(visitor);
-        this.#minimumRate.end(request);
-      });
-      if (this.#places.taken > 2 * this.#limits.places || this.#overload.memory > MOST_MEMORY) {
-        response.setHeader("Connection", "close");
-        return turnAway(request, response);
+      const lifetime = Lifetime.of(request);
+      const away = () => {
+        response.setHeader("Connection", "close").setHeader("Retry-After", "10");
+        turnAway(request, response);
+      };
+      if (!BRINGING.has(request.method)) {
+        if (request.path === HEALTH) return next();
+        if (this.#reading.take(visitor) !== null) return away();
+        lifetime.hold(() => this.#reading.give(visitor));
+        return next();
       }
+      const refused = this.#places.take(visitor);
+      const pool = refused === null ? this.#places : this.#excess;
+      if (refused !== null && this.#excess.take(visitor) !== null) return away();
+      lifetime.hold(() => pool.give(visitor));
+      if (this.#overload.memoryBytes > MAX_MEMORY_BYTES && this.#places.taken > QUIET_PLACES) return away();
+      this.#minimumRate.begin(request);
+      lifetime.hold(() => this.#minimumRate.end(request));
       const often = request.method === "POST" && visitor !== null && !(await this.#mayBegin(visitor));
-      if (room !== "free" || often) {
-        this.#refusals.set(request, room === "full" ? "busy" : "too_many_requests");
+      if (refused !== null || often) {
+        this.#refusals.set(request, refused === "full" ? "busy" : "too_many_requests");
         response.setHeader("Retry-After", "30");
       }
       next();

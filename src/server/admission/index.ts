@@ -1,7 +1,11 @@
 export { Capacity, type Shortage, type Tally } from "./capacity.js";
 export { BusyError, FairQueue } from "./fair-queue.js";
-export { type AdmissionRefusal, GATE_LIMITS, Gate, type GateLimits } from "./gate.js";
+export { type AdmissionRefusal, Gate } from "./gate.js";
+export { GATE_LIMITS, type GateLimits } from "./gate-limits.js";
+export { Lifetime } from "./lifetime.js";
 export { preflight } from "./preflight.js";
 export { ProofsOfWork } from "./proof-of-work.js";
 export { ProxyProtocol } from "./proxy-protocol.js";
+export { RateLimit, type RateLimits } from "./rate-limit.js";
+export { type PoolLimits, SharedPool } from "./shared-pool.js";
 export { type ClientSource, Visitors } from "./visitors.js";

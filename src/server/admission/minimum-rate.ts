@@ -1,18 +1,22 @@
 import type { Request } from "express";
 
-/** Bytes per second below which a body is given up while others wait: a twentieth of the slowest honest line. */
-const SLOWEST = 1024;
-/** Milliseconds over which that is measured: a line may stand still for a while. */
-const WINDOW = 30_000;
+/** Rate below which a body is given up during an overload: a twentieth of the slowest honest line. */
+const MIN_BYTES_PER_SECOND = 1024;
+/** A line may stand still for a while. */
+const WINDOW_MS = 30_000;
 
-interface Seen {
+interface Sample {
   bytes: number;
   since: number;
 }
 
-/** Ends bodies that come so slowly that they must mean to hold a place, and only when places are few. */
+/** Ends bodies that come so slowly that they must mean to hold a place, and only while places are few. */
 export class MinimumRate {
-  readonly #bodies = new Map<Request, Seen>();
+  readonly #bodies = new Map<Request, Sample>();
+
+  get watched(): number {
+    return this.#bodies.size;
+  }
 
   begin(request: Request): void {
     this.#bodies.set(request, { bytes: request.socket.bytesRead, since: performance.now() });
@@ -22,16 +26,16 @@ export class MinimumRate {
     this.#bodies.delete(request);
   }
 
-  /** Looks at all bodies under way; to be called now and then. */
+  /** Judges all bodies under way; to be called now and then. */
   enforce(): void {
     const now = performance.now();
-    for (const [request, seen] of this.#bodies) {
-      const elapsed = now - seen.since;
-      if (elapsed < WINDOW) continue;
+    for (const [request, sample] of this.#bodies) {
+      const elapsedMs = now - sample.since;
+      if (elapsedMs < WINDOW_MS) continue;
       const bytes = request.socket.bytesRead;
-      if (!request.complete && (bytes - seen.bytes) * 1000 < SLOWEST * elapsed) request.destroy();
-      seen.bytes = bytes;
-      seen.since = now;
+      if (!request.complete && (bytes - sample.bytes) * 1000 < MIN_BYTES_PER_SECOND * elapsedMs) request.destroy();
+      sample.bytes = bytes;
+      sample.since = now;
     }
   }
 }

@@ -4,30 +4,28 @@ import { deriveKey } from "altcha-lib/algorithms/pbkdf2";
 import { z } from "zod";
 import { FairQueue } from "./fair-queue.js";
 
-/** Each try is this many rounds of PBKDF2, and a browser needs so many tries: seconds on a cheap phone. */
+/** Rounds of PBKDF2 in one try. */
 const ROUNDS = 2_000;
-const FEWEST_TRIES = 400;
-const MOST_TRIES = 800;
-/** Milliseconds that a proof may take to come. */
-const LIFETIME = 10 * 60 * 1000;
-/** What a header may hold. */
-const LONGEST = 2_048;
-const MOST_USED = 200_000;
+/** A browser needs half of them on average: seconds on a cheap phone. Every number is as likely, so that none is a head start. */
+const MAX_TRIES = 1_200;
+const PROOF_TIMEOUT_MS = 10 * 60 * 1000;
+const MAX_HEADER_LENGTH = 2_048;
+const MAX_USED = 200_000;
 
 const proof = z.object({
   challenge: z.object({ parameters: z.record(z.string(), z.unknown()), signature: z.string() }),
   solution: z.object({ counter: z.number(), derivedKey: z.string() }),
 });
 
-/** Tasks that cost a browser some seconds, and the checking of their solutions, which costs next to nothing. */
+/** Challenges that cost a browser some seconds, and the checking of their solutions, which costs next to nothing. */
 export class ProofsOfWork {
   readonly #secret: string;
   readonly #keySecret: string;
-  /** Signatures of the tasks that were used, in the order of their use, until they would expire anyway. */
+  /** Signatures of used challenges, in the order of their use, until they would expire anyway. */
   readonly #used = new Map<string, number>();
-  readonly #queue = new FairQueue({ parallel: 2, mostWaiting: 500, longestWait: 10_000 });
+  readonly queue = new FairQueue({ parallel: 2, maxWaiting: 500, waitTimeoutMs: 10_000 });
 
-  /** @param shared what other processes of the portal have as well: then any of them accepts what another has set */
+  /** @param shared a secret of all processes of one portal, so that each accepts the challenges of the others */
   constructor(shared: Uint8Array | null = null) {
     const secret = shared ?? randomBytes(32);
     const derive = (use: string) => createHmac("sha256", secret).update(use).digest("hex");
@@ -37,12 +35,12 @@ export class ProofsOfWork {
 
   /** @throws BusyError */
   challenge(visitor: string | null): Promise<Challenge> {
-    return this.#queue.pass(visitor, () =>
+    return this.queue.pass(visitor, () =>
       createChallenge({
         algorithm: "PBKDF2/SHA-256",
         cost: ROUNDS,
-        counter: randomInt(FEWEST_TRIES, MOST_TRIES),
-        expiresAt: new Date(Date.now() + LIFETIME),
+        counter: randomInt(MAX_TRIES),
+        expiresAt: new Date(Date.now() + PROOF_TIMEOUT_MS),
         deriveKey,
         hmacSignatureSecret: this.#secret,
         hmacKeySignatureSecret: this.#keySecret,
@@ -64,8 +62,8 @@ export class ProofsOfWork {
     }).catch(() => ({ verified: false }));
     const { signature = "" } = challenge;
     this.#forget();
-    if (!verified || this.#used.has(signature) || this.#used.size >= MOST_USED) return false;
-    this.#used.set(signature, Date.now() + LIFETIME);
+    if (!verified || this.#used.has(signature) || this.#used.size >= MAX_USED) return false;
+    this.#used.set(signature, Date.now() + PROOF_TIMEOUT_MS);
     return true;
   }
 
@@ -79,7 +77,7 @@ export class ProofsOfWork {
 }
 
 function read(header: string | undefined): { readonly challenge: Challenge; readonly solution: Solution } | null {
-  if (header === undefined || header.length > LONGEST) return null;
+  if (header === undefined || header.length > MAX_HEADER_LENGTH) return null;
   try {
     const { data } = proof.safeParse(JSON.parse(Buffer.from(header, "base64").toString("utf8")));
     return data === undefined ? null : (data as unknown as { challenge: Challenge; solution: Solution });

@@ -4,8 +4,9 @@ import type { Socket } from "node:net";
 /** "PROXY protocol" 1, section 2.1: the longest line there is, its end included. */
 const LONGEST_LINE = 107;
 const LINE = /^PROXY (?:UNKNOWN\b.*|TCP[46] ([0-9a-f.:]+) [0-9a-f.:]+ \d{1,5} \d{1,5})$/i;
-/** Milliseconds for a proxy of ours to send one line. */
-const PATIENCE = 10_000;
+const LINE_TIMEOUT_MS = 10_000;
+/** Connections that have not sent their line yet. A proxy of ours sends it at once. */
+const MAX_PENDING = 1_000;
 
 /**
  * Reads the line that Tor (`HiddenServiceExportCircuitID haproxy`) or a proxy puts before everything else on a
@@ -13,6 +14,11 @@ const PATIENCE = 10_000;
  */
 export class ProxyProtocol {
   readonly #sources = new WeakMap<Socket, string>();
+  #pending = 0;
+
+  get pending(): number {
+    return this.#pending;
+  }
 
   /** Where `socket` comes from as its line says; undefined if that does not say. */
   source(socket: Socket): string | undefined {
@@ -31,9 +37,12 @@ export class ProxyProtocol {
   }
 
   #readLine(socket: Socket, done: () => void): void {
+    if (this.#pending >= MAX_PENDING) return void socket.destroy();
+    this.#pending += 1;
     let head = Buffer.alloc(0);
-    const timer = setTimeout(() => socket.destroy(), PATIENCE);
+    const timer = setTimeout(() => socket.destroy(), LINE_TIMEOUT_MS);
     const stop = () => {
+      this.#pending -= 1;
       clearTimeout(timer);
       socket.off("readable", read).off("error", ignore).off("close", stop);
     };

@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from "node:crypto";
 import type { IncomingMessage } from "node:http";
-import { BlockList, isIP } from "node:net";
+import { BlockList, isIP, type Server, type Socket } from "node:net";
 import type { ProxyProtocol } from "./proxy-protocol.js";
 
 /**
@@ -9,7 +9,7 @@ import type { ProxyProtocol } from "./proxy-protocol.js";
  */
 export type ClientSource = "socket" | "proxy_protocol" | "forwarded";
 
-const HOUR = 60 * 60 * 1000;
+const HOUR_MS = 60 * 60 * 1000;
 const KEY_BYTES = 32;
 /** Groups of 16 bits: Tor writes a circuit's number into the last two of an address under the first four. */
 const CIRCUITS = "fc00:dead:beef:4dad";
@@ -27,40 +27,55 @@ NEAR.addSubnet("fe80::", 10, "ipv6");
 
 /**
  * Tells visitors apart without knowing them: by a keyed hash of their network, under a key that exists only in this
- * process's memory and is another one every hour. Nothing of it is ever written.
+ * process's memory and changes every hour. Nothing of it is ever written.
  */
 export class Visitors {
-  readonly #source: ClientSource;
+  readonly #sources = new WeakMap<Socket, ClientSource>();
   readonly #proxies: ProxyProtocol;
   readonly #now: () => Date;
   #hour = -1;
   #key = Buffer.alloc(0);
 
-  constructor(source: ClientSource, proxies: ProxyProtocol, now: () => Date) {
-    this.#source = source;
+  constructor(proxies: ProxyProtocol, now: () => Date) {
     this.#proxies = proxies;
     this.#now = now;
   }
 
+  /** Has the connections of `server` told apart by `source`. To be called before it listens. */
+  watch(server: Server, source: ClientSource): void {
+    server.prependListener("connection", (socket: Socket) => this.#sources.set(socket, source));
+  }
+
   /** The same for requests of one network, or of one Tor circuit, within the hour; null where visitors cannot be told apart. */
   of(request: IncomingMessage): string | null {
-    const network = networkOf(this.#addressOf(request));
+    if (this.#sources.get(request.socket) !== "forwarded") return this.ofSocket(request.socket);
+    const forwarded = request.headers["x-forwarded-for"];
+    const entries = (Array.isArray(forwarded) ? forwarded.join(",") : (forwarded ?? "")).split(",");
+    return this.#hash(withoutPort(entries.at(-1)?.trim() ?? ""));
+  }
+
+  /** As far as the connection alone tells; null behind a proxy whose requests say more. */
+  ofSocket(socket: Socket): string | null {
+    switch (this.#sources.get(socket)) {
+      case "proxy_protocol":
+        return this.#hash(this.#proxies.source(socket) ?? "");
+      case "socket":
+        return this.#hash(socket.remoteAddress ?? "");
+      default:
+        return null;
+    }
+  }
+
+  #hash(address: string): string | null {
+    const network = networkOf(address);
     if (network === null) return null;
-    const hour = Math.floor(this.#now().getTime() / HOUR);
+    const hour = Math.floor(this.#now().getTime() / HOUR_MS);
     if (hour !== this.#hour) {
       this.#hour = hour;
       this.#key.fill(0);
       this.#key = randomBytes(KEY_BYTES);
     }
     return createHmac("sha256", this.#key).update(network).digest("base64");
-  }
-
-  #addressOf(request: IncomingMessage): string {
-    if (this.#source === "proxy_protocol") return this.#proxies.source(request.socket) ?? "";
-    if (this.#source === "socket") return request.socket.remoteAddress ?? "";
-    const forwarded = request.headers["x-forwarded-for"];
-    const entries = (Array.isArray(forwarded) ? forwarded.join(",") : (forwarded ?? "")).split(",");
-    return withoutPort(entries.at(-1)?.trim() ?? "");
   }
 }
 

@@ -6,7 +6,7 @@ import { partStream, render } from "../../http/index.js";
 import type { Texts } from "../../locales/index.js";
 import { ArmorError, holdsSecretKey, MessageError, withoutArmor } from "../../openpgp/index.js";
 import { StoreError } from "../../store/index.js";
-import { preflight, type Tally } from "../admission/index.js";
+import { Lifetime, preflight, type Tally } from "../admission/index.js";
 import type { Context } from "../context.js";
 import { statusOf } from "../http/index.js";
 import { recipientsGuard, UnknownRecipientError } from "../known-recipients.js";
@@ -14,7 +14,7 @@ import { largestMessage } from "../message-limit.js";
 import { type EncryptedFault, EncryptedPage, EncryptedReceiptPage } from "../pages/encrypted-page.js";
 import type { Portal } from "../pages/layout.js";
 import { refusalFor } from "../refusals.js";
-import { readBody } from "./request-body.js";
+import { readBody, type SubmittedBody } from "./request-body.js";
 
 class TooLargeError extends Fault<"too_large"> {}
 
@@ -26,7 +26,7 @@ const MAX_REFUSED_FACTOR = 4;
  * inspector into the store; nothing readable is written.
  */
 export function publishEncrypted(app: Express, context: Context): void {
-  const { config, portal, capacity } = context;
+  const { config, portal } = context;
   for (const texts of portal.languages) {
     const path = `/${texts.language}/encrypted`;
     const show = (response: Response, fault: EncryptedFault | null) =>
@@ -34,20 +34,35 @@ export function publishEncrypted(app: Express, context: Context): void {
         .status(fault === null ? 200 : statusOf(fault))
         .send(render(<EncryptedPage portal={portal} texts={texts} fault={fault} />));
     app.get(path, (_request: Request, response: Response) => void show(response, null));
-    app.post(path, async (request: Request, response: Response) => {
-      const needed = Math.min(Number(request.headers["content-length"] ?? 0), largestMessage(config));
-      const foreseen = await preflight(context, request, async () => (await capacity.shortage(needed)) === null);
-      const intake = new EncryptedIntake(context, foreseen);
-      const body = await readBody(request, response, intake, MAX_REFUSED_FACTOR * largestMessage(config));
+    const take = async (request: Request, response: Response) => {
+      const maxBytes = largestMessage(config);
+      const needed = Math.min(Number(request.headers["content-length"] ?? 0), maxBytes);
+      const foreseen = await preflight(context, request, needed);
+      const intake = new EncryptedIntake(context, context.gate.visitor(request), foreseen);
+      const body = await readBody(request, response, intake, {
+        maxBytes: MAX_REFUSED_FACTOR * maxBytes,
+        mayKeepText: context.gate.textRoom(request),
+      });
       if (body.fault === "gone") return intake.undo();
-      if (intake.fault === null && intake.stored === null) intake.fault = "none";
+      intake.fault ??= faultOfBody(body, intake);
       if (intake.fault === null) response.send(renderReceipt(portal, texts));
       else {
         await intake.undo();
         show(response, intake.fault);
       }
-    });
+    };
+    app.post(path, (request: Request, response: Response) =>
+      Lifetime.of(request).during(() => take(request, response)),
+    );
   }
+}
+
+/** What came must be what is kept: one file, with all of its bytes. */
+function faultOfBody({ files, fault }: SubmittedBody, intake: EncryptedIntake): EncryptedFault | null {
+  const sent = files.filter(({ fileName, bytes }) => fileName !== "" || bytes > 0);
+  if (sent.length > 1) return "several";
+  if (intake.stored === null) return "none";
+  return fault !== null || sent[0]?.bytes !== intake.received ? "damaged" : null;
 }
 
 function renderReceipt(portal: Portal, texts: Texts): string {
@@ -59,12 +74,16 @@ class EncryptedIntake implements StorageEngine {
   fault: EncryptedFault | null;
   /** Id of what has been stored. */
   stored: string | null = null;
+  /** Bytes of the file that have been read. */
+  received = 0;
   readonly #context: Context;
+  readonly #visitor: string | null;
   #files = 0;
 
   /** @param foreseen a fault that is known before the file comes: then it is thrown away */
-  constructor(context: Context, foreseen: EncryptedFault | null) {
+  constructor(context: Context, visitor: string | null, foreseen: EncryptedFault | null) {
     this.#context = context;
+    this.#visitor = visitor;
     this.fault = foreseen;
   }
 
@@ -100,10 +119,13 @@ class EncryptedIntake implements StorageEngine {
 
   async #keep(file: Readable): Promise<void> {
     const { config, recipients, store, capacity, log } = this.#context;
-    const tally = capacity.tally();
+    const tally = capacity.tally(this.#visitor);
     const message = partStream(file, {
       most: largestMessage(config),
       error: new TooLargeError("too_large", "the file is too large"),
+      onBytes: (bytes) => {
+        this.received += bytes;
+      },
     })
       .pipeThrough(withoutArmor())
       .pipeThrough(within(tally))

@@ -14,8 +14,10 @@ import type { PageRefusal } from "../http/index.js";
 import { RECEIPT_CODE_FIELD } from "../pages/receipt-code-field.js";
 import type { FaultyAnswer } from "../pages/refusal-page.js";
 import { refusalFor } from "../refusals.js";
+import type { ScannedPart } from "./multipart-scanner.js";
 import type { Receipt, ReceiptMaker } from "./receipt.js";
 import type { SubmittedBody } from "./request-body.js";
+import type { KeptLetter } from "./sent-letters.js";
 import type { Spool, SpooledDocument } from "./spool.js";
 
 /** What a person wrote and how it was asked for, whatever becomes of it. */
@@ -43,7 +45,7 @@ export interface RefusedLetter {
 
 /** Whether what came is a letter that may be kept. */
 export function validate(
-  { fields, fault }: SubmittedBody,
+  { fields, files, fault }: SubmittedBody,
   spool: Spool,
   receipts: ReceiptMaker,
   { texts, form }: Pick<Draft, "texts" | "form">,
@@ -53,7 +55,7 @@ export function validate(
   const places = documents.map(({ field }) => field);
   const checked = checkAnswers(form, answered, places);
   const draft = { texts, form, answers: checked.answers, typedCode: String(typed) };
-  const broken = fault === null ? spool.fault : pageRefusal(fault);
+  const broken = (fault === null ? null : pageRefusal(fault)) ?? spool.fault ?? missingDocument(files, documents);
   if (broken !== null) return { refused: { draft, refusal: broken, faults: [] } };
   const receipt = receipts.receiptFor(typed);
   const [first] = checked.faults;
@@ -79,17 +81,46 @@ function pageRefusal(fault: PageRefusal | AnswerFaultCode | "gone"): PageRefusal
   }
 }
 
-/** Encrypts and stores `letter`. Resolves to null when the ciphertext is durable. */
-export async function keep(context: Context, visitor: string | null, letter: Letter): Promise<RefusedLetter | null> {
+/** What came must be what is kept: each document of the body, with all of its bytes, in its order. */
+function missingDocument(
+  files: readonly ScannedPart[],
+  documents: readonly SpooledDocument[],
+): Extract<PageRefusal, "bad_request"> | null {
+  // A file field that was left empty comes as one part without a name and without contents.
+  const sent = files.filter(({ fileName, bytes }) => fileName !== "" || bytes > 0);
+  const kept = sent.every(({ fileName, bytes }, index) => {
+    const document = documents[index];
+    return document?.name === fileName && document.size === bytes;
+  });
+  return kept && sent.length === documents.length ? null : "bad_request";
+}
+
+/** Everything that `letter` holds, in one form: two that differ in anything differ in it. */
+export function contentsOf({ texts, answers, typedCode, documents }: Letter): string {
+  const sent = documents.map(({ field, name, type, size, checksum }) => [field, name, type, size, checksum]);
+  return JSON.stringify([texts.language, answers, typedCode, sent]);
+}
+
+/**
+ * Encrypts and stores `letter`. What it resolves to as kept is durable.
+ * @param signal takes a letter that still waits out of the queue
+ */
+export async function keep(
+  context: Context,
+  visitor: string | null,
+  letter: Letter,
+  signal: AbortSignal,
+): Promise<{ readonly kept: KeptLetter } | { readonly refused: RefusedLetter }> {
   const { gate, log } = context;
+  const { receipt, documents } = letter;
   try {
-    await gate.letters.pass(visitor, () => store(context, letter));
+    await gate.letters.pass(visitor, () => store(context, letter), signal);
     log.mended("storing");
-    return null;
+    return { kept: { code: receipt.followUp ? null : receipt.code, documents: documents.length } };
   } catch (cause) {
     const refusal = refusalFor(cause);
     if (refusal !== "busy") log.failing("storing", refusal, cause);
-    return { draft: letter, refusal, faults: [] };
+    return { refused: { draft: letter, refusal, faults: [] } };
   }
 }
 

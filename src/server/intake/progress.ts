@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { Texts } from "../../locales/index.js";
+import { Lifetime, SharedPool } from "../admission/index.js";
 
 /** What a progress page is told, in order: bytes as they come, then that all have come, then how it ended. */
 export type Step =
@@ -9,8 +10,9 @@ export type Step =
 
 type Listener = (step: Step) => void;
 
-const INTERVAL = 250;
-const MOST_TOKENS = 20_000;
+const INTERVAL_MS = 250;
+const MAX_TOKENS = 20_000;
+const MAX_STREAMS = 2_048;
 
 interface Entry {
   readonly texts: Texts;
@@ -25,11 +27,19 @@ interface Entry {
  */
 export class ProgressBoard {
   /** In the order of their making. */
+  /** Progress pages that are open. */
+  readonly streams = new SharedPool({ max: MAX_STREAMS, share: MAX_STREAMS / 32 });
   readonly #tokens = new Map<string, Entry>();
+  #following = 0;
+
+  /** Requests that are watched. */
+  get following(): number {
+    return this.#following;
+  }
 
   issue(texts: Texts): string {
     const [oldest] = this.#tokens.keys();
-    if (this.#tokens.size >= MOST_TOKENS && oldest !== undefined) this.#tokens.delete(oldest);
+    if (this.#tokens.size >= MAX_TOKENS && oldest !== undefined) this.#tokens.delete(oldest);
     const token = randomBytes(16).toString("hex");
     this.#tokens.set(token, { texts, listener: null, last: null });
     return token;
@@ -51,7 +61,7 @@ export class ProgressBoard {
     };
   }
 
-  /** Watches `request` arrive. An unknown token is watched by nobody. */
+  /** Watches `request` arrive, and tells that it failed unless told otherwise before it ends. */
   follow(token: string | null, request: IncomingMessage): (step: "storing" | "stored" | "failed") => void {
     const entry = token === null ? undefined : this.#tokens.get(token);
     if (token === null || entry === undefined) return () => undefined;
@@ -59,15 +69,24 @@ export class ProgressBoard {
     const before = request.socket.bytesRead;
     let last = -1;
     const tell = (step: Step) => this.#tell(token, entry, step);
+    this.#following += 1;
     const timer = setInterval(() => {
       const arrived = request.socket.bytesRead - before;
       const percent = expected > 0 ? Math.min(100, Math.floor((100 * arrived) / expected)) : 0;
       if (percent !== last) tell({ kind: "receiving", percent });
       last = percent;
-    }, INTERVAL);
+    }, INTERVAL_MS);
+    let told: "storing" | "stored" | "failed" | null = null;
+    const stop = Lifetime.of(request).hold(() => {
+      clearInterval(timer);
+      this.#following -= 1;
+      if (told === null || told === "storing") tell({ kind: "failed" });
+    });
     return (kind) => {
+      told = kind;
       clearInterval(timer);
       tell({ kind });
+      if (kind !== "storing") stop();
     };
   }
 

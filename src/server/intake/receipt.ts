@@ -13,16 +13,18 @@ export interface Receipt {
 /** Makes the receipt of one letter. Deriving an address takes half a second of a core. */
 export class ReceiptMaker {
   readonly #addresses: ReplyAddresses;
+  readonly #visitor: string | null;
   #fresh: Receipt | null = null;
 
-  constructor(addresses: ReplyAddresses) {
+  constructor(addresses: ReplyAddresses, visitor: string | null) {
     this.#addresses = addresses;
+    this.#visitor = visitor;
   }
 
   /** Derives a new code's address now, while documents are still to come. */
   readonly prepare = (): void => {
     const code = createReceiptCode();
-    const derived = this.#addresses.assign(code).catch(() => null);
+    const derived = this.#addresses.find(code, this.#visitor).catch(() => null);
     this.#fresh = { code, followUp: false, address: async () => (await derived) ?? this.#addresses.assign(code) };
   };
 

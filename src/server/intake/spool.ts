@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import { type FileHandle, open, unlink, utimes } from "node:fs/promises";
 import { join } from "node:path";
+import { crc32 } from "node:zlib";
 import type { Request } from "express";
 import type { StorageEngine } from "multer";
 import { type Document, startOfDay } from "../../core/index.js";
@@ -25,6 +26,8 @@ export type SpoolFault = "too_large" | "too_many_files" | "no_space" | "cannot_s
 /** A document waiting to be archived, and the form field it came under. */
 export interface SpooledDocument extends Document {
   readonly field: string;
+  /** CRC-32 of its contents: tells whether the same page sends the same document again. */
+  readonly checksum: number;
 }
 
 export interface SpoolLimits {
@@ -36,9 +39,6 @@ export interface SpoolLimits {
   /** Told once, when what has come and is to be kept will take a while to encrypt. */
   readonly onLarge?: () => void;
 }
-
-/** Stands for a missing file name: multer throws away parts without one, whatever they hold. No client can send it. */
-export const NAMELESS = "\0";
 
 /**
  * Keeps the files of one request until all have come, since a tar header says the size first. They rest in one temporary
@@ -98,22 +98,24 @@ export class Spool implements StorageEngine {
     this.#keys.push(key);
     const start = this.#bytes;
     const cipher = createCipheriv(CIPHER, key, COUNTER);
+    let checksum = 0;
     for await (const chunk of part.stream) {
       if (this.#closed || !(chunk instanceof Uint8Array) || !(await this.#mayTake(chunk))) continue;
+      checksum = crc32(chunk, checksum);
       await this.#append(cipher.update(chunk)).catch(this.#fail);
     }
     await this.#writer?.flush().catch(this.#fail);
     const size = this.#bytes - start;
-    const nameless = part.originalname === NAMELESS;
     // A file field that was left empty comes as one part without a name and without contents.
-    if (nameless && size === 0) return;
+    if (part.originalname === "" && size === 0) return;
     if (this.documents.length === this.#limits.files) this.#fault ??= "too_many_files";
     if (this.#fault !== null) return;
     this.documents.push({
       field: part.fieldname,
-      name: nameless ? "" : part.originalname,
+      name: part.originalname,
       type: part.mimetype,
       size,
+      checksum,
       open: () => this.#read(start, size, key),
     });
   }

@@ -1,5 +1,4 @@
 import express, { type Express, type Request, type RequestHandler, type Response } from "express";
-import { RateLimiterMemory } from "rate-limiter-flexible";
 import {
   entryName,
   formatReceiptCode,
@@ -11,20 +10,20 @@ import { render } from "../../http/index.js";
 import type { Texts } from "../../locales/index.js";
 import { openReply } from "../../openpgp/index.js";
 import { type StoredReply, StoreError } from "../../store/index.js";
-import { BusyError, FairQueue } from "../admission/index.js";
+import { BusyError, FairQueue, Lifetime, RateLimit } from "../admission/index.js";
 import type { Context } from "../context.js";
 import { statusOf } from "../http/index.js";
 import { FormPage } from "../pages/form-page.js";
 import { RefusalPage } from "../pages/refusal-page.js";
 import { type ReadReply, RepliesPage, RepliesPlainPage } from "../pages/replies-page.js";
 
-/** Readings that all together may begin in a second: each costs half a second of a core, and longer queues help nobody. */
-const RATE = { points: 30, duration: 1 };
+/** Readings that may begin in a second: each costs half a second of a core, and longer queues help nobody. */
+const RATE = { perVisitor: 3, all: 30 };
 /** A code and a few words. */
-const LONGEST_BODY = "4kb";
+const MAX_BODY = "4kb";
 /** A reply is opened in memory: one at a time, and so many people waiting. */
-const MOST_WAITING = 20;
-const LONGEST_WAIT = 60_000;
+const MAX_WAITING = 20;
+const WAIT_TIMEOUT_MS = 60_000;
 
 /**
  * Replies for people without JavaScript: `GET /{lang}/replies/plain` asks for the receipt code, `POST /{lang}/replies` reads,
@@ -33,15 +32,17 @@ const LONGEST_WAIT = 60_000;
 export function publishReplies(app: Express, context: Context): void {
   const { portal, addresses, gate, formIn } = context;
   const { mailboxes } = context.store;
-  const limiter = new RateLimiterMemory(RATE);
-  const opening = new FairQueue({ parallel: 1, mostWaiting: MOST_WAITING, longestWait: LONGEST_WAIT });
-  const open = ({ mailbox, key }: ReplyAddress, id: string) =>
-    opening.pass(mailbox, async () => openReply(await mailboxes.getReply(mailbox, id), key));
-  const body: RequestHandler = express.urlencoded({ extended: false, limit: LONGEST_BODY, parameterLimit: 10 });
+  const rate = new RateLimit(RATE);
+  const opening = new FairQueue({ parallel: 1, maxWaiting: MAX_WAITING, waitTimeoutMs: WAIT_TIMEOUT_MS });
+  const open = (request: Request, { mailbox, key }: ReplyAddress, id: string) => {
+    const work = async () => openReply(await mailboxes.getReply(mailbox, id), key);
+    return opening.pass(gate.visitor(request), work, Lifetime.of(request).signal);
+  };
+  const body: RequestHandler = express.urlencoded({ extended: false, limit: MAX_BODY, parameterLimit: 10 });
 
-  async function read(address: ReplyAddress, { id, day }: StoredReply): Promise<ReadReply> {
+  async function read(request: Request, address: ReplyAddress, { id, day }: StoredReply): Promise<ReadReply> {
     try {
-      const { text, files } = await open(address, id);
+      const { text, files } = await open(request, address, id);
       return { id, day, text, files: files.map(({ name, content }) => ({ name, bytes: content.length })) };
     } catch (cause) {
       if (cause instanceof BusyError) throw cause;
@@ -73,12 +74,14 @@ export function publishReplies(app: Express, context: Context): void {
     }
     const action = field("action");
     if (action === "more") return void response.send(renderForm(texts, code));
-    const address = await addresses.find(code, gate.visitor(request));
+    const address = await addresses.find(code, gate.visitor(request), Lifetime.of(request).signal);
     const id = field("reply");
-    if (action === "save") return save(response, await open(address, id), Number(field("file")));
+    if (action === "save") return save(response, await open(request, address, id), Number(field("file")));
     if (action === "delete") await mailboxes.removeReply(address.mailbox, id).catch(ifThere);
     const replies: ReadReply[] = [];
-    for (const stored of await mailboxes.listReplies(address.mailbox)) replies.push(await read(address, stored));
+    for (const stored of await mailboxes.listReplies(address.mailbox)) {
+      replies.push(await read(request, address, stored));
+    }
     const deleted = action === "delete";
     response.send(
       render(<RepliesPage portal={portal} texts={texts} code={code} replies={replies} deleted={deleted} />),
@@ -97,14 +100,14 @@ export function publishReplies(app: Express, context: Context): void {
     const slowly: RequestHandler = (request, response, next) => {
       const refusal = gate.refusal(request);
       if (refusal !== null) return refuse(response, refusal, 30);
-      limiter.consume("all").then(
-        () => next(),
-        () => refuse(response, "too_many_requests", 60),
-      );
+      rate.mayPass(gate.visitor(request)).then((passes) => {
+        if (passes) next();
+        else refuse(response, "too_many_requests", 60);
+      }, next);
     };
     app.post(path, slowly, body, async (request: Request, response: Response) => {
       try {
-        await answer(request, response, texts);
+        await Lifetime.of(request).during(() => answer(request, response, texts));
       } catch (cause) {
         if (cause instanceof StoreError && cause.code === "not_found") {
           response.redirect(303, `${path}/plain`);

@@ -1,5 +1,5 @@
 import { createHash, type Hash } from "node:crypto";
-import { MessageError, MessageInspector, type MessageReport } from "../../openpgp/index.js";
+import { MessageInspector, type MessageReport } from "../../openpgp/index.js";
 import type { Digests } from "../../store/index.js";
 
 /** Of core's BlockDigest, which this makes without a copy of each block. */
@@ -13,16 +13,15 @@ export class ArrivingMessage {
   readonly #blocks = createHash("sha256");
   #block = createHash("sha256");
   #bytes = 0;
-  #fault: MessageError | null = null;
 
   /** Bytes that have been pushed. */
   get bytes(): number {
     return this.#bytes;
   }
 
-  /** What is no message is known to be none, but said only at the end. */
+  /** @throws MessageError if `chunk` cannot belong to one encrypted message; then nothing of it is counted */
   push(chunk: Uint8Array): void {
-    if (this.#fault === null) this.#inspect(chunk);
+    this.#inspector.push(chunk);
     for (let rest = chunk; rest.length > 0; ) {
       const portion = rest.subarray(0, BLOCK - (this.#bytes % BLOCK));
       this.#whole?.update(portion);
@@ -35,20 +34,10 @@ export class ArrivingMessage {
 
   /** To be called once. @throws MessageError */
   finish(): { readonly report: MessageReport; readonly digests: Digests } {
-    if (this.#fault !== null) throw this.#fault;
     const report = this.#inspector.finish();
     const whole = this.#whole ?? this.#block.copy();
     if (this.#bytes % BLOCK > 0) this.#closeBlock();
     return { report, digests: { sha256: whole.digest("hex"), blocks: this.#blocks.digest("hex") } };
-  }
-
-  #inspect(chunk: Uint8Array): void {
-    try {
-      this.#inspector.push(chunk);
-    } catch (cause) {
-      if (!(cause instanceof MessageError)) throw cause;
-      this.#fault = cause;
-    }
   }
 
   #closeBlock(): void {

@@ -1,41 +1,64 @@
+import { MessageError } from "../../openpgp/index.js";
+import type { Uploads } from "../../store/index.js";
 import { ArrivingMessage } from "./arriving-message.js";
+import { UnacceptableUpload } from "./tus/index.js";
 
-/** Uploads that are followed at one time; others are read once they are whole. */
-const MOST = 2_000;
+/** More than may be under way: each needs about a kilobyte. */
+const MAX_FOLLOWED = 10_000;
 
 /**
- * Follows uploads while they arrive, so that they need not be read again. What it knows of an upload holds for the bytes from
- * its beginning to a certain place. Where an upload goes on from another place, as after a restart or an error of the
- * disk, it is forgotten here.
+ * Inspects uploads as they arrive, before anything of a piece is written. What it knows of an upload holds for its bytes from
+ * the beginning to a certain place; where another process, or this one before a restart, took more, it reads that first.
  */
 export class ArrivingUploads {
+  readonly #uploads: Pick<Uploads, "read">;
   readonly #messages = new Map<string, ArrivingMessage>();
 
-  /** Passes on the `pieces` of the upload, which begin at `offset`. */
-  async *follow(id: string, offset: number, pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-    const message = this.#at(id, offset);
+  constructor(uploads: Pick<Uploads, "read">) {
+    this.#uploads = uploads;
+  }
+
+  /**
+   * Passes on the `pieces` of the upload, which begin at `offset`, as far as they can belong to one encrypted message.
+   * @throws UnacceptableUpload before the first piece that cannot
+   */
+  async *inspected(id: string, offset: number, pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    const message = await this.#at(id, offset);
     for await (const piece of pieces) {
-      message?.push(piece);
+      push(message, piece);
       yield piece;
     }
   }
 
-  /** What is known of the upload if it is that of its first `bytes` bytes; to be taken once. */
-  take(id: string, bytes: number): ArrivingMessage | null {
-    const message = this.#messages.get(id);
+  /** What is known of the first `bytes` bytes of the upload; to be taken once. @throws UnacceptableUpload */
+  async take(id: string, bytes: number): Promise<ArrivingMessage> {
+    const message = await this.#at(id, bytes);
     this.#messages.delete(id);
-    return message?.bytes === bytes ? message : null;
+    return message;
   }
 
-  #at(id: string, offset: number): ArrivingMessage | null {
+  async #at(id: string, offset: number): Promise<ArrivingMessage> {
     const known = this.#messages.get(id);
-    if (known?.bytes === offset) return known;
+    const message = known !== undefined && known.bytes <= offset ? known : new ArrivingMessage();
     this.#messages.delete(id);
-    if (offset !== 0) return null;
     const [oldest] = this.#messages.keys();
-    if (oldest !== undefined && this.#messages.size >= MOST) this.#messages.delete(oldest);
-    const message = new ArrivingMessage();
+    if (oldest !== undefined && this.#messages.size >= MAX_FOLLOWED) this.#messages.delete(oldest);
+    if (message.bytes < offset) {
+      for await (const chunk of await this.#uploads.read(id, message.bytes)) {
+        push(message, chunk.subarray(0, offset - message.bytes));
+        if (message.bytes === offset) break;
+      }
+    }
     this.#messages.set(id, message);
     return message;
+  }
+}
+
+function push(message: ArrivingMessage, piece: Uint8Array): void {
+  try {
+    message.push(piece);
+  } catch (cause) {
+    if (!(cause instanceof MessageError)) throw cause;
+    throw new UnacceptableUpload(cause.code, "what came is no encrypted message", { cause });
   }
 }

@@ -1,7 +1,7 @@
 import type { Express, Request, Response } from "express";
 import type { OperatorLog } from "../../http/index.js";
 import { type Digests, StoreError } from "../../store/index.js";
-import { preflight } from "../admission/index.js";
+import { Lifetime, preflight } from "../admission/index.js";
 import type { Context } from "../context.js";
 import { isForeign } from "../http/index.js";
 import { largestMessage } from "../message-limit.js";
@@ -24,20 +24,31 @@ const PROOF_HEADER = "Postern-Proof";
  */
 export function publishUploads(app: Express, context: Context): void {
   const { config, store, recipients, gate, capacity, log, now } = context;
-  const arriving = new ArrivingUploads();
+  const arriving = new ArrivingUploads(store.uploads);
   const tus = new Tus({
     path: PATH,
     uploads: store.uploads,
     longest: largestMessage(config),
     now,
-    onCreate: async (size) => {
+    onCreate: async (request, size) => {
+      const visitor = gate.visitor(request);
       if (!usable(recipients, now())) throw new UploadRefusal("key_expired");
-      if ((await capacity.shortage(size)) !== null) throw new UploadRefusal("no_space");
+      if (!(await capacity.mayBegin(visitor))) throw new UploadRefusal(visitor === null ? "busy" : "too_many_requests");
+      if ((await capacity.shortageFor(visitor, size)) !== null) throw new UploadRefusal("no_space");
     },
-    onPiece: (id, offset, pieces) => arriving.follow(id, offset, capacity.whileRoom(pieces)),
+    onCreated: (request, id) => capacity.uploads.begin(id, gate.visitor(request)),
+    onPiece: (request, id, offset, pieces) => {
+      // After a restart nobody knows whose it was.
+      capacity.uploads.begin(id, gate.visitor(request), offset);
+      Lifetime.of(request).hold(capacity.uploads.use(id));
+      return arriving.inspected(id, offset, capacity.whileRoom(id, pieces));
+    },
+    onGone: (id) => capacity.uploads.end(id),
     onComplete: async (request, id, bytes) => {
       const work = () => storeWhole(context, arriving, id);
-      return told(await gate.uploads(bytes).pass(gate.visitor(request), work));
+      const digests = await gate.uploads(bytes).pass(gate.visitor(request), work, Lifetime.of(request).signal);
+      capacity.uploads.end(id);
+      return told(digests);
     },
   });
 
@@ -46,8 +57,10 @@ export function publishUploads(app: Express, context: Context): void {
     (act: (request: Request) => Answer | Promise<Answer>) => async (request: Request, response: Response) => {
       response.setHeader("Tus-Resumable", TUS_VERSION);
       try {
-        await refuseForeseeably(context, request);
-        const { status, headers } = await act(request);
+        const { status, headers } = await Lifetime.of(request).during(async () => {
+          await refuseForeseeably(context, request);
+          return act(request);
+        });
         response.writeHead(status, headers).end();
       } catch (cause) {
         const { status, code } = answerTo(cause, request, log);
@@ -87,13 +100,13 @@ export function publishUploads(app: Express, context: Context): void {
 
 /** @throws UploadRefusal before a body is read. What has come of an upload stays: the client asks again. */
 async function refuseForeseeably(context: Context, request: Request): Promise<void> {
-  const { gate, capacity } = context;
+  const { gate } = context;
   if (isForeign(request)) throw new UploadRefusal("foreign_origin");
   if (request.method === "HEAD" || request.method === "OPTIONS") return;
   const begins = request.method === "POST";
-  // An upload that has begun may use half of what must stay free. One that begins says its size to tus, which asks then.
-  const length = Number(request.headers["content-length"] ?? 0);
-  const refusal = await preflight(context, request, async () => begins || capacity.mayGoOn(length));
+  // One that begins says its size to tus, which asks for room then.
+  const bytes = begins ? 0 : Number(request.headers["content-length"] ?? 0);
+  const refusal = await preflight(context, request, bytes, !begins);
   if (refusal !== null) throw new UploadRefusal(refusal);
   if (begins && gate.overloaded && !(await gate.proofs.accept(request.get(PROOF_HEADER)))) {
     throw new UploadRefusal("proof_of_work");

@@ -95,8 +95,8 @@ export class S3Uploads implements Uploads {
     return end;
   }
 
-  async read(id: string): Promise<ReadableStream<Uint8Array>> {
-    return this.#joined(await this.#known(id));
+  async read(id: string, from = 0): Promise<ReadableStream<Uint8Array>> {
+    return this.#joined(await this.#known(id), from);
   }
 
   async finish(id: string, digests: Digests): Promise<StoredSubmission> {
@@ -213,8 +213,8 @@ export class S3Uploads implements Uploads {
     return dayNote.parse(new TextDecoder().decode(agreed));
   }
 
-  #joined({ pieces }: UploadMarks): ReadableStream<Uint8Array> {
-    const bytes = this.#portions(pieces);
+  #joined({ pieces }: UploadMarks, from = 0): ReadableStream<Uint8Array> {
+    const bytes = this.#portions(pieces, from);
     return new ReadableStream(
       {
         async pull(controller) {
@@ -228,8 +228,11 @@ export class S3Uploads implements Uploads {
     );
   }
 
-  async *#portions(pieces: UploadMarks["pieces"]): AsyncGenerator<Uint8Array> {
-    for (const { piece, skip } of cover(pieces).portions) yield* await this.#bucket.get(piece.key, skip);
+  async *#portions(pieces: UploadMarks["pieces"], from: number): AsyncGenerator<Uint8Array> {
+    for (const { piece, skip } of cover(pieces).portions) {
+      if (piece.offset + piece.length <= from) continue;
+      yield* await this.#bucket.get(piece.key, Math.max(skip, from - piece.offset));
+    }
   }
 
   #today(): string {

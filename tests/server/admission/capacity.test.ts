@@ -29,7 +29,7 @@ describe("room for something more", () => {
 
   it("is not what somebody else has written, until that is stored or gone", async () => {
     const room = space(9_000, 0, 0);
-    const tally = room.tally();
+    const tally = room.tally(null);
     expect(await tally.add(1_500)).toBe(true);
     expect(await room.shortage(500)).toBeNull();
     expect(await room.shortage(501)).toBe("incoming");

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { BusyError, FairQueue } from "../../../src/server/admission/index.js";
-import { Places } from "../../../src/server/admission/places.js";
 
 /** Work that ends when it is told to, and the order in which pieces of it began. */
 function workshop(queue: FairQueue) {
@@ -27,7 +26,7 @@ const settle = () => new Promise((resolve) => setImmediate(resolve));
 
 describe("a fair queue", () => {
   it("lets so many pass at once, and the next when one is through", async () => {
-    const { begun, bring, finishOne } = workshop(new FairQueue({ parallel: 2, mostWaiting: 9, longestWait: 60_000 }));
+    const { begun, bring, finishOne } = workshop(new FairQueue({ parallel: 2, maxWaiting: 9, waitTimeoutMs: 60_000 }));
     for (const name of ["1", "2", "3"]) bring(null, name);
     expect(begun).toEqual(["1", "2"]);
     await finishOne();
@@ -35,7 +34,7 @@ describe("a fair queue", () => {
   });
 
   it("serves visitors in turn, however many pieces one of them has brought", async () => {
-    const { begun, bring, finishOne } = workshop(new FairQueue({ parallel: 1, mostWaiting: 99, longestWait: 60_000 }));
+    const { begun, bring, finishOne } = workshop(new FairQueue({ parallel: 1, maxWaiting: 99, waitTimeoutMs: 60_000 }));
     for (let index = 0; index < 9; index += 1) bring("flood", `flood ${index}`);
     bring("somebody", "a letter");
     bring("somebody", "a second letter");
@@ -53,7 +52,7 @@ describe("a fair queue", () => {
   });
 
   it("turns away the last of the longest line when there is no room, never who comes with less", async () => {
-    const queue = new FairQueue({ parallel: 1, mostWaiting: 3, longestWait: 60_000 });
+    const queue = new FairQueue({ parallel: 1, maxWaiting: 3, waitTimeoutMs: 60_000 });
     const { turnedAway, bring } = workshop(queue);
     for (const name of ["running", "1", "2", "3", "4"]) bring("flood", name);
     await settle();
@@ -66,7 +65,7 @@ describe("a fair queue", () => {
 
   it("turns away who has waited too long, and serves the rest", async () => {
     const { begun, turnedAway, bring, finishOne } = workshop(
-      new FairQueue({ parallel: 1, mostWaiting: 9, longestWait: 20 }),
+      new FairQueue({ parallel: 1, maxWaiting: 9, waitTimeoutMs: 20 }),
     );
     bring(null, "slow");
     bring(null, "waiting");
@@ -78,7 +77,7 @@ describe("a fair queue", () => {
   });
 
   it("gives the place on when the work fails", async () => {
-    const queue = new FairQueue({ parallel: 1, mostWaiting: 9, longestWait: 60_000 });
+    const queue = new FairQueue({ parallel: 1, maxWaiting: 9, waitTimeoutMs: 60_000 });
     const failing = queue.pass(null, () => Promise.reject(new Error("no")));
     const following = queue.pass(null, async () => "done");
     await expect(failing).rejects.toThrow("no");
@@ -87,16 +86,32 @@ describe("a fair queue", () => {
   });
 });
 
-describe("places", () => {
-  it("are free until all are taken, and one visitor has no more than a share", () => {
-    const places = new Places(4, 2);
-    expect([places.take("a"), places.take("a"), places.take("a")]).toEqual(["free", "free", "too_many"]);
-    expect(places.take(null)).toBe("free");
-    expect(places.take(null)).toBe("full");
-    places.leave(null);
-    places.leave("a");
-    places.leave("a");
-    expect(places.taken).toBe(2);
-    expect(places.take("a")).toBe("free");
+describe("work whose request has ended", () => {
+  it("leaves its line, and the next has its turn", async () => {
+    const ending = new AbortController();
+    const queue = new FairQueue({ parallel: 1, maxWaiting: 9, waitTimeoutMs: 60_000 });
+    let finish = () => {};
+    const running = queue.pass(
+      "a",
+      () =>
+        new Promise<void>((resolve) => {
+          finish = resolve;
+        }),
+    );
+    const gone = queue.pass("b", async () => "never", ending.signal);
+    const next = queue.pass("c", async () => "next");
+    ending.abort();
+    await expect(gone).rejects.toMatchObject({ code: "busy" });
+    expect([queue.size, queue.waiting]).toEqual([2, 1]);
+    finish();
+    await running;
+    await expect(next).resolves.toBe("next");
+    expect(queue.size).toBe(0);
+  });
+
+  it("does not begin if it had ended before", async () => {
+    const queue = new FairQueue({ parallel: 1, maxWaiting: 9, waitTimeoutMs: 60_000 });
+    await expect(queue.pass("a", async () => "never", AbortSignal.abort())).rejects.toMatchObject({ code: "busy" });
+    expect(queue.size).toBe(0);
   });
 });

@@ -6,6 +6,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import type { Line } from "../../../src/client/messages.js";
 import { upload } from "../../../src/client/upload.js";
 import { submissionMessage } from "../../support/message.js";
+import { overriding } from "../../support/overriding.js";
 import { eventually, formOf, type PortalOptions, startTestPortal, type TestPortal } from "../../support/portal.js";
 import { beginPost } from "../../support/raw-request.js";
 
@@ -87,7 +88,7 @@ describe("under pressure, and only then,", () => {
   });
 
   it("a process that is late again and again is under pressure, however few come", async () => {
-    await start({ limits: { late: 0 } });
+    await start({ limits: { maxDelayMs: 0 } });
     await eventually(async () => (await begin()).status === 429, "work is asked for");
     expect((await health()).warnings).toEqual(["under pressure: browsers are asked for a proof of work"]);
   });
@@ -219,19 +220,13 @@ describe("where a quota is reached", () => {
     let disk = 1_000 * MIB;
     await start({
       config: { minFree: 100 * MIB },
-      wrapStore: (store) =>
-        new Proxy(store, {
-          get: (target, name) => {
-            if (name === "free") return async () => disk - (await target.uploads.used());
-            const value: unknown = Reflect.get(target, name);
-            return typeof value === "function" ? value.bind(target) : value;
-          },
-        }),
+      wrapStore: (store) => overriding(store, { free: async () => disk - (await store.uploads.used()) }),
     });
     const location = (await begin()).headers.get("location") ?? "";
+    const message = await submissionMessage(portal.recipient, 60 * MIB);
     const socket = await beginPatch(portal.url + location, 60 * MIB);
     held.push(socket);
-    socket.write(Buffer.alloc(1));
+    socket.write(message.subarray(0, 1));
     await eventually(async () => (await portal.store.uploads.used()) > 0, "the upload has begun");
     // Others have written meanwhile: half of what must stay free is left, and ten MiB.
     disk = 60 * MIB;
@@ -241,7 +236,7 @@ describe("where a quota is reached", () => {
     });
     const gone = new Promise((resolve) => socket.once("close", resolve));
     for (let sent = 0; sent < 60 && !socket.destroyed; sent += 1) {
-      if (!socket.write(Buffer.alloc(MIB))) {
+      if (!socket.write(message.subarray(sent * MIB + 1, (sent + 1) * MIB + 1))) {
         await Promise.race([new Promise((resolve) => socket.once("drain", resolve)), gone]);
       }
     }

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { createServer } from "node:net";
 import { describe, expect, it } from "vitest";
 import { type ClientSource, ProxyProtocol, Visitors } from "../../../src/server/admission/index.js";
 import { networkOf } from "../../../src/server/admission/visitors.js";
@@ -8,8 +9,18 @@ const request = (address: string, forwarded?: string) =>
     socket: { remoteAddress: address },
     headers: forwarded === undefined ? {} : { "x-forwarded-for": forwarded },
   }) as unknown as IncomingMessage;
-const visitors = (source: ClientSource, now: () => Date = () => new Date(0)) =>
-  new Visitors(source, new ProxyProtocol(), now);
+/** Visitors whose connections all come in at one listener. */
+function visitors(source: ClientSource, now: () => Date = () => new Date(0)) {
+  const all = new Visitors(new ProxyProtocol(), now);
+  const server = createServer();
+  all.watch(server, source);
+  return {
+    of: (made: IncomingMessage) => {
+      server.emit("connection", made.socket);
+      return all.of(made);
+    },
+  };
+}
 
 describe("the network of an address", () => {
   it.each([

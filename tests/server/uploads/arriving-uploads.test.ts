@@ -5,7 +5,7 @@ import { createKeyPair } from "../../../src/desk/index.js";
 import type { Recipient } from "../../../src/openpgp/index.js";
 import { ArrivingMessage } from "../../../src/server/uploads/arriving-message.js";
 import { ArrivingUploads } from "../../../src/server/uploads/arriving-uploads.js";
-import { codeOf, pieces, streamOf } from "../../support/bytes.js";
+import { codeOf, failureOf, pieces, streamOf } from "../../support/bytes.js";
 import { recipientOf } from "../../support/keys.js";
 import { submissionMessage } from "../../support/message.js";
 import { Random, WITH_SEED } from "../../support/seed.js";
@@ -27,8 +27,18 @@ async function digestsOf(bytes: Uint8Array) {
   return { sha256: createHash("sha256").update(bytes).digest("hex"), blocks: await blocks.finish() };
 }
 
+/** What the disk has of the upload, and where it was read from. */
+function diskOf(bytes: Uint8Array) {
+  const readFrom: number[] = [];
+  const read = async (_id: string, from = 0) => {
+    readFrom.push(from);
+    return new Blob([bytes.slice(from)]).stream();
+  };
+  return { read, readFrom };
+}
+
 async function send(uploads: ArrivingUploads, offset: number, bytes: Uint8Array, piece = 70_000): Promise<void> {
-  for await (const _ of uploads.follow(ID, offset, streamOf(...pieces(bytes, piece))));
+  for await (const _ of uploads.inspected(ID, offset, streamOf(...pieces(bytes, piece))));
 }
 
 describe("a message as it arrives", () => {
@@ -47,10 +57,10 @@ describe("a message as it arrives", () => {
     }
   });
 
-  it("is refused at its end with what was wrong at its beginning", async () => {
+  it("is refused at the first byte that cannot belong to one, of which nothing is counted", async () => {
     const arriving = new ArrivingMessage();
-    for (let count = 0; count < 10; count += 1) arriving.push(Buffer.from("dear all, "));
-    expect(await codeOf(() => arriving.finish())).toBe("not_openpgp");
+    expect(await codeOf(() => arriving.push(Buffer.from("dear all, ")))).toBe("not_openpgp");
+    expect(arriving.bytes).toBe(0);
     const cut = new ArrivingMessage();
     cut.push(message.subarray(0, -1));
     expect(await codeOf(() => cut.finish())).toBe("truncated");
@@ -58,57 +68,82 @@ describe("a message as it arrives", () => {
 });
 
 describe("uploads as they arrive", () => {
-  it("pass through unchanged, and are known when they have come from beginning to end", async () => {
-    const uploads = new ArrivingUploads();
+  it("pass through unchanged, and nothing is read again", async () => {
+    const disk = diskOf(message);
+    const uploads = new ArrivingUploads(disk);
     const half = 1_000_003;
     const first: Uint8Array[] = [];
-    for await (const piece of uploads.follow(ID, 0, streamOf(message.subarray(0, half)))) first.push(piece);
+    for await (const piece of uploads.inspected(ID, 0, streamOf(message.subarray(0, half)))) first.push(piece);
     expect(Buffer.compare(Buffer.concat(first), message.subarray(0, half))).toBe(0);
     await send(uploads, half, message.subarray(half));
-    expect(uploads.take(ID, message.length)?.finish().digests).toEqual(await digestsOf(message));
-    expect(uploads.take(ID, message.length)).toBeNull();
+    expect((await uploads.take(ID, message.length)).finish().digests).toEqual(await digestsOf(message));
+    expect(disk.readFrom).toEqual([]);
   });
 
-  it.each([
+  it.each<[what: string, readFrom: number[], (uploads: ArrivingUploads) => Promise<void>]>([
+    ["went on where this process never was", [0], (uploads) => send(uploads, 500, message.subarray(500))],
     [
-      "that went on where this process never was",
-      async (uploads: ArrivingUploads) => send(uploads, 500, message.subarray(500)),
-    ],
-    [
-      "of which the disk has less than came",
-      async (uploads: ArrivingUploads) => {
+      "lost what the disk did not keep",
+      [0],
+      async (uploads) => {
         await send(uploads, 0, message.subarray(0, 5_000));
         await send(uploads, 4_000, message.subarray(4_000));
       },
     ],
     [
-      "of which the disk has more than came",
-      async (uploads: ArrivingUploads) => {
+      "grew by way of another process",
+      [5_000],
+      async (uploads) => {
         await send(uploads, 0, message.subarray(0, 5_000));
         await send(uploads, 6_000, message.subarray(6_000));
       },
     ],
-    ["of which too little came", async (uploads: ArrivingUploads) => send(uploads, 0, message.subarray(0, -1))],
-  ])("are not known %s", async (_, act) => {
-    const uploads = new ArrivingUploads();
+    [
+      "came whole by way of another process",
+      [2_000_000],
+      (uploads) => send(uploads, 0, message.subarray(0, 2_000_000)),
+    ],
+  ])("are known where one %s: only what is missing is read", async (_, readFrom, act) => {
+    const disk = diskOf(message);
+    const uploads = new ArrivingUploads(disk);
     await act(uploads);
-    expect(uploads.take(ID, message.length)).toBeNull();
+    expect((await uploads.take(ID, message.length)).finish().digests).toEqual(await digestsOf(message));
+    expect(disk.readFrom).toEqual(readFrom);
   });
 
+  it.each([0, 1, 100, 5_000])(
+    "hand on nothing of a piece that cannot belong to a message, after %i bytes",
+    async (at) => {
+      const uploads = new ArrivingUploads(diskOf(message));
+      const passed: Uint8Array[] = [];
+      const wrong = Buffer.concat([message, Buffer.from("readable text")]);
+      const act = async () => {
+        const coming = at === 0 ? [Buffer.from("readable text")] : [message.subarray(0, at), wrong.subarray(at)];
+        for await (const piece of uploads.inspected(ID, 0, streamOf(...coming))) passed.push(piece);
+      };
+      const refusal = await failureOf(act);
+      expect(refusal).toMatchObject({ name: "UnacceptableUpload", status: 422 });
+      expect(passed.reduce((sum, piece) => sum + piece.length, 0)).toBe(at);
+    },
+  );
+
   it("that begin again are known by what came since", async () => {
-    const uploads = new ArrivingUploads();
-    await send(uploads, 0, Buffer.from("something else"));
+    const uploads = new ArrivingUploads(diskOf(message));
+    await send(uploads, 0, message.subarray(0, 100));
     await send(uploads, 0, message);
-    expect(uploads.take(ID, message.length)?.finish().digests).toEqual(await digestsOf(message));
+    expect((await uploads.take(ID, message.length)).finish().digests).toEqual(await digestsOf(message));
   });
 
   it("are not followed without end", async () => {
-    const uploads = new ArrivingUploads();
+    const disk = diskOf(message);
+    const uploads = new ArrivingUploads(disk);
     await send(uploads, 0, message);
-    for (let count = 0; count < 2_000; count += 1) {
-      for await (const _ of uploads.follow(String(count), 0, streamOf(Buffer.from("x"))));
+    for (let count = 0; count < 10_000; count += 1) {
+      for await (const _ of uploads.inspected(String(count), 0, streamOf(message.subarray(0, 1))));
     }
-    expect(uploads.take(ID, message.length)).toBeNull();
-    expect(uploads.take("1999", 1)).not.toBeNull();
+    await uploads.take(ID, message.length);
+    expect(disk.readFrom).toEqual([0]);
+    await uploads.take("9999", 1);
+    expect(disk.readFrom).toEqual([0]);
   });
 });

@@ -6,6 +6,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { createKeyPair } from "../../../src/desk/index.js";
 import { recipientOf } from "../../support/keys.js";
 import { submissionMessage } from "../../support/message.js";
+import { overriding } from "../../support/overriding.js";
 import { type PortalOptions, startTestPortal, type TestPortal } from "../../support/portal.js";
 
 const TUS = { "Tus-Resumable": "1.0.0" };
@@ -140,6 +141,35 @@ describe("an upload", () => {
     expect(await portal.stored()).toHaveLength(1);
   });
 
+  it("is refused at the first piece that is readable, of which nothing is written, and removed", async () => {
+    const written: string[] = [];
+    await start({
+      wrapStore: (store) => {
+        const append: typeof store.uploads.append = async (id, pieces, offset) => {
+          const watched = async function* () {
+            for await (const piece of pieces) {
+              written.push(Buffer.from(piece).toString("latin1"));
+              yield piece;
+            }
+          };
+          return store.uploads.append(id, watched(), offset);
+        };
+        return overriding(store, { uploads: overriding(store.uploads, { append }) });
+      },
+    });
+    const url = await create();
+    const answer = await patch(url, 0, Buffer.from("dear all, this is a letter"));
+    expect([answer.status, await answer.text()]).toEqual([422, "not_openpgp\n"]);
+    expect(written).toEqual([]);
+    expect((await head(url)).status).toBe(404);
+    const begun = await create();
+    const bytes = await message();
+    expect((await patch(begun, 0, bytes)).status).toBe(204);
+    expect((await patch(begun, bytes.length, Buffer.from("and a word"))).status).toBe(422);
+    expect(written.join("")).not.toContain("a word");
+    expect((await head(begun)).status).toBe(404);
+  });
+
   it("is removed by saying that it ends where it is", async () => {
     await start();
     const bytes = await message();
@@ -210,8 +240,9 @@ describe("an upload", () => {
   ])("takes no piece with %s", async (_what, headers, status) => {
     await start();
     const url = await create();
-    await patch(url, 0, Buffer.from("abcde"));
-    const response = await patch(url, 5, Buffer.from("x"), headers);
+    const bytes = await message();
+    await patch(url, 0, bytes.subarray(0, 5));
+    const response = await patch(url, 5, bytes.subarray(5, 6), headers);
     expect(response.status).toBe(status);
     expect((await head(url)).headers.get("upload-offset")).toBe("5");
   });
@@ -219,7 +250,7 @@ describe("an upload", () => {
   it("may not grow beyond the largest submission, its length untold", async () => {
     await start({ config: { maxSubmission: 100_000 } });
     const url = await create();
-    const answer = await patch(url, 0, Buffer.alloc(40_000_000));
+    const answer = await patch(url, 0, await message(40_000_000));
     expect(answer.status).toBe(413);
   });
 

@@ -4,7 +4,7 @@ import { isSubmissionId, StoreError, type UploadState, type Uploads } from "../.
 import { bodyPieces } from "./body-pieces.js";
 import { checkVersion, newUploadSize, type PieceFields, pieceFields, TUS_VERSION } from "./headers.js";
 import { UploadLocks } from "./upload-lock.js";
-import { UploadRefusal } from "./upload-refusal.js";
+import { UnacceptableUpload, UploadRefusal } from "./upload-refusal.js";
 
 const DAY = 24 * 60 * 60 * 1000;
 const EXTENSIONS = "creation,creation-defer-length,expiration";
@@ -22,15 +22,32 @@ export interface TusParts {
   readonly longest: number;
   readonly now: () => Date;
   /** Throws if no upload of `size` bytes may begin; 0 if the size is not known. */
-  readonly onCreate: (size: number) => Promise<void>;
-  /** Passes on what comes of an upload, from the byte `offset`. */
-  readonly onPiece: (id: string, offset: number, pieces: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>;
+  readonly onCreate: (request: IncomingMessage, size: number) => Promise<void>;
+  /** Called once it is there. */
+  readonly onCreated: (request: IncomingMessage, id: string) => void;
+  /** Passes on what comes of an upload, from the byte `offset`. What throws UnacceptableUpload is removed. */
+  readonly onPiece: (
+    request: IncomingMessage,
+    id: string,
+    offset: number,
+    pieces: AsyncIterable<Uint8Array>,
+  ) => AsyncIterable<Uint8Array>;
+  /** Called when an upload was not acceptable, and has been removed. */
+  readonly onGone: (id: string) => void;
   /** Called when the last byte arrives; returns extra response headers. */
   readonly onComplete: (
     request: IncomingMessage,
     id: string,
     bytes: number,
   ) => Promise<Readonly<Record<string, string>>>;
+}
+
+/** A store may wrap what {@link TusParts.onPiece} throws. */
+function findUnacceptable(failure: unknown): UnacceptableUpload | null {
+  for (let cause = failure; cause instanceof Error; cause = cause.cause) {
+    if (cause instanceof UnacceptableUpload) return cause;
+  }
+  return null;
 }
 
 /**
@@ -56,14 +73,16 @@ export class Tus {
   }
 
   /** POST: begins an upload. A body is not looked at. */
-  async create({ headers }: IncomingMessage): Promise<Answer> {
+  async create(request: IncomingMessage): Promise<Answer> {
+    const { headers } = request;
     checkVersion(headers);
     const size = newUploadSize(headers);
-    const { path, uploads, longest, now, onCreate } = this.#parts;
+    const { path, uploads, longest, now, onCreate, onCreated } = this.#parts;
     if (size !== null && size > longest) throw new UploadRefusal("too_large");
-    await onCreate(size ?? 0);
+    await onCreate(request, size ?? 0);
     const id = randomHex(16);
     await uploads.begin(id, size);
+    onCreated(request, id);
     return { status: 201, headers: { Location: `${path}/${id}`, "Upload-Expires": expiryOf(dayAfter(now())) } };
   }
 
@@ -79,12 +98,20 @@ export class Tus {
   async add(request: IncomingMessage, id: string): Promise<Answer> {
     checkVersion(request.headers);
     const fields = pieceFields(request.headers);
-    const { offset, size, activeBefore } = await this.#lock(request, id, () => this.#append(request, id, fields));
-    const headers = { "Upload-Offset": String(offset) };
-    if (offset === size) {
-      return { status: 204, headers: { ...headers, ...(await this.#parts.onComplete(request, id, offset)) } };
+    try {
+      const { offset, size, activeBefore } = await this.#lock(request, id, () => this.#append(request, id, fields));
+      const headers = { "Upload-Offset": String(offset) };
+      if (offset === size) {
+        return { status: 204, headers: { ...headers, ...(await this.#parts.onComplete(request, id, offset)) } };
+      }
+      return { status: 204, headers: { ...headers, "Upload-Expires": expiryOf(activeBefore) } };
+    } catch (cause) {
+      const unacceptable = findUnacceptable(cause);
+      if (unacceptable === null) throw cause;
+      await this.#parts.uploads.discard(id);
+      this.#parts.onGone(id);
+      throw unacceptable;
     }
-    return { status: 204, headers: { ...headers, "Upload-Expires": expiryOf(activeBefore) } };
   }
 
   async #append(request: IncomingMessage, id: string, fields: PieceFields): Promise<UploadState> {
@@ -102,7 +129,7 @@ export class Tus {
     const most = (size ?? longest) - offset;
     if ((fields.bytes ?? 0) > most) throw new UploadRefusal("too_large");
     if (fields.bytes === 0) return { ...state, size };
-    const pieces = onPiece(id, offset, bodyPieces(request, most));
+    const pieces = onPiece(request, id, offset, bodyPieces(request, most));
     return { ...state, size, offset: await uploads.append(id, pieces, offset), activeBefore: dayAfter(now()) };
   }
 
