@@ -31,11 +31,11 @@ export async function doctor(config: Config, urls: readonly string[], options: D
       languages: [...loadTexts().keys()],
     },
   );
-  for await (const { level, subject, message, cure } of findings) {
+  for await (const { level, subject, message, fix } of findings) {
     if (level === "fault") faults += 1;
     // What a stranger's server answered is in some of these.
     process.stdout.write(`${level.padEnd(8)} ${printable(`${subject}: ${message}`)}\n`);
-    if (cure !== null) process.stdout.write(`         to mend it: ${printable(cure)}\n`);
+    if (fix !== null) process.stdout.write(`         to fix it: ${printable(fix)}\n`);
   }
   if (faults > 0) throw new DoctorError("faults_found", `${faults} ${faults === 1 ? "fault" : "faults"} to mend`);
 }

@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { Fault } from "../core/index.js";
-import { Asker, readSocksProxy } from "../http-client/index.js";
+import { HttpClient, readSocksProxy } from "../http-client/index.js";
 import { RecipientsError } from "../server/index.js";
 import {
   checkAgainstBuild,
   checkAgainstManifest,
   checkSignature,
-  look,
+  fetchBounded,
   MANIFEST_FILE,
   MANIFEST_FOLDER,
   Report,
@@ -43,18 +43,18 @@ export async function verifyCommand(
 ): Promise<void> {
   const proxy = options.socks === undefined ? null : readSocksProxy(options.socks);
   if (options.socks !== undefined && proxy === null) usage(`--socks ${options.socks}: expected HOST:PORT`);
-  const asker = new Asker(readAddress(address), { proxy });
+  const client = new HttpClient(readAddress(address), { proxy });
   const report = new Report();
   const copy = options.copy === true;
-  if (options.signer !== undefined) await againstManifest(asker, options, options.signer, report);
+  if (options.signer !== undefined) await againstManifest(client, options, options.signer, report);
   else if (options.manifest !== undefined)
     usage("--manifest: give --signer as well, or nobody knows whose manifest it is");
-  else await againstBuild(asker, await config(), options, report, copy);
+  else await againstBuild(client, await config(), options, report, copy);
   say(report);
 }
 
 async function againstBuild(
-  asker: Asker,
+  client: HttpClient,
   config: Config,
   options: VerifyOptions,
   report: Report,
@@ -65,16 +65,21 @@ async function againstBuild(
     throw cause;
   });
   const portalSalt = options.portalSalt === undefined ? null : readSalt(options.portalSalt);
-  await checkAgainstBuild(asker, { ...inputs, portalSalt }, { copy }, report);
+  await checkAgainstBuild(client, { ...inputs, portalSalt }, { copy }, report);
 }
 
-async function againstManifest(asker: Asker, options: VerifyOptions, signer: string, report: Report): Promise<void> {
+async function againstManifest(
+  client: HttpClient,
+  options: VerifyOptions,
+  signer: string,
+  report: Report,
+): Promise<void> {
   const certificate = await readSigner(await read(signer)).catch((cause: unknown) => {
     throw new VerifyError("invalid_usage", `--signer ${signer}: it cannot be used`, { cause });
   });
   const [manifest, signature] =
     options.manifest === undefined
-      ? [await fetched(asker, MANIFEST_FILE, report), await fetched(asker, `${MANIFEST_FILE}.asc`, report)]
+      ? [await fetched(client, MANIFEST_FILE, report), await fetched(client, `${MANIFEST_FILE}.asc`, report)]
       : [Buffer.from(await read(options.manifest)), Buffer.from(await read(`${options.manifest}.asc`))];
   if (manifest === null || signature === null) return;
   const place = options.manifest ?? `/${MANIFEST_FOLDER}/${MANIFEST_FILE}`;
@@ -85,7 +90,7 @@ async function againstManifest(asker: Asker, options: VerifyOptions, signer: str
     process.stdout.write(
       `manifest   version ${printable(read.manifest.version)}, signed on ${day} by ${groups(by)}, SHA-256 ${digest}\n`,
     );
-    await checkAgainstManifest(asker, read, { copy: options.copy === true }, report);
+    await checkAgainstManifest(client, read, { copy: options.copy === true }, report);
   } catch (cause) {
     if (!(cause instanceof Fault)) throw cause;
     report.differ(place, cause.message);
@@ -93,10 +98,10 @@ async function againstManifest(asker: Asker, options: VerifyOptions, signer: str
 }
 
 /** A file of the portal's own, or null after saying that it is not there. */
-async function fetched(asker: Asker, name: string, report: Report): Promise<Buffer | null> {
+async function fetched(client: HttpClient, name: string, report: Report): Promise<Buffer | null> {
   const path = `/${MANIFEST_FOLDER}/${name}`;
-  const found = await look(asker, path, null, LARGEST_MANIFEST);
-  if (found.kind === "seen" && found.status === 200 && found.whole) return found.contents;
+  const found = await fetchBounded(client, path, null, LARGEST_MANIFEST);
+  if (found.kind === "response" && found.status === 200 && found.complete) return found.contents;
   report.differ(
     path,
     found.kind === "failed" ? found.why : `status ${found.status}: the portal has no signed manifest`,
@@ -105,17 +110,17 @@ async function fetched(asker: Asker, name: string, report: Report): Promise<Buff
 }
 
 function say(report: Report): void {
-  const { differences, notes, takenOver, looked } = report;
+  const { differences, notes, takenOver, compared } = report;
   const line = (kind: string, text: string) => process.stdout.write(`${kind.padEnd(10)} ${printable(text)}\n`);
   for (const each of takenOver) line("taken over", `from the page: ${each}`);
   for (const each of notes) line("note", each);
   for (const { path, what } of differences) line("different", `${path}: ${what}`);
   if (differences.length === 0) {
-    line("same", `${looked} answers are, byte for byte and header for header, as they should be`);
+    line("same", `${compared} answers are, byte for byte and header for header, as they should be`);
     return;
   }
   const paths = new Set(differences.map(({ path }) => path)).size;
-  throw new VerifyError("different", `${paths} of ${looked} answers are not as they should be`);
+  throw new VerifyError("different", `${paths} of ${compared} answers are not as they should be`);
 }
 
 function readAddress(text: string): URL {
