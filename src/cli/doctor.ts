@@ -2,7 +2,8 @@ import { Fault } from "../core/index.js";
 import { examineDeployment } from "../doctor/index.js";
 import { readSocksProxy, type SocksProxy } from "../http-client/index.js";
 import { loadTexts } from "../locales/index.js";
-import { type Config, localFolder } from "./config.js";
+import type { Config } from "./config.js";
+import { localFolder } from "./folders.js";
 import { openSubmissions } from "./open-store.js";
 import { printable } from "./printable.js";
 

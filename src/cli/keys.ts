@@ -3,7 +3,8 @@ import { dirname, join, resolve } from "node:path";
 import { DAY_MS, dayOf, Fault } from "../core/index.js";
 import { createKeyPair, type KeyProfile } from "../desk/index.js";
 import { loadRecipients } from "../server/index.js";
-import { type Config, isInside, localFolder } from "./config.js";
+import type { Config } from "./config.js";
+import { isInside, localFolder } from "./folders.js";
 import { askNewPassphrase, passphraseFromFile } from "./passphrase.js";
 
 export class KeysError extends Fault<"unsafe_place" | "exists" | "bad_lifetime"> {}

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { chmod, rm } from "node:fs/promises";
 import type { Server } from "node:http";
-import type { ListenAddress } from "./config.js";
+import type { ListenAddress } from "./listen-address.js";
 
 /** Starts `server` and returns the address to open: a URL, or `unix:` and a path. */
 export async function listen(server: Server, address: ListenAddress): Promise<string> {

@@ -3,9 +3,11 @@ import { loadTexts } from "../locales/index.js";
 import { createPickupServer, Ledger, Staff, StaffFolder, startNotifier } from "../pickup/index.js";
 import { createServer, Departure, loadRecipients, type Recipients, type UploadStore } from "../server/index.js";
 import { readWellKnown } from "../verify/index.js";
-import { type Config, ConfigError, isInside, type ListenAddress, localFolder } from "./config.js";
+import { type Config, ConfigError } from "./config.js";
+import { isInside, localFolder } from "./folders.js";
 import { readFormFile } from "./form-file.js";
 import { listen, stop, untilTold } from "./listen.js";
+import type { ListenAddress } from "./listen-address.js";
 import { openStore } from "./open-store.js";
 
 export interface Portal {
