@@ -7,8 +7,8 @@ import type { Config } from "./config.js";
 export class AcknowledgeError extends Fault<"unreadable"> {}
 
 /**
- * `postern acknowledge`: marks the submissions that the desk opened. Returns whether the desk opened the same bytes that the
- * store has.
+ * `postern acknowledge`: marks the submissions that the desk opened. Returns whether all of them have the same bytes in
+ * the store.
  * @param path of acknowledgement.json
  * @throws AcknowledgeError or AcknowledgementError
  */

@@ -10,8 +10,8 @@ export interface CommandContext {
 }
 
 /**
- * One command of `postern` with its subcommands. `postern --help` loads the files of all commands, so each imports what its
- * action needs within the action.
+ * One command of `postern` with its subcommands. An action imports its modules when it runs, because `postern --help`
+ * loads the files of all commands.
  */
 export interface PosternCommand {
   readonly register: (postern: Command, context: CommandContext) => void;

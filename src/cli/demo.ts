@@ -5,7 +5,7 @@ import { DAY_MS, Fault, randomHex } from "../core/index.js";
 import { createKeyPair, findSubmissions, keyOpener, openSubmissions, readSecretKeys } from "../desk/index.js";
 import { createLog } from "../http/index.js";
 import { readConfig } from "./config.js";
-import { grouped } from "./fingerprint.js";
+import { grouped } from "./grouped.js";
 import { startPortal } from "./portal.js";
 
 export class DemoError extends Fault<"not_accepted" | "not_opened"> {}

@@ -4,8 +4,8 @@ import { dayOf, Fault } from "../core/index.js";
 import { createKeyPair, type KeyProfile } from "../desk/index.js";
 import { loadRecipients } from "../server/index.js";
 import type { Config } from "./config.js";
-import { grouped } from "./fingerprint.js";
 import { isInside, localFolder } from "./folders.js";
+import { grouped } from "./grouped.js";
 import { lifetimeSeconds } from "./lifetime.js";
 import { newPassphrase } from "./passphrase.js";
 
@@ -23,7 +23,7 @@ export interface NewKeyOptions {
 }
 
 /**
- * `postern keys new`: writes the certificate to the keys folder, the secret key and its revocation certificate to another.
+ * `postern keys new`: writes the certificate to the keys folder, the secret key and its revocation to another folder.
  * @throws KeysError, LifetimeError or PassphraseError; then nothing is written
  */
 export async function newKey(config: Config, options: NewKeyOptions): Promise<void> {

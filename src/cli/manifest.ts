@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { checkSignature, createReleaseKey, readManifest, readSigner, signManifest } from "../verify/index.js";
-import { grouped } from "./fingerprint.js";
+import { grouped } from "./grouped.js";
 import { lifetimeSeconds } from "./lifetime.js";
 import { newPassphrase, passphrase } from "./passphrase.js";
 

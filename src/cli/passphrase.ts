@@ -5,7 +5,7 @@ import { Fault } from "../core/index.js";
 
 export class PassphraseError extends Fault<"no_terminal" | "mismatch" | "empty"> {}
 
-/** The passphrase of an existing key: from the file if one is named, else typed at the `prompt`. @throws PassphraseError */
+/** The passphrase of an existing key: from the file if one is named, else typed. @throws PassphraseError */
 export async function passphrase(file: string | undefined, prompt: string): Promise<string> {
   return file === undefined ? ask(prompt) : readFirstLine(file);
 }

@@ -13,7 +13,8 @@ export const SECRET_SETTINGS = [
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Replaces each `NAME_FILE` by NAME with the file's contents. Other programs can list an environment, but not read the file.
+ * Replaces each `NAME_FILE` by NAME with the file's contents: other programs can list an environment, but not read
+ * the file.
  * @throws SecretFileError
  */
 export function withSecretFiles(environment: Environment): Environment {

@@ -10,7 +10,10 @@ export interface SiteOptions {
   readonly app?: string;
 }
 
-/** `postern site`: writes the submitters' pages as files, with an unsigned manifest. @throws SiteError or PortalInputsError */
+/**
+ * `postern site`: writes the submitters' pages as files, with an unsigned manifest.
+ * @throws SiteError or PortalInputsError
+ */
 export async function writeSiteTo(folder: string, config: Config, options: SiteOptions): Promise<void> {
   const portalSalt = options.portalSalt === undefined ? await storedSalt(config) : readSalt(options.portalSalt);
   const site = await makeSite(

@@ -2,6 +2,7 @@ import { toString as drawCode } from "qrcode";
 import { AuditTrail, type Role, Staff, StaffFolder, totpLink } from "../pickup/index.js";
 import { shellUser } from "./collection.js";
 import type { Config } from "./config.js";
+import { grouped } from "./grouped.js";
 import { requireOwnerOf } from "./owner.js";
 import { newPassphrase } from "./passphrase.js";
 
@@ -23,7 +24,7 @@ export async function addStaff(config: Config, name: string, options: AddStaffOp
   await audit.add({ who: shellUser(), action: "staff_added", whom: name });
   process.stderr.write("scan this with an authenticator now; it is not shown again:\n");
   process.stdout.write(`${await drawCode(totpLink(account), CODE)}\n`);
-  process.stdout.write(`${account.totp.replace(/(.{4})(?=.)/g, "$1 ")}\n`);
+  process.stdout.write(`${grouped(account.totp)}\n`);
 }
 
 /** `postern staff list`: one line per account. */

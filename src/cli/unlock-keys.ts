@@ -1,7 +1,10 @@
 import type { PrivateKey } from "openpgp";
 import { passphrase } from "./passphrase.js";
 
-/** Reads and unlocks every secret key in `files`. Asks for the passphrase of each file, unless `passphraseFile` holds it. */
+/**
+ * Reads and unlocks every secret key in `files`.
+ * @param passphraseFile holds the passphrase of all; without it each is asked for
+ */
 export async function unlockKeys(files: readonly string[], passphraseFile: string | undefined): Promise<PrivateKey[]> {
   const { readSecretKeys } = await import("../desk/index.js");
   const keys: PrivateKey[] = [];

@@ -15,7 +15,7 @@ import {
   readSigner,
 } from "../verify/index.js";
 import type { Config } from "./config.js";
-import { grouped } from "./fingerprint.js";
+import { grouped } from "./grouped.js";
 import { readPortalInputs, readSalt } from "./portal-inputs.js";
 import { printable } from "./printable.js";
 
@@ -32,8 +32,7 @@ export interface VerifyOptions {
 const MAX_MANIFEST_BYTES = 1024 ** 2;
 
 /**
- * `postern verify`: compares a live portal with this build, or with the manifest that the operator signed. Prints one line per
- * difference.
+ * `postern verify`: compares a live portal with this build, or with a signed manifest. Prints one line per difference.
  * @param readConfig called only for a comparison with this build
  * @throws VerifyError `different` or `invalid_usage`
  */

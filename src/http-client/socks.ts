@@ -13,7 +13,7 @@ const SUCCEEDED = 0;
 const ADDRESS_LENGTHS: Readonly<Record<number, number>> = { 1: 4, 4: 16 };
 
 /**
- * Connects to `host` through a SOCKS 5 proxy without authentication (RFC 1928), as Tor offers. The proxy resolves the name.
+ * Connects to `host` through a SOCKS 5 proxy without authentication (RFC 1928), such as Tor. The proxy resolves names.
  * @throws Error if the proxy cannot be reached, refuses, or does not answer within `timeoutMs`
  */
 export async function connectBySocks(

@@ -69,7 +69,7 @@ function commonCsp(responses: readonly DescribedResponse[], fallback: DescribedR
 }
 
 /**
- * WEBCAT looks a policy up by the path, then by the longest entry that is a prefix of it, then takes the default. So a path
+ * WEBCAT looks a policy up by the path, then by its longest prefix among the entries, then takes the default. So a path
  * with the default policy needs an entry too if its prefix has another policy.
  */
 function extraCsp(responses: readonly DescribedResponse[], defaultCsp: string): Record<string, string> {

@@ -30,8 +30,8 @@ export interface PortalInputs {
 const MAX_RESPONSE_BYTES = 8 * 1024 ** 2;
 
 /**
- * A portal with an empty store, on a private socket. It runs the same code as any portal, so its responses are those that
- * any portal with these inputs must give.
+ * A portal with an empty store, on a private socket. It runs the same code as every portal, so every portal with these
+ * inputs must give the same responses.
  */
 export class LocalPortal {
   readonly #server: Server;

@@ -34,8 +34,8 @@ const schema = z.object({
 });
 
 /**
- * `manifest` has the form that WEBCAT's tools sign and its extension reads (docs/VERIFY.md names the sources). `postern` adds
- * what that form cannot hold.
+ * `manifest` has the form that WEBCAT's tools sign and its extension reads; docs/VERIFY.md names the sources. `postern`
+ * adds what that form cannot hold.
  */
 export type Manifest = z.output<typeof schema>;
 
@@ -44,7 +44,7 @@ export function digestOf(contents: Uint8Array): string {
   return createHash("sha256").update(contents).digest("base64url");
 }
 
-/** The policy that the manifest requires for a path: its own entry, else the longest prefix, else the default (WEBCAT). */
+/** The policy that the manifest requires for a path: its entry, else its longest prefix, else the default (WEBCAT). */
 export function cspFor({ manifest: { extra_csp: extra, default_csp: otherwise } }: Manifest, path: string): string {
   const [longest] = Object.keys(extra)
     .filter((prefix) => path.startsWith(prefix))

@@ -34,8 +34,8 @@ const MAX_ORGANISATION_CHARACTERS = 200;
 const NO_SALT = new Uint8Array(16);
 
 /**
- * Reads the settings from a front page; null if the page does not state them as a portal does. A hostile page can smuggle in
- * only these values: a page built from them must equal the portal's byte for byte.
+ * Reads the settings from a front page; null if the page does not state them as a portal does. A hostile page can
+ * smuggle in only these values: a page built from them must equal the portal's byte for byte.
  */
 export function readPageSettings(page: string): PageSettings | null {
   const attribute = /<div id="portal" hidden data-settings="([^"]*)"/.exec(page)?.[1];

@@ -21,7 +21,7 @@ export interface ReleaseKey {
 }
 
 /**
- * Makes the operator's release key: version 4, Ed25519, readable by GnuPG. It can only sign, so it never becomes a recipient.
+ * Makes the operator's release key: version 4, Ed25519, readable by GnuPG. It signs, and nobody can encrypt to it.
  * @param passphrase locks the secret key
  * @param lifetimeSeconds from now
  */
