@@ -8,7 +8,11 @@ export interface CaseSetOptions {
   readonly out: string;
 }
 
-/** `postern case set`: what staff write about a case; the index follows. */
+/**
+ * `postern case set`: changes staff's note on a case, and rebuilds the index.
+ * @param given folder or id of the case
+ * @throws CaseNotesError
+ */
 export async function setCase(given: string, { status, note, out }: CaseSetOptions): Promise<void> {
   process.umask(0o077);
   const found = await findCase(out, given);
@@ -24,8 +28,8 @@ async function findCase(out: string, given: string): Promise<Case | null> {
   return null;
 }
 
-/** `postern index`: writes the index of cases anew. */
-export async function indexCommand(out: string): Promise<void> {
+/** `postern index`: rebuilds the index of cases. */
+export async function indexCases(out: string): Promise<void> {
   process.umask(0o077);
   process.stdout.write(`${resolve(await writeCaseIndex(out))}\n`);
 }

@@ -1,17 +1,17 @@
 import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Fault, randomHex } from "../core/index.js";
+import { DAY_MS, Fault, randomHex } from "../core/index.js";
 import { createKeyPair, findSubmissions, keyOpener, openSubmissions, readSecretKeys } from "../desk/index.js";
 import { createLog } from "../http/index.js";
 import { readConfig } from "./config.js";
-import { groups } from "./keys.js";
-import { startPortal } from "./serve.js";
+import { grouped } from "./grouped.js";
+import { startPortal } from "./portal.js";
 
 export class DemoError extends Fault<"not_accepted" | "not_opened"> {}
 
-/** Long enough for no warning that it will expire. */
-const LIFETIME = 90 * 24 * 60 * 60;
+/** Beyond the 30 days in which the portal warns of expiry. */
+const LIFETIME_SECONDS = (90 * DAY_MS) / 1000;
 
 const APPEAL = {
   message:
@@ -40,10 +40,12 @@ const DOCUMENTS = [
 ];
 
 /**
- * `postern demo`: the whole path once, on loopback, with a throw-away key; then serves until stopped.
- * @param command path of the program, for what is to be typed
+ * `postern demo`: sends and opens a sample appeal on loopback with a throw-away key, then serves until a signal.
+ * @param once whether to stop after the sample appeal
+ * @param program path of the running program, for the command that it suggests
+ * @throws DemoError
  */
-export async function demo(once: boolean, command: string): Promise<void> {
+export async function demo(once: boolean, program: string): Promise<void> {
   process.umask(0o077);
   const folder = await mkdtemp(join(tmpdir(), "postern-demo-"));
   const place = (name: string) => join(folder, name);
@@ -54,14 +56,14 @@ export async function demo(once: boolean, command: string): Promise<void> {
     profile: "gnupg",
     userId: { name: "Postern demonstration, throw away" },
     passphrase,
-    lifetime: LIFETIME,
+    lifetime: LIFETIME_SECONDS,
   });
   await mkdir(place("keys"));
   await mkdir(place("secret"));
   await writeFile(place("keys/demonstration.asc"), pair.certificate);
   await writeFile(place("secret/key.asc"), pair.secretKey);
   await writeFile(place("secret/passphrase"), `${passphrase}\n`);
-  say(`throw-away key        ${groups(pair.fingerprint)}`);
+  say(`throw-away key        ${grouped(pair.fingerprint)}`);
 
   const config = {
     ...readConfig({}),
@@ -81,11 +83,11 @@ export async function demo(once: boolean, command: string): Promise<void> {
   const keys = await readSecretKeys(place("secret/key.asc"), async () => passphrase);
   for await (const outcome of openSubmissions([ciphertext], { opener: keyOpener(keys), out: place("cases") })) {
     if (outcome.kind === "failed") {
-      throw new DemoError("not_opened", "the sample appeal could not be opened", { cause: outcome.cause });
+      throw new DemoError("not_opened", "the desk could not open the sample appeal", { cause: outcome.cause });
     }
     say(`plaintext             ${outcome.folder}`);
   }
-  say(`to open more by hand  node ${command} open ${place("data/submissions")} \\`);
+  say(`to open more by hand  node ${program} open ${place("data/submissions")} \\`);
   say(`                        --key ${place("secret/key.asc")} \\`);
   say(`                        --passphrase-file ${place("secret/passphrase")} --out ${place("cases")}`);
   if (once) {

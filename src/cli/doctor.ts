@@ -2,7 +2,8 @@ import { Fault } from "../core/index.js";
 import { examineDeployment } from "../doctor/index.js";
 import { readSocksProxy, type SocksProxy } from "../http-client/index.js";
 import { loadTexts } from "../locales/index.js";
-import { type Config, localFolder } from "./config.js";
+import type { Config } from "./config.js";
+import { localFolder } from "./folders.js";
 import { openSubmissions } from "./open-store.js";
 import { printable } from "./printable.js";
 
@@ -15,8 +16,8 @@ export interface DoctorOptions {
 }
 
 /**
- * `postern doctor`: a line for each thing that was looked at, and how to mend it.
- * @throws DoctorError when there is a fault, or an address is none
+ * `postern doctor`: prints the result of each check, and how to fix what is wrong.
+ * @throws DoctorError for a fault, or for a malformed address
  */
 export async function doctor(config: Config, urls: readonly string[], options: DoctorOptions): Promise<void> {
   let faults = 0;
@@ -31,13 +32,13 @@ export async function doctor(config: Config, urls: readonly string[], options: D
       languages: [...loadTexts().keys()],
     },
   );
-  for await (const { level, subject, message, cure } of findings) {
+  for await (const { level, subject, message, fix } of findings) {
     if (level === "fault") faults += 1;
-    // What a stranger's server answered is in some of these.
+    // A message may quote another server's response.
     process.stdout.write(`${level.padEnd(8)} ${printable(`${subject}: ${message}`)}\n`);
-    if (cure !== null) process.stdout.write(`         to mend it: ${printable(cure)}\n`);
+    if (fix !== null) process.stdout.write(`         to fix it: ${printable(fix)}\n`);
   }
-  if (faults > 0) throw new DoctorError("faults_found", `${faults} ${faults === 1 ? "fault" : "faults"} to mend`);
+  if (faults > 0) throw new DoctorError("faults_found", `found ${faults} ${faults === 1 ? "fault" : "faults"} to fix`);
 }
 
 function readUrl(text: string): URL {

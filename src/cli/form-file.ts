@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { FormError, type OwnForm, readOwnForm } from "../form/index.js";
 
 /**
- * Reads the operator's questions, which must be there in all `languages`.
+ * Reads the operator's questions, each of which must have a text in all `languages`.
  * @throws FormError naming the file and every fault in it
  */
 export async function readFormFile(path: string, languages: readonly string[]): Promise<OwnForm> {

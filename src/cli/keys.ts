@@ -3,10 +3,13 @@ import { dirname, join, resolve } from "node:path";
 import { dayOf, Fault } from "../core/index.js";
 import { createKeyPair, type KeyProfile } from "../desk/index.js";
 import { loadRecipients } from "../server/index.js";
-import { type Config, isInside, localFolder } from "./config.js";
-import { askNewPassphrase, passphraseFromFile } from "./passphrase.js";
+import type { Config } from "./config.js";
+import { isInside, localFolder } from "./folders.js";
+import { grouped } from "./grouped.js";
+import { lifetimeSeconds } from "./lifetime.js";
+import { newPassphrase } from "./passphrase.js";
 
-export class KeysError extends Fault<"unsafe_place" | "exists" | "bad_lifetime"> {}
+export class KeysError extends Fault<"unsafe_place" | "exists"> {}
 
 export interface NewKeyOptions {
   readonly name: string;
@@ -19,20 +22,19 @@ export interface NewKeyOptions {
   readonly expires: string;
 }
 
-const UNITS: Readonly<Record<string, number>> = { d: 1, w: 7, m: 30, y: 365 };
-const DAY = 24 * 60 * 60;
-
-/** `postern keys new`: the certificate goes to the keys folder, the secret key and its revocation elsewhere. */
+/**
+ * `postern keys new`: writes the certificate to the keys folder, the secret key and its revocation to another folder.
+ * @throws KeysError, LifetimeError or PassphraseError; then nothing is written
+ */
 export async function newKey(config: Config, options: NewKeyOptions): Promise<void> {
   process.umask(0o077);
   for (const folder of [config.keys, localFolder(config)]) {
-    if (isInside(await real(options.secret), await real(folder))) {
+    if (isInside(await resolved(options.secret), await resolved(folder))) {
       throw new KeysError("unsafe_place", `a secret key must not be in ${folder}; choose another folder with --secret`);
     }
   }
-  const lifetime = parseLifetime(options.expires);
-  const passphrase =
-    options.passphraseFile === undefined ? await askNewPassphrase() : await passphraseFromFile(options.passphraseFile);
+  const lifetime = lifetimeSeconds(options.expires);
+  const passphrase = await newPassphrase(options.passphraseFile);
   const pair = await createKeyPair({
     profile: options.profile,
     userId: { name: options.name, ...(options.email === undefined ? {} : { email: options.email }) },
@@ -48,20 +50,20 @@ export async function newKey(config: Config, options: NewKeyOptions): Promise<vo
   await writeAllOrNone(files);
   const [secret, revocation, certificate] = files.map(({ path }) => path);
   process.stdout.write(
-    `fingerprint  ${groups(pair.fingerprint)}\ncertificate  ${certificate}\nsecret key   ${secret}\nrevocation   ${revocation}\n`,
+    `fingerprint  ${grouped(pair.fingerprint)}\ncertificate  ${certificate}\nsecret key   ${secret}\nrevocation   ${revocation}\n`,
   );
   process.stderr.write(
-    "move the secret key and the revocation certificate to the offline machine, and keep a copy apart\n",
+    "move the secret key and the revocation certificate to the offline machine, and keep a copy in another place\n",
   );
 }
 
-/** `postern keys check`: one line per recipient; throws RecipientsError for what would keep the server from starting. */
+/** `postern keys check`: one line per recipient. @throws RecipientsError for what stops the server from starting */
 export async function checkKeys(config: Config): Promise<void> {
   const now = new Date();
   const recipients = await loadRecipients(config.keys, now);
   for (const { fingerprint, expires, aead } of recipients.all) {
     const end = expires === null ? "does not expire" : `expires ${dayOf(expires)}`;
-    process.stdout.write(`${groups(fingerprint)}  ${end}  ${aead === null ? "gnupg" : "rfc9580"}\n`);
+    process.stdout.write(`${grouped(fingerprint)}  ${end}  ${aead === null ? "gnupg" : "rfc9580"}\n`);
   }
   for (const warning of recipients.warnings(now)) process.stderr.write(`warning: ${warning}\n`);
 }
@@ -73,7 +75,7 @@ async function writeAllOrNone(files: readonly { readonly path: string; readonly 
       () => true,
       () => false,
     );
-    if (taken) throw new KeysError("exists", `${path} exists already`);
+    if (taken) throw new KeysError("exists", `${path} already exists`);
   }
   const written: string[] = [];
   try {
@@ -87,20 +89,7 @@ async function writeAllOrNone(files: readonly { readonly path: string; readonly 
   }
 }
 
-/** A lifetime such as `2y`, in seconds. */
-export function parseLifetime(text: string): number {
-  const match = /^(\d{1,4})([dwmy])$/.exec(text);
-  const days = Number(match?.[1]) * (UNITS[match?.[2] ?? ""] ?? Number.NaN);
-  if (!(days > 0)) throw new KeysError("bad_lifetime", `${text} is not a lifetime; write 2y, 18m, 12w or 90d`);
-  return days * DAY;
-}
-
-/** Where a folder really is, links followed. */
-async function real(folder: string): Promise<string> {
+/** The folder with symbolic links resolved. */
+async function resolved(folder: string): Promise<string> {
   return realpath(folder).catch(() => resolve(folder));
-}
-
-/** A fingerprint as people compare it: in groups of four. */
-export function groups(fingerprint: string): string {
-  return fingerprint.replace(/(.{4})(?=.)/g, "$1 ");
 }

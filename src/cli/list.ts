@@ -4,25 +4,25 @@ import type { Config } from "./config.js";
 import { openSubmissions } from "./open-store.js";
 
 /** `postern list`: one line per submission. */
-export async function listCommand(config: Config, options: { readonly new?: boolean }): Promise<void> {
+export async function list(config: Config, options: { readonly new?: boolean }): Promise<void> {
   const submissions = await openSubmissions(config);
   const ledger = new Ledger(await StaffFolder.open(config.staff));
-  // The one waits for the disk while the other computes.
-  const [all, state] = await Promise.all([everything(submissions), ledger.read()]);
+  // In parallel: listing waits for the disk while the ledger computes.
+  const [all, state] = await Promise.all([collect(submissions), ledger.read()]);
   const lines = all
     .filter(({ id }) => options.new !== true || state.isNew(id))
-    .map(({ id, day, bytes }) => `${id}  ${day}  ${bytes}  ${sayState(state, id)}\n`);
+    .map(({ id, day, bytes }) => `${id}  ${day}  ${bytes}  ${progressOf(state, id)}\n`);
   process.stdout.write(lines.join(""));
   process.stderr.write(`${lines.length} ${lines.length === 1 ? "submission" : "submissions"}\n`);
 }
 
-async function everything(submissions: Submissions): Promise<StoredSubmission[]> {
+async function collect(submissions: Submissions): Promise<StoredSubmission[]> {
   const found: StoredSubmission[] = [];
   for await (const submission of submissions.list()) found.push(submission);
   return found;
 }
 
-function sayState(state: LedgerState, id: string): string {
+function progressOf(state: LedgerState, id: string): string {
   const { collected, opened } = state.of(id);
   if (opened !== null) return `opened ${opened}`;
   return collected === null ? "new" : `collected ${collected.day} ${collected.by}`;

@@ -1,12 +1,12 @@
 import { once } from "node:events";
 import { chmod, rm } from "node:fs/promises";
 import type { Server } from "node:http";
-import type { ListenAddress } from "./config.js";
+import type { ListenAddress } from "./listen-address.js";
 
-/** Starts `server` and returns the address to open: a URL, or `unix:` and a path. */
+/** Starts `server` and returns its address: a URL, or `unix:` and a path. */
 export async function listen(server: Server, address: ListenAddress): Promise<string> {
   if ("path" in address) {
-    // A socket left by a process that is gone would keep the address taken.
+    // Otherwise the socket of a killed process would block the path.
     await rm(address.path, { force: true });
     server.listen(address);
     await once(server, "listening");
@@ -21,14 +21,14 @@ export async function listen(server: Server, address: ListenAddress): Promise<st
   return `http://${address.host.includes(":") ? `[${address.host}]` : address.host}:${port}/`;
 }
 
-/** Resolves on SIGINT or SIGTERM. A second one ends the process at once. */
-export async function untilTold(): Promise<void> {
+/** Resolves on SIGINT or SIGTERM. A second signal kills the process at once. */
+export async function untilSignal(): Promise<void> {
   await new Promise<void>((resolve) => {
-    const told = () => {
-      process.off("SIGINT", told).off("SIGTERM", told);
+    const onSignal = () => {
+      process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
       resolve();
     };
-    process.on("SIGINT", told).on("SIGTERM", told);
+    process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
   });
 }
 

@@ -1,5 +1,4 @@
 import { availableParallelism } from "node:os";
-import type { PrivateKey } from "openpgp";
 import { Fault, type OpenedSubmission } from "../core/index.js";
 import {
   acknowledgeIn,
@@ -10,22 +9,23 @@ import {
   openSubmissions,
   workerOpener,
 } from "../desk/open/index.js";
-import { askPassphrase, passphraseFromFile } from "./passphrase.js";
 import { failureLine, printable } from "./printable.js";
 import { ProgressBar, totalSize } from "./progress-bar.js";
+import { unlockKeys } from "./unlock-keys.js";
 
 export class OpenUsageError extends Fault<"invalid_usage"> {}
 
-export interface OpenCommandOptions {
+export interface OpenOptions {
   readonly key?: readonly string[];
   readonly gpg?: boolean;
   readonly passphraseFile?: string;
   readonly out: string;
+  /** Concurrency limit. */
   readonly jobs?: number;
 }
 
-/** `postern open`: one line per submission. Returns whether all of them could be opened. */
-export async function openCommand(paths: readonly string[], options: OpenCommandOptions): Promise<boolean> {
+/** `postern open`: one line per submission. Returns whether every submission was opened. @throws OpenUsageError */
+export async function openAll(paths: readonly string[], options: OpenOptions): Promise<boolean> {
   process.umask(0o077);
   if ((options.key === undefined) !== (options.gpg === true)) {
     throw new OpenUsageError("invalid_usage", "name secret key files with --key, or give --gpg for the keys of GnuPG");
@@ -36,7 +36,7 @@ export async function openCommand(paths: readonly string[], options: OpenCommand
   const counts = { opened: 0, known: 0, moved: 0, failed: 0 };
   const acknowledged: OpenedSubmission[] = [];
   const failures: string[] = [];
-  // It is loaded while others work.
+  // Loads while the workers decrypt.
   const index = import("../desk/html/index.js");
   index.catch(() => undefined);
   try {
@@ -54,25 +54,25 @@ export async function openCommand(paths: readonly string[], options: OpenCommand
   } finally {
     bar.clear();
     const closed = opener.close();
-    // What was opened before the run was cut short is acknowledged all the same.
+    // After an error too: what was opened before it counts.
     if (acknowledged.length > 0) {
       const path = await acknowledgeIn(options.out, acknowledged);
-      process.stderr.write(`what was opened is in ${path}, to be brought back to the server\n`);
+      process.stderr.write(`carry ${path} back to the server: it lists what was opened\n`);
     }
     if (counts.opened + counts.known + counts.moved > 0) {
       const { writeCaseIndex } = await index;
       process.stderr.write(`all cases are in ${await writeCaseIndex(options.out)}\n`);
     }
     await closed;
-    // At the end, where it can be found after ten thousand other lines.
+    // Last, so that thousands of other lines do not hide them.
     for (const line of failures) process.stderr.write(line);
   }
   process.stderr.write(`${counts.opened} opened, ${counts.known} opened before, ${counts.failed} failed\n`);
-  if (files.length === 0) process.stderr.write("no file ending in .gpg was found there\n");
+  if (files.length === 0) process.stderr.write("found no file ending in .gpg\n");
   return counts.failed === 0 && files.length > 0;
 }
 
-async function makeOpener({ key, passphraseFile }: OpenCommandOptions, jobs: number): Promise<Opener> {
+async function makeOpener({ key, passphraseFile }: OpenOptions, jobs: number): Promise<Opener> {
   if (key === undefined) return (await import("../desk/open/index.js")).gpgOpener("gpg", jobs);
   const keys = unlockKeys(key, passphraseFile);
   const opener = workerOpener(keys, jobs);
@@ -83,22 +83,10 @@ async function makeOpener({ key, passphraseFile }: OpenCommandOptions, jobs: num
   return opener;
 }
 
-/** Every key of the files, unlocked: each file's passphrase is asked for by itself. */
-export async function unlockKeys(files: readonly string[], passphraseFile: string | undefined): Promise<PrivateKey[]> {
-  const { readSecretKeys } = await import("../desk/index.js");
-  const keys: PrivateKey[] = [];
-  for (const file of files) {
-    const passphrase = () =>
-      passphraseFile === undefined ? askPassphrase(`passphrase for ${file}: `) : passphraseFromFile(passphraseFile);
-    keys.push(...(await readSecretKeys(file, passphrase)));
-  }
-  return keys;
-}
-
 function note(outcome: Exclude<Outcome, { kind: "failed" }>): string {
   if (outcome.kind === "known") return " (opened before)";
   if (outcome.kind === "moved") return " (moved to the case that it follows up)";
   return outcome.kind === "opened" && outcome.place === "alone"
-    ? " (a follow-up; the case it belongs to is not here)"
+    ? " (a follow-up; its first submission is not here)"
     : "";
 }

@@ -5,15 +5,29 @@ import { Fault } from "../core/index.js";
 
 export class PassphraseError extends Fault<"no_terminal" | "mismatch" | "empty"> {}
 
-/** The first line of the file at `path`. */
-export async function passphraseFromFile(path: string): Promise<string> {
+/** The passphrase of an existing key: from the file if one is named, else typed. @throws PassphraseError */
+export async function passphrase(file: string | undefined, prompt: string): Promise<string> {
+  return file === undefined ? ask(prompt) : readFirstLine(file);
+}
+
+/** A new passphrase: from the file if one is named, else typed twice. @throws PassphraseError */
+export async function newPassphrase(file: string | undefined): Promise<string> {
+  if (file !== undefined) return readFirstLine(file);
+  const first = await ask("new passphrase: ");
+  if (first === "") throw new PassphraseError("empty", "an empty passphrase would leave the secret key unprotected");
+  const second = await ask("the same again: ");
+  if (first !== second) throw new PassphraseError("mismatch", "the two passphrases differ");
+  return first;
+}
+
+async function readFirstLine(path: string): Promise<string> {
   const [line = ""] = (await readFile(path, "utf8")).split(/\r?\n/);
   if (line === "") throw new PassphraseError("empty", `the first line of ${path} is empty`);
   return line;
 }
 
-/** Asks on the terminal without showing what is typed. */
-export async function askPassphrase(prompt: string): Promise<string> {
+/** Asks on the terminal without an echo. */
+async function ask(prompt: string): Promise<string> {
   if (process.stdin.isTTY !== true) {
     throw new PassphraseError("no_terminal", "there is no terminal to ask for the passphrase; give --passphrase-file");
   }
@@ -26,13 +40,4 @@ export async function askPassphrase(prompt: string): Promise<string> {
     terminal.close();
     process.stderr.write("\n");
   }
-}
-
-/** Asks twice, for a passphrase that is to be set. */
-export async function askNewPassphrase(): Promise<string> {
-  const first = await askPassphrase("new passphrase: ");
-  if (first === "") throw new PassphraseError("empty", "an empty passphrase would leave the secret key unprotected");
-  const second = await askPassphrase("the same again: ");
-  if (first !== second) throw new PassphraseError("mismatch", "the two passphrases are not the same");
-  return first;
 }

@@ -1,22 +1,14 @@
 import { Fault, fromHex, PORTAL_SALT_LENGTH } from "../core/index.js";
-import type { OwnForm } from "../form/index.js";
-import { loadTexts, type Texts } from "../locales/index.js";
-import { loadRecipients, type Recipients } from "../server/index.js";
+import { loadTexts } from "../locales/index.js";
+import { loadRecipients } from "../server/index.js";
+import type { PortalInputs } from "../verify/index.js";
 import type { Config } from "./config.js";
 import { readFormFile } from "./form-file.js";
 
 export class PortalInputsError extends Fault<"invalid_usage"> {}
 
-/** What of a portal's answers is in the configuration alone, read as `postern serve` reads it. */
-export async function readPortalInputs(config: Config): Promise<{
-  readonly recipients: Recipients;
-  readonly texts: ReadonlyMap<string, Texts>;
-  readonly form: OwnForm | null;
-  readonly organisation: string | null;
-  readonly onion: string | null;
-  readonly maxSubmission: number;
-  readonly maxFiles: number;
-}> {
+/** The inputs of a portal's responses that the configuration holds, read as `postern serve` reads them. */
+export async function readPortalInputs(config: Config): Promise<Omit<PortalInputs, "portalSalt">> {
   const texts = loadTexts();
   const { organisation, onion, maxSubmission, maxFiles } = config;
   return {
@@ -30,7 +22,7 @@ export async function readPortalInputs(config: Config): Promise<{
   };
 }
 
-/** A portal salt as every page with the client names it. */
+/** A portal salt in hex, as `postern verify` prints it. @throws PortalInputsError */
 export function readSalt(hex: string): Uint8Array {
   if (!new RegExp(`^[0-9a-f]{${2 * PORTAL_SALT_LENGTH}}$`).test(hex)) {
     throw new PortalInputsError("invalid_usage", `--portal-salt: expected ${2 * PORTAL_SALT_LENGTH} hex digits`);

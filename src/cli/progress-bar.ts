@@ -1,27 +1,27 @@
 import { statSync } from "node:fs";
 
 const WIDTH = 30;
-const INTERVAL = 100;
+const MIN_INTERVAL_MS = 100;
 const MIB = 1024 * 1024;
 
-/** A bar on standard error, if that is a terminal, with how fast it goes and how long it will still take. */
+/** A progress bar with speed and remaining time, on standard error if that is a terminal. */
 export class ProgressBar {
-  readonly #total: number;
+  readonly #totalBytes: number;
   readonly #shown = process.stderr.isTTY === true;
-  readonly #begun = Date.now();
-  #done = 0;
-  #last = 0;
+  readonly #startMs = Date.now();
+  #doneBytes = 0;
+  #drawnMs = 0;
 
-  constructor(total: number) {
-    this.#total = total;
+  constructor(totalBytes: number) {
+    this.#totalBytes = totalBytes;
   }
 
-  readonly add = (amount: number): void => {
-    this.#done += amount;
+  readonly add = (bytes: number): void => {
+    this.#doneBytes += bytes;
     const now = Date.now();
-    if (!this.#shown || now - this.#last < INTERVAL) return;
-    this.#last = now;
-    process.stderr.write(`\r${barLine(this.#done, this.#total, now - this.#begun)}\x1b[K`);
+    if (!this.#shown || now - this.#drawnMs < MIN_INTERVAL_MS) return;
+    this.#drawnMs = now;
+    process.stderr.write(`\r${barLine(this.#doneBytes, this.#totalBytes, now - this.#startMs)}\x1b[K`);
   };
 
   clear(): void {
@@ -29,22 +29,23 @@ export class ProgressBar {
   }
 }
 
-/** What the bar says: bytes done, of all, after so many milliseconds. */
-export function barLine(done: number, total: number, milliseconds: number): string {
-  const share = total === 0 ? 1 : Math.min(1, done / total);
+/** The text of the bar after `elapsedMs`. */
+export function barLine(doneBytes: number, totalBytes: number, elapsedMs: number): string {
+  const share = totalBytes === 0 ? 1 : Math.min(1, doneBytes / totalBytes);
   const filled = Math.round(share * WIDTH);
   const bar = `[${"#".repeat(filled)}${" ".repeat(WIDTH - filled)}] ${Math.round(share * 100)} %`;
-  if (done === 0 || milliseconds === 0) return bar;
-  const perSecond = (done * 1000) / milliseconds;
-  return `${bar}, ${(perSecond / MIB).toFixed(1)} MiB/s, ${sayDuration(Math.max(0, total - done) / perSecond)} left`;
+  if (doneBytes === 0 || elapsedMs === 0) return bar;
+  const bytesPerSecond = (doneBytes * 1000) / elapsedMs;
+  const left = formatDuration(Math.max(0, totalBytes - doneBytes) / bytesPerSecond);
+  return `${bar}, ${(bytesPerSecond / MIB).toFixed(1)} MiB/s, ${left} left`;
 }
 
-function sayDuration(seconds: number): string {
+function formatDuration(seconds: number): string {
   if (seconds < 60) return `${Math.ceil(seconds)} s`;
   return seconds < 3600 ? `${Math.ceil(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`;
 }
 
-/** Bytes of all `files` together; one that cannot be read counts nothing. */
+/** Bytes of all `files` together; an unreadable file counts as 0. */
 export function totalSize(files: readonly string[]): number {
   return files.reduce((sum, file) => sum + sizeOf(file), 0);
 }

@@ -2,11 +2,11 @@ import { mkdir } from "node:fs/promises";
 import { resolve } from "node:path";
 import { findSubmissions, rekeySubmission } from "../desk/index.js";
 import { loadRecipients } from "../server/index.js";
-import { unlockKeys } from "./open.js";
 import { failureLine, printable } from "./printable.js";
 import { ProgressBar, totalSize } from "./progress-bar.js";
+import { unlockKeys } from "./unlock-keys.js";
 
-export interface RekeyCommandOptions {
+export interface RekeyOptions {
   readonly key: readonly string[];
   readonly passphraseFile?: string;
   /** Folder of the new recipients' certificates. */
@@ -14,8 +14,8 @@ export interface RekeyCommandOptions {
   readonly out: string;
 }
 
-/** `postern rekey`: one line per submission. Returns whether all of them are there for the new recipients. */
-export async function rekeyCommand(paths: readonly string[], options: RekeyCommandOptions): Promise<boolean> {
+/** `postern rekey`: one line per submission. Returns whether every submission was encrypted anew. */
+export async function rekeyAll(paths: readonly string[], options: RekeyOptions): Promise<boolean> {
   process.umask(0o077);
   const { key, passphraseFile, to, out } = options;
   const date = new Date();
@@ -34,10 +34,10 @@ export async function rekeyCommand(paths: readonly string[], options: RekeyComma
     } catch (cause) {
       bar.clear();
       counts.failed += 1;
-      process.stderr.write(failureLine(file, cause instanceof Error ? cause : new Error(String(cause))));
+      process.stderr.write(failureLine(file, cause));
     }
   }
   process.stderr.write(`${counts.done} encrypted to ${recipients.length} recipients, ${counts.failed} failed\n`);
-  if (files.length === 0) process.stderr.write("no file ending in .gpg was found there\n");
+  if (files.length === 0) process.stderr.write("found no file ending in .gpg\n");
   return counts.failed === 0 && files.length > 0;
 }

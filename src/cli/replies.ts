@@ -12,7 +12,7 @@ import { failureLine, printable } from "./printable.js";
 
 export class RepliesError extends Fault<"unreadable" | "not_a_file" | "too_large"> {}
 
-/** `postern replies import`: one line per reply. Returns whether all of them are in the store. */
+/** `postern replies import`: one line per reply. Returns whether the store has all of them. @throws RepliesError */
 export async function importReplies(config: Config, folder: string): Promise<boolean> {
   const mailboxes = await openMailboxes(config);
   const names = await readdir(folder).catch((cause: unknown) => {
@@ -28,18 +28,19 @@ export async function importReplies(config: Config, folder: string): Promise<boo
       process.stdout.write(`${printable(path)} -> ${id}${known ? " (imported before)" : ""}\n`);
     } catch (cause) {
       counts.failed += 1;
-      process.stderr.write(failureLine(path, cause instanceof Error ? cause : new Error(String(cause))));
+      process.stderr.write(failureLine(path, cause));
     }
   }
   process.stderr.write(`${counts.imported} imported, ${counts.known} imported before, ${counts.failed} failed\n`);
-  if (replies.length === 0) process.stderr.write(`no file ending in ${REPLY_SUFFIX} was found there\n`);
+  if (replies.length === 0) process.stderr.write(`found no file ending in ${REPLY_SUFFIX}\n`);
   return counts.failed === 0 && replies.length > 0;
 }
 
-/** `postern replies expire`: removes the replies that are older than is configured. */
+/** `postern replies expire`: removes replies older than POSTERN_RETENTION_DAYS. @throws ConfigError if that is unset */
 export async function expireReplies(config: Config): Promise<void> {
   if (config.retentionDays === null) {
-    throw new ConfigError("invalid_configuration", "POSTERN_RETENTION_DAYS: it is not set, so no reply expires");
+    const message = "POSTERN_RETENTION_DAYS: must be set for this command, to the days that replies are kept";
+    throw new ConfigError("invalid_configuration", message);
   }
   const removed = await expireOldReplies(await openMailboxes(config), config.retentionDays, new Date());
   process.stdout.write(`${removed} removed\n`);
@@ -47,7 +48,7 @@ export async function expireReplies(config: Config): Promise<void> {
 
 async function importReply(mailboxes: Mailboxes, path: string, name: string) {
   const about = await lstat(path);
-  if (!about.isFile()) throw new RepliesError("not_a_file", "this is not a file");
-  if (about.size > LARGEST_REPLY_MESSAGE) throw new RepliesError("too_large", "this is too large for a reply");
+  if (!about.isFile()) throw new RepliesError("not_a_file", "not a regular file");
+  if (about.size > LARGEST_REPLY_MESSAGE) throw new RepliesError("too_large", "too large for a reply");
   return bringReply(mailboxes, name, Readable.toWeb(createReadStream(path)) as ReadableStream<Uint8Array>);
 }

@@ -1,20 +1,25 @@
 import { readFileSync } from "node:fs";
 import { Fault } from "../core/index.js";
+import type { SettingName } from "./settings.js";
 
 export class SecretFileError extends Fault<"unreadable" | "twice"> {}
 
-/** Settings that hold a password, or an address that is as good as one. Each may be in a file instead: `NAME_FILE`. */
-const SECRETS = ["POSTERN_NOTIFY_SMTP", "POSTERN_NOTIFY_WEBHOOK"] as const;
+/** Settings that hold a password or a secret address. `NAME_FILE` names a file that holds the value instead. */
+export const SECRET_SETTINGS = [
+  "POSTERN_NOTIFY_SMTP",
+  "POSTERN_NOTIFY_WEBHOOK",
+] as const satisfies readonly SettingName[];
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * The environment with what is in files in its place: other programs can list the one, and not read the other.
+ * Replaces each `NAME_FILE` by NAME with the file's contents: other programs can list an environment, but not read
+ * the file.
  * @throws SecretFileError
  */
 export function withSecretFiles(environment: Environment): Environment {
   const given: Record<string, string | undefined> = { ...environment };
-  for (const name of SECRETS) {
+  for (const name of SECRET_SETTINGS) {
     const path = given[`${name}_FILE`] ?? "";
     delete given[`${name}_FILE`];
     if (path === "") continue;

@@ -4,14 +4,17 @@ import type { Config } from "./config.js";
 import { openMailboxes } from "./open-store.js";
 import { readPortalInputs, readSalt } from "./portal-inputs.js";
 
-export interface SiteCommandOptions {
+export interface SiteOptions {
   readonly onion?: boolean;
   readonly portalSalt?: string;
   readonly app?: string;
 }
 
-/** `postern site`: the submitters' pages as files, with the manifest that is to be signed elsewhere. */
-export async function siteCommand(config: Config, folder: string, options: SiteCommandOptions): Promise<void> {
+/**
+ * `postern site`: writes the submitters' pages as files, with an unsigned manifest.
+ * @throws SiteError or PortalInputsError
+ */
+export async function writeSiteTo(folder: string, config: Config, options: SiteOptions): Promise<void> {
   const portalSalt = options.portalSalt === undefined ? await storedSalt(config) : readSalt(options.portalSalt);
   const site = await makeSite(
     { ...(await readPortalInputs(config)), portalSalt },
@@ -25,11 +28,11 @@ export async function siteCommand(config: Config, folder: string, options: SiteC
   process.stdout.write(`files     ${site.files.size}\nmanifest  ${folder}/${manifest}\nSHA-256   ${digest}\n`);
 }
 
-/** The salt of this machine's store. */
+/** The salt in this machine's store. */
 async function storedSalt(config: Config): Promise<Uint8Array> {
   const mask = process.umask();
   const salt = await (await openMailboxes(config)).portalSalt();
-  // The site is for everybody to read, unlike the store.
+  // Unlike the store, the site is public: its files keep the shell's umask.
   process.umask(mask);
   return salt;
 }

@@ -1,11 +1,12 @@
-import { userInfo } from "node:os";
 import { toString as drawCode } from "qrcode";
 import { AuditTrail, type Role, Staff, StaffFolder, totpLink } from "../pickup/index.js";
+import { shellUser } from "./collection.js";
 import type { Config } from "./config.js";
-import { becomeOwnerOf } from "./owner.js";
-import { askNewPassphrase, passphraseFromFile } from "./passphrase.js";
+import { grouped } from "./grouped.js";
+import { requireOwnerOf } from "./owner.js";
+import { newPassphrase } from "./passphrase.js";
 
-/** In a terminal dark on light whatever its own colours are: not every telephone reads the other way round. */
+/** On a terminal dark on light, whatever its colours: some phones cannot read an inverted code. */
 const CODE =
   process.stdout.isTTY === true
     ? ({ type: "terminal", small: true, errorCorrectionLevel: "M" } as const)
@@ -16,42 +17,32 @@ export interface AddStaffOptions {
   readonly passphraseFile?: string;
 }
 
-async function open(config: Config) {
-  const folder = await StaffFolder.open(config.staff);
-  await becomeOwnerOf(config.staff);
-  return { staff: new Staff(folder), audit: new AuditTrail(folder), who: `shell:${userInfo().username}` };
-}
-
-/** `postern staff add`: prints the QR code of the new account, once. */
+/** `postern staff add`: prints the QR code of the new account. Nothing shows it again. */
 export async function addStaff(config: Config, name: string, options: AddStaffOptions): Promise<void> {
-  const { staff, audit, who } = await open(config);
-  const { passphraseFile } = options;
-  const passphrase = passphraseFile === undefined ? await askNewPassphrase() : await passphraseFromFile(passphraseFile);
-  const account = await staff.add(name, options.role, passphrase);
-  await audit.add({ who, action: "staff_added", whom: name });
-  process.stderr.write(`scan this with an authenticator now; it is not shown again:\n`);
+  const { staff, audit } = await openStaff(config);
+  const account = await staff.add(name, options.role, await newPassphrase(options.passphraseFile));
+  await audit.add({ who: shellUser(), action: "staff_added", whom: name });
+  process.stderr.write("scan this with an authenticator now; it is not shown again:\n");
   process.stdout.write(`${await drawCode(totpLink(account), CODE)}\n`);
-  process.stdout.write(`${account.totp.replace(/(.{4})(?=.)/g, "$1 ")}\n`);
+  process.stdout.write(`${grouped(account.totp)}\n`);
 }
 
-/** `postern staff list`: one line each. */
+/** `postern staff list`: one line per account. */
 export async function listStaff(config: Config): Promise<void> {
-  const { staff } = await open(config);
+  const { staff } = await openStaff(config);
   for (const { name, role } of await staff.list()) process.stdout.write(`${name}  ${role}\n`);
 }
 
-/** `postern staff remove`: who it is can do nothing more at once, also if signed in. */
+/** `postern staff remove`: the running portal ends the session of a removed account at its next request. */
 export async function removeStaff(config: Config, name: string): Promise<void> {
-  const { staff, audit, who } = await open(config);
+  const { staff, audit } = await openStaff(config);
   await staff.remove(name);
-  await audit.add({ who, action: "staff_removed", whom: name });
+  await audit.add({ who: shellUser(), action: "staff_removed", whom: name });
   process.stdout.write(`${name} removed\n`);
 }
 
-/** `postern audit verify`: throws AuditError where the trail does not hold together. */
-export async function verifyAudit(config: Config, options: { readonly head?: string }): Promise<void> {
-  const { audit } = await open(config);
-  const { count, head } = await audit.verify(options.head);
-  process.stdout.write(`${count} entries hold together\n${head}\n`);
-  process.stderr.write("note the last line down: with --head it shows later whether the end was cut off\n");
+async function openStaff(config: Config) {
+  const folder = await StaffFolder.open(config.staff);
+  await requireOwnerOf(config.staff);
+  return { staff: new Staff(folder), audit: new AuditTrail(folder) };
 }

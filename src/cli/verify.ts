@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { Fault } from "../core/index.js";
-import { Asker, readSocksProxy } from "../http-client/index.js";
+import { HttpClient, readSocksProxy } from "../http-client/index.js";
 import { RecipientsError } from "../server/index.js";
 import {
   checkAgainstBuild,
   checkAgainstManifest,
   checkSignature,
-  look,
+  fetchBounded,
   MANIFEST_FILE,
   MANIFEST_FOLDER,
   Report,
@@ -15,7 +15,7 @@ import {
   readSigner,
 } from "../verify/index.js";
 import type { Config } from "./config.js";
-import { groups } from "./keys.js";
+import { grouped } from "./grouped.js";
 import { readPortalInputs, readSalt } from "./portal-inputs.js";
 import { printable } from "./printable.js";
 
@@ -29,93 +29,92 @@ export interface VerifyOptions {
   readonly copy?: boolean;
 }
 
-const LARGEST_MANIFEST = 1024 ** 2;
+const MAX_MANIFEST_BYTES = 1024 ** 2;
 
 /**
- * `postern verify`: whether a live portal shows what this build would show, or what the operator has signed. A line for each thing that
- * is different.
- * @throws VerifyError `different`, or `invalid_usage`
+ * `postern verify`: compares a live portal with this build, or with a signed manifest. Prints one line per difference.
+ * @param readConfig called only for a comparison with this build
+ * @throws VerifyError `different` or `invalid_usage`
  */
-export async function verifyCommand(
-  config: () => Promise<Config>,
+export async function verify(
+  readConfig: () => Promise<Config>,
   address: string,
   options: VerifyOptions,
 ): Promise<void> {
   const proxy = options.socks === undefined ? null : readSocksProxy(options.socks);
   if (options.socks !== undefined && proxy === null) usage(`--socks ${options.socks}: expected HOST:PORT`);
-  const asker = new Asker(readAddress(address), { proxy });
+  const client = new HttpClient(readAddress(address), { proxy });
   const report = new Report();
-  const copy = options.copy === true;
-  if (options.signer !== undefined) await againstManifest(asker, options, options.signer, report);
-  else if (options.manifest !== undefined)
-    usage("--manifest: give --signer as well, or nobody knows whose manifest it is");
-  else await againstBuild(asker, await config(), options, report, copy);
-  say(report);
+  if (options.signer !== undefined) await compareWithManifest(client, options, options.signer, report);
+  else if (options.manifest !== undefined) usage("--manifest: give --signer as well, to check who signed it");
+  else await compareWithBuild(client, await readConfig(), options, report);
+  print(report);
 }
 
-async function againstBuild(
-  asker: Asker,
+async function compareWithBuild(
+  client: HttpClient,
   config: Config,
   options: VerifyOptions,
   report: Report,
-  copy: boolean,
 ): Promise<void> {
   const inputs = await readPortalInputs(config).catch((cause: unknown) => {
     if (cause instanceof RecipientsError) return usage(cause.message);
     throw cause;
   });
   const portalSalt = options.portalSalt === undefined ? null : readSalt(options.portalSalt);
-  await checkAgainstBuild(asker, { ...inputs, portalSalt }, { copy }, report);
+  await checkAgainstBuild(client, { ...inputs, portalSalt }, { copy: options.copy === true }, report);
 }
 
-async function againstManifest(asker: Asker, options: VerifyOptions, signer: string, report: Report): Promise<void> {
+async function compareWithManifest(
+  client: HttpClient,
+  options: VerifyOptions,
+  signer: string,
+  report: Report,
+): Promise<void> {
   const certificate = await readSigner(await read(signer)).catch((cause: unknown) => {
-    throw new VerifyError("invalid_usage", `--signer ${signer}: it cannot be used`, { cause });
+    throw new VerifyError("invalid_usage", `--signer ${signer}: this certificate cannot be used`, { cause });
   });
   const [manifest, signature] =
     options.manifest === undefined
-      ? [await fetched(asker, MANIFEST_FILE, report), await fetched(asker, `${MANIFEST_FILE}.asc`, report)]
+      ? [await fetchFile(client, MANIFEST_FILE, report), await fetchFile(client, `${MANIFEST_FILE}.asc`, report)]
       : [Buffer.from(await read(options.manifest)), Buffer.from(await read(`${options.manifest}.asc`))];
   if (manifest === null || signature === null) return;
   const place = options.manifest ?? `/${MANIFEST_FOLDER}/${MANIFEST_FILE}`;
   try {
     const { by, day } = await checkSignature(manifest, signature.toString("utf8"), certificate);
-    const read = readManifest(manifest.toString("utf8"));
+    const parsed = readManifest(manifest.toString("utf8"));
     const digest = createHash("sha256").update(manifest).digest("hex");
     process.stdout.write(
-      `manifest   version ${printable(read.manifest.version)}, signed on ${day} by ${groups(by)}, SHA-256 ${digest}\n`,
+      `manifest   version ${printable(parsed.manifest.version)}, signed on ${day} by ${grouped(by)}, SHA-256 ${digest}\n`,
     );
-    await checkAgainstManifest(asker, read, { copy: options.copy === true }, report);
+    await checkAgainstManifest(client, parsed, { copy: options.copy === true }, report);
   } catch (cause) {
     if (!(cause instanceof Fault)) throw cause;
     report.differ(place, cause.message);
   }
 }
 
-/** A file of the portal's own, or null after saying that it is not there. */
-async function fetched(asker: Asker, name: string, report: Report): Promise<Buffer | null> {
+/** A file that the portal serves next to its manifest; null, with a difference in the report, if it has none. */
+async function fetchFile(client: HttpClient, name: string, report: Report): Promise<Buffer | null> {
   const path = `/${MANIFEST_FOLDER}/${name}`;
-  const found = await look(asker, path, null, LARGEST_MANIFEST);
-  if (found.kind === "seen" && found.status === 200 && found.whole) return found.contents;
-  report.differ(
-    path,
-    found.kind === "failed" ? found.why : `status ${found.status}: the portal has no signed manifest`,
-  );
+  const found = await fetchBounded(client, path, null, MAX_MANIFEST_BYTES);
+  if (found.kind === "response" && found.status === 200 && found.complete) return found.contents;
+  const missing = (status: number) => `status ${status}: the portal has no signed manifest`;
+  report.differ(path, found.kind === "failed" ? found.why : missing(found.status));
   return null;
 }
 
-function say(report: Report): void {
-  const { differences, notes, takenOver, looked } = report;
+function print({ differences, notes, takenOver, compared }: Report): void {
   const line = (kind: string, text: string) => process.stdout.write(`${kind.padEnd(10)} ${printable(text)}\n`);
   for (const each of takenOver) line("taken over", `from the page: ${each}`);
   for (const each of notes) line("note", each);
   for (const { path, what } of differences) line("different", `${path}: ${what}`);
   if (differences.length === 0) {
-    line("same", `${looked} answers are, byte for byte and header for header, as they should be`);
+    line("same", `${compared} responses match, byte for byte and header for header`);
     return;
   }
   const paths = new Set(differences.map(({ path }) => path)).size;
-  throw new VerifyError("different", `${paths} of ${looked} answers are not as they should be`);
+  throw new VerifyError("different", `${paths} of ${compared} responses differ`);
 }
 
 function readAddress(text: string): URL {

@@ -1,33 +1,34 @@
+import { type CheckResult, fault, ok, orOk, warning } from "./check.js";
 import type { Machine } from "./machine.js";
-import { fault, ok, orElse, type Verdict, warning } from "./verdict.js";
 
-const CURE = "set LimitCORE=0 in the portal's systemd unit, or ulimit -c 0 before it starts, and restart it";
-/** What runs `postern serve`: node, the program, and its first word. */
+const FIX = "set LimitCORE=0 in the portal's systemd unit, or run ulimit -c 0 before it starts, and restart it";
+/** The command line of `postern serve`: node, the program, and its first argument. */
 const SERVING = /(?:^|\0)[^\0]*(?:cli\/main\.js|postern)\0serve(?:\0|$)/;
 
-/** A process that dies may leave its memory on the disk, with a letter in it. */
-export async function checkCoreDumps(machine: Machine): Promise<readonly Verdict[]> {
+/** A crash must not write the portal's memory to the disk: it may hold a letter in plaintext. */
+export async function checkCoreDumps(machine: Machine): Promise<readonly CheckResult[]> {
   const pattern = ((await machine.read("/proc/sys/kernel/core_pattern")) ?? "").trim();
   const settings = (await machine.read("/etc/systemd/coredump.conf")) ?? "";
-  const kept = !(pattern.includes("systemd-coredump") && /^\s*Storage\s*=\s*none\s*$/im.test(settings));
-  if (!kept) return [ok("systemd-coredump keeps no core dumps")];
-  const processes = await serving(machine);
-  const limits = await Promise.all(processes.map((id) => limitOf(machine, id)));
-  const open = processes.filter((_id, index) => limits[index] !== "0");
-  const verdicts = open.map((id) => fault(`the portal, process ${id}, may leave a core dump on the disk`, CURE));
-  // A program behind a pipe is started whatever the limit is; that of systemd asks for it by itself.
+  if (pattern.includes("systemd-coredump") && /^\s*Storage\s*=\s*none\s*$/im.test(settings)) {
+    return [ok("systemd-coredump stores no core dumps")];
+  }
+  const processes = await findPortals(machine);
+  const limits = await Promise.all(processes.map((id) => softLimitOf(machine, id)));
+  const unlimited = processes.filter((_id, index) => limits[index] !== "0");
+  const results = unlimited.map((id) => fault(`the portal, process ${id}, can write a core dump to the disk`, FIX));
+  // The kernel pipes a dump to a program whatever the limit; only systemd-coredump checks the limit itself.
   if (pattern.startsWith("|") && !pattern.includes("systemd-coredump")) {
-    verdicts.push(
-      warning(`core dumps are given to ${pattern.slice(1).split(" ")[0]}`, "set kernel.core_pattern=core by sysctl"),
-    );
+    const program = pattern.slice(1).split(" ")[0];
+    results.push(warning(`the kernel pipes core dumps to ${program}`, "set kernel.core_pattern=core with sysctl"));
   }
   if (processes.length === 0) {
-    verdicts.push(warning("no running portal was found, so its limit on core dumps is not known", CURE));
+    results.push(warning("no portal is running, so its core dump limit is unknown", FIX));
   }
-  return orElse(verdicts, "the portal leaves no core dump");
+  return orOk(results, "the portal writes no core dump");
 }
 
-async function serving(machine: Machine): Promise<string[]> {
+/** Process ids of running portals. */
+async function findPortals(machine: Machine): Promise<string[]> {
   const ids = (await machine.list("/proc")).filter((name) => /^\d+$/.test(name));
   const found = await Promise.all(
     ids.map(async (id) => SERVING.test((await machine.read(`/proc/${id}/cmdline`).catch(() => null)) ?? "")),
@@ -35,8 +36,8 @@ async function serving(machine: Machine): Promise<string[]> {
   return ids.filter((_id, index) => found[index]);
 }
 
-/** The soft limit, bytes or `unlimited` (proc(5), limits); null if it cannot be read. */
-async function limitOf(machine: Machine, id: string): Promise<string | null> {
+/** The soft limit in bytes, or `unlimited` (proc(5), limits); null if it cannot be read. */
+async function softLimitOf(machine: Machine, id: string): Promise<string | null> {
   const limits = (await machine.read(`/proc/${id}/limits`)) ?? "";
   return /^Max core file size\s+(\S+)/m.exec(limits)?.[1] ?? null;
 }

@@ -1,36 +1,42 @@
-import { Asker, type SocksProxy } from "../http-client/index.js";
+import { HttpClient, type SocksProxy } from "../http-client/index.js";
 import { checkCertificates, checkNoSecretKey } from "./certificates.js";
+import { type Check, type Finding, runCheck } from "./check.js";
 import { checkClock } from "./clock.js";
 import { checkCoreDumps } from "./core-dumps.js";
+import { checkStoreDisk, checkSwap } from "./encryption.js";
+import { checkHeaders } from "./headers.js";
+import { checkHealth } from "./health.js";
+import { isLoopback } from "./loopback.js";
 import { Machine } from "./machine.js";
-import { checkHeaders, checkHealth, checkPickupHidden, checkTransport } from "./outside.js";
 import { checkApart, checkKeysGuarded, checkPrivate } from "./permissions.js";
+import { checkPickupHidden } from "./pickup.js";
 import { checkProxyLogs } from "./proxy-logs.js";
 import { checkReached, checkSpace } from "./space.js";
-import { checkStoreDisk, checkSwap } from "./swap.js";
-import { type Check, examine, type Finding } from "./verdict.js";
+import { checkTransport } from "./transport.js";
 
 type Address = { readonly path: string } | { readonly host: string; readonly port: number };
 
-/** What there is to examine. */
+/** The settings of the deployment to examine. */
 export interface Deployment {
   readonly keys: string;
-  /** The store's folder, or where the portal spools on this machine if its store is elsewhere. */
+  /** The store's folder, or the spool if the store is an object store. */
   readonly store: string;
-  /** Opens a store that is elsewhere, or null. */
+  /** Opens the object store; null or absent for a folder. */
   readonly reachStore?: (() => Promise<unknown>) | null;
   readonly staff: string;
   readonly listen: Address;
   readonly pickupListen: Address | null;
+  /** Bytes. */
   readonly minFree: number;
+  /** Bytes. */
   readonly maxSubmission: number;
   readonly clients: "socket" | "proxy_protocol" | "forwarded";
 }
 
 export interface ExaminationOptions {
-  /** Where visitors come. */
+  /** The addresses that visitors use. */
   readonly urls: readonly URL[];
-  /** Servers whose clocks are compared with this one's. */
+  /** Servers to compare this machine's clock with. */
   readonly clocks: readonly URL[];
   readonly socks: SocksProxy | null;
   readonly proxyConfigs: readonly string[];
@@ -39,22 +45,22 @@ export interface ExaminationOptions {
   readonly now?: () => Date;
 }
 
-/** Looks at a deployment from the machine that it runs on, and from outside at each of its addresses. */
+/** Examines a deployment on its machine, and from outside at each of its addresses. */
 export async function* examineDeployment(deployment: Deployment, options: ExaminationOptions): AsyncIterable<Finding> {
-  for (const check of checks(deployment, options)) yield* await examine(check);
+  for (const check of checks(deployment, options)) yield* await runCheck(check);
 }
 
 function checks(deployment: Deployment, options: ExaminationOptions): Check[] {
   const { keys, store, reachStore = null, staff, listen, pickupListen, minFree, maxSubmission, clients } = deployment;
   const { urls, clocks, socks, proxyConfigs, languages, machine = new Machine(), now = () => new Date() } = options;
   const folders = { keys, store, staff: pickupListen === null ? null : staff };
-  const own = ownAsker(listen, clients);
-  const outside = urls.map((url) => new Asker(url, { proxy: socks }));
+  const local = localClient(listen, clients);
+  const outside = urls.map((url) => new HttpClient(url, { proxy: socks }));
   const check = (subject: string, run: Check["run"]): Check => ({ subject, run });
   return [
     check("certificates", () => checkCertificates(keys, now())),
     check("secret keys", () => checkNoSecretKey([keys, store])),
-    check("clock", () => checkClock(now(), [...clocks.map((url) => new Asker(url)), ...outside])),
+    check("clock", () => checkClock(now(), [...clocks.map((url) => new HttpClient(url)), ...outside])),
     check("folders", () => checkPrivate(folders)),
     check("keys", () => checkKeysGuarded(folders)),
     check("apart", () => checkApart(folders)),
@@ -64,37 +70,35 @@ function checks(deployment: Deployment, options: ExaminationOptions): Check[] {
     check("swap", () => checkSwap(machine)),
     check("core dumps", () => checkCoreDumps(machine)),
     check("proxy", () => checkProxyLogs(machine, proxyConfigs)),
-    check("portal", () => checkHealth(own)),
-    check("portal", () => checkHeaders(own, languages)),
-    ...outside.flatMap((asker) => [
-      check("outside", () => checkHealth(asker)),
-      check("outside", () => checkTransport(asker, plainOf(asker, socks), now())),
-      check("outside", () => checkHeaders(asker, languages)),
-      ...hiddenPickup(asker.url, pickupListen).map(([host, port]) =>
+    check("portal", () => checkHealth(local)),
+    check("portal", () => checkHeaders(local, languages)),
+    ...outside.flatMap((client) => [
+      check("outside", () => checkHealth(client)),
+      check("outside", () => checkTransport(client, withoutTls(client, socks), now())),
+      check("outside", () => checkHeaders(client, languages)),
+      ...pickupAddresses(client.url, pickupListen).map(([host, port]) =>
         check("pickup", () => checkPickupHidden(host, port)),
       ),
     ]),
   ];
 }
 
-/** The portal where it listens, past every proxy. */
-function ownAsker(listen: Address, clients: Deployment["clients"]): Asker {
-  // What a proxy would put first, about nobody.
-  const way = clients === "proxy_protocol" ? { preamble: "PROXY UNKNOWN\r\n" } : {};
-  if ("path" in listen) return new Asker(new URL("http://portal/"), { ...way, socketPath: listen.path });
+/** Connects to the portal's listener, without any proxy. */
+function localClient(listen: Address, clients: Deployment["clients"]): HttpClient {
+  // The PROXY line of a proxy that does not know its client.
+  const route = clients === "proxy_protocol" ? { preamble: "PROXY UNKNOWN\r\n" } : {};
+  if ("path" in listen) return new HttpClient(new URL("http://portal/"), { ...route, socketPath: listen.path });
   const host = listen.host.includes(":") ? `[${listen.host}]` : listen.host;
-  return new Asker(new URL(`http://${host}:${listen.port}/`), way);
+  return new HttpClient(new URL(`http://${host}:${listen.port}/`), route);
 }
 
-/** The same host without TLS. */
-function plainOf({ url }: Asker, proxy: SocksProxy | null): Asker | null {
+function withoutTls({ url }: HttpClient, proxy: SocksProxy | null): HttpClient | null {
   if (url.protocol !== "https:" || url.port !== "") return null;
-  return new Asker(new URL(`http://${url.hostname}/`), { proxy });
+  return new HttpClient(new URL(`http://${url.hostname}/`), { proxy });
 }
 
-/** Where the staff's pages would be if they could be reached; an onion service forwards nothing but what it names. */
-function hiddenPickup({ hostname }: URL, pickup: Address | null): [host: string, port: number][] {
-  if (pickup === null || "path" in pickup || hostname.endsWith(".onion")) return [];
-  if (/^(?:127\.\d+\.\d+\.\d+|\[::1\]|localhost)$/.test(hostname)) return [];
+/** Where the staff's pages would answer if they were exposed. An onion service forwards only the ports it names. */
+function pickupAddresses({ hostname }: URL, pickup: Address | null): [host: string, port: number][] {
+  if (pickup === null || "path" in pickup || hostname.endsWith(".onion") || isLoopback(hostname)) return [];
   return [[hostname, pickup.port]];
 }

@@ -1,3 +1,3 @@
+export type { Finding } from "./check.js";
 export { type Deployment, type ExaminationOptions, examineDeployment } from "./examination.js";
 export { Machine } from "./machine.js";
-export type { Finding } from "./verdict.js";

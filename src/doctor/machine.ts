@@ -2,9 +2,10 @@ import type { Dirent } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 
-const NOT_THERE = new Set(["ENOENT", "ENOTDIR", "ENODEV", "EINVAL", "ESRCH"]);
+/** Entries of /proc and /sys may also vanish while they are read. */
+const MISSING = new Set(["ENOENT", "ENOTDIR", "ENODEV", "EINVAL", "ESRCH"]);
 
-/** What the system says of itself in /proc, /sys and /etc, below `root`. */
+/** Reads files of the system, such as /proc, /sys and /etc, below `root`. */
 export class Machine {
   readonly #root: string;
 
@@ -22,7 +23,7 @@ export class Machine {
     return (await readdir(join(this.#root, path)).catch(nullIfMissing)) ?? [];
   }
 
-  /** Paths of all files below a folder, links to files among them. */
+  /** Paths of all files below a folder, including links to files. */
   async walk(path: string): Promise<string[]> {
     const entries: Dirent[] =
       (await readdir(join(this.#root, path), { withFileTypes: true }).catch(nullIfMissing)) ?? [];
@@ -32,7 +33,7 @@ export class Machine {
     return (await Promise.all(found)).flat();
   }
 
-  /** The files that a pattern names, whose only wildcard is `*` and which has none in its folders. */
+  /** Files that match a glob whose only wildcard is `*`, in the last segment. */
   async match(pattern: string): Promise<string[]> {
     const folder = join(pattern, "..");
     const name = pattern.slice(pattern.lastIndexOf("/") + 1);
@@ -44,6 +45,6 @@ export class Machine {
 }
 
 function nullIfMissing(cause: unknown): null {
-  if (cause instanceof Error && "code" in cause && NOT_THERE.has(String(cause.code))) return null;
+  if (cause instanceof Error && "code" in cause && MISSING.has(String(cause.code))) return null;
   throw cause;
 }

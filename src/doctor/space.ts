@@ -1,30 +1,41 @@
 import { statfs } from "node:fs/promises";
-import { fault, ok, type Verdict, warning } from "./verdict.js";
+import { type CheckResult, fault, ok, warning } from "./check.js";
 
 const MIB = 1024 ** 2;
-/** A file each for submissions, uploads and replies. */
-const FEW_FILES = 10_000;
+/** Submissions, uploads and replies take one inode each. */
+const MIN_FREE_INODES = 10_000;
 
-/** Below `least` bytes the portal refuses submissions. */
-export async function checkSpace(store: string, least: number, largest: number): Promise<readonly Verdict[]> {
+/**
+ * @param minFreeBytes the portal refuses submissions below this
+ * @param maxSubmissionBytes the largest single submission
+ */
+export async function checkSpace(
+  store: string,
+  minFreeBytes: number,
+  maxSubmissionBytes: number,
+): Promise<readonly CheckResult[]> {
   const { bavail, bsize, files, ffree } = await statfs(store);
-  const free = bavail * bsize;
-  const said = `${Math.floor(free / MIB)} MiB are free in ${store}`;
-  const cure = "carry submissions away and run postern prune, or enlarge the disk";
-  if (free < least) return [fault(`${said}: submissions are refused below ${Math.ceil(least / MIB)} MiB`, cure)];
-  if (free < least + largest) return [warning(`${said}: the next large submission would be refused`, cure)];
-  // Some file systems have no number of files.
-  if (files > 0 && ffree < FEW_FILES) return [warning(`only ${ffree} more files fit in ${store}`, cure)];
-  return [ok(said)];
+  const freeBytes = bavail * bsize;
+  const free = `${Math.floor(freeBytes / MIB)} MiB are free in ${store}`;
+  const fix = "export submissions and run postern prune, or enlarge the disk";
+  if (freeBytes < minFreeBytes) {
+    return [fault(`${free}: the portal refuses submissions below ${Math.ceil(minFreeBytes / MIB)} MiB`, fix)];
+  }
+  if (freeBytes < minFreeBytes + maxSubmissionBytes) {
+    return [warning(`${free}: the portal would refuse a submission of the largest size`, fix)];
+  }
+  // Some file systems, such as Btrfs, have no fixed number of inodes.
+  if (files > 0 && ffree < MIN_FREE_INODES) return [warning(`only ${ffree} more files fit in ${store}`, fix)];
+  return [ok(free)];
 }
 
-/** @param reach opens a store that is on another machine */
-export async function checkReached(reach: () => Promise<unknown>): Promise<readonly Verdict[]> {
+/** @param reach opens the object store */
+export async function checkReached(reach: () => Promise<unknown>): Promise<readonly CheckResult[]> {
   try {
     await reach();
-    return [ok("the object store answers, and agrees on who is first")];
+    return [ok("the object store answers and honours If-None-Match")];
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : "unknown";
-    return [fault(why, "look at POSTERN_STORE, POSTERN_S3_ENDPOINT and the credentials, and that the bucket is there")];
+    const message = cause instanceof Error ? cause.message : "unknown";
+    return [fault(message, "check POSTERN_STORE, POSTERN_S3_ENDPOINT, the credentials, and that the bucket exists")];
   }
 }

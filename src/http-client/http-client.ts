@@ -5,57 +5,62 @@ import { connect, isIP, type Socket } from "node:net";
 import { connect as connectTls, TLSSocket } from "node:tls";
 import { connectBySocks, type SocksProxy } from "./socks.js";
 
-/** Through Tor an answer may take its time. */
-const PATIENCE = 30_000;
-/** An answer that drips is given up after this, however it goes on. */
-const LONGEST = 120_000;
-/** What a stranger sends beyond this is not kept. */
-const LONGEST_BODY = 1024 ** 2;
+/** Long enough for a response through Tor. */
+const IDLE_TIMEOUT_MS = 30_000;
+/** Ends a response that a server sends byte by byte. */
+const TOTAL_TIMEOUT_MS = 120_000;
+const MAX_BODY_BYTES = 1024 ** 2;
 
-export interface Answer {
+export interface HttpResponse {
   readonly status: number;
-  /** As Node joins them: of a name that comes twice, both values are there. */
+  /** As Node joins them: a repeated name keeps every value. */
   readonly headers: IncomingHttpHeaders;
-  /** As they came, compressed or not. */
+  /** The body as received, possibly compressed. */
   readonly bytes: Buffer;
-  /** Whether that is all of it, or the rest was not taken. */
-  readonly whole: boolean;
+  /** False if the body was longer than the limit and the client stopped reading. */
+  readonly complete: boolean;
+  /** `bytes` as UTF-8. */
   readonly body: string;
-  /** When the server's TLS certificate ends, or null without TLS. */
-  readonly certificateEnds: Date | null;
+  /** When the server's TLS certificate expires, or null without TLS. */
+  readonly certificateExpires: Date | null;
 }
 
-export interface Way {
+/** How to reach the server, if not by connecting to its URL. */
+export interface Route {
   readonly socketPath?: string;
   readonly proxy?: SocksProxy | null;
-  /** What is sent before the first request. */
+  /** Sent before the first request, such as a PROXY line. */
   readonly preamble?: string;
 }
 
-/** One server to be asked, by an address, a Unix socket, or a SOCKS proxy. No answer is followed anywhere else. */
-export class Asker {
+/** Sends GET requests to one server, over TCP, a Unix socket, or a SOCKS proxy. Does not follow redirects. */
+export class HttpClient {
   readonly url: URL;
   readonly #socketPath: string | null;
   readonly #proxy: SocksProxy | null;
   readonly #preamble: string | null;
 
-  constructor(url: URL, way: Way = {}) {
+  constructor(url: URL, route: Route = {}) {
     this.url = url;
-    this.#socketPath = way.socketPath ?? null;
-    this.#proxy = way.proxy ?? null;
-    this.#preamble = way.preamble ?? null;
+    this.#socketPath = route.socketPath ?? null;
+    this.#proxy = route.proxy ?? null;
+    this.#preamble = route.preamble ?? null;
   }
 
-  /** How to call it in a message. */
+  /** The server's address for messages: its origin, or `unix:` and the socket's path. */
   get name(): string {
     return this.#socketPath === null ? this.url.origin : `unix:${this.#socketPath}`;
   }
 
   /**
-   * @param most bytes of the body that are taken
-   * @throws Error if nothing answers, or nothing that is HTTP, or not in time
+   * @param maxBytes stop reading the body after this many
+   * @throws Error if the connection fails, the response is not HTTP, or a timeout expires
    */
-  async ask(path: string, headers: Readonly<Record<string, string>> = {}, most = LONGEST_BODY): Promise<Answer> {
+  async get(
+    path: string,
+    headers: Readonly<Record<string, string>> = {},
+    maxBytes = MAX_BODY_BYTES,
+  ): Promise<HttpResponse> {
     const { protocol, hostname, port } = this.url;
     const secure = protocol === "https:";
     const host = hostname.replace(/^\[|\]$/g, "");
@@ -65,44 +70,43 @@ export class Asker {
       port,
       path,
       headers,
-      timeout: PATIENCE,
+      timeout: IDLE_TIMEOUT_MS,
       ...(this.#socketPath === null ? {} : { socketPath: this.#socketPath }),
-      // An agent would make a connection of its own.
+      // An agent would ignore the socket and connect again.
       ...(socket === null ? { agent: false } : { createConnection: () => socket }),
     };
     return new Promise((resolve, reject) => {
-      const request = (secure ? tlsRequest : plainRequest)(options, (answer) => {
-        const { socket: line } = answer;
-        const ends = line instanceof TLSSocket ? new Date(line.getPeerCertificate().valid_to) : null;
-        const { statusCode: status = 0, headers } = answer;
+      const request = (secure ? tlsRequest : plainRequest)(options, (response) => {
+        const certificateExpires = certificateExpiryOf(response.socket);
+        const { statusCode: status = 0, headers } = response;
         const chunks: Buffer[] = [];
         let length = 0;
         const finish = () => {
           clearTimeout(deadline);
-          const bytes = Buffer.concat(chunks).subarray(0, most);
-          const whole = length <= most;
-          resolve({ status, headers, bytes, whole, body: bytes.toString("utf8"), certificateEnds: ends });
-          answer.destroy();
+          const bytes = Buffer.concat(chunks).subarray(0, maxBytes);
+          const complete = length <= maxBytes;
+          resolve({ status, headers, bytes, complete, body: bytes.toString("utf8"), certificateExpires });
+          response.destroy();
         };
-        answer.on("data", (chunk: Buffer) => {
+        response.on("data", (chunk: Buffer) => {
           chunks.push(chunk);
           length += chunk.length;
-          if (length > most) finish();
+          if (length > maxBytes) finish();
         });
-        answer.on("end", finish).on("error", fail);
+        response.on("end", finish).on("error", fail);
       });
       const fail = (cause: Error) => {
         clearTimeout(deadline);
         reject(cause);
       };
-      const late = () => request.destroy(new Error("it took too long to answer"));
-      const deadline = setTimeout(late, LONGEST);
-      request.on("timeout", late);
+      const timeOut = () => request.destroy(new Error("the server took too long to answer"));
+      const deadline = setTimeout(timeOut, TOTAL_TIMEOUT_MS);
+      request.on("timeout", timeOut);
       request.on("error", fail).end();
     });
   }
 
-  /** A connection of its own kind, or null for one that the request makes by itself. */
+  /** Null where Node can connect by itself. */
   async #connect(host: string, port: number, secure: boolean): Promise<Socket | null> {
     if (this.#preamble !== null) {
       const socket = connect(this.#socketPath === null ? { host, port } : { path: this.#socketPath });
@@ -111,7 +115,11 @@ export class Asker {
       return socket;
     }
     if (this.#proxy === null) return null;
-    const socket = await connectBySocks(this.#proxy, host, port, PATIENCE);
+    const socket = await connectBySocks(this.#proxy, host, port, IDLE_TIMEOUT_MS);
     return secure ? connectTls({ socket, ...(isIP(host) === 0 ? { servername: host } : {}) }) : socket;
   }
+}
+
+function certificateExpiryOf(socket: Socket): Date | null {
+  return socket instanceof TLSSocket ? new Date(socket.getPeerCertificate().valid_to) : null;
 }

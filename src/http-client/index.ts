@@ -1,3 +1,3 @@
-export { decoded } from "./decoded.js";
-export { type Answer, Asker, type Way } from "./http-client.js";
+export { decodeBody } from "./decode-body.js";
+export { HttpClient, type HttpResponse, type Route } from "./http-client.js";
 export { connectBySocks, readSocksProxy, type SocksProxy } from "./socks.js";

@@ -1,86 +1,85 @@
 import { randomBytes } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
-import type { Answer, Asker } from "../http-client/index.js";
+import type { HttpClient, HttpResponse } from "../http-client/index.js";
 import { fixedPaths } from "../server/index.js";
 import { describeDifference } from "./excerpt.js";
 import { explain } from "./explanation.js";
-import { asVisitor, each, type Look, look } from "./fetch.js";
-import { compareHeaders, meaningful } from "./header-check.js";
+import { browserHeaders, type FetchResult, fetchBounded, forEachShuffled } from "./fetch.js";
+import { compareHeaders, meaningfulHeaders } from "./header-check.js";
 import { LocalPortal } from "./local-portal.js";
 import { headersWithoutTokens, tokenOf, withoutTokens } from "./page-parts.js";
-import { type Known, readTakenOver, takeOver } from "./page-settings.js";
+import { type KnownInputs, readPageSettings, takeOver } from "./page-settings.js";
 import type { Report } from "./report.js";
 
 export interface CheckOptions {
-  /** Whether it is a copy of the pages elsewhere, which has only what may be copied. */
+  /** Whether the address is a copy of the pages, which has only what may be copied. */
   readonly copy: boolean;
 }
 
-/** The front page is some 30 KiB. */
-const FRONT_PAGE = 256 * 1024;
+/** The front page has about 30 KiB. */
+const MAX_FRONT_PAGE_BYTES = 256 * 1024;
 
 interface Probe {
   readonly path: string;
   readonly language: string | null;
-  /** How to call it, if not by its path. */
+  /** What the report calls it, if not by its path. */
   readonly name?: string;
 }
 
-/** Compares every answer of the portal behind `asker` with what this build gives for the same inputs. */
+/** Compares every response of the portal behind `client` with the response of this build for the same inputs. */
 export async function checkAgainstBuild(
-  asker: Asker,
-  known: Known,
+  client: HttpClient,
+  known: KnownInputs,
   options: CheckOptions,
   report: Report,
 ): Promise<void> {
   const [first = ""] = known.texts.keys();
-  const front = await look(asker, `/${first}/`, null, FRONT_PAGE);
-  if (front.kind === "seen" && !namesScripts(front.contents, known)) {
-    report.note("the front page has other scripts than this build: is this the version that the portal runs?");
+  const front = await fetchBounded(client, `/${first}/`, null, MAX_FRONT_PAGE_BYTES);
+  if (front.kind === "response" && !loadsScriptsOf(front.contents, known)) {
+    report.note("the front page loads other scripts than this build: does the portal run this version?");
   }
-  const said = front.kind === "seen" ? readTakenOver(front.contents.toString("utf8")) : null;
-  const inputs = takeOver(known, said, report);
-  const local = await LocalPortal.open(inputs);
+  const settings = front.kind === "response" ? readPageSettings(front.contents.toString("utf8")) : null;
+  const local = await LocalPortal.open(takeOver(known, settings, report));
   try {
-    const check = new BuildCheck(asker, local, options, report);
+    const check = new BuildCheck(client, local, options, report);
     const languages = [...known.texts.keys()];
-    await each(probes(languages, known, options), (probe) => check.compare(probe));
-    if (!options.copy) await each(languages, (language) => check.compareFrames(language));
+    await forEachShuffled(probes(languages, known, options), (probe) => check.compare(probe));
+    if (!options.copy) await forEachShuffled(languages, (language) => check.compareFrames(language));
   } finally {
     await local.close();
   }
 }
 
 /** Whether a page loads the client of this build. */
-function namesScripts(page: Buffer, { texts, recipients }: Known): boolean {
+function loadsScriptsOf(page: Buffer, { texts, recipients }: KnownInputs): boolean {
   const scripts = fixedPaths([...texts.keys()], recipients).filter(({ path }) => path.startsWith("/build/"));
   return scripts.every(({ path }) => page.includes(path));
 }
 
-function probes(languages: readonly string[], { recipients }: Known, { copy }: CheckOptions): Probe[] {
+function probes(languages: readonly string[], { recipients }: KnownInputs, { copy }: CheckOptions): Probe[] {
   const fixed = fixedPaths(languages, recipients).filter(({ copied }) => copied || !copy);
   const probes: Probe[] = fixed.map(({ path }) => ({ path, language: null }));
   if (copy) return probes;
-  // A path that nobody could have foreseen.
-  const nowhere = `/${randomBytes(6).toString("hex")}`;
+  // A server that knew this path could answer it with a prepared page.
+  const missing = `/${randomBytes(6).toString("hex")}`;
   return [
     ...probes,
     ...languages.flatMap((language): Probe[] => [
       { path: "/", language, name: `/ in ${language}` },
-      { path: nowhere, language, name: `a page that is not there, in ${language}` },
+      { path: missing, language, name: `a missing page, in ${language}` },
       { path: `/${language}/leave`, language: null },
     ]),
   ];
 }
 
 class BuildCheck {
-  readonly #asker: Asker;
+  readonly #client: HttpClient;
   readonly #local: LocalPortal;
   readonly #copy: boolean;
   readonly #report: Report;
 
-  constructor(asker: Asker, local: LocalPortal, { copy }: CheckOptions, report: Report) {
-    this.#asker = asker;
+  constructor(client: HttpClient, local: LocalPortal, { copy }: CheckOptions, report: Report) {
+    this.#client = client;
     this.#local = local;
     this.#copy = copy;
     this.#report = report;
@@ -88,46 +87,46 @@ class BuildCheck {
 
   async compare({ path, language, name = path }: Probe): Promise<void> {
     const expected = await this.#expected(path, language);
-    await this.#judge(name, expected, await look(this.#asker, path, language, expected.bytes.length));
+    await this.#judge(name, expected, await fetchBounded(this.#client, path, language, expected.bytes.length));
   }
 
-  /** The pages without JavaScript, which hold a number drawn for each visit: this is compared as if it were always the same. */
+  /** Compares the pages without JavaScript, whose random token is replaced by the same token everywhere. */
   async compareFrames(language: string): Promise<void> {
     const path = `/${language}/plain`;
     const expected = await this.#expected(path, null);
-    const found = await look(this.#asker, path, null, expected.bytes.length);
+    const found = await fetchBounded(this.#client, path, null, expected.bytes.length);
     await this.#judge(path, expected, found, true);
     const ours = tokenOf(expected.bytes);
-    const theirs = found.kind === "seen" ? tokenOf(found.contents) : null;
+    const theirs = found.kind === "response" ? tokenOf(found.contents) : null;
     if (ours === null || theirs === null) return;
     const pages = [(token: string) => `/${language}/form/${token}`, (token: string) => `/progress/${token}/soon`];
     for (const page of pages) {
       const inner = await this.#expected(page(ours), null);
-      const seen = await look(this.#asker, page(theirs), null, inner.bytes.length);
-      await this.#judge(`${page("…")} in ${language}`, inner, seen, true);
+      const result = await fetchBounded(this.#client, page(theirs), null, inner.bytes.length);
+      await this.#judge(`${page("…")} in ${language}`, inner, result, true);
     }
   }
 
-  #expected(path: string, language: string | null): Promise<Answer> {
-    return this.#local.ask(path, this.#asker.url.host, asVisitor(language));
+  #expected(path: string, language: string | null): Promise<HttpResponse> {
+    return this.#local.get(path, this.#client.url.host, browserHeaders(language));
   }
 
-  /** @param drawn whether the answer holds a number drawn for each visit */
-  async #judge(name: string, expected: Answer, found: Look, drawn = false): Promise<void> {
+  /** @param hasToken whether the response holds a random token */
+  async #judge(name: string, expected: HttpResponse, found: FetchResult, hasToken = false): Promise<void> {
     const report = this.#report;
-    report.looked += 1;
+    report.compared += 1;
     if (found.kind === "failed") {
-      report.differ(name, `no answer that can be read: ${found.why}`);
+      report.differ(name, `no readable response: ${found.why}`);
       return;
     }
     if (found.status !== expected.status) report.differ(name, `status ${found.status}; expected ${expected.status}`);
-    const headers = (of: IncomingHttpHeaders) => (drawn ? headersWithoutTokens(of) : of);
-    const demanded = meaningful(headers(expected.headers));
-    const { differences, notes } = compareHeaders(demanded, headers(found.headers), this.#copy);
+    const headers = (of: IncomingHttpHeaders) => (hasToken ? headersWithoutTokens(of) : of);
+    const required = meaningfulHeaders(headers(expected.headers));
+    const { differences, notes } = compareHeaders(required, headers(found.headers), this.#copy);
     report.differ(name, ...differences);
     report.note(...notes);
-    const as = (bytes: Buffer) => (drawn ? withoutTokens(bytes) : bytes);
-    const difference = describeDifference(as(expected.bytes), as(found.contents), found.whole);
+    const bytes = (of: Buffer) => (hasToken ? withoutTokens(of) : of);
+    const difference = describeDifference(bytes(expected.bytes), bytes(found.contents), found.complete);
     if (difference === null) return;
     report.differ(name, ...(await explain(expected.bytes, found.contents)), difference);
   }

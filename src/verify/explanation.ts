@@ -1,31 +1,32 @@
 import { quoted } from "./excerpt.js";
-import { beyond, fingerprintsIn, keysIn, runningParts } from "./page-parts.js";
+import { fingerprintsIn, keysIn, runningParts, surplus } from "./page-parts.js";
 
-/** Things of one kind that are named for one answer. */
-const MOST_NAMED = 20;
+/** A hostile page may hold thousands of keys or scripts. */
+const MAX_LINES = 20;
+const MAX_SCRIPT_CHARACTERS = 160;
 
-/** What a difference means, where that can be told: foreign keys and foreign scripts, by name. */
+/** Explains a difference where possible: names foreign and missing keys, and foreign scripts. */
 export async function explain(expected: Buffer, found: Buffer): Promise<string[]> {
   const [ours, theirs] = [expected.toString("utf8"), found.toString("utf8")];
-  const said: string[] = [];
+  const lines: string[] = [];
   const armored = ours.startsWith("-----BEGIN PGP");
   const trusted = armored ? await keysIn(ours) : fingerprintsIn(ours);
   const named = armored ? await keysIn(theirs).catch(() => null) : fingerprintsIn(theirs);
-  if (named === null) said.push("what should be certificates cannot be read as such");
+  if (named === null) lines.push("the certificates cannot be read");
   else {
-    said.push(...few(beyond(named, trusted).map((key) => `a key that is not trusted here: ${key}`)));
-    said.push(...few(beyond(trusted, named).map((key) => `a key is missing: ${key}`)));
+    lines.push(...limited(surplus(named, trusted).map((key) => `a key that is not trusted here: ${key}`)));
+    lines.push(...limited(surplus(trusted, named).map((key) => `a key is missing: ${key}`)));
   }
   if (/^\s*</.test(theirs)) {
-    const foreign = beyond(runningParts(theirs), runningParts(ours));
-    said.push(...few(foreign.map((part) => `a script that is not ours: ${quoted(part.slice(0, 160))}`)));
+    const foreign = surplus(runningParts(theirs), runningParts(ours));
+    const scripts = foreign.map((part) => quoted(part.slice(0, MAX_SCRIPT_CHARACTERS)));
+    lines.push(...limited(scripts.map((script) => `a script that is not ours: ${script}`)));
   }
-  return said;
+  return lines;
 }
 
-/** A hostile page may hold thousands of anything. */
-function few(lines: readonly string[]): readonly string[] {
-  return lines.length <= MOST_NAMED
+function limited(lines: readonly string[]): readonly string[] {
+  return lines.length <= MAX_LINES
     ? lines
-    : [...lines.slice(0, MOST_NAMED), `and ${lines.length - MOST_NAMED} more like it`];
+    : [...lines.slice(0, MAX_LINES), `and ${lines.length - MAX_LINES} more like it`];
 }

@@ -1,44 +1,53 @@
 import { randomInt } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
-import { type Asker, decoded } from "../http-client/index.js";
+import { decodeBody, type HttpClient } from "../http-client/index.js";
 import { quoted } from "./excerpt.js";
 
-/** Over its expected length an answer is taken this much further, and no more. */
-const SPARE = 64 * 1024;
-/** Asked at one time: through Tor each takes a second or two. */
-const AT_ONCE = 4;
+/** Bytes to read beyond the expected length, so that the report can show what follows. */
+const SPARE_BYTES = 64 * 1024;
+/** Through Tor each request takes a second or two. */
+const MAX_CONCURRENT = 4;
 
-/** What came of asking for a path. */
-export type Look =
+export type FetchResult =
   | {
-      readonly kind: "seen";
+      readonly kind: "response";
       readonly status: number;
       readonly headers: IncomingHttpHeaders;
+      /** Decompressed. */
       readonly contents: Buffer;
-      readonly whole: boolean;
+      /** False if the body was longer than the limit. */
+      readonly complete: boolean;
     }
   | { readonly kind: "failed"; readonly why: string };
 
-/** Says as little as can be of who asks: what Tor Browser says. */
-const AS_TOR_BROWSER = {
+/** The same headers as Tor Browser, so that the portal cannot tell the watchdog by them. */
+const TOR_BROWSER = {
   "User-Agent": "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0",
   Accept: "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
   "Accept-Encoding": "gzip, deflate, br",
 };
 
-/** Headers of a visitor who prefers `language`. */
-export function asVisitor(language: string | null): Readonly<Record<string, string>> {
+/** Headers of a browser set to `language`; null means English. */
+export function browserHeaders(language: string | null): Readonly<Record<string, string>> {
   const preferred = language === null || language === "en" ? "en-US,en;q=0.5" : `${language},en-US;q=0.7,en;q=0.3`;
-  return { ...AS_TOR_BROWSER, "Accept-Language": preferred };
+  return { ...TOR_BROWSER, "Accept-Language": preferred };
 }
 
-/** Asks a server that may be hostile. Whatever it does comes to an end, and is said. */
-export async function look(asker: Asker, path: string, language: string | null, length: number): Promise<Look> {
-  const most = length + SPARE;
+/**
+ * Fetches a path from a server that may be hostile: time and memory are bounded, and every failure is a result.
+ * @param expectedBytes length of the expected contents
+ */
+export async function fetchBounded(
+  client: HttpClient,
+  path: string,
+  language: string | null,
+  expectedBytes: number,
+): Promise<FetchResult> {
+  const maxBytes = expectedBytes + SPARE_BYTES;
   try {
-    const answer = await asker.ask(path, asVisitor(language), most);
-    const { status, headers, whole } = answer;
-    return { kind: "seen", status, headers, whole, contents: await decoded(answer, most) };
+    const response = await client.get(path, browserHeaders(language), maxBytes);
+    const { status, headers, complete } = response;
+    return { kind: "response", status, headers, complete, contents: await decodeBody(response, maxBytes) };
   } catch (cause) {
     const error = cause instanceof Error ? cause : new Error(String(cause));
     const code = "code" in error ? `${String(error.code)}: ` : "";
@@ -46,8 +55,11 @@ export async function look(asker: Asker, path: string, language: string | null, 
   }
 }
 
-/** Does `work` with each of `items`, a few at a time, in an order drawn by lot: a server should not know its watchdog by it. */
-export async function each<Item>(items: readonly Item[], work: (item: Item) => Promise<void>): Promise<void> {
+/** Runs `work` for each item, a few at a time, in random order: a fixed order would give the watchdog away. */
+export async function forEachShuffled<Item>(
+  items: readonly Item[],
+  work: (item: Item) => Promise<void>,
+): Promise<void> {
   const left = [...items];
   const next = async (): Promise<void> => {
     for (;;) {
@@ -56,5 +68,5 @@ export async function each<Item>(items: readonly Item[], work: (item: Item) => P
       await work(item);
     }
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, next));
+  await Promise.all(Array.from({ length: MAX_CONCURRENT }, next));
 }

@@ -1,20 +1,20 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { quoted } from "./excerpt.js";
 
-/** What HTTP itself or a proxy says of one answer: nothing about what the page may do. */
-const PASSING = new Set(
+/** Headers about one response's transfer; they do not change what the page may do. */
+const TRANSFER = new Set(
   "age connection content-encoding content-length date keep-alive transfer-encoding vary".split(" "),
 );
-/** What a proxy may say of itself: told, and no difference. */
-const TOLD = new Set("alt-svc server strict-transport-security via".split(" "));
-/** What a host of static files says besides. */
-const TOLD_OF_COPIES = new Set("accept-ranges etag last-modified".split(" "));
+/** Headers that a proxy may add: the report notes them without counting a difference. */
+const TOLERATED = new Set("alt-svc server strict-transport-security via".split(" "));
+/** Headers that a static host may add as well. */
+const TOLERATED_ON_COPIES = new Set("accept-ranges etag last-modified".split(" "));
 
-/** The headers of an answer that mean something, by name in lower case. */
-export function meaningful(headers: IncomingHttpHeaders): Readonly<Record<string, string>> {
+/** The headers of a response without those of its transfer, by lower-case name. */
+export function meaningfulHeaders(headers: IncomingHttpHeaders): Readonly<Record<string, string>> {
   return Object.fromEntries(
     Object.entries(headers)
-      .filter(([name]) => !PASSING.has(name))
+      .filter(([name]) => !TRANSFER.has(name))
       .map(([name, value]) => [name, String(value)]),
   );
 }
@@ -24,13 +24,16 @@ export interface HeaderFindings {
   readonly notes: readonly string[];
 }
 
-/** Compares headers; any that are not expected are a difference as well, unless they only name a proxy. */
+/**
+ * Compares headers by exact value. An unexpected header is a difference too, unless it only names a proxy.
+ * @param copy whether a static host may answer
+ */
 export function compareHeaders(
   expected: Readonly<Record<string, string>>,
   headers: IncomingHttpHeaders,
   copy: boolean,
 ): HeaderFindings {
-  const given = meaningful(headers);
+  const given = meaningfulHeaders(headers);
   const differences: string[] = [];
   const notes: string[] = [];
   for (const [name, value] of Object.entries(expected)) {
@@ -40,8 +43,8 @@ export function compareHeaders(
   }
   for (const [name, value] of Object.entries(given)) {
     if (name in expected) continue;
-    const told = TOLD.has(name) || (copy && TOLD_OF_COPIES.has(name));
-    (told ? notes : differences).push(`header ${name} is added: ${quoted(value)}`);
+    const tolerated = TOLERATED.has(name) || (copy && TOLERATED_ON_COPIES.has(name));
+    (tolerated ? notes : differences).push(`header ${name} is added: ${quoted(value)}`);
   }
   return { differences, notes };
 }

@@ -1,8 +1,8 @@
-import type { DescribedAnswer } from "./manifest.js";
+import type { DescribedResponse } from "./create-manifest.js";
 
-/** What each kind of host of static files has to know: which headers go with which path, and what is not there. */
+/** Settings for each kind of static host: the headers of each path, and which paths are missing. */
 export function hostFiles(
-  answers: readonly DescribedAnswer[],
+  responses: readonly DescribedResponse[],
   languages: readonly string[],
   fileOf: (path: string) => string,
 ): readonly (readonly [name: string, contents: Uint8Array])[] {
@@ -10,42 +10,42 @@ export function hostFiles(
   return [
     [
       "_headers",
-      write([...answers, ...languages.flatMap((language) => missing(answers, language))].flatMap(headerLines)),
+      write([...responses, ...languages.flatMap((language) => missingPages(responses, language))].flatMap(headerLines)),
     ],
-    ["_redirects", write(languages.map((language) => `/${language}/leave ${elsewhere(language)} 303`))],
-    ["_nginx.conf", write(nginx(answers, languages, fileOf))],
-    ["_Caddyfile", write(caddy(answers, languages, fileOf))],
+    ["_redirects", write(languages.map((language) => `/${language}/leave ${exitUrl(language)} 303`))],
+    ["_nginx.conf", write(nginx(responses, languages, fileOf))],
+    ["_Caddyfile", write(caddy(responses, languages, fileOf))],
   ];
 }
 
-/** What pages lead to and a copy does not have: the portal's own forms. */
+/** The portal's forms: pages link to them, but a copy does not have them. */
 const MISSING = ["encrypted", "form/alone", "plain", "replies/plain"];
 
-/** With these headers a page that stands for what is not there may be shown in the frame of another. */
-function missing(answers: readonly DescribedAnswer[], language: string): DescribedAnswer[] {
-  const nowhere = answers.find(({ path }) => path === `/${language}/404.html`);
-  if (nowhere === undefined) return [];
-  const { "onion-location": _itself, ...headers } = nowhere.headers;
-  return MISSING.map((page) => ({ ...nowhere, path: `/${language}/${page}`, headers }));
+/** Another page may frame the page that replaces a missing one, so it needs that page's headers. */
+function missingPages(responses: readonly DescribedResponse[], language: string): DescribedResponse[] {
+  const notFound = responses.find(({ path }) => path === `/${language}/404.html`);
+  if (notFound === undefined) return [];
+  const { "onion-location": _itself, ...headers } = notFound.headers;
+  return MISSING.map((page) => ({ ...notFound, path: `/${language}/${page}`, headers }));
 }
 
-/** Where somebody is led who wants to leave. */
-function elsewhere(language: string): string {
+/** Where the quick exit leads. */
+function exitUrl(language: string): string {
   return `https://${language}.wikipedia.org/`;
 }
 
-/** As Netlify, Cloudflare Pages and others read it. Each path is named in full: rules that overlap would add up. */
-function headerLines({ path, headers }: DescribedAnswer): string[] {
+/** The format of Netlify and Cloudflare Pages. It names each path in full, because overlapping rules add up. */
+function headerLines({ path, headers }: DescribedResponse): string[] {
   return [path, ...Object.entries(headers).map(([name, value]) => `  ${name}: ${value}`)];
 }
 
-/** To be included in a `server` whose `root` is this folder. */
+/** For inclusion in a `server` whose `root` is this folder. */
 function nginx(
-  answers: readonly DescribedAnswer[],
+  responses: readonly DescribedResponse[],
   languages: readonly string[],
   fileOf: (path: string) => string,
 ): string[] {
-  const headersOf = (headers: DescribedAnswer["headers"]) =>
+  const headersOf = (headers: DescribedResponse["headers"]) =>
     Object.entries(headers)
       .filter(([name]) => name !== "content-type")
       .map(([name, value]) => `  add_header ${name} '${value.replaceAll("'", "\\'")}' always;`);
@@ -54,7 +54,7 @@ function nginx(
     "server_tokens off;",
     "access_log off;",
     "location = / { return 302 /index.html; }",
-    ...answers.flatMap(({ path, headers }) => [
+    ...responses.flatMap(({ path, headers }) => [
       `location = ${path} {`,
       "  types { }",
       `  default_type '${headers["content-type"] ?? "application/octet-stream"}';`,
@@ -64,10 +64,10 @@ function nginx(
     ]),
     "location /.well-known/webcat/ { default_type application/json; }",
     ...languages.flatMap((language) => [
-      `location = /${language}/leave { return 303 ${elsewhere(language)}; }`,
+      `location = /${language}/leave { return 303 ${exitUrl(language)}; }`,
       `location /${language}/ {`,
       `  error_page 404 405 /${language}/404.html;`,
-      ...headersOf(missing(answers, language)[0]?.headers ?? {}),
+      ...headersOf(missingPages(responses, language)[0]?.headers ?? {}),
       "  return 404;",
       "}",
     ]),
@@ -75,21 +75,21 @@ function nginx(
   ];
 }
 
-/** To be imported into a site whose `root` is this folder. */
+/** For import into a site whose `root` is this folder. */
 function caddy(
-  answers: readonly DescribedAnswer[],
+  responses: readonly DescribedResponse[],
   languages: readonly string[],
   fileOf: (path: string) => string,
 ): string[] {
-  const header = (headers: DescribedAnswer["headers"]) =>
+  const header = (headers: DescribedResponse["headers"]) =>
     Object.entries(headers).map(([name, value]) => `  header ${name} \`${value}\``);
   return [
     "# Made by postern site. In a site with: root * THIS-FOLDER and import THIS-FOLDER/_Caddyfile",
     "header -Server",
-    // Caddy would sort them, and take /ru/ for a page that is not there.
+    // Outside a route Caddy sorts directives, and /ru/ would be a missing page.
     "route {",
     "redir / /index.html 302",
-    ...answers.flatMap(({ path, headers }) => [
+    ...responses.flatMap(({ path, headers }) => [
       `handle ${path} {`,
       ...header(headers),
       `  rewrite * /${fileOf(path)}`,
@@ -100,9 +100,9 @@ function caddy(
     "  file_server",
     "}",
     ...languages.flatMap((language) => [
-      `redir /${language}/leave ${elsewhere(language)} 303`,
+      `redir /${language}/leave ${exitUrl(language)} 303`,
       `handle /${language}/* {`,
-      ...header(missing(answers, language)[0]?.headers ?? {}),
+      ...header(missingPages(responses, language)[0]?.headers ?? {}),
       `  rewrite * /${language}/404.html`,
       "  file_server {",
       "    status 404",

@@ -1,10 +1,10 @@
 export { checkAgainstBuild } from "./build-check.js";
 export { quoted } from "./excerpt.js";
-export { look } from "./fetch.js";
+export { type FetchResult, fetchBounded } from "./fetch.js";
 export type { PortalInputs } from "./local-portal.js";
 export { type Manifest, ManifestError, readManifest, writeManifest } from "./manifest.js";
 export { checkAgainstManifest } from "./manifest-check.js";
-export type { Known } from "./page-settings.js";
+export type { KnownInputs } from "./page-settings.js";
 export { type Difference, Report } from "./report.js";
 export { checkSignature, createReleaseKey, readSigner, type Signed, signManifest } from "./signature.js";
 export { fileOf, MANIFEST_FILE, MANIFEST_FOLDER, makeSite, type Site, SiteError, writeSite } from "./site.js";

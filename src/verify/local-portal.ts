@@ -5,12 +5,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { OwnForm } from "../form/index.js";
 import { createLog } from "../http/index.js";
-import { type Answer, Asker } from "../http-client/index.js";
+import { HttpClient, type HttpResponse } from "../http-client/index.js";
 import type { Texts } from "../locales/index.js";
 import { createServer, type Recipients } from "../server/index.js";
 import { openFileStore } from "../store/index.js";
 
-/** All that the answers of a portal depend on. */
+/** Everything that a portal's responses depend on. */
 export interface PortalInputs {
   readonly recipients: Recipients;
   readonly texts: ReadonlyMap<string, Texts>;
@@ -21,30 +21,31 @@ export interface PortalInputs {
   readonly onion: string | null;
   /** 16 bytes. */
   readonly portalSalt: Uint8Array;
+  /** Bytes. */
   readonly maxSubmission: number;
   readonly maxFiles: number;
 }
 
-/** No answer of a portal is longer: the offline form, with all scripts in it, is the largest. */
-const LONGEST = 8 * 1024 ** 2;
+/** The largest response is the offline form, which includes all scripts. */
+const MAX_RESPONSE_BYTES = 8 * 1024 ** 2;
 
 /**
- * A portal with an empty store of its own, on a socket that nobody else can reach: what it answers is what any portal with these
- * inputs must answer, made by the very code that a portal runs.
+ * A portal with an empty store, on a private socket. It runs the same code as every portal, so every portal with these
+ * inputs must give the same responses.
  */
 export class LocalPortal {
   readonly #server: Server;
-  readonly #asker: Asker;
+  readonly #client: HttpClient;
   readonly #folder: string;
 
   private constructor(server: Server, folder: string, socketPath: string) {
     this.#server = server;
     this.#folder = folder;
-    this.#asker = new Asker(new URL("http://portal/"), { socketPath });
+    this.#client = new HttpClient(new URL("http://portal/"), { socketPath });
   }
 
   static async open(inputs: PortalInputs): Promise<LocalPortal> {
-    const folder = await mkdtemp(join(tmpdir(), "postern-proof-"));
+    const folder = await mkdtemp(join(tmpdir(), "postern-verify-"));
     try {
       const store = await openFileStore(join(folder, "store"));
       const server = createServer({
@@ -75,9 +76,9 @@ export class LocalPortal {
     }
   }
 
-  /** What it answers to who asks for `path` at the address `host`, uncompressed. */
-  async ask(path: string, host: string, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
-    return this.#asker.ask(path, { ...headers, Host: host, "Accept-Encoding": "identity" }, LONGEST);
+  /** The uncompressed response to a request for `path` with the Host header `host`. */
+  async get(path: string, host: string, headers: Readonly<Record<string, string>> = {}): Promise<HttpResponse> {
+    return this.#client.get(path, { ...headers, Host: host, "Accept-Encoding": "identity" }, MAX_RESPONSE_BYTES);
   }
 
   async close(): Promise<void> {

@@ -4,34 +4,35 @@ import { readCertificates } from "../openpgp/index.js";
 const TAG = /^<[a-z]/i;
 const SCRIPT = /^<script\b/i;
 const SCRIPT_END = /<\/script\s{0,100}>/gi;
-/** Bounded: a hostile page may have any number of spaces anywhere. */
+/** The bounds keep matching linear on a hostile page full of spaces. */
 const HANDLER = /[\s/"']on[a-z]{1,40}\s{0,100}=|=\s{0,100}["']?\s{0,100}javascript:/i;
 const TOKEN = /[0-9a-f]{32}/g;
+const ZERO_TOKEN = "0".repeat(32);
 
-/** Pages without JavaScript hold a number that is drawn for each visit; here all are alike. */
+/** The page with its random token replaced by zeros. Pages without JavaScript hold a new token for each visit. */
 export function withoutTokens(bytes: Uint8Array): Buffer {
-  return Buffer.from(Buffer.from(bytes).toString("latin1").replace(TOKEN, "0".repeat(32)), "latin1");
+  return Buffer.from(Buffer.from(bytes).toString("latin1").replace(TOKEN, ZERO_TOKEN), "latin1");
 }
 
-/** The same for headers, one of which repeats the address. */
+/** The headers with random tokens replaced by zeros: Onion-Location repeats the address. */
 export function headersWithoutTokens(headers: IncomingHttpHeaders): IncomingHttpHeaders {
-  const alike = (value: string) => value.replace(TOKEN, "0".repeat(32));
+  const replaced = (value: string) => value.replace(TOKEN, ZERO_TOKEN);
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [
       name,
-      Array.isArray(value) ? value.map(alike) : alike(value ?? ""),
+      Array.isArray(value) ? value.map(replaced) : replaced(value ?? ""),
     ]),
   );
 }
 
-/** The first such number of a page, or null. */
+/** The first token of a page, or null. */
 export function tokenOf(bytes: Uint8Array): string | null {
   return Buffer.from(bytes).toString("latin1").match(TOKEN)?.[0] ?? null;
 }
 
 /**
- * Everything on a page that runs: script elements, whole, and tags with an event's handler or a `javascript:` address. Each
- * byte is looked at once, so that a page of nothing but beginnings takes no longer than any other.
+ * Everything that runs on a page: whole script elements, then tags with an event handler or a `javascript:` address.
+ * Scans in linear time, on a hostile page too.
  */
 export function runningParts(page: string): readonly string[] {
   const scripts: string[] = [];
@@ -54,14 +55,14 @@ export function runningParts(page: string): readonly string[] {
   return [...scripts, ...handlers];
 }
 
-/** Fingerprints that a text names, in one piece or in groups of four. */
+/** The fingerprints in a text, written together or in groups of four. */
 export function fingerprintsIn(text: string): ReadonlySet<string> {
   const found = text.match(/\b(?:[0-9A-F]{4} ?){10}\b|\b(?:[0-9A-F]{4} ?){16}\b/g) ?? [];
   return new Set(found.map((each) => each.replaceAll(" ", "")).filter(({ length }) => length === 40 || length === 64));
 }
 
 /**
- * Fingerprints of all keys of the certificates in `armored`, subkeys among them.
+ * Fingerprints of all keys of the certificates in `armored`, including subkeys.
  * @throws RecipientError if they cannot be read
  */
 export async function keysIn(armored: string): Promise<ReadonlySet<string>> {
@@ -73,8 +74,8 @@ export async function keysIn(armored: string): Promise<ReadonlySet<string>> {
   );
 }
 
-/** What of `found` is not in `known`, as often as it is there too often. */
-export function beyond(found: Iterable<string>, known: Iterable<string>): readonly string[] {
+/** The items of `found` that `known` lacks, counting repetitions. */
+export function surplus(found: Iterable<string>, known: Iterable<string>): readonly string[] {
   const left = [...known];
   return [...found].filter((each) => {
     const at = left.indexOf(each);

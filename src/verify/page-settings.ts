@@ -4,18 +4,20 @@ import { quoted } from "./excerpt.js";
 import type { PortalInputs } from "./local-portal.js";
 import type { Report } from "./report.js";
 
-/** What the watchdog knows; what is null it takes over from the page. */
-export interface Known extends Pick<PortalInputs, "recipients" | "texts" | "form"> {
+/** The inputs that the watchdog knows; it reads those that are null from the portal's front page. */
+export interface KnownInputs extends Pick<PortalInputs, "recipients" | "texts" | "form"> {
   readonly organisation: string | null;
   readonly onion: string | null;
   readonly portalSalt: Uint8Array | null;
+  /** Bytes. */
   readonly maxSubmission: number;
   readonly maxFiles: number;
 }
 
-/** What a watchdog cannot know beforehand, and reads from the portal's own front page. */
-export interface TakenOver {
+/** The inputs that a portal's front page states. */
+export interface PageSettings {
   readonly portalSalt: Uint8Array;
+  /** Bytes. */
   readonly maxSubmission: number;
   readonly maxFiles: number;
   readonly organisation: string | null;
@@ -28,28 +30,29 @@ const settings = z.object({
   maxFiles: z.number().int().positive(),
 });
 const ENTITIES: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', "#39": "'" };
-const MOST_ORGANISATION = 200;
+const MAX_ORGANISATION_CHARACTERS = 200;
 const NO_SALT = new Uint8Array(16);
 
 /**
- * Reads what is to be taken over; null if the page does not say it in the way that a portal does. Whatever it says, a page made anew
- * from it has to come out exactly the same, so that nothing can come in by this but these values themselves.
+ * Reads the settings from a front page; null if the page does not state them as a portal does. A hostile page can
+ * smuggle in only these values: a page built from them must equal the portal's byte for byte.
  */
-export function readTakenOver(page: string): TakenOver | null {
+export function readPageSettings(page: string): PageSettings | null {
   const attribute = /<div id="portal" hidden data-settings="([^"]*)"/.exec(page)?.[1];
-  const read = settings.safeParse(parse(unescaped(attribute ?? "")));
+  const read = settings.safeParse(parse(unescapeHtml(attribute ?? "")));
   if (!read.success) return null;
-  const organisation = unescaped(/<p class="organisation">([^<]*)<\/p>/.exec(page)?.[1] ?? "");
+  const organisation = unescapeHtml(/<p class="organisation">([^<]*)<\/p>/.exec(page)?.[1] ?? "");
   const onion = /<a href="http:\/\/([a-z2-7]{56}\.onion)\/[a-z]{2,3}\/">/.exec(page)?.[1] ?? null;
+  const plausible = organisation !== "" && organisation.length <= MAX_ORGANISATION_CHARACTERS;
   return {
     ...read.data,
     portalSalt: fromHex(read.data.portalSalt),
-    organisation: organisation === "" || organisation.length > MOST_ORGANISATION ? null : organisation,
+    organisation: plausible ? organisation : null,
     onion,
   };
 }
 
-function unescaped(text: string): string {
+function unescapeHtml(text: string): string {
   return text.replace(/&(amp|lt|gt|quot|#39);/g, (_whole, name: string) => ENTITIES[name] ?? "");
 }
 
@@ -61,24 +64,24 @@ function parse(text: string): unknown {
   }
 }
 
-/** All inputs: what is known, and for the rest what the page has said, each of which is reported. */
-export function takeOver(known: Known, said: TakenOver | null, report: Report): PortalInputs {
+/** Completes the known inputs with those of the page, and reports each that it takes over. */
+export function takeOver(known: KnownInputs, page: PageSettings | null, report: Report): PortalInputs {
   const { recipients, texts, form } = known;
-  if (known.portalSalt === null && said !== null) report.takeOver(`portal salt ${toHex(said.portalSalt)}`);
-  if (known.organisation === null && said?.organisation) report.takeOver(`organisation ${quoted(said.organisation)}`);
-  if (known.onion === null && said?.onion) report.takeOver(`onion service ${said.onion}`);
+  if (known.portalSalt === null && page !== null) report.takeOver(`portal salt ${toHex(page.portalSalt)}`);
+  if (known.organisation === null && page?.organisation) report.takeOver(`organisation ${quoted(page.organisation)}`);
+  if (known.onion === null && page?.onion) report.takeOver(`onion service ${page.onion}`);
   for (const limit of ["maxSubmission", "maxFiles"] as const) {
     const unit = limit === "maxFiles" ? "documents" : "bytes in one submission";
-    if (said !== null && said[limit] !== known[limit]) report.takeOver(`at most ${said[limit]} ${unit}`);
+    if (page !== null && page[limit] !== known[limit]) report.takeOver(`at most ${page[limit]} ${unit}`);
   }
   return {
     recipients,
     texts,
     form,
-    portalSalt: known.portalSalt ?? said?.portalSalt ?? NO_SALT,
-    organisation: known.organisation ?? said?.organisation ?? null,
-    onion: known.onion ?? said?.onion ?? null,
-    maxSubmission: said?.maxSubmission ?? known.maxSubmission,
-    maxFiles: said?.maxFiles ?? known.maxFiles,
+    portalSalt: known.portalSalt ?? page?.portalSalt ?? NO_SALT,
+    organisation: known.organisation ?? page?.organisation ?? null,
+    onion: known.onion ?? page?.onion ?? null,
+    maxSubmission: page?.maxSubmission ?? known.maxSubmission,
+    maxFiles: page?.maxFiles ?? known.maxFiles,
   };
 }

@@ -1,13 +1,13 @@
-/** Something that is not as it has to be. */
+/** A response that is not as expected. */
 export interface Difference {
   readonly path: string;
   readonly what: string;
 }
 
-/** What a look at a portal has come to. */
+/** Collects the findings of one comparison. */
 export class Report {
-  /** Answers that were compared. */
-  looked = 0;
+  /** Number of compared responses. */
+  compared = 0;
   readonly #differences: Difference[] = [];
   readonly #notes = new Set<string>();
   readonly #takenOver: string[] = [];
@@ -16,7 +16,7 @@ export class Report {
     this.#differences.push(...whats.map((what) => ({ path, what })));
   }
 
-  /** Once, however often it is found. */
+  /** Keeps each note once. */
   note(...notes: readonly string[]): void {
     for (const note of notes) this.#notes.add(note);
   }
@@ -25,7 +25,7 @@ export class Report {
     this.#takenOver.push(what);
   }
 
-  /** By path, those of one path in the order in which they were found. */
+  /** Sorted by path; those of one path in the order found. */
   get differences(): readonly Difference[] {
     return [...this.#differences].sort((left, right) => (left.path < right.path ? -1 : left.path > right.path ? 1 : 0));
   }

@@ -21,18 +21,18 @@ export interface ReleaseKey {
 }
 
 /**
- * Makes the operator's release key: version 4, Ed25519, for signing only, so that it can never be taken for a recipient's. GnuPG reads it.
- * The secret key is locked with the passphrase.
- * @param lifetime seconds from now
+ * Makes the operator's release key: version 4, Ed25519, readable by GnuPG. It signs, and nobody can encrypt to it.
+ * @param passphrase locks the secret key
+ * @param lifetimeSeconds from now
  */
-export async function createReleaseKey(name: string, passphrase: string, lifetime: number): Promise<ReleaseKey> {
+export async function createReleaseKey(name: string, passphrase: string, lifetimeSeconds: number): Promise<ReleaseKey> {
   const { privateKey, publicKey } = await generateKey({
     type: "ecc",
     curve: "ed25519Legacy",
     userIDs: [{ name }],
     subkeys: [],
     passphrase,
-    keyExpirationTime: lifetime,
+    keyExpirationTime: lifetimeSeconds,
     format: "object",
     config: { s2kType: enums.s2k.iterated, s2kIterationCountByte: 255 },
   });
@@ -44,7 +44,7 @@ export async function createReleaseKey(name: string, passphrase: string, lifetim
 }
 
 /**
- * A detached signature of `manifest`, armored: what `gpg --armor --detach-sign` makes.
+ * An armored detached signature of `manifest`, as `gpg --armor --detach-sign` makes.
  * @throws ManifestError `unusable_key`
  */
 export async function signManifest(manifest: Uint8Array, armoredKey: string, passphrase: string): Promise<string> {
@@ -54,15 +54,15 @@ export async function signManifest(manifest: Uint8Array, armoredKey: string, pas
     const message = await createMessage({ binary: Uint8Array.from(manifest) });
     return await sign({ message, signingKeys: key, detached: true, format: "armored" });
   } catch (cause) {
-    const message = "the release key cannot sign: is it the secret key, and the passphrase right?";
+    const message = "the release key cannot sign: check that it is the secret key, and the passphrase";
     throw new ManifestError("unusable_key", message, { cause });
   }
 }
 
-/** @throws ManifestError `unusable_key` if it is no certificate, or holds a secret key */
+/** @throws ManifestError `unusable_key` if `armored` is not a certificate, or holds a secret key */
 export async function readSigner(armored: string): Promise<PublicKey> {
   if (holdsSecretKey(Buffer.from(armored))) {
-    const message = "this is a secret key, which belongs on the machine where it was made: give its certificate";
+    const message = "this is a secret key, which must stay on the machine that made it; name its certificate";
     throw new ManifestError("unusable_key", message);
   }
   try {
@@ -73,13 +73,13 @@ export async function readSigner(armored: string): Promise<PublicKey> {
 }
 
 export interface Signed {
-  /** Upper-case hex, of the certificate. */
+  /** Fingerprint of the certificate, upper-case hex. */
   readonly by: string;
-  /** Day on which it was signed, as the signature says. */
+  /** Day of the signature, as it states itself. */
   readonly day: string;
 }
 
-/** @throws ManifestError `wrong_signature` unless `signer` has signed these very bytes */
+/** @throws ManifestError `wrong_signature` unless `signer` signed exactly these bytes */
 export async function checkSignature(manifest: Uint8Array, armored: string, signer: PublicKey): Promise<Signed> {
   try {
     const { signatures } = await verify({
@@ -96,8 +96,8 @@ export async function checkSignature(manifest: Uint8Array, armored: string, sign
         return { by: signer.getFingerprint().toUpperCase(), day: dayOf(packet.created) };
       }
     }
-    throw new Error("no signature is by this key");
+    throw new Error("this key made none of the signatures");
   } catch (cause) {
-    throw new ManifestError("wrong_signature", "the manifest is not signed by the certificate given", { cause });
+    throw new ManifestError("wrong_signature", "the named certificate did not sign this manifest", { cause });
   }
 }

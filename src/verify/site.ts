@@ -3,53 +3,58 @@ import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { Fault } from "../core/index.js";
 import { fixedPaths } from "../server/index.js";
-import { meaningful } from "./header-check.js";
+import { createManifest, type DescribedResponse } from "./create-manifest.js";
+import { meaningfulHeaders } from "./header-check.js";
 import { hostFiles } from "./host-files.js";
 import { LocalPortal, type PortalInputs } from "./local-portal.js";
-import { createManifest, type DescribedAnswer, type Manifest, writeManifest } from "./manifest.js";
+import { type Manifest, writeManifest } from "./manifest.js";
 
 export class SiteError extends Fault<"not_empty" | "not_made"> {}
 
 export interface SiteOptions {
-  /** Whether as the onion service shows it. */
+  /** Whether to make the pages as the onion service sends them. */
   readonly onion: boolean;
-  /** Where this source is had from, or null. */
+  /** Address of the source, for the manifest, or null. */
   readonly app: string | null;
 }
 
 export interface Site {
   readonly manifest: Manifest;
-  /** Contents by path below the folder: pages, the manifest, and what hosts of static files read. */
+  /** Contents by path below the folder: pages, the manifest, and the settings of static hosts. */
   readonly files: ReadonlyMap<string, Uint8Array>;
 }
 
-/** Where the manifest lies, for a browser and for a copy alike. */
+/** Where the portal and a copy of the site have the manifest. */
 export const MANIFEST_FOLDER = ".well-known/webcat";
 export const MANIFEST_FILE = "manifest.json";
 
-/** Only its ending means anything to a portal. */
+/** A portal only tests whether the host name ends in `.onion`. */
 const CLEAR_HOST = "portal.example.org";
 const ONION_HOST = `${"a".repeat(56)}.onion`;
 
-/** What a portal with these inputs shows to everyone alike, each answer taken from such a portal. */
+/**
+ * Makes the responses that a portal with these inputs sends to everyone, each taken from such a portal.
+ * @throws SiteError `not_made`
+ */
 export async function makeSite(inputs: PortalInputs, { onion, app }: SiteOptions): Promise<Site> {
   const local = await LocalPortal.open(inputs);
   try {
-    const answers: DescribedAnswer[] = [];
+    const responses: DescribedResponse[] = [];
     for (const { path, copied } of fixedPaths([...inputs.texts.keys()], inputs.recipients)) {
-      const answer = await local.ask(path, onion ? ONION_HOST : CLEAR_HOST);
-      if (answer.status !== 200 || !answer.whole)
-        throw new SiteError("not_made", `${path} was answered ${answer.status}`);
-      answers.push({ path, copied, contents: answer.bytes, headers: meaningful(answer.headers) });
+      const response = await local.get(path, onion ? ONION_HOST : CLEAR_HOST);
+      if (response.status !== 200 || !response.complete) {
+        throw new SiteError("not_made", `this build answers ${path} with status ${response.status}`);
+      }
+      responses.push({ path, copied, contents: response.bytes, headers: meaningfulHeaders(response.headers) });
     }
     const manifest = createManifest({
-      answers,
+      responses,
       version: version(),
       app,
       address: onion ? "onion" : "clear",
       fingerprints: inputs.recipients.all.map(({ fingerprint }) => fingerprint),
     });
-    const copies = answers.filter(({ copied }) => copied);
+    const copies = responses.filter(({ copied }) => copied);
     return {
       manifest,
       files: new Map([
@@ -63,19 +68,19 @@ export async function makeSite(inputs: PortalInputs, { onion, app }: SiteOptions
   }
 }
 
-/** Where hosts of static files look for a path: `/ru/` is `ru/index.html`, `/ru/safety` is `ru/safety.html`. */
+/** Where static hosts look for a path: `/ru/` is `ru/index.html`, `/ru/safety` is `ru/safety.html`. */
 export function fileOf(path: string): string {
   if (path.endsWith("/")) return `${path.slice(1)}index.html`;
   return /\.\w+$/.test(path) ? path.slice(1) : `${path.slice(1)}.html`;
 }
 
 /**
- * Writes the site into an empty folder, or one that is yet to be made.
- * @throws SiteError `not_empty`: what an older site left there would be taken for a part of this one
+ * Writes the site into a new or empty folder.
+ * @throws SiteError `not_empty`: files of an older site would become part of this one
  */
 export async function writeSite({ files }: Site, folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
-  if ((await readdir(folder)).length > 0) throw new SiteError("not_empty", `${folder} is not empty; give a new folder`);
+  if ((await readdir(folder)).length > 0) throw new SiteError("not_empty", `${folder} is not empty; name a new folder`);
   for (const [name, contents] of files) {
     const path = join(folder, name);
     await mkdir(dirname(path), { recursive: true });

@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject } from "../core/index.js";
 
-/** JSON with sorted names: the same contents are the same bytes. */
+/** JSON with sorted names: equal values give equal bytes. */
 export function stableJson(value: unknown): string {
   return `${JSON.stringify(value, (_key, each: unknown) => (isJsonObject(each) ? sorted(each) : each), 2)}\n`;
 }

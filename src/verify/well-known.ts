@@ -4,13 +4,13 @@ import { holdsSecretKey } from "../openpgp/index.js";
 import type { WellKnown } from "../server/index.js";
 import { ManifestError } from "./manifest.js";
 
-/** What may lie below `/.well-known/webcat/`: the manifest with its signature, and what WEBCAT's own tools make of it. */
+/** The files to serve below `/.well-known/webcat/`: the manifest, its signature, and the output of WEBCAT's tools. */
 const NAMES = ["manifest.json", "manifest.json.asc", "bundle.json", "bundle-prev.json", "enrollment.json"];
-const LARGEST = 4 * 1024 ** 2;
+const MAX_FILE_BYTES = 4 * 1024 ** 2;
 
 /**
- * Reads what the operator has put in place: in `folder` for the clear net, in `folder/onion` for the onion service.
- * @throws ManifestError naming the file that is too large, is no JSON, or holds a secret key
+ * Reads the files that the portal serves: from `folder` for the clear net, from `folder/onion` for the onion service.
+ * @throws ManifestError naming a file that is too large, is not JSON, or holds a secret key
  */
 export async function readWellKnown(folder: string): Promise<readonly [clear: WellKnown, onion: WellKnown]> {
   return [await readFolder(folder), await readFolder(join(folder, "onion"))];
@@ -21,9 +21,11 @@ async function readFolder(folder: string): Promise<WellKnown> {
   const files = new Map<string, Uint8Array>();
   for (const name of NAMES.filter((each) => present.includes(each))) {
     const path = join(folder, name);
-    if ((await stat(path)).size > LARGEST) throw new ManifestError("unreadable", `${path} is larger than 4 MiB`);
+    if ((await stat(path)).size > MAX_FILE_BYTES) throw new ManifestError("unreadable", `${path} is larger than 4 MiB`);
     const contents = await readFile(path);
-    if (holdsSecretKey(contents)) throw new ManifestError("unusable_key", `${path} holds a secret key; take it away`);
+    if (holdsSecretKey(contents)) {
+      throw new ManifestError("unusable_key", `${path} holds a secret key; remove it from this machine`);
+    }
     if (name.endsWith(".json")) parse(path, contents);
     files.set(name, contents);
   }

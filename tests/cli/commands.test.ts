@@ -180,7 +180,7 @@ describe("postern keys", () => {
 });
 
 const NOTE =
-  "what was opened is in cases/acknowledgement.json, to be brought back to the server\nall cases are in cases/index.html\n";
+  "carry cases/acknowledgement.json back to the server: it lists what was opened\nall cases are in cases/index.html\n";
 
 describe("postern serve and postern open", () => {
   it("ask the operator's questions and none of the usual ones", async () => {
@@ -273,7 +273,7 @@ describe("postern serve and postern open", () => {
     await mkdir(inside("inbox"));
     const words = ["open", "inbox", "--key", await secretFile(), "--passphrase-file", "passphrase"];
     const { code, stderr } = await postern(words, { cwd });
-    expect([code, stderr]).toEqual([1, expect.stringContaining("no file ending in .gpg was found there")]);
+    expect([code, stderr]).toEqual([1, expect.stringContaining("found no file ending in .gpg")]);
   });
 });
 

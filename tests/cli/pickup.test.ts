@@ -140,7 +140,7 @@ describe("the whole round", () => {
     expect((await run(["export", "medium", "--new"])).stderr).toBe("2 copied, 0 there already, of 2\n");
     const open = ["open", "medium", "--key", join("postern-secret", secret), "--passphrase-file", "passphrase"];
     const opened = await run(open);
-    expect(opened.stderr).toContain("what was opened is in cases/acknowledgement.json");
+    expect(opened.stderr).toContain("carry cases/acknowledgement.json back to the server");
     const text = await readFile(inside("cases/acknowledgement.json"), "utf8");
     expect(JSON.parse(text)).toMatchObject({ format: "postern-acknowledgement", opened: [{}, {}] });
     expect(text).not.toContain("Один");
@@ -175,7 +175,7 @@ describe("the whole round", () => {
     expect((await run(["list"])).stderr).toBe("1 submission\n");
     await portal.kill("SIGTERM");
     const audit = await run(["audit", "verify"]);
-    expect(audit.stdout).toMatch(/^3 entries hold together\n[0-9a-f]{64}\n$/);
+    expect(audit.stdout).toMatch(/^3 entries are intact\n[0-9a-f]{64}\n$/);
   });
 
   it("warns of what was collected and never acknowledged, and of what was opened otherwise than it is here", async () => {
@@ -188,7 +188,10 @@ describe("the whole round", () => {
     const wrong = { format: "postern-acknowledgement", version: 1, opened: [{ id, sha256: "0".repeat(64) }] };
     await writeFile(inside("acknowledgement.json"), JSON.stringify(wrong));
     const fed = await run(["acknowledge", "acknowledgement.json"]);
-    expect([fed.code, fed.stderr]).toEqual([1, `${id}: opened with other contents than here; copy it again\n`]);
+    expect([fed.code, fed.stderr]).toEqual([
+      1,
+      `${id}: the desk opened other bytes than the store has; copy it again\n`,
+    ]);
     const bytes = await readFile(inside("out", `${id}.tar.gpg`));
     const block = createHash("sha256").update(bytes).digest();
     const right = createHash("sha256").update(block).digest("hex");
@@ -220,7 +223,7 @@ describe("postern staff", () => {
     expect((await run(["staff", "remove", "maksym"])).stderr).toContain("the last manager");
     expect((await run(["staff", "remove", "olha"])).code).toBe(0);
     expect((await run(["staff", "remove", "olha"])).stderr).toContain("there is nobody called olha");
-    expect((await run(["audit", "verify"])).stdout).toContain("3 entries hold together");
+    expect((await run(["audit", "verify"])).stdout).toContain("3 entries are intact");
     const accounts = await readFile(inside("staff/accounts.json"), "utf8");
     expect(accounts).not.toContain("correct horse");
   });
@@ -266,9 +269,9 @@ describe("the pickup listener", () => {
     [{ POSTERN_PICKUP_LISTEN: "192.168.0.5:4000" }, "can be reached from outside"],
     [{ POSTERN_PICKUP_LISTEN: "example.org:4000" }, "can be reached from outside"],
     [{ POSTERN_PICKUP_LISTEN: "nowhere" }, "POSTERN_PICKUP_LISTEN: expected"],
-    [{ POSTERN_NOTIFY_WEBHOOK: "https://example.org/" }, "POSTERN_PICKUP_LISTEN: it must be set"],
+    [{ POSTERN_NOTIFY_WEBHOOK: "https://example.org/" }, "POSTERN_PICKUP_LISTEN: must be set"],
     [{ POSTERN_NOTIFY_WEBHOOK: "file:///etc/passwd" }, "POSTERN_NOTIFY_WEBHOOK: expected"],
-    [{ POSTERN_NOTIFY_EMAIL: "a@example.org" }, "POSTERN_NOTIFY_SMTP: it is needed"],
+    [{ POSTERN_NOTIFY_EMAIL: "a@example.org" }, "POSTERN_NOTIFY_SMTP: must be set"],
     [{ POSTERN_NOTIFY_HOURS: "0" }, "POSTERN_NOTIFY_HOURS"],
     [{ POSTERN_PICKUP_LISTEN: "127.0.0.1:0", POSTERN_STAFF: "data/staff" }, "POSTERN_STAFF must not lie inside"],
     [{ POSTERN_PICKUP_LISTEN: "127.0.0.1:0", POSTERN_STAFF: "." }, "POSTERN_STAFF must not lie inside"],

@@ -140,7 +140,7 @@ describe("postern reply and postern replies import", () => {
     await put(`${MAILBOX}-1.reply.gpg`, VECTOR);
     await chown(inside("data"), 65534, 65534);
     const { code, stderr } = await run(["replies", "import", "outbox"]);
-    expect([code, stderr]).toEqual([1, expect.stringContaining("run this as the one that runs the portal")]);
+    expect([code, stderr]).toEqual([1, expect.stringContaining("run this command as the portal's user")]);
   });
 });
 
@@ -161,7 +161,7 @@ describe("postern replies expire", () => {
   it("is refused without a setting, and with one that is none", async () => {
     expect(await run(["replies", "expire"])).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining("POSTERN_RETENTION_DAYS: it is not set"),
+      stderr: expect.stringContaining("POSTERN_RETENTION_DAYS: must be set"),
     });
     for (const days of ["0", "-1", "1.5", "ever", "36501"]) {
       const { code, stderr } = await run(["replies", "expire"], { POSTERN_RETENTION_DAYS: days });

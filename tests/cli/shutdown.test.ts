@@ -15,7 +15,7 @@ let operator: Operator;
 let portal: RunningPortal;
 
 beforeEach(async () => {
-  cwd = await mkdtemp(join(tmpdir(), "postern-departure-"));
+  cwd = await mkdtemp(join(tmpdir(), "postern-shutdown-"));
   operator = new Operator(cwd);
   await operator.start();
   await operator.stop();
@@ -95,7 +95,7 @@ describe("a portal that is told to stop", () => {
   it("waits no longer than it was told, and keeps nothing of what had not come", async () => {
     await half({ POSTERN_DRAIN_SECONDS: "1" });
     await portal.closed;
-    expect(portal.output.stderr).toContain("stopped before everything under way had come");
+    expect(portal.output.stderr).toContain("stopped before all open requests had finished");
     expect(portal.output.stderr).not.toContain("Письмо");
     expect(await operator.stored("submissions")).toHaveLength(0);
     expect(await readdir(join(cwd, "data", "incoming"))).toHaveLength(0);

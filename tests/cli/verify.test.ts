@@ -60,7 +60,9 @@ async function signedSite(): Promise<string> {
 describe("postern verify", () => {
   it("ends with 0 where all is the same, and says what it took over", async () => {
     const { code, stdout, stderr } = await run("verify", portal.url);
-    expect(stdout).toMatch(/^taken over from the page: portal salt [0-9a-f]{32}\nsame +57 answers are, byte for byte/);
+    expect(stdout).toMatch(
+      /^taken over from the page: portal salt [0-9a-f]{32}\nsame +57 responses match, byte for byte/,
+    );
     expect(stderr).toBe("");
     expect(code).toBe(0);
   });
@@ -82,13 +84,13 @@ describe("postern verify", () => {
   it("ends with 1 where anything is different, and names it", async () => {
     const { code, stdout, stderr } = await run("verify", await tampered());
     expect(stdout).toMatch(/^different +\/build\/worker-\w+\.js: differs at byte \d+ /m);
-    expect(stderr).toBe("postern: 1 of 57 answers are not as they should be\n");
+    expect(stderr).toBe("postern: 1 of 57 responses differ\n");
     expect(code).toBe(1);
   });
 
   it("ends with 1 where nothing answers", async () => {
     const { code, stdout } = await run("verify", "http://127.0.0.1:1/");
-    expect(stdout).toMatch(/^different +\/ru\/: no answer that can be read: ECONNREFUSED/m);
+    expect(stdout).toMatch(/^different +\/ru\/: no readable response: ECONNREFUSED/m);
     expect(code).toBe(1);
   });
 
@@ -100,7 +102,7 @@ describe("postern verify", () => {
     [["verify", "http://127.0.0.1:1", "--portal-salt", "00"], "expected 32 hex digits"],
     [["verify", "http://127.0.0.1:1", "--manifest", "x.json"], "give --signer as well"],
     [["verify", "http://127.0.0.1:1", "--signer", "no.asc"], "no.asc: this file cannot be read"],
-    [["verify", "http://127.0.0.1:1", "--signer", "passphrase"], "it cannot be used"],
+    [["verify", "http://127.0.0.1:1", "--signer", "passphrase"], "this certificate cannot be used"],
   ])("ends with 2 where it was asked wrongly: %j", async (words, said) => {
     const { code, stderr } = await run(...words);
     expect(stderr).toContain(said);
@@ -124,7 +126,7 @@ describe("a signed manifest", () => {
     expect(without.stdout).toContain("the portal has no signed manifest");
     expect(without.code).toBe(1);
     const beside = await run("verify", portal.url, "--signer", certificate, "--manifest", manifest);
-    expect(beside.stdout).toMatch(/^manifest +version .* signed on .*\nsame +39 answers/);
+    expect(beside.stdout).toMatch(/^manifest +version .* signed on .*\nsame +39 responses/);
     expect(beside.code).toBe(0);
     const changed = await run("verify", await tampered(), "--signer", certificate, "--manifest", manifest);
     expect(changed.stdout).toMatch(
@@ -147,7 +149,7 @@ describe("a signed manifest", () => {
     const place = join(cwd, "proof/manifest.json");
     await writeFile(place, (await readFile(place, "utf8")).replace('"format": 1', '"format":  1'));
     const changed = await run("verify", portal.url, "--signer", certificate, "--manifest", place);
-    expect(changed.stdout).toContain("the manifest is not signed by the certificate given");
+    expect(changed.stdout).toContain("the named certificate did not sign this manifest");
     expect(changed.code).toBe(1);
     await rm(`${place}.asc`);
     expect((await run("verify", portal.url, "--signer", certificate, "--manifest", place)).code).toBe(2);

@@ -57,7 +57,7 @@ describe("postern doctor", () => {
     expect(faults(result)).toEqual([]);
     expect(result.code, result.stderr).toBe(0);
     expect(result.stdout).toMatch(/^ok {7}certificates: 1 usable certificate/m);
-    expect(result.stdout).toMatch(/^ok {7}portal: .* takes submissions$/m);
+    expect(result.stdout).toMatch(/^ok {7}portal: .* accepts submissions$/m);
     expect(result.stdout).toMatch(/^ok {7}outside: .* headers are the portal's own$/m);
   });
 
@@ -66,14 +66,14 @@ describe("postern doctor", () => {
     portal = await servePortal({ cwd, env: { POSTERN_PROXY_PROTOCOL: "yes" } });
     const result = await doctor([], { POSTERN_PROXY_PROTOCOL: "yes" });
     expect(faults(result)).toEqual([]);
-    expect(result.stdout).toMatch(/^ok {7}portal: .* takes submissions$/m);
+    expect(result.stdout).toMatch(/^ok {7}portal: .* accepts submissions$/m);
   });
 
-  it("says that the portal does not run, and how to mend it, and ends with 1", async () => {
+  it("says that the portal does not run, and how to fix it, and ends with 1", async () => {
     const result = await doctor([], { POSTERN_LISTEN: "127.0.0.1:1" });
     expect(result.code).toBe(1);
     expect(faults(result).join("\n")).toContain("does not answer (ECONNREFUSED)");
-    expect(result.stdout).toContain("to mend it: start the portal");
+    expect(result.stdout).toContain("to fix it: start the portal");
   });
 
   it.each<[what: string, change: (headers: Record<string, unknown>) => Record<string, unknown>, found: string]>([
@@ -100,7 +100,7 @@ describe("postern doctor", () => {
     await chmod(join(cwd, "data"), 0o755);
     const result = await doctor();
     expect(faults(result).join("\n")).toContain("is open to other users (755)");
-    expect(result.stdout).toContain(`to mend it: chmod 700 ${join(cwd, "data")}`);
+    expect(result.stdout).toContain(`to fix it: chmod 700 ${join(cwd, "data")}`);
   });
 
   it("finds a secret key where none may be", async () => {
@@ -112,7 +112,7 @@ describe("postern doctor", () => {
 
   it("finds that there is too little room", async () => {
     const result = await doctor([], { POSTERN_MIN_FREE: "900TiB" });
-    expect(faults(result).join("\n")).toContain("submissions are refused below");
+    expect(faults(result).join("\n")).toContain("the portal refuses submissions below");
   });
 
   it("finds a clock that is not another's", async () => {

@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { checkCoreDumps } from "../../src/doctor/core-dumps.js";
+import { checkStoreDisk, checkSwap } from "../../src/doctor/encryption.js";
 import { Machine } from "../../src/doctor/machine.js";
 import { checkProxyLogs } from "../../src/doctor/proxy-logs.js";
-import { checkStoreDisk, checkSwap } from "../../src/doctor/swap.js";
 
 let root: string;
 let machine: Machine;
@@ -23,7 +23,7 @@ async function have(files: Readonly<Record<string, string>>): Promise<void> {
   }
 }
 
-const levels = (verdicts: readonly { readonly level: string }[]) => verdicts.map(({ level }) => level);
+const levels = (results: readonly { readonly level: string }[]) => results.map(({ level }) => level);
 const SWAPS = "Filename\tType\tSize\tUsed\tPriority\n";
 
 describe("swap", () => {
@@ -80,7 +80,9 @@ describe("a proxy's settings", () => {
   it("of nginx are a fault where a log is kept: said, unsaid, or in what is included", async () => {
     const http = (inside: string) => `http {\n  ${inside}\n}\n`;
     await have({ "/etc/nginx/nginx.conf": http("access_log /var/log/nginx/access.log;") });
-    expect(await checkProxyLogs(machine, [])).toMatchObject([{ level: "fault", message: /keeps who came/ }]);
+    expect(await checkProxyLogs(machine, [])).toMatchObject([
+      { level: "fault", message: /records visitors and times/ },
+    ]);
     await have({ "/etc/nginx/nginx.conf": http("# access_log off;") });
     expect(levels(await checkProxyLogs(machine, []))).toEqual(["fault"]);
     await have({ "/etc/nginx/nginx.conf": http("access_log off;") });

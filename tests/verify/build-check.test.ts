@@ -2,10 +2,10 @@ import { createServer } from "node:net";
 import { gzipSync } from "node:zlib";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { readOwnForm } from "../../src/form/index.js";
-import { Asker } from "../../src/http-client/index.js";
+import { HttpClient } from "../../src/http-client/index.js";
 import { loadTexts } from "../../src/locales/index.js";
 import { Recipients } from "../../src/server/index.js";
-import { checkAgainstBuild, type Known, Report } from "../../src/verify/index.js";
+import { checkAgainstBuild, type KnownInputs, Report } from "../../src/verify/index.js";
 import { PRISONERS } from "../support/forms.js";
 import type { Line } from "../support/line.js";
 import { listenLocally } from "../support/loopback.js";
@@ -30,7 +30,7 @@ afterAll(async () => {
   await own.stop();
 });
 
-const known = (of: TestPortal, more: Partial<Known> = {}): Known => ({
+const known = (of: TestPortal, more: Partial<KnownInputs> = {}): KnownInputs => ({
   recipients: new Recipients([of.recipient]),
   texts,
   form: of === own ? readOwnForm(PRISONERS, ["ru", "uk", "en"]) : null,
@@ -42,9 +42,9 @@ const known = (of: TestPortal, more: Partial<Known> = {}): Known => ({
   ...more,
 });
 
-async function check(asker: Asker, what: Known): Promise<Report> {
+async function check(client: HttpClient, what: KnownInputs): Promise<Report> {
   const report = new Report();
-  await checkAgainstBuild(asker, what, { copy: false }, report);
+  await checkAgainstBuild(client, what, { copy: false }, report);
   return report;
 }
 
@@ -57,7 +57,7 @@ afterEach(async () => {
 async function found(change: (path: string, answer: Passing) => Passing, of = portal): Promise<string[]> {
   const line = await meddlingLine(of.url, change);
   lines.push(line);
-  const report = await check(new Asker(new URL(line.url)), known(of));
+  const report = await check(new HttpClient(new URL(line.url)), known(of));
   return report.differences.map(({ path, what }) => `${path}: ${what}`);
 }
 
@@ -68,14 +68,14 @@ const at =
 
 describe("an honest portal", () => {
   it("is the same as this build, and what was taken over from its page is said", async () => {
-    const report = await check(new Asker(new URL(portal.url)), known(portal));
+    const report = await check(new HttpClient(new URL(portal.url)), known(portal));
     expect(report.differences).toEqual([]);
-    expect(report.looked).toBe(57);
+    expect(report.compared).toBe(57);
     expect(report.takenOver).toEqual([expect.stringMatching(/^portal salt [0-9a-f]{32}$/)]);
   });
 
   it("is the same with questions of its own, an organisation, an onion service and other limits", async () => {
-    const report = await check(new Asker(new URL(own.url)), known(own));
+    const report = await check(new HttpClient(new URL(own.url)), known(own));
     expect(report.differences).toEqual([]);
     expect(report.takenOver).toEqual([
       expect.stringMatching(/^portal salt /),
@@ -89,7 +89,7 @@ describe("an honest portal", () => {
   it("is the same at its onion address, through a SOCKS proxy that resolves the name", async () => {
     const proxy = await socksProxy(own.url);
     lines.push({ url: "", close: proxy.close });
-    const report = await check(new Asker(new URL(`http://${ONION}/`), { proxy }), known(own));
+    const report = await check(new HttpClient(new URL(`http://${ONION}/`), { proxy }), known(own));
     expect(report.differences).toEqual([]);
     expect(new Set(proxy.asked)).toEqual(new Set([ONION]));
   });
@@ -100,7 +100,7 @@ describe("an honest portal", () => {
       headers: { ...answer.headers, server: "Caddy" },
     }));
     lines.push(line);
-    const report = await check(new Asker(new URL(line.url)), known(portal));
+    const report = await check(new HttpClient(new URL(line.url)), known(portal));
     expect(report.differences).toEqual([]);
     expect(report.notes).toEqual(['header server is added: "Caddy"']);
   });
@@ -201,7 +201,7 @@ describe("a portal that somebody has changed", () => {
   it("is found by words that only its settings hold, and by an organisation that is not the one known", async () => {
     const ready = texts.get("en")?.say("client-ready") ?? "";
     const words = await found(at("/en/", ({ body }) => ({ body: body.replace(ready, "Write to x@x") })));
-    const report = await check(new Asker(new URL(own.url)), known(own, { organisation: "Another" }));
+    const report = await check(new HttpClient(new URL(own.url)), known(own, { organisation: "Another" }));
     expect(words).toHaveLength(1);
     expect(report.differences.length).toBeGreaterThan(20);
     expect(report.takenOver.join()).not.toContain("organisation");
@@ -213,14 +213,12 @@ describe("a portal that somebody has changed", () => {
       at("/ru/", ({ body }) => ({ body: body.replaceAll("/build/main-", "/build/main-0") })),
     );
     lines.push(line);
-    const { notes } = await check(new Asker(new URL(line.url)), known(portal));
-    expect(notes).toEqual([
-      "the front page has other scripts than this build: is this the version that the portal runs?",
-    ]);
+    const { notes } = await check(new HttpClient(new URL(line.url)), known(portal));
+    expect(notes).toEqual(["the front page loads other scripts than this build: does the portal run this version?"]);
   });
 
   it("is found by a salt that is not the one known", async () => {
-    const report = await check(new Asker(new URL(portal.url)), known(portal, { portalSalt: new Uint8Array(16) }));
+    const report = await check(new HttpClient(new URL(portal.url)), known(portal, { portalSalt: new Uint8Array(16) }));
     expect(new Set(report.differences.map(({ path }) => path)).size).toBe(10);
   });
 });
@@ -244,16 +242,16 @@ describe("a hostile server", () => {
     });
     const url = await listenLocally(server);
     lines.push({ url, close: () => new Promise((resolve) => server.close(() => resolve())) });
-    const report = await check(new Asker(new URL(url)), known(portal));
-    expect(new Set(report.differences.map(({ path }) => path)).size).toBe(report.looked);
+    const report = await check(new HttpClient(new URL(url)), known(portal));
+    expect(new Set(report.differences.map(({ path }) => path)).size).toBe(report.compared);
     return report.differences.map(({ what }) => what);
   }
 
   it.each([
-    ["hangs up", "", null, /no answer that can be read: ECONNRESET/],
-    ["speaks something else", "SSH-2.0-OpenSSH\r\n", null, /no answer that can be read: HPE_/],
+    ["hangs up", "", null, /no readable response: ECONNRESET/],
+    ["speaks something else", "SSH-2.0-OpenSSH\r\n", null, /no readable response: HPE_/],
     ["sends headers without end", "HTTP/1.1 200 OK\r\nx: ", Buffer.alloc(4096, "x"), /HPE_HEADER_OVERFLOW/],
-    ["sends a body without end", "HTTP/1.1 200 OK\r\n\r\n", Buffer.alloc(65_536, "x"), /more than \d+ bytes came/],
+    ["sends a body without end", "HTTP/1.1 200 OK\r\n\r\n", Buffer.alloc(65_536, "x"), /received more than \d+ bytes/],
     [
       "sends what grows without end",
       Buffer.concat([
@@ -261,13 +259,13 @@ describe("a hostile server", () => {
         gzipSync(Buffer.alloc(64 * 1024 ** 2)),
       ]),
       null,
-      /it grows to more than \d+ bytes when decompressed/,
+      /the body grows to more than \d+ bytes when decompressed/,
     ],
     [
       "says that it compressed what it did not",
       "HTTP/1.1 200 OK\r\ncontent-encoding: br\r\n\r\nplain",
       null,
-      /what it says is compressed cannot be decompressed/,
+      /the body cannot be decompressed as br/,
     ],
   ] as const)("that %s comes to an end with that said", async (_what, bytes, more, said) => {
     const all = await hostile(bytes, more);

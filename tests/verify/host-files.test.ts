@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { createKeyPair } from "../../src/desk/index.js";
-import { Asker } from "../../src/http-client/index.js";
+import { HttpClient } from "../../src/http-client/index.js";
 import { loadTexts } from "../../src/locales/index.js";
 import { Recipients } from "../../src/server/index.js";
 import {
@@ -73,13 +73,13 @@ async function start(url: string, command: string, ...words: string[]): Promise<
 
 /** A copy is byte for byte and header for header the same, by the build and by the manifest; and it takes nothing. */
 async function expectCopy(url: string): Promise<void> {
-  const asker = new Asker(new URL(url));
+  const client = new HttpClient(new URL(url));
   const [byBuild, byManifest] = [new Report(), new Report()];
-  await checkAgainstBuild(asker, inputs, { copy: true }, byBuild);
-  await checkAgainstManifest(asker, site.manifest, { copy: true }, byManifest);
+  await checkAgainstBuild(client, inputs, { copy: true }, byBuild);
+  await checkAgainstManifest(client, site.manifest, { copy: true }, byManifest);
   expect(byBuild.differences).toEqual([]);
   expect(byManifest.differences).toEqual([]);
-  expect(byBuild.looked).toBe(30);
+  expect(byBuild.compared).toBe(30);
 }
 
 async function expectTakesNothing(url: string): Promise<void> {

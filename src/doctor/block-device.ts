@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import type { Machine } from "./machine.js";
 
-/** Whether what is written to a device is encrypted, as far as the kernel says. */
+/** Whether a device encrypts what is written to it, as far as the kernel tells. */
 export type Encryption = "encrypted" | "plain" | "unknown";
 
 /** A mounted file system. */
@@ -13,18 +13,18 @@ export interface Mount {
   readonly source: string;
 }
 
-/** The file system that `path` lies on (proc(5), mountinfo), or null if the kernel does not say. */
+/** The file system that holds `path` (proc(5), mountinfo), or null if the kernel does not tell. */
 export async function mountOf(machine: Machine, path: string): Promise<Mount | null> {
   const lines = ((await machine.read("/proc/self/mountinfo")) ?? "").split("\n").filter((line) => line !== "");
   const mounts = lines.map((line): Mount => {
     const [before = "", after = ""] = line.split(" - ");
     const [, , device = "", , point = ""] = before.split(" ");
     const [type = "", source = ""] = after.split(" ");
-    return { point: unescaped(point), device, type, source: unescaped(source) };
+    return { point: unescapeOctal(point), device, type, source: unescapeOctal(source) };
   });
-  const over = mounts.filter(({ point }) => point === "/" || path === point || path.startsWith(`${point}/`));
-  // Of two mounts on one point the later hides the earlier.
-  return over.reduce<Mount | null>(
+  const holding = mounts.filter(({ point }) => point === "/" || path === point || path.startsWith(`${point}/`));
+  // A later mount hides an earlier one at the same point.
+  return holding.reduce<Mount | null>(
     (best, each) => (each.point.length >= (best?.point.length ?? 0) ? each : best),
     null,
   );
@@ -32,7 +32,7 @@ export async function mountOf(machine: Machine, path: string): Promise<Mount | n
 
 export async function encryptionOfMount(machine: Machine, { device, source }: Mount): Promise<Encryption> {
   if (!device.startsWith("0:")) return encryptionIn(machine, `/sys/dev/block/${device}`);
-  // Btrfs and others say no device of their own, but what they were mounted from.
+  // Btrfs has an anonymous device number; the mount source names the real device.
   return source.startsWith("/dev/") ? encryptionOfDevice(machine, source) : "unknown";
 }
 
@@ -48,7 +48,7 @@ export async function encryptionOfDevice(machine: Machine, device: string): Prom
   return "unknown";
 }
 
-/** A mapped device is encrypted if dm-crypt made it, or if all that it lies on are (LVM or RAID over LUKS). */
+/** A mapped device is encrypted if dm-crypt made it, or if every device below it is (LVM or RAID over LUKS). */
 async function encryptionIn(machine: Machine, folder: string): Promise<Encryption> {
   if ((await machine.read(`${folder}/dm/uuid`))?.startsWith("CRYPT-")) return "encrypted";
   const below = await machine.list(`${folder}/slaves`);
@@ -59,7 +59,7 @@ async function encryptionIn(machine: Machine, folder: string): Promise<Encryptio
   return (await machine.list(folder)).length > 0 ? "plain" : "unknown";
 }
 
-/** Spaces and the like are octal in /proc (proc(5)). */
-export function unescaped(text: string): string {
+/** The kernel escapes spaces as `\040` (proc(5)). */
+export function unescapeOctal(text: string): string {
   return text.replace(/\\([0-7]{3})/g, (_all, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
 }

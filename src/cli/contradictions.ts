@@ -1,0 +1,31 @@
+import { isPrivate } from "./listen-address.js";
+import type { Settings } from "./settings.js";
+
+const MAIL = ["POSTERN_NOTIFY_EMAIL", "POSTERN_NOTIFY_FROM", "POSTERN_NOTIFY_SMTP"] as const;
+
+/** Settings that are well formed but do not fit together, one line each. */
+export function contradictions(settings: Settings): string[] {
+  const { POSTERN_PICKUP_LISTEN: pickup } = settings;
+  const found: string[] = [];
+  if (pickup !== null && !settings.POSTERN_PICKUP_PUBLIC && !isPrivate(pickup)) {
+    found.push(
+      "POSTERN_PICKUP_LISTEN: this address can be reached from outside; use 127.0.0.1 or a Unix socket behind an onion " +
+        "service, or set POSTERN_PICKUP_PUBLIC=yes to allow it",
+    );
+  }
+  if (settings.POSTERN_PROXY_PROTOCOL && settings.POSTERN_TRUST_PROXY) {
+    found.push("POSTERN_TRUST_PROXY: conflicts with POSTERN_PROXY_PROTOCOL; set one of them");
+  }
+  if (settings.POSTERN_S3_ENDPOINT !== null && typeof settings.POSTERN_STORE === "string") {
+    found.push(
+      "POSTERN_S3_ENDPOINT: has no effect when POSTERN_STORE is a folder; unset it, or set POSTERN_STORE=s3://BUCKET",
+    );
+  }
+  const missing = MAIL.filter((name) => settings[name] === null);
+  const mail = missing.length < MAIL.length;
+  if (mail) found.push(...missing.map((name) => `${name}: must be set to notify staff by e-mail`));
+  if ((mail || settings.POSTERN_NOTIFY_WEBHOOK !== null) && pickup === null) {
+    found.push("POSTERN_PICKUP_LISTEN: must be set to notify staff");
+  }
+  return found;
+}

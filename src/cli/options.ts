@@ -1,0 +1,37 @@
+import { InvalidArgumentError, Option } from "commander";
+
+export const PASSPHRASE_FILE = [
+  "--passphrase-file <file>",
+  "read the passphrase from the first line of this file",
+] as const;
+
+export const SOCKS = "--socks <host:port>";
+
+/** `--key`, which may be given several times. */
+export const secretKeys = (description: string) =>
+  new Option("--key <file>", `${description}; may be repeated`).argParser(append);
+
+/** The name in a certificate. */
+export const certificateName = () =>
+  new Option("--name <name>", "name in the certificate, which is public").makeOptionMandatory().argParser(nonEmpty);
+
+/** The lifetime of a key. */
+export const expires = () => new Option("--expires <lifetime>", "such as 2y, 18m or 90d").default("2y");
+
+/** Collects the values of an option that may be repeated. */
+export function append(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
+}
+
+export function concurrency(text: string): number {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 1 || number > 256) {
+    throw new InvalidArgumentError("it must be from 1 to 256");
+  }
+  return number;
+}
+
+function nonEmpty(text: string): string {
+  if (text.trim() === "") throw new InvalidArgumentError("it must not be empty");
+  return text.trim();
+}

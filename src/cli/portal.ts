@@ -1,0 +1,83 @@
+import type { OperatorLog } from "../http/index.js";
+import { loadTexts } from "../locales/index.js";
+import { createServer, loadRecipients, Shutdown } from "../server/index.js";
+import { readWellKnown } from "../verify/index.js";
+import { type Config, ConfigError } from "./config.js";
+import { isInside, localFolder } from "./folders.js";
+import { readFormFile } from "./form-file.js";
+import { listen, stop, untilSignal } from "./listen.js";
+import { openStore } from "./open-store.js";
+import { startPickup } from "./pickup.js";
+
+export interface Portal {
+  readonly address: string;
+  /** Address of the staff's server, or null. */
+  readonly pickup: string | null;
+  /** Resolves once a signal has stopped the portal and the open requests have finished. */
+  readonly untilStopped: () => Promise<void>;
+  readonly stop: () => void;
+}
+
+/**
+ * Starts the submitters' portal, and the staff's server if it is configured.
+ * @throws FormError, RecipientsError, StoreError, ManifestError or ConfigError if it must not start
+ */
+export async function startPortal(config: Config, log: OperatorLog, demonstration: boolean): Promise<Portal> {
+  requireSeparateFolders(config);
+  const texts = loadTexts();
+  const form = config.form === null ? null : await readFormFile(config.form, [...texts.keys()]);
+  const now = new Date();
+  const recipients = await loadRecipients(config.keys, now);
+  const { store, spoolFolder, secret } = await openStore(config);
+  const shutdown = new Shutdown();
+  const server = createServer({
+    config: { ...config, demonstration, spoolFolder },
+    store,
+    secret,
+    portalSalt: await store.mailboxes.portalSalt(),
+    recipients,
+    form,
+    texts,
+    shutdown,
+    ...(config.manifest === null ? {} : { wellKnown: await readWellKnown(config.manifest) }),
+    log,
+  });
+  const address = await listen(server, config.listen);
+  const pickup =
+    config.pickupListen === null ? null : await startPickup(config, config.pickupListen, store, recipients, log);
+  for (const warning of recipients.warnings(now)) log.warn(warning);
+  return {
+    address,
+    pickup: pickup?.address ?? null,
+    untilStopped: async () => {
+      await untilSignal();
+      pickup?.stop();
+      const finished = await shutdown.begin(config.drainSeconds * 1_000);
+      if (!finished) log.warn("stopped before all open requests had finished");
+      stop(server);
+    },
+    stop: () => {
+      stop(server);
+      pickup?.stop();
+    },
+  };
+}
+
+/** Each folder has other readers and writers, so none may lie inside another. @throws ConfigError */
+function requireSeparateFolders(config: Config): void {
+  const local = localFolder(config);
+  if (overlap(config.keys, local)) {
+    throw new ConfigError("invalid_configuration", "POSTERN_KEYS and POSTERN_STORE must not lie inside one another");
+  }
+  if (config.pickupListen === null) return;
+  if (overlap(config.staff, config.keys) || overlap(config.staff, local)) {
+    throw new ConfigError(
+      "invalid_configuration",
+      "POSTERN_STAFF must not lie inside POSTERN_KEYS or POSTERN_STORE, nor they in it",
+    );
+  }
+}
+
+function overlap(left: string, right: string): boolean {
+  return isInside(left, right) || isInside(right, left);
+}

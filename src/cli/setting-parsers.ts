@@ -1,0 +1,44 @@
+import { resolve } from "node:path";
+import { z } from "zod";
+
+const BYTES: Readonly<Record<string, number>> = {
+  "": 1,
+  B: 1,
+  KiB: 1024,
+  MiB: 1024 ** 2,
+  GiB: 1024 ** 3,
+  TiB: 1024 ** 4,
+};
+
+/** Bytes, written with a binary unit. */
+export const size = z
+  .string()
+  .regex(/^\d{1,15}(B|KiB|MiB|GiB|TiB)?$/, "expected a size such as 500MiB or 2GiB")
+  .transform((text) => Number.parseInt(text, 10) * (BYTES[text.replace(/^\d+/, "")] ?? 1));
+
+export function wholeNumber(min: number, max: number) {
+  const error = `expected a whole number from ${min} to ${max}`;
+  return z.coerce.number(error).int(error).min(min, error).max(max, error);
+}
+
+/** An absolute path; a relative one starts at the working directory. */
+export const path = z.string().transform((text) => resolve(text));
+
+export const yesOrNo = z.enum(["yes", "no"], "expected yes or no").transform((text) => text === "yes");
+
+export const webAddress = z.url({ protocol: /^https?$/, error: "expected an address that begins with https://" });
+
+export const mailServer = z.url({ protocol: /^smtps?$/, error: "expected smtp://USER:PASSWORD@HOST:PORT" });
+
+export const mailAddress = z.email("expected an e-mail address");
+
+/** Null for blanks only. */
+export const organisationName = z
+  .string()
+  .trim()
+  .max(200, "expected at most 200 characters")
+  .transform((text) => (text === "" ? null : text));
+
+export const onionHost = z
+  .string()
+  .regex(/^[a-z2-7]{56}\.onion$/, "expected the host name of an onion service: 56 characters and .onion");
