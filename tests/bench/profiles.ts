@@ -17,7 +17,7 @@ import { sendForm, sendMessage, sendPieces } from "./senders.js";
 const MAIN = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
 const MOST_ROWS = 10;
 /** Where a thread does nothing. */
-const WAITING = new Set(["(idle)", "#waitFor, lane/shared-ring.js"]);
+const WAITING = new Set(["(idle)", "#waitFor, streams/ring-buffer.js"]);
 
 /** Where one path spends its processor time: shares of all that its threads were not idle. */
 export interface Profile {
