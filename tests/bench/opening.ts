@@ -60,7 +60,7 @@ export async function measureOpening(bench: Bench): Promise<void> {
       baseline: LOOP,
       rows: rowsOf(await interleave(ways, rounds), submissions, LOOP),
       targets: [{ row: OURS, baseline: LOOP, atLeast: 3 }],
-      note: `Letters, pictures and scanned pages, ${rounds} rounds, each into a new folder. postern open also checks each archive, syncs each case to the disk, and writes the index; the loop does none of it.`,
+      note: `Letters, pictures and scanned pages, ${rounds} rounds, each into a new folder. postern open also checks each archive, syncs each case to the disk, and writes the index; the loop does none of that.`,
     });
   } finally {
     await gpg.close();
