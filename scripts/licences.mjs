@@ -1,4 +1,5 @@
-// The licences of what runs: for release/, and for docs/LICENCES.md, which a test compares. node scripts/licences.mjs writes the page.
+// The licences of everything that runs: for release/, and for docs/LICENCES.md, which a test compares.
+// node scripts/licences.mjs writes the page.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";

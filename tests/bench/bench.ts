@@ -1,7 +1,7 @@
-// The whole benchmark: npm run bench. Prints tables, and writes docs/benchmarks.json, docs/benchmarks.svg, and the blocks
-// of docs/BENCHMARKS.md and README.md. With --only "letters,opening" it measures those parts alone and keeps the rest of
-// the report. With --smoke everything is tiny, takes about a minute and writes nothing. The exit code tells whether every
-// part brought its figures.
+// The whole benchmark: npm run bench. Prints tables; writes docs/benchmarks.json, docs/benchmarks.svg, and the blocks
+// of docs/BENCHMARKS.md and README.md. With --only "letters,opening" it measures those parts alone and keeps the rest
+// of the report. With --smoke everything is tiny, takes about a minute and writes nothing. The exit code tells whether
+// every part brought its figures.
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";

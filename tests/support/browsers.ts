@@ -89,7 +89,7 @@ export const CHROMIUM_SAFER: BrowserUnderTest = {
   newPage,
 };
 
-/** Whether the store of these tests is a bucket (see vitest.config.ts). What the store cannot tell apart is not tried twice. */
+/** Whether these tests run over a bucket (see vitest.config.ts); then they skip what does not depend on the store. */
 export const OVER_BUCKET = process.env.POSTERN_TEST_STORE === "s3";
 
 /** Whether to run the tests of a browser; see {@link requireTools}. */
