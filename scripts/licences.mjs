@@ -41,7 +41,7 @@ Postern is AGPL-3.0-or-later. What it needs to run, written by \`node scripts/li
 | --- | --- | --- |
 ${rows.join("\n")}
 
-openpgp.js is LGPL-3.0-or-later: whoever has a bundle may replace it with another version. The bundles name it in their first
+openpgp.js is LGPL-3.0-or-later: anyone who has a bundle may replace it with another version. The bundles name it in their first
 line; its source is the package of that version, and \`npm run build\` makes the bundle anew with whatever is installed.
 `;
 }
