@@ -18,7 +18,7 @@ const BANNER = "/* Postern, AGPL-3.0-or-later. With openpgp.js, LGPL-3.0-or-late
 /** What the staff's pages hold besides: whoever writes a letter does not load it. */
 const STAFF_BANNER = BANNER.replace("and modern-tar,", "and modern-tar, file-type,");
 
-/** openpgp.js for browsers, with stand-ins for the parts that are left out. Its readable form, since that can be shaken. */
+/** openpgp.js for browsers, with stand-ins for `parts`. Its readable form: the minified one cannot be tree-shaken. */
 const openpgpWithout = (parts) => ({
   name: "openpgp-without",
   setup({ onLoad, onResolve }) {

@@ -1,4 +1,5 @@
-// The licences of what runs: for release/, and for docs/LICENCES.md, which a test compares. node scripts/licences.mjs writes the page.
+// The licences of everything that runs: for release/, and for docs/LICENCES.md, which a test compares.
+// node scripts/licences.mjs writes the page.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -40,7 +41,7 @@ Postern is AGPL-3.0-or-later. What it needs to run, written by \`node scripts/li
 | --- | --- | --- |
 ${rows.join("\n")}
 
-openpgp.js is LGPL-3.0-or-later: whoever has a bundle may replace it with another version. The bundles name it in their first
+openpgp.js is LGPL-3.0-or-later: anyone who has a bundle may replace it with another version. The bundles name it in their first
 line; its source is the package of that version, and \`npm run build\` makes the bundle anew with whatever is installed.
 `;
 }

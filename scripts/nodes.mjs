@@ -15,8 +15,8 @@ const { values, positionals } = parseArgs({
 const APART = ["tests/e2e/**", "tests/interop/**"];
 
 /**
- * The executable of a major version, from npm's package for this platform. The package `node` would fetch the same one in an
- * install script, and those are off.
+ * The executable of a major version, from npm's package for this platform. The package `node` would fetch the same one
+ * in an install script, and those are off.
  */
 function nodeOf(version) {
   const platform = process.platform === "win32" ? "win" : process.platform;

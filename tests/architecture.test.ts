@@ -1,41 +1,16 @@
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
+import { posix } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { circles, type Rooms, type Runs, wrongImports } from "./support/imports.js";
+import { withBlock } from "./support/block.js";
+import { circles, type Runs, wrongImports } from "./support/imports.js";
+import { ROOMS, roomsTable } from "./support/rooms.js";
 
 const root = new URL("../", import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, root), "utf8");
 
 const room = (runs: Runs, ...may: string[]) => ({ runs, may });
-
-/** What each room may import, and where it runs. Whatever is not here is forbidden. */
-const ROOMS: Rooms = {
-  core: room("anywhere"),
-  streams: room("node"),
-  files: room("node"),
-  dom: room("browser"),
-  "http-client": room("node"),
-  openpgp: room("anywhere", "core"),
-  form: room("anywhere", "core"),
-  cases: room("anywhere", "core"),
-  locales: room("node"),
-  store: room("node", "core"),
-  http: room("node", "core"),
-  native: room("node", "core", "openpgp", "streams"),
-  client: room("browser", "core", "openpgp", "form", "dom"),
-  "desk-web": room("browser", "core", "openpgp", "cases", "dom"),
-  desk: room("node", "core", "openpgp", "native", "cases", "locales"),
-  server: room("node", "core", "openpgp", "native", "streams", "form", "locales", "store", "http"),
-  pickup: room("node", "core", "files", "openpgp", "locales", "store", "http"),
-  doctor: room("node", "core", "files", "openpgp", "http-client", "server", "store"),
-  verify: room("node", "core", "openpgp", "http-client", "form", "locales", "store", "http", "server"),
-  cli: room(
-    "node",
-    ...["core", "openpgp", "form", "locales", "cases", "store", "http", "http-client"],
-    ...["server", "pickup", "desk", "doctor", "verify"],
-  ),
-};
 
 const sources = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "src"], {
   cwd: fileURLToPath(root),
@@ -132,27 +107,48 @@ describe("dependencies", () => {
     }
   });
 
-  it.each(Object.keys(manifest.dependencies))("have their reason in docs/ARCHITECTURE.md: %s", (name) => {
-    expect(readFileSync(new URL("docs/ARCHITECTURE.md", root), "utf8")).toMatch(
-      new RegExp(`^\\| \`${name}\` +\\|`, "m"),
-    );
+  it.each(Object.keys(manifest.dependencies))("have their reason in docs/DEPENDENCIES.md: %s", (name) => {
+    expect(read("docs/DEPENDENCIES.md")).toMatch(new RegExp(`^\\| \`${name}\` +\\| \\S`, "m"));
   });
 });
 
 describe("what is said of the folders", () => {
-  const folders = Object.keys(ROOMS);
-
-  it.each(folders)("names src/%s, for who contributes and for who reads on", (folder) => {
+  it.each(Object.keys(ROOMS))("names src/%s, for who contributes", (folder) => {
     expect(read("CONTRIBUTING.md")).toMatch(new RegExp(`^src/${folder} +\\S`, "m"));
-    expect(read("docs/ARCHITECTURE.md")).toMatch(new RegExp(`^${folder} +\\S`, "m"));
+  });
+
+  it("has the table of rooms in docs/ARCHITECTURE.md: run npm run docs if this fails", () => {
+    const map = read("docs/ARCHITECTURE.md");
+    expect(withBlock(map, "npm run docs", roomsTable())).toBe(map);
+  });
+
+  it("keeps docs/ARCHITECTURE.md a map, of at most 1,800 words", () => {
+    const words = read("docs/ARCHITECTURE.md")
+      .split(/\s+/)
+      .filter((word) => /[\p{L}\p{N}]/u.test(word));
+    expect(words.length).toBeLessThanOrEqual(1_800);
   });
 
   it("leads to every page of docs/ from another", () => {
-    const pages = readdirSync(new URL("docs/", root)).filter((name) => name.endsWith(".md"));
-    const all = ["README.md", "CONTRIBUTING.md", "SECURITY.md", ...pages.map((name) => `docs/${name}`)];
-    for (const page of pages) {
-      const named = all.filter((each) => !each.endsWith(`/${page}`) && read(each).includes(page));
+    const all = pages(".");
+    for (const page of pages("docs")) {
+      const named = all.filter((each) => each !== page && leadsTo(each, page));
       expect(named, page).not.toEqual([]);
     }
   });
 });
+
+/** Every Markdown file of ours below `folder`, by its path in the project. */
+function pages(folder: string): string[] {
+  return execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", folder], {
+    cwd: fileURLToPath(root),
+    encoding: "utf8",
+  })
+    .split("\n")
+    .filter((path) => path.endsWith(".md"));
+}
+
+function leadsTo(from: string, to: string): boolean {
+  const targets = [...read(from).matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)].map(([, target = ""]) => target);
+  return targets.some((target) => posix.join(posix.dirname(from), target) === to);
+}

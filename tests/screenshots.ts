@@ -1,4 +1,5 @@
-// Every page and state, in each language, at 360 and 1280 pixels, into screenshots/. npm run screenshots
+// Every page and state, in each language, at 360 and 1280 pixels, into screenshots/; and README.md's picture, which is
+// committed. npm run screenshots
 import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -15,10 +16,12 @@ import { recipientOf } from "./support/keys.js";
 import { startTestPickup } from "./support/pickup.js";
 import { fill, signIn } from "./support/pickup-page.js";
 import { startTestPortal } from "./support/portal.js";
+import { takeReadmePicture } from "./support/readme-picture.js";
 import { slowLine } from "./support/slow-line.js";
 import { tamperingLine } from "./support/tampering-line.js";
 
 const OUT = fileURLToPath(new URL("../screenshots", import.meta.url));
+const IMAGES = fileURLToPath(new URL("../docs/images", import.meta.url));
 const PAGES = ["form/alone", "replies", "replies/plain", "safety", "about", "keys", "encrypted", "nothing"];
 const ANSWER = "Здравствуйте!\n\nМы получили ваше письмо. Пришлите, пожалуйста, копию приговора.";
 
@@ -29,6 +32,7 @@ const portal = await startTestPortal({ config: { onion: `${"a".repeat(56)}.onion
 const own = await startTestPortal({ form: PRISONERS });
 const pickup = await startTestPickup();
 await fill(pickup);
+const ordinary = await startTestPortal({ config: { maxSubmission: 2 * 1024 ** 3 } });
 const broken = await tamperingLine(portal.url, (path) => (path === "/keys.asc" ? { status: 500, body: "" } : null));
 const slow = await slowLine(portal.url, 400_000);
 const desk = join(folder, "desk");
@@ -39,6 +43,8 @@ await makeSubmissions(join(desk, "inbox"), 12, await recipientOf(pair));
 await writeFile(join(desk, "inbox", "broken.tar.gpg"), "x");
 const browser = await kind.launch();
 try {
+  await mkdir(IMAGES, { recursive: true });
+  await takeReadmePicture(browser, ordinary.url, IMAGES);
   const code = await answeredCode();
   for (const [width, height] of [
     [360, 780],
@@ -70,6 +76,7 @@ try {
   await broken.close();
   await pickup.stop();
   await own.stop();
+  await ordinary.stop();
   await portal.stop();
   await rm(folder, { recursive: true, force: true });
 }

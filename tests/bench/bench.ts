@@ -1,7 +1,8 @@
-// The whole benchmark: npm run bench. Prints tables, and writes docs/benchmarks.json, docs/BENCHMARKS.md, docs/benchmarks.svg and README.md's table.
-// With --only "letters,opening" those parts alone are measured again, and the rest of the report stays as it was.
-// With --smoke everything is tiny, takes about a minute and writes nothing; then, or if a part is missing, the exit code tells.
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+// The whole benchmark: npm run bench. Prints tables; writes docs/benchmarks.json, docs/benchmarks.svg, and the blocks
+// of docs/BENCHMARKS.md and README.md. With --only "letters,opening" it measures those parts alone and keeps the rest
+// of the report. With --smoke everything is tiny, takes about a minute and writes nothing. The exit code tells whether
+// every part brought its figures.
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -14,9 +15,9 @@ import { measureLetters } from "./letters.js";
 import { describeMachine } from "./machine.js";
 import type { Skipped, Table } from "./measure.js";
 import { measureOpening } from "./opening.js";
-import { plot } from "./plot.js";
 import { type Profile, takeProfiles } from "./profiles.js";
-import { benchmarksPage, figure, merged, type Report, withTable } from "./report.js";
+import { pagesOf, publish, readReport } from "./publish.js";
+import { figure, merged, type Report } from "./report.js";
 
 const PARTS: Readonly<Record<string, (bench: Bench) => Promise<void>>> = {
   "server encryption": measureEncryption,
@@ -84,19 +85,11 @@ const found: Report = {
 };
 const report = only === undefined || smoke ? found : merged(await readReport(), found);
 // Rendered in a smoke as well, so that it is known to work.
-const page = benchmarksPage(report);
-const picture = plot(report);
-const readme = withTable(await readFile(join(root, "README.md"), "utf8"), report);
+await pagesOf(report);
 if (!smoke && missing.length === 0) {
   await writeFile(join(root, "docs/benchmarks.json"), `${JSON.stringify(report, null, 2)}\n`);
-  await writeFile(join(root, "docs/BENCHMARKS.md"), page);
-  await writeFile(join(root, "docs/benchmarks.svg"), picture);
-  await writeFile(join(root, "README.md"), readme);
+  await publish(report);
 }
 console.log(`\n${tables.length} tables in ${((performance.now() - begun) / 60_000).toFixed(1)} minutes`);
 for (const line of missing) console.error(line);
 process.exitCode = missing.length === 0 ? 0 : 1;
-
-async function readReport(): Promise<Report> {
-  return JSON.parse(await readFile(join(root, "docs/benchmarks.json"), "utf8")) as Report;
-}

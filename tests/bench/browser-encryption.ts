@@ -13,7 +13,7 @@ const BARE = "openpgp.js alone";
 const OURS = "Postern, archive and all";
 const HASHED = "Postern, cut into chunks and hashed too";
 
-/** How much a browser is given: without compiled code version 1 is many times slower. */
+/** How much a browser is given: without JIT, version 1 is many times slower. */
 export function amountFor(
   kind: BrowserUnderTest,
   profile: (typeof PROFILES)[number],
@@ -75,7 +75,7 @@ export async function measureBrowsers(bench: Bench): Promise<void> {
         baseline: BARE,
         rows: rowsOf(timed, mebibytes, BARE),
         targets: [],
-        note: `${mebibytes} MiB in a worker, ${rounds} rounds after one to warm up. While uploading, chunks and digest are made as the network waits.`,
+        note: `${mebibytes} MiB in a worker, ${rounds} rounds after a warm-up. During an upload, cutting and hashing overlap with the network.`,
       });
     }
   }

@@ -1,5 +1,5 @@
-// Memory of the browser and the server, and how long the page's own thread is busy, while the client sends one document.
-// npx tsx tests/bench/browser-memory.ts [MiB …, "100 500 1024" unless told]
+// Memory of the browser and of the server, and how long the page's thread is busy, while the client sends one document.
+// npx tsx tests/bench/browser-memory.ts [MiB …, default "100 500 1024"]
 import { mkdtemp, open, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,7 +1,7 @@
-// How fast browsers encrypt, against bare openpgp.js encrypting the same bytes in the same worker; medians of interleaved
-// rounds. "encrypted" is archive, padding, encryption and inspection; "hashed" adds chunks and digest, which while uploading
-// are made as the network waits.
-// npx tsx tests/bench/browser-speed.ts [rounds, 5 unless told]
+// How fast browsers encrypt, against bare openpgp.js on the same bytes in the same worker; medians of interleaved
+// rounds. "encrypted" is archive, padding, encryption and inspection; "hashed" adds chunks and digest, which overlap
+// with the network during an upload.
+// npx tsx tests/bench/browser-speed.ts [rounds, default 5]
 import { WHOLE } from "./bench-context.js";
 import { amountFor, encryptIn, KINDS, PROFILES } from "./browser-encryption.js";
 import type { Timings } from "./browser-speed-worker.js";

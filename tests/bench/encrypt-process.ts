@@ -1,4 +1,5 @@
-// One measurement of encryption.ts in a process of its own: way, profile, certificate, file. Prints seconds, processor time, memory.
+// One measurement of encryption.ts in a separate process. Arguments: way, profile, certificate, file. Prints seconds,
+// processor time and memory.
 import { createCipheriv, createHash, randomBytes } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { type FileHandle, open, readFile, stat } from "node:fs/promises";

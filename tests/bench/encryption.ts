@@ -50,8 +50,8 @@ export async function measureEncryption(bench: Bench): Promise<void> {
           rows: rowsOf(await interleave(ways, rounds), mebibytes, baseline),
           targets: [{ row: OURS, baseline, atLeast: profile === "gnupg" ? 0.9 : 0.6 }],
           note:
-            `A file in the page cache, nothing written; each run in a process of its own, ${rounds} rounds. ` +
-            "gpg is measured as a whole process, the others without starting Node.",
+            `A file in the page cache, nothing written; each run in a separate process, ${rounds} rounds. ` +
+            "gpg is timed as a whole process, the others without Node's start.",
         });
       }
     }

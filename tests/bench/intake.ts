@@ -60,7 +60,7 @@ export async function measureIntake(bench: Bench): Promise<void> {
       rows: rowsOf(await interleave(ways, rounds), mebibytes, baseline),
       targets:
         onionshare === null ? [] : Object.values(FORM).map((row) => ({ row, baseline: ONIONSHARE, atLeast: 0.45 })),
-      note: `Multipart over loopback, ${rounds} rounds, to the whole answer. Postern's answer comes after encryption and fsync of file and folder, and includes half a second of a core for the receipt code; the others do not sync. Each run begins with a disk at rest.`,
+      note: `Multipart over loopback, ${rounds} rounds, timed to the end of the response. Postern responds after encryption and fsync of file and folder, and spends half a second of a core on the receipt code; the others do not sync. Each run begins with an idle disk.`,
     });
     const { path, bytes } = await messageFile(bench.folder, mebibytes, await recipientOf(portal.pair));
     const sending: Way[] = [
@@ -77,7 +77,7 @@ export async function measureIntake(bench: Bench): Promise<void> {
       baseline: PUT,
       rows: rowsOf(await interleave(sending, rounds), bytes / MIB, PUT),
       targets: [{ row: TUS, baseline: PUT, atLeast: 0.8 }],
-      note: `Over loopback, ${rounds} rounds. Both sync before they answer; Postern also inspects what comes and makes two digests of it.`,
+      note: `Over loopback, ${rounds} rounds. Both sync before they respond; Postern also inspects the message and computes two digests of it.`,
     });
   } finally {
     await Promise.all([portal, newer, plain, onionshare].map((server) => server?.stop()));

@@ -66,7 +66,7 @@ export async function measureLetters(bench: Bench): Promise<void> {
       ],
       targets: [{ row: TUS, baseline: FSYNC, atLeast: 0.5 }],
       note:
-        `${count} letters a round, ${rounds} rounds; clients on the same cores. By tus a letter is two requests and 66 KiB, since every archive is padded to ` +
+        `${count} letters a round, ${rounds} rounds; clients on the same cores. By tus a letter takes two requests and 66 KiB, since every archive is padded to ` +
         `64 KiB: p50 ${at(0.5)} ms, p99 ${at(0.99)} ms. Through the server's form each letter costs 600 000 rounds of PBKDF2 for its receipt code, by design.`,
     });
   } finally {

@@ -1,5 +1,6 @@
 // Many people at once: 500 submitters of a 20 KiB letter with one document of 200 KiB, for 60 s, over loopback.
-// npx tsx tests/bench/load.ts [seconds, 60 unless told] [submitters, 500] [browser: uploads of ciphertext instead of the server's form]
+// npx tsx tests/bench/load.ts [seconds, default 60] [submitters, default 500] [browser]
+// "browser" uploads ciphertext instead of using the server's form.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";

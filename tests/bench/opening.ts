@@ -32,7 +32,7 @@ export async function measureOpening(bench: Bench): Promise<void> {
     const loop = `mkdir -p "$1"; for file in "$0"/*.gpg; do gpg --batch --quiet -d "$file" | tar x -C "$1" || exit 1; done`;
     let runs = 0;
     const opened = (run: (out: string) => Promise<Run>) => async () => {
-      // Never where something was deleted a moment ago: for each new file ext4 would look at all that were, which took half of the time.
+      // Never where files were just deleted: for each new one ext4 would step over them, which took half of the time.
       runs += 1;
       const out = join(bench.folder, `cases-${runs}`);
       await diskAtRest();
@@ -60,7 +60,7 @@ export async function measureOpening(bench: Bench): Promise<void> {
       baseline: LOOP,
       rows: rowsOf(await interleave(ways, rounds), submissions, LOOP),
       targets: [{ row: OURS, baseline: LOOP, atLeast: 3 }],
-      note: `Letters, pictures and scanned pages, ${rounds} rounds, each into a new folder. postern open also checks each archive, syncs each case to the disk, and writes the index; the loop does none of it.`,
+      note: `Letters, pictures and scanned pages, ${rounds} rounds, each into a new folder. postern open also checks each archive, syncs each case to the disk, and writes the index; the loop does none of that.`,
     });
   } finally {
     await gpg.close();

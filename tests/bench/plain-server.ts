@@ -1,4 +1,4 @@
-// What the portal's intake is measured against: the same libraries, which keep what comes as it is. First argument: a folder.
+// The baseline of the portal's intake: the same libraries, storing what arrives as it is. First argument: a folder.
 import { createWriteStream } from "node:fs";
 import { open } from "node:fs/promises";
 import type { AddressInfo } from "node:net";

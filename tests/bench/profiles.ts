@@ -17,7 +17,7 @@ import { sendForm, sendMessage, sendPieces } from "./senders.js";
 const MAIN = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
 const MOST_ROWS = 10;
 /** Where a thread does nothing. */
-const WAITING = new Set(["(idle)", "#waitFor, lane/shared-ring.js"]);
+const WAITING = new Set(["(idle)", "#waitFor, streams/ring-buffer.js"]);
 
 /** Where one path spends its processor time: shares of all that its threads were not idle. */
 export interface Profile {
@@ -56,8 +56,8 @@ export async function takeProfiles(bench: Bench): Promise<void> {
       rows: await topOf(into),
       note:
         profile === "gnupg"
-          ? "Both threads together. AES-256-CFB cannot be done in parallel, and OpenSSL's takes longer than that of gpg's libgcrypt: a thread does nothing else. The other reads, makes the SHA-1, and brings each block to the cipher's memory and back (fill, pull), which is slow because two cores share it."
-          : "Both threads together. AES-GCM itself is a small part. Bringing each block to the cipher's memory and back (fill, pull), handing reads to the system, and waking the other thread (#hand) are as much.",
+          ? "Both threads together. AES-256-CFB cannot run in parallel, and OpenSSL's is slower than libgcrypt's, so one thread does only that. The other reads, computes the SHA-1, and copies each block to the cipher's memory and back (fill, pull), which is slow because two cores share that memory."
+          : "Both threads together. AES-GCM itself is a small part. Copying each block to the cipher's memory and back (fill, pull), submitting reads, and waking the other thread (#hand) cost as much.",
     });
   }
 
@@ -73,12 +73,12 @@ export async function takeProfiles(bench: Bench): Promise<void> {
   };
   await server(
     `Intake of ${mebibytes} MiB without JavaScript`,
-    "All threads together. Each byte is encrypted for the spool, decrypted from it, encrypted for the staff and hashed, and written twice; plaintext servers write it once, and do not wait for the disk. The staff's encryption cannot begin before all has come, since an archive says each size first, and AES-256-CFB, one block after the other, then takes as long by itself as OnionShare for everything. The receipt code's PBKDF2 runs in a thread that this does not show.",
+    "All threads together. Each byte is encrypted for the spool, decrypted from it, encrypted for staff, hashed, and written twice; plaintext servers write it once and do not wait for the disk. Encryption for staff cannot begin before the whole body has arrived, since an archive states each size first. AES-256-CFB then takes as long by itself as OnionShare takes for everything. The receipt code's PBKDF2 runs in a thread that this does not show.",
     (portal) => sendForm(new URL("ru/submit", portal.url), mebibytes),
   );
   await server(
     `Intake of ${mebibytes} MiB of ciphertext`,
-    "Two digests of every byte, which a plain PUT does not make, are half of it; then comes writing. Most of the time the thread has nothing to do: it waits for bytes and for the disk.",
+    "Two digests of every byte, which a plain PUT does not compute, are half of it; writing comes next. Most of the time the thread is idle and waits for bytes or for the disk.",
     async (portal) => {
       const { path, bytes } = await messageFile(bench.folder, mebibytes, await recipientOf(portal.pair));
       await sendPieces(new URL("uploads", portal.url), path, bytes);
@@ -87,7 +87,7 @@ export async function takeProfiles(bench: Bench): Promise<void> {
   const agent = new Agent({ keepAlive: true, maxSockets: 32 });
   await server(
     "Letters of 20 KiB by tus",
-    "Handing calls to the threads of the file system: for each letter a file is made, written, stamped, synced and renamed, and its share of a note and of two folders. The rest is HTTP: two requests, each answered with a score of security headers.",
+    "Mostly calls to the thread pool of the file system: each letter is a file created, written, stamped, synced and renamed, and a share of a note and of two folders. The rest is HTTP: two requests, each answered with some twenty security headers.",
     async (portal) => {
       const message = await submissionMessage(await recipientOf(portal.pair), 20 * 1024);
       const send = () => sendMessage(new URL("uploads", portal.url), message, agent);
@@ -108,7 +108,7 @@ export async function takeProfiles(bench: Bench): Promise<void> {
   bench.profile({
     title: `Opening ${bench.sizes.opening.submissions} submissions offline`,
     rows: await topOf(into),
-    note: "All threads together. The garbage collector, and compiling what is loaded, are as much as AES and X25519; after that it is files: each case is five or more of them, opened, written, synced and closed.",
+    note: "All threads together. Garbage collection and compiling modules cost as much as AES and X25519. The rest is files: each case has five or more, which are opened, written, synced and closed.",
   });
 }
 

@@ -26,9 +26,6 @@ export function merged(before: Report, again: Report): Report {
   };
 }
 
-export const README_BEGIN = "<!-- written by npm run bench -->\n";
-export const README_END = "<!-- end of what npm run bench writes -->\n";
-
 export function figure(value: number): string {
   return value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
 }
@@ -39,15 +36,9 @@ export function reached(table: Table, { row, baseline }: Target): number {
   return of(row) / of(baseline);
 }
 
-/** docs/BENCHMARKS.md. */
-export function benchmarksPage(report: Report): string {
+/** The block of docs/BENCHMARKS.md: every table, the profiles, and what was skipped. */
+export function benchmarksBlock(report: Report): string {
   const lines = [
-    "# Benchmarks",
-    "",
-    "Written by `npm run bench`, from `docs/benchmarks.json`; do not edit. Anybody can repeat it on a fresh clone: it takes under 15 minutes, and what is",
-    "not installed is skipped by name. Each figure is the median of runs that took turns with those of the others; each ratio is to the baseline of",
-    "the same run on the same machine.",
-    "",
     `Measured on ${report.date}: ${report.machine.join(", ")}.`,
     "",
     "![Ratios to the baselines](benchmarks.svg)",
@@ -58,7 +49,7 @@ export function benchmarksPage(report: Report): string {
       "",
       "## Where the time goes",
       "",
-      "The functions that each path itself spends most of its processor time in, as Node's profiler counts.",
+      "The functions in which each path spends most of its processor time, by Node's profiler.",
     );
   }
   for (const { title, rows, note } of report.profiles) {
@@ -68,7 +59,7 @@ export function benchmarksPage(report: Report): string {
   }
   if (report.skipped.length > 0) lines.push("", "## Skipped", "");
   for (const { what, why } of report.skipped) lines.push(`- ${what}: ${why}`);
-  return `${lines.join("\n")}\n`;
+  return lines.join("\n");
 }
 
 function tableLines(table: Table): string[] {
@@ -93,40 +84,42 @@ function cell(text: string): string {
 
 const OURS = "Postern";
 
-/** Of the rows that are ours, those with a target, and where there is none the first. */
-function ours({ rows, targets, baseline }: Table): readonly Row[] {
-  const aimed = rows.filter(({ name }) => targets.some(({ row }) => row === name));
-  if (aimed.length > 0) return aimed;
-  return rows.filter(({ name }) => name.startsWith(OURS) && name !== baseline).slice(0, 1);
+/** The row that stands for Postern: the first with a target, and where there is none the first of ours. */
+function ourRow({ rows, targets, baseline }: Table): Row | undefined {
+  return (
+    rows.find(({ name }) => targets.some(({ row }) => row === name)) ??
+    rows.find(({ name }) => name.startsWith(OURS) && name !== baseline)
+  );
 }
 
-/** The short table of README.md. */
-export function readmeTable(report: Report): string {
-  const lines = [
-    `Measured on ${report.date}: ${report.machine.join(", ")}. All of it, and how: [docs/BENCHMARKS.md](docs/BENCHMARKS.md).`,
-    "",
-    "| what | Postern | against | ratio |",
-    "| --- | ---: | --- | ---: |",
-  ];
-  for (const table of report.tables) {
-    const base = table.rows.find(({ name }) => name === table.baseline);
-    if (base === undefined) continue;
-    const { unit, title } = table;
-    const rows = ours(table);
-    for (const { name, value, ratio } of rows) {
-      const what = rows.length > 1 ? `${title}${name.slice(OURS.length)}` : title;
-      lines.push(
-        `| ${what} | ${figure(value)} ${unit} | ${cell(base.name)}: ${figure(base.value)} ${unit} | ${ratio.toFixed(2)} |`,
-      );
-    }
+/** README.md's five rows: what each claims, and the table that it comes from; of several sizes, the largest. */
+const CLAIMS: readonly (readonly [claim: string, title: RegExp])[] = [
+  ["Encrypt a large letter on the server", /^Server encryption of \d+ MiB, gnupg$/],
+  ["Encrypt it in Chromium", /^Chromium, gnupg$/],
+  ["Store uploaded ciphertext", /^Intake of \d+ MiB of ciphertext$/],
+  ["Store short letters", /^Letters of/],
+  ["Open submissions offline", /^Opening/],
+];
+
+/** The block of README.md: five rows, and the targets that were missed. */
+export function readmeBlock(report: Report): string {
+  const lines = ["| what | Postern | against | ratio |", "| --- | ---: | --- | ---: |"];
+  for (const [claim, title] of CLAIMS) {
+    const table = report.tables.findLast((one) => title.test(one.title));
+    const row = table && ourRow(table);
+    const base = table?.rows.find(({ name }) => name === table.baseline);
+    if (table === undefined || row === undefined || base === undefined) continue;
+    const [value, other] = [row, base].map((one) => `${figure(one.value)} ${table.unit}`);
+    lines.push(`| ${claim} | ${value} | ${cell(base.name)}: ${other} | ${row.ratio.toFixed(2)} |`);
   }
-  return `${README_BEGIN}\n${lines.join("\n")}\n\n${README_END}`;
-}
-
-/** README.md with the table put in between its marks. */
-export function withTable(readme: string, report: Report): string {
-  const from = readme.indexOf(README_BEGIN);
-  const to = readme.indexOf(README_END);
-  if (from < 0 || to < from) throw new Error("README.md has no place for the table");
-  return readme.slice(0, from) + readmeTable(report) + readme.slice(to + README_END.length);
+  const missed = report.tables.flatMap((table) =>
+    table.targets
+      .filter((target) => reached(table, target) < target.atLeast)
+      .map((target) => {
+        const what = `${table.title}${target.row.slice(OURS.length)}`;
+        return `${what}: ${reached(table, target).toFixed(2)} of ${target.baseline}, target ${target.atLeast}`;
+      }),
+  );
+  if (missed.length > 0) lines.push("", `Below target: ${missed.join("; ")}.`);
+  return lines.join("\n");
 }

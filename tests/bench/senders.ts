@@ -8,7 +8,7 @@ const TUS = { "Tus-Resumable": "1.0.0" };
 /** As large as the client's own pieces become on a fast line. */
 const PIECE = 8 * MIB;
 
-/** Seconds from the first byte sent to the whole answer, for one document of `mebibytes` in the form field `field`, or a letter. */
+/** Seconds from the first byte sent to the whole answer, for one document of `mebibytes` in `field`, or a letter. */
 export async function sendForm(url: URL, mebibytes: number, field = "documents", letter = ""): Promise<number> {
   // Everything of a part but its contents: its end is written after them.
   const head = Buffer.concat([

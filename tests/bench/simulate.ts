@@ -1,5 +1,5 @@
-// How many portals so many submissions a day need, from what one of them costs (docs/costs.json, written by cost.ts).
-// npx tsx tests/bench/simulate.ts [submissions a day, 1000000 unless told] [share without JavaScript, 0.3] [cores of a portal, 4]
+// How many portals a daily volume needs, from the cost of one submission (docs/costs.json, written by cost.ts).
+// npx tsx tests/bench/simulate.ts [submissions a day, default 1000000] [share without JavaScript, 0.3] [cores, 4]
 import { readFileSync } from "node:fs";
 import { type Scenario, simulate, type Work } from "./simulation.js";
 
@@ -26,7 +26,7 @@ const LINE = 50 * 1024;
 const STORE_RATE = 3_500;
 /** Seconds after which who waits for a receipt begins to doubt. */
 const PATIENCE = 5;
-/** Submissions a second that a desk with two cores opens (README). */
+/** Submissions a second that a desk with two cores opens (docs/BENCHMARKS.md). */
 const DESK_RATE = 550;
 const MOST_PORTALS = 256;
 

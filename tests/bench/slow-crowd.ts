@@ -1,5 +1,5 @@
-// Honest submitters among slow ones: 2 000 connections that send next to nothing, 50 uploads at 20 KiB/s, and 10 people who write
-// letters meanwhile. npx tsx tests/bench/slow-crowd.ts [seconds, 40 unless told]
+// Honest submitters among slow ones: 2,000 connections that send next to nothing, 50 uploads at 20 KiB/s, and 10 people
+// who write letters meanwhile. npx tsx tests/bench/slow-crowd.ts [seconds, default 40]
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";

@@ -74,8 +74,7 @@ async function skipAll(chunks: readonly Uint8Array[], limits?: ArchiveLimits): P
 }
 
 /**
- * The entries, or the code of the refusal; anything else that is thrown passes through and fails the test. Whichever way an
- * archive is read, the verdict is one.
+ * The entries, or the code of the refusal; any other error passes through and fails the test. Both readers must agree.
  */
 async function verdict(
   chunks: readonly Uint8Array[],

@@ -90,7 +90,7 @@ for (const kind of BROWSERS_WITHOUT_JAVASCRIPT.filter(isInstalled)) {
       const page = await kind.newPage(browser);
       await page.goto(`${host.url}/en/`);
       const { frame } = await frameWith(page, /\/en\/plain$/, 'a[href="/offline/en.html"]');
-      expect(await textOf(frame)).toContain("Only our own site takes letters");
+      expect(await textOf(frame)).toContain("Only our own site accepts letters");
       expect(await frame.$("form")).toBeNull();
     } finally {
       await browser.close();

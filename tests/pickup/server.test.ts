@@ -84,7 +84,7 @@ describe("the door", () => {
       { token: null },
     );
     expect(response.status).toBe(403);
-    expect(await response.text()).toContain("Name, passphrase or code is wrong.");
+    expect(await response.text()).toContain("The name, passphrase or code is wrong.");
     expect(courier.cookies.size).toBe(0);
   });
 
@@ -344,16 +344,16 @@ describe("bringing back", () => {
     form.append("reply", new File(["Вітаю"], replyFileName(mailbox, 2)));
     form.append("reply", new File([message], "../../x.gpg"));
     const page = await (await courier.postForm("/en/replies", form)).text();
-    expect(page).toMatch(/-1\.reply\.gpg<\/bdi>: taken/);
-    expect(page).toMatch(/-2\.reply\.gpg<\/bdi>: not taken \(not_encrypted\)/);
-    expect(page).toContain("not taken (bad_name)");
+    expect(page).toMatch(/-1\.reply\.gpg<\/bdi>: accepted/);
+    expect(page).toMatch(/-2\.reply\.gpg<\/bdi>: not accepted \(not_encrypted\)/);
+    expect(page).toContain("not accepted (bad_name)");
     const [stored, ...more] = await pickup.store.mailboxes.listReplies(mailbox);
     expect(more).toEqual([]);
     const reply = await openReply(await pickup.store.mailboxes.getReply(mailbox, stored?.id ?? ""), key);
     expect(reply.text).toContain("Вітаю");
     const again = new FormData();
     again.append("reply", new File([message], replyFileName(mailbox, 1)));
-    expect(await (await courier.postForm("/en/replies", again)).text()).toContain("was here before");
+    expect(await (await courier.postForm("/en/replies", again)).text()).toContain("was already here");
   });
 
   it("keeps no reply of a form that is not ours", async () => {
@@ -408,7 +408,7 @@ describe("managing", () => {
   });
 
   it.each([
-    ["a name that is none", { "new-name": "Іра" }, "A name has small Latin letters"],
+    ["a name that is none", { "new-name": "Іра" }, "A name consists of lower-case Latin letters"],
     ["a short passphrase", { "new-name": "ira", "new-passphrase": "short" }, "at least 12 characters"],
     ["a name that is taken", { "new-name": "olha" }, "already"],
   ])("adds nobody with %s", async (_what, fields, words) => {

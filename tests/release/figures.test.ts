@@ -1,22 +1,31 @@
 import { readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { median } from "../bench/measure.js";
-import { plot } from "../bench/plot.js";
-import { benchmarksPage, type Report, withTable } from "../bench/report.js";
-
-const read = (path: string) => readFile(new URL(`../../${path}`, import.meta.url), "utf8");
+import { pagesOf, readReport } from "../bench/publish.js";
+import { reached, readmeBlock } from "../bench/report.js";
 
 describe("the published figures", () => {
   it("are those of docs/benchmarks.json, in README.md, docs/BENCHMARKS.md and the plot", async () => {
-    const report = JSON.parse(await read("docs/benchmarks.json")) as Report;
-    const readme = await read("README.md");
-    expect(withTable(readme, report)).toBe(readme);
-    expect(await read("docs/BENCHMARKS.md")).toBe(benchmarksPage(report));
-    expect(await read("docs/benchmarks.svg")).toBe(plot(report));
+    const pages = await pagesOf(await readReport());
+    expect(pages.map(([path]) => path)).toEqual(["README.md", "docs/BENCHMARKS.md", "docs/benchmarks.svg"]);
+    for (const [path, contents] of pages) {
+      expect(await readFile(new URL(`../../${path}`, import.meta.url), "utf8"), path).toBe(contents);
+    }
+  });
+
+  it("are five in README.md, each from a table of the report, with every target that was missed", async () => {
+    const report = await readReport();
+    const block = readmeBlock(report);
+    const rows = block.split("\n").filter((line) => /^\| (?!what|---)/.test(line));
+    expect(rows).toHaveLength(5);
+    const ratios = new Set(report.tables.flatMap((table) => table.rows.map(({ ratio }) => ratio.toFixed(2))));
+    for (const row of rows) expect(ratios).toContain(row.split(" | ").at(-1)?.replace(" |", ""));
+    const missed = report.tables.filter((table) => table.targets.some((each) => reached(table, each) < each.atLeast));
+    for (const { title } of missed) expect(block).toContain(title);
   });
 
   it("are medians of the runs beside them", async () => {
-    const { tables } = JSON.parse(await read("docs/benchmarks.json")) as Report;
+    const { tables } = await readReport();
     expect(tables.length).toBeGreaterThan(10);
     for (const { rows, baseline } of tables) {
       const base = rows.find(({ name }) => name === baseline);

@@ -77,17 +77,18 @@ describe("the list of parts that goes with a release", () => {
 
 describe("the notes of a release", () => {
   const sums = `${"a".repeat(64)}  desk.html\n`;
-  const changelog =
+  const plain =
     "# Changelog\n\n## Unreleased\n\n- Next.\n\n## 1.2.3 (2026-11-24)\n\n- This.\n\n## 1.2.2 (2026-11-01)\n\n- Old.\n";
+  const linked = plain.replace("Unreleased", "[Unreleased]").replace(/(1\.2\.\d) \((.*)\)/g, "[$1] - $2");
 
-  it("name the SHA-256 of desk.html, and what is new in this version alone", () => {
+  it.each([plain, linked])("name the SHA-256 of desk.html, and what is new in this version alone", (changelog) => {
     const notes = releaseNotes("1.2.3", changelog, sums) as string;
     expect(notes).toContain(`## SHA-256\n\n\`\`\`\n${sums}\`\`\`\n`);
     expect(notes).toContain("- This.");
     expect(notes).not.toMatch(/Next|Old/);
   });
 
-  it("of a version that is not named yet are what is unreleased", () => {
+  it.each([plain, linked])("of a version that is not named yet are what is unreleased", (changelog) => {
     expect(releaseNotes("9.9.9", changelog, sums)).toContain("- Next.");
     expect(() => releaseNotes("9.9.9", "# Changelog\n", sums)).toThrow("CHANGELOG.md says nothing of 9.9.9");
   });

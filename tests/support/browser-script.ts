@@ -3,7 +3,7 @@ import { build } from "esbuild";
 import type { Line } from "./line.js";
 import { closeNow, listenLocally } from "./loopback.js";
 
-/** Serves, on loopback, an empty page and at `/script.js` what `entry` bundles to, its exports as the global `bundled`. */
+/** Serves on loopback an empty page, and at `/script.js` the bundle of `entry`, its exports as the global `bundled`. */
 export async function serveScript(entry: string): Promise<Line> {
   const { outputFiles } = await build({
     entryPoints: [entry],

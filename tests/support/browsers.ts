@@ -21,7 +21,7 @@ const CHROMIUM_FLAGS = [
   "--disable-sync",
 ];
 
-/** What Tor Browser's level "Safer" turns off: no compiled code at all. */
+/** What Tor Browser's level "Safer" turns off: every compiler of JavaScript. */
 const SAFER = {
   "javascript.options.ion": false,
   "javascript.options.baselinejit": false,
@@ -75,21 +75,21 @@ export const BROWSERS: readonly BrowserUnderTest[] = [
 ];
 
 export const FIREFOX_SAFER: BrowserUnderTest = {
-  name: "Firefox ESR without compiled code",
+  name: "Firefox ESR without JIT",
   tool: "firefox-esr",
   launch: launchFirefox(SAFER),
   newPage,
 };
 
-/** As where compiled code is forbidden, on hardened systems. */
+/** As on hardened systems, which forbid generated code. */
 export const CHROMIUM_SAFER: BrowserUnderTest = {
-  name: "Chromium without compiled code",
+  name: "Chromium without JIT",
   tool: "chromium",
   launch: launchChromiumWith(["--js-flags=--jitless"]),
   newPage,
 };
 
-/** Whether the store of these tests is a bucket (see vitest.config.ts). What the store cannot tell apart is not tried twice. */
+/** Whether these tests run over a bucket (see vitest.config.ts); then they skip what does not depend on the store. */
 export const OVER_BUCKET = process.env.POSTERN_TEST_STORE === "s3";
 
 /** Whether to run the tests of a browser; see {@link requireTools}. */

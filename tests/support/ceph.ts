@@ -26,8 +26,8 @@ export function hasCeph(what: string): boolean {
 }
 
 /**
- * Starts a Ceph object gateway on loopback, everything in memory: one monitor, one OSD, one manager, one gateway, on free
- * ports. Its processes' ids go to `folder`/pids as they start, so that whoever comes later can stop them.
+ * Starts a Ceph object gateway on loopback, everything in memory: one monitor, one OSD, one manager, one gateway, on
+ * free ports. Its processes' ids go to `folder`/pids as they start, so that a later run can stop them.
  */
 export async function startCeph(folder: string): Promise<ObjectStore> {
   const [v2, v1, web] = await freePorts(3);

@@ -1,5 +1,5 @@
-// Preloaded into a portal whose memory is looked at: SIGUSR2 makes V8 let go of whatever nobody holds any more, so that what is
-// seen afterwards is what is really kept.
+// Preloaded into a portal whose memory is measured: SIGUSR2 makes V8 collect garbage, so that what is measured
+// afterwards is what the portal really holds.
 const { Session } = require("node:inspector");
 
 const session = new Session();

@@ -6,8 +6,8 @@ export type DiskFault = "ENOSPC" | "EIO" | "short write" | "slow sync";
 type Anything = (...words: never[]) => unknown;
 
 /**
- * `node:fs/promises`, of which one call goes wrong. Every call of a function and of an open file's methods is counted; the one
- * that is armed fails as a disk does.
+ * `node:fs/promises`, with one call that fails. It counts every call of a function and of an open file's methods; the
+ * armed one fails as a disk does.
  */
 export class FailingDisk {
   /** Names of the calls since the disk was armed, in order. */

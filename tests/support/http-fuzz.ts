@@ -94,8 +94,8 @@ const VALUES = [
 ];
 
 /**
- * One request that is nearly right: a real method and route, with headers and a body that may be anything, and here and there
- * a byte that is another. `canary` stands wherever something is written.
+ * One request that is nearly right: a real method and route, any headers and body, and a changed byte here and there.
+ * `canary` stands wherever something is written.
  */
 export function fuzzedRequest(random: Random, canary: string): Buffer {
   const pick = <Value>(values: readonly Value[]) => values[random.integer(0, values.length - 1)] as Value;

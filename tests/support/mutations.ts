@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { concat } from "./bytes.js";
 
-/** One of `messages` with a few bytes set, inserted or deleted: half of them in the first `head`, where the headers are. */
+/** One of `messages` with a few bytes set, inserted or deleted; half of them in the first `head`, among the headers. */
 export function mutated(messages: readonly Uint8Array[], head: number): fc.Arbitrary<Uint8Array> {
   const mutation = fc.record({
     at: fc.nat(4095),

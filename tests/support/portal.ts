@@ -141,7 +141,7 @@ export async function startTestPortal(options: PortalOptions = {}): Promise<Test
   };
 }
 
-/** Where a portal of the tests keeps what it gets: a folder, or a bucket with POSTERN_TEST_STORE=s3 (see vitest.config.ts). */
+/** Where a test portal stores: a folder, or a bucket with POSTERN_TEST_STORE=s3 (see vitest.config.ts). */
 interface Place {
   readonly store: UploadStore;
   readonly spool: string;

@@ -46,7 +46,7 @@ export async function post(
   return { status: Number(/^HTTP\/1\.1 (\d{3})/.exec(answer)?.[1]), text: answer };
 }
 
-/** Sends `bytes` as they are and returns what came back by the time the connection was closed, or `patience` milliseconds had gone by. */
+/** Sends `bytes` as they are. Returns what came back before the connection closed or `patience` milliseconds passed. */
 export async function exchange(url: string, bytes: string | Uint8Array, patience = 5_000): Promise<string> {
   const { hostname, port } = new URL(url);
   const socket = connect({ host: hostname, port: Number(port) });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Line } from "./line.js";
 import { closeNow, listenLocally } from "./loopback.js";
 
-/** A plain host of static files, as a CDN is: looks for `_headers` and `_redirects`, takes nothing, and knows no more. */
+/** A host of static files, as a CDN is: follows `_headers` and `_redirects`, accepts nothing, and does no more. */
 export async function staticHost(folder: string): Promise<Line & { readonly refused: string[] }> {
   const rules = new Map<string, Record<string, string>>();
   let last: Record<string, string> = {};

@@ -110,7 +110,7 @@ describe("where all places are taken", () => {
   it.each([
     ["ru", "Сейчас слишком много обращений"],
     ["uk", "Зараз забагато звернень"],
-    ["en", "Too many people are asking just now"],
+    ["en", "Too many people are writing right now"],
   ])("a letter comes back as it was, with what to do, in %s", async (language, title) => {
     await start({ limits: { places: 2 } });
     await hold(2);

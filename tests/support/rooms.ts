@@ -1,0 +1,71 @@
+import type { Room, Rooms, Runs } from "./imports.js";
+
+interface DescribedRoom extends Room {
+  /** What it holds, in a few words of Markdown. */
+  readonly holds: string;
+}
+
+const room = (runs: Runs, holds: string, ...may: string[]): DescribedRoom => ({ runs, holds, may });
+
+/** What each room holds, where it runs, and what it may import. Whatever is not here is forbidden. */
+export const ROOMS: Readonly<Record<string, DescribedRoom>> & Rooms = {
+  core: room("anywhere", "the submission format: archive, padding, receipt code, `submission.json`"),
+  files: room("node", "small helpers around `node:fs`"),
+  streams: room("node", "byte streams between files and threads, over reusable buffers"),
+  dom: room("browser", "what every page of ours does with a document and a worker"),
+  "http-client": room("node", "requests over HTTP, TLS, a Unix socket or SOCKS, with limits on bytes and time"),
+  openpgp: room("anywhere", "everything OpenPGP; `packets/` parses messages without openpgp.js", "core"),
+  form: room("anywhere", "the questions, their validation, `letter.txt`", "core"),
+  cases: room("anywhere", "what staff see of a submission, on a disk and in a browser", "core"),
+  locales: room("node", "every word on the pages, one Fluent file per language; staff's in `staff/`"),
+  store: room("node", "where ciphertext rests: a folder, or a bucket (`s3/`)", "core"),
+  http: room("node", "what both servers share: security headers, rendering, the operator's log", "core"),
+  native: room("node", "OpenPGP over `node:crypto`; `decrypt/` is the desk's", "core", "openpgp", "streams"),
+  client: room(
+    "browser",
+    "what runs at the submitter's: form, encryption worker, upload",
+    "core",
+    "openpgp",
+    "form",
+    "dom",
+  ),
+  "desk-web": room("browser", "what runs in staff's browser, offline", "core", "openpgp", "cases", "dom"),
+  desk: room(
+    "node",
+    "the offline side: `open/` decrypts, `html/` writes pages; keys, replies, notes",
+    ...["core", "openpgp", "native", "cases", "locales"],
+  ),
+  server: room(
+    "node",
+    "the submitters' portal",
+    ...["core", "openpgp", "native", "streams", "form", "locales", "store", "http"],
+  ),
+  pickup: room(
+    "node",
+    "staff's online pages; `ledger/` records what was collected and opened",
+    ...["core", "files", "openpgp", "locales", "store", "http"],
+  ),
+  doctor: room(
+    "node",
+    "checks of a deployment, from its machine and from outside",
+    ...["core", "files", "openpgp", "http-client", "server", "store"],
+  ),
+  verify: room(
+    "node",
+    "the site as files, its manifest, and the comparison of a live portal with its source",
+    ...["core", "openpgp", "http-client", "form", "locales", "store", "http", "server"],
+  ),
+  cli: room(
+    "node",
+    "the commands; the only place that reads the environment and the arguments",
+    ...["core", "openpgp", "form", "locales", "cases", "store", "http", "http-client"],
+    ...["server", "pickup", "desk", "doctor", "verify"],
+  ),
+};
+
+/** The block of docs/ARCHITECTURE.md. */
+export function roomsTable(): string {
+  const rows = Object.entries(ROOMS).map(([name, { runs, holds, may }]) => [name, holds, runs, may.join(", ")]);
+  const lines = [["room", "holds", "runs", "may import"], ["---", "---", "---", "---"], ...rows];
+  return lines.map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+}
