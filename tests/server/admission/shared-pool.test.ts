@@ -19,16 +19,13 @@ describe("what visitors share", () => {
     expect(fill(pool, "a")).toBe(300);
   });
 
-  it.each([1, 2, 10, 100, 400])(
-    "leaves something for the next one after %i visitors have taken all they can",
-    (count) => {
-      const pool = new SharedPool({ max: 1_024, share: 128 });
-      for (let round = 0; round < 10; round += 1) {
-        for (let visitor = 0; visitor < count; visitor += 1) fill(pool, `visitor ${visitor}`);
-      }
-      expect(pool.take("the next one")).toBeNull();
-    },
-  );
+  it.each([1, 2, 5, 10])("leaves something for the next one after %i visitors have taken all they can", (count) => {
+    const pool = new SharedPool({ max: 1_024, share: 128 });
+    for (let round = 0; round < 10; round += 1) {
+      for (let visitor = 0; visitor < count; visitor += 1) fill(pool, `visitor ${visitor}`);
+    }
+    expect(pool.take("the next one")).toBeNull();
+  });
 
   it("leaves an eighth to others where all the rest are held by visitors that nobody can tell apart", () => {
     const pool = new SharedPool({ max: 1_024, share: 128 });
