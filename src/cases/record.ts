@@ -48,6 +48,18 @@ export function readRecord(bytes: Uint8Array): CaseRecord {
   };
 }
 
+/**
+ * Reads the submission.json of an archive whose folder is `root`.
+ * @throws ArchiveError `malformed`, also if the folder is not named after the case
+ */
+export function readArchivedRecord(root: string, bytes: Uint8Array): CaseRecord {
+  const record = readRecord(bytes);
+  if (root !== `submission-${shortCase(record)}`) {
+    throw new ArchiveError("malformed", "the archive's folder and its submission.json do not agree");
+  }
+  return record;
+}
+
 function readChoices(choices: unknown): CaseRecord["choices"] {
   const read = Object.entries(fieldsOf(choices)).flatMap(([id, choice]) => {
     const { question, chosen } = fieldsOf(choice);

@@ -2,7 +2,7 @@ import { fileTypeFromBuffer } from "file-type";
 import { type ArchiveEntry, ArchiveError, readArchive } from "../core/index.js";
 import type { CaseDocument } from "./case.js";
 import { judge, PICTURES } from "./document-kind.js";
-import { type CaseRecord, readRecord, shortCase } from "./record.js";
+import { type CaseRecord, readArchivedRecord } from "./record.js";
 import { LONGEST_RECORD, RECORD } from "./record-file.js";
 
 /** Bytes of a document that its kind is judged by. */
@@ -24,19 +24,15 @@ export interface SubmissionSummary {
 export async function summarise(archive: ReadableStream<Uint8Array>): Promise<SubmissionSummary> {
   let record: CaseRecord | undefined;
   let letter = "";
-  let root = "";
   const heads: { readonly path: string; readonly bytes: number; readonly head: Uint8Array }[] = [];
   for await (const entry of readArchive(archive)) {
-    root = entry.root;
-    if (entry.path === RECORD) record = readRecord(await whole(entry, LONGEST_RECORD));
+    if (entry.path === RECORD) record = readArchivedRecord(entry.root, await whole(entry, LONGEST_RECORD));
     else if (entry.path === "letter.txt") letter = new TextDecoder().decode(await whole(entry, LONGEST_LETTER));
     else if (entry.kind === "file" && entry.path.startsWith("files/")) {
       heads.push({ path: entry.path, bytes: entry.size, head: await firstBytes(entry.body, HEAD) });
     }
   }
-  if (record === undefined || root !== `submission-${shortCase(record)}`) {
-    throw new ArchiveError("malformed", "the archive's folder and its submission.json do not agree");
-  }
+  if (record === undefined) throw new ArchiveError("malformed", "the archive holds no submission.json");
   const { names } = record;
   const documents = heads.map(async ({ path, bytes, head }) => {
     const name = names.get(path) ?? path.slice("files/".length);

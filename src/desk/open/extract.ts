@@ -1,9 +1,9 @@
-import { LONGEST_RECORD, RECORD } from "../../cases/index.js";
+import { type CaseRecord, LONGEST_RECORD, RECORD, readArchivedRecord } from "../../cases/index.js";
 import { ArchiveError, type EntryHead, readArchive, readWholeArchive } from "../../core/index.js";
 import { CaseWriter } from "./case-writer.js";
 import { SOURCE, type Source, writeSource } from "./source.js";
 
-/** The record in a submission that has been extracted, not yet read. */
+/** What an archive says of itself: not to be read before the archive is authenticated. */
 export interface Extracted {
   /** The name of the archive's folder. */
   readonly root: string;
@@ -19,13 +19,14 @@ export async function fillCase(
   folder: string,
   source: Source,
   unpack: (into: CaseWriter) => Promise<Extracted>,
-): Promise<Extracted> {
+): Promise<CaseRecord> {
   const into = new CaseWriter(folder);
   try {
-    const extracted = await unpack(into);
+    const { root, record } = await unpack(into);
+    const read = readArchivedRecord(root, record);
     into.write(SOURCE, writeSource(source));
     await into.settle();
-    return extracted;
+    return read;
   } finally {
     into.close();
   }

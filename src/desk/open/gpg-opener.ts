@@ -6,7 +6,6 @@ import { Fault } from "../../core/index.js";
 import { extractSubmission, fillCase } from "./extract.js";
 import type { Opener, Unpack } from "./opener.js";
 import { Turns } from "./read-write-lock.js";
-import { recordOf } from "./record.js";
 
 /** `missing`: there is no gpg. `refused`: it did not decrypt, or would not vouch for what it had decrypted. */
 export class GpgError extends Fault<"missing" | "refused"> {}
@@ -26,8 +25,8 @@ export function gpgOpener(command = "gpg", parallel = 1): Opener {
   const turns = new Turns();
   return {
     parallel,
-    open: async (file, folder, source, onRead) => {
-      const extracted = await fillCase(folder, source, (into) =>
+    open: (file, folder, source, onRead) =>
+      fillCase(folder, source, (into) =>
         turns
           .beside(() => unpack(file, into, onRead))
           .catch((cause: unknown) => {
@@ -35,9 +34,7 @@ export function gpgOpener(command = "gpg", parallel = 1): Opener {
             if (!(cause instanceof NoKeyError)) throw cause;
             return turns.alone(() => unpack(file, into, onRead));
           }),
-      );
-      return recordOf(extracted);
-    },
+      ),
     close: async () => {},
   };
 }

@@ -1,8 +1,8 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { Worker } from "node:worker_threads";
+import type { CaseRecord } from "../../cases/index.js";
 import { Fault } from "../../core/index.js";
 import type { QuickKey } from "../../native/decrypt/index.js";
-import type { Extracted } from "./extract.js";
 import { BESIDE, type OnRead } from "./opener.js";
 import type { Source } from "./source.js";
 
@@ -26,7 +26,7 @@ export interface OpenOrder {
 /** What a worker says of the order with this id; `bytes` have been read since it last said so. */
 export type OpenReport = { readonly id: number } & (
   | { readonly kind: "read"; readonly bytes: number }
-  | ({ readonly kind: "opened"; readonly bytes: number } & Extracted)
+  | { readonly kind: "opened"; readonly record: CaseRecord; readonly bytes: number }
   | { readonly kind: "failed"; readonly code: string | null; readonly message: string }
 );
 
@@ -35,7 +35,7 @@ export interface Job {
   /** Of {@link BESIDE}. Whoever has a long file has nothing else, so that no short one waits for it. */
   readonly weight: number;
   readonly onRead: OnRead | undefined;
-  readonly resolve: (extracted: Extracted) => void;
+  readonly resolve: (record: CaseRecord) => void;
   readonly reject: (cause: Error) => void;
 }
 
@@ -89,7 +89,7 @@ export class OpenThread {
     if (report.kind === "read") return;
     this.#jobs.delete(report.id);
     this.load -= job.weight;
-    if (report.kind === "opened") job.resolve(report);
+    if (report.kind === "opened") job.resolve(report.record);
     else job.reject(new WorkerFault(report.code ?? "internal", report.message));
     this.#onDone();
   }

@@ -1,7 +1,7 @@
 import { parentPort } from "node:worker_threads";
 import { Fault } from "../../core/index.js";
 import type { OpenKeys, OpenOrder, OpenReport } from "./open-thread.js";
-import { extractor, type Unpack } from "./opener.js";
+import { inThisThread, type Unpack } from "./opener.js";
 
 // One of the threads of `worker-opener.ts`.
 
@@ -10,7 +10,7 @@ const keys = new Promise<OpenKeys>((resolve) => {
   tell = resolve;
 });
 let slow: Promise<Unpack> | undefined;
-const extract = extractor(
+const open = inThisThread(
   keys.then(({ quick }) => quick),
   async (...given) => {
     slow ??= loadUnpack();
@@ -36,8 +36,8 @@ async function work({ id, file, folder, source }: OpenOrder): Promise<void> {
     bytes = 0;
   };
   try {
-    const { root, record } = await extract(file, folder, source, onRead);
-    say({ id, kind: "opened", root, record, bytes });
+    const record = await open(file, folder, source, onRead);
+    say({ id, kind: "opened", record, bytes });
   } catch (cause) {
     const code = cause instanceof Fault ? String(cause.code) : null;
     say({ id, kind: "failed", code, message: cause instanceof Error ? cause.message : String(cause) });

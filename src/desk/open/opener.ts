@@ -21,9 +21,6 @@ export interface Opener {
   readonly close: () => Promise<void>;
 }
 
-/** {@link Opener.open}, but for reading the record. */
-export type Extract = (file: string, folder: string, source: Source, onRead?: OnRead) => Promise<Extracted>;
-
 /** Writes what is in `file`, unauthenticated until this resolves. */
 export type Unpack = (file: string, into: CaseWriter, onRead: OnRead | undefined) => Promise<Extracted>;
 
@@ -36,7 +33,7 @@ export const BESIDE = 8;
  * Decrypts in this very thread, one file after the other, while those before are written to the disk: quickly what can be, and
  * the rest by `unpack`.
  */
-export function extractor(quick: Promise<readonly QuickKey[]>, unpack: Unpack): Extract {
+export function inThisThread(quick: Promise<readonly QuickKey[]>, unpack: Unpack): Opener["open"] {
   const inTurn = atMost(1);
   return (file, folder, source, onRead) =>
     fillCase(folder, source, (into) =>

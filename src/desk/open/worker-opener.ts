@@ -1,10 +1,8 @@
 import { statSync } from "node:fs";
 import type { PrivateKey } from "openpgp";
 import { quickKeys } from "../../native/decrypt/index.js";
-import type { Extracted } from "./extract.js";
 import { type Job, type OpenKeys, OpenThread } from "./open-thread.js";
 import { BESIDE, type Opener, SHORT } from "./opener.js";
-import { recordOf } from "./record.js";
 
 /** The program of a worker; it is there only once the project has been built. */
 const PROGRAM = new URL("./open-worker.js", import.meta.url);
@@ -37,17 +35,14 @@ export function workerOpener(keys: Promise<readonly PrivateKey[]>, count: number
   let next = 0;
   return {
     parallel: count * BESIDE,
-    // The records are read here: what that takes would have to be loaded in each thread.
-    open: async (file, folder, source, onRead) => {
-      const extracted = await new Promise<Extracted>((resolve, reject) => {
+    open: (file, folder, source, onRead) =>
+      new Promise((resolve, reject) => {
         const weight = statSync(file).size > SHORT ? BESIDE : 1;
         const order = { id: next, file, folder, source };
         next += 1;
         waiting.push({ order, weight, onRead, resolve, reject });
         giveOut();
-      });
-      return recordOf(extracted);
-    },
+      }),
     close: async () => {
       for (const { reject } of waiting.splice(0)) reject(new Error("the workers have been stopped"));
       await Promise.all(threads.map((thread) => thread.close()));

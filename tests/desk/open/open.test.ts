@@ -4,9 +4,10 @@ import { join } from "node:path";
 import { createTarPacker, type TarHeader } from "modern-tar";
 import { type PrivateKey, readPrivateKey } from "openpgp";
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { createSubmission, type Document } from "../../../src/core/index.js";
+import { createArchive, createSubmission, type Document } from "../../../src/core/index.js";
 import { createKeyPair, findSubmissions, keyOpener, type Outcome, openSubmissions } from "../../../src/desk/index.js";
 import { encryptMessage, type Recipient } from "../../../src/openpgp/index.js";
+import { streamOf, utf8 } from "../../support/bytes.js";
 import { recipientOf } from "../../support/keys.js";
 
 const CASE = "0123456789abcdef0123456789abcdef";
@@ -185,6 +186,18 @@ describe("opening submissions", () => {
     const [outcome] = await open();
     expect(outcome).toMatchObject({ kind: "failed", cause: { code: text === null ? "malformed" : "not_an_archive" } });
     expect(await readdir(inside("out"))).toEqual([]);
+  });
+
+  it("refuses an archive whose folder and record do not agree", async () => {
+    const record = utf8(JSON.stringify({ format: "postern-submission", version: 1, case: CASE, files: [] }));
+    const files = [
+      { name: "letter.txt", size: 2, open: () => streamOf(utf8("x\n")) },
+      { name: "submission.json", size: record.length, open: () => streamOf(record) },
+    ];
+    await put("a.gpg", await encrypted(createArchive("submission-ffffffff", [], files).stream));
+    await put("b.gpg", await encrypted(createArchive(ROOT, [], files).stream));
+    expect(await open()).toMatchObject([{ kind: "failed", cause: { code: "malformed" } }, { kind: "opened" }]);
+    expect(await readdir(inside("out"))).toEqual([ROOT]);
   });
 
   it("sweeps away what a killed run left, but not what another run is at", async () => {
