@@ -1,6 +1,6 @@
 import { join, resolve } from "node:path";
 import { z } from "zod";
-import { Fault } from "../core/index.js";
+import { DAY_MS, Fault } from "../core/index.js";
 import { type Environment, SecretFileError, withSecretFiles } from "./secret-files.js";
 
 /** Where to listen: a TCP address, or a Unix socket's path. */
@@ -61,7 +61,7 @@ const MOST_FILES = 999;
 /** A hundred years of days. */
 const LONGEST_RETENTION = 36_500;
 /** A day of seconds. */
-const LONGEST_DRAIN = 86_400;
+const LONGEST_DRAIN = DAY_MS / 1000;
 /** Hours that a timer can still wait for twice. */
 const LONGEST_INTERVAL = 240;
 

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Fault, randomHex } from "../core/index.js";
+import { DAY_MS, Fault, randomHex } from "../core/index.js";
 import { createKeyPair, findSubmissions, keyOpener, openSubmissions, readSecretKeys } from "../desk/index.js";
 import { createLog } from "../http/index.js";
 import { readConfig } from "./config.js";
@@ -11,7 +11,7 @@ import { startPortal } from "./serve.js";
 export class DemoError extends Fault<"not_accepted" | "not_opened"> {}
 
 /** Long enough for no warning that it will expire. */
-const LIFETIME = 90 * 24 * 60 * 60;
+const LIFETIME_SECONDS = (90 * DAY_MS) / 1000;
 
 const APPEAL = {
   message:
@@ -54,7 +54,7 @@ export async function demo(once: boolean, command: string): Promise<void> {
     profile: "gnupg",
     userId: { name: "Postern demonstration, throw away" },
     passphrase,
-    lifetime: LIFETIME,
+    lifetime: LIFETIME_SECONDS,
   });
   await mkdir(place("keys"));
   await mkdir(place("secret"));

@@ -1,6 +1,6 @@
 import { mkdir, realpath, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { dayOf, Fault } from "../core/index.js";
+import { DAY_MS, dayOf, Fault } from "../core/index.js";
 import { createKeyPair, type KeyProfile } from "../desk/index.js";
 import { loadRecipients } from "../server/index.js";
 import { type Config, isInside, localFolder } from "./config.js";
@@ -20,7 +20,6 @@ export interface NewKeyOptions {
 }
 
 const UNITS: Readonly<Record<string, number>> = { d: 1, w: 7, m: 30, y: 365 };
-const DAY = 24 * 60 * 60;
 
 /** `postern keys new`: the certificate goes to the keys folder, the secret key and its revocation elsewhere. */
 export async function newKey(config: Config, options: NewKeyOptions): Promise<void> {
@@ -92,7 +91,7 @@ export function parseLifetime(text: string): number {
   const match = /^(\d{1,4})([dwmy])$/.exec(text);
   const days = Number(match?.[1]) * (UNITS[match?.[2] ?? ""] ?? Number.NaN);
   if (!(days > 0)) throw new KeysError("bad_lifetime", `${text} is not a lifetime; write 2y, 18m, 12w or 90d`);
-  return days * DAY;
+  return (days * DAY_MS) / 1000;
 }
 
 /** Where a folder really is, links followed. */

@@ -1,4 +1,5 @@
 import { createConnection } from "node:net";
+import { DAY_MS } from "../core/index.js";
 import type { Answer, Asker } from "../http-client/index.js";
 import { headersOf, type Role } from "../server/index.js";
 import { fault, ok, orElse, type Verdict, warning } from "./verdict.js";
@@ -29,8 +30,8 @@ const CURES: Readonly<Record<string, string>> = {
   server: "have the proxy drop it (nginx: more_clear_headers Server; Caddy: header -Server), or know that it is said",
   via: "have the proxy drop it (Caddy: header -Via)",
 };
-const HALF_A_YEAR = 180 * 24 * 60 * 60;
-const FORTNIGHT = 14 * 24 * 60 * 60 * 1000;
+const HALF_A_YEAR_SECONDS = (180 * DAY_MS) / 1000;
+const FORTNIGHT_MS = 14 * DAY_MS;
 
 /** Asks for pages as a visitor does, and compares every security header with what the portal sets. */
 export async function checkHeaders(asker: Asker, languages: readonly string[]): Promise<readonly Verdict[]> {
@@ -109,11 +110,11 @@ export async function checkTransport(asker: Asker, plain: Asker | null, now: Dat
   const found: Verdict[] = [];
   const { headers, certificateEnds } = await asker.ask("/");
   const age = Number(/max-age="?(\d+)/i.exec(headers["strict-transport-security"] ?? "")?.[1] ?? 0);
-  if (age < HALF_A_YEAR) {
+  if (age < HALF_A_YEAR_SECONDS) {
     const what = age === 0 ? "Strict-Transport-Security is missing" : "Strict-Transport-Security is short";
     found.push(fault(`${asker.name}: ${what}`, "have the proxy set it: max-age=63072000"));
   }
-  if (certificateEnds !== null && certificateEnds.getTime() - now.getTime() < FORTNIGHT) {
+  if (certificateEnds !== null && certificateEnds.getTime() - now.getTime() < FORTNIGHT_MS) {
     found.push(warning(`${asker.name}: the TLS certificate ends within a fortnight`, "see why it was not renewed"));
   }
   if (plain !== null) found.push(...(await redirect(plain, hostname)));

@@ -1,6 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { dayOf, Fault } from "../core/index.js";
+import { DAY_MS, dayOf, Fault } from "../core/index.js";
 import {
   checkRecipient,
   holdsSecretKey,
@@ -38,9 +38,8 @@ const CURES: Record<KeyProblem["code"], string> = {
   weak_algorithm: "make a new key with postern keys new (RSA needs at least 3072 bits)",
 };
 
-const DAY = 24 * 60 * 60 * 1000;
 /** Staff are told this long before a certificate expires. */
-const WARNING = 30 * DAY;
+const WARNING_MS = 30 * DAY_MS;
 
 /** The certificates that submissions are encrypted to. Every one of them must be usable, or nothing is encrypted. */
 export class Recipients {
@@ -75,7 +74,7 @@ export class Recipients {
   /** A sentence for each certificate that expires within 30 days of `date`. */
   warnings(date: Date): string[] {
     return this.#recipients.flatMap(({ fingerprint, expires }) =>
-      expires !== null && expires.getTime() - date.getTime() <= WARNING
+      expires !== null && expires.getTime() - date.getTime() <= WARNING_MS
         ? [`certificate ${fingerprint} expires on ${dayOf(expires)}: extend it now`]
         : [],
     );

@@ -1,12 +1,11 @@
 import type { IncomingMessage } from "node:http";
-import { randomHex, startOfDay } from "../../../core/index.js";
+import { DAY_MS, randomHex, startOfDay } from "../../../core/index.js";
 import { isSubmissionId, StoreError, type UploadState, type Uploads } from "../../../store/index.js";
 import { bodyPieces } from "./body-pieces.js";
 import { checkVersion, newUploadSize, type PieceFields, pieceFields, TUS_VERSION } from "./headers.js";
 import { UploadLocks } from "./upload-lock.js";
 import { UploadRefusal } from "./upload-refusal.js";
 
-const DAY = 24 * 60 * 60 * 1000;
 const EXTENSIONS = "creation,creation-defer-length,expiration";
 
 export interface Answer {
@@ -112,7 +111,7 @@ export class Tus {
         ? new UploadRefusal("not_found", { cause })
         : cause;
     });
-    if (this.#parts.now().getTime() > state.activeBefore.getTime() + DAY) throw new UploadRefusal("expired");
+    if (this.#parts.now().getTime() > state.activeBefore.getTime() + DAY_MS) throw new UploadRefusal("expired");
     return state;
   }
 
@@ -127,9 +126,9 @@ export class Tus {
 }
 
 function dayAfter(moment: Date): Date {
-  return new Date(startOfDay(moment).getTime() + DAY);
+  return new Date(startOfDay(moment).getTime() + DAY_MS);
 }
 
 function expiryOf(activeBefore: Date): string {
-  return new Date(activeBefore.getTime() + DAY).toUTCString();
+  return new Date(activeBefore.getTime() + DAY_MS).toUTCString();
 }
