@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { encryptMessage } from "../../src/native/index.js";
 import * as openpgp from "../../src/openpgp/index.js";
 import { readBodyLength, readPacketHeader } from "../../src/openpgp/packets/packet-header.js";
-import { inTurns } from "../../src/streams/index.js";
+import { doubleBuffered } from "../../src/streams/index.js";
 import {
   codeOf,
   collect,
@@ -153,7 +153,7 @@ describe.each(
   test("takes contents that come in memory which is used again, and gives it to a reader who brings memory", async () => {
     const { secret, recipient } = pairOf(profile);
     const plaintext = new Random("memory").bytes(1_000_000);
-    const content = inTurns(plaintext.length, async (block, position) => {
+    const content = doubleBuffered(plaintext.length, async (block, position) => {
       block.set(plaintext.subarray(position, position + block.length));
     });
     const reader = (await encryptMessage(content, [recipient], new Date(), PLACES[place])).getReader({ mode: "byob" });

@@ -12,9 +12,9 @@ const STREAMS = new URL("../../dist/streams/index.js", import.meta.url).href;
 /** Adds one to each byte, and `more` bytes after them; ends as told, or falls over at a 13. */
 const PROGRAM = `
 import { parentPort } from "node:worker_threads";
-import { SharedRing } from "${STREAMS}";
+import { RingBuffer } from "${STREAMS}";
 parentPort.on("message", ({ memory, more }) => {
-  new SharedRing(memory).serve((block, length) => {
+  new RingBuffer(memory).serve((block, length) => {
     if (block[0] === 13) throw new Error("it has fallen over");
     if (block[0] === 14) process.exit(0);
     for (let at = 0; at < length; at += 1) block[at] = block[at] + 1;

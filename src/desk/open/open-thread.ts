@@ -2,7 +2,7 @@ import { mkdirSync, rmSync } from "node:fs";
 import { Worker } from "node:worker_threads";
 import type { CaseRecord } from "../../cases/index.js";
 import { Fault } from "../../core/index.js";
-import type { QuickKey } from "../../native/decrypt/index.js";
+import type { DecryptionKey } from "../../native/decrypt/index.js";
 import { BESIDE, type OnRead } from "./opener.js";
 import type { Source } from "./source.js";
 
@@ -11,7 +11,7 @@ export class WorkerFault extends Fault<string> {}
 
 /** The first thing that a worker is told. */
 export interface OpenKeys {
-  readonly quick: readonly QuickKey[];
+  readonly quick: readonly DecryptionKey[];
   /** The same keys and all others, unlocked. */
   readonly armored: readonly string[];
 }

@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from "node:fs";
 import type { CaseRecord } from "../../cases/index.js";
-import { decryptQuickly, type QuickKey } from "../../native/decrypt/index.js";
+import { type DecryptionKey, tryDecrypt } from "../../native/decrypt/index.js";
 import type { CaseWriter } from "./case-writer.js";
 import { type Extracted, extractWhole, fillCase } from "./extract.js";
 import { atMost } from "./limit.js";
@@ -33,7 +33,7 @@ export const BESIDE = 8;
  * Decrypts in this very thread, one file after the other, while those before are written to the disk: quickly what can be, and
  * the rest by `unpack`.
  */
-export function inThisThread(quick: Promise<readonly QuickKey[]>, unpack: Unpack): Opener["open"] {
+export function inThisThread(quick: Promise<readonly DecryptionKey[]>, unpack: Unpack): Opener["open"] {
   const inTurn = atMost(1);
   return (file, folder, source, onRead) =>
     fillCase(folder, source, (into) =>
@@ -43,13 +43,13 @@ export function inThisThread(quick: Promise<readonly QuickKey[]>, unpack: Unpack
 
 function unpackQuickly(
   file: string,
-  keys: readonly QuickKey[],
+  keys: readonly DecryptionKey[],
   into: CaseWriter,
   onRead: OnRead | undefined,
 ): Extracted | null {
   if (keys.length === 0 || statSync(file).size > SHORT) return null;
   const message = readFileSync(file);
-  const archive = decryptQuickly(message, keys);
+  const archive = tryDecrypt(message, keys);
   if (archive === null) return null;
   onRead?.(message.length);
   return extractWhole(archive, into);

@@ -1,6 +1,6 @@
 import { statSync } from "node:fs";
 import type { PrivateKey } from "openpgp";
-import { quickKeys } from "../../native/decrypt/index.js";
+import { decryptionKeys } from "../../native/decrypt/index.js";
 import { type Job, type OpenKeys, OpenThread } from "./open-thread.js";
 import { BESIDE, type Opener, SHORT } from "./opener.js";
 
@@ -13,7 +13,7 @@ const PROGRAM = new URL("./open-worker.js", import.meta.url);
 export function workerOpener(keys: Promise<readonly PrivateKey[]>, count: number, program: URL = PROGRAM): Opener {
   const given = keys.then(
     async (unlocked): Promise<OpenKeys> => ({
-      quick: await quickKeys(unlocked),
+      quick: await decryptionKeys(unlocked),
       armored: unlocked.map((key) => key.armor()),
     }),
   );

@@ -5,7 +5,7 @@ import type { Request } from "express";
 import type { StorageEngine } from "multer";
 import { type Document, startOfDay } from "../../core/index.js";
 import { GatheringWriter } from "../../store/index.js";
-import { inTurns } from "../../streams/index.js";
+import { doubleBuffered } from "../../streams/index.js";
 
 const CIPHER = "aes-256-ctr";
 const KEY_BYTES = 32;
@@ -143,7 +143,7 @@ export class Spool implements StorageEngine {
 
   #read(start: number, size: number, key: Buffer): ReadableStream<Uint8Array> {
     const decipher = createDecipheriv(CIPHER, key, COUNTER);
-    return inTurns(size, async (block, position) => {
+    return doubleBuffered(size, async (block, position) => {
       const file = await this.#file;
       for (let filled = 0; filled < block.length; ) {
         if (file === undefined || this.#closed) throw new Error("the spool has been closed");
