@@ -25,7 +25,7 @@ const ROOMS: Rooms = {
   native: room("node", "core", "openpgp", "streams"),
   client: room("browser", "core", "openpgp", "form", "dom"),
   "desk-web": room("browser", "core", "openpgp", "cases", "dom"),
-  desk: room("node", "core", "openpgp", "native", "cases", "locales"),
+  desk: room("node", "core", "files", "streams", "openpgp", "native", "cases", "locales"),
   server: room("node", "core", "openpgp", "native", "streams", "form", "locales", "store", "http"),
   pickup: room("node", "core", "files", "openpgp", "locales", "store", "http"),
   doctor: room("node", "core", "files", "openpgp", "http-client", "server", "store"),

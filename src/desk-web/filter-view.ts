@@ -1,10 +1,9 @@
+import { CASE_STATUSES } from "../cases/index.js";
 import { make } from "../dom/index.js";
 import { tally, type Wanted } from "./filter.js";
 import type { AskedQuestion } from "./questions.js";
 import { showHidden } from "./show-hidden.js";
 import type { Say } from "./words.js";
-
-export const STATUSES = ["new", "reading", "waiting", "answered", "closed"];
 
 type Options = readonly (readonly [value: string, words: string])[];
 
@@ -17,7 +16,7 @@ export function filterFields(
   change: (some: Partial<Wanted>) => void,
 ): HTMLElement {
   const all = ["", say("index-any")] as const;
-  const statuses = STATUSES.map((each) => [each, say(`status-${each}`)] as const);
+  const statuses = CASE_STATUSES.map((each) => [each, say(`status-${each}`)] as const);
   const spoken = tally(languages).map(([each]) => [each, showHidden(each)] as const);
   const documents = [
     ["with", say("index-with-documents")],

@@ -1,5 +1,6 @@
 export { ByteQueue } from "./byte-queue.js";
 export { byteStream } from "./byte-stream.js";
+export { concurrencyLimit } from "./concurrency-limit.js";
 export { copy } from "./copy.js";
 export { doubleBuffered } from "./double-buffer.js";
 export { type BlockTransform, RingBuffer, type RingBufferMemory } from "./ring-buffer.js";

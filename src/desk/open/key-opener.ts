@@ -1,14 +1,14 @@
 import type { PrivateKey } from "openpgp";
 import { decryptionKeys } from "../../native/decrypt/index.js";
-import { BESIDE, inThisThread, type Opener } from "./opener.js";
+import { inThisThread, MAX_PER_THREAD, type Opener } from "./opener.js";
 
-/** Decrypts in this very thread, with any of `keys`. */
+/** Decrypts in the calling thread, with any of `keys`. */
 export function keyOpener(keys: readonly PrivateKey[]): Opener {
   return {
-    parallel: BESIDE,
-    open: inThisThread(decryptionKeys(keys), async (...given) => {
+    maxConcurrent: MAX_PER_THREAD,
+    open: inThisThread(decryptionKeys(keys), async (...request) => {
       const { unpackWith } = await import("./unpack.js");
-      return unpackWith(keys)(...given);
+      return unpackWith(keys)(...request);
     }),
     close: async () => {},
   };

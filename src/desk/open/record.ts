@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type CaseRecord, RECORD, readRecord } from "../../cases/index.js";
+import { type CaseRecord, RECORD_FILE, readRecord } from "../../cases/index.js";
 
-/** The record in a case's folder, or null where there is none that can be read. */
+/** The record in a case's folder, or null if none can be read. */
 export function recordIn(folder: string): CaseRecord | null {
   try {
-    return readRecord(readFileSync(join(folder, RECORD)));
+    return readRecord(readFileSync(join(folder, RECORD_FILE)));
   } catch {
     return null;
   }
