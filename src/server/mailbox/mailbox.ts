@@ -3,7 +3,7 @@ import type { ReadableStream as NodeReadableStream } from "node:stream/web";
 import type { Express, NextFunction, Request, Response } from "express";
 import { RateLimiterMemory } from "rate-limiter-flexible";
 import { isMailboxId } from "../../core/index.js";
-import { StoreError } from "../../store/index.js";
+import { nullIfNotFound } from "../../store/index.js";
 import type { Context } from "../context.js";
 import { isForeign } from "../http/index.js";
 
@@ -35,7 +35,7 @@ export function publishMailboxes(app: Express, { store: { mailboxes } }: Context
     response.json({ replies: await mailboxes.listReplies(mailbox) });
   });
   app.get("/mailbox/:mailbox/:reply", limit, async (request: Request, response: Response, next: NextFunction) => {
-    const stream = await mailboxes.getReply(...parts(request)).catch(ifThere);
+    const stream = await mailboxes.getReply(...parts(request)).catch(nullIfNotFound);
     if (stream === null) return next();
     response.type("application/octet-stream");
     // Cut off in the middle it is no message: the reader notices.
@@ -44,13 +44,7 @@ export function publishMailboxes(app: Express, { store: { mailboxes } }: Context
       .pipe(response);
   });
   app.delete("/mailbox/:mailbox/:reply", limit, async (request: Request, response: Response) => {
-    await mailboxes.removeReply(...parts(request)).catch(ifThere);
+    await mailboxes.removeReply(...parts(request)).catch(nullIfNotFound);
     response.status(204).end();
   });
-}
-
-/** Null for a reply that is not there; any other fault of the store stays one. */
-function ifThere(cause: unknown): null {
-  if (cause instanceof StoreError && cause.code === "not_found") return null;
-  throw cause;
 }
