@@ -20,7 +20,7 @@ const ROOMS: Rooms = {
   form: room("anywhere", "core"),
   cases: room("anywhere", "core"),
   locales: room("node"),
-  store: room("node", "core"),
+  store: room("node", "core", "files"),
   http: room("node", "core"),
   native: room("node", "core", "openpgp", "streams"),
   client: room("browser", "core", "openpgp", "form", "dom"),

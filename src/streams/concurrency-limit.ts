@@ -1,6 +1,6 @@
 export type ConcurrencyLimit = <Value>(work: () => Promise<Value>) => Promise<Value>;
 
-/** Runs at most `max` pieces of work at a time. The others wait in a queue, first in, first out. */
+/** Runs at most `max` pieces of work at a time. The others wait in a queue, which is meant for thousands at most. */
 export function concurrencyLimit(max: number): ConcurrencyLimit {
   let running = 0;
   const waiting: (() => void)[] = [];

@@ -2,7 +2,7 @@ import { mkdtemp, open, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { GatheringWriter, writeChunks } from "../../src/store/batching-writer.js";
+import { BatchingWriter, writeChunks } from "../../src/store/batching-writer.js";
 import { expectSame, failureOf, pieces } from "../support/bytes.js";
 import { Random, WITH_SEED } from "../support/seed.js";
 
@@ -50,7 +50,7 @@ describe("writing while more is on its way", () => {
   it("fails at every call after the disk has failed, and takes no more than a little into memory", async () => {
     const file = await open(join(folder, "a"), "w");
     await file.close();
-    const writer = new GatheringWriter(await open(join(folder, "a"), "r"));
+    const writer = new BatchingWriter(await open(join(folder, "a"), "r"));
     await writer.add(Buffer.alloc(10));
     expect(await failureOf(() => writer.flush())).toMatchObject({ code: "EBADF" });
     expect(await failureOf(() => writer.add(Buffer.alloc(1024 * 1024)))).toMatchObject({ code: "EBADF" });

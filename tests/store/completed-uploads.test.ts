@@ -2,7 +2,7 @@ import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/p
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { StoredNotes } from "../../src/store/completed-uploads.js";
+import { CompletedUploads } from "../../src/store/completed-uploads.js";
 import { FolderSync } from "../../src/store/folder-sync.js";
 
 const FIRST = new Date("2026-03-01T00:00:00Z");
@@ -11,7 +11,7 @@ const id = (number: number) => number.toString(16).padStart(32, "0");
 const note = (number: number) => ({ bytes: number, sha256: "a".repeat(64), blocks: "b".repeat(64) });
 
 let folder: string;
-const open = async () => StoredNotes.open(folder, await readdir(folder), new FolderSync(folder));
+const open = async () => CompletedUploads.open(folder, await readdir(folder), new FolderSync(folder));
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "postern-notes-"));
 });

@@ -1,6 +1,6 @@
 import type { FileHandle } from "node:fs/promises";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { KeptFiles } from "../../src/store/open-files.js";
+import { OpenFiles } from "../../src/store/open-files.js";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -10,7 +10,7 @@ const file = (name: string) => ({ name }) as unknown as FileHandle;
 
 function kept() {
   const ended: unknown[] = [];
-  const files = new KeptFiles(async (one) => void ended.push(Reflect.get(one, "name")));
+  const files = new OpenFiles(async (one) => void ended.push(Reflect.get(one, "name")));
   return { files, ended };
 }
 
@@ -18,7 +18,7 @@ describe("files that are kept open for a moment", () => {
   it("belong to who takes them, once, and are not closed then", async () => {
     const { files, ended } = kept();
     const a = file("a");
-    files.keep("a", a);
+    files.put("a", a);
     expect(files.take("a")).toBe(a);
     expect(files.take("a")).toBeNull();
     await vi.advanceTimersByTimeAsync(60_000);
@@ -27,9 +27,9 @@ describe("files that are kept open for a moment", () => {
 
   it("are put away when nobody has come for two seconds, each in its time", async () => {
     const { files, ended } = kept();
-    files.keep("a", file("a"));
+    files.put("a", file("a"));
     await vi.advanceTimersByTimeAsync(1_500);
-    files.keep("b", file("b"));
+    files.put("b", file("b"));
     await vi.advanceTimersByTimeAsync(600);
     expect(ended).toEqual(["a"]);
     await vi.advanceTimersByTimeAsync(1_500);
@@ -39,9 +39,9 @@ describe("files that are kept open for a moment", () => {
 
   it("are no more than 256, and one of each name", () => {
     const { files, ended } = kept();
-    for (let number = 0; number < 257; number += 1) files.keep(String(number), file(String(number)));
+    for (let number = 0; number < 257; number += 1) files.put(String(number), file(String(number)));
     expect(ended).toEqual(["0"]);
-    files.keep("256", file("another"));
+    files.put("256", file("another"));
     expect(ended).toEqual(["0", "256"]);
   });
 });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Request } from "express";
 import type { StorageEngine } from "multer";
 import { type Document, startOfDay } from "../../core/index.js";
-import { GatheringWriter } from "../../store/index.js";
+import { BatchingWriter } from "../../store/index.js";
 import { doubleBuffered } from "../../streams/index.js";
 
 const CIPHER = "aes-256-ctr";
@@ -53,7 +53,7 @@ export class Spool implements StorageEngine {
   readonly #limits: SpoolLimits;
   readonly #keys: Buffer[] = [];
   #file: Promise<FileHandle> | undefined;
-  #writer: GatheringWriter | undefined;
+  #writer: BatchingWriter | undefined;
   #bytes = 0;
   /** The part being written; the next waits for it. */
   #turn: Promise<void> = Promise.resolve();
@@ -131,12 +131,12 @@ export class Spool implements StorageEngine {
   async #append(bytes: Uint8Array): Promise<void> {
     this.#file ??= openNameless(this.#folder);
     const file = await this.#file;
-    this.#writer ??= new GatheringWriter(file);
+    this.#writer ??= new BatchingWriter(file);
     await this.#writer.add(bytes);
     if (this.#bytes < LARGE && this.#bytes + bytes.length >= LARGE) {
       this.#limits.onLarge?.();
       // Whoever has sent so much may have memory here in which more waits for a write.
-      this.#writer.atLeast = WRITTEN_AT_ONCE;
+      this.#writer.minWriteBytes = WRITTEN_AT_ONCE;
     }
     this.#bytes += bytes.length;
   }
