@@ -17,7 +17,7 @@ import { sendForm, sendMessage, sendPieces } from "./senders.js";
 const MAIN = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
 const MOST_ROWS = 10;
 /** Where a thread does nothing. */
-const WAITING = new Set(["(idle)", "#waitFor, lane/shared-ring.js"]);
+const WAITING = new Set(["(idle)", "#waitFor, streams/ring-buffer.js"]);
 
 /** Where one path spends its processor time: shares of all that its threads were not idle. */
 export interface Profile {
@@ -57,7 +57,7 @@ export async function takeProfiles(bench: Bench): Promise<void> {
       note:
         profile === "gnupg"
           ? "Both threads together. AES-256-CFB cannot be done in parallel, and OpenSSL's takes longer than that of gpg's libgcrypt: a thread does nothing else. The other reads, makes the SHA-1, and brings each block to the cipher's memory and back (fill, pull), which is slow because two cores share it."
-          : "Both threads together. AES-GCM itself is a small part. Bringing each block to the cipher's memory and back (fill, pull), handing reads to the system, and waking the other thread (#hand) are as much.",
+          : "Both threads together. AES-GCM itself is a small part. Bringing each block to the cipher's memory and back (fill, pull), handing reads to the system, and waking the other thread (#publish) are as much.",
     });
   }
 

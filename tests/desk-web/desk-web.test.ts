@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Case } from "../../src/cases/index.js";
 import { textOf } from "../../src/desk-web/data.js";
-import { select, tally, type Wanted } from "../../src/desk-web/filter.js";
+import { type CaseFilter, select, tally } from "../../src/desk-web/filter.js";
 import { matches, normalise, wordsOf } from "../../src/desk-web/search.js";
 import { showHidden, showLetter } from "../../src/desk-web/show-hidden.js";
 import { writeCsv } from "../../src/desk-web/table.js";
@@ -120,9 +120,9 @@ describe("the choice of cases", () => {
     one("b", { language: "uk", choices: { help: { question: "?", chosen: ["x", "y"] } } }),
     one("c", { followUps: [{ folder: "f", day: "", letter: "", documents: [document, document] }] }),
   ].map((each) => ({ one: each, text: normalise(each.letter) }));
-  const all: Wanted = { typed: "", status: "", language: "", documents: "", choices: {}, sort: "new" };
+  const all: CaseFilter = { typed: "", status: "", language: "", documents: "", choices: {}, sort: "new" };
 
-  it.each<[string, Partial<Wanted>, string]>([
+  it.each<[string, Partial<CaseFilter>, string]>([
     ["all", {}, "abc"],
     ["a status", { status: "answered" }, "a"],
     ["a language", { language: "uk" }, "b"],

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { doubleBuffered } from "../../src/streams/index.js";
-import { collect, concat, expectSame, failureOf } from "../support/bytes.js";
+import { collect, concat, expectSame, failureOf, settle } from "../support/bytes.js";
 import { Random, WITH_SEED } from "../support/seed.js";
 
 const BLOCK = 1024 * 1024;
@@ -37,19 +37,19 @@ describe("a double-buffered stream", () => {
     }).getReader();
     for (let number = 1; number <= 6; number += 1) {
       const { value } = await reader.read();
-      await new Promise((resolve) => setTimeout(resolve, 5));
+      await settle();
       expect(filled).toBe(Math.min(number + 1, 6));
       expect(value?.every((byte) => byte === number)).toBe(true);
     }
   });
 
   test("reads nothing before it is asked", async () => {
-    let asked = false;
-    doubleBuffered(BLOCK, async () => {
-      asked = true;
-    });
-    await new Promise((resolve) => setTimeout(resolve, 5));
-    expect(asked).toBe(false);
+    const events: string[] = [];
+    const stream = doubleBuffered(BLOCK, async () => void events.push("filled"));
+    await settle();
+    events.push("asked");
+    await stream.getReader().read();
+    expect(events).toEqual(["asked", "filled"]);
   });
 
   test.each([0, 1, 2])("fails when filling block %i fails", async (at) => {
