@@ -20,9 +20,9 @@ async function* slowly(chunks: readonly Uint8Array[], random: Random) {
   }
 }
 
-describe("writing while more is on its way", () => {
+describe("writing while more arrives", () => {
   it.each([1, 100, 65_536, 2_000_000])(
-    `keeps every byte in its place, in chunks of up to %i bytes ${WITH_SEED}`,
+    `writes every byte in order, in chunks of up to %i bytes ${WITH_SEED}`,
     async (most) => {
       const random = new Random(`gathered ${most}`);
       const bytes = random.bytes(Math.min(3_000_000, most * 300));
@@ -35,7 +35,7 @@ describe("writing while more is on its way", () => {
     },
   );
 
-  it("has written what came before its source failed", async () => {
+  it("writes what arrived before its source failed", async () => {
     const file = await open(join(folder, "a"), "w");
     async function* breaking() {
       yield Buffer.from("abc");
@@ -47,7 +47,7 @@ describe("writing while more is on its way", () => {
     expect(await readFile(join(folder, "a"), "utf8")).toBe("abcde");
   });
 
-  it("fails at every call after the disk has failed, and takes no more than a little into memory", async () => {
+  it("fails at every call after the disk has failed, and buffers little", async () => {
     const file = await open(join(folder, "a"), "w");
     await file.close();
     const writer = new BatchingWriter(await open(join(folder, "a"), "r"));

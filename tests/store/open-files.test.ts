@@ -14,8 +14,8 @@ function kept() {
   return { files, ended };
 }
 
-describe("files that are kept open for a moment", () => {
-  it("belong to who takes them, once, and are not closed then", async () => {
+describe("idle open files", () => {
+  it("can be taken once, and are then not closed", async () => {
     const { files, ended } = kept();
     const a = file("a");
     files.put("a", a);
@@ -25,7 +25,7 @@ describe("files that are kept open for a moment", () => {
     expect(ended).toEqual([]);
   });
 
-  it("are put away when nobody has come for two seconds, each in its time", async () => {
+  it("are closed after two idle seconds, each at its time", async () => {
     const { files, ended } = kept();
     files.put("a", file("a"));
     await vi.advanceTimersByTimeAsync(1_500);
@@ -37,7 +37,7 @@ describe("files that are kept open for a moment", () => {
     expect(files.take("b")).toBeNull();
   });
 
-  it("are no more than 256, and one of each name", () => {
+  it("number at most 256, one per name", () => {
     const { files, ended } = kept();
     for (let number = 0; number < 257; number += 1) files.put(String(number), file(String(number)));
     expect(ended).toEqual(["0"]);

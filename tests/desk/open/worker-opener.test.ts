@@ -6,7 +6,7 @@ import { type Opener, workerOpener } from "../../../src/desk/index.js";
 
 const SOURCE = { file: "a.gpg", sha256: "0".repeat(64), day: "2026-01-01" };
 
-/** What stands in for the program that decrypts: it writes something, and falls over on files of one name. */
+/** Stands in for the workers' program: it writes a file, and crashes on files of one name. */
 const PROGRAM = new URL(
   `data:text/javascript,${encodeURIComponent(`
     import { writeFileSync } from "node:fs";
@@ -42,8 +42,8 @@ async function begin(name: string): Promise<{ file: string; into: string }> {
   return { file, into };
 }
 
-describe("threads that decrypt", () => {
-  it("have others beside a file that one falls over on, and open them all the same", async () => {
+describe("decryption workers", () => {
+  it("open the other files when one crashes a worker", async () => {
     const names = Array.from({ length: 20 }, (_, index) => (index % 7 === 3 ? `${index}bad.gpg` : `${index}.gpg`));
     const given = await Promise.all(names.map(begin));
     let read = 0;
@@ -66,7 +66,7 @@ describe("threads that decrypt", () => {
     expect(read).toBe(17 * 3);
   });
 
-  it("give up what is under way when they are closed", async () => {
+  it("reject the files in progress when they are closed", async () => {
     const { file, into } = await begin("a.gpg");
     const opened = expect(opener.open(file, into, SOURCE)).rejects.toThrow("stopped");
     await opener.close();

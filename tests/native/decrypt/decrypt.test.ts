@@ -46,28 +46,28 @@ beforeAll(async () => {
 
 describe("a message to staff's keys", () => {
   it.each([0, 1, 511, 512, 513, 65_535, 65_536, 65_537, 262_144, 262_145, 1_000_000])(
-    "with %i bytes comes out as it went in",
+    "of %i bytes is decrypted unchanged",
     async (size) => {
       const found = opened(await encrypt(content(size), staff), staff.quick);
       expect(found && Buffer.compare(found, content(size))).toBe(0);
     },
   );
 
-  it("is found among other recipients', with each of the keys, and after it was unlocked", async () => {
+  it("is decrypted among other recipients, with any of the keys, and after unlocking", async () => {
     const message = await encrypt(content(1000), other, staff);
     for (const quick of [staff.quick, other.quick, [...staff.quick, ...other.quick]]) {
       expect(opened(message, quick)).toEqual(content(1000));
     }
   });
 
-  it("is none for somebody else, and none to a key of another kind", async () => {
+  it("is null for another key, and for a key of another kind", async () => {
     expect(tryDecrypt(await encrypt(content(1000), other), staff.quick)).toBeNull();
     expect(modern.quick).toEqual([]);
     expect(tryDecrypt(await encrypt(content(1000), modern), modern.quick)).toBeNull();
     expect(opened(await encrypt(content(1000), modern, staff), staff.quick)).toEqual(content(1000));
   });
 
-  it(`does not open with one bit wrong, wherever it is, unless openpgp.js finds the same in it ${WITH_SEED}`, async () => {
+  it(`is null with any bit flipped, unless openpgp.js decrypts it to the same ${WITH_SEED}`, async () => {
     const message = await encrypt(content(5_000), staff);
     const random = new Random("quick bits");
     for (let count = 0; count < 600; count += 1) {
@@ -81,7 +81,7 @@ describe("a message to staff's keys", () => {
     }
   });
 
-  it("does not open when it is cut off or goes on, anywhere", async () => {
+  it("is null when it is truncated or has trailing data", async () => {
     const message = await encrypt(content(600), staff);
     for (let length = 0; length < message.length; length += 1) {
       expect(tryDecrypt(message.subarray(0, length), staff.quick), `${length} bytes`).toBeNull();
@@ -90,7 +90,7 @@ describe("a message to staff's keys", () => {
     expect(tryDecrypt(concat(message, message), staff.quick)).toBeNull();
   });
 
-  it("is given up when it has more recipients than anybody, or portions of nothing", async () => {
+  it("is null with too many recipients, or with empty portions", async () => {
     const message = await encrypt(content(600), staff);
     const packet = message.subarray(0, 2 + (message[1] ?? 0));
     expect(tryDecrypt(concat(...Array(63).fill(packet), message), staff.quick)).not.toBeNull();
@@ -100,8 +100,8 @@ describe("a message to staff's keys", () => {
   });
 });
 
-describe.runIf(requireTools("opening quickly what GnuPG made", "gpg"))("what GnuPG encrypts", () => {
-  it("opens with a key of GnuPG's own, named or hidden; compressed it is left to openpgp.js", async () => {
+describe.runIf(requireTools("decrypting messages of GnuPG without openpgp.js", "gpg"))("a message of GnuPG", () => {
+  it("is decrypted with GnuPG's key, named or hidden; a compressed one is left to openpgp.js", async () => {
     const gnupg = await GnuPg.create();
     try {
       const fingerprint = await gnupg.generate("curve25519");
