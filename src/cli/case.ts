@@ -1,6 +1,6 @@
 import { basename, join, resolve } from "node:path";
-import type { Case, CaseStatus } from "../cases/index.js";
-import { CaseNotesError, readCases, writeCaseIndex, writeCaseNote } from "../desk/index.js";
+import type { Case } from "../cases/index.js";
+import { CaseNotesError, type CaseStatus, readCases, writeCaseIndex, writeCaseNote } from "../desk/index.js";
 
 export interface CaseSetOptions {
   readonly status?: CaseStatus;

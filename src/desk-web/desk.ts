@@ -15,7 +15,7 @@ import { WorkerPool } from "./worker-pool.js";
 
 // The desk in one page: decrypts, shows and answers submissions in a browser without any connection.
 
-/** Each worker holds openpgp.js and a file in memory. */
+/** More workers would only compete for memory. */
 const MAX_WORKERS = 4;
 
 const { words } = JSON.parse(byId("data").textContent ?? "") as { words: Words };

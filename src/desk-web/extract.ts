@@ -4,8 +4,8 @@ import { ArchiveError, readArchive } from "../core/index.js";
 const PART_BYTES = 8 * 1024 * 1024;
 
 /**
- * One file of a submission's archive, or its first `maxBytes` bytes. Resolves only after the whole archive has been read and
- * authenticated.
+ * One file of a submission's archive, or its first `maxBytes` bytes. Resolves only after the whole archive has been
+ * read and authenticated.
  * @throws ArchiveError, or the stream's own error
  */
 export async function extractFile(

@@ -2,8 +2,8 @@ import type { Case } from "../cases/index.js";
 import type { AskedQuestion } from "./questions.js";
 
 /**
- * The start of a formula, full width forms included, at the beginning of a cell or after a separator. A spreadsheet set to
- * Russian or Ukrainian splits at semicolons and loses count of the quotes, so separators count inside quotes too.
+ * The start of a formula, full width forms included, at the beginning of a cell or after a separator. A spreadsheet set
+ * to Russian or Ukrainian splits at semicolons and loses count of the quotes, so separators count inside quotes too.
  */
 const FORMULA = /(^|[;\t\r\n])((?:[^\S\t\r\n]|")*[=+\-@\uff1d\uff0b\uff0d\uff20])/g;
 

@@ -1,3 +1,4 @@
+export type { CaseStatus } from "../cases/index.js";
 export { type CaseNote, CaseNotesError, writeCaseNote } from "./case-notes.js";
 export { judgeDocument, readCases, renderDeskPage, writeCaseIndex } from "./html/index.js";
 export { createKeyPair, type KeyPair, type KeyPairRequest, type KeyProfile } from "./key-pair.js";

@@ -22,8 +22,8 @@ export interface RekeyRequest {
 const READ_BYTES = 1024 * 1024;
 
 /**
- * Encrypts an old submission to new recipients and keeps its day of arrival. Plaintext never touches the disk, and the new
- * file gets its name only after the old one has passed its integrity check.
+ * Encrypts an old submission to new recipients and keeps its day of arrival. Plaintext never touches the disk, and the
+ * new file gets its name only after the old one has passed its integrity check.
  *
  * @returns the new file's path
  * @throws RekeyError, DecryptError, MessageError or EncryptError, leaving nothing behind

@@ -17,8 +17,9 @@ export const TAG_BYTES = 16;
 const UPDATE_BYTES = 32 * 1024;
 
 /**
- * Encrypts one block after the other in place. With CFB the blocks are one stream (RFC 9580 section 5.13.1). With AEAD each
- * block is a chunk followed by its tag; an empty block is the end, whose tag covers the total length (section 5.13.2).
+ * Encrypts one block after the other in place. With CFB the blocks are one stream (RFC 9580 section 5.13.1). With AEAD
+ * each block is a chunk followed by its tag; an empty block is the end, whose tag covers the total length (section
+ * 5.13.2).
  */
 export function blockCipher({ algorithm, key, nonce, additionalData }: BlockCipherSettings): BlockTransform {
   if (algorithm === "aes-256-cfb") {

@@ -25,8 +25,8 @@ function threads(): ThreadPool {
 }
 
 /**
- * The same message as openpgp's `encryptMessage` writes, byte for byte except what is random. openpgp.js makes the session
- * key and its packets; node:crypto makes the encrypted-data packet.
+ * The same message as openpgp's `encryptMessage` writes, byte for byte except what is random. openpgp.js makes the
+ * session key and its packets; node:crypto makes the encrypted-data packet.
  *
  * @param content may reuse a chunk's buffer once it is asked for the next chunk
  * @param date the moment at which the certificates must be valid

@@ -4,15 +4,15 @@ import { ByteQueue } from "../streams/index.js";
 const MIN_PORTION_BYTES = 512;
 
 /**
- * A packet body of a size unknown at its start (RFC 9580 section 4.2.1.4). Its portions are those of openpgp.js: at every
- * write, the largest power of two that is queued. So no message reveals which of the two wrote it.
+ * A packet body of a size unknown at its start (RFC 9580 section 4.2.1.4). Its portions are those of openpgp.js: at
+ * every write, the largest power of two that is queued. So no message reveals which of the two wrote it.
  */
 export class PartialBody {
   readonly #queue = new ByteQueue();
 
   /**
-   * Takes one write, and returns the portion that is ready with its length before it, or nothing. The rest is copied, so
-   * that the caller may reuse its buffers.
+   * Takes one write, and returns the portion that is ready with its length before it, or nothing. The rest is copied,
+   * so that the caller may reuse its buffers.
    */
   push(chunks: readonly Uint8Array[]): Uint8Array[] {
     this.#queue.push(chunks);

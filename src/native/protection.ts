@@ -9,8 +9,8 @@ export interface Protection {
   readonly head: readonly Uint8Array[];
   readonly cipher: BlockCipherSettings;
   /**
-   * Cuts plaintext into the blocks to encrypt. What `plaintext` yields, and what this yields, is valid until the next is
-   * asked for.
+   * Cuts plaintext into the blocks to encrypt. What `plaintext` yields, and what this yields, is valid until the next
+   * is asked for.
    */
   blocks(plaintext: AsyncIterable<readonly Uint8Array[]>): AsyncGenerator<readonly Uint8Array[]>;
 }

@@ -1,6 +1,6 @@
 /**
- * Runs one append per upload at a time. The last write of a broken connection may still be running when the client is back
- * and asks how far it has come.
+ * Runs one append per upload at a time. The last write of a broken connection may still be running when the client is
+ * back and asks how far it has come.
  */
 export class AppendLock {
   readonly #running = new Map<string, Promise<unknown>>();

@@ -4,8 +4,8 @@ import type { FileHandle } from "node:fs/promises";
 const MAX_BUFFERED_BYTES = 1024 * 1024;
 
 /**
- * Writes chunks to an open file while more arrive. One write runs at a time; chunks that arrive meanwhile are buffered and
- * written together. A chunk that arrives alone is written at once, unless `minWriteBytes` is raised.
+ * Writes chunks to an open file while more arrive. One write runs at a time; chunks that arrive meanwhile are buffered
+ * and written together. A chunk that arrives alone is written at once, unless `minWriteBytes` is raised.
  */
 export class BatchingWriter {
   readonly #file: FileHandle;
@@ -70,7 +70,9 @@ async function writeTogether(file: FileHandle, chunks: readonly Uint8Array[]): P
   }
 }
 
-/** Writes all of `chunks`. If they fail, what arrived before the failure is written too. Returns the number of bytes. */
+/**
+ * Writes all of `chunks`. If they fail, what arrived before the failure is written too. Returns the number of bytes.
+ */
 export async function writeChunks(
   file: FileHandle,
   chunks: AsyncIterable<Uint8Array>,

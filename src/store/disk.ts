@@ -13,8 +13,8 @@ const READ_BYTES = 256 * 1024;
 const OUT_OF_SPACE = new Set(["ENOSPC", "EDQUOT", "EFBIG"]);
 
 /**
- * Writes `stream` to a new file at `path`, syncs it, and returns the number of bytes. The file's times are set to `midnight`
- * before the caller can rename it, so that nobody sees others. If the stream fails, what was written stays.
+ * Writes `stream` to a new file at `path`, syncs it, and returns the number of bytes. The file's times are set to
+ * `midnight` before the caller can rename it, so that nobody sees others. If the stream fails, what was written stays.
  * @param onChunk called with each chunk before it is written
  */
 export async function writeStream(

@@ -4,8 +4,8 @@ import type { FileHandle } from "node:fs/promises";
 const PORTION_BYTES = 32 * 1024 * 1024;
 
 /**
- * Starts writeback while more is being written, so that the final fsync has little left to do. The system reports a disk
- * error to one sync only, so an error found here must not be lost.
+ * Starts writeback while more is being written, so that the final fsync has little left to do. The system reports a
+ * disk error to one sync only, so an error found here must not be lost.
  */
 export class EarlySync {
   readonly #file: FileHandle;

@@ -26,8 +26,8 @@ const REPLY = /^([a-z2-7]{32})\.([0-9a-f]{32})\.gpg$/;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 /**
- * Opens the mailboxes of the store in `folder`, which must exist. Unlike the rest of a store, several processes may have them
- * open: replies are imported while the portal runs.
+ * Opens the mailboxes of the store in `folder`, which must exist. Unlike the rest of a store, several processes may
+ * have them open: replies are imported while the portal runs.
  * @param now for the day that becomes the time of files
  * @throws StoreError
  */
@@ -48,8 +48,8 @@ export async function openFileMailboxes(folder: string, now: () => Date = () => 
 }
 
 /**
- * All replies in one folder, as `<mailbox>.<id>.gpg`. There are few, and a lookup costs the same whether or not the mailbox
- * has replies.
+ * All replies in one folder, as `<mailbox>.<id>.gpg`. There are few, and a lookup costs the same whether or not the
+ * mailbox has replies.
  */
 class FileMailboxes implements Mailboxes {
   readonly #folder: string;

@@ -1,6 +1,6 @@
 /**
- * One commit on behalf of many callers. It serves every call made before it began; calls made while it runs may have come
- * too late for it and share the next one.
+ * One commit on behalf of many callers. It serves every call made before it began; calls made while it runs may have
+ * come too late for it and share the next one.
  */
 export class GroupCommit {
   readonly #commit: () => Promise<void>;

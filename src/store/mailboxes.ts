@@ -16,14 +16,14 @@ export interface StoredReply {
  */
 export interface Mailboxes {
   /**
-   * 16 random bytes, created on the first call and the same ever after, for every process. All that is derived from receipt
-   * codes depends on them.
+   * 16 random bytes, created on the first call and the same ever after, for every process. All that is derived from
+   * receipt codes depends on them.
    */
   portalSalt(): Promise<Uint8Array<ArrayBuffer>>;
 
   /**
-   * Stores `ciphertext`, and resolves only when it would survive a power failure. If anything fails, nothing is left of it.
-   * The same ciphertext put again is the same reply and keeps its day: then `known` is true.
+   * Stores `ciphertext`, and resolves only when it would survive a power failure. If anything fails, nothing is left of
+   * it. The same ciphertext put again is the same reply and keeps its day: then `known` is true.
    * @throws StoreError `not_found` if `mailbox` is not a mailbox id; or the stream's own error
    */
   putReply(mailbox: string, ciphertext: ReadableStream<Uint8Array>): Promise<StoredReply & { readonly known: boolean }>;

@@ -35,9 +35,9 @@ interface Part {
 }
 
 /**
- * Uploads in progress, each in a file `<id>.part`, or `<id>.<size>.part` once the size is known. Only complete uploads are
- * synced: the others survive a killed process, not a power failure. All methods but `begin` throw StoreError `not_found` for
- * an unknown id.
+ * Uploads in progress, each in a file `<id>.part`, or `<id>.<size>.part` once the size is known. Only complete uploads
+ * are synced: the others survive a killed process, not a power failure. All methods but `begin` throw StoreError
+ * `not_found` for an unknown id.
  */
 export class PartFiles {
   readonly #folder: string;

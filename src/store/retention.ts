@@ -2,8 +2,8 @@ import { DAY_MS, dayOf } from "../core/index.js";
 import type { Mailboxes } from "./mailboxes.js";
 
 /**
- * Removes the replies stored more than `days` days before the day of `now`, and returns how many there were. Idempotent, so a
- * server may do it every hour.
+ * Removes the replies stored more than `days` days before the day of `now`, and returns how many there were.
+ * Idempotent, so a server may do it every hour.
  * @param days as configured; null keeps everything
  */
 export async function expireOldReplies(mailboxes: Mailboxes, days: number | null, now: Date): Promise<number> {

@@ -34,13 +34,13 @@ export interface Submissions {
 }
 
 /**
- * Stores ciphertext. A store does not look at its contents: that they are ciphertext is its callers' promise. Every store
- * passes tests/store/contract.ts.
+ * Stores ciphertext. A store does not look at its contents: that they are ciphertext is its callers' promise. Every
+ * store passes tests/store/contract.ts.
  */
 export interface Store extends Submissions {
   /**
-   * Stores `ciphertext` under a new random id, and resolves only when it would survive a power failure. If anything fails,
-   * nothing is left of it.
+   * Stores `ciphertext` under a new random id, and resolves only when it would survive a power failure. If anything
+   * fails, nothing is left of it.
    * @throws StoreError, or the stream's own error
    */
   put(ciphertext: ReadableStream<Uint8Array>): Promise<StoredSubmission>;

@@ -24,9 +24,9 @@ export interface StoredUpload {
 export type Digests = Omit<StoredUpload, "bytes">;
 
 /**
- * Ciphertext that arrives in pieces, over several connections and across restarts of the server. An upload's id becomes the
- * id of its submission. All methods but `begin` throw StoreError `not_found` for an id that is neither in progress nor
- * stored recently.
+ * Ciphertext that arrives in pieces, over several connections and across restarts of the server. An upload's id becomes
+ * the id of its submission. All methods but `begin` throw StoreError `not_found` for an id that is neither in progress
+ * nor stored recently.
  */
 export interface Uploads {
   begin(id: string, size: number | null): Promise<void>;
@@ -45,7 +45,9 @@ export interface Uploads {
    */
   finish(id: string, digests: Digests): Promise<StoredSubmission>;
   discard(id: string): Promise<void>;
-  /** Removes uploads whose last day ended at least 24 hours before `now`. Returns how many unfinished ones there were. */
+  /**
+   * Removes uploads whose last day ended at least 24 hours before `now`. Returns how many unfinished ones there were.
+   */
   sweep(now: Date): Promise<number>;
   /** Bytes of all uploads in progress. @throws StoreError `io` */
   used(): Promise<number>;

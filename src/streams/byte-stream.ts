@@ -12,7 +12,8 @@ interface StreamCheck {
 }
 
 /**
- * A byte stream that copies what `source` yields into the reader's own buffer, so that neither side allocates per block.
+ * A byte stream that copies what `source` yields into the reader's own buffer, so that neither side allocates per
+ * block.
  * @param source may reuse the chunks it yielded once it is asked for the next ones
  * @param check sees the bytes before the reader does
  */

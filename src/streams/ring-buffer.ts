@@ -25,8 +25,8 @@ export const BATCH = 4;
 export const SLOTS = 2 * BATCH;
 
 /**
- * A ring of blocks in memory that two threads share: the producer fills them in order, the worker transforms each in place.
- * Two counters that only grow decide which thread owns a slot, so a slot always has exactly one owner.
+ * A ring of blocks in memory that two threads share: the producer fills them in order, the worker transforms each in
+ * place. Two counters that only grow decide which thread owns a slot, so a slot always has exactly one owner.
  */
 export class RingBuffer {
   readonly memory: RingBufferMemory;

@@ -8,8 +8,8 @@ export class ThreadPool {
   #spare: WorkerThread | null = null;
 
   /**
-   * @param program of a thread: for each message `{ memory, ...settings }` it must serve the ring in that memory, and post
-   *   any message as a wake-up
+   * @param program of a thread: for each message `{ memory, ...settings }` it must serve the ring in that memory, and
+   *   post any message as a wake-up
    * @param slotBytes the largest size of a block, before or after the transform
    */
   constructor(program: URL, slotBytes: number) {
@@ -18,8 +18,8 @@ export class ThreadPool {
   }
 
   /**
-   * Transforms `blocks`, each given as chunks, in another thread and yields the results in order. A result is valid until
-   * the next one is asked for.
+   * Transforms `blocks`, each given as chunks, in another thread and yields the results in order. A result is valid
+   * until the next one is asked for.
    */
   async *run(settings: object, blocks: AsyncIterable<readonly Uint8Array[]>): AsyncGenerator<Uint8Array> {
     const ring = RingBuffer.create(this.#slotBytes);

@@ -1,8 +1,8 @@
 import { embed, pageWords, renderHtmlPage } from "./html-page.js";
 
 /**
- * `desk.html`: the desk in one file, for a machine that only has a browser. It may start its own worker and may not connect
- * to anything. Keys whose passphrases use Argon2 need wasm.
+ * `desk.html`: the desk in one file, for a machine that only has a browser. It may start its own worker and may not
+ * connect to anything. Keys whose passphrases use Argon2 need wasm.
  */
 export function renderDeskPage(): string {
   return renderHtmlPage({

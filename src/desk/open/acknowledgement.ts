@@ -11,8 +11,8 @@ export function acknowledgementOf(file: string, sha256: string): OpenedSubmissio
 }
 
 /**
- * Adds to the acknowledgement.json in `folder`, replacing it atomically, and returns its path. An unreadable one is started
- * afresh: its submissions are acknowledged again when they are next seen.
+ * Adds to the acknowledgement.json in `folder`, replacing it atomically, and returns its path. An unreadable one is
+ * started afresh: its submissions are acknowledged again when they are next seen.
  */
 export async function acknowledgeIn(folder: string, opened: readonly OpenedSubmission[]): Promise<string> {
   const path = join(folder, ACKNOWLEDGEMENT);

@@ -8,8 +8,8 @@ import { recordIn } from "./record.js";
 import { sourceIn } from "./source.js";
 
 /**
- * Where a submission was put: into its own folder as a case, into the folder of the case that it follows up, or alone into
- * its own folder because that case is missing.
+ * Where a submission was put: into its own folder as a case, into the folder of the case that it follows up, or alone
+ * into its own folder because that case is missing.
  */
 export type Place = "case" | "follow-up" | "alone";
 
@@ -66,7 +66,8 @@ export class CaseFolders {
   }
 
   /**
-   * Gives a synced folder its name, which depends only on the case id and the place. The name is on disk after {@link sync}.
+   * Gives a synced folder its name, which depends only on the case id and the place. {@link sync} brings the name to
+   * disk.
    */
   keep(unfinished: string, record: CaseRecord, sha256: string): { folder: string; place: Place } {
     const first = record.followUp ? this.#known.firstCaseOf(record) : undefined;

@@ -11,8 +11,8 @@ const MAX_OPEN_FILES = 16;
 const fsyncAsync = promisify(fsync);
 
 /**
- * Writes the files of one case into its private folder. Short files are written by synchronous calls, several times as fast
- * in a thread that does nothing else. All of them are synced together in {@link sync}.
+ * Writes the files of one case into its private folder. Short files are written by synchronous calls, several times as
+ * fast in a thread that does nothing else. All of them are synced together in {@link sync}.
  */
 export class CaseWriter {
   readonly #folder: string;

@@ -12,8 +12,8 @@ export interface Extracted {
 }
 
 /**
- * Has `unpack` write a submission into `folder`, which must be empty and private. Once `unpack` has authenticated it, adds a
- * note of its source and syncs everything. If this rejects, delete the folder.
+ * Has `unpack` write a submission into `folder`, which must be empty and private. Once `unpack` has authenticated it,
+ * adds a note of its source and syncs everything. If this rejects, delete the folder.
  */
 export async function fillCase(
   folder: string,

@@ -17,8 +17,8 @@ class NoKeyError extends GpgError {}
 const MAX_MESSAGE_CHARS = 2_000;
 
 /**
- * Decrypts with this machine's GnuPG and its agent's keys, smart cards included. GnuPG writes plaintext while it reads and
- * checks the integrity only at the end: until it reports success, nothing is kept.
+ * Decrypts with this machine's GnuPG and its agent's keys, smart cards included. GnuPG writes plaintext while it reads
+ * and checks the integrity only at the end: until it reports success, nothing is kept.
  */
 export function gpgOpener(command = "gpg", maxConcurrent = 1): Opener {
   const unpack = decrypt(command);
@@ -30,7 +30,7 @@ export function gpgOpener(command = "gpg", maxConcurrent = 1): Opener {
         lock
           .shared(() => unpack(file, into, onRead))
           .catch((cause: unknown) => {
-            // With hidden recipients, the agent of GnuPG 2.2 sometimes denies having a key when two processes ask at once.
+            // With hidden recipients, GnuPG 2.2 sometimes denies having a key when two processes ask its agent.
             if (!(cause instanceof NoKeyError)) throw cause;
             return lock.exclusive(() => unpack(file, into, onRead));
           }),
@@ -70,8 +70,8 @@ function decrypt(command: string): Unpack {
 }
 
 /**
- * Whether GnuPG reports that it decrypted exactly one message and that its integrity check passed (its doc/DETAILS). The
- * exit code does not tell: after trying several keys it is 2 even if the last one fitted.
+ * Whether GnuPG reports that it decrypted exactly one message and that its integrity check passed (its doc/DETAILS).
+ * The exit code does not tell: after trying several keys it is 2 even if the last one fitted.
  */
 function isVerified(report: string): boolean {
   // GnuPG escapes what it quotes from the message, so a hostile message cannot forge a line.

@@ -22,11 +22,12 @@ interface InProgress {
 
 /**
  * Decrypts each of `files` into its own folder below `out`, or into the folder of the case that it follows up. A folder
- * gets its name only after the whole message has passed its integrity check; a failure leaves nothing behind. Files that an
- * earlier run opened are skipped. A follow-up that arrived before its first case moves there once that is opened.
+ * gets its name only after the whole message has passed its integrity check; a failure leaves nothing behind. Files
+ * that an earlier run opened are skipped. A follow-up that arrived before its first case moves there once that is
+ * opened.
  *
- * The opener processes several files in parallel. Outcomes come in the order of `files`, each after the folder and its name
- * have been synced to disk.
+ * The opener processes several files in parallel. Outcomes come in the order of `files`, each after the folder and its
+ * name have been synced to disk.
  * @throws OpenError `cannot_write` if `out` cannot be used
  */
 export async function* openSubmissions(files: readonly string[], options: OpenOptions): AsyncGenerator<Outcome> {

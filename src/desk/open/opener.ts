@@ -14,8 +14,9 @@ export interface Opener {
   /** How many files may be opened at a time. */
   readonly maxConcurrent: number;
   /**
-   * Unpacks the submission in `file` into `folder`, which must be empty and private, with a note of its `source`. Once this
-   * resolves, the contents are authenticated and synced to disk. If it rejects, they never were: delete the folder.
+   * Unpacks the submission in `file` into `folder`, which must be empty and private, with a note of its `source`. Once
+   * this resolves, the contents are authenticated and synced to disk. If it rejects, delete the folder: its contents may
+   * be unauthenticated.
    */
   readonly open: (file: string, folder: string, source: Source, onRead?: OnRead) => Promise<CaseRecord>;
   readonly close: () => Promise<void>;

@@ -13,9 +13,9 @@ export interface Portion {
 }
 
 /**
- * The portions that cover an upload from its beginning, up to the first gap. Pieces may overlap: a connection that seemed
- * dead may have delivered bytes that the client then sent again through another process. An honest client sent the same bytes
- * in both, so either may be used.
+ * The portions that cover an upload from its beginning, up to the first gap. Pieces may overlap: a connection that
+ * seemed dead may have delivered bytes that the client then sent again through another process. An honest client sent
+ * the same bytes in both, so either may be used.
  */
 export function cover(pieces: readonly Piece[]): { readonly portions: readonly Portion[]; readonly end: number } {
   const sorted = [...pieces].sort((left, right) => left.offset - right.offset || right.length - left.length);

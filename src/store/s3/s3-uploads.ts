@@ -169,8 +169,8 @@ export class S3Uploads implements Uploads {
 }
 
 /**
- * Fails the stream before its end unless it has the digest found by the check. Between the check and this reading, a client
- * may have sent other bytes for the same offset.
+ * Fails the stream before its end unless it has the digest found by the check. Between the check and this reading, a
+ * client may have sent other bytes for the same offset.
  */
 function verified(stream: ReadableStream<Uint8Array>, { sha256 }: Digests): ReadableStream<Uint8Array> {
   const hash = createHash("sha256");
