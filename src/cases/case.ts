@@ -1,23 +1,24 @@
+import type { CaseStatus } from "./case-status.js";
 import type { Warning } from "./document-kind.js";
 
-/** A document as staff see it before they open it. */
+/** A document as staff see it before opening it. */
 export interface CaseDocument {
-  /** As it was given: somebody else's words. */
+  /** The submitter's own words. */
   readonly name: string;
-  /** Where it lies: below the folder of the cases, or in the submission's archive. `/`-separated. */
+  /** Path below the folder of cases, or in the submission's archive. `/`-separated. */
   readonly path: string;
   /** Bytes. */
   readonly bytes: number;
-  /** Media type by content, or null where it is not known. */
+  /** Media type detected from the content, or null. */
   readonly type: string | null;
   readonly picture: boolean;
   readonly warnings: readonly Warning[];
 }
 
-/** One submission as staff see it. Every text in it is somebody else's. */
+/** One submission as staff see it. Every text in it is the submitter's. */
 export interface CaseSubmission {
   readonly folder: string;
-  /** UTC, YYYY-MM-DD; empty where it is not known. */
+  /** UTC, YYYY-MM-DD; empty if unknown. */
   readonly day: string;
   readonly letter: string;
   readonly documents: readonly CaseDocument[];
@@ -27,13 +28,13 @@ export interface Case extends CaseSubmission {
   /** 32 hex digits. */
   readonly id: string;
   readonly language: string;
-  /** Where it was encrypted. */
+  /** `browser` or `server`, as the submission claims. */
   readonly encrypted: string;
   readonly answerable: boolean;
-  /** Question's words and those of the choices made, by question id. */
+  /** The question's words and the labels chosen, by question id. */
   readonly choices: Readonly<Record<string, { readonly question: string; readonly chosen: readonly string[] }>>;
   readonly followUps: readonly CaseSubmission[];
-  readonly status: string;
-  /** Staff's own. */
+  readonly status: CaseStatus;
+  /** Written by staff. */
   readonly note: string;
 }

@@ -3,7 +3,7 @@ import type { Case, CaseSubmission } from "./case.js";
 import { addressKey, shortCase } from "./record.js";
 import type { SubmissionSummary } from "./summary.js";
 
-/** A submission that has been opened, and the day on which it came. */
+/** An opened submission and the day on which it arrived. */
 export interface Opened extends SubmissionSummary {
   readonly day: string;
 }
@@ -11,11 +11,11 @@ export interface Opened extends SubmissionSummary {
 export interface GroupedCase {
   readonly one: Case;
   readonly address: ReplyAddress | null;
-  /** What each of its submissions was made of, the first one's first. */
+  /** The source of each of its submissions, the first submission first. */
   readonly from: ReadonlyMap<CaseSubmission, Opened>;
 }
 
-/** The cases, the newest day first: each follow-up under the first case with its address, or alone where that is not there. */
+/** The cases, newest day first. A follow-up belongs to the first case with its address; without one it stands alone. */
 export function groupCases(opened: readonly Opened[]): GroupedCase[] {
   const firsts = new Map<string, Opened>();
   for (const each of opened) {
@@ -63,7 +63,7 @@ function viewOf({ day, letter, documents }: Opened): Omit<CaseSubmission, "folde
   return { day, letter, documents };
 }
 
-/** A second case with the same digits gets `-2`, as on a disk. */
+/** A second case with the same eight digits gets the suffix `-2`, as on disk. */
 function freeName(name: string, taken: Map<string, number>): string {
   const count = (taken.get(name) ?? 0) + 1;
   taken.set(name, count);

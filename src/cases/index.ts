@@ -1,7 +1,8 @@
 export type { Case, CaseDocument, CaseSubmission } from "./case.js";
-export { type DocumentKind, judge, PICTURES, type Warning } from "./document-kind.js";
+export { CASE_STATUSES, type CaseStatus } from "./case-status.js";
+export { type DocumentKind, documentKind, PICTURE_TYPES, type Warning } from "./document-kind.js";
 export { type GroupedCase, groupCases, type Opened } from "./grouping.js";
-export { addressKey, type CaseRecord, isCaseId, readRecord, shortCase } from "./record.js";
-export { LONGEST_RECORD, RECORD } from "./record-file.js";
+export { addressKey, type CaseRecord, isCaseId, readArchivedRecord, readRecord, shortCase } from "./record.js";
+export { MAX_RECORD_BYTES, RECORD_FILE } from "./record-file.js";
 export { isSubmissionFile, submissionIdOf } from "./submission-file.js";
-export { LONGEST_LETTER, type SubmissionSummary, summarise } from "./summary.js";
+export { MAX_LETTER_BYTES, type SubmissionSummary, summarise } from "./summary.js";

@@ -1,4 +1,4 @@
-/** The file in a submission's archive that is for programs. */
-export const RECORD = "submission.json";
-/** It is read into memory; the answers in it have bounds far below this. */
-export const LONGEST_RECORD = 16 * 1024 * 1024;
+/** The machine-readable file in a submission's archive. */
+export const RECORD_FILE = "submission.json";
+/** The record is read into memory. The form's limits keep it far below this size. */
+export const MAX_RECORD_BYTES = 16 * 1024 * 1024;

@@ -1,26 +1,26 @@
 import { ArchiveError, fieldsOf, type ReplyAddress, readReplyAddress } from "../core/index.js";
 import type { Case } from "./case.js";
 
-/** What staff's side relies on, checked; the answers themselves are for people to read. */
+/** The validated parts of a record that our programs rely on. People read the answers in letter.txt. */
 export interface CaseRecord {
   /** 32 hex digits. */
   readonly caseId: string;
-  /** Null where the submitter cannot be answered, or the record says something that is no address. */
+  /** Null if the submission has no reply address, or a malformed one. */
   readonly address: ReplyAddress | null;
-  /** Whether it says of itself that it adds to an earlier case. Never true without an address. */
+  /** Whether the submission claims to add to an earlier case. Never true without an address. */
   readonly followUp: boolean;
   readonly language: string;
   readonly encrypted: string;
   readonly choices: Case["choices"];
-  /** The documents' names as they were given, by their path in the archive. */
+  /** The documents' original names by their path in the archive. */
   readonly names: ReadonlyMap<string, string>;
 }
 
 const CASE_ID = /^[0-9a-f]{32}$/;
 
 /**
- * Reads the contents of a submission.json, which whoever wrote the submission chose. What is not what it should be, beside the
- * format, its version and the case, counts as not there: an appeal is not refused for it.
+ * Reads a submission.json, which is hostile input. Only the format, its version and the case id are required: any other
+ * malformed member counts as missing, so that no appeal is refused for it.
  * @throws ArchiveError `malformed`
  */
 export function readRecord(bytes: Uint8Array): CaseRecord {
@@ -35,7 +35,7 @@ export function readRecord(bytes: Uint8Array): CaseRecord {
   if (record.format !== "postern-submission" || record.version !== 1 || !isCaseId(caseId)) {
     throw new ArchiveError("malformed", "submission.json is not a record of a submission");
   }
-  // It can be read also where its address is none, and only not be answered.
+  // A malformed address makes a case unanswerable, not unreadable.
   const address = readReplyAddress(record.reply);
   return {
     caseId,
@@ -48,10 +48,22 @@ export function readRecord(bytes: Uint8Array): CaseRecord {
   };
 }
 
+/**
+ * Reads the submission.json of an archive whose folder is `root`.
+ * @throws ArchiveError `malformed`, also if the folder is not named after the case
+ */
+export function readArchivedRecord(root: string, bytes: Uint8Array): CaseRecord {
+  const record = readRecord(bytes);
+  if (root !== `submission-${shortCase(record)}`) {
+    throw new ArchiveError("malformed", "the archive's folder and its submission.json do not agree");
+  }
+  return record;
+}
+
 function readChoices(choices: unknown): CaseRecord["choices"] {
   const read = Object.entries(fieldsOf(choices)).flatMap(([id, choice]) => {
     const { question, chosen } = fieldsOf(choice);
-    // Whoever copies it by assigning would change the copy's prototype.
+    // Assigned to a copy, this name would change its prototype.
     if (id === "__proto__") return [];
     if (typeof question !== "string" || !Array.isArray(chosen)) return [];
     const labels = chosen.map((each: unknown) => fieldsOf(each).label);
@@ -72,7 +84,7 @@ function textOf(value: unknown): string {
   return typeof value === "string" ? value : "";
 }
 
-/** Equal for those who can be answered at one address: by mailbox and key, so that the mailbox's name alone opens no case. */
+/** The same for submissions with one reply address. Includes the key: the mailbox id alone must not lead to a case. */
 export function addressKey({ address }: CaseRecord): string {
   return `${address?.mailbox} ${address?.key}`;
 }

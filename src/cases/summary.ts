@@ -1,15 +1,15 @@
 import { fileTypeFromBuffer } from "file-type";
 import { type ArchiveEntry, ArchiveError, readArchive } from "../core/index.js";
 import type { CaseDocument } from "./case.js";
-import { judge, PICTURES } from "./document-kind.js";
-import { type CaseRecord, readRecord, shortCase } from "./record.js";
-import { LONGEST_RECORD, RECORD } from "./record-file.js";
+import { documentKind, PICTURE_TYPES } from "./document-kind.js";
+import { type CaseRecord, readArchivedRecord } from "./record.js";
+import { MAX_RECORD_BYTES, RECORD_FILE } from "./record-file.js";
 
-/** Bytes of a document that its kind is judged by. */
-const HEAD = 256 * 1024;
-export const LONGEST_LETTER = 4 * 1024 * 1024;
+/** How much of a document its kind is detected from. */
+const HEAD_BYTES = 256 * 1024;
+export const MAX_LETTER_BYTES = 4 * 1024 * 1024;
 
-/** What is kept of a submission in memory: all but its documents' contents. */
+/** Everything in a submission except its documents' contents. */
 export interface SubmissionSummary {
   readonly record: CaseRecord;
   readonly letter: string;
@@ -17,58 +17,56 @@ export interface SubmissionSummary {
 }
 
 /**
- * Reads a whole archive and keeps what is small. Nothing of it may be shown before this resolves: until then it is
- * unauthenticated.
+ * Reads a whole archive and keeps its small parts. Everything in it is unauthenticated until this resolves.
  * @throws ArchiveError, or the stream's own error
  */
 export async function summarise(archive: ReadableStream<Uint8Array>): Promise<SubmissionSummary> {
   let record: CaseRecord | undefined;
   let letter = "";
-  let root = "";
   const heads: { readonly path: string; readonly bytes: number; readonly head: Uint8Array }[] = [];
   for await (const entry of readArchive(archive)) {
-    root = entry.root;
-    if (entry.path === RECORD) record = readRecord(await whole(entry, LONGEST_RECORD));
-    else if (entry.path === "letter.txt") letter = new TextDecoder().decode(await whole(entry, LONGEST_LETTER));
+    if (entry.path === RECORD_FILE) record = readArchivedRecord(entry.root, await whole(entry, MAX_RECORD_BYTES));
+    else if (entry.path === "letter.txt") letter = new TextDecoder().decode(await whole(entry, MAX_LETTER_BYTES));
     else if (entry.kind === "file" && entry.path.startsWith("files/")) {
-      heads.push({ path: entry.path, bytes: entry.size, head: await firstBytes(entry.body, HEAD) });
+      heads.push({ path: entry.path, bytes: entry.size, head: await firstBytes(entry.body, HEAD_BYTES) });
     }
   }
-  if (record === undefined || root !== `submission-${shortCase(record)}`) {
-    throw new ArchiveError("malformed", "the archive's folder and its submission.json do not agree");
-  }
+  if (record === undefined) throw new ArchiveError("malformed", "the archive holds no submission.json");
   const { names } = record;
   const documents = heads.map(async ({ path, bytes, head }) => {
     const name = names.get(path) ?? path.slice("files/".length);
-    return { name, path, bytes, ...(await judgeHead(head, name)) };
+    return { name, path, bytes, ...(await kindOfHead(head, name)) };
   });
   return { record, letter, documents: await Promise.all(documents) };
 }
 
-async function judgeHead(head: Uint8Array, name: string): Promise<Pick<CaseDocument, "type" | "picture" | "warnings">> {
-  // What it cannot make out it says is unknown; a file made to confuse it is no reason to show none.
+async function kindOfHead(
+  head: Uint8Array,
+  name: string,
+): Promise<Pick<CaseDocument, "type" | "picture" | "warnings">> {
+  // A file crafted to confuse the detection counts as unknown.
   const found = (await fileTypeFromBuffer(head).catch(() => undefined))?.mime ?? null;
-  const { type, warnings } = judge(head, found, name);
-  return { type, picture: type !== null && PICTURES.includes(type), warnings };
+  const { type, warnings } = documentKind(head, found, name);
+  return { type, picture: type !== null && PICTURE_TYPES.includes(type), warnings };
 }
 
-async function whole({ body, size, path }: ArchiveEntry, most: number): Promise<Uint8Array> {
-  if (size > most) throw new ArchiveError("too_large", `${path} is too large`);
+async function whole({ body, size, path }: ArchiveEntry, maxBytes: number): Promise<Uint8Array> {
+  if (size > maxBytes) throw new ArchiveError("too_large", `${path} is too large`);
   return new Uint8Array(await new Response(body).arrayBuffer());
 }
 
-async function firstBytes(body: ReadableStream<Uint8Array>, most: number): Promise<Uint8Array> {
+async function firstBytes(body: ReadableStream<Uint8Array>, maxBytes: number): Promise<Uint8Array> {
   const parts: Uint8Array<ArrayBuffer>[] = [];
   let length = 0;
   const reader = body.getReader();
-  while (length < most) {
+  while (length < maxBytes) {
     const { done, value } = await reader.read();
     if (done) break;
-    const part = new Uint8Array(value.subarray(0, most - length));
+    const part = new Uint8Array(value.subarray(0, maxBytes - length));
     parts.push(part);
     length += part.length;
   }
-  // The archive's reader skips what is left.
+  // The archive reader skips the rest.
   reader.releaseLock();
   return new Uint8Array(await new Blob(parts).arrayBuffer());
 }

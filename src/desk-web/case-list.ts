@@ -3,48 +3,49 @@ import { button, make } from "../dom/index.js";
 import { type CaseActions, caseView } from "./case-view.js";
 import { Charts } from "./charts.js";
 import { textOf } from "./data.js";
-import { type SearchableCase, select, type Wanted } from "./filter.js";
+import { type CaseFilter, type SearchableCase, select } from "./filter.js";
 import { filterFields } from "./filter-view.js";
 import { type AskedQuestion, questionsIn } from "./questions.js";
 import { save } from "./save.js";
 import { normalise } from "./search.js";
 import { tableOf, writeCsv } from "./table.js";
-import type { Voice } from "./words.js";
+import type { Locale } from "./words.js";
 
-const AT_ONCE = 100;
+/** Cases per page of the list. */
+const PAGE_SIZE = 100;
 
-/** Cases that can be searched, filtered, counted and saved as tables. Letters are text here, and never anything else. */
+/** A list of cases to search, filter, count and export. Letters reach the page only as text. */
 export class CaseList {
-  readonly #voice: Voice;
+  readonly #locale: Locale;
   readonly #actions: CaseActions;
   readonly #charts = new Charts();
   #all: readonly SearchableCase[] = [];
   #questions: readonly AskedQuestion[] = [];
-  #wanted: Wanted = { typed: "", status: "", language: "", documents: "", choices: {}, sort: "new" };
-  #shown = AT_ONCE;
+  #filter: CaseFilter = { typed: "", status: "", language: "", documents: "", choices: {}, sort: "new" };
+  #shown = PAGE_SIZE;
   readonly #count = make("p", { role: "status" });
   readonly #results = make("div", { id: "results" });
   readonly #more = button("", () => {
-    this.#shown += AT_ONCE;
+    this.#shown += PAGE_SIZE;
     this.#showResults();
   });
 
-  constructor(voice: Voice, actions: CaseActions) {
-    this.#voice = voice;
+  constructor(locale: Locale, actions: CaseActions) {
+    this.#locale = locale;
     this.#actions = actions;
   }
 
-  /** Takes other cases, which are in the order of days, the newest first. */
+  /** Replaces the cases, which must be sorted by day, newest first. */
   set(cases: readonly Case[]): void {
     this.#all = cases.map((one) => ({ one, text: normalise(textOf(one)) }));
     this.#questions = questionsIn(cases);
   }
 
-  /** Everything, in the language that is chosen. */
+  /** Draws the list in the chosen language. */
   draw(): HTMLElement {
-    const { say } = this.#voice;
+    const { say } = this.#locale;
     const search = make("input", { id: "search", type: "search", autocomplete: "off" });
-    search.value = this.#wanted.typed;
+    search.value = this.#filter.typed;
     search.addEventListener("input", () => this.#change({ typed: search.value }));
     const csv = button(say("index-csv"), () =>
       save("cases.csv", new Blob([writeCsv(tableOf(this.#found(), this.#questions))], { type: "text/csv" })),
@@ -59,7 +60,7 @@ export class CaseList {
       "div",
       {},
       make("div", { class: "field" }, make("label", { for: "search" }, say("index-search")), search),
-      filterFields(say, this.#wanted, languages, this.#questions, (some) => this.#change(some)),
+      filterFields(say, this.#filter, languages, this.#questions, (some) => this.#change(some)),
       make("p", { class: "actions" }, csv, json),
       this.#count,
       make("div", { id: "charts" }),
@@ -71,22 +72,22 @@ export class CaseList {
   }
 
   #found(): Case[] {
-    return select(this.#all, this.#wanted);
+    return select(this.#all, this.#filter);
   }
 
-  #change(some: Partial<Wanted>): void {
-    const choices = { ...this.#wanted.choices, ...some.choices };
-    this.#wanted = { ...this.#wanted, ...some, choices };
-    this.#shown = AT_ONCE;
+  #change(some: Partial<CaseFilter>): void {
+    const choices = { ...this.#filter.choices, ...some.choices };
+    this.#filter = { ...this.#filter, ...some, choices };
+    this.#shown = PAGE_SIZE;
     this.#showResults();
   }
 
   #showResults(within: ParentNode = document): void {
-    const { say } = this.#voice;
+    const { say } = this.#locale;
     const found = this.#found();
     this.#count.textContent = say("index-count", { count: String(found.length) });
     this.#results.replaceChildren(
-      ...found.slice(0, this.#shown).map((one) => caseView(this.#voice, one, this.#actions)),
+      ...found.slice(0, this.#shown).map((one) => caseView(this.#locale, one, this.#actions)),
     );
     this.#more.textContent = say("index-more");
     this.#more.hidden = found.length <= this.#shown;

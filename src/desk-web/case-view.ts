@@ -1,9 +1,9 @@
 import type { Case, CaseDocument, CaseSubmission } from "../cases/index.js";
 import { make } from "../dom/index.js";
 import { showHidden, showLetter } from "./show-hidden.js";
-import type { Voice } from "./words.js";
+import type { Locale } from "./words.js";
 
-/** What a page can do with a case, beside showing it. */
+/** What a page adds to the view of a case. */
 export interface CaseActions {
   /** Below a case's heading. */
   readonly about: (one: Case) => readonly Node[];
@@ -15,9 +15,9 @@ export interface CaseActions {
   readonly end: (one: Case) => readonly Node[];
 }
 
-/** One case, folded up. What is in it is built when it is wanted: thousands of letters at once would be slow to lay out. */
-export function caseView(voice: Voice, one: Case, actions: CaseActions): HTMLElement {
-  const { say } = voice;
+/** One case, collapsed. Its contents are built when it is opened: laying out thousands of letters would be slow. */
+export function caseView(locale: Locale, one: Case, actions: CaseActions): HTMLElement {
+  const { say } = locale;
   const details = make("details", { class: "case" });
   const status = say(`status-${one.status}`);
   details.append(
@@ -34,10 +34,10 @@ export function caseView(voice: Voice, one: Case, actions: CaseActions): HTMLEle
         ...actions.about(one),
         ...(one.note === "" ? [] : [make("p", {}, `${say("index-note")}: ${showHidden(one.note)}`)]),
         ...(one.answerable ? [] : [make("p", { class: "note" }, say("index-no-answer"))]),
-        ...submissionView(voice, one, actions),
+        ...submissionView(locale, one, actions),
         ...one.followUps.flatMap((each) => [
           make("h3", {}, say("index-follow-up", { day: each.day })),
-          ...submissionView(voice, each, actions),
+          ...submissionView(locale, each, actions),
         ]),
         ...actions.end(one),
       );
@@ -47,15 +47,15 @@ export function caseView(voice: Voice, one: Case, actions: CaseActions): HTMLEle
   return details;
 }
 
-/** A letter begins with its heading and a question's words (docs/FORMAT.md); one that somebody wrote otherwise may not. */
+/** A letter begins with a heading and the first question (docs/FORMAT.md), unless its file was written by hand. */
 function firstAnswer(letter: string): string {
   const [heading = "", question, answer] = letter.split("\n").filter((line) => line.trim() !== "");
   return answer ?? question ?? heading;
 }
 
-function submissionView(voice: Voice, submission: CaseSubmission, actions: CaseActions): Node[] {
+function submissionView(locale: Locale, submission: CaseSubmission, actions: CaseActions): Node[] {
   const { letter, documents } = submission;
-  const items = documents.map((document) => documentView(voice, document, actions.document(submission, document)));
+  const items = documents.map((document) => documentView(locale, document, actions.document(submission, document)));
   return [
     make("pre", { class: "letter" }, showLetter(letter)),
     ...(items.length === 0 ? [] : [make("ul", {}, ...items)]),
@@ -64,7 +64,7 @@ function submissionView(voice: Voice, submission: CaseSubmission, actions: CaseA
 }
 
 function documentView(
-  { say, size }: Voice,
+  { say, size }: Locale,
   { name, bytes, warnings }: CaseDocument,
   actions: readonly Node[],
 ): HTMLElement {

@@ -5,9 +5,9 @@ import type { AskedQuestion } from "./questions.js";
 import { showHidden } from "./show-hidden.js";
 import type { Say } from "./words.js";
 
-/** How many cases came on each day, and how often each choice was made. */
+/** Charts of the cases per day, and of the choices per question. */
 export class Charts {
-  /** They are drawn anew at every letter that is typed, and must not shut meanwhile. */
+  /** Titles of open charts: they are redrawn at every keystroke in the search, and must stay open. */
   readonly #open = new Set<string>();
 
   draw(say: Say, cases: readonly Case[], questions: readonly AskedQuestion[]): HTMLElement {

@@ -1,12 +1,12 @@
 import type { Opened } from "../cases/index.js";
 import type { ReplyAddress } from "../core/index.js";
 
-/** What the page asks of a worker, one thing at a time. */
-export type DeskOrder =
+/** A request from the page to a worker, which handles one at a time. */
+export type DeskRequest =
   | { readonly kind: "unlock"; readonly files: readonly File[]; readonly passphrase: string }
   | { readonly kind: "open"; readonly file: File }
-  /** One document whole, or its first `most` bytes. */
-  | { readonly kind: "document"; readonly file: File; readonly path: string; readonly most: number | null }
+  /** One document, or its first `maxBytes` bytes. */
+  | { readonly kind: "document"; readonly file: File; readonly path: string; readonly maxBytes: number | null }
   | { readonly kind: "archive"; readonly file: File }
   | { readonly kind: "picture"; readonly file: File; readonly path: string }
   | {
@@ -16,8 +16,8 @@ export type DeskOrder =
       readonly attachments: readonly File[];
     };
 
-export interface DeskAnswers {
-  /** The fingerprints of the keys that were unlocked, 40 or 64 hex digits. */
+export interface DeskResults {
+  /** Fingerprints of the unlocked keys, 40 or 64 hex digits. */
   readonly unlock: readonly string[];
   readonly open: OpenedFile;
   readonly document: Blob;
@@ -27,7 +27,7 @@ export interface DeskAnswers {
 }
 
 export interface OpenedFile extends Opened {
-  /** Of the ciphertext, by blocks; 64 hex digits. */
+  /** Digest of the ciphertext by blocks, 64 hex digits. */
   readonly blocksSha256: string;
 }
 
@@ -43,8 +43,8 @@ export type DeskFault =
   | "not_a_picture"
   | "internal";
 
-export type DeskReport =
+export type DeskResponse =
   | { readonly kind: "read"; readonly bytes: number }
   | { readonly kind: "done"; readonly value: unknown }
-  /** `detail` is a code of ours, such as `unsafe_path`. */
+  /** `detail` is one of our error codes, such as `unsafe_path`. */
   | { readonly kind: "failed"; readonly fault: DeskFault; readonly detail: string };

@@ -7,24 +7,25 @@ import { filesView } from "./files-view.js";
 import { keyView } from "./key-view.js";
 import { languageChoice } from "./language-choice.js";
 import { Drafts } from "./reply-view.js";
-import { save, showMain } from "./save.js";
+import { save } from "./save.js";
 import { Session } from "./session.js";
-import { Voice, type Words } from "./words.js";
-import { DeskWorkers } from "./worker-pool.js";
+import { showMain } from "./show-main.js";
+import { Locale, type Words } from "./words.js";
+import { WorkerPool } from "./worker-pool.js";
 
-// The desk in one page: decrypts, shows and answers in a browser, and may not connect to anything.
+// The desk in one page: decrypts, shows and answers submissions in a browser without any connection.
 
-/** More workers than this only take memory from each other. */
-const MOST_WORKERS = 4;
+/** More workers would only compete for memory. */
+const MAX_WORKERS = 4;
 
 const { words } = JSON.parse(byId("data").textContent ?? "") as { words: Words };
-const voice = new Voice(words);
-const { say } = voice;
+const locale = new Locale(words);
+const { say } = locale;
 const script = URL.createObjectURL(new Blob([byId("worker").textContent ?? ""], { type: "text/javascript" }));
-const workers = new DeskWorkers(script, Math.min(MOST_WORKERS, Math.max(1, navigator.hardwareConcurrency)));
+const workers = new WorkerPool(script, Math.min(MAX_WORKERS, Math.max(1, navigator.hardwareConcurrency)));
 const session = new Session(workers);
 const drafts = new Drafts();
-const list = new CaseList(voice, {
+const list = new CaseList(locale, {
   about: () => [],
   document: (of, document) => documentActions(say, workers, session, of, document),
   submission: (of) => [make("p", { class: "actions" }, saveAll(say, workers, session, of))],
@@ -35,18 +36,18 @@ const list = new CaseList(voice, {
 });
 
 function draw(): void {
-  document.documentElement.lang = voice.language;
+  document.documentElement.lang = locale.language;
   document.title = say("desk-title");
   const main = make(
     "main",
     {},
-    languageChoice(voice, draw),
+    languageChoice(locale, draw),
     make("h1", {}, say("desk-title")),
     make("p", {}, say("desk-lead")),
   );
   if (navigator.onLine) main.append(make("p", { class: "alert" }, say("desk-online")));
   main.append(keyView(say, session, draw));
-  if (session.unlocked.size > 0) main.append(filesView(voice, session, opened));
+  if (session.unlocked.size > 0) main.append(filesView(locale, session, opened));
   if (session.size > 0) main.append(...casesView());
   if (session.unlocked.size > 0) {
     main.append(make("p", { class: "actions" }, button(say("desk-forget"), forget)));
@@ -80,18 +81,18 @@ function answered(one: Case): void {
   list.set(session.cases);
 }
 
-/** Only a page that is loaded anew surely has nothing in memory. */
+/** Only reloading the page reliably clears its memory. */
 function forget(): void {
   workers.stop();
-  removeEventListener("beforeunload", ask);
+  removeEventListener("beforeunload", warn);
   document.body.replaceChildren();
   location.reload();
 }
 
-/** A reply that is not saved, or an acknowledgement, would be gone. */
-function ask(event: BeforeUnloadEvent): void {
+/** Leaving the page would lose an unsaved reply or acknowledgement. */
+function warn(event: BeforeUnloadEvent): void {
   if (drafts.any || !session.acknowledged) event.preventDefault();
 }
 
-addEventListener("beforeunload", ask);
+addEventListener("beforeunload", warn);
 draw();

@@ -5,17 +5,17 @@ import { save } from "./save.js";
 import type { Session } from "./session.js";
 import { showHidden, showLetter } from "./show-hidden.js";
 import type { Say } from "./words.js";
-import { DeskError, type DeskWorkers } from "./worker-pool.js";
+import { DeskError, type WorkerPool } from "./worker-pool.js";
 
-/** Bytes of what a browser saves in one: it may hold all of it in memory before it writes. */
-export const LARGEST_SAVED = 1024 ** 3;
-/** Bytes of a text that are shown. */
-const SHOWN = 64 * 1024;
+/** The largest file to save: a browser may hold all of it in memory before it writes. */
+export const MAX_SAVED_BYTES = 1024 ** 3;
+/** How much of a text file is shown. */
+const MAX_SHOWN_BYTES = 64 * 1024;
 
-/** What can be done with a document on the desk page. Its file is decrypted once more for it. */
+/** Actions on a document in the desk page. Each decrypts the submission again. */
 export function documentActions(
   say: Say,
-  workers: DeskWorkers,
+  workers: WorkerPool,
   session: Session,
   of: CaseSubmission,
   document: CaseDocument,
@@ -24,8 +24,8 @@ export function documentActions(
   const file = () => session.fileOf(of);
   const actions: Node[] = [
     action(say, "desk-save", async () => {
-      if (bytes > LARGEST_SAVED) throw new DeskError("too_large", "");
-      const contents = await workers.ask({ kind: "document", file: file(), path, most: null });
+      if (bytes > MAX_SAVED_BYTES) throw new DeskError("too_large", "");
+      const contents = await workers.request({ kind: "document", file: file(), path, maxBytes: null });
       save(path.split("/").at(-1) ?? "document", contents);
       return null;
     }),
@@ -33,7 +33,7 @@ export function documentActions(
   if (picture && !warnings.includes("mismatch")) {
     actions.push(
       action(say, "index-picture", async () => {
-        const drawn = await workers.ask({ kind: "picture", file: file(), path });
+        const drawn = await workers.request({ kind: "picture", file: file(), path });
         const canvas = make("canvas", { role: "img", "aria-label": showHidden(name) });
         canvas.width = drawn.width;
         canvas.height = drawn.height;
@@ -44,49 +44,49 @@ export function documentActions(
   } else if (type === null && warnings.length === 0 && bytes > 0) {
     actions.push(
       action(say, "desk-text", async () => {
-        const head = await workers.ask({ kind: "document", file: file(), path, most: SHOWN });
+        const head = await workers.request({ kind: "document", file: file(), path, maxBytes: MAX_SHOWN_BYTES });
         const text = readText(await head.arrayBuffer());
-        return make("pre", { class: "letter" }, showLetter(text), ...(bytes > SHOWN ? ["\n…"] : []));
+        return make("pre", { class: "letter" }, showLetter(text), ...(bytes > MAX_SHOWN_BYTES ? ["\n…"] : []));
       }),
     );
   }
   return actions;
 }
 
-/** The whole submission as the archive that it is. */
-export function saveAll(say: Say, workers: DeskWorkers, session: Session, of: CaseSubmission): Node {
+/** An action that saves the whole submission as an archive. */
+export function saveAll(say: Say, workers: WorkerPool, session: Session, of: CaseSubmission): Node {
   return action(say, "desk-save-all", async () => {
     const file = session.fileOf(of);
-    if (file.size > LARGEST_SAVED) throw new DeskError("too_large", "");
-    save(`${of.folder.replace("/", "-")}.tar`, await workers.ask({ kind: "archive", file }));
+    if (file.size > MAX_SAVED_BYTES) throw new DeskError("too_large", "");
+    save(`${of.folder.replace("/", "-")}.tar`, await workers.request({ kind: "archive", file }));
     return null;
   });
 }
 
-/** A button that does something, and says beside it if that fails. What comes of it takes its place. */
+/** A button that runs `act` and is replaced by its result. A failure is shown beside it. */
 function action(say: Say, words: string, act: () => Promise<Node | null>): Node {
-  const said = make("span", { role: "status" });
+  const status = make("span", { role: "status" });
   const pressed = button(say(words), async () => {
     pressed.disabled = true;
-    said.className = "";
-    said.textContent = ` ${say("desk-working")}`;
+    status.className = "";
+    status.textContent = ` ${say("desk-working")}`;
     try {
-      const made = await act();
-      said.textContent = "";
-      if (made !== null) pressed.replaceWith(made);
+      const result = await act();
+      status.textContent = "";
+      if (result !== null) pressed.replaceWith(result);
     } catch (cause) {
-      said.className = "fault";
-      said.textContent = ` ${faultWords(say, cause)}`;
+      status.className = "fault";
+      status.textContent = ` ${faultWords(say, cause)}`;
     }
     pressed.disabled = false;
   });
-  return make("span", {}, pressed, said);
+  return make("span", {}, pressed, status);
 }
 
-/** UTF-8, or else what Windows wrote Russian and Ukrainian in before it. */
+/** Decodes UTF-8, or else the old Windows encoding for Russian and Ukrainian. */
 function readText(bytes: ArrayBuffer): string {
   try {
-    // The last character may be cut in two.
+    // As a stream, since the last character may be incomplete.
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes, { stream: true });
   } catch {
     return new TextDecoder("windows-1251").decode(bytes);

@@ -1,19 +1,19 @@
 import { button, make } from "../dom/index.js";
-import { LARGEST_SAVED } from "./document-view.js";
+import { MAX_SAVED_BYTES } from "./document-view.js";
 import { faultWords } from "./fault-words.js";
 import type { Progress, Session } from "./session.js";
 import { showHidden } from "./show-hidden.js";
-import type { Voice } from "./words.js";
+import type { Locale } from "./words.js";
 
-/** Where submissions are chosen and opened. `done` after each run. */
-export function filesView(voice: Voice, session: Session, done: () => void): HTMLElement {
-  const { say } = voice;
+/** The section that selects and opens submissions. Calls `done` after each run. */
+export function filesView(locale: Locale, session: Session, done: () => void): HTMLElement {
+  const { say } = locale;
   const files = make("input", { id: "files", type: "file", multiple: "" });
   const folder = make("input", { id: "folder", type: "file", webkitdirectory: "" });
   const bar = make("progress", { max: "1" });
-  const said = make("p", { role: "status", id: "progress" });
+  const status = make("p", { role: "status", id: "progress" });
   const stop = button(say("desk-stop"), () => session.stop());
-  const running = make("div", {}, bar, said, make("p", { class: "actions" }, stop));
+  const running = make("div", {}, bar, status, make("p", { class: "actions" }, stop));
   running.hidden = true;
   const open = async () => {
     const chosen = [...(files.files ?? []), ...(folder.files ?? [])];
@@ -22,7 +22,7 @@ export function filesView(voice: Voice, session: Session, done: () => void): HTM
     const begun = performance.now();
     const count = await session.open(chosen, (progress) => {
       bar.value = progress.allBytes === 0 ? 0 : progress.bytes / progress.allBytes;
-      said.textContent = sayProgress(voice, progress, (performance.now() - begun) / 1000);
+      status.textContent = sayProgress(locale, progress, (performance.now() - begun) / 1000);
     });
     done();
     if (count === 0) document.getElementById("outcome")?.append(make("p", { class: "fault" }, say("desk-nothing")));
@@ -32,15 +32,15 @@ export function filesView(voice: Voice, session: Session, done: () => void): HTM
     "section",
     {},
     make("h2", {}, say("desk-files-title")),
-    make("p", { class: "note" }, say("desk-limits", { size: voice.size(LARGEST_SAVED) })),
+    make("p", { class: "note" }, say("desk-limits", { size: locale.size(MAX_SAVED_BYTES) })),
     make("div", { class: "field" }, make("label", { for: "files" }, say("desk-files")), files),
     make("div", { class: "field" }, make("label", { for: "folder" }, say("desk-folder")), folder),
     running,
-    outcome(voice, session),
+    outcome(locale, session),
   );
 }
 
-function outcome({ say }: Voice, { size, known, refused }: Session): HTMLElement {
+function outcome({ say }: Locale, { size, known, refused }: Session): HTMLElement {
   const view = make("div", { id: "outcome", role: "status" });
   if (size + refused.length === 0) return view;
   view.append(make("p", {}, say("desk-opened", { count: String(size) })));
@@ -54,7 +54,7 @@ function outcome({ say }: Voice, { size, known, refused }: Session): HTMLElement
   return view;
 }
 
-function sayProgress({ say, size, number }: Voice, progress: Progress, seconds: number): string {
+function sayProgress({ say, size, number }: Locale, progress: Progress, seconds: number): string {
   const { done, files, bytes, allBytes } = progress;
   const left = bytes === 0 ? 0 : (seconds * (allBytes - bytes)) / bytes;
   const values = { done: String(done), count: String(files), size: size(bytes), total: size(allBytes) };

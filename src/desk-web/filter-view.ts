@@ -1,23 +1,22 @@
+import { CASE_STATUSES } from "../cases/index.js";
 import { make } from "../dom/index.js";
-import { tally, type Wanted } from "./filter.js";
+import { type CaseFilter, tally } from "./filter.js";
 import type { AskedQuestion } from "./questions.js";
 import { showHidden } from "./show-hidden.js";
 import type { Say } from "./words.js";
 
-export const STATUSES = ["new", "reading", "waiting", "answered", "closed"];
-
 type Options = readonly (readonly [value: string, words: string])[];
 
-/** Fields for everything that cases are chosen by but the search. */
+/** The fields of the filter, without the search. */
 export function filterFields(
   say: Say,
-  wanted: Wanted,
+  filter: CaseFilter,
   languages: readonly string[],
   questions: readonly AskedQuestion[],
-  change: (some: Partial<Wanted>) => void,
+  change: (some: Partial<CaseFilter>) => void,
 ): HTMLElement {
   const all = ["", say("index-any")] as const;
-  const statuses = STATUSES.map((each) => [each, say(`status-${each}`)] as const);
+  const statuses = CASE_STATUSES.map((each) => [each, say(`status-${each}`)] as const);
   const spoken = tally(languages).map(([each]) => [each, showHidden(each)] as const);
   const documents = [
     ["with", say("index-with-documents")],
@@ -27,21 +26,21 @@ export function filterFields(
   return make(
     "div",
     { class: "filters" },
-    chooser("status", say("index-status"), wanted.status, [all, ...statuses], (status) => change({ status })),
-    chooser("language", say("index-language"), wanted.language, [all, ...spoken], (language) => change({ language })),
-    chooser("documents", say("index-documents"), wanted.documents, [all, ...documents], (value) =>
-      change({ documents: value as Wanted["documents"] }),
+    chooser("status", say("index-status"), filter.status, [all, ...statuses], (status) => change({ status })),
+    chooser("language", say("index-language"), filter.language, [all, ...spoken], (language) => change({ language })),
+    chooser("documents", say("index-documents"), filter.documents, [all, ...documents], (value) =>
+      change({ documents: value as CaseFilter["documents"] }),
     ),
     ...questions.map(({ id, question, labels }) =>
       chooser(
         `choice-${id}`,
         showHidden(question),
-        wanted.choices[id] ?? "",
+        filter.choices[id] ?? "",
         [all, ...labels.map((label) => [label, showHidden(label)] as const)],
         (label) => change({ choices: { [id]: label } }),
       ),
     ),
-    chooser("sort", say("index-sort"), wanted.sort, orders, (value) => change({ sort: value as Wanted["sort"] })),
+    chooser("sort", say("index-sort"), filter.sort, orders, (value) => change({ sort: value as CaseFilter["sort"] })),
   );
 }
 

@@ -2,34 +2,34 @@ import type { Case } from "../cases/index.js";
 import { countDocuments } from "./data.js";
 import { matches, wordsOf } from "./search.js";
 
-export interface Wanted {
+export interface CaseFilter {
   readonly typed: string;
-  /** Empty for all. */
+  /** Empty for any; so are the following. */
   readonly status: string;
   readonly language: string;
   readonly documents: "" | "with" | "without";
-  /** The label wanted, by question id; those left out take any. */
+  /** Chosen labels by question id; a missing or empty one matches any. */
   readonly choices: Readonly<Record<string, string>>;
   readonly sort: "new" | "old" | "documents";
 }
 
 export interface SearchableCase {
   readonly one: Case;
-  /** Normalised. */
+  /** Normalised for the search. */
   readonly text: string;
 }
 
-/** The cases that fit, in the order wanted. `all` is in the order of days, the newest first. */
-export function select(all: readonly SearchableCase[], wanted: Wanted): Case[] {
-  const words = wordsOf(wanted.typed);
-  const found = all.filter(({ one, text }) => fits(one, wanted) && matches(text, words)).map(({ one }) => one);
-  if (wanted.sort === "old") return found.reverse();
-  return wanted.sort === "documents"
+/** The matching cases, sorted as the filter says. `all` must be sorted by day, newest first. */
+export function select(all: readonly SearchableCase[], filter: CaseFilter): Case[] {
+  const words = wordsOf(filter.typed);
+  const found = all.filter(({ one, text }) => fits(one, filter) && matches(text, words)).map(({ one }) => one);
+  if (filter.sort === "old") return found.reverse();
+  return filter.sort === "documents"
     ? found.sort((left, right) => countDocuments(right) - countDocuments(left))
     : found;
 }
 
-function fits(one: Case, { status, language, documents, choices }: Wanted): boolean {
+function fits(one: Case, { status, language, documents, choices }: CaseFilter): boolean {
   if (status !== "" && one.status !== status) return false;
   if (language !== "" && one.language !== language) return false;
   if (documents !== "" && countDocuments(one) > 0 !== (documents === "with")) return false;
@@ -38,7 +38,7 @@ function fits(one: Case, { status, language, documents, choices }: Wanted): bool
   );
 }
 
-/** How often each value is there, the most frequent first. */
+/** The number of times each value occurs, most frequent first. */
 export function tally(values: readonly string[]): [string, number][] {
   const counts = new Map<string, number>();
   for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);

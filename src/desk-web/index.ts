@@ -1,19 +1,19 @@
 import { button, make } from "../dom/index.js";
 import { CaseList } from "./case-list.js";
-import type { RoomData } from "./data.js";
+import type { IndexData } from "./data.js";
 import { languageChoice } from "./language-choice.js";
 import { drawPicture } from "./picture.js";
-import { showMain } from "./save.js";
 import { showHidden } from "./show-hidden.js";
-import { Voice } from "./words.js";
+import { showMain } from "./show-main.js";
+import { Locale } from "./words.js";
 
-// The index of cases, in a browser with no network.
+// The index of cases, in a browser without a network.
 
-const data = JSON.parse(document.getElementById("data")?.textContent ?? "") as RoomData;
-const voice = new Voice(data.words);
-const { say } = voice;
+const data = JSON.parse(document.getElementById("data")?.textContent ?? "") as IndexData;
+const locale = new Locale(data.words);
+const { say } = locale;
 
-const list = new CaseList(voice, {
+const list = new CaseList(locale, {
   about: ({ folder }) => [
     make("p", { class: "note" }, say("index-where", { folder }), " ", say("index-note-how", { folder })),
   ],
@@ -28,13 +28,13 @@ const list = new CaseList(voice, {
 list.set(data.cases);
 
 function draw(): void {
-  document.documentElement.lang = voice.language;
+  document.documentElement.lang = locale.language;
   document.title = say("index-title");
   showMain(
     make(
       "main",
       {},
-      languageChoice(voice, draw),
+      languageChoice(locale, draw),
       make("h1", {}, say("index-title")),
       make("p", { class: "note" }, say("index-offline")),
       list.draw(),

@@ -3,24 +3,24 @@ import { faultWords } from "./fault-words.js";
 import type { Session } from "./session.js";
 import type { Say } from "./words.js";
 
-/** Where the secret keys are unlocked, one file and passphrase after the other. `done` after each. */
+/** The section that unlocks secret keys, one passphrase at a time. Calls `done` after each. */
 export function keyView(say: Say, session: Session, done: () => void): HTMLElement {
   const files = make("input", { id: "keys", type: "file", multiple: "" });
   const passphrase = make("input", { id: "passphrase", type: "password", autocomplete: "off" });
-  const said = make("p", { role: "status" });
+  const status = make("p", { role: "status" });
   const unlock = button(
     say("desk-unlock"),
     async () => {
       unlock.disabled = true;
-      said.className = "";
-      said.textContent = say("desk-unlocking");
+      status.className = "";
+      status.textContent = say("desk-unlocking");
       try {
         await session.unlock([...(files.files ?? [])], passphrase.value);
         passphrase.value = "";
         done();
       } catch (cause) {
-        said.className = "fault";
-        said.textContent = faultWords(say, cause);
+        status.className = "fault";
+        status.textContent = faultWords(say, cause);
         passphrase.select();
       }
       unlock.disabled = false;
@@ -49,7 +49,7 @@ export function keyView(say: Say, session: Session, done: () => void): HTMLEleme
     make("div", { class: "field" }, make("label", { for: "keys" }, say("desk-keys")), files),
     make("div", { class: "field" }, make("label", { for: "passphrase" }, say("desk-passphrase")), passphrase),
     make("p", { class: "actions" }, unlock),
-    said,
+    status,
   ];
   const section = make("section", {}, make("h2", {}, say("desk-key-title")));
   if (unlocked.length === 0) section.append(...fields);

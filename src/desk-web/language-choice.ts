@@ -1,15 +1,15 @@
 import { button, make } from "../dom/index.js";
-import type { Voice } from "./words.js";
+import type { Locale } from "./words.js";
 
-/** A button for each language; the page is drawn anew in the one that is pressed. */
-export function languageChoice(voice: Voice, draw: () => void): HTMLElement {
-  const buttons = voice.languages.map(([language, name]) => {
+/** A button for each language, which redraws the page in it. */
+export function languageChoice(locale: Locale, draw: () => void): HTMLElement {
+  const buttons = locale.languages.map(([language, name]) => {
     const made = button(name, () => {
-      voice.language = language;
+      locale.language = language;
       draw();
     });
     made.lang = language;
-    made.setAttribute("aria-pressed", String(language === voice.language));
+    made.setAttribute("aria-pressed", String(language === locale.language));
     return made;
   });
   return make("p", { class: "actions" }, ...buttons);

@@ -6,7 +6,7 @@ export interface AskedQuestion {
   readonly labels: readonly string[];
 }
 
-/** Every question with choices that anybody has answered, with the labels that were chosen. */
+/** Every answered question with choices, and the labels chosen in any case. */
 export function questionsIn(cases: readonly Case[]): AskedQuestion[] {
   const found = new Map<string, { id: string; question: string; labels: string[] }>();
   for (const { choices } of cases) {

@@ -8,7 +8,7 @@ import {
 } from "../cases/index.js";
 import { type OpenedSubmission, writeAcknowledgement } from "../core/index.js";
 import type { OpenedFile } from "./desk-messages.js";
-import { DeskError, type DeskWorkers } from "./worker-pool.js";
+import { DeskError, type WorkerPool } from "./worker-pool.js";
 
 export interface Refused {
   readonly name: string;
@@ -22,21 +22,23 @@ export interface Progress {
   readonly allBytes: number;
 }
 
-/** What has been opened since the page was: in memory, and nowhere else. */
+/** Everything opened since the page was loaded. Held in memory only. */
 export class Session {
-  readonly #workers: DeskWorkers;
-  /** By digest of the ciphertext. */
+  readonly #workers: WorkerPool;
+  /** By digest of the ciphertext by blocks. */
   readonly #opened = new Map<string, { readonly file: File; readonly opened: OpenedFile }>();
   readonly #answered = new Set<string>();
   #grouped: readonly GroupedCase[] = [];
   #stopping = false;
   readonly unlocked = new Set<string>();
-  /** Files that are open already, and those that could not be opened, of the last run. */
+  /** Files of the last run that were open already. */
   known = 0;
+  /** Files of the last run that failed to open. */
   refused: readonly Refused[] = [];
+  /** Whether the acknowledgement has been saved since the last file was opened. */
   acknowledged = true;
 
-  constructor(workers: DeskWorkers) {
+  constructor(workers: WorkerPool) {
     this.#workers = workers;
   }
 
@@ -45,7 +47,7 @@ export class Session {
     for (const fingerprint of await this.#workers.unlock(files, passphrase)) this.unlocked.add(fingerprint);
   }
 
-  /** Opens every submission among `files`. Those that fail are in `refused` afterwards. Returns how many there were. */
+  /** Opens every submission among `files` and returns how many there were. Failures are in `refused` afterwards. */
   async open(files: readonly File[], onProgress: (progress: Progress) => void): Promise<number> {
     const wanted = files.filter(({ name }) => isSubmissionFile(name));
     const allBytes = wanted.reduce((sum, { size }) => sum + size, 0);
@@ -59,7 +61,7 @@ export class Session {
     await Promise.all(
       wanted.map(async (file) => {
         try {
-          const opened = await this.#workers.ask({ kind: "open", file }, (read) => {
+          const opened = await this.#workers.request({ kind: "open", file }, (read) => {
             bytes += read;
             tell();
           });
@@ -77,7 +79,7 @@ export class Session {
     return wanted.length;
   }
 
-  /** Lets what is being opened finish, and opens no more. */
+  /** Opens no more files; those in progress finish. */
   stop(): void {
     this.#stopping = true;
     this.#workers.drop();
@@ -93,7 +95,7 @@ export class Session {
     return this.#opened.size;
   }
 
-  /** The file that a submission was read from. @throws DeskError `internal` */
+  /** The file of a submission. @throws DeskError `internal` */
   fileOf(submission: CaseSubmission): File {
     for (const { from } of this.#grouped) {
       for (const [view, opened] of from) {
@@ -111,7 +113,7 @@ export class Session {
     this.#answered.add(one.id);
   }
 
-  /** `acknowledgement.json` for all that came from a portal's store. */
+  /** The acknowledgement.json for every opened file that came from a portal's store. */
   acknowledge(): string {
     this.acknowledged = true;
     const found: OpenedSubmission[] = [];
@@ -125,7 +127,7 @@ export class Session {
   #keep(file: File, opened: OpenedFile): void {
     const before = this.#opened.get(opened.blocksSha256);
     if (before !== undefined) this.known += 1;
-    // Of two copies, the one that still has its number for a name can be acknowledged.
+    // Of two copies, prefer the one named by its id: only that can be acknowledged.
     if (before !== undefined && submissionIdOf(before.file.name) !== null) return;
     this.#opened.set(opened.blocksSha256, { file, opened });
     this.acknowledged = false;

@@ -1,7 +1,7 @@
-/** Control characters, those that turn the direction of writing, and fillers that look like nothing: `\p{Cf}` is all of Unicode's. */
+/** Control characters, format characters such as changes of direction (`\p{Cf}`), and invisible fillers. */
 const HIDDEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0\u2065]/gu;
 
-/** What cannot be seen, each shown as its number: `⟨U+202E⟩`. */
+/** Replaces each invisible character by its code point: `⟨U+202E⟩`. */
 export function showHidden(text: string): string {
   return text.replace(HIDDEN, (character) => {
     const code = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0");
@@ -9,7 +9,7 @@ export function showHidden(text: string): string {
   });
 }
 
-/** The same for a letter, whose lines and tabs are as they should be. */
+/** The same, but keeps the line feeds and tabs of a letter. */
 export function showLetter(text: string): string {
   return text
     .split(/(\n|\t)/)

@@ -4,7 +4,7 @@ import { Fault } from "../core/index.js";
 export class UnlockError extends Fault<"no_secret_key" | "wrong_passphrase"> {}
 
 /**
- * Reads every secret key in a file, armored or binary, and unlocks them all.
+ * Reads and unlocks every secret key in an armored or binary file.
  * @throws UnlockError
  */
 export async function unlockKeys(contents: Uint8Array, passphrase: string): Promise<PrivateKey[]> {

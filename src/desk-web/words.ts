@@ -1,10 +1,10 @@
-/** Words by message id, by language; what is put in later stands in braces. */
+/** Texts by language and message id. Braces mark the placeholders of values. */
 export type Words = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 export type Say = (id: string, values?: Readonly<Record<string, string>>) => string;
 
-/** The page's words in the language that is chosen. */
-export class Voice {
+/** The page's texts and formats in the chosen language. */
+export class Locale {
   readonly #words: Words;
   language = "uk";
 
@@ -15,7 +15,7 @@ export class Voice {
   readonly say: Say = (id, values = {}) =>
     (this.#words[this.language]?.[id] ?? id).replace(/\{(\w+)\}/g, (_whole, name: string) => values[name] ?? "");
 
-  /** Each language, by its own name for itself. */
+  /** Each language and its own name for itself. */
   get languages(): readonly (readonly [language: string, name: string])[] {
     return Object.entries(this.#words).map(([language, words]) => [language, words["language-name"] ?? language]);
   }
@@ -23,7 +23,7 @@ export class Voice {
   readonly number = (value: number): string =>
     new Intl.NumberFormat(this.language, { maximumFractionDigits: 1 }).format(value);
 
-  /** Bytes in the units of the language: `МіБ` in Ukrainian. */
+  /** A number of bytes in the units of the language: `МіБ` in Ukrainian. */
   readonly size = (bytes: number): string => {
     const power = bytes < 1024 ** 2 ? 1 : bytes < 1024 ** 3 ? 2 : 3;
     const unit = (this.language === "uk" ? ["КіБ", "МіБ", "ГіБ"] : ["KiB", "MiB", "GiB"])[power - 1];

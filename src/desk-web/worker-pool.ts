@@ -1,7 +1,7 @@
 import { startWorker } from "../dom/index.js";
-import type { DeskAnswers, DeskFault, DeskOrder, DeskReport } from "./desk-messages.js";
+import type { DeskFault, DeskRequest, DeskResponse, DeskResults } from "./desk-messages.js";
 
-/** What went wrong in a worker. */
+/** An error in a worker. */
 export class DeskError extends Error {
   override readonly name = "DeskError";
   readonly fault: DeskFault;
@@ -15,60 +15,60 @@ export class DeskError extends Error {
 }
 
 interface Waiting {
-  readonly order: DeskOrder;
-  /** The one worker that is to follow it, or null for any. */
+  readonly request: DeskRequest;
+  /** The only worker that may handle it, or null for any. */
   readonly only: Worker | null;
   readonly onRead: (bytes: number) => void;
   readonly resolve: (value: never) => void;
   readonly reject: (cause: unknown) => void;
 }
 
-/** The page's side of the workers: as many orders are followed at once as there are workers, the others wait. */
-export class DeskWorkers {
+/** The page's workers. Each handles one request at a time; further requests wait. */
+export class WorkerPool {
   readonly #script: string;
   readonly #idle: Worker[] = [];
   readonly #all: Worker[] = [];
   readonly #waiting: Waiting[] = [];
 
-  /** @param script address of the workers' script */
+  /** @param script URL of the workers' script */
   constructor(script: string, count: number) {
     this.#script = script;
     for (let index = 0; index < count; index += 1) this.#add();
   }
 
-  /** Has one worker follow an order. @throws DeskError */
-  ask<Kind extends DeskOrder["kind"]>(
-    order: Extract<DeskOrder, { kind: Kind }>,
+  /** Sends a request to one worker. @throws DeskError */
+  request<Kind extends DeskRequest["kind"]>(
+    request: Extract<DeskRequest, { kind: Kind }>,
     onRead: (bytes: number) => void = () => undefined,
-  ): Promise<DeskAnswers[Kind]> {
+  ): Promise<DeskResults[Kind]> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ order, only: null, onRead, resolve, reject });
-      this.#give();
+      this.#waiting.push({ request, only: null, onRead, resolve, reject });
+      this.#assign();
     });
   }
 
-  /** Has every worker unlock the same keys, before whatever else waits for it. @throws DeskError */
+  /** Has every worker unlock the same keys, ahead of its waiting requests. @throws DeskError */
   async unlock(files: readonly File[], passphrase: string): Promise<readonly string[]> {
-    const order = { kind: "unlock", files, passphrase } as const;
-    const answers = this.#all.map(
+    const request = { kind: "unlock", files, passphrase } as const;
+    const results = this.#all.map(
       (only) =>
-        new Promise<DeskAnswers["unlock"]>((resolve, reject) => {
-          this.#waiting.unshift({ order, only, onRead: () => undefined, resolve, reject });
+        new Promise<DeskResults["unlock"]>((resolve, reject) => {
+          this.#waiting.unshift({ request, only, onRead: () => undefined, resolve, reject });
         }),
     );
-    this.#give();
-    const [unlocked = []] = await Promise.all(answers);
+    this.#assign();
+    const [unlocked = []] = await Promise.all(results);
     return unlocked;
   }
 
-  /** Ends all workers and what they hold. */
+  /** Terminates all workers, and with them the keys that they hold. */
   stop(): void {
     for (const worker of this.#all) worker.terminate();
     this.#idle.length = 0;
     this.drop();
   }
 
-  /** Gives up what no worker has begun yet. */
+  /** Rejects the requests that no worker has begun. */
   drop(): void {
     for (const { reject } of this.#waiting.splice(0)) reject(new DeskError("internal", "stopped"));
   }
@@ -79,7 +79,7 @@ export class DeskWorkers {
     this.#idle.push(worker);
   }
 
-  #give(): void {
+  #assign(): void {
     for (const worker of this.#idle.splice(0)) {
       const at = this.#waiting.findIndex(({ only }) => only === null || only === worker);
       const [next] = at < 0 ? [] : this.#waiting.splice(at, 1);
@@ -91,9 +91,9 @@ export class DeskWorkers {
         worker.onmessage = null;
         worker.onerror = null;
         this.#idle.push(worker);
-        this.#give();
+        this.#assign();
       };
-      worker.onmessage = ({ data }: MessageEvent<DeskReport>) => {
+      worker.onmessage = ({ data }: MessageEvent<DeskResponse>) => {
         if (data.kind === "read") return next.onRead(data.bytes);
         finish();
         if (data.kind === "done") next.resolve(data.value as never);
@@ -103,7 +103,7 @@ export class DeskWorkers {
         finish();
         next.reject(new DeskError("internal", "worker"));
       };
-      worker.postMessage(next.order);
+      worker.postMessage(next.request);
     }
   }
 }

@@ -2,36 +2,36 @@ import type { PrivateKey } from "openpgp";
 import { summarise } from "../cases/index.js";
 import { ARCHIVE_LIMITS, ArchiveError, BlockDigest, dayOf } from "../core/index.js";
 import { createReply, DecryptError, decryptMessage, encryptReply, ReplyError } from "../openpgp/index.js";
-import type { DeskAnswers, DeskFault, DeskOrder, DeskReport } from "./desk-messages.js";
-import { takeOut, takeWhole } from "./extract.js";
-import { drawSmall, PictureError } from "./thumbnail.js";
+import type { DeskFault, DeskRequest, DeskResponse, DeskResults } from "./desk-messages.js";
+import { extractArchive, extractFile } from "./extract.js";
+import { drawThumbnail, PictureError } from "./thumbnail.js";
 import { UnlockError, unlockKeys } from "./unlock.js";
 
-// One of the desk page's workers: everything that touches a secret key or decrypts happens here.
+// A worker of the desk page. Only workers touch secret keys and decrypt.
 
 const keys = new Map<string, PrivateKey>();
 
-const say = (report: DeskReport, transfer: Transferable[] = []) => postMessage(report, { transfer });
+const respond = (response: DeskResponse, transfer: Transferable[] = []) => postMessage(response, { transfer });
 
-addEventListener("message", async ({ data }: MessageEvent<DeskOrder>) => {
+addEventListener("message", async ({ data }: MessageEvent<DeskRequest>) => {
   try {
-    const value = await follow(data);
-    say({ kind: "done", value }, value instanceof ImageBitmap ? [value] : []);
+    const value = await handle(data);
+    respond({ kind: "done", value }, value instanceof ImageBitmap ? [value] : []);
   } catch (cause) {
-    say({ kind: "failed", ...explain(cause) });
+    respond({ kind: "failed", ...explain(cause) });
   }
 });
 
-async function follow(order: DeskOrder): Promise<DeskAnswers[keyof DeskAnswers]> {
-  if (order.kind === "unlock") return unlock(order.files, order.passphrase);
-  if (order.kind === "open") return open(order.file);
-  if (order.kind === "document") return takeOut(await decrypt(order.file), order.path, order.most);
-  if (order.kind === "archive") return takeWhole(await decrypt(order.file));
-  if (order.kind === "picture") return drawSmall(await takeOut(await decrypt(order.file), order.path));
-  return reply(order);
+async function handle(request: DeskRequest): Promise<DeskResults[keyof DeskResults]> {
+  if (request.kind === "unlock") return unlock(request.files, request.passphrase);
+  if (request.kind === "open") return open(request.file);
+  if (request.kind === "document") return extractFile(await decrypt(request.file), request.path, request.maxBytes);
+  if (request.kind === "archive") return extractArchive(await decrypt(request.file));
+  if (request.kind === "picture") return drawThumbnail(await extractFile(await decrypt(request.file), request.path));
+  return reply(request);
 }
 
-/** Adds to the keys that are unlocked already. */
+/** Adds to the unlocked keys. */
 async function unlock(files: readonly File[], passphrase: string): Promise<string[]> {
   const unlocked: PrivateKey[] = [];
   for (const file of files) unlocked.push(...(await unlockKeys(new Uint8Array(await file.arrayBuffer()), passphrase)));
@@ -39,14 +39,14 @@ async function unlock(files: readonly File[], passphrase: string): Promise<strin
   return unlocked.map((key) => key.getFingerprint());
 }
 
-async function open(file: File): Promise<DeskAnswers["open"]> {
+async function open(file: File): Promise<DeskResults["open"]> {
   const digest = new BlockDigest();
   for (const reader = file.stream().getReader(); ; ) {
     const { done, value } = await reader.read();
     if (done) break;
     await digest.push(value);
   }
-  const summary = await summarise(await decrypt(file, (bytes) => say({ kind: "read", bytes })));
+  const summary = await summarise(await decrypt(file, (bytes) => respond({ kind: "read", bytes })));
   return { ...summary, day: dayOf(new Date(file.lastModified)), blocksSha256: await digest.finish() };
 }
 
@@ -60,8 +60,8 @@ async function decrypt(file: File, onRead: (bytes: number) => void = () => undef
   return decryptMessage(file.stream().pipeThrough(counted), [...keys.values()], ARCHIVE_LIMITS.bytes);
 }
 
-/** In memory: a reply is at most 32 MiB. */
-async function reply({ address, text, attachments }: Extract<DeskOrder, { kind: "reply" }>): Promise<Blob> {
+/** A reply has at most 32 MiB, so it is encrypted in memory. */
+async function reply({ address, text, attachments }: Extract<DeskRequest, { kind: "reply" }>): Promise<Blob> {
   const archive = createReply({
     text,
     documents: attachments.map((file) => ({
@@ -80,7 +80,7 @@ function explain(cause: unknown): { fault: DeskFault; detail: string } {
   }
   if (cause instanceof ReplyError) return { fault: "too_large", detail: "" };
   if (cause instanceof ArchiveError) return { fault: "bad_archive", detail: cause.code };
-  // A file that was moved, changed or is on a medium that was pulled out.
+  // The file was moved or changed, or its medium was removed.
   if (cause instanceof DOMException) return { fault: "unreadable", detail: cause.name };
   return { fault: "internal", detail: cause instanceof Error ? cause.name : "" };
 }

@@ -1,4 +1,5 @@
-export { type CaseNote, CaseNotesError, type CaseStatus, STATUSES, writeCaseNote } from "./case-notes.js";
+export type { CaseStatus } from "../cases/index.js";
+export { type CaseNote, CaseNotesError, writeCaseNote } from "./case-notes.js";
 export { judgeDocument, readCases, renderDeskPage, writeCaseIndex } from "./html/index.js";
 export { createKeyPair, type KeyPair, type KeyPairRequest, type KeyProfile } from "./key-pair.js";
 export {

@@ -1,7 +1,7 @@
 import { enums, generateKey } from "openpgp";
 
 /**
- * `gnupg`: version 4, Curve25519, read by GnuPG 2.2 and everything since.
+ * `gnupg`: version 4, Curve25519, readable by GnuPG 2.2 and later.
  * `rfc9580`: version 6, X25519, AEAD with AES-256-GCM: several times faster in browsers; GnuPG cannot read it.
  */
 export type KeyProfile = "gnupg" | "rfc9580";
@@ -21,7 +21,7 @@ export interface KeyPair {
   readonly revocationCertificate: string;
 }
 
-/** Makes a recipient's key. All parts are armored; the secret key is locked with the passphrase. */
+/** Generates a recipient's key. All parts are armored; the secret key is encrypted with the passphrase. */
 export async function createKeyPair({ profile, userId, passphrase, lifetime }: KeyPairRequest): Promise<KeyPair> {
   const modern = profile === "rfc9580";
   const { privateKey, publicKey, revocationCertificate } = await generateKey({
@@ -34,7 +34,7 @@ export async function createKeyPair({ profile, userId, passphrase, lifetime }: K
       v6Keys: modern,
       aeadProtect: modern,
       preferredAEADAlgorithm: enums.aead.gcm,
-      // Argon2 would keep GnuPG from importing the secret key.
+      // GnuPG cannot import a secret key that uses Argon2.
       s2kType: modern ? enums.s2k.argon2 : enums.s2k.iterated,
       s2kIterationCountByte: 255,
     },

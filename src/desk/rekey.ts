@@ -11,7 +11,7 @@ export class RekeyError extends Fault<"exists"> {}
 
 export interface RekeyRequest {
   readonly file: string;
-  /** Folder for the new file, which gets the old one's name. */
+  /** Folder for the new file, which keeps the old file's name. */
   readonly out: string;
   readonly keys: readonly PrivateKey[];
   readonly recipients: readonly Recipient[];
@@ -19,14 +19,14 @@ export interface RekeyRequest {
   readonly onRead?: OnRead;
 }
 
-const READ_BLOCK = 1024 * 1024;
+const READ_BYTES = 1024 * 1024;
 
 /**
- * Encrypts an old submission to new recipients, the day on which it came kept. Nothing readable touches the disk, and the new file has its name only when
- * the old one has passed its integrity check to the end.
+ * Encrypts an old submission to new recipients and keeps its day of arrival. Plaintext never touches the disk, and the
+ * new file gets its name only after the old one has passed its integrity check.
  *
  * @returns the new file's path
- * @throws RekeyError, DecryptError, MessageError or EncryptError; then nothing is left
+ * @throws RekeyError, DecryptError, MessageError or EncryptError, leaving nothing behind
  */
 export async function rekeySubmission(request: RekeyRequest): Promise<string> {
   const { file, out, keys, recipients, date, onRead } = request;
@@ -37,14 +37,14 @@ export async function rekeySubmission(request: RekeyRequest): Promise<string> {
   );
   if (taken) throw new RekeyError("exists", `${path} exists already`);
   const unfinished = join(out, `.rekeying-${process.pid}-${basename(file)}`);
-  const old = createReadStream(file, { highWaterMark: READ_BLOCK });
+  const old = createReadStream(file, { highWaterMark: READ_BYTES });
   old.on("data", (chunk) => onRead?.(chunk.length));
   try {
     const content = await decryptMessage(Readable.toWeb(old) as ReadableStream<Uint8Array>, keys, ARCHIVE_LIMITS.bytes);
     const target = await open(unfinished, "wx", 0o600);
     try {
       for await (const chunk of await encryptMessage(content, recipients, date)) await target.writeFile(chunk);
-      // The day on which it came travels as the file's time.
+      // The modification time carries the day of arrival.
       const { mtime } = await stat(file);
       await target.utimes(mtime, mtime);
       await target.sync();

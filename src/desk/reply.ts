@@ -8,8 +8,8 @@ import { createReply, encryptReply, LARGEST_REPLY, ReplyError } from "../openpgp
 import { recordIn } from "./open/index.js";
 
 /**
- * `not_a_case`: the folder holds no submission that has been opened. `no_address`: its submitter cannot be answered.
- * `not_text`: the text is empty, or not UTF-8.
+ * `not_a_case`: the folder holds no opened submission. `no_address`: its submitter cannot be answered. `not_text`: the
+ * text is empty, or not UTF-8.
  */
 export class ReplyFileError extends Fault<"not_a_case" | "no_address" | "unreadable" | "not_text" | "cannot_write"> {}
 
@@ -18,15 +18,15 @@ export interface ReplyRequest {
   readonly caseFolder: string;
   /** File with the answer, in UTF-8. */
   readonly text: string;
-  /** Files that go with it. */
+  /** Files to attach. */
   readonly attachments: readonly string[];
-  /** Folder that the encrypted reply is written to. */
+  /** Folder for the encrypted reply. */
   readonly out: string;
 }
 
 /**
- * Encrypts a reply to the submitter of one case into a new file, and returns its path. The file has its name only when it is
- * whole.
+ * Encrypts a reply to the submitter of one case into a new file, and returns its path. The file gets its name only when
+ * it is complete.
  * @throws ReplyFileError, ReplyError, ArchiveWriteError
  */
 export async function writeReply({ caseFolder, text, attachments, out }: ReplyRequest): Promise<string> {

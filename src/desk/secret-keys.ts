@@ -6,7 +6,7 @@ export class SecretKeyError extends Fault<"unreadable" | "passphrase_needed" | "
 
 /**
  * Reads every secret key in the armored or binary file at `path` and unlocks them.
- * @param passphrase asked for only when a key needs one
+ * @param passphrase called only when a key needs one
  * @throws SecretKeyError
  */
 export async function readSecretKeys(path: string, passphrase: () => Promise<string>): Promise<PrivateKey[]> {

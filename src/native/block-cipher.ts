@@ -1,54 +1,55 @@
 import { type Cipher, createCipheriv } from "node:crypto";
-import { copy, type InPlace } from "../streams/index.js";
+import { type BlockTransform, copy } from "../streams/index.js";
 
-/** How the blocks of one message are encrypted. It can be sent to a thread. */
+/** How the blocks of one message are encrypted. Can be posted to a thread. */
 export interface BlockCipherSettings {
   readonly algorithm: "aes-256-cfb" | "aes-256-gcm" | "aes-256-ocb";
   readonly key: Uint8Array;
-  /** For AEAD: its last eight bytes count the chunks. */
+  /** For AEAD, the last eight bytes count the chunks. */
   readonly nonce: Uint8Array;
-  /** For AEAD: what each chunk is authenticated with. */
-  readonly associated: Uint8Array;
+  /** For AEAD, the additional data that each chunk is authenticated with. */
+  readonly additionalData: Uint8Array;
 }
 
-/** Bytes that AEAD adds to a block. */
-export const TAG = 16;
-/** node:crypto gives new memory each time: little of it is had again at once, much of it comes from the system. */
-const STEP = 32 * 1024;
+/** The AEAD authentication tag after each block. */
+export const TAG_BYTES = 16;
+/** node:crypto allocates a buffer per update. Small ones are reused soon, most large ones come from the system. */
+const UPDATE_BYTES = 32 * 1024;
 
 /**
- * Encrypts one block after the other in its place. With CFB they are one stream (RFC 9580 section 5.13.1). With AEAD each is a
- * chunk with its tag after it, and one without bytes is the end, whose tag is over how many there were (section 5.13.2).
+ * Encrypts one block after the other in place. With CFB the blocks are one stream (RFC 9580 section 5.13.1). With AEAD
+ * each block is a chunk followed by its tag; an empty block is the end, whose tag covers the total length (section
+ * 5.13.2).
  */
-export function blockCipher({ algorithm, key, nonce, associated }: BlockCipherSettings): InPlace {
+export function blockCipher({ algorithm, key, nonce, additionalData }: BlockCipherSettings): BlockTransform {
   if (algorithm === "aes-256-cfb") {
     const cipher = createCipheriv(algorithm, key, nonce);
     return (block, length) => update(cipher, block, length);
   }
-  const counted = Buffer.from(nonce);
+  const counter = Buffer.from(nonce);
   const total = Buffer.alloc(8);
-  let bytes = 0n;
+  let totalBytes = 0n;
   return (block, length) => {
-    // All have the type of GCM, which is in the declarations.
-    const cipher = createCipheriv(algorithm as "aes-256-gcm", key, counted, { authTagLength: TAG });
-    bytes += BigInt(length);
-    total.writeBigUInt64BE(bytes);
-    cipher.setAAD(length > 0 ? associated : Buffer.concat([associated, total]));
+    // The type declarations know the options of GCM only by name; OCB takes the same.
+    const cipher = createCipheriv(algorithm as "aes-256-gcm", key, counter, { authTagLength: TAG_BYTES });
+    totalBytes += BigInt(length);
+    total.writeBigUInt64BE(totalBytes);
+    cipher.setAAD(length > 0 ? additionalData : Buffer.concat([additionalData, total]));
     let written = update(cipher, block, length);
     for (const rest of [cipher.final(), cipher.getAuthTag()]) {
       copy(rest, block, written);
       written += rest.length;
     }
-    counted.writeBigUInt64BE(counted.readBigUInt64BE(counted.length - 8) + 1n, counted.length - 8);
+    counter.writeBigUInt64BE(counter.readBigUInt64BE(counter.length - 8) + 1n, counter.length - 8);
     return written;
   };
 }
 
-/** Never gives more than it has taken, so that nothing is overwritten before it was read. */
+/** The cipher never returns more bytes than it was given, so no byte is overwritten before it is read. */
 function update(cipher: Cipher, block: Uint8Array, length: number): number {
   let written = 0;
-  for (let at = 0; at < length; at += STEP) {
-    const encrypted = cipher.update(block.subarray(at, Math.min(at + STEP, length)));
+  for (let at = 0; at < length; at += UPDATE_BYTES) {
+    const encrypted = cipher.update(block.subarray(at, Math.min(at + UPDATE_BYTES, length)));
     copy(encrypted, block, written);
     written += encrypted.length;
   }

@@ -1,31 +1,31 @@
-import { Pieces } from "../streams/index.js";
+import { ByteQueue } from "../streams/index.js";
 
-/** No portion but the last may be shorter, if it is the first (RFC 9580 section 4.2.1.4). */
-const SHORTEST_PORTION = 512;
+/** The first of several portions must have at least this many bytes (RFC 9580 section 4.2.1.4). */
+const MIN_PORTION_BYTES = 512;
 
 /**
- * The body of a packet whose size is not known when it begins (RFC 9580 section 4.2.1.4), in the same portions as openpgp.js
- * writes: whenever something comes, the largest power of two that is there. So nothing in a message tells who has written it.
+ * A packet body of a size unknown at its start (RFC 9580 section 4.2.1.4). Its portions are those of openpgp.js: at
+ * every write, the largest power of two that is queued. So no message reveals which of the two wrote it.
  */
 export class PartialBody {
-  readonly #waiting = new Pieces();
+  readonly #queue = new ByteQueue();
 
   /**
-   * Takes what belongs together, and gives the portion that is ready, with its length before it, or nothing. What is left is
-   * copied: whoever gave it may use its memory again.
+   * Takes one write, and returns the portion that is ready with its length before it, or nothing. The rest is copied,
+   * so that the caller may reuse its buffers.
    */
-  push(pieces: readonly Uint8Array[]): Uint8Array[] {
-    this.#waiting.add(pieces);
-    const power = 31 - Math.clz32(this.#waiting.length);
-    const ready = this.#waiting.length < SHORTEST_PORTION ? [] : this.#waiting.take(2 ** power);
-    this.#waiting.keep();
+  push(chunks: readonly Uint8Array[]): Uint8Array[] {
+    this.#queue.push(chunks);
+    const power = 31 - Math.clz32(this.#queue.length);
+    const ready = this.#queue.length < MIN_PORTION_BYTES ? [] : this.#queue.take(2 ** power);
+    this.#queue.detach();
     return ready.length === 0 ? [] : [Uint8Array.of(0xe0 + power), ...ready];
   }
 
   /** The last portion, with a definite length. */
   finish(): Uint8Array[] {
-    const { length } = this.#waiting;
-    return [definiteLength(length), ...this.#waiting.take(length)];
+    const { length } = this.#queue;
+    return [definiteLength(length), ...this.#queue.take(length)];
   }
 }
 

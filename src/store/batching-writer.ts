@@ -1,53 +1,53 @@
 import type { FileHandle } from "node:fs/promises";
 
-/** Bytes that may wait for the disk. */
-const MOST_WAITING = 1024 * 1024;
+/** Above this much buffered data, {@link BatchingWriter.add} waits for the disk. */
+const MAX_BUFFERED_BYTES = 1024 * 1024;
 
 /**
- * Writes to an open file while more is on its way: one write at a time, and what comes meanwhile waits and is written together.
- * What comes slowly is written at once, unless `atLeast` says otherwise.
+ * Writes chunks to an open file while more arrive. One write runs at a time; chunks that arrive meanwhile are buffered
+ * and written together. A chunk that arrives alone is written at once, unless `minWriteBytes` is raised.
  */
-export class GatheringWriter {
+export class BatchingWriter {
   readonly #file: FileHandle;
-  #waiting: Uint8Array[] = [];
-  #bytes = 0;
+  #buffered: Uint8Array[] = [];
+  #bufferedBytes = 0;
   #writing: Promise<void> | null = null;
-  /** Bytes that are worth a write, until {@link flush}. */
-  atLeast = 1;
+  /** No write starts with fewer buffered bytes, except in {@link flush}. */
+  minWriteBytes = 1;
 
   constructor(file: FileHandle) {
     this.#file = file;
   }
 
-  /** Resolves when there is room for more. Rejects if the disk has failed; then every call does. */
+  /** Resolves when there is room for more. Rejects if a write has failed, and so does every later call. */
   async add(chunk: Uint8Array): Promise<void> {
-    this.#waiting.push(chunk);
-    this.#bytes += chunk.length;
-    if (this.#writing === null && this.#bytes >= this.atLeast) this.#begin();
-    if (this.#bytes >= MOST_WAITING) await this.#writing;
+    this.#buffered.push(chunk);
+    this.#bufferedBytes += chunk.length;
+    if (this.#writing === null && this.#bufferedBytes >= this.minWriteBytes) this.#begin();
+    if (this.#bufferedBytes >= MAX_BUFFERED_BYTES) await this.#writing;
   }
 
-  /** Resolves when everything has been handed to the disk. */
+  /** Resolves once everything has been written. */
   async flush(): Promise<void> {
     await this.#writing;
-    if (this.#bytes > 0) this.#begin();
+    if (this.#bufferedBytes > 0) this.#begin();
     await this.#writing;
   }
 
   #begin(): void {
     this.#writing = this.#write();
-    // It stays where it is, for the next call to meet with.
+    // A rejected promise stays in #writing, where the next call meets it.
     this.#writing.catch(() => undefined);
   }
 
   async #write(): Promise<void> {
     do {
-      const chunks = this.#waiting;
-      this.#waiting = [];
-      this.#bytes = 0;
+      const chunks = this.#buffered;
+      this.#buffered = [];
+      this.#bufferedBytes = 0;
       await writeTogether(this.#file, chunks);
-    } while (this.#bytes >= this.atLeast);
-    // In the same turn in which nothing was found to wait: what comes next begins anew.
+    } while (this.#bufferedBytes >= this.minWriteBytes);
+    // No await since the check: a chunk added later starts a new write.
     this.#writing = null;
   }
 }
@@ -58,7 +58,7 @@ export async function writeAll(file: FileHandle, chunk: Uint8Array): Promise<voi
   }
 }
 
-/** Writes `chunks` by one call, unless the disk takes less at once. */
+/** Writes `chunks` with one call, and what a short write left over with more. */
 async function writeTogether(file: FileHandle, chunks: readonly Uint8Array[]): Promise<void> {
   const [first, ...more] = chunks;
   if (first === undefined) return;
@@ -70,13 +70,15 @@ async function writeTogether(file: FileHandle, chunks: readonly Uint8Array[]): P
   }
 }
 
-/** Writes all that `chunks` yield, and also what had come before they fail. */
+/**
+ * Writes all of `chunks`. If they fail, what arrived before the failure is written too. Returns the number of bytes.
+ */
 export async function writeChunks(
   file: FileHandle,
   chunks: AsyncIterable<Uint8Array>,
   onChunk?: (chunk: Uint8Array) => void,
 ): Promise<number> {
-  const writer = new GatheringWriter(file);
+  const writer = new BatchingWriter(file);
   let bytes = 0;
   try {
     for await (const chunk of chunks) {

@@ -2,10 +2,10 @@ import type { FileHandle } from "node:fs/promises";
 import { writeAll } from "./batching-writer.js";
 import { EarlySync } from "./early-sync.js";
 
-/** Bytes that are read, and written, at once. */
-const BLOCK = 1024 * 1024;
+/** Size of a read and of a write. */
+const BLOCK_BYTES = 1024 * 1024;
 
-/** A reader that takes memory with it, or null if the stream has none to fill. */
+/** A reader that fills the caller's buffers, or null if the stream does not support that. */
 export function byteReader(stream: ReadableStream<Uint8Array>): ReadableStreamBYOBReader | null {
   try {
     return stream.getReader({ mode: "byob" });
@@ -15,7 +15,7 @@ export function byteReader(stream: ReadableStream<Uint8Array>): ReadableStreamBY
   }
 }
 
-/** Writes all that comes through `reader`: one block of memory is filled while the other is written. Returns how many bytes. */
+/** Writes everything from `reader`: one buffer is filled while the other is written. Returns the number of bytes. */
 export async function writeBytes(
   file: FileHandle,
   reader: ReadableStreamBYOBReader,
@@ -23,8 +23,8 @@ export async function writeBytes(
 ): Promise<number> {
   const early = new EarlySync(file);
   let bytes = 0;
-  let free = new Uint8Array(BLOCK);
-  let writing: Promise<Uint8Array<ArrayBuffer>> = Promise.resolve(new Uint8Array(BLOCK));
+  let free = new Uint8Array(BLOCK_BYTES);
+  let writing: Promise<Uint8Array<ArrayBuffer>> = Promise.resolve(new Uint8Array(BLOCK_BYTES));
   try {
     for (;;) {
       const { done, value } = await reader.read(free);
@@ -36,7 +36,7 @@ export async function writeBytes(
         early.wrote(value.length);
         return new Uint8Array(value.buffer);
       });
-      // It is met with at the next turn.
+      // The next iteration awaits it.
       writing.catch(() => undefined);
     }
     await early.settled();

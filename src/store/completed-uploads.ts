@@ -1,103 +1,105 @@
 import { constants, open, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { dayOf } from "../core/index.js";
+import { isMissing } from "../files/index.js";
 import { writeAll } from "./batching-writer.js";
-import { explain, FILE_MODE, isMissing } from "./disk.js";
+import { FILE_MODE, toStoreError } from "./disk.js";
 import type { FolderSync } from "./folder-sync.js";
-import { SharedRun } from "./group-commit.js";
-import { KeptFiles } from "./open-files.js";
+import { GroupCommit } from "./group-commit.js";
+import { notFound } from "./not-found.js";
+import { OpenFiles } from "./open-files.js";
 import { StoreError } from "./store.js";
 import type { StoredUpload } from "./uploads.js";
 
 const SUFFIX = ".stored";
 const NAME = /^(\d{4}-\d{2}-\d{2})\.stored$/;
 const APPEND = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT;
-/** Bytes of the longest line, and more. */
-const LINE = 512;
+/** More than the longest line. */
+const MAX_LINE_BYTES = 512;
 const NEWLINE = 0x0a;
 
 interface Note extends StoredUpload {
   readonly id: string;
 }
 
-export interface FoundNote {
+export interface CompletedUpload {
   readonly stored: StoredUpload;
   /** The day on which it was stored. */
   readonly day: Date;
 }
 
 /**
- * What uploads were stored as, a line for each in one file a day. Lines that come at the same time are written and synced together.
- * In memory is only where each line begins.
+ * Notes on completed uploads, one line each, in one file per day. Notes that arrive together are written and synced
+ * together. Memory holds only the position of each line.
  */
-export class StoredNotes {
+export class CompletedUploads {
   readonly #folder: string;
-  readonly #synced: FolderSync;
-  /** Beginnings of lines by id, by day. */
+  readonly #folderSync: FolderSync;
+  /** Positions of lines by id, by day. */
   readonly #days = new Map<string, Map<string, number>>();
-  /** Bytes of each day's file that is kept open. */
+  /** Bytes in the file of each day that is open. */
   readonly #sizes = new Map<string, number>();
-  readonly #kept = new KeptFiles((file) => file.close());
-  readonly #writing = new SharedRun(() => this.#write());
+  readonly #openFiles = new OpenFiles((file) => file.close());
+  readonly #writes = new GroupCommit(() => this.#write());
   #waiting: { readonly midnight: Date; readonly note: Note }[] = [];
 
-  private constructor(folder: string, synced: FolderSync) {
+  private constructor(folder: string, folderSync: FolderSync) {
     this.#folder = folder;
-    this.#synced = synced;
+    this.#folderSync = folderSync;
   }
 
-  /** @param names of what is in the folder */
-  static async open(folder: string, names: readonly string[], synced: FolderSync): Promise<StoredNotes> {
-    const notes = new StoredNotes(folder, synced);
+  /** @param names of the files in the folder */
+  static async open(folder: string, names: readonly string[], folderSync: FolderSync): Promise<CompletedUploads> {
+    const completed = new CompletedUploads(folder, folderSync);
     for (const name of [...names].sort()) {
       const day = NAME.exec(name)?.[1];
-      if (day !== undefined) notes.#days.set(day, beginnings(await readFile(join(folder, name))));
+      if (day !== undefined) completed.#days.set(day, linePositions(await readFile(join(folder, name))));
     }
-    return notes;
+    return completed;
   }
 
   /** Resolves when the note would survive a power failure. */
   async add(midnight: Date, note: Note): Promise<void> {
     this.#waiting.push({ midnight, note });
-    return this.#writing.ask();
+    return this.#writes.run();
   }
 
   /** The newest note on `id`, or null. @throws StoreError `io` */
-  async find(id: string): Promise<FoundNote | null> {
+  async find(id: string): Promise<CompletedUpload | null> {
     for (const [day, lines] of [...this.#days].reverse()) {
-      const begin = lines.get(id);
-      if (begin === undefined) continue;
-      const { id: _, ...stored } = await this.#read(day, begin);
+      const position = lines.get(id);
+      if (position === undefined) continue;
+      const { id: _, ...stored } = await this.#read(day, position);
       return { stored, day: new Date(`${day}T00:00:00Z`) };
     }
     return null;
   }
 
-  /** Removes a file of notes if `name` is that of one. */
+  /** Removes the file of notes called `name`, if there is one. */
   async remove(name: string): Promise<void> {
     const day = NAME.exec(name)?.[1];
     if (day === undefined) return;
     this.#days.delete(day);
     this.#sizes.delete(day);
-    await this.#kept.take(day)?.close();
+    await this.#openFiles.take(day)?.close();
     await rm(join(this.#folder, name), { force: true });
   }
 
-  async #read(day: string, begin: number): Promise<Note> {
+  async #read(day: string, position: number): Promise<Note> {
     try {
       const file = await open(this.#path(day), "r");
       try {
-        const { bytesRead, buffer } = await file.read(Buffer.alloc(LINE), 0, LINE, begin);
+        const { bytesRead, buffer } = await file.read(Buffer.alloc(MAX_LINE_BYTES), 0, MAX_LINE_BYTES, position);
         const line = buffer.subarray(0, bytesRead);
         return JSON.parse(line.subarray(0, line.indexOf(NEWLINE)).toString()) as Note;
       } finally {
         await file.close();
       }
     } catch (cause) {
-      if (isMissing(cause)) throw new StoreError("not_found", "there is nothing under this id", { cause });
+      if (isMissing(cause)) throw notFound(cause);
       throw cause instanceof SyntaxError
-        ? new StoreError("io", "a note on what was stored is damaged", { cause })
-        : explain(cause);
+        ? new StoreError("io", "a note on a completed upload is damaged", { cause })
+        : toStoreError(cause);
     }
   }
 
@@ -112,26 +114,26 @@ export class StoredNotes {
 
   async #append(midnight: Date, notes: readonly Note[]): Promise<void> {
     const day = dayOf(midnight);
-    const kept = this.#kept.take(day);
-    const file = kept ?? (await open(this.#path(day), APPEND, FILE_MODE));
-    // The first newline ends what was left by a process that was killed, or a write that failed, in the middle of a line.
+    const idle = this.#openFiles.take(day);
+    const file = idle ?? (await open(this.#path(day), APPEND, FILE_MODE));
+    // The first newline ends a partial line that a killed process or a failed write may have left.
     const text = Buffer.from(`\n${notes.map((note) => `${JSON.stringify(note)}\n`).join("")}`);
     try {
-      const size = (kept === null ? undefined : this.#sizes.get(day)) ?? (await file.stat()).size;
+      const size = (idle === null ? undefined : this.#sizes.get(day)) ?? (await file.stat()).size;
       await writeAll(file, text);
       await file.utimes(midnight, midnight);
       await file.sync();
-      if (size === 0) await this.#synced.sync();
+      if (size === 0) await this.#folderSync.sync();
       const lines = this.#days.get(day) ?? new Map<string, number>();
       this.#days.set(day, lines);
-      for (const [id, begin] of beginnings(text)) lines.set(id, size + begin);
+      for (const [id, position] of linePositions(text)) lines.set(id, size + position);
       this.#sizes.set(day, size + text.length);
     } catch (cause) {
       this.#sizes.delete(day);
       await file.close();
       throw cause;
     }
-    this.#kept.keep(day, file);
+    this.#openFiles.put(day, file);
   }
 
   #path(day: string): string {
@@ -139,8 +141,8 @@ export class StoredNotes {
   }
 }
 
-/** Where the line of each note begins. What is no whole line is passed over. */
-function beginnings(text: Buffer): Map<string, number> {
+/** Where the line of each note begins. Skips partial lines. */
+function linePositions(text: Buffer): Map<string, number> {
   const lines = new Map<string, number>();
   for (let begin = 0, end = 0; ; begin = end + 1) {
     end = text.indexOf(NEWLINE, begin);

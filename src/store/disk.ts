@@ -1,17 +1,21 @@
 import { type FileHandle, open } from "node:fs/promises";
+import { isMissing } from "../files/index.js";
 import { writeChunks } from "./batching-writer.js";
 import { byteReader, writeBytes } from "./byte-stream-writer.js";
+import { notFound } from "./not-found.js";
 import { isSubmissionId, StoreError } from "./store.js";
 
 export const FOLDER_MODE = 0o700;
 export const FILE_MODE = 0o600;
-const READ_BLOCK = 256 * 1024;
+/** Prefix of files that are still being written beside complete ones. */
+export const UNFINISHED = ".unfinished-";
+const READ_BYTES = 256 * 1024;
 const OUT_OF_SPACE = new Set(["ENOSPC", "EDQUOT", "EFBIG"]);
 
 /**
- * Writes `stream` to a new file at `path`, syncs it, and returns how many bytes there were. The file's times are `midnight`,
- * set before it can be in its place, so that no other is ever seen there. What has been written stays if the stream fails.
- * @param onChunk told of each chunk before it is written
+ * Writes `stream` to a new file at `path`, syncs it, and returns the number of bytes. The file's times are set to
+ * `midnight` before the caller can rename it, so that nobody sees others. If the stream fails, what was written stays.
+ * @param onChunk called with each chunk before it is written
  */
 export async function writeStream(
   path: string,
@@ -19,7 +23,7 @@ export async function writeStream(
   midnight: Date,
   onChunk?: (chunk: Uint8Array) => void,
 ): Promise<number> {
-  const file = await open(path, "wx", FILE_MODE).catch(cancelling(stream));
+  const file = await open(path, "wx", FILE_MODE).catch(cancelAndThrow(stream));
   let bytes = 0;
   try {
     const reader = byteReader(stream);
@@ -32,15 +36,15 @@ export async function writeStream(
   return bytes;
 }
 
-/** Lets whoever makes `stream` know that nobody will read it, and throws `cause`. */
-export function cancelling(stream: ReadableStream<Uint8Array>): (cause: unknown) => Promise<never> {
+/** For `catch`: cancels `stream`, which nobody will read, and throws `cause`. */
+export function cancelAndThrow(stream: ReadableStream<Uint8Array>): (cause: unknown) => Promise<never> {
   return async (cause) => {
     await stream.cancel(cause).catch(() => undefined);
     throw cause;
   };
 }
 
-/** What is in `file` from the byte `from` to the one before `to`, as it is read; closes it at the end, or when nobody wants more. */
+/** The bytes of `file` from `from` up to, not including, `to`. Closes the file at the end, or when cancelled. */
 export function readAll(
   file: FileHandle,
   from = 0,
@@ -50,7 +54,7 @@ export function readAll(
   return new ReadableStream(
     {
       async pull(controller) {
-        const length = Math.min(READ_BLOCK, to - position);
+        const length = Math.min(READ_BYTES, to - position);
         const { bytesRead, buffer } =
           length > 0 ? await file.read(new Uint8Array(length), 0, length, position) : { bytesRead: 0, buffer: null };
         position += bytesRead;
@@ -65,8 +69,8 @@ export function readAll(
 }
 
 /**
- * A rename lasts only when the folder's own entry is on the disk.
- * @param midnight to be the folder's time, unless it is to stay as it is
+ * Syncs the entries of `folder`: a rename is durable only then.
+ * @param midnight becomes the folder's time, if given
  */
 export async function syncFolder(folder: string, midnight?: Date): Promise<void> {
   const handle = await open(folder, "r");
@@ -78,26 +82,32 @@ export async function syncFolder(folder: string, midnight?: Date): Promise<void>
   }
 }
 
-/** Runs `act` on what an id names; a missing file is a missing id. @throws StoreError */
-export async function onKnown<Result>(
+/** Runs `act` on the file of an id. @throws StoreError, `not_found` for a malformed id or a missing file */
+export async function orNotFound<Result>(
   id: string,
   path: string,
   act: (path: string) => Promise<Result>,
 ): Promise<Result> {
-  if (!isSubmissionId(id)) throw new StoreError("not_found", "there is nothing under this id");
+  if (!isSubmissionId(id)) throw notFound();
   return act(path).catch((cause: unknown) => {
-    throw isMissing(cause) ? new StoreError("not_found", "there is nothing under this id", { cause }) : explain(cause);
+    throw isMissing(cause) ? notFound(cause) : toStoreError(cause);
   });
 }
 
-export function isMissing(cause: unknown): boolean {
-  return cause instanceof Error && "code" in cause && cause.code === "ENOENT";
+/** Whether a file system call failed because the name is taken (EEXIST). */
+export function isTaken(cause: unknown): boolean {
+  return cause instanceof Error && "code" in cause && cause.code === "EEXIST";
 }
 
-/** Gives an error of the file system a code of ours; others pass unchanged. */
-export function explain(cause: unknown): unknown {
+/** Turns an error of the file system into a StoreError; any other passes unchanged. */
+export function toStoreError(cause: unknown): unknown {
   if (!(cause instanceof Error) || !("syscall" in cause) || !("code" in cause)) return cause;
   return OUT_OF_SPACE.has(String(cause.code))
     ? new StoreError("no_space", "the store's disk is full", { cause })
     : new StoreError("io", "the store's disk failed", { cause });
+}
+
+/** For `catch`. @throws what {@link toStoreError} returns */
+export function throwStoreError(cause: unknown): never {
+  throw toStoreError(cause);
 }

@@ -1,40 +1,40 @@
 import type { FileHandle } from "node:fs/promises";
 
-/** Bytes after which the disk is set to work. */
-const PORTION = 32 * 1024 * 1024;
+/** After this much has been written, a sync starts. */
+const PORTION_BYTES = 32 * 1024 * 1024;
 
 /**
- * Has the disk begin with what has been written while more is being made, so that little is left to wait for at the end. A fault
- * of the disk is told once to whoever syncs: what is found here must not be lost.
+ * Starts writeback while more is being written, so that the final fsync has little left to do. The system reports a
+ * disk error to one sync only, so an error found here must not be lost.
  */
 export class EarlySync {
   readonly #file: FileHandle;
   #written = 0;
-  #underWay: Promise<void> | null = null;
-  #fault: unknown = null;
+  #syncing: Promise<void> | null = null;
+  #error: unknown = null;
 
   constructor(file: FileHandle) {
     this.#file = file;
   }
 
-  /** To be told of all that has been written. */
+  /** To be called after each write. */
   wrote(bytes: number): void {
     this.#written += bytes;
-    if (this.#written < PORTION || this.#underWay !== null) return;
+    if (this.#written < PORTION_BYTES || this.#syncing !== null) return;
     this.#written = 0;
-    this.#underWay = this.#file
+    this.#syncing = this.#file
       .datasync()
       .catch((cause: unknown) => {
-        this.#fault ??= cause;
+        this.#error ??= cause;
       })
       .finally(() => {
-        this.#underWay = null;
+        this.#syncing = null;
       });
   }
 
-  /** Resolves when the disk is at rest. @throws the fault that was met with */
+  /** Resolves when no sync is running. @throws the first error of a sync */
   async settled(): Promise<void> {
-    await this.#underWay;
-    if (this.#fault !== null) throw this.#fault;
+    await this.#syncing;
+    if (this.#error !== null) throw this.#error;
   }
 }

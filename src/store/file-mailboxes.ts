@@ -1,23 +1,34 @@
 import { createHash } from "node:crypto";
-import { link, mkdir, open, readdir, readFile, rename, rm, stat, unlink, utimes } from "node:fs/promises";
+import { mkdir, open, readdir, rename, rm, stat, unlink, utimes } from "node:fs/promises";
 import { join } from "node:path";
-import { dayOf, isMailboxId, PORTAL_SALT_LENGTH, randomHex, startOfDay } from "../core/index.js";
-import { cancelling, explain, FOLDER_MODE, isMissing, onKnown, readAll, syncFolder, writeStream } from "./disk.js";
+import { DAY_MS, dayOf, isMailboxId, randomHex, startOfDay } from "../core/index.js";
+import { isMissing, nullIfMissing } from "../files/index.js";
+import {
+  cancelAndThrow,
+  FOLDER_MODE,
+  isTaken,
+  orNotFound,
+  readAll,
+  syncFolder,
+  throwStoreError,
+  toStoreError,
+  UNFINISHED,
+  writeStream,
+} from "./disk.js";
 import type { Mailboxes, StoredReply } from "./mailboxes.js";
+import { notFound } from "./not-found.js";
+import { createPortalSalt, readPortalSalt } from "./portal-salt.js";
 import { StoreError } from "./store.js";
 
 const FOLDER = "mailboxes";
-const SALT = "portal-salt";
-const UNFINISHED = ".unfinished-";
 /** Mailbox id, dot, reply id. */
 const REPLY = /^([a-z2-7]{32})\.([0-9a-f]{32})\.gpg$/;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
-const ONE_DAY_MS = 24 * 60 * 60 * 1000;
 
 /**
- * Opens the mailboxes of the store in `folder`, which must be there. Unlike the rest of a store, several processes may have
- * them open: replies are imported while the portal runs.
- * @param now for the day that is written on files
+ * Opens the mailboxes of the store in `folder`, which must exist. Unlike the rest of a store, several processes may
+ * have them open: replies are imported while the portal runs.
+ * @param now for the day that becomes the time of files
  * @throws StoreError
  */
 export async function openFileMailboxes(folder: string, now: () => Date = () => new Date()): Promise<Mailboxes> {
@@ -29,16 +40,16 @@ export async function openFileMailboxes(folder: string, now: () => Date = () => 
     });
     await syncFolder(folder);
     await sweep(mailboxes, now());
-    await forgetTime(mailboxes, now());
+    await truncateTime(mailboxes, now());
   } catch (cause) {
-    throw explain(cause);
+    throw toStoreError(cause);
   }
   return new FileMailboxes(mailboxes, now);
 }
 
 /**
- * All replies in one folder, as `<mailbox>.<id>.gpg`: there are few of them, and looking for a mailbox that is not there is
- * the same work as for one that is.
+ * All replies in one folder, as `<mailbox>.<id>.gpg`. There are few, and a lookup costs the same whether or not the
+ * mailbox has replies.
  */
 class FileMailboxes implements Mailboxes {
   readonly #folder: string;
@@ -51,9 +62,13 @@ class FileMailboxes implements Mailboxes {
 
   async portalSalt(): Promise<Uint8Array<ArrayBuffer>> {
     try {
-      return (await this.#readSalt()) ?? (await this.#makeSalt());
+      const salt = await readPortalSalt(this.#folder);
+      if (salt !== null) return salt;
+      const created = await createPortalSalt(this.#folder, this.#now());
+      await this.#truncateTime();
+      return created;
     } catch (cause) {
-      throw explain(cause);
+      throw toStoreError(cause);
     }
   }
 
@@ -62,9 +77,9 @@ class FileMailboxes implements Mailboxes {
     ciphertext: ReadableStream<Uint8Array>,
   ): Promise<StoredReply & { readonly known: boolean }> {
     if (!isMailboxId(mailbox)) {
-      return cancelling(ciphertext)(new StoreError("not_found", "this is not the id of a mailbox"));
+      return cancelAndThrow(ciphertext)(new StoreError("not_found", "this is not the id of a mailbox"));
     }
-    const unfinished = this.#unfinished();
+    const unfinished = join(this.#folder, UNFINISHED + randomHex(16));
     const midnight = startOfDay(this.#now());
     try {
       const hash = createHash("sha256");
@@ -73,14 +88,14 @@ class FileMailboxes implements Mailboxes {
       const known = await this.#stat(mailbox, id);
       if (known === null) await rename(unfinished, this.#path(mailbox, id));
       else await rm(unfinished);
-      // Also if it was known: whoever put it may not have come this far yet.
+      // For a known reply too: the process that put it may not have synced it yet.
       await syncFolder(this.#folder);
-      await this.#forgetTime();
+      await this.#truncateTime();
       return known === null ? { id, bytes, day: dayOf(midnight), known: false } : { ...known, known: true };
     } catch (cause) {
       await rm(unfinished, { force: true }).catch(() => undefined);
-      await this.#forgetTime().catch(() => undefined);
-      throw explain(cause);
+      await this.#truncateTime().catch(() => undefined);
+      throw toStoreError(cause);
     }
   }
 
@@ -95,13 +110,13 @@ class FileMailboxes implements Mailboxes {
   }
 
   async getReply(mailbox: string, id: string): Promise<ReadableStream<Uint8Array>> {
-    return readAll(await this.#onKnown(mailbox, id, (path) => open(path, "r")));
+    return readAll(await this.#orNotFound(mailbox, id, (path) => open(path, "r")));
   }
 
   async removeReply(mailbox: string, id: string): Promise<void> {
-    await this.#onKnown(mailbox, id, unlink);
+    await this.#orNotFound(mailbox, id, unlink);
     await syncFolder(this.#folder);
-    await this.#forgetTime();
+    await this.#truncateTime();
   }
 
   async expireReplies(before: string): Promise<number> {
@@ -115,77 +130,33 @@ class FileMailboxes implements Mailboxes {
     }
     if (removed > 0) {
       await syncFolder(this.#folder);
-      await this.#forgetTime();
+      await this.#truncateTime();
     }
     return removed;
   }
 
   async #all(): Promise<readonly { readonly mailbox: string; readonly id: string }[]> {
-    const names = await readdir(this.#folder).catch((cause: unknown) => {
-      throw explain(cause);
-    });
+    const names = await readdir(this.#folder).catch(throwStoreError);
     return names.flatMap((name) => {
       const [, mailbox, id] = REPLY.exec(name) ?? [];
       return mailbox === undefined || id === undefined ? [] : [{ mailbox, id }];
     });
   }
 
-  /** Null if it is not there, or no longer: another process may have removed it since it was listed. */
+  /** Null if it does not exist: another process may have removed it since it was listed. */
   async #stat(mailbox: string, id: string): Promise<StoredReply | null> {
-    try {
-      const { size, mtime } = await stat(this.#path(mailbox, id));
-      return { id, bytes: size, day: dayOf(mtime) };
-    } catch (cause) {
-      if (isMissing(cause)) return null;
-      throw explain(cause);
-    }
+    const about = await stat(this.#path(mailbox, id)).catch(nullIfMissing).catch(throwStoreError);
+    return about === null ? null : { id, bytes: about.size, day: dayOf(about.mtime) };
   }
 
-  /** Null if there is none yet. A salt that is damaged is never made anew: every receipt code would lose its mailbox. */
-  async #readSalt(): Promise<Uint8Array<ArrayBuffer> | null> {
-    const path = join(this.#folder, SALT);
-    const salt = await readFile(path).catch((cause: unknown) => {
-      if (isMissing(cause)) return null;
-      throw cause;
-    });
-    if (salt === null) return null;
-    if (salt.length !== PORTAL_SALT_LENGTH) {
-      throw new StoreError("io", `the portal salt in ${path} is damaged; put it back from a backup`);
-    }
-    return new Uint8Array(salt);
+  async #orNotFound<Result>(mailbox: string, id: string, act: (path: string) => Promise<Result>): Promise<Result> {
+    // A malformed mailbox id must not become part of a path.
+    if (!isMailboxId(mailbox)) throw notFound();
+    return orNotFound(id, this.#path(mailbox, id), act);
   }
 
-  async #makeSalt(): Promise<Uint8Array<ArrayBuffer>> {
-    const unfinished = this.#unfinished();
-    const salt = crypto.getRandomValues(new Uint8Array(PORTAL_SALT_LENGTH));
-    try {
-      await writeStream(unfinished, new Blob([salt]).stream(), startOfDay(this.#now()));
-      // A link is made whole, and by one process only: like O_EXCL, but nobody can ever read half a salt.
-      await link(unfinished, join(this.#folder, SALT)).catch((cause: unknown) => {
-        if (!isTaken(cause)) throw cause;
-      });
-    } finally {
-      await rm(unfinished, { force: true });
-    }
-    await syncFolder(this.#folder);
-    await this.#forgetTime();
-    const made = await this.#readSalt();
-    if (made === null) throw new StoreError("io", "the portal salt is gone as soon as it was made");
-    return made;
-  }
-
-  async #onKnown<Result>(mailbox: string, id: string, act: (path: string) => Promise<Result>): Promise<Result> {
-    // What is not a mailbox's id must not become part of a path.
-    if (!isMailboxId(mailbox)) throw new StoreError("not_found", "there is nothing under this id");
-    return onKnown(id, this.#path(mailbox, id), act);
-  }
-
-  async #forgetTime(): Promise<void> {
-    await forgetTime(this.#folder, this.#now());
-  }
-
-  #unfinished(): string {
-    return join(this.#folder, UNFINISHED + randomHex(16));
+  async #truncateTime(): Promise<void> {
+    await truncateTime(this.#folder, this.#now());
   }
 
   #path(mailbox: string, id: string): string {
@@ -193,22 +164,19 @@ class FileMailboxes implements Mailboxes {
   }
 }
 
-/** Removes what a killed process left. What is younger may be another's work of this moment. */
+/** Removes the leftovers of killed processes. Younger files may be in use by another process. */
 async function sweep(folder: string, now: Date): Promise<void> {
   for (const name of await readdir(folder)) {
     if (!name.startsWith(UNFINISHED)) continue;
     const about = await stat(join(folder, name)).catch(() => null);
-    if (about !== null && now.getTime() - about.mtime.getTime() > ONE_DAY_MS) {
+    if (about !== null && now.getTime() - about.mtime.getTime() > DAY_MS) {
       await rm(join(folder, name), { force: true });
     }
   }
 }
 
-async function forgetTime(folder: string, now: Date): Promise<void> {
+/** Sets the folder's time to the day. */
+async function truncateTime(folder: string, now: Date): Promise<void> {
   const midnight = startOfDay(now);
   await utimes(folder, midnight, midnight);
-}
-
-function isTaken(cause: unknown): boolean {
-  return cause instanceof Error && "code" in cause && cause.code === "EEXIST";
 }

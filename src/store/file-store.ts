@@ -1,7 +1,7 @@
 import { mkdir, readdir, rename, rm, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { dayOf, randomHex, startOfDay } from "../core/index.js";
-import { explain, FOLDER_MODE, syncFolder, writeStream } from "./disk.js";
+import { FOLDER_MODE, syncFolder, toStoreError, writeStream } from "./disk.js";
 import { openFileMailboxes } from "./file-mailboxes.js";
 import { FileSubmissions, SUBMISSIONS, SUFFIX } from "./file-submissions.js";
 import { FileUploads } from "./file-uploads.js";
@@ -10,9 +10,9 @@ import type { Mailboxes } from "./mailboxes.js";
 import type { Store, StoredSubmission } from "./store.js";
 import type { Uploads } from "./uploads.js";
 
-/** A store in a folder, and the folder beside it for what is not whole yet. */
+/** A store in a folder, and the folder beside it for incomplete submissions. */
 export interface FileStore extends Store {
-  /** Holds only encrypted or already unlinked files; swept when the store is opened. */
+  /** Holds only encrypted or already unlinked files; emptied when the store is opened. */
   readonly incoming: string;
   /** Survive a restart. */
   readonly uploads: Uploads;
@@ -20,9 +20,9 @@ export interface FileStore extends Store {
 }
 
 /**
- * Opens the store in `folder`, making it if need be, and sweeps away what an interrupted process left unfinished.
- * One process at a time may have a folder open; others open its mailboxes or its submissions alone.
- * @param now for the day that is written on files
+ * Opens the store in `folder`, creating it if needed, and removes incomplete submissions of an interrupted process.
+ * Only one process may have a folder open; others may open its mailboxes or its submissions alone.
+ * @param now for the day that becomes the time of files
  * @throws StoreError
  */
 export async function openFileStore(folder: string, now: () => Date = () => new Date()): Promise<FileStore> {
@@ -35,19 +35,19 @@ export async function openFileStore(folder: string, now: () => Date = () => new 
     for (const leftover of await readdir(incoming)) await rm(join(incoming, leftover), { recursive: true });
     const midnight = startOfDay(now());
     for (const path of [incoming, uploads]) await utimes(path, midnight, midnight);
-    // What a process that is gone had renamed and not yet synced is vouched for from here on.
+    // An earlier process may have renamed files without syncing.
     for (const path of [submissions, folder]) await syncFolder(path, path === submissions ? midnight : undefined);
   } catch (cause) {
-    throw explain(cause);
+    throw toStoreError(cause);
   }
   const mailboxes = await openFileMailboxes(folder, now);
-  const synced = new FolderSync(submissions, now);
-  const taking = await FileUploads.open(uploads, { folder: submissions, synced, suffix: SUFFIX }, now);
-  return new FolderStore(submissions, synced, incoming, taking, mailboxes, now);
+  const folderSync = new FolderSync(submissions, now);
+  const opened = await FileUploads.open(uploads, { folder: submissions, folderSync, suffix: SUFFIX }, now);
+  return new FolderStore(submissions, folderSync, incoming, opened, mailboxes, now);
 }
 
 class FolderStore extends FileSubmissions implements FileStore {
-  readonly #synced: FolderSync;
+  readonly #folderSync: FolderSync;
   readonly #now: () => Date;
   readonly incoming: string;
   readonly uploads: Uploads;
@@ -55,14 +55,14 @@ class FolderStore extends FileSubmissions implements FileStore {
 
   constructor(
     submissions: string,
-    synced: FolderSync,
+    folderSync: FolderSync,
     incoming: string,
     uploads: Uploads,
     mailboxes: Mailboxes,
     now: () => Date,
   ) {
     super(submissions, now);
-    this.#synced = synced;
+    this.#folderSync = folderSync;
     this.incoming = incoming;
     this.uploads = uploads;
     this.mailboxes = mailboxes;
@@ -76,13 +76,13 @@ class FolderStore extends FileSubmissions implements FileStore {
     try {
       const bytes = await writeStream(unfinished, ciphertext, midnight);
       await rename(unfinished, this.path(id));
-      await this.#synced.sync();
+      await this.#folderSync.sync();
       await utimes(this.incoming, midnight, midnight);
       return { id, bytes, day: dayOf(midnight) };
     } catch (cause) {
       await Promise.all([unfinished, this.path(id)].map((path) => rm(path, { force: true }).catch(() => undefined)));
       await utimes(this.incoming, midnight, midnight).catch(() => undefined);
-      throw explain(cause);
+      throw toStoreError(cause);
     }
   }
 }

@@ -1,59 +1,61 @@
 import { readdir, rm, stat, statfs, utimes } from "node:fs/promises";
 import { join } from "node:path";
-import { dayOf, startOfDay } from "../core/index.js";
-import { StoredNotes } from "./completed-uploads.js";
-import { explain, isMissing } from "./disk.js";
+import { DAY_MS, dayOf, startOfDay } from "../core/index.js";
+import { nullIfMissing } from "../files/index.js";
+import { CompletedUploads } from "./completed-uploads.js";
+import { throwStoreError, toStoreError } from "./disk.js";
 import { FolderSync } from "./folder-sync.js";
+import { notFound } from "./not-found.js";
 import { PartFiles } from "./part-files.js";
-import { type StoredSubmission, StoreError } from "./store.js";
+import { readPartName } from "./part-name.js";
+import type { StoredSubmission } from "./store.js";
 import type { Digests, UploadState, Uploads } from "./uploads.js";
 
-const DAY = 24 * 60 * 60 * 1000;
-
-/** Where submissions lie. */
-interface Submissions {
+/** The folder that completed uploads move to. */
+interface SubmissionsFolder {
   readonly folder: string;
-  readonly synced: FolderSync;
+  readonly folderSync: FolderSync;
   readonly suffix: string;
 }
 
-/** Uploads in a folder on the same disk as the submissions: their parts, and notes on what they were stored as. */
+/** Uploads in a folder on the same disk as the submissions: parts in progress, and notes on completed uploads. */
 export class FileUploads implements Uploads {
   readonly #folder: string;
-  readonly #synced: FolderSync;
+  readonly #folderSync: FolderSync;
   readonly #parts: PartFiles;
-  readonly #notes: StoredNotes;
-  readonly #submissions: Submissions;
+  readonly #completed: CompletedUploads;
+  readonly #submissions: SubmissionsFolder;
   readonly #now: () => Date;
   readonly #finishing = new Map<string, Promise<StoredSubmission>>();
-  /** What has its name among the submissions, and no sync since then has succeeded. */
+  /** Uploads that were renamed into the submissions, without a successful sync since. */
   readonly #unsynced = new Set<string>();
 
   private constructor(
     folder: string,
-    synced: FolderSync,
+    folderSync: FolderSync,
     parts: PartFiles,
-    notes: StoredNotes,
-    submissions: Submissions,
+    completed: CompletedUploads,
+    submissions: SubmissionsFolder,
     now: () => Date,
   ) {
     this.#folder = folder;
-    this.#synced = synced;
+    this.#folderSync = folderSync;
     this.#parts = parts;
-    this.#notes = notes;
+    this.#completed = completed;
     this.#submissions = submissions;
     this.#now = now;
   }
 
-  /** Goes on with what an earlier process left in `folder`. @throws StoreError */
-  static async open(folder: string, submissions: Submissions, now: () => Date): Promise<FileUploads> {
+  /** Continues the uploads that an earlier process left in `folder`. @throws StoreError */
+  static async open(folder: string, submissions: SubmissionsFolder, now: () => Date): Promise<FileUploads> {
     try {
       const names = await readdir(folder);
-      const synced = new FolderSync(folder, now);
-      const notes = await StoredNotes.open(folder, names, synced);
-      return new FileUploads(folder, synced, new PartFiles(folder, names, synced, now), notes, submissions, now);
+      const folderSync = new FolderSync(folder, now);
+      const completed = await CompletedUploads.open(folder, names, folderSync);
+      const parts = new PartFiles(folder, names, folderSync, now);
+      return new FileUploads(folder, folderSync, parts, completed, submissions, now);
     } catch (cause) {
-      throw explain(cause);
+      throw toStoreError(cause);
     }
   }
 
@@ -64,9 +66,9 @@ export class FileUploads implements Uploads {
   async state(id: string): Promise<UploadState> {
     const part = await this.#parts.state(id);
     if (part !== null) return { offset: part.offset, size: part.size, activeBefore: dayAfter(part.day), stored: null };
-    if (this.#unsynced.has(id)) await this.#makeLast(id).catch(failing);
-    const found = await this.#notes.find(id);
-    if (found === null) throw new StoreError("not_found", "there is nothing under this id");
+    if (this.#unsynced.has(id)) await this.#syncName(id).catch(throwStoreError);
+    const found = await this.#completed.find(id);
+    if (found === null) throw notFound();
     const { stored, day } = found;
     return { offset: stored.bytes, size: stored.bytes, activeBefore: dayAfter(day), stored };
   }
@@ -94,15 +96,15 @@ export class FileUploads implements Uploads {
     const { offset: bytes, stored } = await this.state(id);
     if (stored !== null) return { id, bytes: stored.bytes, day: dayOf(midnight) };
     try {
-      // There is a note on nothing that the disk has failed to keep, and on all that is not a part any more.
-      await this.#parts.flushed(id);
-      await everyOne([this.#parts.sync(id, midnight), this.#notes.add(midnight, { id, bytes, ...digests })]);
+      // In this order: no note on data that the disk failed to store, and no upload that is neither part nor noted.
+      await this.#parts.syncedEarly(id);
+      await settleAll([this.#parts.sync(id, midnight), this.#completed.add(midnight, { id, bytes, ...digests })]);
       await this.#parts.moveTo(id, join(this.#submissions.folder, id + this.#submissions.suffix));
       this.#unsynced.add(id);
-      await everyOne([this.#makeLast(id), this.#synced.forgetTime()]);
+      await settleAll([this.#syncName(id), this.#folderSync.truncateTime()]);
       return { id, bytes, day: dayOf(midnight) };
     } catch (cause) {
-      throw explain(cause);
+      throw toStoreError(cause);
     }
   }
 
@@ -111,37 +113,34 @@ export class FileUploads implements Uploads {
   }
 
   async sweep(now: Date): Promise<number> {
-    let given = 0;
+    let removed = 0;
     for (const name of await readdir(this.#folder)) {
-      // What is stored or given up in this moment is not there any more.
-      const swept = await this.#sweep(name, now).catch((cause: unknown) => {
-        if (!isMissing(cause)) throw cause;
-        return false;
-      });
-      if (swept && PartFiles.isPart(name)) given += 1;
+      // Null for a file that another request stores or discards in this moment.
+      const swept = await this.#sweep(name, now).catch(nullIfMissing);
+      if (swept === true && readPartName(name) !== null) removed += 1;
     }
-    await this.#synced.forgetTime();
-    return given;
+    await this.#folderSync.truncateTime();
+    return removed;
   }
 
   async #sweep(name: string, now: Date): Promise<boolean> {
     const path = join(this.#folder, name);
     const day = startOfDay((await stat(path)).mtime);
-    if (now.getTime() - dayAfter(day).getTime() >= DAY) {
-      await this.#notes.remove(name);
+    if (now.getTime() - dayAfter(day).getTime() >= DAY_MS) {
+      await this.#completed.remove(name);
       await rm(path, { force: true });
       this.#parts.forget(name);
       return true;
     }
-    // A process killed in the middle of a piece left its time behind.
+    // A process killed during a write left an exact time behind.
     await utimes(path, day, day);
     return false;
   }
 
   async used(): Promise<number> {
-    const names = await readdir(this.#folder).catch(failing);
-    const parts = names.filter(PartFiles.isPart).map((name) => join(this.#folder, name));
-    // What is stored or given up meanwhile takes no room here any more.
+    const names = await readdir(this.#folder).catch(throwStoreError);
+    const parts = names.filter((name) => readPartName(name) !== null).map((name) => join(this.#folder, name));
+    // A part that was stored or discarded meanwhile counts as empty.
     const sizes = await Promise.all(
       parts.map((path) =>
         stat(path).then(
@@ -154,26 +153,22 @@ export class FileUploads implements Uploads {
   }
 
   async free(): Promise<number> {
-    const { bavail, bsize } = await statfs(this.#folder).catch(failing);
+    const { bavail, bsize } = await statfs(this.#folder).catch(throwStoreError);
     return bavail * bsize;
   }
 
-  /** Brings the name that a submission has got to the disk. */
-  async #makeLast(id: string): Promise<void> {
-    await this.#submissions.synced.sync();
+  /** Syncs the submission's name. */
+  async #syncName(id: string): Promise<void> {
+    await this.#submissions.folderSync.sync();
     this.#unsynced.delete(id);
   }
 }
 
-/** Waits for all, whatever becomes of them, and throws what the first that failed has thrown. */
-async function everyOne(acts: readonly Promise<void>[]): Promise<void> {
-  for (const outcome of await Promise.allSettled(acts)) if (outcome.status === "rejected") throw outcome.reason;
-}
-
-function failing(cause: unknown): never {
-  throw explain(cause);
+/** Waits until all have settled, then throws the error of the first that rejected. */
+async function settleAll(work: readonly Promise<void>[]): Promise<void> {
+  for (const outcome of await Promise.allSettled(work)) if (outcome.status === "rejected") throw outcome.reason;
 }
 
 function dayAfter(midnight: Date): Date {
-  return new Date(midnight.getTime() + DAY);
+  return new Date(midnight.getTime() + DAY_MS);
 }

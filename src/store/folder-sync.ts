@@ -1,27 +1,27 @@
 import { utimes } from "node:fs/promises";
 import { startOfDay } from "../core/index.js";
 import { syncFolder } from "./disk.js";
-import { SharedRun } from "./group-commit.js";
+import { GroupCommit } from "./group-commit.js";
 
-/** What is done to one folder for many at once: its time is set to the day, and what has changed in it is brought to the disk. */
+/** Group commits for one folder: syncing its entries, and setting its time to the day. */
 export class FolderSync {
-  readonly #syncs: SharedRun;
-  readonly #times: SharedRun;
+  readonly #syncs: GroupCommit;
+  readonly #times: GroupCommit;
 
   /** @param now for the day that becomes the folder's time */
   constructor(folder: string, now: () => Date = () => new Date()) {
     const midnight = () => startOfDay(now());
-    this.#syncs = new SharedRun(() => syncFolder(folder, midnight()));
-    this.#times = new SharedRun(() => utimes(folder, midnight(), midnight()));
+    this.#syncs = new GroupCommit(() => syncFolder(folder, midnight()));
+    this.#times = new GroupCommit(() => utimes(folder, midnight(), midnight()));
   }
 
-  /** Resolves when a sync has ended that began after this was called, and the folder's time is the day. */
+  /** Resolves when a sync has ended that began after this call, with the folder's time set to the day. */
   sync(): Promise<void> {
-    return this.#syncs.ask();
+    return this.#syncs.run();
   }
 
-  /** Only sets the time to the day. Never rejects: nothing depends on it but what the next one sets right. */
-  forgetTime(): Promise<void> {
-    return this.#times.ask().catch(() => undefined);
+  /** Sets the folder's time to the day. Never rejects: the next call makes up for a failure. */
+  truncateTime(): Promise<void> {
+    return this.#times.run().catch(() => undefined);
   }
 }

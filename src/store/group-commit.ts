@@ -1,20 +1,20 @@
 /**
- * Something that is done for many who each wait for it. One run serves all who asked before it began; who asks while one is under
- * way may have come too late for it, and waits for the next.
+ * One commit on behalf of many callers. It serves every call made before it began; calls made while it runs may have
+ * come too late for it and share the next one.
  */
-export class SharedRun {
-  readonly #act: () => Promise<void>;
-  #underWay: Promise<void> | null = null;
+export class GroupCommit {
+  readonly #commit: () => Promise<void>;
+  #running: Promise<void> | null = null;
   #next: Promise<void> | null = null;
 
-  constructor(act: () => Promise<void>) {
-    this.#act = act;
+  constructor(commit: () => Promise<void>) {
+    this.#commit = commit;
   }
 
-  /** Resolves when a run has ended that began after this was called. */
-  ask(): Promise<void> {
-    if (this.#underWay === null) return this.#begin();
-    this.#next ??= this.#underWay
+  /** Resolves when a commit has ended that began after this call. */
+  run(): Promise<void> {
+    if (this.#running === null) return this.#begin();
+    this.#next ??= this.#running
       .catch(() => undefined)
       .then(() => {
         this.#next = null;
@@ -24,10 +24,10 @@ export class SharedRun {
   }
 
   #begin(): Promise<void> {
-    const underWay = this.#act().finally(() => {
-      if (this.#underWay === underWay) this.#underWay = null;
+    const running = this.#commit().finally(() => {
+      if (this.#running === running) this.#running = null;
     });
-    this.#underWay = underWay;
-    return underWay;
+    this.#running = running;
+    return running;
   }
 }

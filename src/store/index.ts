@@ -1,4 +1,4 @@
-export { GatheringWriter } from "./batching-writer.js";
+export { BatchingWriter } from "./batching-writer.js";
 export { openFileMailboxes } from "./file-mailboxes.js";
 export { type FileStore, openFileStore } from "./file-store.js";
 export { openFileSubmissions, SUFFIX as SUBMISSION_SUFFIX } from "./file-submissions.js";

@@ -1,65 +1,65 @@
 import type { FileHandle } from "node:fs/promises";
 
-/** Milliseconds after which a file that nobody goes on with is put away. */
-const IDLE = 2_000;
-/** Many more than are written at one time. */
-const MOST = 256;
+const IDLE_TIMEOUT_MS = 2_000;
+/** Far more files than are written at a time. */
+const MAX_OPEN_FILES = 256;
 
-interface Kept {
+interface IdleFile {
   readonly file: FileHandle;
+  /** Milliseconds, as `performance.now()` tells them. */
   readonly since: number;
 }
 
-/** Files that stay open for a moment, because whoever goes on with them is likely to come at once. */
-export class KeptFiles {
-  readonly #putAway: (file: FileHandle) => Promise<void>;
-  /** In the order in which they were kept. */
-  readonly #files = new Map<string, Kept>();
+/** Idle files that stay open for a moment, because the next request for them is likely to come soon. */
+export class OpenFiles {
+  readonly #close: (file: FileHandle) => Promise<void>;
+  /** By name, longest idle first. */
+  readonly #files = new Map<string, IdleFile>();
   #timer: NodeJS.Timeout | null = null;
 
-  /** @param putAway does what is still to be done with a file, and closes it */
-  constructor(putAway: (file: FileHandle) => Promise<void>) {
-    this.#putAway = putAway;
+  /** @param close does any work left on a file, and closes it */
+  constructor(close: (file: FileHandle) => Promise<void>) {
+    this.#close = close;
   }
 
-  keep(name: string, file: FileHandle): void {
+  put(name: string, file: FileHandle): void {
     const before = this.take(name);
-    if (before !== null) this.#end(before);
+    if (before !== null) this.#closeQuietly(before);
     this.#files.set(name, { file, since: performance.now() });
-    if (this.#files.size > MOST) this.#endOldest();
-    // Nothing is lost with a process that ends before.
-    this.#timer ??= setTimeout(() => this.#endIdle(), IDLE).unref();
+    if (this.#files.size > MAX_OPEN_FILES) this.#closeOldest();
+    // Nothing is lost if the process exits before the timer fires.
+    this.#timer ??= setTimeout(() => this.#closeIdle(), IDLE_TIMEOUT_MS).unref();
   }
 
-  /** The file, which is the caller's from here on; null if it is not kept. */
+  /** The file, which the caller then has to close; null if it is not open. */
   take(name: string): FileHandle | null {
-    const kept = this.#files.get(name);
+    const idle = this.#files.get(name);
     this.#files.delete(name);
-    return kept?.file ?? null;
+    return idle?.file ?? null;
   }
 
-  #endIdle(): void {
+  #closeIdle(): void {
     this.#timer = null;
     const now = performance.now();
     for (const [name, { file, since }] of this.#files) {
-      if (now - since < IDLE) {
-        this.#timer = setTimeout(() => this.#endIdle(), IDLE - (now - since)).unref();
+      if (now - since < IDLE_TIMEOUT_MS) {
+        this.#timer = setTimeout(() => this.#closeIdle(), IDLE_TIMEOUT_MS - (now - since)).unref();
         return;
       }
       this.#files.delete(name);
-      this.#end(file);
+      this.#closeQuietly(file);
     }
   }
 
-  #endOldest(): void {
+  #closeOldest(): void {
     const [oldest] = this.#files;
     if (oldest === undefined) return;
     this.#files.delete(oldest[0]);
-    this.#end(oldest[1].file);
+    this.#closeQuietly(oldest[1].file);
   }
 
-  #end(file: FileHandle): void {
-    // What was written is in the file; who needs more of it opens it again.
-    this.#putAway(file).catch(() => undefined);
+  #closeQuietly(file: FileHandle): void {
+    // The data is in the file; the next request reopens it.
+    this.#close(file).catch(() => undefined);
   }
 }

@@ -1,94 +1,88 @@
 import { constants, type FileHandle, open, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { startOfDay } from "../core/index.js";
+import { AppendLock } from "./append-lock.js";
 import { writeChunks } from "./batching-writer.js";
-import { explain, FILE_MODE, onKnown, readAll } from "./disk.js";
+import { FILE_MODE, orNotFound, readAll, toStoreError } from "./disk.js";
 import type { FolderSync } from "./folder-sync.js";
-import { KeptFiles } from "./open-files.js";
-import { StoreError } from "./store.js";
+import { notFound } from "./not-found.js";
+import { OpenFiles } from "./open-files.js";
+import { partName, readPartName } from "./part-name.js";
 
-/** An upload's id, and its size once it is known. */
-const NAME = /^([0-9a-f]{32})(?:\.(\d+))?\.part$/;
-/** At the end of a file that must be there already. */
+/** For a file that exists. */
 const APPEND = constants.O_WRONLY | constants.O_APPEND;
-/** Bytes of one piece from which on the disk is set to work on them while more come. */
-const MANY = 4 * 1024 * 1024;
-const NOTHING = Promise.resolve();
+/** From this size on, an appended piece is synced while more arrive. */
+const EARLY_SYNC_BYTES = 4 * 1024 * 1024;
+const DONE = Promise.resolve();
 
 /** How far an upload has come. */
 export interface PartState {
   readonly offset: number;
   readonly size: number | null;
-  /** The day on which it last grew. */
+  /** The day of the last append. */
   readonly day: Date;
 }
 
-/** What is known in memory of an upload. The disk is asked where it may know better. */
+/** A part as this process knows it. */
 interface Part {
   size: number | null;
-  /** Null until the disk has said it. */
+  /** As last seen on disk, or null if it has to be looked up. */
   seen: { readonly offset: number; readonly day: Date } | null;
-  /** The file's time, where this process has set it. */
+  /** The file's time, if this process has set it since the last write. */
   stamped: Date | null;
-  /** Sync of what has come so far, while more comes. */
-  flushing: Promise<void>;
+  /** Sync of an earlier piece while more arrive. */
+  syncing: Promise<void>;
 }
 
 /**
- * What has come of uploads that are not whole yet: one file each, named `<id>.part`, or `<id>.<size>.part` once the size is known. Nothing is
- * synced before it is whole: it survives a process that is killed. All methods but `begin` throw StoreError `not_found` for an id
- * that is not here.
+ * Uploads in progress, each in a file `<id>.part`, or `<id>.<size>.part` once the size is known. Only complete uploads
+ * are synced: the others survive a killed process, not a power failure. All methods but `begin` throw StoreError
+ * `not_found` for an unknown id.
  */
 export class PartFiles {
   readonly #folder: string;
-  readonly #synced: FolderSync;
+  readonly #folderSync: FolderSync;
   readonly #now: () => Date;
   readonly #parts: Map<string, Part>;
-  /** Open files of uploads that have just begun, or just come whole. */
-  readonly #kept: KeptFiles;
-  /** Appends under way. A broken connection's last write may still be going on when the client is back and asks. */
-  readonly #appending = new Map<string, Promise<unknown>>();
-  /** Whether some part is being synced while more of it comes: one at a time, since letters wait for the same threads. */
-  #flushing = false;
+  /** Files of uploads that have just begun, or are complete. */
+  readonly #openFiles: OpenFiles;
+  readonly #appends = new AppendLock();
+  /** Whether an early sync is running. One at a time, since it occupies a thread that letters need. */
+  #syncingEarly = false;
 
-  /** @param names of what an earlier process has left in the folder */
-  constructor(folder: string, names: readonly string[], synced: FolderSync, now: () => Date) {
+  /** @param names of the files that an earlier process left in the folder */
+  constructor(folder: string, names: readonly string[], folderSync: FolderSync, now: () => Date) {
     this.#folder = folder;
-    this.#synced = synced;
+    this.#folderSync = folderSync;
     this.#now = now;
     this.#parts = new Map(
       names.flatMap((name): [string, Part][] => {
-        const [, id, size] = NAME.exec(name) ?? [];
-        return id === undefined ? [] : [[id, { size: sizeOf(size), seen: null, stamped: null, flushing: NOTHING }]];
+        const found = readPartName(name);
+        return found === null ? [] : [[found.id, { size: found.size, seen: null, stamped: null, syncing: DONE }]];
       }),
     );
-    this.#kept = new KeptFiles(async (file) => {
-      await Promise.all([this.#forgetTime(file), this.#synced.forgetTime()]);
+    this.#openFiles = new OpenFiles(async (file) => {
+      await Promise.all([this.#truncateTime(file), this.#folderSync.truncateTime()]);
       await file.close();
     });
   }
 
-  /** Whether `name` is that of a part's file. */
-  static isPart(name: string): boolean {
-    return NAME.test(name);
-  }
-
   async begin(id: string, size: number | null): Promise<void> {
-    const part = { size, seen: { offset: 0, day: startOfDay(this.#now()) }, stamped: null, flushing: NOTHING };
+    const part = { size, seen: { offset: 0, day: startOfDay(this.#now()) }, stamped: null, syncing: DONE };
     try {
       const file = await open(this.#path(id, part), "ax", FILE_MODE);
       this.#parts.set(id, part);
-      // Both its time and the folder's are set as soon as the upload goes on, or in a moment if it does not.
-      this.#kept.keep(id, file);
+      // The first append sets the times of file and folder; without one, they are set when the idle file is closed.
+      this.#openFiles.put(id, file);
     } catch (cause) {
       await this.discard(id);
-      throw explain(cause);
+      throw toStoreError(cause);
     }
   }
 
-  /** Null if it is not here. */
+  /** Null for an unknown id. */
   async state(id: string): Promise<PartState | null> {
-    await this.#appending.get(id);
+    await this.#appends.settled(id);
     const part = this.#parts.get(id);
     return part === undefined ? null : { size: part.size, ...(await this.#see(id, part)) };
   }
@@ -96,75 +90,67 @@ export class PartFiles {
   async declareSize(id: string, size: number): Promise<void> {
     const part = this.#known(id);
     const before = this.#path(id, part);
-    await onKnown(id, before, (path) => rename(path, this.#path(id, { size })));
+    await orNotFound(id, before, (path) => rename(path, this.#path(id, { size })));
     part.size = size;
-    await this.#synced.forgetTime();
+    await this.#folderSync.truncateTime();
   }
 
-  async append(id: string, pieces: AsyncIterable<Uint8Array>): Promise<number> {
-    const before = this.#appending.get(id) ?? Promise.resolve();
-    const appending = before.then(() => this.#append(id, pieces));
-    const settled = appending
-      .catch(() => undefined)
-      .then(() => {
-        if (this.#appending.get(id) === settled) this.#appending.delete(id);
-      });
-    this.#appending.set(id, settled);
-    return appending;
+  append(id: string, pieces: AsyncIterable<Uint8Array>): Promise<number> {
+    return this.#appends.run(id, () => this.#append(id, pieces));
   }
 
   async #append(id: string, pieces: AsyncIterable<Uint8Array>): Promise<number> {
     const part = this.#known(id);
     const { offset } = await this.#see(id, part);
-    const kept = this.#kept.take(id);
-    const file = kept ?? (await onKnown(id, this.#path(id, part), (path) => open(path, APPEND)));
+    const idle = this.#openFiles.take(id);
+    const file = idle ?? (await orNotFound(id, this.#path(id, part), (path) => open(path, APPEND)));
     const day = startOfDay(this.#now());
     let end: number | null = null;
     try {
       end = offset + (await writeChunks(file, pieces));
       return end;
     } catch (cause) {
-      throw explain(cause);
+      throw toStoreError(cause);
     } finally {
       part.seen = end === null ? null : { offset: end, day };
       part.stamped = null;
-      if (end !== null && end === part.size) this.#kept.keep(id, file);
+      if (end !== null && end === part.size) this.#openFiles.put(id, file);
       else {
-        part.stamped = await this.#forgetTime(file);
-        if (kept !== null) await this.#synced.forgetTime();
-        if (end !== null && end - offset >= MANY && !this.#flushing) this.#flush(id, part, file);
+        part.stamped = await this.#truncateTime(file);
+        if (idle !== null) await this.#folderSync.truncateTime();
+        if (end !== null && end - offset >= EARLY_SYNC_BYTES && !this.#syncingEarly) this.#syncEarly(id, part, file);
         else await file.close();
       }
     }
   }
 
-  /** So that little is left to be synced at the end. What the disk has failed to keep is not there any more. */
-  #flush(id: string, part: Part, file: FileHandle): void {
-    this.#flushing = true;
-    part.flushing = file.datasync().catch((cause: unknown) => {
-      // Asked again, the system would not say it a second time.
+  /** Leaves less to sync at the end. A part that the disk failed to store is removed. */
+  #syncEarly(id: string, part: Part, file: FileHandle): void {
+    this.#syncingEarly = true;
+    part.syncing = file.datasync().catch((cause: unknown) => {
+      // The system reports an error to one sync only, so a later sync would succeed.
       this.#parts.delete(id);
-      throw explain(cause);
+      throw toStoreError(cause);
     });
-    part.flushing
+    part.syncing
       .catch(() => rm(this.#path(id, part), { force: true }))
       .catch(() => undefined)
       .then(() => file.close())
       .catch(() => undefined)
       .then(() => {
-        this.#flushing = false;
+        this.#syncingEarly = false;
       });
   }
 
   async read(id: string, from: number): Promise<ReadableStream<Uint8Array>> {
     const path = this.#path(id, this.#known(id));
-    return readAll(await onKnown(id, path, () => open(path, "r")), from);
+    return readAll(await orNotFound(id, path, () => open(path, "r")), from);
   }
 
-  /** Brings what has come to the disk, with `midnight` as its time. */
+  /** Syncs the file and sets its time to `midnight`. */
   async sync(id: string, midnight: Date): Promise<void> {
     const part = this.#known(id);
-    const file = this.#kept.take(id) ?? (await open(this.#path(id, part), "r+"));
+    const file = this.#openFiles.take(id) ?? (await open(this.#path(id, part), "r+"));
     try {
       if (part.stamped?.getTime() !== midnight.getTime()) await file.utimes(midnight, midnight);
       await file.sync();
@@ -173,42 +159,42 @@ export class PartFiles {
     }
   }
 
-  /** Resolves when all that was sent on its way to the disk has arrived there. Throws if it has not: then there is no such part any more. */
-  async flushed(id: string): Promise<void> {
-    await this.#known(id).flushing;
+  /** Resolves when no early sync of the part is running. Rejects if one failed: then the part is gone. */
+  async syncedEarly(id: string): Promise<void> {
+    await this.#known(id).syncing;
   }
 
-  /** Lets the part be a file of another name. */
+  /** Renames the part's file to `path`. */
   async moveTo(id: string, path: string): Promise<void> {
     await rename(this.#path(id, this.#known(id)), path);
     this.#parts.delete(id);
   }
 
   async discard(id: string): Promise<void> {
-    await this.#appending.get(id);
+    await this.#appends.settled(id);
     const part = this.#parts.get(id);
     if (part === undefined) return;
-    await this.#kept.take(id)?.close();
+    await this.#openFiles.take(id)?.close();
     await rm(this.#path(id, part), { force: true });
     this.#parts.delete(id);
-    await this.#synced.forgetTime();
+    await this.#folderSync.truncateTime();
   }
 
   /** To be called when a part's file has been removed. */
   forget(name: string): void {
-    this.#parts.delete(NAME.exec(name)?.[1] ?? "");
+    this.#parts.delete(readPartName(name)?.id ?? "");
   }
 
   async #see(id: string, part: Part): Promise<{ readonly offset: number; readonly day: Date }> {
     if (part.seen !== null) return part.seen;
-    const { size, mtime } = await onKnown(id, this.#path(id, part), (path) => stat(path));
+    const { size, mtime } = await orNotFound(id, this.#path(id, part), (path) => stat(path));
     const seen = { offset: size, day: startOfDay(mtime) };
     part.seen = seen;
     return seen;
   }
 
-  /** The day that has become the file's time; null if it could not be set. Storing it sets it again, and fails if it cannot. */
-  async #forgetTime(file: FileHandle): Promise<Date | null> {
+  /** Sets the file's time to the day and returns it; null on failure, which {@link sync} then repeats and reports. */
+  async #truncateTime(file: FileHandle): Promise<Date | null> {
     const midnight = startOfDay(this.#now());
     return file.utimes(midnight, midnight).then(
       () => midnight,
@@ -218,15 +204,11 @@ export class PartFiles {
 
   #known(id: string): Part {
     const part = this.#parts.get(id);
-    if (part === undefined) throw new StoreError("not_found", "there is nothing under this id");
+    if (part === undefined) throw notFound();
     return part;
   }
 
   #path(id: string, { size }: Pick<Part, "size">): string {
-    return join(this.#folder, `${id}${size === null ? "" : `.${size}`}.part`);
+    return join(this.#folder, partName({ id, size }));
   }
-}
-
-function sizeOf(digits: string | undefined): number | null {
-  return digits === undefined ? null : Number(digits);
 }

@@ -4,53 +4,54 @@ import type { StoredSubmission } from "./store.js";
 export interface UploadState {
   /** Bytes that have arrived. */
   readonly offset: number;
-  /** Bytes there will be, or null while the client has not said. */
+  /** Total bytes, or null while the client has not declared them. */
   readonly size: number | null;
-  /** The first moment after the day on which it last grew: nothing finer is kept. */
+  /** The end of the day of the last append. No finer time is kept. */
   readonly activeBefore: Date;
-  /** What it was stored as, or null while it has not been. */
+  /** The stored submission, or null while the upload is in progress. */
   readonly stored: StoredUpload | null;
 }
 
 export interface StoredUpload {
   /** Bytes. */
   readonly bytes: number;
-  /** SHA-256 of what was stored, in hex. */
+  /** SHA-256 of the ciphertext, in hex. */
   readonly sha256: string;
-  /** The same by blocks, as core's BlockDigest makes it. */
+  /** Its digest by blocks, as core's BlockDigest computes it. */
   readonly blocks: string;
 }
 
 export type Digests = Omit<StoredUpload, "bytes">;
 
 /**
- * Ciphertext that arrives in pieces, over several connections and through restarts of the server. Like the store, it
- * knows nothing of what it holds. An upload has the id that its submission will have.
- * All methods but `begin` throw StoreError `not_found` for an id that is not under way and has not been stored lately.
+ * Ciphertext that arrives in pieces, over several connections and across restarts of the server. An upload's id becomes
+ * the id of its submission. All methods but `begin` throw StoreError `not_found` for an id that is neither in progress
+ * nor stored recently.
  */
 export interface Uploads {
   begin(id: string, size: number | null): Promise<void>;
   state(id: string): Promise<UploadState>;
   declareSize(id: string, size: number): Promise<void>;
   /**
-   * Adds what `pieces` yield at the end, as far as they come: what has arrived before an error stays.
-   * @param offset what {@link state} has said a moment ago, so that a store need not ask itself again
+   * Appends `pieces`. What arrived before an error stays.
+   * @param offset from a call of {@link state} just before, which spares the store another lookup
    * @returns the new offset
    */
   append(id: string, pieces: AsyncIterable<Uint8Array>, offset?: number): Promise<number>;
   /** What has come, from the byte `from` on. */
   read(id: string, from?: number): Promise<ReadableStream<Uint8Array>>;
   /**
-   * Makes the upload a submission of the store, and resolves only when it would survive a power failure. Doing so again is
-   * harmless.
-   * @param digests of the whole, kept for who asks again
+   * Turns the upload into a submission, and resolves only when it would survive a power failure. Idempotent.
+   * @param digests of the whole ciphertext, which {@link state} returns from then on
    */
   finish(id: string, digests: Digests): Promise<StoredSubmission>;
   discard(id: string): Promise<void>;
-  /** Removes what last grew, or was stored, on a day that ended 24 hours or more before `now`. Returns how many uploads it gave up. */
+  /**
+   * Removes uploads whose last day ended at least 24 hours before `now`. Returns how many unfinished ones there were.
+   */
   sweep(now: Date): Promise<number>;
-  /** Bytes of all that is under way. @throws StoreError `io` */
+  /** Bytes of all uploads in progress. @throws StoreError `io` */
   used(): Promise<number>;
-  /** Bytes that can still be stored, or null where the storage does not say. */
+  /** Free bytes, or null if the storage does not tell. */
   free(): Promise<number | null>;
 }

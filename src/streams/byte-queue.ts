@@ -1,19 +1,21 @@
-/** Bytes that wait in the pieces in which they came: nothing is copied until somebody puts them together. */
-export class Pieces {
-  #held: Uint8Array[] = [];
+/** A queue of bytes, kept in the chunks in which they arrived: nothing is copied until {@link detach}. */
+export class ByteQueue {
+  #chunks: Uint8Array[] = [];
+  /** Bytes. */
   length = 0;
 
-  add(pieces: readonly Uint8Array[]): void {
-    for (const piece of pieces) this.length += piece.length;
-    this.#held.push(...pieces);
+  /** The chunks must not change until they are taken or detached. */
+  push(chunks: readonly Uint8Array[]): void {
+    for (const chunk of chunks) this.length += chunk.length;
+    this.#chunks.push(...chunks);
   }
 
-  /** The first `count` bytes, or all if there are fewer. */
+  /** Removes the first `count` bytes, or all if there are fewer. */
   take(count: number): Uint8Array[] {
     const taken: Uint8Array[] = [];
     for (let missing = Math.min(count, this.length); missing > 0; ) {
-      const first = this.#held.shift() ?? new Uint8Array(0);
-      if (first.length > missing) this.#held.unshift(first.subarray(missing));
+      const first = this.#chunks.shift() ?? new Uint8Array(0);
+      if (first.length > missing) this.#chunks.unshift(first.subarray(missing));
       taken.push(first.subarray(0, missing));
       missing -= Math.min(first.length, missing);
     }
@@ -21,8 +23,8 @@ export class Pieces {
     return taken;
   }
 
-  /** Copies what waits: whoever gave it may use its memory again. */
-  keep(): void {
-    this.#held = this.length === 0 ? [] : [Buffer.concat(this.#held)];
+  /** Copies the queued bytes, so that callers may reuse the buffers they pushed. */
+  detach(): void {
+    this.#chunks = this.length === 0 ? [] : [Buffer.concat(this.#chunks)];
   }
 }

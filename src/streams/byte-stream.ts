@@ -1,37 +1,44 @@
 import { ReadableStream } from "node:stream/web";
-import { Pieces } from "./byte-queue.js";
+import { ByteQueue } from "./byte-queue.js";
 import { copy } from "./copy.js";
 
-/** Bytes that are asked for where the reader brings no memory of its own. */
-const BLOCK = 256 * 1024;
+/** Buffer size for a reader that does not bring its own buffer. */
+const DEFAULT_READ_BYTES = 256 * 1024;
+
+/** Sees every byte of a stream in order. What it throws fails the stream. */
+interface StreamCheck {
+  push(bytes: Uint8Array): void;
+  finish(): unknown;
+}
 
 /**
- * A stream of bytes that copies what `pieces` yields into the reader's own memory, so that neither side needs new memory for
- * each block: pieces need stay as they are only until the next are asked for.
- * @param check is shown everything, in order; what it throws ends the stream
+ * A byte stream that copies what `source` yields into the reader's own buffer, so that neither side allocates per
+ * block.
+ * @param source may reuse the chunks it yielded once it is asked for the next ones
+ * @param check sees the bytes before the reader does
  */
 export function byteStream(
-  pieces: AsyncGenerator<readonly Uint8Array[], void, undefined>,
-  check: { push(bytes: Uint8Array): void; finish(): unknown },
+  source: AsyncGenerator<readonly Uint8Array[], void, undefined>,
+  check: StreamCheck,
 ): globalThis.ReadableStream<Uint8Array> {
-  const waiting = new Pieces();
+  const queue = new ByteQueue();
   const stream = new ReadableStream({
     type: "bytes",
-    autoAllocateChunkSize: BLOCK,
+    autoAllocateChunkSize: DEFAULT_READ_BYTES,
     async pull(controller) {
       const { byobRequest: request } = controller;
       const view = request?.view;
-      if (request === null || !(view instanceof Uint8Array)) throw new Error("there is no memory to read into");
+      if (request === null || !(view instanceof Uint8Array)) throw new Error("there is no buffer to read into");
       let filled = 0;
       while (filled < view.length) {
-        if (waiting.length === 0) {
-          const next = await pieces.next();
+        if (queue.length === 0) {
+          const next = await source.next();
           if (next.done === true) break;
-          waiting.add(next.value);
+          queue.push(next.value);
         }
-        for (const piece of waiting.take(view.length - filled)) {
-          copy(piece, view, filled);
-          filled += piece.length;
+        for (const chunk of queue.take(view.length - filled)) {
+          copy(chunk, view, filled);
+          filled += chunk.length;
         }
       }
       check.push(view.subarray(0, filled));
@@ -42,7 +49,7 @@ export function byteStream(
       request.respond(filled);
     },
     async cancel() {
-      await pieces.return();
+      await source.return();
     },
   });
   return stream as ReadableStream as globalThis.ReadableStream<Uint8Array>;

@@ -1,16 +1,15 @@
-/** Bytes that are read at once. */
-const BLOCK = 1024 * 1024;
+const BLOCK_BYTES = 1024 * 1024;
 
 /**
- * A stream of `size` bytes that needs no new memory as it goes on: two blocks take turns, and one is filled while the reader
- * has the other. A chunk stays as it is only until the next is asked for.
+ * A stream of `size` bytes from two buffers: one is filled while the reader has the other. A chunk is valid until the
+ * next one is asked for.
  * @param fill fills a block with the bytes from `position` on
  */
-export function inTurns(
+export function doubleBuffered(
   size: number,
   fill: (block: Uint8Array, position: number) => Promise<void>,
 ): ReadableStream<Uint8Array> {
-  let [spare, other] = [0, 1].map(() => new Uint8Array(Buffer.allocUnsafeSlow(Math.min(BLOCK, size)).buffer));
+  let [spare, other] = [0, 1].map(() => new Uint8Array(Buffer.allocUnsafeSlow(Math.min(BLOCK_BYTES, size)).buffer));
   let position = 0;
   let filling: Promise<Uint8Array> | null = null;
   const begin = (): Promise<Uint8Array> | null => {
@@ -18,7 +17,7 @@ export function inTurns(
     if (block === undefined || block.length === 0) return null;
     [spare, other] = [other, spare];
     const filled = fill(block, position).then(() => block);
-    // Said to whoever asks for it, if anybody does.
+    // The next pull reports the error, if there is one.
     filled.catch(() => undefined);
     position += block.length;
     return filled;

@@ -1,6 +1,7 @@
-export { Pieces } from "./byte-queue.js";
+export { ByteQueue } from "./byte-queue.js";
 export { byteStream } from "./byte-stream.js";
+export { concurrencyLimit } from "./concurrency-limit.js";
 export { copy } from "./copy.js";
-export { inTurns } from "./double-buffer.js";
-export { type InPlace, SharedRing, type SharedRingMemory } from "./ring-buffer.js";
+export { doubleBuffered } from "./double-buffer.js";
+export { type BlockTransform, RingBuffer, type RingBufferMemory } from "./ring-buffer.js";
 export { ThreadPool } from "./thread-pool.js";

@@ -1,119 +1,120 @@
 import { copy } from "./copy.js";
 
-/** Work on the first `length` bytes of a block, which leaves its result in their place. Returns how many bytes that has. */
-export type InPlace = (block: Uint8Array, length: number) => number;
+/** Transforms the first `length` bytes of a block in place. Returns the length of the result. */
+export type BlockTransform = (block: Uint8Array, length: number) => number;
 
-/** What both threads hold of a ring; it can be sent from one to the other. */
-export interface SharedRingMemory {
+/** The memory of a ring. Both threads hold it; it can be posted from one to the other. */
+export interface RingBufferMemory {
   readonly control: SharedArrayBuffer;
   readonly bytes: SharedArrayBuffer;
 }
 
-/**
- * Where `control` says how many blocks have been filled, how many are done, whether the working side waits, how many the filling
- * side waits for, and one more than how many there are in all, once that is known; after that the length of each slot's block.
- */
-const FILLED = 0;
-const DONE = 1;
-const WAITS = 2;
-const AWAITED = 3;
-const LAST = 4;
+/** Indexes into `control`. */
+const FILLED_BLOCKS = 0;
+const DONE_BLOCKS = 1;
+/** 1 while the worker sleeps. */
+const WORKER_SLEEPS = 2;
+/** The number of done blocks at which the producer wants a wake-up, or 0. */
+const WAKE_AT = 3;
+/** One more than the total number of blocks, or 0 while that is unknown. */
+const END = 4;
+/** From here on: the length of each slot's block. */
 const LENGTHS = 5;
-/** Blocks that one side is woken for at once, and half of the slots. */
-export const TOGETHER = 4;
-/** Blocks that may be under way. */
-export const SLOTS = 2 * TOGETHER;
+/** Blocks per wake-up. */
+export const BATCH = 4;
+export const SLOTS = 2 * BATCH;
 
 /**
- * Blocks in memory that two threads share: one fills them, in turn, and the other works on each in its place. Nothing is sent
- * from one to the other but two numbers that only grow, so a slot belongs to one thread alone at any time.
+ * A ring of blocks in memory that two threads share: the producer fills them in order, the worker transforms each in
+ * place. Two counters that only grow decide which thread owns a slot, so a slot always has exactly one owner.
  */
-export class SharedRing {
-  readonly memory: SharedRingMemory;
+export class RingBuffer {
+  readonly memory: RingBufferMemory;
   readonly #control: Int32Array;
-  readonly #capacity: number;
+  readonly #slotBytes: number;
 
-  /** @param capacity bytes of a slot: the most that a block may have before or after the work */
-  static create(capacity: number): SharedRing {
+  /** @param slotBytes the largest size of a block, before or after the transform */
+  static create(slotBytes: number): RingBuffer {
     const control = new SharedArrayBuffer((LENGTHS + SLOTS) * Int32Array.BYTES_PER_ELEMENT);
-    return new SharedRing({ control, bytes: new SharedArrayBuffer(SLOTS * capacity) });
+    return new RingBuffer({ control, bytes: new SharedArrayBuffer(SLOTS * slotBytes) });
   }
 
-  constructor(memory: SharedRingMemory) {
+  constructor(memory: RingBufferMemory) {
     this.memory = memory;
     this.#control = new Int32Array(memory.control);
-    this.#capacity = memory.bytes.byteLength / SLOTS;
+    this.#slotBytes = memory.bytes.byteLength / SLOTS;
   }
 
   /** How many blocks are done. */
   get done(): number {
-    return Atomics.load(this.#control, DONE);
+    return Atomics.load(this.#control, DONE_BLOCKS);
   }
 
-  /** Puts `pieces` together as the block of this number. Its slot's last block must have been taken out. */
-  fill(number: number, pieces: readonly Uint8Array[]): void {
+  /** Producer: joins `chunks` into block `number`. The slot's previous block must have been taken. */
+  fill(number: number, chunks: readonly Uint8Array[]): void {
     const slot = this.#slot(number);
     let length = 0;
-    for (const piece of pieces) {
-      copy(piece, slot, length);
-      length += piece.length;
+    for (const chunk of chunks) {
+      copy(chunk, slot, length);
+      length += chunk.length;
     }
-    this.#control[this.#length(number)] = length;
-    this.#hand(number, false);
+    this.#control[this.#lengthIndex(number)] = length;
+    this.#publish(number, false);
   }
 
-  /** Says that there are no more than `count` blocks. */
+  /** Producer: there are `count` blocks in all. */
   end(count: number): void {
-    Atomics.store(this.#control, LAST, count + 1);
-    this.#hand(count, true);
+    Atomics.store(this.#control, END, count + 1);
+    this.#publish(count, true);
   }
 
-  /** What the block of this number, which must be done, has become; until its slot is filled again. */
+  /** Producer: the result of block `number`, which must be done. Valid until its slot is filled again. */
   take(number: number): Uint8Array {
-    return this.#slot(number).subarray(0, this.#control[this.#length(number)]);
+    return this.#slot(number).subarray(0, this.#control[this.#lengthIndex(number)]);
   }
 
-  /** Whether fewer than `count` blocks are done. Then the other side calls its `wake` once they are. */
-  mustWait(count: number): boolean {
-    // In this order: what is done between the two is seen, or woken for.
-    Atomics.store(this.#control, AWAITED, count);
+  /** Producer: whether fewer than `count` blocks are done. If so, the worker calls `wake` once they are. */
+  requestWake(count: number): boolean {
+    // In this order: a block that is done between the two lines is either counted here or causes a wake-up.
+    Atomics.store(this.#control, WAKE_AT, count);
     return this.done < count;
   }
 
   /**
-   * The other thread's part: works on one block after the other until there are no more. Blocks its thread.
-   * @param wake called when the filling side waits for what has just been done
+   * Worker: transforms one block after the other until the end. Blocks its thread.
+   * @param wake called once the number of blocks that {@link requestWake} named is done
    */
-  serve(work: InPlace, wake: () => void): void {
+  serve(transform: BlockTransform, wake: () => void): void {
     for (let number = 0; ; number += 1) {
       this.#waitFor(number);
-      if (Atomics.load(this.#control, LAST) === number + 1) return;
-      this.#control[this.#length(number)] = work(this.#slot(number), this.#control[this.#length(number)] ?? 0);
-      Atomics.store(this.#control, DONE, number + 1);
-      if (Atomics.compareExchange(this.#control, AWAITED, number + 1, 0) === number + 1) wake();
+      if (Atomics.load(this.#control, END) === number + 1) return;
+      const index = this.#lengthIndex(number);
+      this.#control[index] = transform(this.#slot(number), this.#control[index] ?? 0);
+      Atomics.store(this.#control, DONE_BLOCKS, number + 1);
+      if (Atomics.compareExchange(this.#control, WAKE_AT, number + 1, 0) === number + 1) wake();
     }
   }
 
-  /** By itself, so that a profile can tell waiting from working. */
+  /** A method, so that a profile tells waiting from working. */
   #waitFor(number: number): void {
-    while (Atomics.load(this.#control, FILLED) === number) {
-      Atomics.store(this.#control, WAITS, 1);
-      Atomics.wait(this.#control, FILLED, number);
+    while (Atomics.load(this.#control, FILLED_BLOCKS) === number) {
+      Atomics.store(this.#control, WORKER_SLEEPS, 1);
+      Atomics.wait(this.#control, FILLED_BLOCKS, number);
     }
   }
 
-  /** To wake a thread takes as long as the work on a block: who sleeps is woken for several, or for the last. */
-  #hand(number: number, last: boolean): void {
-    Atomics.store(this.#control, FILLED, number + 1);
-    if (!last && (number + 1) % TOGETHER > 0) return;
-    if (Atomics.exchange(this.#control, WAITS, 0) === 1) Atomics.notify(this.#control, FILLED);
+  /** Waking a thread costs as much as a block of work, so a sleeping worker is woken once per batch. */
+  #publish(number: number, last: boolean): void {
+    Atomics.store(this.#control, FILLED_BLOCKS, number + 1);
+    if (!last && (number + 1) % BATCH > 0) return;
+    if (Atomics.exchange(this.#control, WORKER_SLEEPS, 0) === 1) Atomics.notify(this.#control, FILLED_BLOCKS);
   }
 
   #slot(number: number): Uint8Array {
-    return new Uint8Array(this.memory.bytes, (number % SLOTS) * this.#capacity, this.#capacity);
+    return new Uint8Array(this.memory.bytes, (number % SLOTS) * this.#slotBytes, this.#slotBytes);
   }
 
-  #length(number: number): number {
+  #lengthIndex(number: number): number {
     return LENGTHS + (number % SLOTS);
   }
 }

@@ -1,42 +1,42 @@
-import { SharedRing, SLOTS, TOGETHER } from "./ring-buffer.js";
-import { WorkingThread } from "./worker-thread.js";
+import { BATCH, RingBuffer, SLOTS } from "./ring-buffer.js";
+import { WorkerThread } from "./worker-thread.js";
 
-/** Threads that each work on one stream of blocks at a time; one of them is kept for whoever comes next. */
+/** Threads that each transform one stream of blocks at a time. One idle thread is kept for the next stream. */
 export class ThreadPool {
   readonly #program: URL;
-  readonly #capacity: number;
-  #spare: WorkingThread | null = null;
+  readonly #slotBytes: number;
+  #spare: WorkerThread | null = null;
 
   /**
-   * @param program of a thread: for each message, `{ memory, ...settings }`, it must serve the ring in that memory, and send any
-   *   message to wake the other side
-   * @param capacity bytes of the largest block, before or after the work
+   * @param program of a thread: for each message `{ memory, ...settings }` it must serve the ring in that memory, and
+   *   post any message as a wake-up
+   * @param slotBytes the largest size of a block, before or after the transform
    */
-  constructor(program: URL, capacity: number) {
+  constructor(program: URL, slotBytes: number) {
     this.#program = program;
-    this.#capacity = capacity;
+    this.#slotBytes = slotBytes;
   }
 
   /**
-   * Has each of `blocks`, put together from its pieces, worked on in another thread, and yields what they have become, in order.
-   * What is yielded stays as it is only until the next is asked for.
+   * Transforms `blocks`, each given as chunks, in another thread and yields the results in order. A result is valid
+   * until the next one is asked for.
    */
   async *run(settings: object, blocks: AsyncIterable<readonly Uint8Array[]>): AsyncGenerator<Uint8Array> {
-    const ring = SharedRing.create(this.#capacity);
-    const thread = this.#spare ?? new WorkingThread(this.#program);
+    const ring = RingBuffer.create(this.#slotBytes);
+    const thread = this.#spare ?? new WorkerThread(this.#program);
     this.#spare = null;
     const done = async (count: number) => {
-      while (ring.mustWait(count)) await thread.news();
+      while (ring.requestWake(count)) await thread.nextMessage();
     };
     let taken = 0;
     let filled = 0;
-    let whole = false;
+    let finished = false;
     try {
-      thread.order({ ...settings, memory: ring.memory });
-      for await (const pieces of blocks) {
-        if (filled - taken === SLOTS) await done(taken + TOGETHER);
+      thread.post({ ...settings, memory: ring.memory });
+      for await (const chunks of blocks) {
+        if (filled - taken === SLOTS) await done(taken + BATCH);
         for (; taken < ring.done; taken += 1) yield ring.take(taken);
-        ring.fill(filled, pieces);
+        ring.fill(filled, chunks);
         filled += 1;
       }
       ring.end(filled);
@@ -44,12 +44,12 @@ export class ThreadPool {
         await done(taken + 1);
         yield ring.take(taken);
       }
-      whole = true;
+      finished = true;
     } finally {
-      // One that has not come to the end of its blocks waits for them still.
-      if (!whole || this.#spare !== null) await thread.stop();
+      // A thread whose stream broke off still waits for more blocks.
+      if (!finished || this.#spare !== null) await thread.terminate();
       else {
-        thread.rest();
+        thread.unref();
         this.#spare = thread;
       }
     }

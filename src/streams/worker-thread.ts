@@ -1,45 +1,45 @@
 import { Worker } from "node:worker_threads";
 
-/** A thread that says nothing but that there is news. */
-export class WorkingThread {
+/** A worker thread whose messages carry no data: each is a wake-up. */
+export class WorkerThread {
   readonly #worker: Worker;
-  #fault: Error | null = null;
-  #heard: () => void = () => undefined;
+  #error: Error | null = null;
+  #wake: () => void = () => undefined;
 
   constructor(program: URL) {
     this.#worker = new Worker(program);
-    this.#worker.on("message", () => this.#heard());
+    this.#worker.on("message", () => this.#wake());
     this.#worker.on("error", (cause) => {
-      this.#fault ??= cause instanceof Error ? cause : new Error("the thread has failed", { cause });
+      this.#error ??= cause instanceof Error ? cause : new Error("the worker thread failed", { cause });
     });
     this.#worker.on("exit", () => {
-      this.#fault ??= new Error("the thread has ended too early");
-      this.#heard();
+      this.#error ??= new Error("the thread has ended too early");
+      this.#wake();
     });
   }
 
-  /** Gives it something to do. */
-  order(order: object): void {
+  /** Posts a message and keeps the process alive for the answer. */
+  post(message: object): void {
     this.#worker.ref();
-    this.#worker.postMessage(order);
+    this.#worker.postMessage(message);
   }
 
-  /** Resolves at its next news. @throws Error if it has ended instead */
-  async news(): Promise<void> {
-    if (this.#fault === null) {
+  /** Resolves at the next message. @throws Error if the thread has exited instead */
+  async nextMessage(): Promise<void> {
+    if (this.#error === null) {
       await new Promise<void>((resolve) => {
-        this.#heard = resolve;
+        this.#wake = resolve;
       });
     }
-    if (this.#fault !== null) throw this.#fault;
+    if (this.#error !== null) throw this.#error;
   }
 
-  /** Lets the process end although it is there. */
-  rest(): void {
+  /** Lets the process exit while the thread is idle. */
+  unref(): void {
     this.#worker.unref();
   }
 
-  async stop(): Promise<void> {
+  async terminate(): Promise<void> {
     await this.#worker.terminate();
   }
 }

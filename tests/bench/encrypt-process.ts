@@ -8,7 +8,7 @@ import { createMessage, encrypt } from "openpgp";
 import { createSubmission } from "../../src/core/index.js";
 import { encryptMessage } from "../../src/native/index.js";
 import { checkRecipient, readCertificates } from "../../src/openpgp/index.js";
-import { inTurns } from "../../src/streams/index.js";
+import { doubleBuffered } from "../../src/streams/index.js";
 import { costOf } from "./process-run.js";
 
 const BLOCK = 256 * 1024;
@@ -64,7 +64,7 @@ const WAYS: Readonly<Record<string, (path: string) => Promise<void>>> = {
 
 /** As the server reads its spool: the next block while one is encrypted. */
 function read(file: FileHandle, size: number): ReadableStream<Uint8Array> {
-  return inTurns(size, async (block, position) => {
+  return doubleBuffered(size, async (block, position) => {
     const { bytesRead } = await file.read(block, 0, block.length, position);
     if (bytesRead < block.length) throw new Error("the file is shorter than it was");
   });

@@ -11,13 +11,13 @@ function opened(caseId: string, more: Record<string, unknown> = {}, day = "2026-
 
 const reply = (mailbox: string, key = KEY) => ({ mailbox: mailbox.repeat(32), key: `${key}a` });
 
-describe("cases", () => {
+describe("grouped cases", () => {
   it("come with the newest day first", () => {
     const days = [opened("a", {}, "2026-11-01"), opened("b", {}, "2026-11-03"), opened("c", {}, "2026-11-02")];
     expect(groupCases(days).map(({ one }) => one.letter)).toEqual(["b", "c", "a"]);
   });
 
-  it("hold what was added to them, whichever was opened first", () => {
+  it("hold their follow-ups, whichever was opened first", () => {
     const [first, added] = [opened("a", { reply: reply("a") }), opened("b", { reply: reply("a"), followUp: true })];
     for (const order of [
       [first, added],
@@ -31,7 +31,7 @@ describe("cases", () => {
     }
   });
 
-  it("are opened by mailbox and key together: who knows only the mailbox adds to nobody's case", () => {
+  it("need mailbox and key for a follow-up: the mailbox alone leads to nobody's case", () => {
     const cases = groupCases([
       opened("a", { reply: reply("a") }),
       opened("b", { reply: reply("a", OTHER_KEY), followUp: true }),
@@ -39,12 +39,12 @@ describe("cases", () => {
     expect(cases.map(({ one }) => one.followUps)).toEqual([[], []]);
   });
 
-  it("stand alone when the first submission is not there", () => {
+  it("include a follow-up alone when its first submission is missing", () => {
     const [only] = groupCases([opened("b", { reply: reply("a"), followUp: true })]);
     expect(only?.one).toMatchObject({ folder: "submission-b0000000", followUps: [] });
   });
 
-  it("with the same eight digits are told apart", () => {
+  it("with the same eight digits get different folders", () => {
     const folders = groupCases([opened("a"), opened("a"), opened("a")]).map(({ one }) => one.folder);
     expect(folders).toEqual(["submission-a0000000", "submission-a0000000-2", "submission-a0000000-3"]);
   });

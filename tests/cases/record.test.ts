@@ -39,12 +39,12 @@ describe("submission.json", () => {
     ["a follow-up without an address", { followUp: true }],
     ["choices of another shape", { choices: { help: 7 } }],
     ["files of another shape", { files: [1, { entry: 2 }] }],
-    ["a language that is none", { language: { $gt: "" } }],
+    ["a malformed language", { language: { $gt: "" } }],
   ])("is read all the same with %s", (_what, more) => {
     expect(read({ ...least, ...more })).toMatchObject({ caseId: CASE, address: null, followUp: false, language: "" });
   });
 
-  it("keeps those choices and names that are whole, and no others", () => {
+  it("keeps only well-formed choices and names", () => {
     const whole = { question: "What do you need?", chosen: [{ label: "Asylum" }, { label: "A lawyer" }] };
     const choices = {
       help: whole,
@@ -60,12 +60,12 @@ describe("submission.json", () => {
     });
   });
 
-  it("gives no choice a name that would change a copy's prototype", () => {
+  it("drops a choice whose name would change the prototype of a copy", () => {
     const text = `{"format":"postern-submission","version":1,"case":"${CASE}","choices":{"__proto__":{"question":"x","chosen":[]}}}`;
     expect(Object.getOwnPropertyNames(readRecord(new TextEncoder().encode(text)).choices)).toEqual([]);
   });
 
-  it("does not take for said what a record has for its prototype", () => {
+  it("ignores members that a record inherits from its prototype", () => {
     // As text: in a literal, this name sets the prototype, and nothing of it gets into JSON.
     const inherited = `{"language":"ru","encrypted":"browser"}`;
     const text = `{"format":"postern-submission","version":1,"case":"${CASE}","__proto__":${inherited}}`;
@@ -75,7 +75,7 @@ describe("submission.json", () => {
     });
   });
 
-  it("is read or refused by name, whatever it holds", () => {
+  it("is either read or refused with an ArchiveError", () => {
     fc.assert(
       fc.property(
         fc.oneof(

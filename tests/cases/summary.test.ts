@@ -22,7 +22,7 @@ function archive(letter: string, documents: readonly Document[]) {
 }
 
 describe("the summary of a submission", () => {
-  it("has the letter, and of each document its name, its size and what it is", async () => {
+  it("has the letter, and the name, size and kind of each document", async () => {
     const large = new Uint8Array(700_000);
     const summary = await summarise(
       archive("Лист\n", [document("a/b.png", PNG), document("фото.png", PROGRAM), document("великий", large)]),
@@ -37,14 +37,14 @@ describe("the summary of a submission", () => {
     expect(summary.documents.map(({ path }) => path.slice(0, 9))).toEqual(["files/01-", "files/02-", "files/03-"]);
   });
 
-  it("comes only once the whole has been read: nothing of what was cut off", async () => {
+  it("resolves only for a whole archive, never for a truncated one", async () => {
     const bytes = new Uint8Array(await new Response(archive("Лист\n", [document("x.png", PNG)])).arrayBuffer());
     for (const length of [0, 100, 512, 1_024, 2_000, 3_000]) {
       await expect(summarise(new Blob([bytes.slice(0, length)]).stream())).rejects.toThrow(ArchiveError);
     }
   });
 
-  it("passes on why the stream broke", async () => {
+  it("rejects with the error of the stream", async () => {
     const broken = new ReadableStream<Uint8Array>({ pull: (controller) => controller.error(new Error("tampered")) });
     await expect(summarise(broken)).rejects.toThrow("tampered");
   });

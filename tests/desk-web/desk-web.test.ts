@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Case } from "../../src/cases/index.js";
 import { textOf } from "../../src/desk-web/data.js";
-import { select, tally, type Wanted } from "../../src/desk-web/filter.js";
+import { type CaseFilter, select, tally } from "../../src/desk-web/filter.js";
 import { matches, normalise, wordsOf } from "../../src/desk-web/search.js";
 import { showHidden, showLetter } from "../../src/desk-web/show-hidden.js";
 import { writeCsv } from "../../src/desk-web/table.js";
@@ -29,7 +29,7 @@ describe("the search", () => {
     expect(matches(normalise(text), wordsOf(typed))).toBe(false);
   });
 
-  it("finds every word of a text in it, however it is written", () => {
+  it("finds every word of a text in that text, in any spelling", () => {
     fc.assert(
       fc.property(fc.string({ unit: "grapheme" }), (text) => {
         expect(matches(normalise(text), wordsOf(text.toUpperCase().toLowerCase()))).toBe(
@@ -43,7 +43,7 @@ describe("the search", () => {
 });
 
 describe("a table for spreadsheets", () => {
-  it("quotes everything, and has the mark of UTF-8", () => {
+  it("quotes every cell after a byte order mark", () => {
     expect(
       writeCsv([
         ["a", 'b"c', "d,e\nf"],
@@ -65,11 +65,11 @@ describe("a table for spreadsheets", () => {
     ["\uff1d1", "'\uff1d1"],
     [" =1", "' =1"],
     ["2 + 2 = 4; e-mail: a@b.org", "2 + 2 = 4; e-mail: a@b.org"],
-  ])("makes %j harmless where it is split at semicolons and lines, too", (text, harmless) => {
+  ])("makes %j harmless for programs that split at semicolons and lines", (text, harmless) => {
     expect(writeCsv([[text]])).toBe(`\ufeff"${harmless}"\r\n`);
   });
 
-  it("has no cell that is a formula, however it is split", () => {
+  it("has no formula in any cell, at whichever separators it is split", () => {
     fc.assert(
       fc.property(fc.array(fc.string({ maxLength: 12, unit: fc.constantFrom(..."=+-@;,\t\r\n\"' a") })), (row) => {
         const table = writeCsv([row]).slice(1);
@@ -81,7 +81,7 @@ describe("a table for spreadsheets", () => {
   });
 });
 
-describe("what cannot be seen", () => {
+describe("an invisible character", () => {
   it.each([
     ["invoice\u202egpj.exe", "invoice⟨U+202E⟩gpj.exe"],
     ["a\u0000b\u001b[31m", "a⟨U+0000⟩b⟨U+001B⟩[31m"],
@@ -93,12 +93,12 @@ describe("what cannot be seen", () => {
     expect(showHidden(text)).toBe(shown);
   });
 
-  it("but for the lines and tabs of a letter", () => {
+  it("is kept if it is a line feed or tab of a letter", () => {
     expect(showLetter("a\n\tb\u202e\r")).toBe("a\n\tb⟨U+202E⟩⟨U+000D⟩");
   });
 });
 
-describe("the choice of cases", () => {
+describe("the filter of cases", () => {
   const one = (id: string, more: Partial<Case> = {}): Case => ({
     id,
     folder: id,
@@ -120,17 +120,17 @@ describe("the choice of cases", () => {
     one("b", { language: "uk", choices: { help: { question: "?", chosen: ["x", "y"] } } }),
     one("c", { followUps: [{ folder: "f", day: "", letter: "", documents: [document, document] }] }),
   ].map((each) => ({ one: each, text: normalise(each.letter) }));
-  const all: Wanted = { typed: "", status: "", language: "", documents: "", choices: {}, sort: "new" };
+  const all: CaseFilter = { typed: "", status: "", language: "", documents: "", choices: {}, sort: "new" };
 
-  it.each<[string, Partial<Wanted>, string]>([
+  it.each<[string, Partial<CaseFilter>, string]>([
     ["all", {}, "abc"],
     ["a status", { status: "answered" }, "a"],
     ["a language", { language: "uk" }, "b"],
-    ["documents, those added later too", { documents: "with" }, "ac"],
+    ["documents, follow-ups included", { documents: "with" }, "ac"],
     ["no documents", { documents: "without" }, "b"],
     ["a choice", { choices: { help: "y" } }, "b"],
     ["any choice", { choices: { help: "" } }, "abc"],
-    ["a choice nobody made", { choices: { help: "z" } }, ""],
+    ["a choice that nobody made", { choices: { help: "z" } }, ""],
     ["a word", { typed: "C" }, "c"],
     ["the oldest first", { sort: "old" }, "cba"],
     ["the most documents first", { sort: "documents" }, "cab"],
@@ -142,13 +142,13 @@ describe("the choice of cases", () => {
     ).toBe(ids);
   });
 
-  it("searches letters, notes, choices and names of documents, those added later too", () => {
+  it("searches letters, notes, choices and names of documents, follow-ups included", () => {
     const added = { folder: "f", day: "", letter: "Ещё", documents: [{ ...document, name: "приговор.pdf" }] };
     const text = textOf(one("x", { note: "Нотатка", choices: cases[1]?.one.choices ?? {}, followUps: [added] }));
     for (const word of ["x", "Нотатка", "y", "Ещё", "приговор.pdf"]) expect(text).toContain(word);
   });
 
-  it("is counted, the most frequent first", () => {
+  it("counts values, the most frequent first", () => {
     expect(tally(["a", "b", "b", "c", "b", "c"])).toEqual([
       ["b", 3],
       ["c", 2],

@@ -1,23 +1,23 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { DeskOrder } from "../../src/desk-web/desk-messages.js";
-import { DeskWorkers } from "../../src/desk-web/worker-pool.js";
+import type { DeskRequest } from "../../src/desk-web/desk-messages.js";
+import { WorkerPool } from "../../src/desk-web/worker-pool.js";
 
-/** What a browser would start: notes its orders, and answers when it is told to. */
+/** Stands in for a worker: records its requests, and responds when the test says so. */
 class Helper {
   static readonly all: Helper[] = [];
-  readonly orders: DeskOrder[] = [];
+  readonly requests: DeskRequest[] = [];
   onmessage: ((event: { readonly data: unknown }) => void) | null = null;
   constructor() {
     Helper.all.push(this);
   }
-  postMessage(order: DeskOrder): void {
-    this.orders.push(order);
+  postMessage(request: DeskRequest): void {
+    this.requests.push(request);
   }
   finish(value: unknown = null): void {
     this.onmessage?.({ data: { kind: "done", value } });
   }
   get doing(): string {
-    return this.orders.map(({ kind }) => kind).join();
+    return this.requests.map(({ kind }) => kind).join();
   }
 }
 
@@ -31,22 +31,22 @@ const file = new File(["x"], "a.tar.gpg");
 const doing = () => Helper.all.map((each) => each.doing);
 
 describe("the desk page's workers", () => {
-  it("follow as many orders at once as there are of them, each as it becomes free", async () => {
-    const workers = new DeskWorkers("blob:x", 2);
-    const opened = ["1", "2", "3"].map(() => workers.ask({ kind: "open", file }));
+  it("handle one request each, and the next as soon as one is idle", async () => {
+    const workers = new WorkerPool("blob:x", 2);
+    const opened = ["1", "2", "3"].map(() => workers.request({ kind: "open", file }));
     expect(doing()).toEqual(["open", "open"]);
     Helper.all[1]?.finish();
     await opened[1];
     expect(doing()).toEqual(["open", "open,open"]);
   });
 
-  it("each get a key that is unlocked while some are at work, before what waits", async () => {
-    const workers = new DeskWorkers("blob:x", 2);
-    for (let count = 0; count < 3; count += 1) workers.ask({ kind: "open", file }).catch(() => undefined);
+  it("each unlock a key before their waiting requests, even while some are busy", async () => {
+    const workers = new WorkerPool("blob:x", 2);
+    for (let count = 0; count < 3; count += 1) workers.request({ kind: "open", file }).catch(() => undefined);
     Helper.all[0]?.finish();
     expect(doing()).toEqual(["open,open", "open"]);
     const unlocked = workers.unlock([file], "words");
-    for (let count = 0; count < 2; count += 1) workers.ask({ kind: "open", file }).catch(() => undefined);
+    for (let count = 0; count < 2; count += 1) workers.request({ kind: "open", file }).catch(() => undefined);
     Helper.all[1]?.finish();
     expect(doing()).toEqual(["open,open", "open,unlock"]);
     Helper.all[1]?.finish(["A"]);
@@ -57,9 +57,9 @@ describe("the desk page's workers", () => {
     expect(await unlocked).toEqual(["A"]);
   });
 
-  it("give up what none has begun when told to", async () => {
-    const workers = new DeskWorkers("blob:x", 1);
-    const [first, second] = ["1", "2"].map(() => workers.ask({ kind: "open", file }));
+  it("drop the requests that none has begun", async () => {
+    const workers = new WorkerPool("blob:x", 1);
+    const [first, second] = ["1", "2"].map(() => workers.request({ kind: "open", file }));
     workers.drop();
     await expect(second).rejects.toMatchObject({ fault: "internal" });
     Helper.all[0]?.finish();

@@ -16,7 +16,7 @@ describe("a new key pair", () => {
     ["gnupg", 4, null],
     ["rfc9580", 6, "gcm"],
   ] as const)(
-    "of the profile %s is a version %i certificate that can be encrypted to until it expires",
+    "of profile %s has a version %i certificate, valid for encryption until it expires",
     async (profile, version, aead) => {
       const pair = await make(profile);
       const certificate = await readKey({ armoredKey: pair.certificate });
@@ -31,7 +31,7 @@ describe("a new key pair", () => {
   );
 
   it.each(["gnupg", "rfc9580"] as const)(
-    "of the profile %s has its secret key locked with the passphrase",
+    "of profile %s has its secret key encrypted with the passphrase",
     async (profile) => {
       const key = await readPrivateKey({ armoredKey: (await make(profile)).secretKey });
       expect(key.isDecrypted()).toBe(false);

@@ -47,7 +47,7 @@ describe("writing a reply", () => {
     expectSame(files[0]?.content ?? new Uint8Array(0), PDF);
   });
 
-  it("counts the replies to one mailbox in one folder, and writes over none", async () => {
+  it("numbers the replies to one mailbox in one folder, and overwrites none", async () => {
     await mkdir(inside("out"));
     await writeFile(inside("out", `${"z".repeat(32)}-9.reply.gpg`), "another's");
     await writeFile(inside("out", `${ADDRESS.mailbox}-7.reply.gpg`), "an earlier one");
@@ -56,7 +56,7 @@ describe("writing a reply", () => {
     expect(await readFile(inside("out", `${ADDRESS.mailbox}-7.reply.gpg`), "utf8")).toBe("an earlier one");
   });
 
-  it("takes a text as Windows writes it", async () => {
+  it("accepts a text with Windows line ends", async () => {
     await writeFile(inside("text"), "\ufeffone\r\ntwo\r\n");
     const path = await writeReply(request());
     expect((await openReply(streamOf(await readFile(path)), ADDRESS.key)).text).toBe("one\ntwo\n");
@@ -104,7 +104,7 @@ describe("writing a reply", () => {
 });
 
 describe("the name of a reply's file", () => {
-  it("says mailbox and number", () => {
+  it("consists of mailbox and number", () => {
     expect(readReplyFileName(replyFileName(ADDRESS.mailbox, 12))).toEqual({ mailbox: ADDRESS.mailbox, number: 12 });
   });
 

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { encryptMessage } from "../../src/native/index.js";
 import * as openpgp from "../../src/openpgp/index.js";
 import { readBodyLength, readPacketHeader } from "../../src/openpgp/packets/packet-header.js";
-import { inTurns } from "../../src/streams/index.js";
+import { doubleBuffered } from "../../src/streams/index.js";
 import {
   codeOf,
   collect,
@@ -109,7 +109,7 @@ const PROFILES = ["version 1", "version 2 with GCM", "version 2 with OCB"];
 describe.each(
   PROFILES.flatMap((profile) => (Object.keys(PLACES) as Place[]).map((place) => [profile, place] as const)),
 )("a message written with node:crypto, %s, %s", (profile, place) => {
-  test.each(SIZES)("of %i bytes is opened by openpgp.js, and framed as openpgp.js frames it", async (size) => {
+  test.each(SIZES)("of %i bytes is decrypted by openpgp.js, and framed as by openpgp.js", async (size) => {
     const { secret, recipient } = pairOf(profile);
     const plaintext = new Random(`native ${size}`).bytes(size);
     const message = await encrypt([recipient], plaintext, place);
@@ -118,7 +118,7 @@ describe.each(
     expect(framing(message)).toBe(framing(await collect(bare)));
   });
 
-  test("is framed alike whatever pieces its contents came in", async () => {
+  test("has the same framing for contents in chunks of any size", async () => {
     const plaintext = new Random("pieces").bytes(300_000);
     const framings = [1_000, 65_537, 300_000].map(async (piece) =>
       framing(await encrypt([pairOf(profile).recipient], plaintext, place, piece)),
@@ -138,7 +138,7 @@ describe.each(
     expect(Buffer.compare(one.subarray(-60), other.subarray(-60))).not.toBe(0);
   });
 
-  test(`is known as damaged when one bit of its data is flipped ${WITH_SEED}`, async () => {
+  test(`is reported as damaged when any bit of its data is flipped ${WITH_SEED}`, async () => {
     const { secret, recipient } = pairOf(profile);
     const message = await encrypt([recipient], new Random("flip").bytes(5_000), place);
     const random = new Random(`flips ${profile}`);
@@ -150,10 +150,10 @@ describe.each(
     }
   });
 
-  test("takes contents that come in memory which is used again, and gives it to a reader who brings memory", async () => {
+  test("reads contents from reused buffers, and fills the buffers of its reader", async () => {
     const { secret, recipient } = pairOf(profile);
     const plaintext = new Random("memory").bytes(1_000_000);
-    const content = inTurns(plaintext.length, async (block, position) => {
+    const content = doubleBuffered(plaintext.length, async (block, position) => {
       block.set(plaintext.subarray(position, position + block.length));
     });
     const reader = (await encryptMessage(content, [recipient], new Date(), PLACES[place])).getReader({ mode: "byob" });
@@ -167,7 +167,7 @@ describe.each(
     expectSame(await decrypt(secret, concat(...message)), plaintext);
   });
 
-  test("reads its contents only as fast as it is read itself", async () => {
+  test("reads its contents only as fast as it is read (backpressure)", async () => {
     const { stream, count } = countedStream(32 * 1024 * 1024);
     const reader = (await encryptMessage(stream, [pairOf(profile).recipient], new Date(), PLACES[place])).getReader();
     let taken = 0;
@@ -179,7 +179,7 @@ describe.each(
     expect(taken).toBeGreaterThan(32 * 1024 * 1024);
   });
 
-  test("fails when its contents fail, and lets go of them when nobody reads on", async () => {
+  test("fails when its contents fail, and cancels them when it is cancelled", async () => {
     const { recipient } = pairOf(profile);
     const broken = new ReadableStream<Uint8Array>({
       pull: () => Promise.reject(new Error("the disk is gone")),
@@ -197,7 +197,7 @@ describe.each(
   });
 });
 
-test("several large ones at once are each encrypted for themselves", async () => {
+test("several large messages are encrypted at the same time without mixing", async () => {
   const { secret, recipient } = pairOf("version 2 with GCM");
   const all = Array.from({ length: 5 }, (_, number) => new Random(`at once ${number}`).bytes(4_200_000));
   const messages = await Promise.all(all.map((plaintext) => encrypt([recipient], plaintext, "in a thread of its own")));
@@ -206,7 +206,7 @@ test("several large ones at once are each encrypted for themselves", async () =>
   }
 });
 
-test("each of several recipients opens it, in version 1 as soon as one takes nothing else", async () => {
+test("every recipient can decrypt a message, which has version 1 if one of them requires it", async () => {
   const all = ["version 1", "version 2 with GCM"].map(pairOf);
   const plaintext = new Random("several").bytes(70_000);
   const message = await encrypt(

@@ -2,7 +2,7 @@ import { mkdtemp, open, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { GatheringWriter, writeChunks } from "../../src/store/batching-writer.js";
+import { BatchingWriter, writeChunks } from "../../src/store/batching-writer.js";
 import { expectSame, failureOf, pieces } from "../support/bytes.js";
 import { Random, WITH_SEED } from "../support/seed.js";
 
@@ -20,9 +20,9 @@ async function* slowly(chunks: readonly Uint8Array[], random: Random) {
   }
 }
 
-describe("writing while more is on its way", () => {
+describe("writing while more arrives", () => {
   it.each([1, 100, 65_536, 2_000_000])(
-    `keeps every byte in its place, in chunks of up to %i bytes ${WITH_SEED}`,
+    `writes every byte in order, in chunks of up to %i bytes ${WITH_SEED}`,
     async (most) => {
       const random = new Random(`gathered ${most}`);
       const bytes = random.bytes(Math.min(3_000_000, most * 300));
@@ -35,7 +35,7 @@ describe("writing while more is on its way", () => {
     },
   );
 
-  it("has written what came before its source failed", async () => {
+  it("writes what arrived before its source failed", async () => {
     const file = await open(join(folder, "a"), "w");
     async function* breaking() {
       yield Buffer.from("abc");
@@ -47,10 +47,10 @@ describe("writing while more is on its way", () => {
     expect(await readFile(join(folder, "a"), "utf8")).toBe("abcde");
   });
 
-  it("fails at every call after the disk has failed, and takes no more than a little into memory", async () => {
+  it("fails at every call after the disk has failed, and buffers little", async () => {
     const file = await open(join(folder, "a"), "w");
     await file.close();
-    const writer = new GatheringWriter(await open(join(folder, "a"), "r"));
+    const writer = new BatchingWriter(await open(join(folder, "a"), "r"));
     await writer.add(Buffer.alloc(10));
     expect(await failureOf(() => writer.flush())).toMatchObject({ code: "EBADF" });
     expect(await failureOf(() => writer.add(Buffer.alloc(1024 * 1024)))).toMatchObject({ code: "EBADF" });

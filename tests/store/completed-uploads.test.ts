@@ -2,7 +2,7 @@ import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/p
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { StoredNotes } from "../../src/store/completed-uploads.js";
+import { CompletedUploads } from "../../src/store/completed-uploads.js";
 import { FolderSync } from "../../src/store/folder-sync.js";
 
 const FIRST = new Date("2026-03-01T00:00:00Z");
@@ -11,14 +11,14 @@ const id = (number: number) => number.toString(16).padStart(32, "0");
 const note = (number: number) => ({ bytes: number, sha256: "a".repeat(64), blocks: "b".repeat(64) });
 
 let folder: string;
-const open = async () => StoredNotes.open(folder, await readdir(folder), new FolderSync(folder));
+const open = async () => CompletedUploads.open(folder, await readdir(folder), new FolderSync(folder));
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "postern-notes-"));
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-describe("notes on what was stored", () => {
-  it("are all found again, however many come at once, also after a restart", async () => {
+describe("notes on completed uploads", () => {
+  it("are all found, after many at once and after a restart", async () => {
     const notes = await open();
     await Promise.all(
       Array.from({ length: 300 }, (_, number) => notes.add(FIRST, { id: id(number), ...note(number) })),
@@ -34,7 +34,7 @@ describe("notes on what was stored", () => {
     expect((await readdir(folder)).sort()).toEqual(["2026-03-01.stored", "2026-03-02.stored"]);
   });
 
-  it("that are written again count as they were written last", async () => {
+  it("count as they were last written", async () => {
     const notes = await open();
     await notes.add(FIRST, { id: id(1), ...note(1) });
     await notes.add(FIRST, { id: id(1), ...note(2) });
@@ -44,7 +44,7 @@ describe("notes on what was stored", () => {
     expect((await (await open()).find(id(1)))?.stored.bytes).toBe(3);
   });
 
-  it("survive that a process was killed in the middle of a line", async () => {
+  it("survive a process killed in the middle of a line", async () => {
     await (await open()).add(FIRST, { id: id(1), ...note(1) });
     const path = join(folder, "2026-03-01.stored");
     const whole = await readFile(path, "utf8");
@@ -61,7 +61,7 @@ describe("notes on what was stored", () => {
     }
   });
 
-  it("go with their day's file", async () => {
+  it("are removed with the file of their day", async () => {
     const notes = await open();
     await notes.add(FIRST, { id: id(1), ...note(1) });
     await notes.add(SECOND, { id: id(2), ...note(2) });

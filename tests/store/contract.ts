@@ -52,7 +52,7 @@ export function storeContract(name: string, make: () => Promise<StoreUnderTest>)
       expect(await listed(store)).toEqual([]);
     });
 
-    it("gives back any part of what was put", async () => {
+    it("returns any range of a submission", async () => {
       const { id } = await store.put(chunks("0123", "456789"));
       for (const [from, to, part] of [
         [0, 10, "0123456789"],
@@ -68,7 +68,7 @@ export function storeContract(name: string, make: () => Promise<StoreUnderTest>)
       expect(await textOf(await store.get(id, 8))).toBe("89");
     });
 
-    it("finds what was put, and nothing else", async () => {
+    it("finds only stored submissions", async () => {
       const put = await store.put(chunks("one"));
       expect(await store.find(put.id)).toEqual(put);
       for (const id of ["f".repeat(32), "", "../x", put.id.toUpperCase()]) {
@@ -76,13 +76,13 @@ export function storeContract(name: string, make: () => Promise<StoreUnderTest>)
       }
     });
 
-    it("gives back exactly what was put", async () => {
+    it("returns exactly what was stored", async () => {
       const { id, bytes } = await store.put(chunks("one ", "", "two"));
       expect(bytes).toBe(7);
       expect(await textOf(await store.get(id))).toBe("one two");
     });
 
-    it("gives back what was put after a restart", async () => {
+    it("returns what was stored after a restart", async () => {
       const { id } = await store.put(chunks("kept"));
       expect(await textOf(await (await storage.open()).get(id))).toBe("kept");
     });
@@ -121,7 +121,7 @@ export function storeContract(name: string, make: () => Promise<StoreUnderTest>)
       for (const id of ids) expect(id).toMatch(/^[0-9a-f]{32}$/);
     });
 
-    it("lists what it holds with size and day, in the order of days and ids", async () => {
+    it("lists submissions with size and day, sorted by day and id", async () => {
       const yesterday = await storage.open(() => new Date("2026-03-01T22:11:09Z"));
       const today = await storage.open(() => new Date("2026-03-02T00:00:00.001Z"));
       const late = await today.put(chunks("abc"));
@@ -131,14 +131,14 @@ export function storeContract(name: string, make: () => Promise<StoreUnderTest>)
       expect(late).toMatchObject({ bytes: 3, day: "2026-03-02" });
     });
 
-    it("leaves nothing behind when the stream fails, and says why it failed", async () => {
+    it("leaves nothing behind when the stream fails, and rejects with its error", async () => {
       const before = await storage.everything();
       await expect(store.put(failingAfter("half"))).rejects.toThrow("the line is dead");
       expect(await storage.everything()).toEqual(before);
       expect(await listed(store)).toEqual([]);
     });
 
-    it("forgets what is removed", async () => {
+    it("forgets a removed submission", async () => {
       const { id } = await store.put(chunks("gone"));
       const { id: other } = await store.put(chunks("stays"));
       await store.remove(id);
@@ -157,13 +157,13 @@ export function storeContract(name: string, make: () => Promise<StoreUnderTest>)
       await expect(store.remove(id)).rejects.toMatchObject({ code: "not_found" });
     });
 
-    it("takes many submissions at once", async () => {
+    it("stores many submissions at once", async () => {
       const put = await Promise.all(Array.from({ length: 25 }, (_, index) => store.put(chunks(`number ${index}`))));
       const texts = await Promise.all(put.map(async ({ id }) => textOf(await store.get(id))));
       expect(texts).toEqual(put.map((_, index) => `number ${index}`));
     });
 
-    it("says how much it can still take, or that it cannot tell", async () => {
+    it("tells its free space, or that it does not know", async () => {
       const free = await store.free();
       expect(free === null || (Number.isSafeInteger(free) && free > 0)).toBe(true);
     });

@@ -85,10 +85,10 @@ describe.each(FAULTS)("with %s at any call of the disk", (fault) => {
   const harmless = fault === "short write" || fault === "slow sync";
 
   it.each([
-    ["that fills memory of ours", pieces],
-    ["that brings its own", () => streamOf(bytes.subarray(0, 100_000), bytes.subarray(100_000))],
+    ["that fills our buffers", pieces],
+    ["with its own buffers", () => streamOf(bytes.subarray(0, 100_000), bytes.subarray(100_000))],
   ])(
-    `a letter from a stream %s is stored whole, or refused with a code and nothing of it left ${WITH_SEED}`,
+    `a letter from a stream %s is stored whole, or refused with a code and leaves nothing ${WITH_SEED}`,
     async (_, letter) => {
       const calls = await atEveryCall(
         fault,
@@ -108,7 +108,7 @@ describe.each(FAULTS)("with %s at any call of the disk", (fault) => {
     },
   );
 
-  it("the disk is set to work early on a large letter, and what goes wrong then is not lost", async () => {
+  it("a large letter is synced early, and an error of that sync is not lost", async () => {
     const large = () => new Blob(Array.from({ length: 40 }, () => new Uint8Array(1024 * 1024))).stream();
     const store = await openFileStore(folder);
     failing().arm(fault, "datasync");
@@ -124,7 +124,7 @@ describe.each(FAULTS)("with %s at any call of the disk", (fault) => {
     expect(await readdir(store.incoming)).toEqual([]);
   });
 
-  it("an upload that was refused at its end is finished by asking again, once", async () => {
+  it("an upload that failed to finish is finished by a second request, once", async () => {
     const calls = await atEveryCall(
       fault,
       (store) => store.uploads.finish(ID, digests),
@@ -147,7 +147,7 @@ describe.each(FAULTS)("with %s at any call of the disk", (fault) => {
     expect(calls).toBeGreaterThan(8);
   });
 
-  it("what has come of an upload stays, and it goes on from where the disk says it is", async () => {
+  it("what arrived of an upload stays, and it continues at the offset on disk", async () => {
     await atEveryCall(
       fault,
       async (store) => {
@@ -166,7 +166,7 @@ describe.each(FAULTS)("with %s at any call of the disk", (fault) => {
     );
   });
 
-  it("an upload of which the disk has not kept a large piece is never said to be stored", async () => {
+  it("an upload is never reported as stored if the disk lost a large piece of it", async () => {
     const large = new Random("large piece").bytes(5_000_000);
     await atEveryCall(
       fault,
@@ -191,7 +191,7 @@ describe.each(FAULTS)("with %s at any call of the disk", (fault) => {
     );
   });
 
-  it("an upload has begun, or there is none", async () => {
+  it("an upload either begins or does not exist", async () => {
     await atEveryCall(
       fault,
       (store) => store.uploads.begin(ID, 10),
@@ -203,7 +203,7 @@ describe.each(FAULTS)("with %s at any call of the disk", (fault) => {
     );
   });
 
-  it("a reply is in its mailbox whole, or not at all and can be put again", async () => {
+  it("a reply is stored whole, or not at all and can be stored again", async () => {
     await atEveryCall(
       fault,
       (store) => store.mailboxes.putReply(MAILBOX, pieces()),
@@ -222,7 +222,7 @@ describe.each(FAULTS)("with %s at any call of the disk", (fault) => {
   });
 });
 
-it("nothing is said to be stored by a process whose disk failed to sync its name, until it has", async () => {
+it("an upload whose name failed to sync is not reported as stored until it is synced", async () => {
   let unsynced = 0;
   for (let at = 0; at < 30; at += 1) {
     const { uploads } = await openFileStore(folder);

@@ -32,7 +32,7 @@ describe("the file store on the disk", () => {
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
-  it("lets only its owner in, whatever the umask", async () => {
+  it("is accessible only to its owner, with any umask", async () => {
     const before = process.umask(0);
     try {
       const store = await openFileStore(inFolder("data"));
@@ -57,7 +57,7 @@ describe("the file store on the disk", () => {
     }
   });
 
-  it("sweeps away at its start what a killed process left unfinished, and nothing else", async () => {
+  it("removes only unfinished files of a killed process when it opens", async () => {
     const store = await openFileStore(inFolder("data"));
     const { id } = await store.put(letter());
     await writeFile(inFolder("data/incoming/half.tar.gpg"), "half");
@@ -67,7 +67,7 @@ describe("the file store on the disk", () => {
     expect(await readdir(inFolder("data/submissions"))).toEqual([`${id}.tar.gpg`]);
   });
 
-  it("writes no time finer than the day on uploads, however they come and end", async () => {
+  it("writes no time finer than the day on uploads at any stage", async () => {
     const store = await openFileStore(inFolder("data"), () => new Date("2026-05-17T13:14:15.678Z"));
     const midnight = Date.parse("2026-05-17T00:00:00Z");
     const ids = ["a", "b", "c"].map((digit) => digit.repeat(32));
@@ -86,7 +86,7 @@ describe("the file store on the disk", () => {
     }
   });
 
-  it("writes no time finer than the day on replies and the salt, and lets only its owner in", async () => {
+  it("writes no time finer than the day on replies and the salt, for its owner only", async () => {
     const before = process.umask(0);
     try {
       const { mailboxes } = await openFileStore(inFolder("data"), () => new Date("2026-05-17T13:14:15.678Z"));
@@ -106,7 +106,7 @@ describe("the file store on the disk", () => {
     }
   });
 
-  it("opens mailboxes beside a running server without touching what is under way there", async () => {
+  it("opens mailboxes beside a running server without touching its work in progress", async () => {
     await openFileStore(inFolder("data"));
     await writeFile(inFolder("data/incoming/half.tar.gpg"), "half");
     await writeFile(inFolder("data/mailboxes/.unfinished-young"), "half");
@@ -117,26 +117,26 @@ describe("the file store on the disk", () => {
     expect(await readdir(inFolder("data/mailboxes"))).toEqual([".unfinished-young"]);
   });
 
-  it("opens mailboxes of no store that is not there", async () => {
+  it("does not open mailboxes where there is no store", async () => {
     await expect(openFileMailboxes(inFolder("nowhere"))).rejects.toMatchObject({ code: "not_found" });
     expect(await readdir(folder)).toEqual([]);
   });
 
-  it("never makes a new salt in the place of a damaged one", async () => {
+  it("never replaces a damaged salt", async () => {
     const { mailboxes } = await openFileStore(inFolder("data"));
     await writeFile(inFolder("data/mailboxes/portal-salt"), "short");
     await expect(mailboxes.portalSalt()).rejects.toMatchObject({ code: "io" });
     expect(await readFile(inFolder("data/mailboxes/portal-salt"), "utf8")).toBe("short");
   });
 
-  it("does not list files that are not its own", async () => {
+  it("does not list foreign files", async () => {
     const store = await openFileStore(inFolder("data"));
     await writeFile(inFolder("data/submissions/README.txt"), "");
     await writeFile(inFolder("data/submissions/short.tar.gpg"), "");
     for await (const found of store.list()) expect.fail(`listed ${found.id}`);
   });
 
-  it("says that the disk failed when its folder is gone, and cancels the stream it was given", async () => {
+  it("reports a failed disk when its folder is gone, and cancels the stream", async () => {
     const store = await openFileStore(inFolder("data"));
     await rm(inFolder("data"), { recursive: true });
     let cancelled = false;
@@ -150,7 +150,7 @@ describe("the file store on the disk", () => {
     await expect(store.free()).rejects.toMatchObject({ code: "io" });
   });
 
-  it("says that the disk failed when it cannot write", async () => {
+  it("reports a failed disk when it cannot write", async () => {
     const store = await openFileStore(inFolder("data"));
     await rm(inFolder("data/incoming"), { recursive: true });
     await writeFile(inFolder("data/incoming"), "in the way");

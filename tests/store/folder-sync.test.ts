@@ -12,7 +12,7 @@ afterAll(() => vi.restoreAllMocks());
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 describe("a folder's sync", () => {
-  it("serves nobody who asked after it began, and all of those by one", async () => {
+  it("serves no call made after it began, and all of those with the next one", async () => {
     const folder = new FolderSync("/");
     const done: string[] = [];
     const ask = (name: string) => folder.sync().then(() => done.push(name));
@@ -33,7 +33,7 @@ describe("a folder's sync", () => {
     expect(done).toHaveLength(4);
   });
 
-  it("fails those whom it was for, and the next one is tried", async () => {
+  it("fails the calls it served, and the next sync is tried", async () => {
     const folder = new FolderSync("/");
     const [first, second] = [folder.sync(), folder.sync()];
     const failed = expect(first).rejects.toThrow("the disk is gone");

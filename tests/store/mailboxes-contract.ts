@@ -40,7 +40,7 @@ export function mailboxesContract(name: string, make: () => Promise<MailboxesUnd
     });
     afterEach(() => storage.remove());
 
-    it("gives back exactly what was put, also after a restart and to another process", async () => {
+    it("returns exactly what was stored, also after a restart and to another process", async () => {
       const { id, bytes, known } = await mailboxes.putReply(ANNA, chunks("one ", "", "two"));
       expect({ id, bytes, known }).toEqual({ id: digest("one two"), bytes: 7, known: false });
       for (const each of [mailboxes, (await storage.open()).mailboxes, await storage.beside()]) {
@@ -48,7 +48,7 @@ export function mailboxesContract(name: string, make: () => Promise<MailboxesUnd
       }
     });
 
-    it("lists a mailbox's replies with size and day, in the order of days and ids, and no other's", async () => {
+    it("lists only the replies of one mailbox with size and day, sorted by day and id", async () => {
       const late = await (await storage.beside(on("2026-03-02"))).putReply(ANNA, chunks("abc"));
       const early = await (await storage.beside(on("2026-03-01"))).putReply(ANNA, chunks("ab"));
       await mailboxes.putReply(BORIS, chunks("to Boris"));
@@ -72,21 +72,21 @@ export function mailboxesContract(name: string, make: () => Promise<MailboxesUnd
       }
     });
 
-    it("takes the same ciphertext for the same reply, and keeps its day", async () => {
+    it("treats the same ciphertext as the same reply, and keeps its day", async () => {
       const first = await (await storage.beside(on("2026-03-01"))).putReply(ANNA, chunks("once"));
       const again = await (await storage.beside(on("2026-03-09"))).putReply(ANNA, chunks("on", "ce"));
       expect(again).toEqual({ ...first, known: true });
       expect(await mailboxes.listReplies(ANNA)).toHaveLength(1);
     });
 
-    it("takes the same ciphertext in two mailboxes for two replies", async () => {
+    it("treats the same ciphertext in two mailboxes as two replies", async () => {
       const { id } = await mailboxes.putReply(ANNA, chunks("twice"));
       expect(await mailboxes.putReply(BORIS, chunks("twice"))).toMatchObject({ id, known: false });
       await mailboxes.removeReply(ANNA, id);
       expect(await textOf(await mailboxes.getReply(BORIS, id))).toBe("twice");
     });
 
-    it("takes many at once, the same ones too, from two processes", async () => {
+    it("stores many replies at once, the same ones too, from two processes", async () => {
       const other = await storage.beside();
       await Promise.all(
         Array.from({ length: 30 }, (_, index) =>
@@ -99,7 +99,7 @@ export function mailboxesContract(name: string, make: () => Promise<MailboxesUnd
       }
     });
 
-    it("leaves nothing behind when the stream fails, and says why it failed", async () => {
+    it("leaves nothing behind when the stream fails, and rejects with its error", async () => {
       const before = await storage.everything();
       let sent = false;
       const failing = new ReadableStream<Uint8Array>({
@@ -148,7 +148,7 @@ export function mailboxesContract(name: string, make: () => Promise<MailboxesUnd
       await expect(mailboxes.removeReply(ANNA, id)).rejects.toMatchObject({ code: "not_found" });
     });
 
-    it("expires what was stored before a day, and nothing else", async () => {
+    it("expires only replies stored before a day", async () => {
       const salt = await mailboxes.portalSalt();
       for (const day of ["2026-02-27", "2026-02-28", "2026-03-01", "2026-03-02"]) {
         await (await storage.beside(on(day))).putReply(ANNA, chunks(day));

@@ -1,6 +1,6 @@
 import type { FileHandle } from "node:fs/promises";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { KeptFiles } from "../../src/store/open-files.js";
+import { OpenFiles } from "../../src/store/open-files.js";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -10,26 +10,26 @@ const file = (name: string) => ({ name }) as unknown as FileHandle;
 
 function kept() {
   const ended: unknown[] = [];
-  const files = new KeptFiles(async (one) => void ended.push(Reflect.get(one, "name")));
+  const files = new OpenFiles(async (one) => void ended.push(Reflect.get(one, "name")));
   return { files, ended };
 }
 
-describe("files that are kept open for a moment", () => {
-  it("belong to who takes them, once, and are not closed then", async () => {
+describe("idle open files", () => {
+  it("can be taken once, and are then not closed", async () => {
     const { files, ended } = kept();
     const a = file("a");
-    files.keep("a", a);
+    files.put("a", a);
     expect(files.take("a")).toBe(a);
     expect(files.take("a")).toBeNull();
     await vi.advanceTimersByTimeAsync(60_000);
     expect(ended).toEqual([]);
   });
 
-  it("are put away when nobody has come for two seconds, each in its time", async () => {
+  it("are closed after two idle seconds, each at its time", async () => {
     const { files, ended } = kept();
-    files.keep("a", file("a"));
+    files.put("a", file("a"));
     await vi.advanceTimersByTimeAsync(1_500);
-    files.keep("b", file("b"));
+    files.put("b", file("b"));
     await vi.advanceTimersByTimeAsync(600);
     expect(ended).toEqual(["a"]);
     await vi.advanceTimersByTimeAsync(1_500);
@@ -37,11 +37,11 @@ describe("files that are kept open for a moment", () => {
     expect(files.take("b")).toBeNull();
   });
 
-  it("are no more than 256, and one of each name", () => {
+  it("number at most 256, one per name", () => {
     const { files, ended } = kept();
-    for (let number = 0; number < 257; number += 1) files.keep(String(number), file(String(number)));
+    for (let number = 0; number < 257; number += 1) files.put(String(number), file(String(number)));
     expect(ended).toEqual(["0"]);
-    files.keep("256", file("another"));
+    files.put("256", file("another"));
     expect(ended).toEqual(["0", "256"]);
   });
 });

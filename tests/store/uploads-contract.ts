@@ -23,7 +23,7 @@ async function* breaking(text: string): AsyncGenerator<Uint8Array> {
 
 const textOf = async (stream: ReadableStream<Uint8Array>) => new Response(stream).text();
 
-/** What every store promises of uploads. */
+/** The uploads of every store. */
 export function uploadsContract(name: string, make: () => Promise<UploadsUnderTest>): void {
   describe(`${name} keeps the contract for uploads`, () => {
     let storage: UploadsUnderTest;
@@ -37,7 +37,7 @@ export function uploadsContract(name: string, make: () => Promise<UploadsUnderTe
     });
     afterEach(() => storage.remove());
 
-    it("takes pieces one after the other and says how far it has come", async () => {
+    it("appends pieces in order and tells the offset", async () => {
       await uploads.begin(ID, 10);
       expect(await uploads.state(ID)).toMatchObject({ offset: 0, size: 10, stored: null });
       expect(await uploads.append(ID, pieces("abc", "", "de"))).toBe(5);
@@ -45,7 +45,7 @@ export function uploadsContract(name: string, make: () => Promise<UploadsUnderTe
       expect(await textOf(await uploads.read(ID))).toBe("abcdefghij");
     });
 
-    it("may be told the size later", async () => {
+    it("accepts the size later", async () => {
       await uploads.begin(ID, null);
       await uploads.append(ID, pieces("abc"));
       expect(await uploads.state(ID)).toMatchObject({ offset: 3, size: null });
@@ -53,7 +53,7 @@ export function uploadsContract(name: string, make: () => Promise<UploadsUnderTe
       expect(await uploads.state(ID)).toMatchObject({ offset: 3, size: 5 });
     });
 
-    it("keeps what had arrived when a piece breaks off", async () => {
+    it("keeps what arrived before a piece broke off", async () => {
       await uploads.begin(ID, null);
       await uploads.append(ID, pieces("abc"));
       await expect(uploads.append(ID, breaking("de"))).rejects.toThrow("the line is dead");
@@ -62,7 +62,7 @@ export function uploadsContract(name: string, make: () => Promise<UploadsUnderTe
       expect(await textOf(await uploads.read(ID))).toBe("abcdef");
     });
 
-    it("goes on after a restart", async () => {
+    it("continues after a restart", async () => {
       await uploads.begin(ID, null);
       await uploads.append(ID, pieces("abc"));
       const again = (await storage.open()).uploads;
@@ -70,7 +70,7 @@ export function uploadsContract(name: string, make: () => Promise<UploadsUnderTe
       expect(await again.append(ID, pieces("def"))).toBe(6);
     });
 
-    it("becomes a submission of the same id, once, however often it is finished", async () => {
+    it("becomes one submission with the same id, even if finished twice", async () => {
       await uploads.begin(ID, null);
       await uploads.append(ID, pieces("abc"));
       expect(await uploads.finish(ID, DIGEST)).toMatchObject({ id: ID, bytes: 3 });
@@ -81,7 +81,7 @@ export function uploadsContract(name: string, make: () => Promise<UploadsUnderTe
       expect(listed).toEqual([ID]);
     });
 
-    it("remembers what it was stored as, after a restart and after the submission was removed", async () => {
+    it("remembers the stored submission, after a restart and after its removal", async () => {
       await uploads.begin(ID, null);
       await uploads.append(ID, pieces("abc"));
       await uploads.finish(ID, DIGEST);
@@ -117,7 +117,7 @@ export function uploadsContract(name: string, make: () => Promise<UploadsUnderTe
       }
     });
 
-    it("sweeps what nobody has added to for a day and more, and nothing else", async () => {
+    it("sweeps only uploads that did not grow for a day", async () => {
       const begun = new Date("2026-03-01T13:00:00Z");
       const old = (await storage.open(() => begun)).uploads;
       await old.begin(ID, null);
@@ -131,7 +131,7 @@ export function uploadsContract(name: string, make: () => Promise<UploadsUnderTe
       expect(await later.state(OTHER)).toMatchObject({ offset: 3, activeBefore: new Date("2026-03-03T00:00:00Z") });
     });
 
-    it("does not sweep what is old but still grows", async () => {
+    it("does not sweep an old upload that still grows", async () => {
       const first = (await storage.open(() => new Date("2026-03-01T13:00:00Z"))).uploads;
       await first.begin(ID, null);
       const second = (await storage.open(() => new Date("2026-03-03T13:00:00Z"))).uploads;

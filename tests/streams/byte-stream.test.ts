@@ -14,7 +14,7 @@ async function* reusing(arrays: readonly (readonly Uint8Array[])[]): AsyncGenera
   }
 }
 
-test(`gives everything in order, whatever memory the reader brings ${WITH_SEED}`, async () => {
+test(`yields everything in order, into buffers of any size ${WITH_SEED}`, async () => {
   const random = new Random("byte stream");
   for (let round = 0; round < 50; round += 1) {
     const bytes = random.bytes(random.integer(0, 3_000));
@@ -32,7 +32,7 @@ test(`gives everything in order, whatever memory the reader brings ${WITH_SEED}`
   }
 });
 
-test("shows everything to its check before the reader has it, and the end as well", async () => {
+test("shows everything, and the end, to its check before the reader gets it", async () => {
   const seen: string[] = [];
   const stream = byteStream(reusing([[Uint8Array.of(1, 2)], [Uint8Array.of(3)]]), {
     push: (bytes) => void seen.push(bytes.join()),
@@ -62,7 +62,7 @@ test("fails with what its check throws, at once or at the end, and with what its
   });
 });
 
-test("lets go of its source when nobody reads on", async () => {
+test("ends its source when it is cancelled", async () => {
   let ended = false;
   async function* endless(): AsyncGenerator<Uint8Array[], void, undefined> {
     try {

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { copy } from "../../src/streams/index.js";
 import { Random, WITH_SEED } from "../support/seed.js";
 
-test(`puts bytes where they belong and nowhere else, also between shared memory and other ${WITH_SEED}`, () => {
+test(`copies exactly the given bytes, also between shared and ordinary memory ${WITH_SEED}`, () => {
   const random = new Random("copy");
   for (let round = 0; round < 300; round += 1) {
     const from = random.bytes(random.integer(0, 100));

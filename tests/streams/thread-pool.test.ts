@@ -12,9 +12,9 @@ const STREAMS = new URL("../../dist/streams/index.js", import.meta.url).href;
 /** Adds one to each byte, and `more` bytes after them; ends as told, or falls over at a 13. */
 const PROGRAM = `
 import { parentPort } from "node:worker_threads";
-import { SharedRing } from "${STREAMS}";
+import { RingBuffer } from "${STREAMS}";
 parentPort.on("message", ({ memory, more }) => {
-  new SharedRing(memory).serve((block, length) => {
+  new RingBuffer(memory).serve((block, length) => {
     if (block[0] === 13) throw new Error("it has fallen over");
     if (block[0] === 14) process.exit(0);
     for (let at = 0; at < length; at += 1) block[at] = block[at] + 1;
@@ -58,8 +58,8 @@ const expected = (blocks: readonly Uint8Array[], more: number) =>
     ),
   );
 
-describe("work on blocks in another thread", () => {
-  test.each([0, 1, 7, 8, 9, 16, 17, 500])(`gives all of %i blocks back, in order ${WITH_SEED}`, async (count) => {
+describe("a pool of threads that transform blocks", () => {
+  test.each([0, 1, 7, 8, 9, 16, 17, 500])(`returns all of %i blocks in order ${WITH_SEED}`, async (count) => {
     const random = new Random(`blocks ${count}`);
     const blocks = Array.from({ length: count }, () => random.bytes(random.integer(15, CAPACITY - 16)).fill(99, 0, 1));
     const done = await run(blocksOf(blocks), 16);
@@ -67,7 +67,7 @@ describe("work on blocks in another thread", () => {
     expectSame(concat(...done), concat(...expected(blocks, 16)));
   });
 
-  test("waits for blocks that come slowly, and for a reader who takes them slowly", async () => {
+  test("waits for a slow source, and for a slow reader", async () => {
     const blocks = Array.from({ length: 12 }, (_, number) => new Uint8Array(10).fill(100 + number));
     expectSame(concat(...(await run(blocksOf(blocks, 3)))), concat(...expected(blocks, 0)));
     const done: Uint8Array[] = [];
@@ -78,7 +78,7 @@ describe("work on blocks in another thread", () => {
     expectSame(concat(...done), concat(...expected(blocks, 0)));
   });
 
-  test("is done for several at once, each for itself", async () => {
+  test("transforms several streams at once without mixing them", async () => {
     const all = Array.from({ length: 4 }, (_, number) =>
       Array.from({ length: 40 }, () => new Uint8Array(500).fill(50 + number)),
     );
@@ -91,7 +91,7 @@ describe("work on blocks in another thread", () => {
   test.each([
     [13, "it has fallen over"],
     [14, "the thread has ended too early"],
-  ])("fails if its thread does (%i), and goes on with another thread afterwards", async (byte, message) => {
+  ])("fails if its thread does (%i), and uses another thread afterwards", async (byte, message) => {
     for (const place of [0, 5, 30]) {
       const blocks = Array.from({ length: 31 }, () => new Uint8Array(10).fill(40));
       blocks[place] = new Uint8Array(10).fill(byte);
@@ -100,7 +100,7 @@ describe("work on blocks in another thread", () => {
     expect((await run(blocksOf([new Uint8Array(20)]))).length).toBe(1);
   });
 
-  test("fails with what its blocks fail with, and stops when nobody wants more", async () => {
+  test("fails when its source fails, and stops when its reader stops", async () => {
     async function* failing(): AsyncGenerator<Uint8Array[]> {
       yield [new Uint8Array(20)];
       throw new Error("the disk is gone");

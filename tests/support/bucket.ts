@@ -37,7 +37,7 @@ export async function makeBucketIn({ endpoint, env }: ObjectStore): Promise<Test
   const place: S3Place = { bucket: name, prefix, endpoint, region: "us-east-1" };
   const bucket = new Bucket(client, name, "");
   const everything = async () => {
-    const whole = (await bucket.listed("")).map(({ key }) => key);
+    const whole = await bucket.keys("");
     return [...whole, ...(await bucket.unfinished())];
   };
   return {
@@ -48,8 +48,8 @@ export async function makeBucketIn({ endpoint, env }: ObjectStore): Promise<Test
     contents: async () =>
       new Map(
         await Promise.all(
-          (await bucket.listed("")).map(
-            async ({ key }) => [key, Buffer.from((await bucket.read(key)) ?? new Uint8Array(0))] as const,
+          (await bucket.keys("")).map(
+            async (key) => [key, Buffer.from((await bucket.read(key)) ?? new Uint8Array(0))] as const,
           ),
         ),
       ),

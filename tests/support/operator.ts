@@ -53,7 +53,7 @@ export class Operator {
   async stored(folder: "submissions" | "uploads" | "mailboxes"): Promise<string[]> {
     if (this.#bucket !== null) {
       const beginning = `${this.#bucket.place.prefix}${folder}/`;
-      return (await this.#bucket.bucket.listed(beginning)).map(({ key }) => key.slice(beginning.length));
+      return (await this.#bucket.bucket.keys(beginning)).map((key) => key.slice(beginning.length));
     }
     return readdir(join(this.#cwd, "data", folder));
   }

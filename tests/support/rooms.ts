@@ -18,7 +18,7 @@ export const ROOMS: Readonly<Record<string, DescribedRoom>> & Rooms = {
   form: room("anywhere", "the questions, their validation, `letter.txt`", "core"),
   cases: room("anywhere", "what staff see of a submission, on a disk and in a browser", "core"),
   locales: room("node", "every word on the pages, one Fluent file per language; staff's in `staff/`"),
-  store: room("node", "where ciphertext rests: a folder, or a bucket (`s3/`)", "core"),
+  store: room("node", "where ciphertext rests: a folder, or a bucket (`s3/`)", "core", "files"),
   http: room("node", "what both servers share: security headers, rendering, the operator's log", "core"),
   native: room("node", "OpenPGP over `node:crypto`; `decrypt/` is the desk's", "core", "openpgp", "streams"),
   client: room(
@@ -33,7 +33,7 @@ export const ROOMS: Readonly<Record<string, DescribedRoom>> & Rooms = {
   desk: room(
     "node",
     "the offline side: `open/` decrypts, `html/` writes pages; keys, replies, notes",
-    ...["core", "openpgp", "native", "cases", "locales"],
+    ...["core", "files", "streams", "openpgp", "native", "cases", "locales"],
   ),
   server: room(
     "node",

@@ -1,36 +1,37 @@
 import { open, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { readCases } from "./cases.js";
-import { embed, renderRoomPage, roomWords } from "./html-page.js";
+import { embed, pageWords, renderHtmlPage } from "./html-page.js";
 
-export const CASE_INDEX = "index.html";
-/** Pictures lie beside the page; the page draws them and keeps only what it has drawn. */
+export const CASE_INDEX_FILE = "index.html";
+/** The page draws pictures that lie beside it onto a canvas. */
 const POLICY = ["img-src file: 'self'", "trusted-types 'none'"];
-/** Stands where the data goes. */
-const DATA = "@data@";
-/** Characters that are written at one time. */
-const PORTION = 256 * 1024;
+/** Marks the place of the data in the page. */
+const PLACEHOLDER = "@data@";
+/** Characters per write: ten thousand letters need not be in memory at once. */
+const PORTION_CHARS = 256 * 1024;
 
 /**
- * Writes `index.html` into the folder of the cases: one file that needs no network and may not use one. Every word of a
- * submission is in it as data, and gets onto the page as text.
+ * Writes `index.html` into the folder of cases: one file that works without a network and may not use one. It holds the
+ * submissions as data, which its script shows only as text.
  * @returns its path
  * @throws CaseNotesError
  */
 export async function writeCaseIndex(folder: string): Promise<string> {
-  const path = join(folder, CASE_INDEX);
-  const unfinished = join(folder, `.${CASE_INDEX}`);
+  const path = join(folder, CASE_INDEX_FILE);
+  const unfinished = join(folder, `.${CASE_INDEX_FILE}`);
   const file = await open(unfinished, "w", 0o600);
   try {
-    const [head = "", tail = ""] = renderRoomPage({ script: "index", data: DATA, policy: POLICY }).split(DATA);
-    await file.writeFile(`${head}{"words":${embed(roomWords(["index", "status", "warning"]))},"cases":[`);
+    const [head = "", tail = ""] = renderHtmlPage({ script: "index", data: PLACEHOLDER, policy: POLICY }).split(
+      PLACEHOLDER,
+    );
+    await file.writeFile(`${head}{"words":${embed(pageWords(["index", "status", "warning"]))},"cases":[`);
     let separator = "";
     let portion = "";
-    // In portions: ten thousand letters need not be in memory at once.
     for await (const one of readCases(folder)) {
       portion += `${separator}${embed(one)}`;
       separator = ",\n";
-      if (portion.length < PORTION) continue;
+      if (portion.length < PORTION_CHARS) continue;
       await file.writeFile(portion);
       portion = "";
     }

@@ -1,6 +1,12 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { type Case, type CaseDocument, type CaseSubmission, LONGEST_LETTER, PICTURES } from "../../cases/index.js";
+import {
+  type Case,
+  type CaseDocument,
+  type CaseSubmission,
+  MAX_LETTER_BYTES,
+  PICTURE_TYPES,
+} from "../../cases/index.js";
 import { type CaseNote, NO_NOTE, readCaseNotes } from "../case-notes.js";
 import { recordIn, sourceIn } from "../open/index.js";
 import { judgeDocument } from "./judge-document.js";
@@ -8,7 +14,7 @@ import { judgeDocument } from "./judge-document.js";
 const FOLDER = /^submission-[0-9a-f]{8}(?:-\d+)?$/;
 const FOLLOW_UP = /^follow-up-/;
 
-/** Every case in `folder`, one after the other, the newest day first. A folder that is none of ours is passed over. */
+/** Every case in `folder`, newest day first. Skips folders that are not ours. */
 export async function* readCases(folder: string): AsyncGenerator<Case> {
   const notes = await readCaseNotes(folder);
   const found = namesIn(folder, FOLDER).map((name) => ({ name, day: sourceIn(join(folder, name)).day }));
@@ -57,7 +63,7 @@ async function readSubmission(root: string, folder: string, day: string) {
     const record = recordIn(path);
     if (record === null) return null;
     const { size } = statSync(join(path, "letter.txt"));
-    const letter = size > LONGEST_LETTER ? "" : readFileSync(join(path, "letter.txt"), "utf8");
+    const letter = size > MAX_LETTER_BYTES ? "" : readFileSync(join(path, "letter.txt"), "utf8");
     const documents: CaseDocument[] = [];
     for (const [entry, name] of record.names) {
       const document = await readDocument(root, folder, entry, name);
@@ -69,14 +75,14 @@ async function readSubmission(root: string, folder: string, day: string) {
   }
 }
 
-/** Only what lies in the submission's own folder of documents. */
+/** Null for a path outside the submission's folder of documents, and for a file that cannot be read. */
 async function readDocument(root: string, folder: string, entry: string, name: string): Promise<CaseDocument | null> {
   if (!/^files\/[^/\\]+$/.test(entry) || entry === "files/.." || entry === "files/.") return null;
   const path = join(root, folder, entry);
   try {
     const { size } = statSync(path);
     const { type, warnings } = await judgeDocument(path, name);
-    const picture = type !== null && PICTURES.includes(type);
+    const picture = type !== null && PICTURE_TYPES.includes(type);
     return { name, path: `${folder}/${entry}`, bytes: size, type, picture, warnings };
   } catch {
     return null;

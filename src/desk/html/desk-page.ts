@@ -1,14 +1,14 @@
-import { embed, renderRoomPage, roomWords } from "./html-page.js";
+import { embed, pageWords, renderHtmlPage } from "./html-page.js";
 
 /**
- * `desk.html`: the desk in one file, for a machine with nothing but a browser. It may start its own worker and connect to
- * nothing; wasm is for keys whose passphrase goes through Argon2.
+ * `desk.html`: the desk in one file, for a machine that only has a browser. It may start its own worker and may not
+ * connect to anything. Keys whose passphrases use Argon2 need wasm.
  */
 export function renderDeskPage(): string {
-  return renderRoomPage({
+  return renderHtmlPage({
     script: "desk",
     worker: "open-worker",
-    data: embed({ words: roomWords(["desk", "index", "status", "warning"]) }),
+    data: embed({ words: pageWords(["desk", "index", "status", "warning"]) }),
     policy: ["worker-src blob:", "img-src 'none'", "trusted-types postern"],
   });
 }

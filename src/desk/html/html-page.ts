@@ -8,40 +8,40 @@ const STYLES = ["style.css", "pickup.css", "desk.css"].map(
 );
 const LOCALES = new URL("../../locales/staff/", import.meta.url);
 
-export interface RoomPageParts {
-  /** Which bundle of the build runs in the page. */
+export interface HtmlPageParts {
+  /** Name of the bundle that runs in the page. */
   readonly script: string;
-  /** Which one it starts as a worker. */
+  /** Name of the bundle that the page starts as a worker. */
   readonly worker?: string;
-  /** JSON that cannot end its element, as {@link embed} writes it. */
+  /** JSON that cannot close its element, as {@link embed} writes it. */
   readonly data: string;
-  /** Directives beside those that forbid everything. */
+  /** CSP directives that allow more than the default, which forbids everything. */
   readonly policy: readonly string[];
 }
 
-/** The words of a page by language, with the places of values in braces: those whose ids begin with one of `prefixes`. */
-export function roomWords(prefixes: readonly string[]): Record<string, Record<string, string>> {
+/** The texts whose ids start with one of `prefixes`, by language and id. Braces mark the placeholders of values. */
+export function pageWords(prefixes: readonly string[]): Record<string, Record<string, string>> {
   const source = readFileSync(new URL("en.ftl", LOCALES), "utf8");
   const ids = [...source.matchAll(/^([\w-]+) =/gm)]
     .map(([, id = ""]) => id)
     .filter((id) => prefixes.some((prefix) => id.startsWith(`${prefix}-`)));
   const names = [...source.matchAll(/\$(\w+)/g)].map(([, name = ""]) => name);
-  const places = Object.fromEntries(names.map((name) => [name, `{${name}}`]));
+  const placeholders = Object.fromEntries(names.map((name) => [name, `{${name}}`]));
   return Object.fromEntries(
     [...loadTexts(LOCALES)].map(([language, { say }]) => [
       language,
-      Object.fromEntries(["language-name", ...ids].map((id) => [id, say(id, places)])),
+      Object.fromEntries(["language-name", ...ids].map((id) => [id, say(id, placeholders)])),
     ]),
   );
 }
 
-/** As JSON, in which nothing can end its element. */
+/** JSON that cannot close the script element around it. */
 export function embed(data: unknown): string {
   return JSON.stringify(data).replaceAll("<", "\\u003c");
 }
 
-/** One file that needs no network and may not use one: its policy allows its own script and style by their digests. */
-export function renderRoomPage({ script, worker, data, policy }: RoomPageParts): string {
+/** One file that works without a network and may not use one. Its CSP allows its own script and style by digest. */
+export function renderHtmlPage({ script, worker, data, policy }: HtmlPageParts): string {
   const client = readBuilt(script);
   const style = STYLES.map((url) => readFileSync(url, "utf8")).join("\n");
   const directives = [

@@ -4,15 +4,15 @@ import { submissionIdOf } from "../../cases/index.js";
 import { ACKNOWLEDGEMENT, type OpenedSubmission, readAcknowledgement, writeAcknowledgement } from "../../core/index.js";
 import { syncFolder } from "./folder-sync.js";
 
-/** What there is to acknowledge of a file that was opened; null for one that did not come from the store. */
+/** The acknowledgement for an opened file, or null if the file does not come from the store. */
 export function acknowledgementOf(file: string, sha256: string): OpenedSubmission | null {
   const id = submissionIdOf(basename(file));
   return id === null ? null : { id, sha256 };
 }
 
 /**
- * Adds to the acknowledgement.json in `folder`, replacing it whole, and returns its path. One that cannot be read is begun anew:
- * what it said is said again when its submissions are seen again.
+ * Adds to the acknowledgement.json in `folder`, replacing it atomically, and returns its path. An unreadable one is
+ * started afresh: its submissions are acknowledged again when they are next seen.
  */
 export async function acknowledgeIn(folder: string, opened: readonly OpenedSubmission[]): Promise<string> {
   const path = join(folder, ACKNOWLEDGEMENT);

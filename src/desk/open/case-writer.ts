@@ -6,19 +6,19 @@ import { syncFolder } from "./folder-sync.js";
 
 const FOLDER_MODE = 0o700;
 const FILE_MODE = 0o600;
-/** Files that may wait for the disk at one time: an archive may hold a thousand, and a process may not have so many open. */
-const MOST_OPEN = 16;
-const synced = promisify(fsync);
+/** Descriptors of files waiting for fsync: an archive may hold a thousand files, more than a process may have open. */
+const MAX_OPEN_FILES = 16;
+const fsyncAsync = promisify(fsync);
 
 /**
- * Writes the files of one case into its private folder. Short ones at once, by calls that wait: there, a thread that does
- * nothing else is several times as fast. What takes long is waited for all together, in {@link settle}.
+ * Writes the files of one case into its private folder. Short files are written by synchronous calls, several times as
+ * fast in a thread that does nothing else. All of them are synced together in {@link sync}.
  */
 export class CaseWriter {
   readonly #folder: string;
   readonly #folders: string[];
-  /** Descriptors of what is written and not yet on the disk. */
-  readonly #written: number[] = [];
+  /** Descriptors of files that are written and not yet synced. */
+  readonly #unsynced: number[] = [];
 
   /** @param folder which must be empty and private */
   constructor(folder: string) {
@@ -26,7 +26,7 @@ export class CaseWriter {
     this.#folders = [folder];
   }
 
-  /** Does nothing if it is there. */
+  /** Does nothing if the folder exists. */
   makeFolder(name: string): void {
     const folder = join(this.#folder, name);
     if (this.#folders.includes(folder)) return;
@@ -35,9 +35,9 @@ export class CaseWriter {
   }
 
   write(path: string, contents: Uint8Array): void {
-    if (this.#written.length === MOST_OPEN) this.#settleOne();
+    if (this.#unsynced.length === MAX_OPEN_FILES) this.#syncOldest();
     const descriptor = openSync(join(this.#folder, path), "wx", FILE_MODE);
-    this.#written.push(descriptor);
+    this.#unsynced.push(descriptor);
     for (let written = 0; written < contents.length; ) written += writeSync(descriptor, contents, written);
   }
 
@@ -55,21 +55,21 @@ export class CaseWriter {
     }
   }
 
-  /** Everything is on the disk when this resolves. */
-  async settle(): Promise<void> {
-    // All at once: the disk then has one thing to write, not one after the other.
-    await Promise.all(this.#written.map((descriptor) => synced(descriptor)));
+  /** Resolves once everything is on disk. */
+  async sync(): Promise<void> {
+    // In parallel, so that the file system journals them together.
+    await Promise.all(this.#unsynced.map((descriptor) => fsyncAsync(descriptor)));
     this.close();
     await Promise.all(this.#folders.map(syncFolder));
   }
 
-  /** Lets go of what has not been settled and is to be thrown away. */
+  /** Closes what is not synced and will be deleted. */
   close(): void {
-    for (const descriptor of this.#written.splice(0)) closeSync(descriptor);
+    for (const descriptor of this.#unsynced.splice(0)) closeSync(descriptor);
   }
 
-  #settleOne(): void {
-    const descriptor = this.#written.shift();
+  #syncOldest(): void {
+    const descriptor = this.#unsynced.shift();
     if (descriptor === undefined) return;
     try {
       fsyncSync(descriptor);

@@ -1,9 +1,9 @@
-import { LONGEST_RECORD, RECORD } from "../../cases/index.js";
+import { type CaseRecord, MAX_RECORD_BYTES, RECORD_FILE, readArchivedRecord } from "../../cases/index.js";
 import { ArchiveError, type EntryHead, readArchive, readWholeArchive } from "../../core/index.js";
 import { CaseWriter } from "./case-writer.js";
-import { SOURCE, type Source, writeSource } from "./source.js";
+import { SOURCE_FILE, type Source, writeSource } from "./source.js";
 
-/** The record in a submission that has been extracted, not yet read. */
+/** An archive's folder and its record, which must not be read before the archive is authenticated. */
 export interface Extracted {
   /** The name of the archive's folder. */
   readonly root: string;
@@ -12,28 +12,28 @@ export interface Extracted {
 }
 
 /**
- * Has `unpack` write a submission into `folder`, which must be empty and private, and when that has vouched for it, notes beside
- * it where it came from and has it all on the disk. If this rejects, what is in the folder must be thrown away.
+ * Has `unpack` write a submission into `folder`, which must be empty and private. Once `unpack` has authenticated it,
+ * adds a note of its source and syncs everything. If this rejects, delete the folder.
  */
 export async function fillCase(
   folder: string,
   source: Source,
   unpack: (into: CaseWriter) => Promise<Extracted>,
-): Promise<Extracted> {
+): Promise<CaseRecord> {
   const into = new CaseWriter(folder);
   try {
-    const extracted = await unpack(into);
-    into.write(SOURCE, writeSource(source));
-    await into.settle();
-    return extracted;
+    const { root, record } = await unpack(into);
+    const read = readArchivedRecord(root, record);
+    into.write(SOURCE_FILE, writeSource(source));
+    await into.sync();
+    return read;
   } finally {
     into.close();
   }
 }
 
 /**
- * Writes the contents of a submission's archive: until this resolves they are unauthenticated.
- *
+ * Writes the contents of a submission's archive, which are unauthenticated until this resolves.
  * @throws ArchiveError, or the stream's own error
  */
 export async function extractSubmission(archive: ReadableStream<Uint8Array>, into: CaseWriter): Promise<Extracted> {
@@ -48,7 +48,7 @@ export async function extractSubmission(archive: ReadableStream<Uint8Array>, int
 }
 
 /**
- * The same for an archive that is in memory and authenticated.
+ * The same for an authenticated archive in memory.
  * @throws ArchiveError
  */
 export function extractWhole(archive: Uint8Array, into: CaseWriter): Extracted {
@@ -61,7 +61,7 @@ export function extractWhole(archive: Uint8Array, into: CaseWriter): Extracted {
   return extraction.end();
 }
 
-/** What becomes of each entry. */
+/** Decides what happens to each entry. */
 class Extraction {
   readonly #into: CaseWriter;
   #root = "";
@@ -71,7 +71,7 @@ class Extraction {
     this.#into = into;
   }
 
-  /** Whether the entry's contents are kept, and how. */
+  /** Whether the entry's contents are the record, a file to write, or nothing to keep. */
   begin({ kind, root, path, size }: EntryHead): "file" | "record" | null {
     this.#root = root;
     if (kind === "folder") {
@@ -79,8 +79,8 @@ class Extraction {
       return null;
     }
     if (path === "padding") return null;
-    if (path === RECORD) {
-      if (size > LONGEST_RECORD) throw new ArchiveError("too_large", "submission.json is too large");
+    if (path === RECORD_FILE) {
+      if (size > MAX_RECORD_BYTES) throw new ArchiveError("too_large", "submission.json is too large");
       return "record";
     }
     if (path.startsWith("files/")) this.#into.makeFolder("files");
@@ -88,13 +88,13 @@ class Extraction {
   }
 
   record(contents: Uint8Array): void {
-    // A copy, since contents may be a part of the whole archive, which would be kept as long.
+    // A copy: `contents` may be a view that would keep the whole archive in memory.
     this.#record = Uint8Array.from(contents);
-    this.#into.write(RECORD, contents);
+    this.#into.write(RECORD_FILE, contents);
   }
 
   end(): Extracted {
-    // The rules ask for a record in every archive.
+    // The archive rules refuse an archive without a record.
     return { root: this.#root, record: this.#record ?? new Uint8Array(0) };
   }
 }

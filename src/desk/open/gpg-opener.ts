@@ -5,39 +5,36 @@ import { Readable } from "node:stream";
 import { Fault } from "../../core/index.js";
 import { extractSubmission, fillCase } from "./extract.js";
 import type { Opener, Unpack } from "./opener.js";
-import { Turns } from "./read-write-lock.js";
-import { recordOf } from "./record.js";
+import { ReadWriteLock } from "./read-write-lock.js";
 
-/** `missing`: there is no gpg. `refused`: it did not decrypt, or would not vouch for what it had decrypted. */
+/** `missing`: gpg cannot be run. `refused`: it did not decrypt, or reported no integrity check for the plaintext. */
 export class GpgError extends Fault<"missing" | "refused"> {}
 
-/** It had not even begun: no key was to be had. */
+/** GnuPG found no key, so it wrote nothing. */
 class NoKeyError extends GpgError {}
 
-/** Of what gpg has to say the last lines are enough. */
-const LONGEST_COMPLAINT = 2_000;
+/** Only the end of gpg's messages is kept. */
+const MAX_MESSAGE_CHARS = 2_000;
 
 /**
- * Decrypts with the GnuPG of this machine and whatever keys its agent has, on smart cards too. GnuPG writes while it reads, and
- * knows only at the end whether the message was whole: until it says so, nothing is kept.
+ * Decrypts with this machine's GnuPG and its agent's keys, smart cards included. GnuPG writes plaintext while it reads
+ * and checks the integrity only at the end: until it reports success, nothing is kept.
  */
-export function gpgOpener(command = "gpg", parallel = 1): Opener {
+export function gpgOpener(command = "gpg", maxConcurrent = 1): Opener {
   const unpack = decrypt(command);
-  const turns = new Turns();
+  const lock = new ReadWriteLock();
   return {
-    parallel,
-    open: async (file, folder, source, onRead) => {
-      const extracted = await fillCase(folder, source, (into) =>
-        turns
-          .beside(() => unpack(file, into, onRead))
+    maxConcurrent,
+    open: (file, folder, source, onRead) =>
+      fillCase(folder, source, (into) =>
+        lock
+          .shared(() => unpack(file, into, onRead))
           .catch((cause: unknown) => {
-            // The agent of GnuPG 2.2, asked by two at once for keys that a message does not name, now and then says that it has none.
+            // With hidden recipients, GnuPG 2.2 sometimes denies having a key when two processes ask its agent.
             if (!(cause instanceof NoKeyError)) throw cause;
-            return turns.alone(() => unpack(file, into, onRead));
+            return lock.exclusive(() => unpack(file, into, onRead));
           }),
-      );
-      return recordOf(extracted);
-    },
+      ),
     close: async () => {},
   };
 }
@@ -52,18 +49,18 @@ function decrypt(command: string): Unpack {
     });
     const [, stdout, stderr, status] = gpg.stdio;
     const closed = new Promise<number | null>((resolve) => gpg.once("close", resolve));
-    const said = Promise.all([textOf(stderr as Readable), textOf(status as Readable), closed]);
-    // Whoever waits for one of them must not miss the other's failure.
-    for (const promise of [failed, said]) promise.catch(() => undefined);
+    const output = Promise.all([textOf(stderr as Readable), textOf(status as Readable), closed]);
+    // Each is awaited only on some paths; none may become an unhandled rejection.
+    for (const promise of [failed, output]) promise.catch(() => undefined);
     try {
       const plaintext = Readable.toWeb(stdout as Readable) as ReadableStream<Uint8Array>;
       const record = await Promise.race([extractSubmission(plaintext, into), failed]).catch(async (cause: unknown) => {
         gpg.kill();
-        const [complaint, report] = await Promise.race([said, failed]);
-        throw vouches(report) ? cause : refused(complaint, report, cause);
+        const [message, report] = await Promise.race([output, failed]);
+        throw isVerified(report) ? cause : refused(message, report, cause);
       });
-      const [complaint, report] = await said;
-      if (!vouches(report)) throw refused(complaint, report);
+      const [message, report] = await output;
+      if (!isVerified(report)) throw refused(message, report);
       onRead?.((await stat(file)).size);
       return record;
     } finally {
@@ -73,30 +70,30 @@ function decrypt(command: string): Unpack {
 }
 
 /**
- * Whether GnuPG says that it has decrypted one message, whole and unchanged, and nothing else (its doc/DETAILS). Not by its exit
- * code: with several keys it tries one after the other, and ends with 2 although the last of them fitted.
+ * Whether GnuPG reports that it decrypted exactly one message and that its integrity check passed (its doc/DETAILS).
+ * The exit code does not tell: after trying several keys it is 2 even if the last one fitted.
  */
-function vouches(report: string): boolean {
-  // Whatever comes from the message is escaped there, and so never a line of its own.
-  const said = report.split("\n").map((line) => line.replace(/^\[GNUPG:\] /, "").trim());
-  const course = said.flatMap((line) => /^(?:(?:BEGIN|END)_DECRYPTION|PLAINTEXT|DECRYPTION_OKAY)\b/.exec(line) ?? []);
-  const intact = said.includes("GOODMDC");
+function isVerified(report: string): boolean {
+  // GnuPG escapes what it quotes from the message, so a hostile message cannot forge a line.
+  const lines = report.split("\n").map((line) => line.replace(/^\[GNUPG:\] /, "").trim());
+  const course = lines.flatMap((line) => /^(?:(?:BEGIN|END)_DECRYPTION|PLAINTEXT|DECRYPTION_OKAY)\b/.exec(line) ?? []);
+  const intact = lines.includes("GOODMDC");
   const wrong = /^(?:DECRYPTION_FAILED|BADMDC|NODATA|UNEXPECTED|FAILURE|ERROR (?!pkdecrypt_failed))/;
   return (
     intact &&
     course.join() === "BEGIN_DECRYPTION,PLAINTEXT,DECRYPTION_OKAY,END_DECRYPTION" &&
-    !said.some((line) => wrong.test(line))
+    !lines.some((line) => wrong.test(line))
   );
 }
 
 async function textOf(stream: Readable): Promise<string> {
   let text = "";
-  for await (const chunk of stream.setEncoding("utf8")) text = (text + chunk).slice(-LONGEST_COMPLAINT);
+  for await (const chunk of stream.setEncoding("utf8")) text = (text + chunk).slice(-MAX_MESSAGE_CHARS);
   return text;
 }
 
-function refused(complaint: string, report: string, cause?: unknown): GpgError {
-  const line = complaint.trim().split("\n").at(-1) ?? "";
+function refused(message: string, report: string, cause?: unknown): GpgError {
+  const line = message.trim().split("\n").at(-1) ?? "";
   const Kind = report.includes("DECRYPTION_INFO") ? GpgError : NoKeyError;
   return new Kind("refused", `gpg did not decrypt it: ${line}`, { cause });
 }

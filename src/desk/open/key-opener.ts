@@ -1,17 +1,15 @@
 import type { PrivateKey } from "openpgp";
-import { quickKeys } from "../../native/decrypt/index.js";
-import { BESIDE, extractor, type Opener } from "./opener.js";
-import { recordOf } from "./record.js";
+import { decryptionKeys } from "../../native/decrypt/index.js";
+import { inThisThread, MAX_PER_THREAD, type Opener } from "./opener.js";
 
-/** Decrypts in this very thread, with any of `keys`. */
+/** Decrypts in the calling thread, with any of `keys`. */
 export function keyOpener(keys: readonly PrivateKey[]): Opener {
-  const extract = extractor(quickKeys(keys), async (...given) => {
-    const { unpackWith } = await import("./unpack.js");
-    return unpackWith(keys)(...given);
-  });
   return {
-    parallel: BESIDE,
-    open: async (...order) => recordOf(await extract(...order)),
+    maxConcurrent: MAX_PER_THREAD,
+    open: inThisThread(decryptionKeys(keys), async (...request) => {
+      const { unpackWith } = await import("./unpack.js");
+      return unpackWith(keys)(...request);
+    }),
     close: async () => {},
   };
 }

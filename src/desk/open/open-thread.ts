@@ -1,80 +1,81 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { Worker } from "node:worker_threads";
+import type { CaseRecord } from "../../cases/index.js";
 import { Fault } from "../../core/index.js";
-import type { QuickKey } from "../../native/decrypt/index.js";
-import type { Extracted } from "./extract.js";
-import { BESIDE, type OnRead } from "./opener.js";
+import type { DecryptionKey } from "../../native/decrypt/index.js";
+import { MAX_PER_THREAD, type OnRead } from "./opener.js";
 import type { Source } from "./source.js";
 
-/** What went wrong in a worker, with the code that it had there. */
+/** An error in a worker, with the code that it had there. */
 export class WorkerFault extends Fault<string> {}
 
-/** The first thing that a worker is told. */
+/** The first message to a worker. */
 export interface OpenKeys {
-  readonly quick: readonly QuickKey[];
-  /** The same keys and all others, unlocked. */
+  readonly native: readonly DecryptionKey[];
+  /** All keys, unlocked. */
   readonly armored: readonly string[];
 }
 
-export interface OpenOrder {
+export interface OpenRequest {
   readonly id: number;
   readonly file: string;
   readonly folder: string;
   readonly source: Source;
 }
 
-/** What a worker says of the order with this id; `bytes` have been read since it last said so. */
+/** A worker's message about the request with this id. `bytes` counts what it read since its last message. */
 export type OpenReport = { readonly id: number } & (
   | { readonly kind: "read"; readonly bytes: number }
-  | ({ readonly kind: "opened"; readonly bytes: number } & Extracted)
+  | { readonly kind: "opened"; readonly record: CaseRecord; readonly bytes: number }
   | { readonly kind: "failed"; readonly code: string | null; readonly message: string }
 );
 
 export interface Job {
-  readonly order: OpenOrder;
-  /** Of {@link BESIDE}. Whoever has a long file has nothing else, so that no short one waits for it. */
+  readonly request: OpenRequest;
+  /** Share of {@link MAX_PER_THREAD}. A large file takes all of it, so that no small file waits behind it. */
   readonly weight: number;
   readonly onRead: OnRead | undefined;
-  readonly resolve: (extracted: Extracted) => void;
+  readonly resolve: (record: CaseRecord) => void;
   readonly reject: (cause: Error) => void;
 }
 
-/** A thread with what it has to do; another one takes the place of one that falls over. */
+/** A worker thread and its jobs. A thread that crashes is replaced. */
 export class OpenThread {
   readonly #start: () => Worker;
   readonly #onDone: () => void;
-  /** Where jobs go that have to be done again. */
-  readonly #again: Job[];
+  /** Receives the jobs that are to be retried. */
+  readonly #retries: Job[];
   readonly #jobs = new Map<number, Job>();
   #worker: Worker | null;
   #closed = false;
+  /** Sum of the jobs' weights. */
   load = 0;
 
-  constructor(program: URL, keys: Promise<OpenKeys>, onDone: () => void, again: Job[]) {
+  constructor(program: URL, keys: Promise<OpenKeys>, onDone: () => void, retries: Job[]) {
     this.#start = () => {
       const worker = new Worker(program);
       keys.then(
-        (given) => worker.postMessage(given),
+        (unlocked) => worker.postMessage(unlocked),
         () => undefined,
       );
       let cause: unknown;
-      worker.on("message", (report: OpenReport) => this.#hear(report));
+      worker.on("message", (report: OpenReport) => this.#onReport(report));
       worker.on("error", (error) => {
         cause = error;
       });
-      worker.on("exit", () => this.#fallenOver(cause));
+      worker.on("exit", () => this.#onExit(cause));
       return worker;
     };
     this.#onDone = onDone;
-    this.#again = again;
+    this.#retries = retries;
     this.#worker = this.#start();
   }
 
-  give(job: Job): void {
+  assign(job: Job): void {
     this.#worker ??= this.#start();
-    this.#jobs.set(job.order.id, job);
+    this.#jobs.set(job.request.id, job);
     this.load += job.weight;
-    this.#worker.postMessage(job.order);
+    this.#worker.postMessage(job.request);
   }
 
   async close(): Promise<void> {
@@ -82,38 +83,36 @@ export class OpenThread {
     await this.#worker?.terminate();
   }
 
-  #hear(report: OpenReport): void {
+  #onReport(report: OpenReport): void {
     const job = this.#jobs.get(report.id);
     if (job === undefined) return;
     if (report.kind !== "failed") job.onRead?.(report.bytes);
     if (report.kind === "read") return;
     this.#jobs.delete(report.id);
     this.load -= job.weight;
-    if (report.kind === "opened") job.resolve(report);
+    if (report.kind === "opened") job.resolve(report.record);
     else job.reject(new WorkerFault(report.code ?? "internal", report.message));
     this.#onDone();
   }
 
-  #fallenOver(cause: unknown): void {
+  #onExit(cause: unknown): void {
     const jobs = [...this.#jobs.values()];
     this.#jobs.clear();
     this.#worker = null;
     this.load = 0;
     if (this.#closed || jobs.length === 1) {
-      const why = this.#closed
-        ? "the workers have been stopped"
-        : "the program that decrypts has fallen over on this file";
+      const why = this.#closed ? "the workers have been stopped" : "the decryption worker crashed on this file";
       for (const job of jobs) job.reject(new Error(why, { cause }));
     } else {
-      // One of them did it, and the others are not to suffer for it: each once more, by itself.
-      for (const job of jobs) emptied(job.order.folder);
-      this.#again.unshift(...jobs.map((job) => ({ ...job, weight: BESIDE })));
+      // One of these files crashed the worker. Each is retried alone, so that the others still open.
+      for (const job of jobs) emptyFolder(job.request.folder);
+      this.#retries.unshift(...jobs.map((job) => ({ ...job, weight: MAX_PER_THREAD })));
     }
     this.#onDone();
   }
 }
 
-function emptied(folder: string): void {
+function emptyFolder(folder: string): void {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { mode: 0o700 });
 }

@@ -1,50 +1,50 @@
 import { parentPort } from "node:worker_threads";
 import { Fault } from "../../core/index.js";
-import type { OpenKeys, OpenOrder, OpenReport } from "./open-thread.js";
-import { extractor, type Unpack } from "./opener.js";
+import type { OpenKeys, OpenReport, OpenRequest } from "./open-thread.js";
+import { inThisThread, type Unpack } from "./opener.js";
 
-// One of the threads of `worker-opener.ts`.
+// The program of the threads in `worker-opener.ts`.
 
-let tell: (keys: OpenKeys) => void;
+let setKeys: (keys: OpenKeys) => void;
 const keys = new Promise<OpenKeys>((resolve) => {
-  tell = resolve;
+  setKeys = resolve;
 });
-let slow: Promise<Unpack> | undefined;
-const extract = extractor(
-  keys.then(({ quick }) => quick),
-  async (...given) => {
-    slow ??= loadUnpack();
-    return (await slow)(...given);
+let openpgpUnpack: Promise<Unpack> | undefined;
+const open = inThisThread(
+  keys.then(({ native }) => native),
+  async (...request) => {
+    openpgpUnpack ??= loadUnpack();
+    return (await openpgpUnpack)(...request);
   },
 );
 
-/** Bytes that are worth a message of their own. */
-const NOTABLE = 1024 * 1024;
-const say = (report: OpenReport) => parentPort?.postMessage(report);
+/** Progress is reported whenever this much has been read. */
+const REPORT_BYTES = 1024 * 1024;
+const post = (report: OpenReport) => parentPort?.postMessage(report);
 
-parentPort?.on("message", (message: OpenKeys | OpenOrder) => {
-  if ("armored" in message) tell(message);
-  else void work(message);
+parentPort?.on("message", (message: OpenKeys | OpenRequest) => {
+  if ("armored" in message) setKeys(message);
+  else void handle(message);
 });
 
-async function work({ id, file, folder, source }: OpenOrder): Promise<void> {
+async function handle({ id, file, folder, source }: OpenRequest): Promise<void> {
   let bytes = 0;
   const onRead = (count: number) => {
     bytes += count;
-    if (bytes < NOTABLE) return;
-    say({ id, kind: "read", bytes });
+    if (bytes < REPORT_BYTES) return;
+    post({ id, kind: "read", bytes });
     bytes = 0;
   };
   try {
-    const { root, record } = await extract(file, folder, source, onRead);
-    say({ id, kind: "opened", root, record, bytes });
+    const record = await open(file, folder, source, onRead);
+    post({ id, kind: "opened", record, bytes });
   } catch (cause) {
     const code = cause instanceof Fault ? String(cause.code) : null;
-    say({ id, kind: "failed", code, message: cause instanceof Error ? cause.message : String(cause) });
+    post({ id, kind: "failed", code, message: cause instanceof Error ? cause.message : String(cause) });
   }
 }
 
-/** openpgp.js, which takes as long to load as two hundred messages do to be decrypted without it. */
+/** Loading openpgp.js takes as long as decrypting two hundred messages without it. */
 async function loadUnpack(): Promise<Unpack> {
   const [{ readPrivateKey }, { unpackWith }] = await Promise.all([import("openpgp"), import("./unpack.js")]);
   const { armored } = await keys;

@@ -1,58 +1,56 @@
 import { readFileSync, statSync } from "node:fs";
 import type { CaseRecord } from "../../cases/index.js";
-import { decryptQuickly, type QuickKey } from "../../native/decrypt/index.js";
+import { type DecryptionKey, tryDecrypt } from "../../native/decrypt/index.js";
+import { concurrencyLimit } from "../../streams/index.js";
 import type { CaseWriter } from "./case-writer.js";
 import { type Extracted, extractWhole, fillCase } from "./extract.js";
-import { atMost } from "./limit.js";
 import type { Source } from "./source.js";
 
-/** Told how many bytes of ciphertext have been read since it was last told. */
+/** Receives the number of bytes of ciphertext read since the last call. */
 export type OnRead = (bytes: number) => void;
 
 /** A way to decrypt. */
 export interface Opener {
-  /** How many files may be given to it at one time. */
-  readonly parallel: number;
+  /** How many files may be opened at a time. */
+  readonly maxConcurrent: number;
   /**
-   * Unpacks the submission in `file` into `folder`, which must be empty and private, with a note of its `source`. When this resolves,
-   * all of it is authenticated and on the disk. What is there when this rejects was never authenticated and must be thrown away.
+   * Unpacks the submission in `file` into `folder`, which must be empty and private, with a note of its `source`. Once
+   * this resolves, the contents are authenticated and synced to disk. If it rejects, delete the folder: its contents may
+   * be unauthenticated.
    */
   readonly open: (file: string, folder: string, source: Source, onRead?: OnRead) => Promise<CaseRecord>;
   readonly close: () => Promise<void>;
 }
 
-/** {@link Opener.open}, but for reading the record. */
-export type Extract = (file: string, folder: string, source: Source, onRead?: OnRead) => Promise<Extracted>;
-
-/** Writes what is in `file`, unauthenticated until this resolves. */
+/** Writes the contents of `file`, which are unauthenticated until this resolves. */
 export type Unpack = (file: string, into: CaseWriter, onRead: OnRead | undefined) => Promise<Extracted>;
 
-/** Bytes of a file that is decrypted in memory. */
-export const SHORT = 4 * 1024 * 1024;
-/** Files that one thread has at one time: one is decrypted, and the others are on their way to the disk or wait. */
-export const BESIDE = 8;
+/** The largest file that is decrypted in memory. */
+export const MAX_IN_MEMORY_BYTES = 4 * 1024 * 1024;
+/** Files per thread: one is being decrypted, the others are being synced or wait. */
+export const MAX_PER_THREAD = 8;
 
 /**
- * Decrypts in this very thread, one file after the other, while those before are written to the disk: quickly what can be, and
- * the rest by `unpack`.
+ * Decrypts in the calling thread, one file at a time, while earlier files are synced to disk. `unpack` handles the
+ * messages that node:crypto alone does not decrypt.
  */
-export function extractor(quick: Promise<readonly QuickKey[]>, unpack: Unpack): Extract {
-  const inTurn = atMost(1);
+export function inThisThread(keys: Promise<readonly DecryptionKey[]>, unpack: Unpack): Opener["open"] {
+  const oneAtATime = concurrencyLimit(1);
   return (file, folder, source, onRead) =>
     fillCase(folder, source, (into) =>
-      inTurn(async () => unpackQuickly(file, await quick, into, onRead) ?? unpack(file, into, onRead)),
+      oneAtATime(async () => tryUnpack(file, await keys, into, onRead) ?? unpack(file, into, onRead)),
     );
 }
 
-function unpackQuickly(
+function tryUnpack(
   file: string,
-  keys: readonly QuickKey[],
+  keys: readonly DecryptionKey[],
   into: CaseWriter,
   onRead: OnRead | undefined,
 ): Extracted | null {
-  if (keys.length === 0 || statSync(file).size > SHORT) return null;
+  if (keys.length === 0 || statSync(file).size > MAX_IN_MEMORY_BYTES) return null;
   const message = readFileSync(file);
-  const archive = decryptQuickly(message, keys);
+  const archive = tryDecrypt(message, keys);
   if (archive === null) return null;
   onRead?.(message.length);
   return extractWhole(archive, into);

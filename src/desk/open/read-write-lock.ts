@@ -1,23 +1,23 @@
-/** Lets pieces of work run beside each other, but for some that run when nothing else does. */
-export class Turns {
-  readonly #running = new Set<Promise<unknown>>();
-  /** The end of the last piece that is to run alone. Never rejects. */
-  #alone: Promise<unknown> = Promise.resolve();
+/** A lock that many shared holders have at a time, or a single exclusive one. Exclusive work is queued in order. */
+export class ReadWriteLock {
+  readonly #shared = new Set<Promise<unknown>>();
+  /** Settles with the last exclusive work. Never rejects. */
+  #exclusive: Promise<unknown> = Promise.resolve();
 
-  async beside<Value>(work: () => Promise<Value>): Promise<Value> {
-    // Another may have come to be alone in the meantime.
-    for (let before: unknown; before !== this.#alone; ) {
-      before = this.#alone;
-      await before;
+  async shared<Value>(work: () => Promise<Value>): Promise<Value> {
+    // More exclusive work may be queued while this waits.
+    for (let seen: unknown; seen !== this.#exclusive; ) {
+      seen = this.#exclusive;
+      await seen;
     }
     const running = work();
-    this.#running.add(running);
-    return running.finally(() => this.#running.delete(running));
+    this.#shared.add(running);
+    return running.finally(() => this.#shared.delete(running));
   }
 
-  alone<Value>(work: () => Promise<Value>): Promise<Value> {
-    const running = this.#alone.then(() => Promise.allSettled(this.#running)).then(work);
-    this.#alone = running.catch(() => undefined);
+  exclusive<Value>(work: () => Promise<Value>): Promise<Value> {
+    const running = this.#exclusive.then(() => Promise.allSettled(this.#shared)).then(work);
+    this.#exclusive = running.catch(() => undefined);
     return running;
   }
 }

@@ -4,19 +4,19 @@ import type { PrivateKey } from "openpgp";
 import { ARCHIVE_LIMITS } from "../../core/index.js";
 import { decryptMessage, decryptShortMessage } from "../../openpgp/index.js";
 import { extractSubmission, extractWhole } from "./extract.js";
-import { type OnRead, SHORT, type Unpack } from "./opener.js";
+import { MAX_IN_MEMORY_BYTES, type OnRead, type Unpack } from "./opener.js";
 
-const READ_BLOCK = 1024 * 1024;
-/** Bytes that the contents of a short message may grow to in memory. */
-const SHORT_CONTENTS = 32 * 1024 * 1024;
+const READ_BYTES = 1024 * 1024;
+/** The largest decrypted size of a message that is held in memory. */
+const MAX_CONTENT_BYTES = 32 * 1024 * 1024;
 
-/** Decrypts by openpgp.js, whatever kind of message it is. */
+/** Decrypts any kind of message with openpgp.js. */
 export function unpackWith(keys: readonly PrivateKey[]): Unpack {
   return async (file, into, onRead) => {
-    if (statSync(file).size <= SHORT) {
-      // What most submissions are: short enough to be opened without streams, which would cost more than the decrypting.
+    if (statSync(file).size <= MAX_IN_MEMORY_BYTES) {
+      // For most submissions streams would cost more than the decryption.
       const message = readFileSync(file);
-      const archive = await decryptShortMessage(message, keys, SHORT_CONTENTS);
+      const archive = await decryptShortMessage(message, keys, MAX_CONTENT_BYTES);
       if (archive !== null) {
         onRead?.(message.length);
         return extractWhole(archive, into);
@@ -33,7 +33,7 @@ function read(file: string, onRead: OnRead | undefined): ReadableStream<Uint8Arr
       done(null, chunk);
     },
   });
-  const source = createReadStream(file, { highWaterMark: READ_BLOCK });
+  const source = createReadStream(file, { highWaterMark: READ_BYTES });
   source.on("error", (cause) => counted.destroy(cause));
   return Readable.toWeb(source.pipe(counted)) as ReadableStream<Uint8Array>;
 }

@@ -1,53 +1,49 @@
 import { statSync } from "node:fs";
 import type { PrivateKey } from "openpgp";
-import { quickKeys } from "../../native/decrypt/index.js";
-import type { Extracted } from "./extract.js";
+import { decryptionKeys } from "../../native/decrypt/index.js";
 import { type Job, type OpenKeys, OpenThread } from "./open-thread.js";
-import { BESIDE, type Opener, SHORT } from "./opener.js";
-import { recordOf } from "./record.js";
+import { MAX_IN_MEMORY_BYTES, MAX_PER_THREAD, type Opener } from "./opener.js";
 
-/** The program of a worker; it is there only once the project has been built. */
+/** The workers' program, which exists only after a build. */
 const PROGRAM = new URL("./open-worker.js", import.meta.url);
+
 /**
- * Decrypts in `count` threads, which get ready while the keys are still being unlocked. These are handed to them in memory. If there
- * are none in the end, the opener is to be closed.
+ * Decrypts in `count` threads, which start while the keys are still being unlocked and get them by message. If `keys`
+ * rejects, close the opener.
  */
 export function workerOpener(keys: Promise<readonly PrivateKey[]>, count: number, program: URL = PROGRAM): Opener {
-  const given = keys.then(
+  const openKeys = keys.then(
     async (unlocked): Promise<OpenKeys> => ({
-      quick: await quickKeys(unlocked),
+      native: await decryptionKeys(unlocked),
       armored: unlocked.map((key) => key.armor()),
     }),
   );
-  // Whoever unlocks them hears of it.
-  given.catch(() => undefined);
+  // The caller, who unlocks the keys, handles the error.
+  openKeys.catch(() => undefined);
   const waiting: Job[] = [];
-  const giveOut = () => {
+  const assignJobs = () => {
     for (let job = waiting[0]; job !== undefined; job = waiting[0]) {
       const { weight } = job;
       const free = threads
-        .filter(({ load }) => load + weight <= BESIDE)
+        .filter(({ load }) => load + weight <= MAX_PER_THREAD)
         .sort((left, right) => left.load - right.load)[0];
       if (free === undefined) return;
-      free.give(job);
+      free.assign(job);
       waiting.shift();
     }
   };
-  const threads = Array.from({ length: count }, () => new OpenThread(program, given, giveOut, waiting));
-  let next = 0;
+  const threads = Array.from({ length: count }, () => new OpenThread(program, openKeys, assignJobs, waiting));
+  let nextId = 0;
   return {
-    parallel: count * BESIDE,
-    // The records are read here: what that takes would have to be loaded in each thread.
-    open: async (file, folder, source, onRead) => {
-      const extracted = await new Promise<Extracted>((resolve, reject) => {
-        const weight = statSync(file).size > SHORT ? BESIDE : 1;
-        const order = { id: next, file, folder, source };
-        next += 1;
-        waiting.push({ order, weight, onRead, resolve, reject });
-        giveOut();
-      });
-      return recordOf(extracted);
-    },
+    maxConcurrent: count * MAX_PER_THREAD,
+    open: (file, folder, source, onRead) =>
+      new Promise((resolve, reject) => {
+        const weight = statSync(file).size > MAX_IN_MEMORY_BYTES ? MAX_PER_THREAD : 1;
+        const request = { id: nextId, file, folder, source };
+        nextId += 1;
+        waiting.push({ request, weight, onRead, resolve, reject });
+        assignJobs();
+      }),
     close: async () => {
       for (const { reject } of waiting.splice(0)) reject(new Error("the workers have been stopped"));
       await Promise.all(threads.map((thread) => thread.close()));

@@ -1,50 +1,50 @@
 import { createDecipheriv, createHash, timingSafeEqual } from "node:crypto";
 import { readPackets } from "../../openpgp/packets/index.js";
-import { type QuickKey, sessionKeyIn } from "./decryption-key.js";
+import type { DecryptionKey } from "./decryption-key.js";
+import { decryptSessionKey } from "./session-key.js";
 
 const PKESK = 1;
 const LITERAL = 11;
 const SEIPD = 18;
-/** Recipients that a message may have: each is tried with each key. */
-const MOST_RECIPIENTS = 64;
-/** Random bytes before the contents, of which two are there twice. */
-const PREFIX = 18;
+/** Each recipient is tried with each key. */
+const MAX_RECIPIENTS = 64;
+/** Random bytes before the contents; the last two are repeated. */
+const PREFIX_BYTES = 18;
 const MDC_HEADER = Uint8Array.of(0xd3, 20);
-const MDC = MDC_HEADER.length + 20;
+const MDC_BYTES = MDC_HEADER.length + 20;
 const BINARY = 0x62;
 
 /**
- * Decrypts what most submissions are, in a quarter of the time that openpgp.js takes: a message to Curve25519Legacy keys with
- * version 1 of encrypted data, AES-256, holding literal data and nothing else. Nothing comes out that has not passed its
- * integrity check.
+ * Decrypts the common kind of message in a quarter of the time that openpgp.js takes: to Curve25519Legacy keys, with
+ * version 1 of encrypted data, AES-256, and one literal data packet. Returns plaintext only after its integrity check.
  *
- * @returns null for whatever is anything else, or not for these keys, or damaged: openpgp.js opens it or tells what is wrong
+ * @returns null for any other message, and for a damaged one: openpgp.js then opens it, or tells what is wrong
  */
-export function decryptQuickly(message: Uint8Array, keys: readonly QuickKey[]): Uint8Array | null {
+export function tryDecrypt(message: Uint8Array, keys: readonly DecryptionKey[]): Uint8Array | null {
   if (keys.length === 0) return null;
   try {
     const packets = readPackets(message);
     const data = packets.pop();
-    if (data?.tag !== SEIPD || packets.length > MOST_RECIPIENTS) return null;
+    if (data?.tag !== SEIPD || packets.length > MAX_RECIPIENTS) return null;
     if (packets.some(({ tag }) => tag !== PKESK)) return null;
     const key = findSessionKey(
       packets.map(({ body }) => body),
       keys,
     );
-    return key && contents(decryptV1(data.body, key));
+    return key && literalContents(decryptV1(data.body, key));
   } catch {
     return null;
   }
 }
 
-function findSessionKey(packets: readonly Uint8Array[], keys: readonly QuickKey[]): Uint8Array | null {
+function findSessionKey(packets: readonly Uint8Array[], keys: readonly DecryptionKey[]): Uint8Array | null {
   for (const packet of packets) {
     for (const key of keys) {
       try {
-        const found = sessionKeyIn(packet, key);
+        const found = decryptSessionKey(packet, key);
         if (found !== null) return found;
       } catch {
-        // A hidden recipient whose key is another one.
+        // A hidden recipient with another key.
       }
     }
   }
@@ -53,19 +53,21 @@ function findSessionKey(packets: readonly Uint8Array[], keys: readonly QuickKey[
 
 /**
  * RFC 9580 section 5.13.1.
- * @throws Error if the integrity check fails
+ * @throws Error if the integrity check fails, RangeError for any other version
  */
 function decryptV1(body: Uint8Array, key: Uint8Array): Uint8Array {
-  if (body[0] !== 1 || body.length < 1 + PREFIX + MDC) throw new RangeError("this is not version 1 of encrypted data");
+  if (body[0] !== 1 || body.length < 1 + PREFIX_BYTES + MDC_BYTES) {
+    throw new RangeError("this is not version 1 of encrypted data");
+  }
   const decrypted = createDecipheriv("aes-256-cfb", key, Buffer.alloc(16)).update(body.subarray(1));
   const digest = createHash("sha1").update(decrypted.subarray(0, -20)).digest();
-  const intact = timingSafeEqual(Buffer.concat([MDC_HEADER, digest]), decrypted.subarray(-MDC));
+  const intact = timingSafeEqual(Buffer.concat([MDC_HEADER, digest]), decrypted.subarray(-MDC_BYTES));
   if (!intact) throw new Error("the integrity check failed");
-  return decrypted.subarray(PREFIX, -MDC);
+  return decrypted.subarray(PREFIX_BYTES, -MDC_BYTES);
 }
 
-/** The contents of one literal data packet, binary (RFC 9580 section 5.9), or null. */
-function contents(packets: Uint8Array): Uint8Array | null {
+/** The contents of a single binary literal data packet (RFC 9580 section 5.9), or null. */
+function literalContents(packets: Uint8Array): Uint8Array | null {
   const [literal, ...more] = readPackets(packets);
   if (literal?.tag !== LITERAL || more.length > 0) return null;
   const [format, nameLength = 0] = literal.body;

@@ -1,2 +1,2 @@
-export { decryptQuickly } from "./decrypt.js";
-export { type QuickKey, quickKeys } from "./decryption-key.js";
+export { tryDecrypt } from "./decrypt.js";
+export { type DecryptionKey, decryptionKeys } from "./decryption-key.js";

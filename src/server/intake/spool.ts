@@ -5,8 +5,8 @@ import { crc32 } from "node:zlib";
 import type { Request } from "express";
 import type { StorageEngine } from "multer";
 import { type Document, startOfDay } from "../../core/index.js";
-import { GatheringWriter } from "../../store/index.js";
-import { inTurns } from "../../streams/index.js";
+import { BatchingWriter } from "../../store/index.js";
+import { doubleBuffered } from "../../streams/index.js";
 
 const CIPHER = "aes-256-ctr";
 const KEY_BYTES = 32;
@@ -53,7 +53,7 @@ export class Spool implements StorageEngine {
   readonly #limits: SpoolLimits;
   readonly #keys: Buffer[] = [];
   #file: Promise<FileHandle> | undefined;
-  #writer: GatheringWriter | undefined;
+  #writer: BatchingWriter | undefined;
   #bytes = 0;
   /** The part being written; the next waits for it. */
   #turn: Promise<void> = Promise.resolve();
@@ -133,19 +133,19 @@ export class Spool implements StorageEngine {
   async #append(bytes: Uint8Array): Promise<void> {
     this.#file ??= openNameless(this.#folder);
     const file = await this.#file;
-    this.#writer ??= new GatheringWriter(file);
+    this.#writer ??= new BatchingWriter(file);
     await this.#writer.add(bytes);
     if (this.#bytes < LARGE && this.#bytes + bytes.length >= LARGE) {
       this.#limits.onLarge?.();
       // Whoever has sent so much may have memory here in which more waits for a write.
-      this.#writer.atLeast = WRITTEN_AT_ONCE;
+      this.#writer.minWriteBytes = WRITTEN_AT_ONCE;
     }
     this.#bytes += bytes.length;
   }
 
   #read(start: number, size: number, key: Buffer): ReadableStream<Uint8Array> {
     const decipher = createDecipheriv(CIPHER, key, COUNTER);
-    return inTurns(size, async (block, position) => {
+    return doubleBuffered(size, async (block, position) => {
       const file = await this.#file;
       for (let filled = 0; filled < block.length; ) {
         if (file === undefined || this.#closed) throw new Error("the spool has been closed");

@@ -10,29 +10,26 @@ import {
   PutObjectCommand,
   paginateListObjectsV2,
   type S3Client,
-  S3ServiceException,
 } from "@aws-sdk/client-s3";
 import { Upload } from "@aws-sdk/lib-storage";
+import { nullIfNotFound } from "../not-found.js";
 import { StoreError } from "../store.js";
+import { isGone, isTaken, throwStoreError, toStoreError } from "./object-store-error.js";
 
-/** Bytes of one part of a large object: at least 5 MiB by S3's rules, and at most 10 000 of them. */
-const PART = 8 * 1024 * 1024;
-/** Parts of one object on their way at one time, and so in memory. */
-const PARTS_AT_ONCE = 2;
-/** Most keys that one request may remove. */
-const MOST_REMOVED = 1_000;
-const MISSING = new Set(["NoSuchKey", "NotFound"]);
-const FULL = new Set(["QuotaExceeded", "InsufficientStorage", "XMinioStorageFull", "ServiceQuotaExceededException"]);
-const TAKEN = new Set(["PreconditionFailed", "ConditionalRequestConflict"]);
+/** Part size of a large object: S3 requires at least 5 MiB, and at most 10 000 parts. */
+const PART_BYTES = 8 * 1024 * 1024;
+/** Parts of one object that are sent at a time, and so are in memory. */
+const MAX_CONCURRENT_PARTS = 2;
+/** S3's limit on keys per request. */
+const MAX_KEYS_PER_REMOVAL = 1_000;
 
 export interface StoredObject {
-  /** Without the store's prefix. */
+  /** Without the bucket's prefix. */
   readonly key: string;
-  /** Bytes. */
   readonly bytes: number;
 }
 
-/** The part of a bucket below a prefix, which no key given here or told names. All methods throw StoreError. */
+/** The objects of a bucket below a prefix. Keys are given and returned without it. All methods throw StoreError. */
 export class Bucket {
   readonly #client: S3Client;
   readonly #name: string;
@@ -45,146 +42,124 @@ export class Bucket {
     this.#prefix = prefix;
   }
 
-  /** Stores `bytes`. The request is signed with their SHA-256, so the server takes no others. */
+  /** Stores `bytes`. The request is signed over their SHA-256, so the server accepts no others. */
   async put(key: string, bytes: Uint8Array): Promise<void> {
-    await explained(this.#client.send(new PutObjectCommand({ ...this.#at(key), Body: bytes })));
+    await this.#client.send(new PutObjectCommand({ ...this.#at(key), Body: bytes })).catch(throwStoreError);
   }
 
-  /** The same, if there is nothing under `key`. Of all who try at once, one is told true. */
+  /** Stores `bytes` unless `key` exists. If several processes try at once, the call returns true for exactly one. */
   async putOnce(key: string, bytes: Uint8Array): Promise<boolean> {
     try {
       await this.#client.send(new PutObjectCommand({ ...this.#at(key), Body: bytes, IfNoneMatch: "*" }));
       return true;
     } catch (cause) {
-      if (cause instanceof S3ServiceException && (TAKEN.has(cause.name) || isStatus(cause, 412, 409))) return false;
-      throw explain(cause);
+      if (isTaken(cause)) return false;
+      throw toStoreError(cause);
     }
   }
 
   /**
-   * Stores all that `stream` brings, in parts; it appears when it is whole, or never. Returns how many bytes there were.
+   * Stores all of `stream` in parts. The object appears when it is complete, or never. Returns the number of bytes.
    * @throws StoreError, or the stream's own error
    */
   async putStream(key: string, stream: ReadableStream<Uint8Array>): Promise<number> {
-    let bytes = 0;
-    let broken: { readonly cause: unknown } | null = null;
-    const reader = stream.getReader();
-    const counted = new ReadableStream<Uint8Array>(
-      {
-        async pull(controller) {
-          try {
-            const { done, value } = await reader.read();
-            if (done) return controller.close();
-            bytes += value.length;
-            controller.enqueue(value);
-          } catch (cause) {
-            broken = { cause };
-            throw cause;
-          }
-        },
-      },
-      { highWaterMark: 0 },
-    );
+    const { counted, bytes, error, cancel } = observed(stream);
     const upload = new Upload({
       client: this.#client,
       params: { ...this.#at(key), Body: counted },
-      partSize: PART,
-      queueSize: PARTS_AT_ONCE,
+      partSize: PART_BYTES,
+      queueSize: MAX_CONCURRENT_PARTS,
       leavePartsOnError: false,
     });
     try {
       await upload.done();
-      return bytes;
+      return bytes();
     } catch (cause) {
-      await reader.cancel(cause).catch(() => undefined);
-      // What the reader was told by its own source is its own affair.
-      const own = broken as { readonly cause: unknown } | null;
-      throw own === null ? explain(cause) : own.cause;
+      await cancel(cause);
+      const own = error();
+      throw own === null ? toStoreError(cause) : own.cause;
     }
   }
 
-  /** @throws StoreError `not_found` */
+  /** The bytes from `from` up to, not including, `to`. @throws StoreError `not_found` */
   async get(key: string, from = 0, to: number | null = null): Promise<ReadableStream<Uint8Array>> {
     const Range = from === 0 && to === null ? {} : { Range: `bytes=${from}-${to === null ? "" : to - 1}` };
-    const { Body } = await explained(this.#client.send(new GetObjectCommand({ ...this.#at(key), ...Range })));
+    const request = new GetObjectCommand({ ...this.#at(key), ...Range });
+    const { Body } = await this.#client.send(request).catch(throwStoreError);
     if (Body === undefined) throw new StoreError("io", "the object store answered without a body");
     return Body.transformToWebStream() as ReadableStream<Uint8Array>;
   }
 
-  /** All of a small object, or null if there is none. */
+  /** All of a small object, or null if it does not exist. */
   async read(key: string): Promise<Uint8Array<ArrayBuffer> | null> {
-    try {
-      return new Uint8Array(await new Response(await this.get(key)).arrayBuffer());
-    } catch (cause) {
-      if (cause instanceof StoreError && cause.code === "not_found") return null;
-      throw explain(cause);
-    }
+    const body = await this.get(key).catch(nullIfNotFound);
+    if (body === null) return null;
+    return new Uint8Array(await new Response(body).arrayBuffer().catch(throwStoreError));
   }
 
-  /** Every object whose key begins with `beginning`, in the order of keys. */
-  async *list(beginning: string): AsyncGenerator<StoredObject> {
-    const query = { Bucket: this.#name, Prefix: this.#prefix + beginning };
+  /** Every object whose key begins with `prefix`, sorted by key. */
+  async *list(prefix: string): AsyncGenerator<StoredObject> {
+    const query = { Bucket: this.#name, Prefix: this.#prefix + prefix };
     try {
       for await (const { Contents = [] } of paginateListObjectsV2({ client: this.#client }, query)) {
         for (const { Key = "", Size = 0 } of Contents) yield { key: Key.slice(this.#prefix.length), bytes: Size };
       }
     } catch (cause) {
-      throw explain(cause);
+      throw toStoreError(cause);
     }
   }
 
-  async listed(beginning: string): Promise<readonly StoredObject[]> {
-    const found: StoredObject[] = [];
-    for await (const object of this.list(beginning)) found.push(object);
+  async keys(prefix: string): Promise<string[]> {
+    const found: string[] = [];
+    for await (const { key } of this.list(prefix)) found.push(key);
     return found;
   }
 
-  /** Copies within the bucket, without the bytes passing through here. */
+  /** Copies within the object store. */
   async copy(from: string, to: string): Promise<void> {
     const CopySource = [this.#name, ...(this.#prefix + from).split("/")].map(encodeURIComponent).join("/");
-    await explained(this.#client.send(new CopyObjectCommand({ ...this.#at(to), CopySource })));
+    await this.#client.send(new CopyObjectCommand({ ...this.#at(to), CopySource })).catch(throwStoreError);
   }
 
-  /** Removes what is there of `keys`. */
+  /** Removes `keys`, as far as they exist. */
   async remove(keys: readonly string[]): Promise<void> {
-    for (let start = 0; start < keys.length; start += MOST_REMOVED) {
-      const Objects = keys.slice(start, start + MOST_REMOVED).map((key) => ({ Key: this.#prefix + key }));
-      const { Errors = [] } = await explained(
-        this.#client.send(new DeleteObjectsCommand({ Bucket: this.#name, Delete: { Objects, Quiet: true } })),
-      );
+    for (let start = 0; start < keys.length; start += MAX_KEYS_PER_REMOVAL) {
+      const Objects = keys.slice(start, start + MAX_KEYS_PER_REMOVAL).map((key) => ({ Key: this.#prefix + key }));
+      const request = new DeleteObjectsCommand({ Bucket: this.#name, Delete: { Objects, Quiet: true } });
+      const { Errors = [] } = await this.#client.send(request).catch(throwStoreError);
       if (Errors.length > 0) throw new StoreError("io", "the object store did not remove everything");
     }
   }
 
-  /** Gives up the parts of objects that were begun before `moment` and never became whole. */
+  /** Aborts multipart uploads that were begun before `moment`. */
   async abortParts(moment: Date): Promise<void> {
-    for await (const { Key, UploadId, Initiated } of this.#begun()) {
+    for await (const { Key, UploadId, Initiated } of this.#multipartUploads()) {
       if (Initiated === undefined || Initiated >= moment) continue;
       await this.#client
         .send(new AbortMultipartUploadCommand({ Bucket: this.#name, Key, UploadId }))
-        // Another process may have done it, or finished it, in this moment.
+        // Another process may have aborted or completed it meanwhile.
         .catch((cause: unknown) => {
-          if (!(cause instanceof S3ServiceException && cause.name === "NoSuchUpload")) throw explain(cause);
+          if (!isGone(cause)) throw toStoreError(cause);
         });
     }
   }
 
-  /** Keys of the objects of which parts have come and that are not whole. */
+  /** Keys of the multipart uploads in progress. */
   async unfinished(): Promise<readonly string[]> {
     const keys: string[] = [];
-    for await (const { Key = "" } of this.#begun()) keys.push(Key.slice(this.#prefix.length));
+    for await (const { Key = "" } of this.#multipartUploads()) keys.push(Key.slice(this.#prefix.length));
     return keys;
   }
 
-  async *#begun(): AsyncGenerator<MultipartUpload> {
-    const place = { Bucket: this.#name, Prefix: this.#prefix };
+  async *#multipartUploads(): AsyncGenerator<MultipartUpload> {
+    const query = { Bucket: this.#name, Prefix: this.#prefix };
     for (
       let after: Pick<ListMultipartUploadsCommandInput, "KeyMarker" | "UploadIdMarker"> | null = {};
       after !== null;
     ) {
-      const page: ListMultipartUploadsCommandOutput = await explained(
-        this.#client.send(new ListMultipartUploadsCommand({ ...place, ...after })),
-      );
+      const page: ListMultipartUploadsCommandOutput = await this.#client
+        .send(new ListMultipartUploadsCommand({ ...query, ...after }))
+        .catch(throwStoreError);
       yield* page.Uploads ?? [];
       after =
         page.IsTruncated === true ? { KeyMarker: page.NextKeyMarker, UploadIdMarker: page.NextUploadIdMarker } : null;
@@ -196,25 +171,31 @@ export class Bucket {
   }
 }
 
-async function explained<Value>(work: Promise<Value>): Promise<Value> {
-  return work.catch((cause: unknown) => {
-    throw explain(cause);
-  });
-}
-
-/** Gives an error of the object store a code of ours, without its words, which may name keys and hosts. */
-export function explain(cause: unknown): Error {
-  if (cause instanceof StoreError) return cause;
-  if (cause instanceof S3ServiceException) {
-    if (MISSING.has(cause.name)) return new StoreError("not_found", "there is nothing under this id", { cause });
-    if (FULL.has(cause.name) || isStatus(cause, 507)) {
-      return new StoreError("no_space", "the object store is full", { cause });
-    }
-    return new StoreError("io", `the object store refused: ${cause.name}`, { cause });
-  }
-  return new StoreError("io", "the object store does not answer", { cause });
-}
-
-function isStatus({ $metadata }: S3ServiceException, ...statuses: readonly number[]): boolean {
-  return statuses.includes($metadata.httpStatusCode ?? 0);
+/** Counts the bytes of `stream`, and tells its own errors from those of the upload that reads it. */
+function observed(stream: ReadableStream<Uint8Array>) {
+  let bytes = 0;
+  let error: { readonly cause: unknown } | null = null;
+  const reader = stream.getReader();
+  const counted = new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        try {
+          const { done, value } = await reader.read();
+          if (done) return controller.close();
+          bytes += value.length;
+          controller.enqueue(value);
+        } catch (cause) {
+          error = { cause };
+          throw cause;
+        }
+      },
+    },
+    { highWaterMark: 0 },
+  );
+  return {
+    counted,
+    bytes: () => bytes,
+    error: () => error,
+    cancel: (cause: unknown) => reader.cancel(cause).catch(() => undefined),
+  };
 }

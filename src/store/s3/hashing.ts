@@ -1,6 +1,6 @@
 import type { Hash } from "node:crypto";
 
-/** Passes everything on and adds it to `hash`. What `atEnd` throws breaks the stream off before its end is seen. */
+/** Updates `hash` with everything that passes through. If `atEnd` throws, the stream fails instead of ending. */
 export function hashing(hash: Hash, atEnd: () => void = () => undefined): TransformStream<Uint8Array, Uint8Array> {
   return new TransformStream({
     transform(chunk, controller) {

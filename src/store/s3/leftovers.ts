@@ -3,12 +3,12 @@ import type { Bucket } from "./bucket.js";
 
 const UNFINISHED = "unfinished/";
 
-/** A new key for what gets its name only when all of it is known; its day tells when nobody can be at work on it any more. */
+/** A new key for an object that is renamed when complete. The day tells when it is a leftover of a killed process. */
 export function unfinishedKey(day: string): string {
   return `${UNFINISHED}${day}.${randomHex(16)}`;
 }
 
-/** Removes what killed processes left before `moment`: parts of objects, and what never got its name. */
+/** Removes leftovers of killed processes from before `moment`: multipart uploads, and unfinished objects. */
 export async function sweepLeftovers(bucket: Bucket, moment: Date): Promise<void> {
   await bucket.abortParts(moment);
   const old: string[] = [];

@@ -1,21 +1,21 @@
-/** A run of an upload's bytes that lies in an object of its own. */
+/** A contiguous part of an upload, stored as one object. */
 export interface Piece {
   readonly key: string;
-  /** Where its first byte stands in the upload. */
+  /** Position of its first byte in the upload. */
   readonly offset: number;
   readonly length: number;
 }
 
-/** What is taken of a piece: all from its byte `skip` on. */
+/** The bytes of a piece from byte `skip` on. */
 export interface Portion {
   readonly piece: Piece;
   readonly skip: number;
 }
 
 /**
- * The pieces that make up an upload from its beginning as far as they go without a gap. Pieces may overlap: a connection that
- * was taken for dead may have brought what its client then sent once more through another process. Whichever is taken of
- * two that overlap, an honest client sent the same bytes in both.
+ * The portions that cover an upload from its beginning, up to the first gap. Pieces may overlap: a connection that
+ * seemed dead may have delivered bytes that the client then sent again through another process. An honest client sent
+ * the same bytes in both, so either may be used.
  */
 export function cover(pieces: readonly Piece[]): { readonly portions: readonly Portion[]; readonly end: number } {
   const sorted = [...pieces].sort((left, right) => left.offset - right.offset || right.length - left.length);
@@ -24,7 +24,7 @@ export function cover(pieces: readonly Piece[]): { readonly portions: readonly P
   let farthest: Piece | null = null;
   for (const piece of sorted) {
     if (piece.offset > end) {
-      // Nothing that begins here closes the gap; what began before may reach over it.
+      // Pieces from here on leave a gap, unless an earlier piece reaches across it.
       end = take(farthest);
       farthest = null;
       if (piece.offset > end) break;

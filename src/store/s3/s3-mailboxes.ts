@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { dayOf, isMailboxId, PORTAL_SALT_LENGTH } from "../../core/index.js";
-import { cancelling } from "../disk.js";
+import { cancelAndThrow } from "../disk.js";
 import type { Mailboxes, StoredReply } from "../mailboxes.js";
+import { notFound } from "../not-found.js";
 import { isSubmissionId, StoreError } from "../store.js";
 import type { Bucket } from "./bucket.js";
 import { hashing } from "./hashing.js";
@@ -16,7 +17,7 @@ interface Found extends StoredReply {
   readonly key: string;
 }
 
-/** Replies as one object each, named for mailbox, contents and day. */
+/** Replies as one object each, named after mailbox, contents and day. */
 export class S3Mailboxes implements Mailboxes {
   readonly #bucket: Bucket;
   readonly #now: () => Date;
@@ -29,7 +30,7 @@ export class S3Mailboxes implements Mailboxes {
   async portalSalt(): Promise<Uint8Array<ArrayBuffer>> {
     const made = crypto.getRandomValues(new Uint8Array(PORTAL_SALT_LENGTH));
     const salt = (await this.#bucket.read(SALT)) ?? (await this.#firstOf(made));
-    // Never made anew: every receipt code would lose its mailbox.
+    // Never replaced: every receipt code would lose its mailbox.
     if (salt.length !== PORTAL_SALT_LENGTH) {
       throw new StoreError("io", `the portal salt in the object ${SALT} is damaged; put it back from a backup`);
     }
@@ -41,7 +42,7 @@ export class S3Mailboxes implements Mailboxes {
     ciphertext: ReadableStream<Uint8Array>,
   ): Promise<StoredReply & { readonly known: boolean }> {
     if (!isMailboxId(mailbox)) {
-      return cancelling(ciphertext)(new StoreError("not_found", "this is not the id of a mailbox"));
+      return cancelAndThrow(ciphertext)(new StoreError("not_found", "this is not the id of a mailbox"));
     }
     const day = dayOf(this.#now());
     const unfinished = unfinishedKey(day);
@@ -60,7 +61,7 @@ export class S3Mailboxes implements Mailboxes {
 
   async listReplies(mailbox: string): Promise<readonly StoredReply[]> {
     if (!isMailboxId(mailbox)) return [];
-    // Two processes that put one reply around midnight have put it twice; the first is the one.
+    // Two processes may have stored one reply under two days around midnight. The first counts.
     const first = new Map<string, Found>();
     for (const reply of await this.#list(mailbox)) if (!first.has(reply.id)) first.set(reply.id, reply);
     return [...first.values()]
@@ -88,11 +89,11 @@ export class S3Mailboxes implements Mailboxes {
     return old.length;
   }
 
-  /** `made`, or what another process made at the same moment. */
+  /** `made`, or the salt that another process stored first. */
   async #firstOf(made: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
     if (await this.#bucket.putOnce(SALT, made)) return made;
     const salt = await this.#bucket.read(SALT);
-    if (salt === null) throw new StoreError("io", "the portal salt is gone as soon as it was made");
+    if (salt === null) throw new StoreError("io", "the portal salt disappeared as soon as it was created");
     return salt;
   }
 
@@ -100,11 +101,11 @@ export class S3Mailboxes implements Mailboxes {
   async #found(mailbox: string, id: string): Promise<[Found, ...Found[]]> {
     const known = isMailboxId(mailbox) && isSubmissionId(id) ? await this.#list(mailbox, id) : [];
     const [first, ...more] = known;
-    if (first === undefined) throw new StoreError("not_found", "there is nothing under this id");
+    if (first === undefined) throw notFound();
     return [first, ...more];
   }
 
-  /** In the order of ids, then days. */
+  /** Sorted by id, then day. */
   async #list(mailbox: string, beginning = ""): Promise<Found[]> {
     const found: Found[] = [];
     for await (const { key, bytes } of this.#bucket.list(`${MAILBOXES}${mailbox}.${beginning}`)) {

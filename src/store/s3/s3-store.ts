@@ -8,38 +8,38 @@ import { S3Mailboxes } from "./s3-mailboxes.js";
 import { S3Submissions, submissionKey } from "./s3-submissions.js";
 import { S3Uploads } from "./s3-uploads.js";
 
-/** Where an S3 store is. Credentials come from where AWS's tools look for them. */
+/** The location of an S3 store. Credentials come from the places where AWS's tools look. */
 export interface S3Place {
   readonly bucket: string;
-  /** Before all keys: empty, or ending with a slash. */
+  /** Prefix of all keys: empty, or ending with a slash. */
   readonly prefix: string;
-  /** Address of a server other than AWS's, or null. */
+  /** URL of a server other than AWS's, or null. */
   readonly endpoint: string | null;
-  /** AWS's name of where the bucket is; for other servers only a word that goes into signatures. */
+  /** AWS region of the bucket; other servers only need it for signatures. */
   readonly region: string;
 }
 
-/** A store in a bucket, which any number of processes may have open at the same time. */
+/** A store in a bucket, which any number of processes may have open. */
 export interface S3Store extends Store {
   readonly uploads: Uploads;
   readonly mailboxes: Mailboxes;
-  /** 32 bytes that all processes of the portal share, and nobody else but who can read the bucket. */
+  /** 32 bytes that all processes of the portal share, known to nobody without access to the bucket. */
   sharedSecret(): Promise<Uint8Array>;
 }
 
 const SECRET = "shared-secret";
-const SECRET_LENGTH = 32;
-/** Tries of one request, the first among them. */
-const TRIES = 4;
-/** Milliseconds. A large part on a slow line is not silent; a server that is has gone. */
-const CONNECTING = 5_000;
-const SILENCE = 60_000;
-const CONNECTIONS = 256;
+const SECRET_BYTES = 32;
+/** Includes the first attempt. */
+const MAX_ATTEMPTS = 4;
+const CONNECTION_TIMEOUT_MS = 5_000;
+/** A large part on a slow line keeps the socket busy, so a silent server is gone. */
+const SOCKET_TIMEOUT_MS = 60_000;
+const MAX_CONNECTIONS = 256;
 
 /**
- * Opens the store in a bucket that must be there, and makes sure that its server can be relied on.
+ * Opens the store in a bucket, which must exist, and checks that its server supports conditional writes.
  * @param now for the days in keys
- * @throws StoreError `not_found` if the bucket is not there, `io` if it cannot be used
+ * @throws StoreError `not_found` if the bucket does not exist, `io` if it cannot be used
  */
 export async function openS3Store(place: S3Place, now: () => Date = () => new Date()): Promise<S3Store> {
   const bucket = new Bucket(clientFor(place), place.bucket, place.prefix);
@@ -50,21 +50,21 @@ export async function openS3Store(place: S3Place, now: () => Date = () => new Da
 function clientFor({ endpoint, region }: S3Place): S3Client {
   return new S3Client({
     region,
-    maxAttempts: TRIES,
-    // Signatures hold the SHA-256 of what is sent; checksums beside it are unknown to many servers but AWS's.
+    maxAttempts: MAX_ATTEMPTS,
+    // Signatures cover the SHA-256 of the body. Many servers other than AWS's do not know further checksums.
     requestChecksumCalculation: "WHEN_REQUIRED",
     responseChecksumValidation: "WHEN_REQUIRED",
     requestHandler: {
-      connectionTimeout: CONNECTING,
-      socketTimeout: SILENCE,
-      httpAgent: { maxSockets: CONNECTIONS, keepAlive: true },
-      httpsAgent: { maxSockets: CONNECTIONS, keepAlive: true },
+      connectionTimeout: CONNECTION_TIMEOUT_MS,
+      socketTimeout: SOCKET_TIMEOUT_MS,
+      httpAgent: { maxSockets: MAX_CONNECTIONS, keepAlive: true },
+      httpsAgent: { maxSockets: MAX_CONNECTIONS, keepAlive: true },
     },
     ...(endpoint !== null && { endpoint, forcePathStyle: true }),
   });
 }
 
-/** What several processes agree on is agreed by who is first to write it; a server that ignores that would let letters be lost. */
+/** Processes agree on something by who writes it first. A server that ignores If-None-Match could lose letters. */
 async function probe(bucket: Bucket, { bucket: name }: S3Place): Promise<void> {
   const key = `probes/${randomHex(16)}`;
   const first = await bucket.putOnce(key, new Uint8Array(0)).catch((cause: unknown) => {
@@ -105,9 +105,9 @@ class BucketStore extends S3Submissions implements S3Store {
   }
 
   async sharedSecret(): Promise<Uint8Array> {
-    const made = crypto.getRandomValues(new Uint8Array(SECRET_LENGTH));
+    const made = crypto.getRandomValues(new Uint8Array(SECRET_BYTES));
     const secret = (await this.#bucket.putOnce(SECRET, made)) ? made : await this.#bucket.read(SECRET);
-    if (secret?.length !== SECRET_LENGTH) throw new StoreError("io", `the object ${SECRET} is damaged; remove it`);
+    if (secret?.length !== SECRET_BYTES) throw new StoreError("io", `the object ${SECRET} is damaged; remove it`);
     return secret;
   }
 }

@@ -1,17 +1,18 @@
-import { byDay, isSubmissionId, type StoredSubmission, StoreError, type Submissions } from "../store.js";
+import { notFound } from "../not-found.js";
+import { byDay, isSubmissionId, type StoredSubmission, type Submissions } from "../store.js";
 import type { Bucket } from "./bucket.js";
 
 const SUBMISSIONS = "submissions/";
 const KEY = /^submissions\/([0-9a-f]{32})\.(\d{4}-\d{2}-\d{2})\.tar\.gpg$/;
-/** An object store names a thousand keys at a time: asked by their first digit, there are sixteen lists to read at once. */
+/** A listing returns a thousand keys per request. Listing by first digit makes sixteen of them run in parallel. */
 const FIRST_DIGITS = [..."0123456789abcdef"];
 
-/** The day stands in the name: an object store's own time of an object is too fine to be relied on, or told. */
+/** The day is in the key: the object store's own timestamps are too precise to reveal. */
 export function submissionKey(id: string, day: string): string {
   return `${SUBMISSIONS}${id}.${day}.tar.gpg`;
 }
 
-/** Submissions as one object each, which appear whole or not at all. */
+/** Submissions as one object each, which appears complete or not at all. */
 export class S3Submissions implements Submissions {
   readonly #bucket: Bucket;
 
@@ -27,9 +28,9 @@ export class S3Submissions implements Submissions {
   }
 
   async find(id: string): Promise<StoredSubmission> {
-    // What is no id must not become part of a key.
+    // A malformed id must not become part of a key.
     const [found] = isSubmissionId(id) ? await this.#listed(id) : [];
-    if (found === undefined) throw new StoreError("not_found", "there is nothing under this id");
+    if (found === undefined) throw notFound();
     return found;
   }
 

@@ -32,7 +32,7 @@ function officeFile(part: string, type: string): Buffer {
   return Buffer.concat([head, name, contents]);
 }
 
-describe("a document is judged by its content", () => {
+describe("a document is assessed by its content", () => {
   const png = Buffer.from("89504e470d0a1a0a0000000d4948445200000001000000010806000000", "hex");
   const zip = Buffer.from("504b0304140000000800000000000000000000000000000000000000000001000000612e7478740a", "hex");
   it.each<[string, Uint8Array, string | null, string[]]>([
@@ -110,7 +110,7 @@ describe("the cases", () => {
     expect(days).toEqual([...days].sort().reverse());
   });
 
-  it("are what is whole and ours, whatever else lies there", async () => {
+  it("include only complete cases of ours, whatever else is in the folder", async () => {
     await putCase(folder, "submission-aaaaaaaa", { record: { case: ID }, letter: "x", day: "nonsense" });
     await putCase(folder, "somebody-elses", { record: { case: "b".repeat(32) }, letter: "x", day: "2026-11-20" });
     await mkdir(join(folder, "submission-00000000"));
@@ -120,7 +120,7 @@ describe("the cases", () => {
     expect((await all()).map(({ id, day }) => [id, day])).toEqual([[ID, ""]]);
   });
 
-  it("name no file outside their folder of documents", async () => {
+  it("refer to no file outside their folder of documents", async () => {
     await putCase(folder, "submission-aaaaaaaa", {
       record: {
         case: ID,
@@ -160,7 +160,7 @@ describe("the cases", () => {
     expect(await readFile(join(folder, "case-notes.json"), "utf8")).toBe(text);
   });
 
-  it("make an index of one file, whose data cannot end its element", async () => {
+  it("fill an index of one file, whose data cannot close its element", async () => {
     await makeCases(folder, 5);
     await putCase(folder, "submission-aaaaaaaa", {
       record: { case: ID },

@@ -49,8 +49,8 @@ async function open(told: (outcome: Outcome) => void = () => {}): Promise<Outcom
   return kinds;
 }
 
-describe("a case that is called opened", () => {
-  it("is on the disk before it has its name, and its name is there before anybody is told", async () => {
+describe("a case reported as opened", () => {
+  it("is synced before it gets its name, and its name before it is reported", async () => {
     for (const name of ["a.gpg", "b.gpg", "c.gpg"]) await writeFile(join(folder, "inbox", name), await message());
     const told: number[] = [];
     await open((outcome) => {
@@ -64,7 +64,7 @@ describe("a case that is called opened", () => {
     expect(disk.synced.filter((each) => each.includes(".opening-"))).toHaveLength(6);
   });
 
-  it("is not called so when its name may not be there, and is when that has been put right", async () => {
+  it("is reported as failed while its name cannot be synced, and as known afterwards", async () => {
     await writeFile(join(folder, "inbox", "a.gpg"), await message());
     await mkdir(out, { recursive: true });
     disk.seen = (where) => {

@@ -105,7 +105,7 @@ describe("a follow-up", () => {
     expect(await readFile(join(home, "letter.txt"), "utf8")).toBe("letter 3.gpg\n");
   });
 
-  it("is put under a case that an earlier run opened, whatever staff call its folder now", async () => {
+  it("is put under a case that an earlier run opened, even if staff renamed its folder", async () => {
     await put("1.gpg", "1", ANNA, false);
     await open();
     await rename(inside("out/submission-11111111"), inside("out/Anna"));
@@ -114,7 +114,7 @@ describe("a follow-up", () => {
     expect(await open()).toEqual(["known Anna", "known Anna/follow-up-22222222"]);
   });
 
-  it("that is opened before its first case moves there in the same run", async () => {
+  it("moves to its first case when that is opened later in the same run", async () => {
     await put("1.gpg", "3", ANNA, true);
     await put("2.gpg", "1", ANNA, false);
     await put("3.gpg", "4", ANNA, true);
@@ -132,7 +132,7 @@ describe("a follow-up", () => {
     expect((await open()).map((said) => said.split(" ")[0])).toEqual(["known", "known", "known"]);
   });
 
-  it("that lies alone moves to its first case in a later run, with what staff have added to it", async () => {
+  it("moves to its first case in a later run, with the files that staff added to it", async () => {
     await put("1.gpg", "3", ANNA, true);
     expect(await open()).toEqual(["opened alone submission-33333333"]);
     await writeFile(inside("out/submission-33333333/notes.txt"), "called back");
@@ -147,7 +147,7 @@ describe("a follow-up", () => {
     expect(await readFile(notes, "utf8")).toBe("called back");
   });
 
-  it("that a run left beside its first case when it was cut short moves at the next run's start", async () => {
+  it("left beside its first case by an interrupted run moves when the next run starts", async () => {
     await put("1.gpg", "1", ANNA, false);
     await put("2.gpg", "3", ANNA, true);
     await open();
@@ -155,7 +155,7 @@ describe("a follow-up", () => {
     expect((await open())[0]).toBe("moved submission-11111111/follow-up-33333333");
   });
 
-  it("never takes another's place, though it has another's eight digits", async () => {
+  it("never replaces another with the same eight digits", async () => {
     await put("1.gpg", "1", ANNA, false);
     await put("2.gpg", "2", ANNA, true);
     await put("3.gpg", "2", ANNA, true);
@@ -165,7 +165,7 @@ describe("a follow-up", () => {
     ]);
   });
 
-  it("goes to the same one of two first cases in every run", async () => {
+  it("goes to the same of two first cases in every run", async () => {
     await put("1.gpg", "1", ANNA, false);
     await put("2.gpg", "2", ANNA, false);
     await open();
@@ -174,8 +174,8 @@ describe("a follow-up", () => {
   });
 });
 
-describe("a follow-up that cannot be moved", () => {
-  it("is said once, and stays where it is", async () => {
+describe("a follow-up that fails to move", () => {
+  it("is reported once, and stays where it is", async () => {
     await put("1.gpg", "3", ANNA, true);
     await put("2.gpg", "1", ANNA, false);
     await put("3.gpg", "2", BORIS, false);
@@ -191,11 +191,11 @@ describe("a follow-up that cannot be moved", () => {
   });
 });
 
-describe("whoever writes the record", () => {
+describe("the author of a hostile record", () => {
   it.each([
     ["the mailbox of another with a key of their own", { ...ANNA, key: BORIS.key }],
     ["the key of another with a mailbox of their own", { ...BORIS, key: ANNA.key }],
-  ])("gets into nobody's case with %s", async (_, reply) => {
+  ])("gets into nobody else's case with %s", async (_, reply) => {
     await put("1.gpg", "1", ANNA, false);
     await putRecord("2.gpg", "2", { reply, followUp: true });
     expect(await open()).toEqual(["opened case submission-11111111", "opened alone submission-22222222"]);
@@ -207,20 +207,20 @@ describe("whoever writes the record", () => {
     ["a mailbox that is a path", { reply: { mailbox: "../../../../../../../../../../evil", key: ANNA.key } }],
     ["a mailbox in a list", { reply: { mailbox: [ANNA.mailbox], key: ANNA.key } }],
     ["a key that is no key", { reply: { mailbox: ANNA.mailbox, key: "" } }],
-  ])("has an ordinary case, and steers nothing, with %s", async (_, members) => {
+  ])("gets an ordinary case, and controls no path, with %s", async (_, members) => {
     await put("1.gpg", "1", ANNA, false);
     await putRecord("2.gpg", "2", { ...members, followUp: true });
     expect(await open()).toEqual(["opened case submission-11111111", "opened case submission-22222222"]);
     expect((await readdir(folder)).sort()).toEqual(["inbox", "out"]);
   });
 
-  it.each(["true", 1, {}, null])("has an ordinary case with a follow-up marker of %j", async (followUp) => {
+  it.each(["true", 1, {}, null])("gets an ordinary case with a follow-up marker of %j", async (followUp) => {
     await put("1.gpg", "1", ANNA, false);
     await putRecord("2.gpg", "2", { reply: ANNA, followUp });
     expect((await open()).at(-1)).toBe("opened case submission-22222222");
   });
 
-  it("has no part in the desk's way through links", async () => {
+  it("cannot make the desk follow links", async () => {
     await put("1.gpg", "1", ANNA, false);
     await open();
     await rename(inside("out/submission-11111111"), inside("elsewhere"));

@@ -45,14 +45,14 @@ describe.runIf(requireTools("opening with GnuPG", "gpg", "bash"))("opening with 
     return { command, asked: async () => (await readFile(count, "utf8")).length };
   };
 
-  it("asks once more when GnuPG says that it has no key, since its agent errs where it is asked by two", async () => {
+  it("retries once when GnuPG reports no key, since its agent errs under concurrent requests", async () => {
     const { command, asked } = await forgetful(1);
     await gpgOpener(command).open(file, join(folder, "case"), SOURCE);
     expect(await readdir(join(folder, "case", "files"))).toHaveLength(1);
     expect(await asked()).toBe(2);
   });
 
-  it("asks the second time when it is not being asked for another file", async () => {
+  it("retries while no other file is being decrypted", async () => {
     const { command, asked } = await forgetful(4);
     const busy = join(folder, "busy");
     await mkdir(busy);
@@ -77,7 +77,7 @@ describe.runIf(requireTools("opening with GnuPG", "gpg", "bash"))("opening with 
     expect(await readdir(folder)).not.toContain("crowd");
   });
 
-  it("believes it the second time, and leaves nothing", async () => {
+  it("fails if GnuPG reports no key twice, and leaves nothing", async () => {
     const { command, asked } = await forgetful(9);
     await expect(gpgOpener(command).open(file, join(folder, "case"), SOURCE)).rejects.toMatchObject({
       code: "refused",

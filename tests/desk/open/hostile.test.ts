@@ -95,7 +95,7 @@ describe("a damaged submission", () => {
   );
 
   it.each(["gnupg", "rfc9580"] as const)(
-    "leaves nothing behind, cut off at each packet and chunk: %s",
+    "leaves nothing behind when truncated at each packet and chunk: %s",
     async (profile) => {
       const staff = await desk(profile);
       const message = await encrypted(submission(1_000_000), staff);
@@ -129,7 +129,7 @@ function boundaries(message: Uint8Array): number[] {
   return ends;
 }
 
-describe("an archive that somebody made to do harm", () => {
+describe("a hostile archive", () => {
   async function archive(headers: Iterable<Partial<TarHeader>>, staff: Desk): Promise<Buffer> {
     const { readable, controller } = createTarPacker();
     const bytes = bytesOf(readable);
@@ -172,7 +172,7 @@ describe("an archive that somebody made to do harm", () => {
     await expectNothingLeft("entries");
   }, 300_000);
 
-  it("is refused for saying that it is larger than anything may be", async () => {
+  it("is refused for claiming a size beyond every limit", async () => {
     const staff = await desk();
     const header = Buffer.alloc(512);
     header.write(`${ROOT}/files/01-a`, 0);

@@ -4,9 +4,10 @@ import { join } from "node:path";
 import { createTarPacker, type TarHeader } from "modern-tar";
 import { type PrivateKey, readPrivateKey } from "openpgp";
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { createSubmission, type Document } from "../../../src/core/index.js";
+import { createArchive, createSubmission, type Document } from "../../../src/core/index.js";
 import { createKeyPair, findSubmissions, keyOpener, type Outcome, openSubmissions } from "../../../src/desk/index.js";
 import { encryptMessage, type Recipient } from "../../../src/openpgp/index.js";
+import { streamOf, utf8 } from "../../support/bytes.js";
 import { recipientOf } from "../../support/keys.js";
 
 const CASE = "0123456789abcdef0123456789abcdef";
@@ -101,7 +102,7 @@ describe("opening submissions", () => {
     expect(await readFile(inside("out", `${ROOT}-2`, "letter.txt"), "utf8")).toBe("second\n");
   });
 
-  it("opens the same file once, whatever it is called and however often it is asked", async () => {
+  it("opens the same file once, under any name and in every run", async () => {
     const message = await encrypted(submission());
     await put("a.gpg", message);
     await put("copy.gpg", message);
@@ -111,14 +112,14 @@ describe("opening submissions", () => {
     expect(await readdir(inside("out"))).toEqual([ROOT]);
   });
 
-  it("opens again what staff have deleted", async () => {
+  it("opens a case again after staff deleted it", async () => {
     await put("a.gpg", await encrypted(submission()));
     await open();
     await rm(inside("out", ROOT), { recursive: true });
     expect((await open()).map(({ kind }) => kind)).toEqual(["opened"]);
   });
 
-  it("leaves nothing unauthenticated behind when one bit is wrong, wherever it is", async () => {
+  it("leaves nothing unauthenticated behind when any bit is wrong", async () => {
     const message = await encrypted(submission("Привет\n".repeat(5_000)));
     const positions = Array.from({ length: 24 }, (_, index) => Math.floor(((index + 0.5) / 24) * message.length));
     for (const position of [0, 1, ...positions, message.length - 1]) {
@@ -132,7 +133,7 @@ describe("opening submissions", () => {
     expect(await readdir(inside("out"))).toEqual([]);
   });
 
-  it("leaves nothing behind when the file is cut off, wherever it is", async () => {
+  it("leaves nothing behind when the file is truncated anywhere", async () => {
     const message = await encrypted(submission());
     for (const length of [0, 1, 50, 95, 96, 97, 98, 150, 600, 40_000, message.length - 22, message.length - 1]) {
       await put(`${String(length).padStart(8, "0")}.gpg`, message.subarray(0, length));
@@ -187,7 +188,19 @@ describe("opening submissions", () => {
     expect(await readdir(inside("out"))).toEqual([]);
   });
 
-  it("sweeps away what a killed run left, but not what another run is at", async () => {
+  it("refuses an archive whose folder and record do not agree", async () => {
+    const record = utf8(JSON.stringify({ format: "postern-submission", version: 1, case: CASE, files: [] }));
+    const files = [
+      { name: "letter.txt", size: 2, open: () => streamOf(utf8("x\n")) },
+      { name: "submission.json", size: record.length, open: () => streamOf(record) },
+    ];
+    await put("a.gpg", await encrypted(createArchive("submission-ffffffff", [], files).stream));
+    await put("b.gpg", await encrypted(createArchive(ROOT, [], files).stream));
+    expect(await open()).toMatchObject([{ kind: "failed", cause: { code: "malformed" } }, { kind: "opened" }]);
+    expect(await readdir(inside("out"))).toEqual([ROOT]);
+  });
+
+  it("removes the leftovers of a killed run, but not the work of another run", async () => {
     await mkdir(inside("out/.opening-999999999-dead"), { recursive: true });
     await mkdir(inside(`out/.opening-${process.pid}-alive`));
     await utimes(inside("out/.opening-999999999-dead"), 0, 0);

@@ -6,7 +6,7 @@ import { type Opener, workerOpener } from "../../../src/desk/index.js";
 
 const SOURCE = { file: "a.gpg", sha256: "0".repeat(64), day: "2026-01-01" };
 
-/** What stands in for the program that decrypts: it writes something, and falls over on files of one name. */
+/** Stands in for the workers' program: it writes a file, and crashes on files of one name. */
 const PROGRAM = new URL(
   `data:text/javascript,${encodeURIComponent(`
     import { writeFileSync } from "node:fs";
@@ -16,10 +16,8 @@ const PROGRAM = new URL(
       writeFileSync(folder + "/letter.txt", "x", { flag: "wx" });
       setTimeout(() => {
         if (file.endsWith("bad.gpg")) throw new Error("out of order");
-        const fields = { format: "postern-submission", version: 1, case: "0123456789abcdef".repeat(2), language: file };
-        const record = new TextEncoder().encode(JSON.stringify(fields));
-        const root = file.endsWith("wrong.gpg") ? "submission-ffffffff" : "submission-01234567";
-        parentPort.postMessage({ id, kind: "opened", root, record, bytes: 3 });
+        const record = { caseId: "0123456789abcdef".repeat(2), language: file, names: new Map([["files/01-a", "a"]]) };
+        parentPort.postMessage({ id, kind: "opened", record, bytes: 3 });
       }, 20);
     });
   `)}`,
@@ -44,8 +42,8 @@ async function begin(name: string): Promise<{ file: string; into: string }> {
   return { file, into };
 }
 
-describe("threads that decrypt", () => {
-  it("have others beside a file that one falls over on, and open them all the same", async () => {
+describe("decryption workers", () => {
+  it("open the other files when one crashes a worker", async () => {
     const names = Array.from({ length: 20 }, (_, index) => (index % 7 === 3 ? `${index}bad.gpg` : `${index}.gpg`));
     const given = await Promise.all(names.map(begin));
     let read = 0;
@@ -58,19 +56,17 @@ describe("threads that decrypt", () => {
       if (file.endsWith("bad.gpg")) {
         expect(outcome).toMatchObject({ status: "rejected", reason: { cause: { message: "out of order" } } });
       } else {
-        expect(outcome).toMatchObject({ status: "fulfilled", value: { language: file } });
+        expect(outcome).toMatchObject({
+          status: "fulfilled",
+          value: { language: file, names: new Map([["files/01-a", "a"]]) },
+        });
         expect(await readdir(into)).toEqual(["letter.txt"]);
       }
     }
     expect(read).toBe(17 * 3);
   });
 
-  it("are not believed when the archive's folder and the record do not agree", async () => {
-    const { file, into } = await begin("wrong.gpg");
-    await expect(opener.open(file, into, SOURCE)).rejects.toMatchObject({ code: "malformed" });
-  });
-
-  it("give up what is under way when they are closed", async () => {
+  it("reject the files in progress when they are closed", async () => {
     const { file, into } = await begin("a.gpg");
     const opened = expect(opener.open(file, into, SOURCE)).rejects.toThrow("stopped");
     await opener.close();

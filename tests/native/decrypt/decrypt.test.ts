@@ -1,8 +1,8 @@
 import { decryptKey, type PrivateKey, readPrivateKey } from "openpgp";
 import { beforeAll, describe, expect, it } from "vitest";
 import { createKeyPair } from "../../../src/desk/index.js";
-import { decryptQuickly } from "../../../src/native/decrypt/decrypt.js";
-import { type QuickKey, quickKeys } from "../../../src/native/decrypt/decryption-key.js";
+import { tryDecrypt } from "../../../src/native/decrypt/decrypt.js";
+import { type DecryptionKey, decryptionKeys } from "../../../src/native/decrypt/decryption-key.js";
 import { decryptShortMessage, encryptMessage, type Recipient } from "../../../src/openpgp/index.js";
 import { collect, concat, streamOf } from "../../support/bytes.js";
 import { GnuPg } from "../../support/gpg.js";
@@ -14,14 +14,14 @@ interface Desk {
   readonly secretKey: string;
   readonly recipient: Recipient;
   readonly key: PrivateKey;
-  readonly quick: readonly QuickKey[];
+  readonly quick: readonly DecryptionKey[];
 }
 
 async function desk(profile: "gnupg" | "rfc9580", passphrase = ""): Promise<Desk> {
   const pair = await createKeyPair({ profile, userId: { name: "t" }, passphrase, lifetime: 1e6 });
   const locked = await readPrivateKey({ armoredKey: pair.secretKey });
   const key = passphrase === "" ? locked : await decryptKey({ privateKey: locked, passphrase });
-  return { secretKey: pair.secretKey, recipient: await recipientOf(pair), key, quick: await quickKeys([key]) };
+  return { secretKey: pair.secretKey, recipient: await recipientOf(pair), key, quick: await decryptionKeys([key]) };
 }
 
 async function encrypt(content: Uint8Array, ...desks: readonly Desk[]): Promise<Uint8Array> {
@@ -30,8 +30,8 @@ async function encrypt(content: Uint8Array, ...desks: readonly Desk[]): Promise<
 }
 
 /** Bytes that compare, whichever kind of array they came in. */
-function opened(message: Uint8Array, keys: readonly QuickKey[]): Uint8Array | null {
-  const found = decryptQuickly(message, keys);
+function opened(message: Uint8Array, keys: readonly DecryptionKey[]): Uint8Array | null {
+  const found = tryDecrypt(message, keys);
   return found && Uint8Array.from(found);
 }
 
@@ -46,28 +46,28 @@ beforeAll(async () => {
 
 describe("a message to staff's keys", () => {
   it.each([0, 1, 511, 512, 513, 65_535, 65_536, 65_537, 262_144, 262_145, 1_000_000])(
-    "with %i bytes comes out as it went in",
+    "of %i bytes is decrypted unchanged",
     async (size) => {
       const found = opened(await encrypt(content(size), staff), staff.quick);
       expect(found && Buffer.compare(found, content(size))).toBe(0);
     },
   );
 
-  it("is found among other recipients', with each of the keys, and after it was unlocked", async () => {
+  it("is decrypted among other recipients, with any of the keys, and after unlocking", async () => {
     const message = await encrypt(content(1000), other, staff);
     for (const quick of [staff.quick, other.quick, [...staff.quick, ...other.quick]]) {
       expect(opened(message, quick)).toEqual(content(1000));
     }
   });
 
-  it("is none for somebody else, and none to a key of another kind", async () => {
-    expect(decryptQuickly(await encrypt(content(1000), other), staff.quick)).toBeNull();
+  it("is null for another key, and for a key of another kind", async () => {
+    expect(tryDecrypt(await encrypt(content(1000), other), staff.quick)).toBeNull();
     expect(modern.quick).toEqual([]);
-    expect(decryptQuickly(await encrypt(content(1000), modern), modern.quick)).toBeNull();
+    expect(tryDecrypt(await encrypt(content(1000), modern), modern.quick)).toBeNull();
     expect(opened(await encrypt(content(1000), modern, staff), staff.quick)).toEqual(content(1000));
   });
 
-  it(`does not open with one bit wrong, wherever it is, unless openpgp.js finds the same in it ${WITH_SEED}`, async () => {
+  it(`is null with any bit flipped, unless openpgp.js decrypts it to the same ${WITH_SEED}`, async () => {
     const message = await encrypt(content(5_000), staff);
     const random = new Random("quick bits");
     for (let count = 0; count < 600; count += 1) {
@@ -81,32 +81,32 @@ describe("a message to staff's keys", () => {
     }
   });
 
-  it("does not open when it is cut off or goes on, anywhere", async () => {
+  it("is null when it is truncated or has trailing data", async () => {
     const message = await encrypt(content(600), staff);
     for (let length = 0; length < message.length; length += 1) {
-      expect(decryptQuickly(message.subarray(0, length), staff.quick), `${length} bytes`).toBeNull();
+      expect(tryDecrypt(message.subarray(0, length), staff.quick), `${length} bytes`).toBeNull();
     }
-    expect(decryptQuickly(concat(message, Uint8Array.of(0)), staff.quick)).toBeNull();
-    expect(decryptQuickly(concat(message, message), staff.quick)).toBeNull();
+    expect(tryDecrypt(concat(message, Uint8Array.of(0)), staff.quick)).toBeNull();
+    expect(tryDecrypt(concat(message, message), staff.quick)).toBeNull();
   });
 
-  it("is given up when it has more recipients than anybody, or portions of nothing", async () => {
+  it("is null with too many recipients, or with empty portions", async () => {
     const message = await encrypt(content(600), staff);
     const packet = message.subarray(0, 2 + (message[1] ?? 0));
-    expect(decryptQuickly(concat(...Array(63).fill(packet), message), staff.quick)).not.toBeNull();
-    expect(decryptQuickly(concat(...Array(64).fill(packet), message), staff.quick)).toBeNull();
+    expect(tryDecrypt(concat(...Array(63).fill(packet), message), staff.quick)).not.toBeNull();
+    expect(tryDecrypt(concat(...Array(64).fill(packet), message), staff.quick)).toBeNull();
     const portions = new Uint8Array(1_000_000).fill(0xe0);
-    expect(decryptQuickly(concat(Uint8Array.of(0xd2), portions, Uint8Array.of(0)), staff.quick)).toBeNull();
+    expect(tryDecrypt(concat(Uint8Array.of(0xd2), portions, Uint8Array.of(0)), staff.quick)).toBeNull();
   });
 });
 
-describe.runIf(requireTools("opening quickly what GnuPG made", "gpg"))("what GnuPG encrypts", () => {
-  it("opens with a key of GnuPG's own, named or hidden; compressed it is left to openpgp.js", async () => {
+describe.runIf(requireTools("decrypting messages of GnuPG without openpgp.js", "gpg"))("a message of GnuPG", () => {
+  it("is decrypted with GnuPG's key, named or hidden; a compressed one is left to openpgp.js", async () => {
     const gnupg = await GnuPg.create();
     try {
       const fingerprint = await gnupg.generate("curve25519");
       const armoredKey = String(await gnupg.gpg(["--armor", "--export-secret-keys", fingerprint]));
-      const quick = await quickKeys([await readPrivateKey({ armoredKey })]);
+      const quick = await decryptionKeys([await readPrivateKey({ armoredKey })]);
       expect(quick).toHaveLength(1);
       for (const extra of [[], ["--throw-keyids"], ["--set-filename", "x"]]) {
         for (const size of [0, 600, 100_000]) {
@@ -115,7 +115,7 @@ describe.runIf(requireTools("opening quickly what GnuPG made", "gpg"))("what Gnu
         }
       }
       const compressed = await gnupg.encrypt(Buffer.alloc(10_000), [fingerprint], ["--compress-algo", "zip"]);
-      expect(decryptQuickly(compressed, quick)).toBeNull();
+      expect(tryDecrypt(compressed, quick)).toBeNull();
     } finally {
       await gnupg.close();
     }

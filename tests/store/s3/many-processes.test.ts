@@ -48,7 +48,7 @@ describe.runIf(hasCeph("several processes over one object store"))("processes th
     return ids;
   };
 
-  it("go on with each other's uploads", async () => {
+  it("continue each other's uploads", async () => {
     const bytes = new Random("both").bytes(600_000);
     await here.uploads.begin(ID, null);
     await here.uploads.append(ID, pieces(bytes.subarray(0, 300_000)));
@@ -59,7 +59,7 @@ describe.runIf(hasCeph("several processes over one object store"))("processes th
     expect(sha256(await bytesOf(await there.get(ID)))).toBe(sha256(bytes));
   });
 
-  it("take what a line that was taken for dead still brings for what it is: bytes that are there already", async () => {
+  it("accept bytes twice when a connection that seemed dead still delivers them", async () => {
     const bytes = new Random("dead line").bytes(500_000);
     await here.uploads.begin(ID, null);
     const dead = held(bytes.subarray(0, 400_000));
@@ -72,7 +72,7 @@ describe.runIf(hasCeph("several processes over one object store"))("processes th
     expect(sha256(await bytesOf(await here.uploads.read(ID)))).toBe(sha256(bytes));
   });
 
-  it("store an upload once, whoever of them finishes it, and on one day, around midnight too", async () => {
+  it("store an upload once and under one day, even if several finish it around midnight", async () => {
     const bytes = new Random("finish").bytes(9 * MIB);
     const before = await bucket.open(() => new Date("2026-03-01T23:59:59.999Z"));
     const after = await bucket.open(() => new Date("2026-03-02T00:00:00.001Z"));
@@ -87,7 +87,7 @@ describe.runIf(hasCeph("several processes over one object store"))("processes th
     expect((await bucket.everything()).filter((key) => key.includes("/uploads/"))).toEqual([]);
   });
 
-  it("store nothing but what was checked, if somebody sends other bytes for the same place meanwhile", async () => {
+  it("store only what was checked, even if other bytes arrive for the same offset meanwhile", async () => {
     const checked = new Uint8Array(1_000).fill(1);
     await here.uploads.begin(ID, 1_000);
     const other = held(new Uint8Array(1_000).fill(2));
@@ -100,14 +100,14 @@ describe.runIf(hasCeph("several processes over one object store"))("processes th
     expect(await listed()).toEqual([]);
   });
 
-  it("have one secret, and one salt, made by whoever was first", async () => {
+  it("share one secret and one salt, created by the first", async () => {
     const stores = await Promise.all(Array.from({ length: 8 }, () => bucket.open()));
     const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString("hex");
     expect(new Set((await Promise.all(stores.map((store) => store.sharedSecret()))).map(hex)).size).toBe(1);
     expect(new Set((await Promise.all(stores.map((store) => store.mailboxes.portalSalt()))).map(hex)).size).toBe(1);
   });
 
-  it(`take uploads in the pieces that chance makes of them, from any of them ${WITH_SEED}`, async () => {
+  it(`accept uploads in random pieces through random processes ${WITH_SEED}`, async () => {
     const random = new Random("chance");
     const bytes = random.bytes(3 * MIB);
     await here.uploads.begin(ID, bytes.length);

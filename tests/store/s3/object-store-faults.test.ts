@@ -26,7 +26,7 @@ describe.runIf(hasCeph("faults of an object store"))("an object store", () => {
     bucket = await makeBucket();
   });
 
-  it("takes nothing that was changed on the way, and keeps none of it", async () => {
+  it("refuses bytes that changed in transit, and keeps none of them", async () => {
     let changed = 0;
     const line = await openLine(
       () => bucket.place.endpoint ?? "",
@@ -51,7 +51,7 @@ describe.runIf(hasCeph("faults of an object store"))("an object store", () => {
     await line.close();
   });
 
-  it("that is gone is said to be, and a submission put meanwhile is not taken for stored", async () => {
+  it("that is unreachable fails with io, and a submission meanwhile is not reported as stored", async () => {
     const line = await openLine(
       () => bucket.place.endpoint ?? "",
       (client, upstream) => {
@@ -68,13 +68,13 @@ describe.runIf(hasCeph("faults of an object store"))("an object store", () => {
     expect((await (await bucket.open()).find(id)).bytes).toBe(MARK.length);
   });
 
-  it("has no bucket of that name: the portal does not start", async () => {
+  it("without the configured bucket keeps the portal from starting", async () => {
     await expect(openS3Store({ ...bucket.place, bucket: "there-is-no-such-bucket" })).rejects.toMatchObject({
       message: expect.stringContaining("there-is-no-such-bucket"),
     });
   });
 
-  it("that ignores If-None-Match is not used, since two portals could not agree on anything", async () => {
+  it("that ignores If-None-Match is refused, since processes could not agree on anything", async () => {
     const careless = createServer((request, response) => {
       request.resume().on("end", () => response.writeHead(200, { ETag: '"x"' }).end("<DeleteResult/>"));
     });
@@ -87,7 +87,7 @@ describe.runIf(hasCeph("faults of an object store"))("an object store", () => {
     careless.close();
   });
 
-  it("is rid of what killed processes left, after a day, and of nothing else", async () => {
+  it("loses only the leftovers of killed processes, after a day", async () => {
     const store = await bucket.open();
     const { id } = await store.put(streamOf(MARK));
     const Bucket = bucket.place.bucket;

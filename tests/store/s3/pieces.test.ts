@@ -27,7 +27,7 @@ describe("the pieces of an upload", () => {
     expect(cover(pieces).end).toBe(end);
   });
 
-  it(`are read so that every byte comes once and in its place, however they overlap ${WITH_SEED}`, () => {
+  it(`yield every byte once and in order, however they overlap ${WITH_SEED}`, () => {
     const some = fc.array(
       fc
         .record({ offset: fc.nat(40), length: fc.integer({ min: 1, max: 12 }) })
@@ -50,7 +50,7 @@ describe("the pieces of an upload", () => {
     );
   });
 
-  it("are told from their names, with what else is known of the upload", () => {
+  it("are read from their keys, with the other marks of the upload", () => {
     const id = "0123456789abcdef0123456789abcdef";
     const keys = [
       uploadKeys.begun(id, "2026-03-01"),

@@ -1,0 +1,66 @@
+import { rm } from "node:fs/promises";
+import type { CaseRecord } from "../../cases/index.js";
+import type { CaseFolders } from "./case-folders.js";
+import type { OnRead, Opener } from "./opener.js";
+import { failed, OpenError, type Outcome } from "./outcome.js";
+import { sourceOf } from "./source.js";
+
+/** One file, processed as far as files can be processed in parallel: all but naming its folder. */
+export type Prepared =
+  | { readonly kind: "outcome"; readonly outcome: Outcome }
+  | {
+      readonly kind: "opened";
+      readonly file: string;
+      readonly sha256: string;
+      readonly unfinished: string;
+      readonly record: CaseRecord;
+    };
+
+/** Decrypts `file` into an unfinished folder, unless it was opened before. Never rejects. */
+export async function prepare(
+  file: string,
+  open: Opener["open"],
+  onRead: OnRead | undefined,
+  folders: CaseFolders,
+): Promise<Prepared> {
+  try {
+    const source = await sourceOf(file).catch((cause: unknown) => {
+      throw new OpenError("unreadable", "the file cannot be read", { cause });
+    });
+    const { sha256 } = source;
+    const folder = folders.find(sha256);
+    if (folder !== null) return { kind: "outcome", outcome: { kind: "known", file, sha256, folder } };
+    const unfinished = folders.begin();
+    try {
+      const record = await open(file, unfinished, source, onRead);
+      return { kind: "opened", file, sha256, unfinished, record };
+    } catch (cause) {
+      await rm(unfinished, { recursive: true, force: true });
+      throw cause;
+    }
+  } catch (cause) {
+    return { kind: "outcome", outcome: failed(file, cause) };
+  }
+}
+
+/** Gives the folder its name. To be called for one file at a time. Never rejects. */
+export async function finish(prepared: Prepared, folders: CaseFolders): Promise<Outcome> {
+  if (prepared.kind === "outcome") return prepared.outcome;
+  const { file, sha256, unfinished, record } = prepared;
+  try {
+    // Two copies of one file may have been decrypted in parallel.
+    const folder = folders.find(sha256);
+    if (folder !== null) {
+      await discard(prepared);
+      return { kind: "known", file, sha256, folder };
+    }
+    return { kind: "opened", file, sha256, ...folders.keep(unfinished, record, sha256) };
+  } catch (cause) {
+    await discard(prepared);
+    return failed(file, cause);
+  }
+}
+
+export async function discard(prepared: Prepared): Promise<void> {
+  if (prepared.kind === "opened") await rm(prepared.unfinished, { recursive: true, force: true });
+}
