@@ -1,3 +1,6 @@
+/** Every UTC day is this long: a `Date` counts no leap seconds. */
+export const DAY_MS = 24 * 60 * 60 * 1000;
+
 /** The UTC day of `moment`, as YYYY-MM-DD: the finest time that is ever written. */
 export function dayOf(moment: Date): string {
   return moment.toISOString().slice(0, 10);

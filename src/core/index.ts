@@ -17,7 +17,7 @@ export {
   type EntryHead,
 } from "./archive-rules.js";
 export { BlockDigest } from "./block-digest.js";
-export { dayOf, startOfDay } from "./day.js";
+export { DAY_MS, dayOf, startOfDay } from "./day.js";
 export { type Document, type DocumentRecord, placeDocuments, recordFile, textFile } from "./document.js";
 export { entryName, isEntryName } from "./entry-name.js";
 export { Fault } from "./fault.js";

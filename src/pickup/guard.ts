@@ -1,4 +1,5 @@
 import type { NextFunction, Request, RequestHandler, Response } from "express";
+import { DAY_MS } from "../core/index.js";
 import type { Texts } from "../locales/index.js";
 import { CSRF_FIELD } from "./pages/layout.js";
 import { isSame, type Session, type Sessions } from "./sessions.js";
@@ -8,7 +9,7 @@ import type { Staff } from "./staff.js";
 export const SESSION_COOKIE = "__Host-postern";
 export const DEVICE_COOKIE = "__Host-device";
 const COOKIE = { path: "/", secure: true, httpOnly: true, sameSite: "strict" } as const;
-const YEAR_MS = 365 * 24 * 60 * 60 * 1000;
+const YEAR_MS = 365 * DAY_MS;
 
 export type FaultCode = "forbidden" | "foreign" | "not_found" | "nothing_chosen" | "internal";
 

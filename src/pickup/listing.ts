@@ -1,9 +1,8 @@
-import { dayOf } from "../core/index.js";
+import { DAY_MS, dayOf } from "../core/index.js";
 import type { StoredSubmission, Submissions } from "../store/index.js";
 import type { Ledger, Progress } from "./ledger/index.js";
 import { LONGEST_UNACKNOWLEDGED } from "./prune.js";
 
-const DAY_MS = 24 * 60 * 60 * 1000;
 const CHART_DAYS = 30;
 export const SHOWS = ["new", "collected", "opened", "overdue", "all"] as const;
 export type Show = (typeof SHOWS)[number];

@@ -1,4 +1,4 @@
-import { dayOf } from "../core/index.js";
+import { DAY_MS, dayOf } from "../core/index.js";
 import {
   expireOldReplies,
   type Mailboxes,
@@ -8,7 +8,6 @@ import {
 } from "../store/index.js";
 import type { Ledger } from "./ledger/index.js";
 
-const DAY_MS = 24 * 60 * 60 * 1000;
 /** Days after which it is told that what was carried away has not been acknowledged. */
 export const LONGEST_UNACKNOWLEDGED = 14;
 

@@ -1,5 +1,6 @@
 import { createServer as createHttpServer, type Server } from "node:http";
 import express, { type NextFunction, type Request, type Response } from "express";
+import { DAY_MS } from "../core/index.js";
 import { loadStylesheet, type OperatorLog, render, staticAnswer, strictHeaders } from "../http/index.js";
 import { loadTexts, type Texts } from "../locales/index.js";
 import type { Mailboxes, Submissions } from "../store/index.js";
@@ -27,7 +28,7 @@ const STATUS: Readonly<Record<FaultCode, number>> = {
 };
 const LONGEST_FORM = "1mb";
 const MOST_FIELDS = 1_000;
-const WARNING_MS = 30 * 24 * 60 * 60 * 1000;
+const WARNING_MS = 30 * DAY_MS;
 
 export interface PickupParts {
   readonly submissions: Submissions;
