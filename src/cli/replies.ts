@@ -3,7 +3,7 @@ import { lstat, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { Fault, REPLY_SUFFIX } from "../core/index.js";
-import { LARGEST_REPLY_MESSAGE } from "../openpgp/index.js";
+import { MAX_REPLY_MESSAGE_BYTES } from "../openpgp/index.js";
 import { bringReply } from "../pickup/index.js";
 import { expireOldReplies, type Mailboxes } from "../store/index.js";
 import { type Config, ConfigError } from "./config.js";
@@ -48,6 +48,6 @@ export async function expireReplies(config: Config): Promise<void> {
 async function importReply(mailboxes: Mailboxes, path: string, name: string) {
   const about = await lstat(path);
   if (!about.isFile()) throw new RepliesError("not_a_file", "this is not a file");
-  if (about.size > LARGEST_REPLY_MESSAGE) throw new RepliesError("too_large", "this is too large for a reply");
+  if (about.size > MAX_REPLY_MESSAGE_BYTES) throw new RepliesError("too_large", "this is too large for a reply");
   return bringReply(mailboxes, name, Readable.toWeb(createReadStream(path)) as ReadableStream<Uint8Array>);
 }

@@ -34,5 +34,7 @@ export {
   type ReceiptCodeFault,
 } from "./receipt-code.js";
 export { isMailboxId, isReplyKey, type ReplyAddress, readReplyAddress } from "./reply-address.js";
+export { createReply, MAX_REPLY_BYTES, type ReplyContents, ReplyError, type ReplyRecord } from "./reply-archive.js";
 export { REPLY_SUFFIX, readReplyFileName, replyFileName } from "./reply-file-name.js";
+export { type Reply, type ReplyFile, readReply } from "./reply-reader.js";
 export { type ChosenAnswer, createSubmission, type SubmissionContents, type SubmissionRecord } from "./submission.js";

@@ -1,7 +1,7 @@
 import type { PrivateKey } from "openpgp";
 import { summarise } from "../cases/index.js";
-import { ARCHIVE_LIMITS, ArchiveError, BlockDigest, dayOf } from "../core/index.js";
-import { createReply, DecryptError, decryptMessage, encryptReply, ReplyError } from "../openpgp/index.js";
+import { ARCHIVE_LIMITS, ArchiveError, BlockDigest, createReply, dayOf, ReplyError } from "../core/index.js";
+import { DecryptError, decryptMessage, encryptReply } from "../openpgp/index.js";
 import type { DeskAnswers, DeskFault, DeskOrder, DeskReport } from "./desk-messages.js";
 import { takeOut, takeWhole } from "./extract.js";
 import { drawSmall, PictureError } from "./thumbnail.js";

@@ -1,5 +1,5 @@
 import { Fault, readReplyFileName } from "../core/index.js";
-import { LARGEST_REPLY_MESSAGE, messageGuard } from "../openpgp/index.js";
+import { MAX_REPLY_MESSAGE_BYTES, messageGuard } from "../openpgp/index.js";
 import type { Mailboxes, StoredReply } from "../store/index.js";
 
 export class BringReplyError extends Fault<"bad_name" | "too_large"> {}
@@ -22,7 +22,7 @@ export async function bringReply(
   const bounded = new TransformStream<Uint8Array, Uint8Array>({
     transform(chunk, controller) {
       bytes += chunk.length;
-      if (bytes > LARGEST_REPLY_MESSAGE) throw new BringReplyError("too_large", "this is too large for a reply");
+      if (bytes > MAX_REPLY_MESSAGE_BYTES) throw new BringReplyError("too_large", "this is too large for a reply");
       controller.enqueue(chunk);
     },
   });

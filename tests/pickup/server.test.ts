@@ -3,8 +3,14 @@ import { createHash } from "node:crypto";
 import { mkdtemp, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createReceiptCode, deriveReplyAddress, replyFileName, writeAcknowledgement } from "../../src/core/index.js";
-import { createReply, encryptReply, openReply } from "../../src/openpgp/index.js";
+import {
+  createReceiptCode,
+  createReply,
+  deriveReplyAddress,
+  replyFileName,
+  writeAcknowledgement,
+} from "../../src/core/index.js";
+import { encryptReply, openReply } from "../../src/openpgp/index.js";
 import { AuditTrail } from "../../src/pickup/index.js";
 import { codeOf, PASSPHRASE, StaffClient, startTestPickup, type TestPickup } from "../support/pickup.js";
 
