@@ -1,14 +1,13 @@
+import { type ArchiveLayout, SUBMISSION_LAYOUT } from "./archive-layout.js";
 import {
   ARCHIVE_LIMITS,
-  type ArchiveLayout,
   type ArchiveLimits,
   ArchiveRules,
-  BLOCK,
+  BLOCK_BYTES,
   type EntryHead,
   endsInside,
   fillOf,
-  LONGEST_TAIL,
-  SUBMISSION_LAYOUT,
+  MAX_TAIL_BYTES,
 } from "./archive-rules.js";
 import { ByteReader } from "./byte-reader.js";
 
@@ -36,7 +35,7 @@ export async function* readArchive(
 ): AsyncGenerator<ArchiveEntry, void, undefined> {
   const reader = new ByteReader(archive);
   const rules = new ArchiveRules(limits, layout);
-  const next = async () => rules.entry(await reader.upTo(BLOCK));
+  const next = async () => rules.entry(await reader.upTo(BLOCK_BYTES));
   try {
     for (let head = await next(); head !== null; head = await next()) {
       const body = new EntryBody(reader, head.size);
@@ -44,8 +43,8 @@ export async function* readArchive(
       await body.skip();
       rules.afterBody(await reader.upTo(fillOf(head.size)), head.size);
     }
-    rules.endMark(await reader.upTo(BLOCK));
-    for (let rest = await reader.some(LONGEST_TAIL); rest !== null; rest = await reader.some(LONGEST_TAIL)) {
+    rules.endMark(await reader.upTo(BLOCK_BYTES));
+    for (let rest = await reader.some(MAX_TAIL_BYTES); rest !== null; rest = await reader.some(MAX_TAIL_BYTES)) {
       rules.afterEnd(rest);
     }
   } finally {
@@ -70,13 +69,13 @@ export function* readWholeArchive(
     at += portion.length;
     return portion;
   };
-  for (let head = rules.entry(take(BLOCK)); head !== null; head = rules.entry(take(BLOCK))) {
+  for (let head = rules.entry(take(BLOCK_BYTES)); head !== null; head = rules.entry(take(BLOCK_BYTES))) {
     const contents = take(head.size);
     if (contents.length < head.size) throw endsInside();
     yield { ...head, contents };
     rules.afterBody(take(fillOf(head.size)), head.size);
   }
-  rules.endMark(take(BLOCK));
+  rules.endMark(take(BLOCK_BYTES));
   rules.afterEnd(archive.subarray(at));
   rules.complete();
 }

@@ -1,5 +1,6 @@
+import { ArchiveError } from "./archive-error.js";
+import type { ArchiveLayout } from "./archive-layout.js";
 import { readArchive } from "./archive-reader.js";
-import { ArchiveError, type ArchiveLayout } from "./archive-rules.js";
 import type { DocumentRecord } from "./document.js";
 import { fieldsOf } from "./json-object.js";
 import { PADDING_NAME } from "./padding.js";
