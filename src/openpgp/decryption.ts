@@ -8,8 +8,8 @@ export class DecryptError extends Fault<"not_a_message" | "no_matching_key" | "d
 export type DecryptionKeys = { readonly decryptionKeys: PrivateKey[] } | { readonly passwords: string[] };
 
 /**
- * Decrypts a message with whichever of `keys` matches. The stream carries bytes **before** their integrity is known: its
- * reader must discard all of them unless the stream ends without an error.
+ * Decrypts a message with whichever of `keys` matches. The stream carries bytes **before** their integrity is known:
+ * its reader must discard all of them unless the stream ends without an error.
  *
  * @param maxBytes limit on compressed contents once decompressed
  * @throws DecryptError at once; `damaged` also through the stream
@@ -68,7 +68,7 @@ export async function decryptWith(
     const { data } = await watchdog.watch(decrypting).catch((cause: unknown) => {
       throw damaged(cause);
     });
-    return data.pipeThrough(wrapErrors());
+    return withOurErrors(data);
   } catch (cause) {
     await watchdog.cancel(cause);
     throw cause;
@@ -79,24 +79,20 @@ function damaged(cause: unknown): DecryptError {
   return new DecryptError("damaged", "the message is damaged: its integrity check failed", { cause });
 }
 
-/** Turns errors of openpgp.js's stream into DecryptError. */
-function wrapErrors(): { readable: ReadableStream<Uint8Array>; writable: WritableStream<Uint8Array> } {
-  const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
-  const reader = readable.getReader();
-  return {
-    writable,
-    readable: new ReadableStream(
-      {
-        async pull(controller) {
-          const next = await reader.read().catch((cause: unknown) => {
-            throw damaged(cause);
-          });
-          if (next.done) controller.close();
-          else controller.enqueue(next.value);
-        },
-        cancel: (reason) => reader.cancel(reason),
+/** `data` with its errors turned into DecryptError. */
+function withOurErrors(data: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
+  const reader = data.getReader();
+  return new ReadableStream(
+    {
+      async pull(controller) {
+        const next = await reader.read().catch((cause: unknown) => {
+          throw damaged(cause);
+        });
+        if (next.done) controller.close();
+        else controller.enqueue(next.value);
       },
-      { highWaterMark: 0 },
-    ),
-  };
+      cancel: (reason) => reader.cancel(reason),
+    },
+    { highWaterMark: 0 },
+  );
 }

@@ -17,7 +17,7 @@ export async function encryptMessage(
   recipients: readonly Recipient[],
   date: Date,
 ): Promise<ReadableStream<Uint8Array>> {
-  const key = await newMessageKey(recipients);
+  const key = newMessageKey(recipients);
   try {
     const encrypted = await encrypt({
       message: await literalData(content),

@@ -1,6 +1,6 @@
 /**
- * Cuts a stream into chunks of exactly `size` bytes, the last one shorter, so that chunk boundaries reveal nothing about
- * what the stream was put together from.
+ * Cuts a stream into chunks of exactly `size` bytes, the last one shorter, so that chunk boundaries reveal nothing
+ * about what the stream was put together from.
  */
 export function rechunk(size: number): TransformStream<Uint8Array, Uint8Array> {
   let buffer = new Uint8Array(size);

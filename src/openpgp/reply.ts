@@ -2,23 +2,22 @@ import { encrypt, enums } from "openpgp";
 import { isReplyKey, MAX_REPLY_BYTES, type Reply, readReply } from "../core/index.js";
 import { DecryptError, decryptWith } from "./decryption.js";
 import { literalData } from "./literal-data.js";
-import { EncryptError } from "./message-key.js";
+import { EncryptError, newSessionKey } from "./message-key.js";
 import { messageGuard } from "./packets/index.js";
 
 /** Bytes of an encrypted reply: the archive, and room for packet headers in any encoding of their lengths. */
 export const MAX_REPLY_MESSAGE_BYTES = MAX_REPLY_BYTES + 64 * 1024;
 
 /**
- * S2K count byte for 16 MiB of hashing, openpgp.js's default (RFC 9580 section 3.7.1.3). The password has 256 random bits:
- * a higher count would cost phones memory and protect nothing.
+ * S2K count byte for 16 MiB of hashing, openpgp.js's default (RFC 9580 section 3.7.1.3). The password has 256 random
+ * bits: a higher count would cost phones memory and protect nothing.
  */
 const S2K_COUNT_BYTE = 224;
-const AES_256_KEY_BYTES = 32;
 
 /**
- * Encrypts a reply's archive with the reply key as the password, so that any OpenPGP program opens it: one SKESK version 4
- * with an iterated and salted S2K, AES-256, SEIPD version 1, no compression, no signature. The output has passed
- * {@link messageGuard}.
+ * Encrypts a reply's archive with the reply key as the password, so that any OpenPGP program opens it: one SKESK
+ * version 4 with an iterated and salted S2K, AES-256, SEIPD version 1, no compression, no signature. The output has
+ * passed {@link messageGuard}.
  * @throws EncryptError
  */
 export async function encryptReply(
@@ -30,7 +29,7 @@ export async function encryptReply(
     const encrypted = await encrypt({
       message: await literalData(archive),
       passwords: [replyKey],
-      sessionKey: { data: crypto.getRandomValues(new Uint8Array(AES_256_KEY_BYTES)), algorithm: "aes256" },
+      sessionKey: newSessionKey(),
       format: "binary",
       config: {
         aeadProtect: false,

@@ -2,7 +2,7 @@ import { Fault } from "../../core/index.js";
 import { decodeLine, paddingOf } from "./base64-line.js";
 import { CRC24_INITIAL, crc24 } from "./crc24.js";
 
-/** `not_armor`: not armor at all. `wrong_kind`: armor around something else. `secret_key`: armor around a secret key. */
+/** `not_armor`: no armor at all. `wrong_kind`: armor around something else. `secret_key`: around a secret key. */
 export type ArmorFault =
   | "not_armor"
   | "malformed"

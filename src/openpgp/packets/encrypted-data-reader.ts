@@ -1,3 +1,4 @@
+import { AEAD, AES } from "./algorithms.js";
 import { concat } from "./concat.js";
 import { type BodyLength, PacketError, readBodyLength } from "./packet-header.js";
 
@@ -12,12 +13,10 @@ const MIN_V1_BYTES = 1 + 18 + 22;
 const V2_HEADER_BYTES = 36;
 /** The final authentication tag at least follows the header. */
 const MIN_V2_BYTES = V2_HEADER_BYTES + 16;
-const AES = new Set([7, 8, 9]);
-const AEAD = new Set([1, 2, 3]);
 /** 4 MiB (RFC 9580 section 5.13.2). */
 const MAX_CHUNK_SIZE_BYTE = 16;
 
-/** Reads the body of a SEIPD packet in constant memory: its first bytes, and then only its framing in partial lengths. */
+/** Reads the body of a SEIPD packet in constant memory: its first bytes, then only its partial lengths. */
 export class EncryptedDataReader {
   readonly #versions: readonly number[];
   /** Bytes still to come of the current portion. */
@@ -27,7 +26,7 @@ export class EncryptedDataReader {
   /** An incomplete length or header: at most V2_HEADER_BYTES. */
   #held: Uint8Array = new Uint8Array(0);
   #protection: Protection | undefined;
-  #finished = false;
+  #complete = false;
 
   /**
    * @param length as the packet's header has it
@@ -41,13 +40,9 @@ export class EncryptedDataReader {
     if (length.bytes === 0) this.#finish();
   }
 
-  /** What protects the contents, or undefined until that has been read. */
+  /** How the contents are protected; undefined until the whole body has been read. */
   get protection(): Protection | undefined {
-    return this.#protection;
-  }
-
-  get finished(): boolean {
-    return this.#finished;
+    return this.#complete ? this.#protection : undefined;
   }
 
   /**
@@ -95,7 +90,7 @@ export class EncryptedDataReader {
   #finish(): void {
     const smallest = this.#protection?.version === 2 ? MIN_V2_BYTES : MIN_V1_BYTES;
     if (this.#protection === undefined || this.#bytes < smallest) throw tooShort();
-    this.#finished = true;
+    this.#complete = true;
   }
 }
 

@@ -53,19 +53,15 @@ export class MessageInspector {
   finish(): MessageReport {
     if (this.#bytes === 0) throw new MessageError("empty", "there is nothing here");
     const protection = this.#data?.protection;
-    if (this.#data?.finished !== true || protection === undefined) {
-      throw new MessageError("truncated", "the message ends too early");
-    }
+    if (protection === undefined) throw new MessageError("truncated", "the message ends too early");
     return { recipients: this.#recipients, protection, bytes: this.#bytes };
   }
 
   /** Takes some of `chunk`, and returns the rest. */
   #take(chunk: Uint8Array): Uint8Array {
-    if (this.#data?.finished === true) {
-      throw new MessageError("trailing_data", "something follows the encrypted message");
-    }
-    if (this.#data !== undefined) return this.#data.push(chunk);
-    return this.#sessionKey === undefined ? this.#readHeader(chunk) : this.#readSessionKey(chunk, this.#sessionKey);
+    if (this.#data?.protection) throw new MessageError("trailing_data", "something follows the encrypted message");
+    if (this.#data) return this.#data.push(chunk);
+    return this.#sessionKey ? this.#readSessionKey(chunk, this.#sessionKey) : this.#readHeader(chunk);
   }
 
   /** Byte by byte, since only the header itself tells its length. */

@@ -1,7 +1,7 @@
+import { AES } from "./algorithms.js";
 import { PacketError } from "./packet-header.js";
 
 const VERSION = 4;
-const AES = new Set([7, 8, 9]);
 /** SHA-1, SHA-256, SHA-384, SHA-512, SHA-224 (RFC 9580 section 9.5). SHA-1 is GnuPG's own choice, and does no harm here. */
 const HASHES = new Set([2, 8, 9, 10, 11]);
 const ITERATED_AND_SALTED = 3;
