@@ -12,19 +12,19 @@ import {
 import { ByteReader } from "./byte-reader.js";
 
 export interface ArchiveEntry extends EntryHead {
-  /** What is not read of it is skipped when the next entry is asked for. */
+  /** Asking for the next entry skips whatever is left of it. */
   readonly body: ReadableStream<Uint8Array>;
 }
 
-/** An entry of an archive that is in memory. */
+/** An entry of an archive in memory. */
 export interface WholeEntry extends EntryHead {
   readonly contents: Uint8Array;
 }
 
 /**
- * Reads an archive, made by an adversary until proved otherwise: a submission's unless another `layout` is given. Only
- * what docs/FORMAT.md names is let through: one root folder that comes first, the layout's top-level files, safely named
- * files in `files/`, and no second entry for one name (compared as a case-insensitive file system would).
+ * Reads an archive that may come from an adversary. Accepts only what docs/FORMAT.md section 7 allows: one root folder,
+ * which comes first; the top-level files of `layout`; safely named files in `files/`; and each name once, compared as a
+ * case-insensitive file system would.
  *
  * @throws ArchiveError with the code of the first rule broken; errors of the stream itself pass unchanged
  */
@@ -54,7 +54,7 @@ export async function* readArchive(
 }
 
 /**
- * The same for an archive that is in memory, without a stream for each of its entries.
+ * {@link readArchive} for an archive in memory, without a stream for each entry.
  * @throws ArchiveError with the code of the first rule broken
  */
 export function* readWholeArchive(
@@ -80,7 +80,7 @@ export function* readWholeArchive(
   rules.complete();
 }
 
-/** The bytes of one entry, as far as they have not been read. */
+/** The bytes of one entry that have not been read yet. */
 class EntryBody {
   readonly #reader: ByteReader;
   #left: number;

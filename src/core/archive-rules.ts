@@ -28,8 +28,9 @@ export const BLOCK_BYTES = 512;
 export const MAX_TAIL_BYTES = 64 * 1024;
 
 /**
- * Checks an archive whose bytes may come from an adversary. The caller reads the bytes, streamed or in memory, and passes
- * the next ones to each method, or fewer at the end. Methods throw ArchiveError with the code of the first rule broken.
+ * Checks an archive that may come from an adversary. The caller reads it, as a stream or in memory, and passes the next
+ * bytes to each method, fewer where the archive ends. Methods throw ArchiveError with the code of the first rule
+ * broken.
  */
 export class ArchiveRules {
   readonly #limits: ArchiveLimits;
@@ -99,7 +100,7 @@ export function endsInside(): ArchiveError {
   return new ArchiveError("truncated", "the archive ends inside a file");
 }
 
-/** Equal for names that a case-insensitive file system treats as one. Lower case alone keeps ς from σ and ſ from s apart. */
+/** Equal for names that a case-insensitive file system treats as one; lower case alone tells ς from σ and ſ from s. */
 function fold(path: string): string {
   return path.normalize("NFC").toLowerCase().toUpperCase();
 }

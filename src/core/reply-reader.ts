@@ -23,8 +23,8 @@ const LIMITS = { entries: 1100, bytes: MAX_REPLY_BYTES };
 const LAYOUT: ArchiveLayout = { root: /^reply$/, required: ["reply.txt"], optional: ["reply.json"] };
 
 /**
- * Reads a decrypted reply into memory, at most {@link MAX_REPLY_BYTES}. Resolves only after the stream has ended without
- * an error, so it never returns unauthenticated bytes.
+ * Reads a decrypted reply into memory, at most {@link MAX_REPLY_BYTES}. Resolves only after the stream has ended
+ * without an error, so it never returns unauthenticated bytes.
  * @throws ArchiveError; errors of the stream itself pass unchanged
  */
 export async function readReply(archive: ReadableStream<Uint8Array>): Promise<Reply> {

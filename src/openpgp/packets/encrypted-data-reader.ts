@@ -80,8 +80,8 @@ export class EncryptedDataReader {
     return this.#skip(chunk, taken);
   }
 
-  #skip(chunk: Uint8Array, most = chunk.length): Uint8Array {
-    const taken = Math.min(most, this.#portion.bytes);
+  #skip(chunk: Uint8Array, maxBytes = chunk.length): Uint8Array {
+    const taken = Math.min(maxBytes, this.#portion.bytes);
     this.#portion = { bytes: this.#portion.bytes - taken, partial: this.#portion.partial };
     if (this.#portion.bytes === 0 && !this.#portion.partial) this.#finish();
     return chunk.subarray(taken);

@@ -1,5 +1,5 @@
 import { MessageError } from "./message-error.js";
-import { type PacketHeader, SMALLEST_FIRST_PARTIAL } from "./packet-header.js";
+import { MIN_FIRST_PARTIAL_BYTES, type PacketHeader } from "./packet-header.js";
 
 /** What opens a message: any recipient's secret key, as for a submission, or one password, as for a reply. */
 export type MessageLock = "recipients" | "password";
@@ -71,7 +71,7 @@ export class PacketSequence {
         ? new MessageError("no_password", "the message is encrypted with no password")
         : new MessageError("no_recipient", "the message names no recipient");
     }
-    if (length.partial && length.bytes < SMALLEST_FIRST_PARTIAL) {
+    if (length.partial && length.bytes < MIN_FIRST_PARTIAL_BYTES) {
       throw new MessageError("malformed_packet", "the first portion of the encrypted data is too short");
     }
   }
