@@ -123,7 +123,7 @@ class EncryptedIntake implements StorageEngine {
     const { config, recipients, store, space, log } = this.#parts;
     const tally = space.tally();
     const message = partStream(file, {
-      most: largestMessage(config),
+      maxBytes: largestMessage(config),
       error: new TooLargeError("too_large", "the file is too large"),
     })
       .pipeThrough(withoutArmor())
