@@ -13,6 +13,7 @@ const room = (runs: Runs, ...may: string[]) => ({ runs, may });
 const ROOMS: Rooms = {
   core: room("anywhere"),
   streams: room("node"),
+  files: room("node"),
   dom: room("browser"),
   "http-client": room("node"),
   openpgp: room("anywhere", "core"),
@@ -26,8 +27,8 @@ const ROOMS: Rooms = {
   "desk-web": room("browser", "core", "openpgp", "cases", "dom"),
   desk: room("node", "core", "openpgp", "native", "cases", "locales"),
   server: room("node", "core", "openpgp", "native", "streams", "form", "locales", "store", "http"),
-  pickup: room("node", "core", "openpgp", "locales", "store", "http"),
-  doctor: room("node", "core", "openpgp", "http-client", "server", "store"),
+  pickup: room("node", "core", "files", "openpgp", "locales", "store", "http"),
+  doctor: room("node", "core", "files", "openpgp", "http-client", "server", "store"),
   verify: room("node", "core", "openpgp", "http-client", "form", "locales", "store", "http", "server"),
   cli: room(
     "node",

@@ -1,6 +1,7 @@
 import type { Stats } from "node:fs";
 import { readdir, realpath, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { nullIfMissing } from "../files/index.js";
 import { fault, orElse, type Verdict, warning } from "./verdict.js";
 
 const OTHERS = 0o077;
@@ -79,10 +80,7 @@ async function entries(folder: string): Promise<string[]> {
 }
 
 async function statOrNull(path: string): Promise<Stats | null> {
-  return stat(path).catch((cause: unknown) => {
-    if (cause instanceof Error && "code" in cause && cause.code === "ENOENT") return null;
-    throw cause;
-  });
+  return stat(path).catch(nullIfMissing);
 }
 
 async function real(path: string): Promise<string> {

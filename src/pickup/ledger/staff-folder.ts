@@ -1,6 +1,7 @@
 import { mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { Fault, randomHex } from "../../core/index.js";
+import { isMissing } from "../../files/index.js";
 
 /** `locked`: another process has held it for too long. `damaged`: a file in it is not what was written there. */
 export class StaffFolderError extends Fault<"locked" | "damaged" | "io"> {}
@@ -51,8 +52,8 @@ export class StaffFolder {
 
   /** The text of a file, or null if there is none. */
   async read(name: string): Promise<string | null> {
-    return readFile(join(this.#path, name), "utf8").catch((cause: NodeJS.ErrnoException) => {
-      if (cause.code === "ENOENT") return null;
+    return readFile(join(this.#path, name), "utf8").catch((cause: unknown) => {
+      if (isMissing(cause)) return null;
       throw new StaffFolderError("io", `${join(this.#path, name)} cannot be read`, { cause });
     });
   }

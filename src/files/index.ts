@@ -1,0 +1,1 @@
+export { isMissing, nullIfMissing } from "./missing-file.js";
