@@ -1,5 +1,5 @@
 import { type Acknowledgement, dayOf, type OpenedSubmission } from "../core/index.js";
-import { StoreError, type Submissions } from "../store/index.js";
+import { nullIfNotFound, type Submissions } from "../store/index.js";
 import { digestOf, digestsOf } from "./digest.js";
 import type { Ledger, LedgerEntry } from "./ledger/index.js";
 
@@ -29,7 +29,7 @@ export async function acknowledge(
     const { id } = each;
     const { opened, collected } = state.of(id);
     if (opened !== null) continue;
-    const here = await digestHere(submissions, each, collected?.sha256).catch(ifThere);
+    const here = await digestHere(submissions, each, collected?.sha256).catch(nullIfNotFound);
     if (here === null) continue;
     if (here.same) entries.push({ kind: "opened", id, sha256: here.sha256, day: dayOf(now) });
     else different.push(id);
@@ -47,9 +47,4 @@ async function digestHere(submissions: Submissions, opened: OpenedSubmission, co
   }
   const sha256 = copied ?? (await digestOf(submissions, opened.id));
   return { sha256, same: sha256 === opened.sha256 };
-}
-
-function ifThere(cause: unknown): null {
-  if (cause instanceof StoreError && cause.code === "not_found") return null;
-  throw cause;
 }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { createTarPacker } from "modern-tar";
-import { type StoredSubmission, StoreError, SUBMISSION_SUFFIX, type Submissions } from "../store/index.js";
+import { nullIfNotFound, type StoredSubmission, SUBMISSION_SUFFIX, type Submissions } from "../store/index.js";
 import { MANIFEST } from "./export.js";
 
 /** Told of each submission that has gone into the tar whole, with its SHA-256. */
@@ -25,7 +25,7 @@ export function packBatch(
   async function pack(): Promise<void> {
     const lines: string[] = [];
     for (const { id, bytes, day } of chosen) {
-      const content = await submissions.get(id).catch(ifThere);
+      const content = await submissions.get(id).catch(nullIfNotFound);
       if (content === null) continue;
       const hash = createHash("sha256");
       const entry = controller.add({
@@ -52,9 +52,4 @@ export function packBatch(
     await new Blob([manifest]).stream().pipeTo(entry as WritableStream<Uint8Array>);
     controller.finalize();
   }
-}
-
-function ifThere(cause: unknown): null {
-  if (cause instanceof StoreError && cause.code === "not_found") return null;
-  throw cause;
 }

@@ -3,7 +3,7 @@ import { pipeline } from "node:stream/promises";
 import type { ReadableStream as NodeReadableStream } from "node:stream/web";
 import type { Express, NextFunction, Request, RequestHandler, Response } from "express";
 import { dayOf } from "../core/index.js";
-import { isSubmissionId, type StoredSubmission, StoreError, SUBMISSION_SUFFIX } from "../store/index.js";
+import { isSubmissionId, nullIfNotFound, type StoredSubmission, SUBMISSION_SUFFIX } from "../store/index.js";
 import { packBatch } from "./batch.js";
 import { type Context, field, fields } from "./context.js";
 import { digestOf } from "./digest.js";
@@ -17,7 +17,7 @@ export function publishCarry(app: Express, context: Context, body: RequestHandle
     app.get(`/${language}/submissions/:id`, async (request: Request, response: Response, next: NextFunction) => {
       // A link that only our own page can have made: fetching marks the submission.
       if (!guard.isOurs(response, request.query.token)) return refuse(request, response, "foreign");
-      const found = await submissions.find(String(request.params.id)).catch(ifThere);
+      const found = await submissions.find(String(request.params.id)).catch(nullIfNotFound);
       return found === null ? next() : sendOne(context, request, response, found);
     });
     app.post(`/${language}/collect`, body, guard.ours, async (request: Request, response: Response) => {
@@ -85,9 +85,4 @@ async function mark(
     // The answer has gone: they stay new, and are fetched again.
     log.failing("marking", "not_marked", cause);
   }
-}
-
-function ifThere(cause: unknown): null {
-  if (cause instanceof StoreError && cause.code === "not_found") return null;
-  throw cause;
 }

@@ -2,7 +2,7 @@ import type { Express, Request, RequestHandler, Response } from "express";
 import { create } from "qrcode";
 import { render } from "../http/index.js";
 import type { Texts } from "../locales/index.js";
-import { isSubmissionId, StoreError } from "../store/index.js";
+import { isSubmissionId, nullIfNotFound } from "../store/index.js";
 import { role, totpLink } from "./account.js";
 import { type Context, field, fields, signedInPageFor } from "./context.js";
 import { cookie, DEVICE_COOKIE, sessionOf } from "./guard.js";
@@ -29,8 +29,8 @@ export function publishManage(app: Express, context: Context, body: RequestHandl
       }
       let count = 0;
       for (const id of ids) {
-        const gone = await submissions.remove(id).then(() => true, ifThere);
-        if (gone) count += 1;
+        const gone = await submissions.remove(id).then(() => true, nullIfNotFound);
+        if (gone !== null) count += 1;
       }
       await ledger.add(ids.map((id) => ({ kind: "removed", id })));
       await audit.add({ who: page.session.name, action: "deleted", count });
@@ -92,9 +92,4 @@ function rows(text: string): readonly (readonly boolean[])[] {
   return Array.from({ length: size }, (_unused, y) =>
     Array.from({ length: size }, (_cell, x) => data[y * size + x] === 1),
   );
-}
-
-function ifThere(cause: unknown): false {
-  if (cause instanceof StoreError && cause.code === "not_found") return false;
-  throw cause;
 }

@@ -3,7 +3,7 @@ import type { ReadableStream as NodeReadableStream } from "node:stream/web";
 import type { Express, NextFunction, Request, Response } from "express";
 import { RateLimiterMemory } from "rate-limiter-flexible";
 import { isMailboxId } from "../../core/index.js";
-import { type Mailboxes, StoreError } from "../../store/index.js";
+import { type Mailboxes, nullIfNotFound } from "../../store/index.js";
 import { isForeign } from "../http/same-origin.js";
 
 /**
@@ -34,7 +34,7 @@ export function publishMailboxes(app: Express, mailboxes: Mailboxes): void {
     response.json({ replies: await mailboxes.listReplies(mailbox) });
   });
   app.get("/mailbox/:mailbox/:reply", gate, async (request: Request, response: Response, next: NextFunction) => {
-    const stream = await mailboxes.getReply(...parts(request)).catch(ifThere);
+    const stream = await mailboxes.getReply(...parts(request)).catch(nullIfNotFound);
     if (stream === null) return next();
     response.type("application/octet-stream");
     // Cut off in the middle it is no message: the reader notices.
@@ -43,13 +43,7 @@ export function publishMailboxes(app: Express, mailboxes: Mailboxes): void {
       .pipe(response);
   });
   app.delete("/mailbox/:mailbox/:reply", gate, async (request: Request, response: Response) => {
-    await mailboxes.removeReply(...parts(request)).catch(ifThere);
+    await mailboxes.removeReply(...parts(request)).catch(nullIfNotFound);
     response.status(204).end();
   });
-}
-
-/** Null for a reply that is not there; any other fault of the store stays one. */
-function ifThere(cause: unknown): null {
-  if (cause instanceof StoreError && cause.code === "not_found") return null;
-  throw cause;
 }

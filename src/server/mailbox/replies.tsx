@@ -4,7 +4,7 @@ import { entryName, parseReceiptCode, ReceiptCodeError, type ReplyAddress } from
 import { render } from "../../http/index.js";
 import type { Texts } from "../../locales/index.js";
 import { openReply } from "../../openpgp/index.js";
-import { type Mailboxes, type StoredReply, StoreError } from "../../store/index.js";
+import { type Mailboxes, nullIfNotFound, type StoredReply, StoreError } from "../../store/index.js";
 import { BusyError, FairQueue, type Gate } from "../admission/index.js";
 import { REFUSAL_STATUS } from "../http/refusal.js";
 import type { Portal } from "../pages/layout.js";
@@ -70,7 +70,7 @@ export function publishReplies(app: Express, { portal, mailboxes, addresses, gat
     const address = await addresses.find(code, gate.visitor(request));
     const id = field("reply");
     if (action === "save") return save(response, await open(address, id), Number(field("file")));
-    if (action === "delete") await mailboxes.removeReply(address.mailbox, id).catch(ifThere);
+    if (action === "delete") await mailboxes.removeReply(address.mailbox, id).catch(nullIfNotFound);
     const replies: ReadReply[] = [];
     for (const stored of await mailboxes.listReplies(address.mailbox)) replies.push(await read(address, stored));
     const deleted = action === "delete";
@@ -119,8 +119,4 @@ function save(response: Response, { files }: Awaited<ReturnType<typeof openReply
     .attachment(entryName(index + 1, file.name))
     .type("application/octet-stream")
     .send(Buffer.from(file.content));
-}
-
-function ifThere(cause: unknown): void {
-  if (!(cause instanceof StoreError && cause.code === "not_found")) throw cause;
 }
