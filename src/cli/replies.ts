@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { Fault, REPLY_SUFFIX } from "../core/index.js";
 import { MAX_REPLY_MESSAGE_BYTES } from "../openpgp/index.js";
-import { bringReply } from "../pickup/index.js";
+import { importReply } from "../pickup/index.js";
 import { expireOldReplies, type Mailboxes } from "../store/index.js";
 import { type Config, ConfigError } from "./config.js";
 import { openMailboxes } from "./open-store.js";
@@ -23,7 +23,7 @@ export async function importReplies(config: Config, folder: string): Promise<boo
   for (const name of replies) {
     const path = join(folder, name);
     try {
-      const { id, known } = await importReply(mailboxes, path, name);
+      const { id, known } = await importFile(mailboxes, path, name);
       counts[known ? "known" : "imported"] += 1;
       process.stdout.write(`${printable(path)} -> ${id}${known ? " (imported before)" : ""}\n`);
     } catch (cause) {
@@ -45,9 +45,9 @@ export async function expireReplies(config: Config): Promise<void> {
   process.stdout.write(`${removed} removed\n`);
 }
 
-async function importReply(mailboxes: Mailboxes, path: string, name: string) {
+async function importFile(mailboxes: Mailboxes, path: string, name: string) {
   const about = await lstat(path);
   if (!about.isFile()) throw new RepliesError("not_a_file", "this is not a file");
   if (about.size > MAX_REPLY_MESSAGE_BYTES) throw new RepliesError("too_large", "this is too large for a reply");
-  return bringReply(mailboxes, name, Readable.toWeb(createReadStream(path)) as ReadableStream<Uint8Array>);
+  return importReply(mailboxes, name, Readable.toWeb(createReadStream(path)) as ReadableStream<Uint8Array>);
 }
