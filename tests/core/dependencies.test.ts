@@ -3,10 +3,10 @@ import { posix } from "node:path";
 import { describe, expect, it } from "vitest";
 
 const root = new URL("../../", import.meta.url);
-/** `import` and `export … from`, but not `import type`, which leaves nothing at run time. */
+/** `import` and `export … from`, without `import type`, which loads nothing at run time. */
 const IMPORT = /^(?:import|export)\s(?!type\s)[^;]*?from\s+"([^"]+)"/gm;
 
-/** The packages that are loaded with `path`, by all the files that it leads to. */
+/** The packages that importing `path` loads, transitively. */
 function packagesOf(path: string, seen = new Set<string>()): ReadonlySet<string> {
   const packages = new Set<string>();
   if (seen.has(path)) return packages;
@@ -21,7 +21,7 @@ function packagesOf(path: string, seen = new Set<string>()): ReadonlySet<string>
   return packages;
 }
 
-describe("what a room loads", () => {
+describe("the packages that a folder loads", () => {
   it.each([
     ["src/core/index.ts", ["modern-tar"]],
     ["src/openpgp/packets/index.ts", ["modern-tar"]],

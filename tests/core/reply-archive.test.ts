@@ -53,13 +53,13 @@ describe("a reply's archive", () => {
     });
   });
 
-  test("weighs the same with a short text as with a long one", () => {
+  test("has the same size with a short text as with a long one", () => {
     const long = createReply({ text: "ж".repeat(20_000), documents: [] });
     expect(long.size).toBe(64 * 1024);
     expect(createReply({ text: "", documents: [] }).size).toBe(long.size);
   });
 
-  test("is not a submission's, nor the other way round", async () => {
+  test("is refused as a submission, and a submission as a reply", async () => {
     const { stream } = reply();
     expect(await codeOf(() => readArchive(stream).next())).toBe("unsafe_path");
     const submission = rawArchive([folder("submission-1a2b3c4d/")]);
@@ -77,7 +77,7 @@ describe("a reply's archive", () => {
         return countedStream(size).stream;
       },
     });
-    // Headers, record and end mark take 4 608 bytes here.
+    // Headers, record and end mark take 4 608 bytes.
     for (const size of [MAX_REPLY_BYTES - 4_607, MAX_REPLY_BYTES, 2 ** 32]) {
       expect(await codeOf(() => createReply({ text: "", documents: [of(size)] }))).toBe("too_large");
     }
@@ -86,7 +86,7 @@ describe("a reply's archive", () => {
   });
 });
 
-describe("reading a reply that staff or somebody else made", () => {
+describe("reading a reply from any program", () => {
   const record = (files: readonly object[], more: object = {}) =>
     JSON.stringify({ format: "postern-reply", version: 1, files, ...more });
   const read = (...entries: readonly RawEntry[]) => readReply(streamOf(rawArchive([folder("reply/"), ...entries])));

@@ -31,7 +31,7 @@ async function message(): Promise<Uint8Array<ArrayBuffer>> {
 }
 
 describe("encrypting and decrypting a reply", () => {
-  test("gives the text and the documents back", async () => {
+  test("returns the text and the documents", async () => {
     const encrypted = await message();
     expect(await inspectMessage(streamOf(encrypted), "password")).toMatchObject({ protection: { version: 1 } });
     for (const size of [1, 512, 65_536]) {
@@ -45,7 +45,7 @@ describe("encrypting and decrypting a reply", () => {
     }
   });
 
-  test("makes a message whose size tells the archive's size only", async () => {
+  test("makes a message whose size depends only on the archive's size", async () => {
     const sizeOf = async (text: string) =>
       (await collect(await encryptReply(createReply({ text, documents: [] }).stream, KEY))).length;
     expect(await sizeOf("")).toBe(await sizeOf("ж".repeat(20_000)));
@@ -64,7 +64,7 @@ describe("encrypting and decrypting a reply", () => {
   test.each(vectors.accepted)("opens $file ($origin)", async ({ file: name }) => {
     const { text, files } = await openReply(streamOf(readVector(name)), KEY);
     expect(text).toBe(vectors.text);
-    // None of them has a record: the name is what the entry says.
+    // Without a record the name comes from the entry.
     expect(files).toEqual([{ name: "answer.txt", type: "", content: utf8(vectors.document) }]);
   });
 
@@ -78,7 +78,7 @@ describe("encrypting and decrypting a reply", () => {
     );
   });
 
-  test("says no_matching_key or damaged for another key, every time", async () => {
+  test("fails with no_matching_key or damaged for any other key", async () => {
     const encrypted = await message();
     for (let count = 0; count < 20; count += 1) {
       const other = `${"abcdefghijklmnopqrst"[count]}${OTHER_KEY.slice(1)}`;
@@ -86,14 +86,14 @@ describe("encrypting and decrypting a reply", () => {
     }
   });
 
-  test("takes nothing for a key that is none, and lets go of the message", async () => {
+  test("refuses an invalid key, and cancels the message", async () => {
     expect(await codeOf(() => encryptReply(reply().stream, "12345678901234567891"))).toBe("not_a_reply_key");
     const { stream, count } = countedStream(10);
     expect(await codeOf(() => decryptReply(stream, ""))).toBe("no_matching_key");
     expect(count.cancelled).toBe(true);
   });
 
-  test(`is damaged when one bit of the data is flipped, anywhere ${WITH_SEED}`, async () => {
+  test(`fails when any bit of the data is flipped ${WITH_SEED}`, async () => {
     const encrypted = await message();
     const random = new Random("flips reply");
     const outcomes: string[] = [];
@@ -101,7 +101,7 @@ describe("encrypting and decrypting a reply", () => {
       const copy = concat(encrypted);
       const place = random.integer(copy.length - 60_000, copy.length - 1);
       copy[place] = (copy[place] ?? 0) ^ (1 << random.integer(0, 7));
-      // The archive may stop reading as one before the end tells that nothing of it was to be believed.
+      // The archive reader may fail before the integrity check at the end of the stream does.
       const failure = await openReply(streamOf(copy), KEY).catch((cause: unknown) => cause);
       if (!(failure instanceof DecryptError) && !(failure instanceof ArchiveError)) throw new Error("it was opened");
       outcomes.push(failure.code);
@@ -109,7 +109,7 @@ describe("encrypting and decrypting a reply", () => {
     expect(outcomes).toContain("damaged");
   });
 
-  test("fails when the end is missing", async () => {
+  test("fails when truncated", async () => {
     const encrypted = await message();
     for (const missing of [1, 20, 22, 100, 60_000]) {
       expect(await codeOf(() => openReply(streamOf(encrypted.subarray(0, -missing)), KEY))).toBe("damaged");
