@@ -3,8 +3,8 @@ import { lstat, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { Fault, REPLY_SUFFIX } from "../core/index.js";
-import { LARGEST_REPLY_MESSAGE } from "../openpgp/index.js";
-import { bringReply } from "../pickup/index.js";
+import { MAX_REPLY_MESSAGE_BYTES } from "../openpgp/index.js";
+import { importReply } from "../pickup/index.js";
 import { expireOldReplies, type Mailboxes } from "../store/index.js";
 import { type Config, ConfigError } from "./config.js";
 import { openMailboxes } from "./open-store.js";
@@ -23,7 +23,7 @@ export async function importReplies(config: Config, folder: string): Promise<boo
   for (const name of replies) {
     const path = join(folder, name);
     try {
-      const { id, known } = await importReply(mailboxes, path, name);
+      const { id, known } = await importFile(mailboxes, path, name);
       counts[known ? "known" : "imported"] += 1;
       process.stdout.write(`${printable(path)} -> ${id}${known ? " (imported before)" : ""}\n`);
     } catch (cause) {
@@ -46,9 +46,9 @@ export async function expireReplies(config: Config): Promise<void> {
   process.stdout.write(`${removed} removed\n`);
 }
 
-async function importReply(mailboxes: Mailboxes, path: string, name: string) {
+async function importFile(mailboxes: Mailboxes, path: string, name: string) {
   const about = await lstat(path);
   if (!about.isFile()) throw new RepliesError("not_a_file", "not a regular file");
-  if (about.size > LARGEST_REPLY_MESSAGE) throw new RepliesError("too_large", "too large for a reply");
-  return bringReply(mailboxes, name, Readable.toWeb(createReadStream(path)) as ReadableStream<Uint8Array>);
+  if (about.size > MAX_REPLY_MESSAGE_BYTES) throw new RepliesError("too_large", "too large for a reply");
+  return importReply(mailboxes, name, Readable.toWeb(createReadStream(path)) as ReadableStream<Uint8Array>);
 }

@@ -1,13 +1,16 @@
 import type { Answer, Question } from "../form/index.js";
 
-// Fields as `src/server/pages/answer-field.tsx` writes them, in this page or in a frame of ours.
+// Reads and writes the fields that src/server/pages/answer-field.tsx renders, in this page or in a frame.
 
-/** The whole of a question: label, help and field. */
+/** The receipt code's field, where a question's id is expected. */
+export const RECEIPT_CODE = "receipt-code";
+
+/** The element around a question: label, help and field. */
 export function questionPart(page: Document, { id }: Question): HTMLElement | null {
   return page.getElementById(`question-${id}`);
 }
 
-/** What is answered so far, as it was typed; null for a question of files, or when the page has no such field. */
+/** The answer as typed; null for a question of files, or when the page has no such field. */
 export function readAnswer(page: Document, question: Question): Answer | null {
   if (question.kind === "files") return null;
   const field = page.getElementById(`field-${question.id}`) as HTMLInputElement | HTMLTextAreaElement | null;
@@ -16,7 +19,7 @@ export function readAnswer(page: Document, question: Question): Answer | null {
   return question.kind === "choices" ? values : (values[0] ?? "");
 }
 
-/** @returns whether the page has a field that could take the answer */
+/** @returns whether the page has a field for the answer */
 export function writeAnswer(page: Document, question: Question, answer: Answer): boolean {
   if (question.kind === "choice" || question.kind === "choices") {
     const found = options(page, question);

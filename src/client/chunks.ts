@@ -1,4 +1,4 @@
-/** Takes a stream apart into chunks whose size is chosen anew each time. */
+/** Reads a stream in chunks of a size that the caller picks each time. */
 export class Chunks {
   readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
   #held: Uint8Array = new Uint8Array(0);
@@ -9,8 +9,8 @@ export class Chunks {
   }
 
   /**
-   * `size` bytes, or what is left; `last` when the stream is known to have ended with it. They are good until the next
-   * call, which uses the same memory again.
+   * The next `size` bytes, or fewer at the end of the stream; `last` once that is known.
+   * Valid until the next call, which reuses the buffer.
    */
   async next(size: number): Promise<{ readonly bytes: Uint8Array<ArrayBuffer>; readonly last: boolean }> {
     if (this.#buffer.length < size) this.#buffer = new Uint8Array(size);

@@ -1,10 +1,12 @@
 import { entryName } from "../core/index.js";
 import { type AnswerFault, checkAnswers, describeChoices, filesQuestion, writeLetter } from "../form/index.js";
+import { RECEIPT_CODE } from "./answer-field.js";
 import { DocumentList } from "./document-list.js";
 import { Encrypter, type EncrypterParts } from "./encrypter.js";
-import { type FieldFault, FormView, RECEIPT_CODE } from "./form-view.js";
-import { isBetween } from "./intermediary.js";
-import type { Appeal, FailureCode, Order, Report } from "./messages.js";
+import type { FieldFault } from "./field-faults.js";
+import { FormView } from "./form-view.js";
+import { isThroughIntermediary } from "./intermediary.js";
+import type { Appeal, Command, FailureCode, Report } from "./messages.js";
 import { readCode } from "./read-code.js";
 import { SendingView, type SendingWords } from "./sending-view.js";
 import type { ClientSettings, Say } from "./settings.js";
@@ -13,17 +15,17 @@ export interface ClientParts {
   readonly settings: ClientSettings;
   readonly say: Say;
   readonly encrypter: EncrypterParts;
-  /** Message ids that differ between sending and saving. */
+  /** Ids of the messages that differ between sending and saving. */
   readonly words: SendingWords & { readonly ready: string };
-  /** What is done with an appeal that can go. */
-  readonly order: (appeal: Appeal) => Order;
-  /** What a person may choose when this browser cannot encrypt, beside trying again. */
+  /** The command that sends or saves a complete appeal. */
+  readonly command: (appeal: Appeal) => Command;
+  /** The user's choices when this browser cannot encrypt, besides trying again. */
   readonly choices: (client: Client, code: FailureCode) => readonly Node[];
-  /** The report that it is done, by which time nothing of the appeal is left in the page. */
+  /** Called when the appeal is stored or saved, after the client has removed it from the page. */
   readonly done: (report: Report, documents: number) => void;
 }
 
-/** The form from its first moment to the receipt, whatever becomes of the ciphertext. */
+/** Takes the form from loading to the receipt, whether the ciphertext is sent or saved. */
 export class Client {
   readonly form: FormView;
   readonly documents: DocumentList;
@@ -47,15 +49,15 @@ export class Client {
     addEventListener("beforeunload", (event) => {
       if (this.#sending !== null) event.preventDefault();
     });
-    // A page that the browser kept would come back with what was written in it.
+    // From the back/forward cache the page would come back with the letter in it.
     addEventListener("pageshow", (event) => {
       if (event.persisted) location.reload();
     });
   }
 
   prepare(): void {
-    if (isBetween(location)) {
-      // Whoever is between could read what the server encrypts as well: there is nothing to choose.
+    if (isThroughIntermediary(location)) {
+      // No choices: an intermediary reads what the server would encrypt as well.
       this.form.unready("go_between", () => location.reload(), []);
       return;
     }
@@ -63,7 +65,7 @@ export class Client {
     this.#encrypter.start();
   }
 
-  /** Nothing of what was written stays in the page or the worker. */
+  /** Removes everything the user wrote from the page and the worker. */
   wipe(): void {
     this.#sending = null;
     this.#encrypter.stop();
@@ -71,7 +73,7 @@ export class Client {
     this.documents.wipe();
   }
 
-  /** What is to be sent, or what is wrong and with which questions. */
+  /** The appeal, or the faults in it. */
   #check(): Appeal | readonly FieldFault[] {
     const { settings, say } = this.#parts;
     const { form, language } = settings;
@@ -111,7 +113,7 @@ export class Client {
   }
 
   #send(): void {
-    const { settings, say, words, order } = this.#parts;
+    const { settings, say, words, command } = this.#parts;
     const appeal = this.#check();
     if (!("letter" in appeal)) {
       this.form.explain(appeal, this.documents);
@@ -123,7 +125,7 @@ export class Client {
       cancel: () => this.#encrypter.tell({ kind: "cancel" }),
     });
     this.#sending.show();
-    this.#encrypter.tell(order(appeal));
+    this.#encrypter.tell(command(appeal));
   }
 
   #hear(report: Report): void {

@@ -1,9 +1,9 @@
 import { button, make } from "../dom/index.js";
 import { type ClientSettings, type Say, saySize } from "./settings.js";
 
-/** The documents chosen so far: picked, dropped or photographed; each can be taken out again. */
+/** The documents chosen so far: picked, dropped or photographed. Each can be removed again. */
 export class DocumentList {
-  /** What documents are picked with. */
+  /** Opens the file picker. */
   readonly chooser: HTMLButtonElement;
   readonly #settings: ClientSettings;
   readonly #say: Say;
@@ -11,12 +11,12 @@ export class DocumentList {
   readonly #note = make("p", { class: "fault", role: "alert", hidden: "" });
   #files: File[] = [];
 
-  /** Enhances the file field of the form; where it asks for no documents, there are none. */
+  /** @param field the form's file field, or null if it asks for no documents */
   constructor(field: HTMLInputElement | null, settings: ClientSettings, say: Say) {
     this.chooser = button(say("client-choose"), () => field?.click());
     this.#settings = settings;
     this.#say = say;
-    // A file dropped beside the field would otherwise be opened by the browser, and the letter be gone.
+    // Otherwise the browser would open a file dropped beside the field, and the letter would be lost.
     document.addEventListener("dragover", (event) => event.preventDefault());
     document.addEventListener("drop", (event) => event.preventDefault());
     if (field === null) return;
@@ -30,12 +30,12 @@ export class DocumentList {
     for (const input of [field, camera]) {
       input.addEventListener("change", () => {
         this.#add(input.files);
-        // The same file may be chosen again after it was taken out.
+        // Lets the user pick the same file again after removing it.
         input.value = "";
       });
     }
     const place = field.closest(".field") ?? field;
-    // The browser's own control would go on saying that nothing was chosen.
+    // The browser's own control would keep saying that no file is chosen.
     field.hidden = true;
     place.append(
       camera,
@@ -57,7 +57,7 @@ export class DocumentList {
     return this.#files;
   }
 
-  /** Null while everything fits, else what is wrong. */
+  /** The limit exceeded, as a sentence; null while everything fits. */
   get fault(): string | null {
     const { maxFiles, maxSubmission, language } = this.#settings;
     const total = this.#files.reduce((sum, { size }) => sum + size, 0);

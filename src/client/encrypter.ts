@@ -1,8 +1,8 @@
 import { startWorker } from "../dom/index.js";
-import type { FailureCode, Keys, Order, Report } from "./messages.js";
+import type { Command, FailureCode, Keys, Report } from "./messages.js";
 
-/** How long the worker may take to load, fetch the certificates and test itself, on a slow line. */
-const PREPARE_TIME_MS = 120_000;
+/** For the worker to load, fetch the certificates and test itself on a slow connection. */
+const PREPARE_TIMEOUT_MS = 120_000;
 
 export interface EncrypterParts {
   /** Address of the worker's script. */
@@ -14,12 +14,12 @@ export interface EncrypterParts {
 
 export interface EncrypterListener {
   readonly ready: () => void;
-  /** The worker cannot be used, or cannot be used any more. */
+  /** The worker did not start, or it failed later. */
   readonly unusable: (code: FailureCode) => void;
   readonly report: (report: Report) => void;
 }
 
-/** The page's side of the worker: starts it, has it prove that it can encrypt, and hears when it fails. */
+/** The page's side of the worker: starts it, waits for its self-test, and notices when it fails. */
 export class Encrypter {
   readonly #parts: EncrypterParts;
   readonly #listener: EncrypterListener;
@@ -40,22 +40,22 @@ export class Encrypter {
       worker.addEventListener("error", () => this.#fail("too_old"));
       worker.addEventListener("message", ({ data }: MessageEvent<Report>) => this.#hear(data));
       this.#worker = worker;
-      this.#timer = setTimeout(() => this.#fail("too_old"), PREPARE_TIME_MS);
+      this.#timer = setTimeout(() => this.#fail("too_old"), PREPARE_TIMEOUT_MS);
       this.tell({ kind: "prepare", keys, fingerprints, portalSalt });
     } catch {
       this.#fail("too_old");
     }
   }
 
-  /** Ends the worker and all that it holds. */
+  /** Terminates the worker and frees everything it holds. */
   stop(): void {
     clearTimeout(this.#timer);
     this.#worker?.terminate();
     this.#worker = null;
   }
 
-  tell(order: Order): void {
-    this.#worker?.postMessage(order);
+  tell(command: Command): void {
+    this.#worker?.postMessage(command);
   }
 
   #hear(report: Report): void {

@@ -1,13 +1,14 @@
 import { button, byId, make } from "../dom/index.js";
 import { type Answers, filesQuestion, isShown } from "../form/index.js";
-import { questionPart, readAnswer } from "./answer-field.js";
+import { questionPart, RECEIPT_CODE, readAnswer } from "./answer-field.js";
 import type { DocumentList } from "./document-list.js";
+import { type FieldFault, showFaults } from "./field-faults.js";
 import type { FailureCode } from "./messages.js";
 import type { ClientSettings, Say } from "./settings.js";
 
 /**
- * The form as the page has it. Its fields have no names, its button is off and its policy allows no target: what is
- * written leaves only through the client.
+ * The form in the page. Its fields have no names, its button is disabled and the page's CSP allows no form target: only
+ * the client can send what the user writes.
  */
 export class FormView {
   readonly #form = byId("form") as HTMLFormElement;
@@ -15,10 +16,9 @@ export class FormView {
   readonly #state = byId("client-state");
   readonly #settings: ClientSettings;
   readonly #say: Say;
-  /** Not read off the button: that is only what the page shows. */
+  /** The button only shows this: it is never read from the button. */
   #ready = false;
-  /** Undoes what was said about faults. */
-  #forgetFaults = () => {};
+  #clearFaults = () => {};
 
   constructor(settings: ClientSettings, say: Say, send: () => void) {
     this.#settings = settings;
@@ -27,9 +27,8 @@ export class FormView {
       event.preventDefault();
       if (this.#ready) send();
     });
-    // Choices stand in no form, so that the browser has nothing to send: they are listened for where they are.
-    this.#form.addEventListener("change", () => this.#ask());
-    this.#ask();
+    this.#form.addEventListener("change", () => this.#showAsked());
+    this.#showAsked();
   }
 
   /** Null when the form asks for no documents. */
@@ -38,7 +37,7 @@ export class FormView {
     return question === null ? null : (byId(`field-${question.id}`) as HTMLInputElement);
   }
 
-  /** What was typed, by question; nothing is trimmed. Only questions that are asked after the other answers are in it. */
+  /** Answers by question id, untrimmed. Questions hidden by other answers are left out. */
   get typed(): Answers {
     const all = this.#all;
     const { form } = this.#settings;
@@ -53,8 +52,8 @@ export class FormView {
     return Object.fromEntries(read.flatMap(([id, answer]) => (answer === null ? [] : [[id, answer]])));
   }
 
-  /** Shows the questions that are to be asked after what was answered so far. */
-  #ask(): void {
+  /** Shows the questions that the answers so far call for, and hides the others. */
+  #showAsked(): void {
     const { form } = this.#settings;
     const all = this.#all;
     for (const question of form.questions) {
@@ -63,7 +62,7 @@ export class FormView {
     }
   }
 
-  /** The receipt code of an earlier submission, as it was typed. */
+  /** The receipt code of an earlier submission, as typed. */
   get receiptCode(): string {
     return this.#codeField.value;
   }
@@ -86,7 +85,7 @@ export class FormView {
     this.#state.replaceChildren(words);
   }
 
-  /** What failed, and choices that the person makes: nothing is sent another way by itself. */
+  /** Shows why the client cannot be used. The user picks one of `choices`: the client never falls back by itself. */
   unready(code: FailureCode, tryAgain: () => void, choices: readonly Node[]): void {
     this.#allow(false);
     const say = this.#say;
@@ -103,71 +102,29 @@ export class FormView {
     this.#send.disabled = !ready;
   }
 
-  /** Shows the form again, as it was, with `message` beside its button. */
+  /** Shows the form again, unchanged, with `message` beside its button. */
   comeBack(message: string): void {
     this.#state.replaceChildren(make("strong", { class: "fault" }, message));
     this.#send.focus();
   }
 
-  /** Says what is wrong at the head of the form and beside each question, and takes the person to the first. */
+  /** Replaces the faults shown before with these. */
   explain(faults: readonly FieldFault[], documents: DocumentList): void {
-    this.#forgetFaults();
-    const files = filesQuestion(this.#settings.form)?.id ?? null;
-    const asked = this.#settings.form.questions;
-    const undo: (() => void)[] = [];
-    const links = faults.map(({ question, message }) => {
-      const id = question ?? asked[0]?.id ?? RECEIPT_CODE;
+    const { questions } = this.#settings.form;
+    const files = filesQuestion(this.#settings.form)?.id;
+    this.#clearFaults();
+    const placed = faults.map(({ question, message }) => {
+      const id = question ?? questions[0]?.id ?? RECEIPT_CODE;
+      const label = questions.find((each) => each.id === question)?.label ?? this.#say("receipt-code");
       const field = id === files ? documents.chooser : byId(`field-${id}`);
-      undo.push(describeFault(field, id, id !== files, message));
-      const label = asked.find((each) => each.id === question)?.label ?? this.#say("receipt-code");
-      const link = make("a", { href: "#" }, question === null ? message : `${label}: ${message}`);
-      link.addEventListener("click", (event) => {
-        event.preventDefault();
-        field.focus();
-      });
-      return { field, link };
+      return { id, field, message, summary: question === null ? message : `${label}: ${message}` };
     });
-    const summary = make("div", { class: "alert", role: "alert" }, ...links.map(({ link }) => make("p", {}, link)));
-    this.#form.prepend(summary);
-    undo.push(() => summary.remove());
-    this.#forgetFaults = () => {
-      for (const step of undo) step();
-    };
-    links[0]?.field.focus();
+    this.#clearFaults = showFaults(this.#form, placed);
   }
 
-  /** Nothing of what was written stays in the page. */
+  /** Removes the form and everything typed into it. */
   wipe(): void {
     this.#form.reset();
     this.#form.remove();
   }
-}
-
-/** Stands for the receipt code where a question's id is meant. */
-export const RECEIPT_CODE = "receipt-code";
-
-/** What is wrong, and with which question; null for the whole form. */
-export interface FieldFault {
-  readonly question: string | null;
-  readonly message: string;
-}
-
-/** Says a fault below the help of its question, and to whoever hears the field read out. Returns what takes it back. */
-function describeFault(field: HTMLElement, id: string, typed: boolean, message: string): () => void {
-  const group = field.closest("fieldset");
-  const described = group ?? field;
-  const before = described.getAttribute("aria-describedby");
-  const words = make("p", { class: "fault", id: `fault-${id}` }, message);
-  const part = field.closest(".field");
-  (part?.querySelector(".help") ?? part?.querySelector("label, legend"))?.after(words);
-  part?.classList.add("faulty");
-  described.setAttribute("aria-describedby", [words.id, before ?? ""].join(" ").trim());
-  if (typed && group === null) field.setAttribute("aria-invalid", "true");
-  return () => {
-    words.remove();
-    part?.classList.remove("faulty");
-    field.removeAttribute("aria-invalid");
-    if (before === null) described.removeAttribute("aria-describedby");
-    else described.setAttribute("aria-describedby", before);
-  };
 }

@@ -1,7 +1,7 @@
-/** Names under which translators and gateways show other people's pages, reading along. */
-const GO_BETWEENS = /\.(?:translate\.goog|onion)\./;
+/** Hosts of translators and onion gateways, which show other sites' pages and can read along. */
+const INTERMEDIARIES = /\.(?:translate\.goog|onion)\./;
 
-/** Whether the page is shown by somebody between us and the reader, which the server cannot always tell. */
-export function isBetween({ hostname }: Location): boolean {
-  return GO_BETWEENS.test(`${hostname}.`) && !hostname.endsWith(".onion");
+/** Whether an intermediary shows the page. The server cannot always tell. */
+export function isThroughIntermediary({ hostname }: Location): boolean {
+  return INTERMEDIARIES.test(`${hostname}.`) && !hostname.endsWith(".onion");
 }

@@ -1,9 +1,9 @@
 import { button, byId, make, startWorker } from "../dom/index.js";
-import type { Order, ReplyView, Report } from "./messages.js";
+import type { Command, ReplyView, Report } from "./messages.js";
 import { readCode } from "./read-code.js";
 import { type ClientSettings, type Say, saySize } from "./settings.js";
 
-/** The page where replies are read: a worker of its own looks them up and decrypts, whatever becomes of the form's. */
+/** The page where submitters read replies. A second worker fetches and decrypts them, independent of the form's. */
 export class MailboxView {
   readonly #settings: ClientSettings;
   readonly #say: Say;
@@ -15,19 +15,19 @@ export class MailboxView {
   #worker: Worker | null = null;
   #addresses: string[] = [];
 
-  /** @param more leads to the form, to add to what was sent with the code */
+  /** @param more opens the form to send a follow-up with the code */
   constructor(settings: ClientSettings, say: Say, more: (code: string) => void) {
     this.#settings = settings;
     this.#say = say;
     this.#more = more;
     byId("mailbox").addEventListener("submit", (event) => {
       event.preventDefault();
-      this.#look();
+      this.#readReplies();
     });
     this.#read.disabled = false;
   }
 
-  /** Ends the worker and lets go of what was read. */
+  /** Terminates the worker and frees the replies. */
   stop(): void {
     this.#worker?.terminate();
     this.#worker = null;
@@ -36,7 +36,7 @@ export class MailboxView {
     this.#field.value = "";
   }
 
-  #look(): void {
+  #readReplies(): void {
     const { code, fault } = readCode(this.#field.value);
     this.#field.toggleAttribute("aria-invalid", fault !== null);
     if (code === null) {
@@ -52,7 +52,7 @@ export class MailboxView {
     });
   }
 
-  #tell(order: Order): void {
+  #tell(command: Command): void {
     this.#read.disabled = true;
     this.#state.replaceChildren(this.#say("replies-looking"));
     if (this.#worker === null) {
@@ -63,7 +63,7 @@ export class MailboxView {
         else this.#unreachable();
       });
     }
-    this.#worker.postMessage(order);
+    this.#worker.postMessage(command);
   }
 
   #unreachable(): void {

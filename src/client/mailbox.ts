@@ -6,7 +6,7 @@ interface Listed {
   readonly replies: readonly { readonly id: string; readonly day: string }[];
 }
 
-/** A person's mailbox, seen from the worker: the server is told its id, never the code or the key. */
+/** A submitter's mailbox on the server, which gets the mailbox id but never the code or the key. */
 export class Mailbox {
   readonly #server: URL;
   readonly #address: ReplyAddress;
@@ -16,11 +16,12 @@ export class Mailbox {
     this.#address = address;
   }
 
+  /** @param portalSalt 16 bytes @throws ReceiptCodeError */
   static async of(code: string, portalSalt: Uint8Array, server: string): Promise<Mailbox> {
     return new Mailbox(new URL(server), await deriveReplyAddress(code, portalSalt));
   }
 
-  /** @throws TypeError or Error when the server cannot be reached */
+  /** @throws TypeError when the server cannot be reached; Error when it refuses */
   async read(): Promise<ReplyView[]> {
     const { replies } = (await (await this.#ask("GET", "")).json()) as Listed;
     const read: ReplyView[] = [];
@@ -28,6 +29,7 @@ export class Mailbox {
     return read;
   }
 
+  /** @throws as {@link read} */
   async remove(reply: string): Promise<void> {
     await this.#ask("DELETE", `/${reply}`);
   }
@@ -37,7 +39,7 @@ export class Mailbox {
     if (body === null) return { id, day, text: null, files: [] };
     try {
       const { text, files } = await openReply(body, this.#address.key);
-      // Of no type, so that the browser saves it and never shows it.
+      // A generic type: the browser saves the file and never renders it.
       const type = "application/octet-stream";
       return {
         id,

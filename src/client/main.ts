@@ -6,7 +6,7 @@ import { showReceipt } from "./receipt-view.js";
 import { openServerForm } from "./server-form.js";
 import { readSettings } from "./settings.js";
 
-// The client of the front page and of the replies' page: encrypts, and sends to the server that the page came from.
+// The client of the front page and the replies page: encrypts, and sends to the page's own server.
 
 const { settings, say } = readSettings();
 const { language, worker, fingerprints, portalSalt } = settings;
@@ -17,11 +17,11 @@ const front = new Client({
   say,
   encrypter: { worker, fingerprints, portalSalt, keys: { url: here("/keys.asc") } },
   words: { ready: "client-ready", title: "client-sending-title", phase: "client-phase-sending" },
-  order: (appeal) => ({ kind: "send", endpoint: here("/uploads"), appeal }),
+  command: (appeal) => ({ kind: "send", endpoint: here("/uploads"), appeal }),
   choices: (client, code) => [
     make("a", { href: `/offline/${language}.html`, download: "", class: "button quiet" }, say("client-offline")),
     make("p", { class: "note" }, say("client-offline-means")),
-    // A copy has no server that could encrypt.
+    // A copy of the pages has no server that could encrypt.
     ...(code === "no_portal" ? [] : onServer(client)),
   ],
   done: (report, documents) => {

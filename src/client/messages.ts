@@ -1,10 +1,10 @@
 import type { ChosenAnswer } from "../core/index.js";
 import type { Answers } from "../form/index.js";
 
-/** Where the recipients' certificates are: on the server, or in the page itself. */
+/** The recipients' certificates: an address on the server, or armored text from the page itself. */
 export type Keys = { readonly url: string } | { readonly armored: string };
 
-/** What was written, as it goes into the archive. */
+/** A complete letter with its documents, ready for the archive. */
 export interface Appeal {
   readonly form: { readonly id: string; readonly version: number };
   readonly language: string;
@@ -12,11 +12,11 @@ export interface Appeal {
   readonly choices: Readonly<Record<string, ChosenAnswer>>;
   readonly letter: string;
   readonly documents: readonly File[];
-  /** The code of an earlier submission that this one adds to, or null for a new one. */
+  /** The receipt code of the submission that this one adds to, or null for a new one. */
   readonly code: string | null;
 }
 
-/** A reply as the page shows it; `text` is null if it cannot be opened. */
+/** A reply as the page shows it; `text` is null if decryption failed. */
 export interface ReplyView {
   readonly id: string;
   readonly day: string;
@@ -24,12 +24,12 @@ export interface ReplyView {
   readonly files: readonly { readonly name: string; readonly content: Blob }[];
 }
 
-/** What the page tells the worker. */
-export type Order =
+/** From the page to the worker. */
+export type Command =
   | {
       readonly kind: "prepare";
       readonly keys: Keys;
-      /** The fingerprints that the page names. */
+      /** As the page lists them: the certificates must match. */
       readonly fingerprints: readonly string[];
       readonly portalSalt: string;
     }
@@ -37,12 +37,12 @@ export type Order =
   /** Encrypts into a file instead of sending. */
   | { readonly kind: "save"; readonly appeal: Appeal }
   | { readonly kind: "pause" | "resume" | "cancel" }
-  /** Looks into the mailbox of a code, at the server's address. */
+  /** Fetches and decrypts the replies to a receipt code. `server` is an address, `portalSalt` 32 hex digits. */
   | { readonly kind: "read"; readonly server: string; readonly code: string; readonly portalSalt: string }
-  /** Removes a reply from the mailbox that was read last. */
+  /** Deletes a reply, by id, from the mailbox read last. */
   | { readonly kind: "remove"; readonly reply: string };
 
-/** Why the client cannot be used, or why a submission was not taken. */
+/** Why the client cannot be used, or why a submission failed. */
 export type FailureCode =
   | "too_old"
   | "go_between"
@@ -58,18 +58,18 @@ export type FailureCode =
   | "digest_mismatch"
   | "internal";
 
-/** What an upload waits for: nothing; the line; the server's turn; or a task that the server has set. */
+/** State of an upload: running, without a connection, waiting for a busy server, or computing a proof of work. */
 export type Line = "working" | "broken" | "busy" | "proving";
 
-/** What the worker tells the page. */
+/** From the worker to the page. Sizes are in bytes. */
 export type Report =
   | { readonly kind: "ready" }
   | { readonly kind: "sending"; readonly sent: number; readonly total: number }
   | { readonly kind: "line"; readonly line: Line }
   | { readonly kind: "storing" }
-  /** The code is null for a submission that adds to an earlier one. */
+  /** `code` is null for a follow-up, whose submitter has the code already. */
   | { readonly kind: "stored"; readonly code: string | null }
-  /** Whether the server has let go of what had been sent. */
+  /** `removed`: whether the server has deleted the partial upload. */
   | { readonly kind: "cancelled"; readonly removed: boolean }
   | { readonly kind: "saved"; readonly file: Blob; readonly code: string | null }
   | { readonly kind: "replies"; readonly replies: readonly ReplyView[]; readonly removed: boolean }

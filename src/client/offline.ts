@@ -4,7 +4,7 @@ import { leaveOnEscape } from "./leave.js";
 import { showSaved } from "./receipt-view.js";
 import { readSettings } from "./settings.js";
 
-// The offline form's client: encrypts into a file, and may not connect to anything.
+// The client of the offline form: encrypts into a file. The page's CSP allows no connection.
 
 const { settings, say } = readSettings();
 const script = new Blob([byId("worker").textContent ?? ""], { type: "text/javascript" });
@@ -19,12 +19,12 @@ const offline = new Client({
     keys: { armored: settings.keys },
   },
   words: { ready: "offline-ready", title: "offline-encrypting-title", phase: "offline-encrypting" },
-  order: (appeal) => ({ kind: "save", appeal }),
+  command: (appeal) => ({ kind: "save", appeal }),
   choices: () => [],
   done: (report, documents) => {
     if (report.kind === "saved") showSaved(say, report.file, report.code, documents);
   },
 });
-// Without a network there is no other page to show.
+// There may be no network to load another page from.
 leaveOnEscape(() => offline.wipe(), "about:blank");
 offline.prepare();

@@ -1,16 +1,16 @@
 import { type Challenge, solveChallenge } from "altcha-lib";
 import { deriveKey } from "altcha-lib/algorithms/web/pbkdf2";
 
-/** Milliseconds that the slowest phone may take. */
-const PATIENCE = 300_000;
+/** Enough for the slowest phone. */
+const SOLVE_TIMEOUT_MS = 300_000;
 
 /**
- * Fetches a task from the server that `endpoint` belongs to, and solves it: some seconds of work, which a server under attack
- * asks of whoever sends. Nothing about the person goes into it.
- * @returns what to send along
- * @throws TypeError when the server cannot be reached; the signal's reason when cancelled
+ * Fetches a challenge from the server of `endpoint` and solves it, which takes some seconds. A server under attack asks
+ * senders for this proof of work. It says nothing about the person.
+ * @returns the value of the `Postern-Proof` header: base64 of JSON
+ * @throws TypeError when the server cannot be reached or the time runs out; the signal's reason when cancelled
  */
-export async function solveTask(endpoint: URL, signal: AbortSignal): Promise<string> {
+export async function proveWork(endpoint: URL, signal: AbortSignal): Promise<string> {
   const answer = await fetch(new URL("/challenge", endpoint), {
     signal,
     cache: "no-store",
@@ -22,9 +22,9 @@ export async function solveTask(endpoint: URL, signal: AbortSignal): Promise<str
   const controller = new AbortController();
   const end = () => controller.abort();
   signal.addEventListener("abort", end);
-  const solution = await solveChallenge({ challenge, deriveKey, controller, timeout: PATIENCE });
+  const solution = await solveChallenge({ challenge, deriveKey, controller, timeout: SOLVE_TIMEOUT_MS });
   signal.removeEventListener("abort", end);
   signal.throwIfAborted();
-  if (solution === null) throw new TypeError("the task could not be solved");
+  if (solution === null) throw new TypeError("the challenge could not be solved");
   return btoa(JSON.stringify({ challenge, solution }));
 }

@@ -4,7 +4,7 @@ type ReadCode =
   | { readonly code: string; readonly fault: null }
   | { readonly code: null; readonly fault: ReceiptCodeFault };
 
-/** The receipt code in what was typed, or what is wrong with it. */
+/** The 20-digit receipt code in `typed`, or its fault. */
 export function readCode(typed: string): ReadCode {
   try {
     return { code: parseReceiptCode(typed), fault: null };

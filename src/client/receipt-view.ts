@@ -3,8 +3,8 @@ import { button, byId, make } from "../dom/index.js";
 import type { ClientSettings, Say } from "./settings.js";
 
 /**
- * Takes the place of the page's contents. Built here: the server has said nothing but that it is stored.
- * @param code the new receipt code; null if the submission adds to an earlier one
+ * Replaces the page's contents with the receipt. The server only confirms storage; it never sees the code.
+ * @param code the new receipt code, or null for a follow-up
  */
 export function showReceipt({ language }: ClientSettings, say: Say, code: string | null, documents: number): void {
   showEnd(say("receipt-title"), [
@@ -18,10 +18,10 @@ export function showReceipt({ language }: ClientSettings, say: Say, code: string
   ]);
 }
 
-/** The name of the file that the offline form makes: it tells nothing. */
+/** The same for everybody, so that the name reveals nothing. */
 const FILE_NAME = "appeal.tar.gpg";
 
-/** The offline form's end: the file is offered for saving, once by itself and again by its link. */
+/** The offline form's receipt. Starts the download of `file`, and keeps a link to repeat it. */
 export function showSaved(say: Say, file: Blob, code: string | null, documents: number): void {
   const link = make(
     "a",
@@ -39,13 +39,13 @@ export function showSaved(say: Say, file: Blob, code: string | null, documents: 
   link.click();
 }
 
-/** The code, shown once; printed, it is all that is on the page. */
+/** Shows the code. In print, the page holds nothing else. */
 function receiptCode(say: Say, code: string | null): HTMLElement {
   if (code === null) return make("p", {}, say("receipt-follow-up"));
   document.body.className = "receipt";
   const state = make("p", { role: "status" });
   const actions = [button(say("receipt-code-print"), () => print())];
-  // Without TLS only an onion service's page may have a clipboard, and not in every browser.
+  // Browsers give the clipboard to secure contexts only; not all count onion services among them.
   if (navigator.clipboard !== undefined) {
     const copy = async () => {
       await navigator.clipboard.writeText(formatReceiptCode(code));

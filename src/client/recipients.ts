@@ -7,7 +7,8 @@ export class PrepareError extends Fault<
 > {}
 
 /**
- * Reads the recipients' certificates and checks them as the server does; they must be the very ones that the page names.
+ * Reads the recipients' certificates and checks them as the server does.
+ * @param fingerprints upper-case hex, as the page lists them: the certificates must be exactly these
  * @throws PrepareError
  */
 export async function readRecipients(keys: Keys, fingerprints: readonly string[]): Promise<Recipient[]> {
@@ -26,26 +27,26 @@ export async function readRecipients(keys: Keys, fingerprints: readonly string[]
   return recipients;
 }
 
-/** How long a portal may take to say that it is one, before it is taken for one that has much to do. */
-const PATIENCE_MS = 30_000;
-/** What a host of static files says of a path that it cannot serve: there is nothing that could take an upload. */
-const NOTHING_THERE = new Set([400, 403, 404, 405, 501]);
+/** After this time without an answer, the server is taken for a busy portal. */
+const PORTAL_TIMEOUT_MS = 30_000;
+/** Answers of a static file host to an upload path: nothing there can take an upload. */
+const STATIC_HOST_STATUSES = new Set([400, 403, 404, 405, 501]);
 
 /**
- * Whether the page came from a portal, or from a copy of its pages, which could take nothing that is written: asked before
- * anybody writes. Where the line fails, or the server has too much to do, it is no copy that says so.
+ * Checks, before anybody writes, that the page comes from a portal and not from a static copy, which cannot take a
+ * submission. A failed connection or a busy server passes: neither is the sign of a copy.
  * @throws PrepareError `no_portal`
  */
 export async function checkPortal(endpoint: string): Promise<void> {
   const answer = await fetch(endpoint, {
     method: "OPTIONS",
-    signal: AbortSignal.timeout(PATIENCE_MS),
+    signal: AbortSignal.timeout(PORTAL_TIMEOUT_MS),
     cache: "no-store",
     credentials: "omit",
     referrerPolicy: "no-referrer",
   }).catch(() => null);
   if (answer === null || answer.headers.has("Tus-Version")) return;
-  if (answer.ok || answer.redirected || NOTHING_THERE.has(answer.status)) {
+  if (answer.ok || answer.redirected || STATIC_HOST_STATUSES.has(answer.status)) {
     throw new PrepareError("no_portal", "this is a copy of a portal's pages");
   }
 }
@@ -61,7 +62,7 @@ async function fetchText(url: string): Promise<string> {
 }
 
 /**
- * Encrypts a sample and looks at what came out: a browser that cannot do it is found out before anybody has written.
+ * Encrypts a sample and inspects the result, so that a browser that cannot encrypt shows before anybody writes.
  * @throws PrepareError
  */
 export async function selfTest(recipients: readonly Recipient[]): Promise<void> {

@@ -1,9 +1,9 @@
 import { button, byId, make } from "../dom/index.js";
 import type { Line } from "./messages.js";
 import { type ClientSettings, type Say, saySize } from "./settings.js";
-import { Remaining } from "./time-remaining.js";
+import { TimeRemaining } from "./time-remaining.js";
 
-/** Ids of the messages for what is going on. */
+/** Message ids. */
 export interface SendingWords {
   readonly title: string;
   readonly phase: string;
@@ -21,7 +21,7 @@ const WAITING: Readonly<Record<Exclude<Line, "working">, string>> = {
   proving: "client-phase-proving",
 };
 
-/** What is seen while a submission is on its way: a truthful phase, how much, how long, and two buttons. */
+/** Shown while a submission is sent or saved: the current phase, a progress bar, the time left, pause and cancel. */
 export class SendingView {
   readonly #element: HTMLElement;
   readonly #settings: ClientSettings;
@@ -29,14 +29,14 @@ export class SendingView {
   readonly #words: SendingWords;
   readonly #heading: HTMLHeadingElement;
   readonly #bar = make("progress", { max: "1", value: "0" });
-  /** Announced to who does not see the bar: phases only, not every byte. */
+  /** For screen readers, which announce phases but not every byte. */
   readonly #phase = make("p", { role: "status" });
   readonly #amount = make("p", { class: "note" });
   readonly #pause: HTMLButtonElement;
   readonly #cancel: HTMLButtonElement;
-  readonly #remaining = new Remaining();
+  readonly #remaining = new TimeRemaining();
   #paused = false;
-  /** Cancelled: nothing that still comes in changes what is said. */
+  /** Set on cancelling: later reports no longer change the phase. */
   #ending = false;
 
   constructor(settings: ClientSettings, say: Say, words: SendingWords, actions: SendingActions) {
@@ -48,7 +48,7 @@ export class SendingView {
     this.#phase.textContent = say("client-phase-preparing");
     this.#pause = button(say("client-pause"), () => {
       this.#paused = !this.#paused;
-      this.#remaining.forget();
+      this.#remaining.reset();
       this.#pause.textContent = say(this.#paused ? "client-resume" : "client-pause");
       this.#phase.textContent = say(this.#paused ? "client-phase-paused" : words.phase);
       if (this.#paused) actions.pause();
@@ -73,7 +73,6 @@ export class SendingView {
     );
   }
 
-  /** Takes its place at the head of the page. */
   show(): void {
     byId("main").prepend(this.#element);
     byId("main").className = "busy";
@@ -96,7 +95,7 @@ export class SendingView {
     if (!this.#paused) this.#announce(this.#words.phase);
   }
 
-  /** Everything is with the server, which has not yet said that it is safe. */
+  /** All bytes are sent; the server has not confirmed storage yet. */
   storing(): void {
     this.#amount.textContent = "";
     this.#pause.disabled = true;
@@ -104,7 +103,7 @@ export class SendingView {
   }
 
   line(line: Line): void {
-    this.#remaining.forget();
+    this.#remaining.reset();
     this.#announce(line === "working" ? this.#words.phase : WAITING[line]);
   }
 

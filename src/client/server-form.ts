@@ -1,16 +1,15 @@
 import { make } from "../dom/index.js";
 import type { Answers } from "../form/index.js";
-import { writeAnswer } from "./answer-field.js";
-import { RECEIPT_CODE } from "./form-view.js";
+import { RECEIPT_CODE, writeAnswer } from "./answer-field.js";
 import type { ClientSettings, Say } from "./settings.js";
 
 type Realm = typeof globalThis;
 
 /**
- * Opens the form that the server encrypts, in a frame over the page, with what was written already in it. Nothing is sent
- * by this: the person still has to press that form's own button.
+ * Opens the form that the server encrypts in a frame over the page, filled with what the user has written. Sends
+ * nothing: the user still has to press that form's button.
  *
- * @returns whether everything was carried over; if not, nothing has changed
+ * @returns whether every field was filled; if not, the page is unchanged
  */
 export function openServerForm(
   settings: ClientSettings,
@@ -24,12 +23,12 @@ export function openServerForm(
     frame.addEventListener(
       "load",
       () => {
-        const carried = carry(frame, settings, answers, files, receiptCode);
-        if (carried) {
+        const filled = fill(frame, settings, answers, files, receiptCode);
+        if (filled) {
           document.body.className = "covered";
           frame.focus();
         } else frame.remove();
-        resolve(carried);
+        resolve(filled);
       },
       { once: true },
     );
@@ -37,14 +36,14 @@ export function openServerForm(
   });
 }
 
-function carry(
+function fill(
   frame: HTMLIFrameElement,
   { form }: ClientSettings,
   answers: Answers,
   files: readonly File[],
   receiptCode: string,
 ): boolean {
-  // An error page of the browser's own cannot be looked into.
+  // The browser's own error page is cross-origin: it has no document here.
   const page = frame.contentDocument;
   const realm = frame.contentWindow as (Window & Realm) | null;
   if (page === null || realm === null) return false;
@@ -54,11 +53,11 @@ function carry(
   return form.questions.every((question) => {
     if (question.kind !== "files") return writeAnswer(page, question, answers[question.id] ?? "");
     const field = page.getElementById(`field-${question.id}`);
-    return field instanceof realm.HTMLInputElement && carryFiles(field, files);
+    return field instanceof realm.HTMLInputElement && fillFiles(field, files);
   });
 }
 
-function carryFiles(field: HTMLInputElement, files: readonly File[]): boolean {
+function fillFiles(field: HTMLInputElement, files: readonly File[]): boolean {
   if (files.length === 0) return true;
   const chosen = new DataTransfer();
   for (const file of files) chosen.items.add(file);

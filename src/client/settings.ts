@@ -1,24 +1,27 @@
 import type { Form } from "../form/index.js";
 
-/** What the page carries for its client; `src/server/pages/client-settings.tsx` writes it. */
+/** The settings in the page, written by src/server/pages/client-settings.tsx. */
 export interface ClientSettings {
   readonly language: string;
   readonly form: Form;
+  /** Bytes of all documents together. */
   readonly maxSubmission: number;
   readonly maxFiles: number;
   readonly fingerprints: readonly string[];
-  /** 32 hex digits: what this portal's receipt codes are derived with. */
+  /** 32 hex digits: the salt of this portal's receipt codes. */
   readonly portalSalt: string;
-  /** Address of the worker's script; empty in the offline form, which brings it along. */
+  /** Address of the worker's script; empty in the offline form, which contains the script. */
   readonly worker: string;
-  /** Armored certificates in the offline form; empty where they are fetched. */
+  /** Armored certificates in the offline form; empty where the worker fetches them. */
   readonly keys: string;
-  /** Words by message id; what is put in later stands in braces. */
+  /** Text by message id, with placeholders in braces. */
   readonly words: Readonly<Record<string, string>>;
 }
 
+/** The text of a message with its placeholders filled. */
 export type Say = (id: string, values?: Readonly<Record<string, string>>) => string;
 
+/** @throws Error, also from `say` for an unknown message id */
 export function readSettings(): { readonly settings: ClientSettings; readonly say: Say } {
   const settings = JSON.parse(document.getElementById("portal")?.dataset.settings ?? "") as ClientSettings;
   const say: Say = (id, values = {}) => {
@@ -29,7 +32,7 @@ export function readSettings(): { readonly settings: ClientSettings; readonly sa
   return { settings, say };
 }
 
-/** `bytes` as a person reads a size, in the page's language. */
+/** `bytes` in powers of 1024, formatted for `language`. */
 export function saySize(say: Say, language: string, bytes: number): string {
   const units = ["size-bytes", "size-kib", "size-mib", "size-gib"];
   let count = bytes;

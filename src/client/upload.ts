@@ -1,10 +1,10 @@
 import { BlockDigest, Fault } from "../core/index.js";
-import { rest, waitBefore } from "./backoff.js";
+import { backoffMs, waitForRetry } from "./backoff.js";
 import { Chunks } from "./chunks.js";
 import type { Line } from "./messages.js";
-import { solveTask } from "./proof-of-work.js";
+import { proveWork } from "./proof-of-work.js";
 
-/** Why the server will not take it, as its answer says; `lost`: it knows nothing of this upload any more. */
+/** Why the server refuses the upload. `lost`: the server does not know it any more. */
 export type UploadFault =
   | "too_large"
   | "refused"
@@ -12,45 +12,45 @@ export type UploadFault =
   | "key_expired"
   | "lost"
   | "digest_mismatch"
-  /** It was cancelled; what had been sent goes by itself within two days. */
+  /** Cancelled, but the server still has the partial upload. It expires within two days. */
   | "not_removed";
 
 export class UploadError extends Fault<UploadFault> {}
 
-/** Refused for now, by a server that has too much to do. */
+/** The server is overloaded: retry later. */
 class BusyServerError extends Fault<"busy"> {}
 
 export interface UploadOptions {
-  /** Where uploads are created. */
+  /** Creates uploads (tus). */
   readonly endpoint: URL;
   /** Cancels the upload; its partial contents are removed from the server. */
   readonly signal: AbortSignal;
-  /** Told how many bytes the server has acknowledged. */
+  /** Called with the number of bytes acknowledged so far. */
   readonly onProgress: (bytes: number) => void;
-  /** Told when all of it has gone and only the server's word that it is stored is awaited. */
+  /** Called when all bytes are acknowledged and only the confirmation of storage is missing. */
   readonly onSent: () => void;
-  /** Told what keeps the upload from going on, and when nothing does any more. */
+  /** Called when the upload starts waiting, and when it continues. */
   readonly onLine: (line: Line) => void;
-  /** Resolves when the upload may go on: at once unless the person has paused it. */
+  /** Resolves when the upload may continue: at once unless the user has paused it. */
   readonly mayGoOn: () => Promise<void>;
 }
 
 const TUS = { "Tus-Resumable": "1.0.0" };
 const SMALLEST_CHUNK = 64 * 1024;
 const LARGEST_CHUNK = 8 * 1024 * 1024;
-/** A chunk should take about this long, so that progress is seen to move and little is lost with the line. */
+/** Target time per chunk: progress stays visible, and a broken connection loses little. */
 const CHUNK_TIME_MS = 2_000;
-/** A request that takes longer is taken for dead. The smallest chunk then needs 0.7 KiB/s. */
-const TIMEOUT_MS = 90_000;
-/** How long the client tries to have a cancelled upload removed. */
-const REMOVING_TIME_MS = 30_000;
+/** The smallest chunk then needs 0.7 KiB/s. */
+const REQUEST_TIMEOUT_MS = 90_000;
+/** For all attempts to remove a cancelled upload together. */
+const REMOVE_TIMEOUT_MS = 30_000;
 const REFUSALS: Readonly<Record<number, UploadFault>> = { 413: "too_large", 422: "refused", 507: "no_space" };
 
 /**
- * Uploads `ciphertext` by tus 1.0.0 as it is made, in constant memory: one chunk is held until the server has acknowledged
- * it. After an error it asks the server how far it has come and goes on from there, and gives up only when told to.
+ * Uploads `ciphertext` with tus 1.0.0 as it is produced, in constant memory: one chunk is kept until the server has
+ * acknowledged it. After an error it asks the server for the offset and resumes there. It retries until cancelled.
  *
- * @throws UploadError when the server refuses, or stored something else than was sent; the signal's reason when cancelled
+ * @throws UploadError when the server refuses, or has stored other bytes; the signal's reason when cancelled
  */
 export async function upload(ciphertext: ReadableStream<Uint8Array>, options: UploadOptions): Promise<void> {
   const chunks = new Chunks(ciphertext);
@@ -86,7 +86,7 @@ export async function upload(ciphertext: ReadableStream<Uint8Array>, options: Up
 
 function nextSize(bytes: number, milliseconds: number): number {
   const fitting = (bytes / Math.max(1, milliseconds)) * CHUNK_TIME_MS;
-  // At most doubled: one lucky chunk must not make the next one take minutes.
+  // At most doubled: after one fast chunk, the next must not take minutes.
   return Math.round(Math.min(LARGEST_CHUNK, Math.max(SMALLEST_CHUNK, Math.min(fitting, 2 * bytes))));
 }
 
@@ -97,9 +97,9 @@ async function create(options: UploadOptions): Promise<URL> {
     let answer = await ask();
     if (answer.status === 429) {
       options.onLine("proving");
-      proof = { "Postern-Proof": await solveTask(options.endpoint, options.signal) };
+      proof = { "Postern-Proof": await proveWork(options.endpoint, options.signal) };
       answer = await ask();
-      // Each is good for once.
+      // The server accepts each proof once.
       proof = {};
       if (answer.status === 201) options.onLine("working");
     }
@@ -108,7 +108,7 @@ async function create(options: UploadOptions): Promise<URL> {
   return new URL(response.headers.get("Location") ?? "", options.endpoint);
 }
 
-/** @throws UploadError `refused` where nothing takes uploads: beginning anew would not help */
+/** @throws UploadError `refused` where nothing takes uploads, so that the client does not start over */
 async function begin(headers: Readonly<Record<string, string>>, options: UploadOptions): Promise<Response> {
   try {
     const answer = await request(options.endpoint, "POST", headers, null, options.signal);
@@ -119,7 +119,7 @@ async function begin(headers: Readonly<Record<string, string>>, options: UploadO
   throw new UploadError("refused", "nothing at this address takes uploads");
 }
 
-/** Sends `bytes`, which begin at `start` of the whole, until the server has all of them. */
+/** Sends `bytes`, at offset `start` of the upload, until the server has acknowledged all of them. */
 async function send(
   location: URL,
   start: number,
@@ -135,25 +135,25 @@ async function send(
       const answer = await request(location, "HEAD", {}, null, options.signal);
       if (answer.status !== 200) return null;
       offset = Number(answer.headers.get("Upload-Offset"));
-      // What was acknowledged cannot be sent again: it is not kept.
+      // Acknowledged bytes are no longer in memory to send again.
       if (!(offset >= start && offset <= end))
         throw new UploadError("lost", "the server has lost a part of the upload");
       if (offset === end) return answer;
       asked = true;
     }
-    // From here on only the server knows how far it has come.
+    // Until the answer arrives, only the server knows the offset.
     asked = false;
     return accepted(await patch(location, offset, bytes.subarray(offset - start), {}, options.signal), end);
   });
 }
 
-/** Declares the upload complete until the server says that it is stored. */
+/** Declares the length, until the server confirms that the upload is stored. */
 async function complete(location: URL, length: number, options: UploadOptions): Promise<Response> {
   return persistently(options, async () => {
     const nothing = new Uint8Array(0);
     const declared = { "Upload-Length": String(length) };
     const answer = await patch(location, length, nothing, declared, options.signal);
-    // The length has been declared already, by a request whose answer was lost.
+    // An earlier request whose answer was lost has declared the length already.
     const again = answer.status === 400 ? await patch(location, length, nothing, {}, options.signal) : answer;
     return accepted(again, length);
   });
@@ -174,7 +174,7 @@ function accepted(answer: Response, end: number): Response | null {
   return answer.status === 204 && Number(answer.headers.get("Upload-Offset")) === end ? answer : null;
 }
 
-/** Tries until `attempt` gives something, waiting longer each time; null and network errors mean to try again. */
+/** Retries `attempt` with backoff after null and network errors, until it returns a value. */
 async function persistently<Value>(options: UploadOptions, attempt: () => Promise<Value | null>): Promise<Value> {
   for (let failures = 0; ; ) {
     options.signal.throwIfAborted();
@@ -191,11 +191,11 @@ async function persistently<Value>(options: UploadOptions, attempt: () => Promis
     }
     failures += 1;
     options.onLine(line);
-    await rest(waitBefore(failures), options.signal);
+    await waitForRetry(backoffMs(failures), options.signal);
   }
 }
 
-/** @throws UploadError when the answer says that trying again would not help; TypeError when there is no answer */
+/** @throws UploadError when a retry would not help; BusyServerError; TypeError when there is no answer */
 async function request(
   url: URL,
   method: string,
@@ -203,10 +203,10 @@ async function request(
   body: Uint8Array<ArrayBuffer> | null,
   signal: AbortSignal,
 ): Promise<Response> {
-  // AbortSignal.any would do both, but phones of a few years ago do not have it.
+  // Not AbortSignal.any: phones a few years old lack it.
   const ending = new AbortController();
   const end = () => ending.abort(signal.reason);
-  const timer = setTimeout(end, TIMEOUT_MS);
+  const timer = setTimeout(end, REQUEST_TIMEOUT_MS);
   signal.addEventListener("abort", end);
   const answer = await fetch(url, {
     method,
@@ -234,11 +234,11 @@ async function request(
 }
 
 /**
- * An upload that ends where it is, is not a message: the server removes it. What was on its way when the person cancelled
- * may still be arriving, so that it can take a few tries.
+ * Declares the partial upload complete: it is no whole message, so the server removes it. Bytes in flight when the user
+ * cancelled may still change the offset, so this takes a few attempts.
  */
 async function remove(location: URL): Promise<void> {
-  const signal = AbortSignal.timeout(REMOVING_TIME_MS);
+  const signal = AbortSignal.timeout(REMOVE_TIMEOUT_MS);
   try {
     for (let attempt = 1; ; attempt += 1) {
       const { status, headers } = await request(location, "HEAD", {}, null, signal);
@@ -247,10 +247,10 @@ async function remove(location: URL): Promise<void> {
         const ended = { "Upload-Length": String(offset) };
         await patch(location, offset, new Uint8Array(0), ended, signal);
       }
-      await rest(Math.min(2_000, 200 * attempt), signal);
+      await waitForRetry(Math.min(2_000, 200 * attempt), signal);
     }
   } catch (cause) {
-    // Refused as no message, or not known any more: it is gone.
+    // Refused as no message, or unknown: the server has removed it.
     if (cause instanceof UploadError && (cause.code === "refused" || cause.code === "lost")) return;
     throw new UploadError("not_removed", "the server still holds what was sent before it was cancelled", { cause });
   }

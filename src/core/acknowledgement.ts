@@ -2,14 +2,15 @@ import { Fault } from "./fault.js";
 import { fieldsOf } from "./json-object.js";
 
 /**
- * A submission that the desk has opened: its name in the store, 32 hex digits, and a digest of the ciphertext, 64 hex digits.
- * A browser cannot hash a file of any size in one, and gives the digest of its blocks ({@link BlockDigest}).
+ * A submission that the desk has opened: its id in the store, 32 hex digits, and a digest of its ciphertext, 64 hex
+ * digits. Browsers give the digest of its blocks ({@link BlockDigest}), since they cannot hash a large file as a
+ * stream.
  */
 export type OpenedSubmission =
   | { readonly id: string; readonly sha256: string }
   | { readonly id: string; readonly blocksSha256: string };
 
-/** `acknowledgement.json`: what the desk could open, for the online side, which learns nothing else from it. */
+/** `acknowledgement.json`: tells the online side which submissions the desk could open, and nothing more. */
 export interface Acknowledgement {
   readonly format: "postern-acknowledgement";
   readonly version: 1;
@@ -22,7 +23,7 @@ export const ACKNOWLEDGEMENT = "acknowledgement.json";
 const ID = /^[0-9a-f]{32}$/;
 const SHA256 = /^[0-9a-f]{64}$/;
 
-/** In the order of ids; of two with the same id the later one. */
+/** The text of `acknowledgement.json`, sorted by id. Of two entries with one id the later one counts. */
 export function writeAcknowledgement(opened: Iterable<OpenedSubmission>): string {
   const byId = new Map([...opened].map((each) => [each.id, clean(each)]));
   const record: Acknowledgement = {

@@ -1,31 +1,30 @@
+import { type ArchiveLayout, SUBMISSION_LAYOUT } from "./archive-layout.js";
 import {
   ARCHIVE_LIMITS,
-  type ArchiveLayout,
   type ArchiveLimits,
   ArchiveRules,
-  BLOCK,
+  BLOCK_BYTES,
   type EntryHead,
   endsInside,
   fillOf,
-  LONGEST_TAIL,
-  SUBMISSION_LAYOUT,
+  MAX_TAIL_BYTES,
 } from "./archive-rules.js";
 import { ByteReader } from "./byte-reader.js";
 
 export interface ArchiveEntry extends EntryHead {
-  /** What is not read of it is skipped when the next entry is asked for. */
+  /** Asking for the next entry skips whatever is left of it. */
   readonly body: ReadableStream<Uint8Array>;
 }
 
-/** An entry of an archive that is in memory. */
+/** An entry of an archive in memory. */
 export interface WholeEntry extends EntryHead {
   readonly contents: Uint8Array;
 }
 
 /**
- * Reads an archive, made by an adversary until proved otherwise: a submission's unless another `layout` is given. Only
- * what docs/FORMAT.md names is let through: one root folder that comes first, the layout's top-level files, safely named
- * files in `files/`, and no second entry for one name (compared as a case-insensitive file system would).
+ * Reads an archive that may come from an adversary. Accepts only what docs/FORMAT.md section 7 allows: one root folder,
+ * which comes first; the top-level files of `layout`; safely named files in `files/`; and each name once, compared as a
+ * case-insensitive file system would.
  *
  * @throws ArchiveError with the code of the first rule broken; errors of the stream itself pass unchanged
  */
@@ -36,7 +35,7 @@ export async function* readArchive(
 ): AsyncGenerator<ArchiveEntry, void, undefined> {
   const reader = new ByteReader(archive);
   const rules = new ArchiveRules(limits, layout);
-  const next = async () => rules.entry(await reader.upTo(BLOCK));
+  const next = async () => rules.entry(await reader.upTo(BLOCK_BYTES));
   try {
     for (let head = await next(); head !== null; head = await next()) {
       const body = new EntryBody(reader, head.size);
@@ -44,8 +43,8 @@ export async function* readArchive(
       await body.skip();
       rules.afterBody(await reader.upTo(fillOf(head.size)), head.size);
     }
-    rules.endMark(await reader.upTo(BLOCK));
-    for (let rest = await reader.some(LONGEST_TAIL); rest !== null; rest = await reader.some(LONGEST_TAIL)) {
+    rules.endMark(await reader.upTo(BLOCK_BYTES));
+    for (let rest = await reader.some(MAX_TAIL_BYTES); rest !== null; rest = await reader.some(MAX_TAIL_BYTES)) {
       rules.afterEnd(rest);
     }
   } finally {
@@ -55,7 +54,7 @@ export async function* readArchive(
 }
 
 /**
- * The same for an archive that is in memory, without a stream for each of its entries.
+ * {@link readArchive} for an archive in memory, without a stream for each entry.
  * @throws ArchiveError with the code of the first rule broken
  */
 export function* readWholeArchive(
@@ -70,18 +69,18 @@ export function* readWholeArchive(
     at += portion.length;
     return portion;
   };
-  for (let head = rules.entry(take(BLOCK)); head !== null; head = rules.entry(take(BLOCK))) {
+  for (let head = rules.entry(take(BLOCK_BYTES)); head !== null; head = rules.entry(take(BLOCK_BYTES))) {
     const contents = take(head.size);
     if (contents.length < head.size) throw endsInside();
     yield { ...head, contents };
     rules.afterBody(take(fillOf(head.size)), head.size);
   }
-  rules.endMark(take(BLOCK));
+  rules.endMark(take(BLOCK_BYTES));
   rules.afterEnd(archive.subarray(at));
   rules.complete();
 }
 
-/** The bytes of one entry, as far as they have not been read. */
+/** The bytes of one entry that have not been read yet. */
 class EntryBody {
   readonly #reader: ByteReader;
   #left: number;

@@ -1,43 +1,17 @@
-import { isEntryName } from "./entry-name.js";
-import { Fault } from "./fault.js";
-import { PADDING_NAME } from "./padding.js";
-import { HeaderError, type HeaderFault, readUstarHeader, type UstarHeader } from "./ustar-header.js";
-
-export type ArchiveFault =
-  | HeaderFault
-  | "truncated"
-  | "unsafe_path"
-  | "duplicate_entry"
-  | "too_many_entries"
-  | "too_large"
-  | "trailing_data";
-
-export class ArchiveError extends Fault<ArchiveFault> {}
+import { ArchiveError } from "./archive-error.js";
+import { type ArchiveLayout, placeEntry } from "./archive-layout.js";
+import { HeaderError, readUstarHeader, type UstarHeader } from "./ustar-header.js";
 
 export interface ArchiveLimits {
-  /** Most entries, folders and padding included. */
+  /** Maximum number of entries, folders and padding included. */
   readonly entries: number;
-  /** Most bytes in all file bodies together, padding included. */
+  /** Maximum bytes in all file bodies together, padding included. */
   readonly bytes: number;
 }
 
 export const ARCHIVE_LIMITS: ArchiveLimits = { entries: 1100, bytes: 4 * 1024 ** 3 };
 
-/** What an archive must hold beside `files/` and `padding`, and what it may. */
-export interface ArchiveLayout {
-  /** The name of the one root folder. */
-  readonly root: RegExp;
-  readonly required: readonly string[];
-  readonly optional: readonly string[];
-}
-
-export const SUBMISSION_LAYOUT: ArchiveLayout = {
-  root: /^submission-[0-9a-f]{8}$/,
-  required: ["letter.txt", "submission.json"],
-  optional: [],
-};
-
-/** What an archive says of an entry before its contents. */
+/** An entry's header. */
 export interface EntryHead {
   readonly kind: "folder" | "file";
   /** The archive's one root folder, such as `submission-` and 8 hex digits. */
@@ -48,14 +22,15 @@ export interface EntryHead {
   readonly size: number;
 }
 
-/** Bytes of a header, and what bodies are filled up to a multiple of. */
-export const BLOCK = 512;
-/** GNU tar fills its last record of 20 blocks with zeros; nobody needs more than this after the end mark. */
-export const LONGEST_TAIL = 64 * 1024;
+/** Headers have this size, and bodies are zero-filled to a multiple of it (POSIX.1-1988 ustar). */
+export const BLOCK_BYTES = 512;
+/** Limit on zeros after the end mark; GNU tar fills its last record of 20 blocks. */
+export const MAX_TAIL_BYTES = 64 * 1024;
 
 /**
- * What is asked of an archive, made by an adversary until proved otherwise, whichever way its bytes come. Each method is given
- * the next bytes, or what there is of them, and throws an ArchiveError with the code of the first rule broken.
+ * Checks an archive that may come from an adversary. The caller reads it, as a stream or in memory, and passes the next
+ * bytes to each method, fewer where the archive ends. Methods throw ArchiveError with the code of the first rule
+ * broken.
  */
 export class ArchiveRules {
   readonly #limits: ArchiveLimits;
@@ -70,12 +45,12 @@ export class ArchiveRules {
     this.#layout = layout;
   }
 
-  /** The entry that a header block begins, or null if the block is the first of the end-of-archive mark. */
+  /** The entry whose header is `block`, or null if `block` is the first of the two that end the archive. */
   entry(block: Uint8Array): EntryHead | null {
     const header = nextHeader(block, this.#seen.size === 0);
     if (header === null) return null;
-    const { top, path } = place(header, this.#root, this.#layout);
-    this.#root = top;
+    const { root, path } = placeEntry(header, this.#root, this.#layout);
+    this.#root = root;
     const key = fold(path);
     if (this.#seen.has(key)) throw new ArchiveError("duplicate_entry", "two entries of the archive have one name");
     this.#seen.add(key);
@@ -85,10 +60,10 @@ export class ArchiveRules {
     }
     this.#bytes += header.size;
     if (this.#bytes > bytes) throw new ArchiveError("too_large", `the archive holds over ${bytes} bytes`);
-    return { kind: header.kind, root: top, path, size: header.size };
+    return { kind: header.kind, root, path, size: header.size };
   }
 
-  /** What follows the contents of an entry of `size` bytes. */
+  /** The zero fill after a body of `size` bytes. */
   afterBody(fill: Uint8Array, size: number): void {
     if (fill.length < fillOf(size)) throw new ArchiveError("truncated", "the archive ends too early");
     if (!isZero(fill)) throw new ArchiveError("malformed", "there is something between two entries");
@@ -96,19 +71,19 @@ export class ArchiveRules {
 
   /** The second block of the end mark. */
   endMark(block: Uint8Array): void {
-    if (block.length < BLOCK) throw new ArchiveError("truncated", "the archive's end mark is cut off");
+    if (block.length < BLOCK_BYTES) throw new ArchiveError("truncated", "the archive's end mark is cut off");
     if (!isZero(block)) throw new ArchiveError("malformed", "the archive's end mark is broken");
   }
 
-  /** What comes after the end mark, in any portions. */
+  /** Bytes after the end mark, in chunks of any size. */
   afterEnd(rest: Uint8Array): void {
     this.#tail += rest.length;
-    if (this.#tail > LONGEST_TAIL || !isZero(rest)) {
+    if (this.#tail > MAX_TAIL_BYTES || !isZero(rest)) {
       throw new ArchiveError("trailing_data", "something follows the end of the archive");
     }
   }
 
-  /** To be called at the very end: whether all was there. */
+  /** Call last: checks that every required file has come. */
   complete(): void {
     for (const name of this.#layout.required) {
       if (!this.#seen.has(fold(name))) throw new ArchiveError("malformed", `the archive lacks ${name}`);
@@ -116,22 +91,22 @@ export class ArchiveRules {
   }
 }
 
-/** Bytes of zeros that fill the last block of a body. */
+/** Zero bytes after a body of `size` bytes, up to the next block. */
 export function fillOf(size: number): number {
-  return (BLOCK - (size % BLOCK)) % BLOCK;
+  return (BLOCK_BYTES - (size % BLOCK_BYTES)) % BLOCK_BYTES;
 }
 
 export function endsInside(): ArchiveError {
   return new ArchiveError("truncated", "the archive ends inside a file");
 }
 
-/** Equal for names that a case-insensitive file system takes for one: lower case alone tells ς from σ and ſ from s. */
+/** Equal for names that a case-insensitive file system treats as one; lower case alone tells ς from σ and ſ from s. */
 function fold(path: string): string {
   return path.normalize("NFC").toLowerCase().toUpperCase();
 }
 
 function nextHeader(block: Uint8Array, first: boolean): UstarHeader | null {
-  if (block.length < BLOCK) {
+  if (block.length < BLOCK_BYTES) {
     throw first
       ? new ArchiveError("not_an_archive", "this is too short to be an archive")
       : new ArchiveError("truncated", "the archive ends too early");
@@ -144,27 +119,10 @@ function nextHeader(block: Uint8Array, first: boolean): UstarHeader | null {
     return readUstarHeader(block);
   } catch (cause) {
     if (!(cause instanceof HeaderError)) throw cause;
-    // Only what does not begin like an archive is something else; later, the same fault is damage.
+    // After the first header, a wrong magic number means damage.
     const code = cause.code === "not_an_archive" && !first ? "malformed" : cause.code;
     throw new ArchiveError(code, cause.message, { cause });
   }
-}
-
-function place(header: UstarHeader, root: string | undefined, layout: ArchiveLayout): { top: string; path: string } {
-  // Only a folder may end in a slash: GNU tar takes a file that does for a folder.
-  const segments = (header.kind === "folder" ? header.path.replace(/\/$/, "") : header.path).split("/");
-  const [top = "", folder, name] = segments;
-  const path = segments.slice(1).join("/");
-  const allowed =
-    header.kind === "folder"
-      ? path === "" || path === "files"
-      : [...layout.required, ...layout.optional, PADDING_NAME].includes(path) ||
-        (folder === "files" && segments.length === 3 && isEntryName(name ?? ""));
-  const rooted = root === undefined ? layout.root.test(top) && path === "" : top === root;
-  if (!allowed || !rooted) {
-    throw new ArchiveError("unsafe_path", "an entry's path is not one that it may have");
-  }
-  return { top, path };
 }
 
 function isZero(bytes: Uint8Array): boolean {

@@ -2,17 +2,17 @@ import { createTarPacker } from "modern-tar";
 import { Fault } from "./fault.js";
 import { PADDING_NAME, paddedArchiveSize } from "./padding.js";
 
-const BLOCK = 512;
+const BLOCK_BYTES = 512;
 /** Two zero blocks end an archive (POSIX.1-1988 ustar). */
-const END_OF_ARCHIVE = 2 * BLOCK;
-/** The largest size that the eleven octal digits of a ustar header can say. */
-const LARGEST_FILE = 8 ** 11 - 1;
+const END_MARK_BYTES = 2 * BLOCK_BYTES;
+/** A ustar header holds a size in eleven octal digits. */
+const MAX_FILE_BYTES = 8 ** 11 - 1;
 const ZEROS = new Uint8Array(64 * 1024);
 const EPOCH = new Date(0);
 
 /**
- * One file to be archived. `open` is called once, when its turn comes, and must yield exactly `size` bytes. A chunk need stay as
- * it is only until the next is asked for.
+ * One file to archive. `open` is called once, when its turn comes, and must yield exactly `size` bytes. It may reuse a
+ * chunk's memory once the next chunk has been asked for.
  */
 export interface ArchiveFile {
   /** Path below the archive's root folder, `/`-separated. */
@@ -31,10 +31,10 @@ export interface Archive {
 export class ArchiveWriteError extends Fault<"file_too_large" | "size_changed" | "read_failed"> {}
 
 /**
- * A plain ustar archive: one `root` folder, its `folders`, the `files` in the order given, and last a `padding` file of
- * zeros that brings the whole to its Padmé size. Nothing in it tells who made it or when.
+ * A plain ustar archive: one `root` folder, its `folders`, the `files` in the given order, and last a `padding` file of
+ * zeros up to the Padmé size. It does not say who made it or when.
  *
- * The stream reads each file only as fast as it is itself read, and hands on its chunks as they lie.
+ * The stream has backpressure, and passes on the files' chunks without copying them.
  * @throws ArchiveWriteError `file_too_large` at once; `size_changed` or `read_failed` through the stream
  */
 export function createArchive(root: string, folders: readonly string[], files: readonly ArchiveFile[]): Archive {
@@ -49,10 +49,10 @@ export function createArchive(root: string, folders: readonly string[], files: r
     for (const file of [...files, padding]) {
       yield await headerOf({ name: `${root}/${file.name}`, size: file.size }, "file");
       yield* contentsOf(file);
-      const over = file.size % BLOCK;
-      if (over > 0) yield ZEROS.subarray(0, BLOCK - over);
+      const over = file.size % BLOCK_BYTES;
+      if (over > 0) yield ZEROS.subarray(0, BLOCK_BYTES - over);
     }
-    yield ZEROS.subarray(0, END_OF_ARCHIVE);
+    yield ZEROS.subarray(0, END_MARK_BYTES);
   }
   return { size, stream: streamFrom(chunks()) };
 }
@@ -65,32 +65,33 @@ export function archiveSize(folders: readonly string[], files: readonly ArchiveF
   return paddedArchiveSize(bareSize(folders, files));
 }
 
-/** Bytes with an empty padding. */
+/** Bytes of the archive with an empty padding file. */
 function bareSize(folders: readonly string[], files: readonly ArchiveFile[]): number {
-  let bare = BLOCK * (1 + folders.length) + BLOCK + END_OF_ARCHIVE;
+  let bare = BLOCK_BYTES * (1 + folders.length) + BLOCK_BYTES + END_MARK_BYTES;
   for (const file of files) {
-    if (!Number.isSafeInteger(file.size) || file.size < 0 || file.size > LARGEST_FILE) {
+    if (!Number.isSafeInteger(file.size) || file.size < 0 || file.size > MAX_FILE_BYTES) {
       throw new ArchiveWriteError("file_too_large", `a file of ${file.size} bytes does not fit in a ustar archive`);
     }
-    bare += BLOCK + Math.ceil(file.size / BLOCK) * BLOCK;
+    bare += BLOCK_BYTES + Math.ceil(file.size / BLOCK_BYTES) * BLOCK_BYTES;
   }
   return bare;
 }
 
-/** The library writes the header; contents go past it, since it would keep megabytes of them waiting. */
+/** Only headers go through the library, which would buffer megabytes of contents. */
 async function headerOf(entry: { name: string; size: number }, type: "directory" | "file"): Promise<Uint8Array> {
   const { readable, controller } = createTarPacker();
   const mode = type === "directory" ? 0o700 : 0o600;
-  // Told to nobody: an entry whose contents never come is given up here.
+  // The entry never gets contents: aborting it must not show as an unhandled rejection.
   const contents = controller.add({ ...entry, type, mode, mtime: EPOCH, uid: 0, gid: 0 });
   const reader = readable.getReader();
   const { value } = await reader.read();
   await Promise.all([reader.cancel(), contents.abort()].map((end) => end.catch(() => undefined)));
-  if (value?.length !== BLOCK) throw new ArchiveWriteError("read_failed", "the header of an entry was not written");
+  if (value?.length !== BLOCK_BYTES)
+    throw new ArchiveWriteError("read_failed", "the header of an entry was not written");
   return value;
 }
 
-/** Passes a file's bytes on, and fails unless there are exactly as many as the header has already promised. */
+/** A file's bytes. Fails unless there are exactly as many as its header, already written, says. */
 async function* contentsOf({ size, open }: ArchiveFile): AsyncGenerator<Uint8Array, void, undefined> {
   const failed = (cause: unknown): never => {
     throw new ArchiveWriteError("read_failed", "a file could not be read into the archive", { cause });
@@ -115,7 +116,7 @@ async function* contentsOf({ size, open }: ArchiveFile): AsyncGenerator<Uint8Arr
   }
 }
 
-/** Asks for nothing before it is asked itself. */
+/** Reads `chunks` only on demand. */
 function streamFrom(chunks: AsyncGenerator<Uint8Array, void, undefined>): ReadableStream<Uint8Array> {
   return new ReadableStream(
     {

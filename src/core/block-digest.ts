@@ -1,37 +1,37 @@
 import { toHex } from "./random.js";
 
-const BLOCK = 1024 * 1024;
+const BLOCK_BYTES = 1024 * 1024;
 
 /**
- * The SHA-256 of the SHA-256 digests of consecutive blocks of 1 MiB, the last one shorter. WebCrypto digests whole buffers
- * only; by blocks it can follow a stream in constant memory, at native speed, where a stream of any length is hashed.
+ * The SHA-256 of the SHA-256 digests of consecutive 1 MiB blocks, the last one shorter. WebCrypto hashes whole buffers
+ * only; block by block it hashes a stream of any length in constant memory, at native speed.
  */
 export class BlockDigest {
   readonly #digests: Uint8Array[] = [];
-  /** The digest of the block before, which is made while the next one fills. */
+  /** The digest of the previous block, computed while the next one fills. */
   #digesting: Promise<Uint8Array> | null = null;
-  readonly #block = new Uint8Array(BLOCK);
+  readonly #block = new Uint8Array(BLOCK_BYTES);
   #filled = 0;
 
   async push(chunk: Uint8Array): Promise<void> {
     let rest = chunk;
     while (rest.length > 0) {
-      if (this.#filled === 0 && rest.length >= BLOCK) {
+      if (this.#filled === 0 && rest.length >= BLOCK_BYTES) {
         await this.#settle();
-        // WebCrypto takes its own copy before it returns.
-        this.#digesting = sha256(rest.subarray(0, BLOCK));
-        rest = rest.subarray(BLOCK);
+        // WebCrypto copies its input before it returns, so the caller may reuse the chunk.
+        this.#digesting = sha256(rest.subarray(0, BLOCK_BYTES));
+        rest = rest.subarray(BLOCK_BYTES);
         continue;
       }
-      const portion = rest.subarray(0, BLOCK - this.#filled);
+      const portion = rest.subarray(0, BLOCK_BYTES - this.#filled);
       this.#block.set(portion, this.#filled);
       this.#filled += portion.length;
       rest = rest.subarray(portion.length);
-      if (this.#filled === BLOCK) await this.#close();
+      if (this.#filled === BLOCK_BYTES) await this.#close();
     }
   }
 
-  /** Lower-case hex. */
+  /** The digest in lower-case hex. */
   async finish(): Promise<string> {
     if (this.#filled > 0) await this.#close();
     await this.#settle();
@@ -55,6 +55,6 @@ export class BlockDigest {
 }
 
 async function sha256(bytes: Uint8Array): Promise<Uint8Array> {
-  // No stream of ours is over shared memory, which is all that the type still allows beside an ArrayBuffer.
+  // The type also allows shared memory, which no caller passes.
   return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes as Uint8Array<ArrayBuffer>));
 }

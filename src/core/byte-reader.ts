@@ -1,4 +1,4 @@
-/** Reads a stream of bytes in the portions its user asks for, holding back at most one chunk. */
+/** Reads a stream of bytes in portions of the size asked for. Buffers at most one chunk. */
 export class ByteReader {
   readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
   #held: Uint8Array = new Uint8Array(0);
@@ -7,19 +7,19 @@ export class ByteReader {
     this.#reader = stream.getReader();
   }
 
-  /** Between 1 and `most` bytes, or null at the end of the stream. */
-  async some(most: number): Promise<Uint8Array | null> {
+  /** Between 1 and `maxBytes` bytes, or null at the end of the stream. */
+  async some(maxBytes: number): Promise<Uint8Array | null> {
     while (this.#held.length === 0) {
       const { done, value } = await this.#reader.read();
       if (done) return null;
       this.#held = value;
     }
-    const portion = this.#held.subarray(0, most);
+    const portion = this.#held.subarray(0, maxBytes);
     this.#held = this.#held.subarray(portion.length);
     return portion;
   }
 
-  /** `count` bytes, or fewer if the stream ends before. */
+  /** `count` bytes, or fewer at the end of the stream. */
   async upTo(count: number): Promise<Uint8Array> {
     const first = await this.some(count);
     if (first === null || first.length === count) return first ?? new Uint8Array(0);

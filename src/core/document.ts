@@ -1,28 +1,28 @@
 import type { ArchiveFile } from "./archive.js";
 import { entryName } from "./entry-name.js";
 
-/** One attached document. `open` is called once, when its turn in the archive comes. */
+/** One attached document. `open` is called once, when the archive reaches it. */
 export interface Document {
-  /** As the device it comes from named it. */
+  /** As the sending device named it. */
   readonly name: string;
-  /** Media type as the submitter's browser gave it; nothing is to be believed of it. */
+  /** Media type as the sender's browser gave it: untrusted. */
   readonly type: string;
   /** Bytes. */
   readonly size: number;
   readonly open: () => ReadableStream<Uint8Array>;
 }
 
-/** What a record says of one document. */
+/** One document in `submission.json` or `reply.json`. */
 export interface DocumentRecord {
   /** Path below the archive's root folder. */
   readonly entry: string;
-  /** As the device it came from named it. */
+  /** As the sending device named it. */
   readonly name: string;
   readonly type: string;
   readonly bytes: number;
 }
 
-/** The documents' places in an archive, in their order: what the record says of them, and the files themselves. */
+/** Names the documents' entries in an archive: their records, and their files, in the same order. */
 export function placeDocuments(documents: readonly Document[]): {
   readonly records: readonly DocumentRecord[];
   readonly files: readonly ArchiveFile[];
@@ -34,13 +34,13 @@ export function placeDocuments(documents: readonly Document[]): {
   };
 }
 
-/** A file of an archive whose contents are `content`, in UTF-8. */
+/** A file that holds `content` in UTF-8. */
 export function textFile(name: string, content: string): ArchiveFile {
   const bytes = new TextEncoder().encode(content);
   return { name, size: bytes.length, open: () => new Blob([bytes]).stream() };
 }
 
-/** A record as it stands in an archive: indented JSON with a line's end. */
+/** A file that holds `record` as indented JSON, with a final newline. */
 export function recordFile(name: string, record: object): ArchiveFile {
   return textFile(name, `${JSON.stringify(record, null, 2)}\n`);
 }

@@ -1,6 +1,6 @@
 /**
- * The base of every error this project throws on purpose: a machine-readable `code` beside the sentence.
- * Callers branch on `code`; people read `message` (lower case, specific, no content of any submission).
+ * The base class of every error that Postern throws on purpose. Callers branch on `code`; people read `message`, which
+ * is lower case, specific and never quotes a submission.
  */
 export class Fault<Code extends string> extends Error {
   readonly code: Code;

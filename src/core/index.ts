@@ -7,15 +7,10 @@ export {
   writeAcknowledgement,
 } from "./acknowledgement.js";
 export { type Archive, type ArchiveFile, ArchiveWriteError, archiveSize, createArchive } from "./archive.js";
+export { ArchiveError, type ArchiveFault } from "./archive-error.js";
+export type { ArchiveLayout } from "./archive-layout.js";
 export { type ArchiveEntry, readArchive, readWholeArchive, type WholeEntry } from "./archive-reader.js";
-export {
-  ARCHIVE_LIMITS,
-  ArchiveError,
-  type ArchiveFault,
-  type ArchiveLayout,
-  type ArchiveLimits,
-  type EntryHead,
-} from "./archive-rules.js";
+export { ARCHIVE_LIMITS, type ArchiveLimits, type EntryHead } from "./archive-rules.js";
 export { BlockDigest } from "./block-digest.js";
 export { DAY_MS, dayOf, startOfDay } from "./day.js";
 export { type Document, type DocumentRecord, placeDocuments, recordFile, textFile } from "./document.js";
@@ -34,5 +29,7 @@ export {
   type ReceiptCodeFault,
 } from "./receipt-code.js";
 export { isMailboxId, isReplyKey, type ReplyAddress, readReplyAddress } from "./reply-address.js";
+export { createReply, MAX_REPLY_BYTES, type ReplyContents, ReplyError, type ReplyRecord } from "./reply-archive.js";
 export { REPLY_SUFFIX, readReplyFileName, replyFileName } from "./reply-file-name.js";
+export { type Reply, type ReplyFile, readReply } from "./reply-reader.js";
 export { type ChosenAnswer, createSubmission, type SubmissionContents, type SubmissionRecord } from "./submission.js";

@@ -1,11 +1,11 @@
-/** The file of zeros that an archive ends with. */
+/** The file of zeros at the end of an archive. */
 export const PADDING_NAME = "padding";
-/** No archive is smaller than this many bytes, so that a short letter weighs what any letter does. */
-export const SMALLEST_ARCHIVE = 64 * 1024;
+/** Smallest archive, so that a short letter has the same size as a long one. */
+export const MIN_ARCHIVE_BYTES = 64 * 1024;
 
 /**
- * The Padmé size for `length` bytes: the smallest size at or above it whose binary form leaves all but the top
- * log2(log2(length)) + 1 bits zero. An observer learns O(log log) bits of the length.
+ * The Padmé size for `length` bytes: the smallest size at or above it with all bits zero but the top
+ * log2(log2(length)) + 1. An observer learns O(log log length) bits.
  *
  * Source: Nikitin et al., "Reducing Metadata Leakage from Encrypted Files and Communication with PURBs", section 4.
  * @throws RangeError unless `length` is a non-negative safe integer
@@ -18,15 +18,15 @@ export function padme(length: number): number {
   return Math.ceil(length / step) * step;
 }
 
-/** The size, in bytes, that an archive of `length` bytes is padded to. */
+/** Bytes of an archive of `length` bytes once padded. */
 export function paddedArchiveSize(length: number): number {
-  return padme(Math.max(length, SMALLEST_ARCHIVE));
+  return padme(Math.max(length, MIN_ARCHIVE_BYTES));
 }
 
 function floorLog2(value: number): number {
   if (value < 1) return 0;
   let exponent = Math.floor(Math.log2(value));
-  // Math.log2 rounds: correct it at the powers of two.
+  // Math.log2 rounds, which can be off by one near powers of two.
   if (2 ** exponent > value) exponent -= 1;
   else if (2 ** (exponent + 1) <= value) exponent += 1;
   return exponent;

@@ -3,8 +3,8 @@ import { Fault } from "./fault.js";
 import type { ReplyAddress } from "./reply-address.js";
 
 /**
- * `empty`: nothing was typed. `not_digits`: something other than digits, spacing and dashes. `too_short`, `too_long`: not
- * 20 digits. `mistyped`: 20 digits that no code has, so at least one is wrong or two have changed places.
+ * `empty`: nothing typed. `not_digits`: other characters than digits, spaces and dashes. `too_short`, `too_long`: not
+ * 20 digits. `mistyped`: the check digit does not match, so a digit is wrong or two neighbours are swapped.
  */
 export type ReceiptCodeFault = "empty" | "not_digits" | "too_short" | "too_long" | "mistyped";
 
@@ -13,9 +13,9 @@ export class ReceiptCodeError extends Fault<ReceiptCodeFault> {}
 /** Bytes of the portal salt. */
 export const PORTAL_SALT_LENGTH = 16;
 
-const LENGTH = 20;
-/** Nobody types this much; what is longer is not looked into. */
-const LONGEST_INPUT = 1000;
+const CODE_LENGTH = 20;
+/** Longer input is refused unread. */
+const MAX_INPUT_LENGTH = 1000;
 const SALT_PREFIX = new TextEncoder().encode("postern receipt 1");
 const ITERATIONS = 600_000;
 const MAILBOX_BYTES = 20;
@@ -23,10 +23,10 @@ const KEY_BYTES = 32;
 const DERIVED_BYTES = 64;
 
 const DIGIT = /^\p{Nd}$/u;
-/** Spacing, dashes (U+2212 is a minus sign), and the invisible marks that come along when a code is pasted. */
+/** Spaces, dashes (U+2212 is a minus sign), and invisible characters from copy and paste. */
 const SEPARATOR = /[\s\p{Z}\p{Pd}\p{Cf}\u2212]/gu;
 
-/** Damm's totally anti-symmetric quasigroup of order 10 (H. M. Damm, 2004): row is the interim digit, column the next. */
+/** Damm's totally anti-symmetric quasigroup of order 10 (H. M. Damm, 2004). Row: interim digit; column: next digit. */
 const DAMM = [
   "0317598642",
   "7092154863",
@@ -40,29 +40,30 @@ const DAMM = [
   "2581436790",
 ];
 
-/** A new receipt code: 19 random digits and a check digit, without spaces. */
+/** A new receipt code of 20 digits without spaces: 19 random digits and a check digit. */
 export function createReceiptCode(): string {
   let digits = "";
-  while (digits.length < LENGTH - 1) {
-    for (const byte of crypto.getRandomValues(new Uint8Array(LENGTH))) {
-      // 250 is the largest multiple of ten in a byte: above it, some digits would come more often than others.
-      if (byte < 250 && digits.length < LENGTH - 1) digits += byte % 10;
+  while (digits.length < CODE_LENGTH - 1) {
+    for (const byte of crypto.getRandomValues(new Uint8Array(CODE_LENGTH))) {
+      // Rejection sampling: 250 is the largest multiple of ten in a byte, so that all digits are equally likely.
+      if (byte < 250 && digits.length < CODE_LENGTH - 1) digits += byte % 10;
     }
   }
   return digits + damm(digits);
 }
 
-/** In groups of four, as it is shown: `1234 5678 9012 3456 7890`. */
+/** The code in groups of four, for display: `1234 5678 9012 3456 7890`. */
 export function formatReceiptCode(code: string): string {
   return code.replace(/(.{4})(?=.)/g, "$1 ");
 }
 
 /**
- * The 20 ASCII digits in what somebody typed, with any spacing and dashes and in any script's decimal digits.
+ * The code in `typed`, as 20 ASCII digits. Accepts spaces, dashes and the decimal digits of any script.
  * @throws ReceiptCodeError
  */
 export function parseReceiptCode(typed: string): string {
-  if (typed.length > LONGEST_INPUT) throw new ReceiptCodeError("too_long", "this is much longer than a receipt code");
+  if (typed.length > MAX_INPUT_LENGTH)
+    throw new ReceiptCodeError("too_long", "this is much longer than a receipt code");
   let digits = "";
   for (const character of typed.replace(SEPARATOR, "")) {
     const value = decimalValue(character);
@@ -70,18 +71,18 @@ export function parseReceiptCode(typed: string): string {
     digits += value;
   }
   if (digits === "") throw new ReceiptCodeError("empty", "there is no receipt code");
-  if (digits.length !== LENGTH) {
-    const code = digits.length < LENGTH ? "too_short" : "too_long";
-    throw new ReceiptCodeError(code, `a receipt code has ${LENGTH} digits, not ${digits.length}`);
+  if (digits.length !== CODE_LENGTH) {
+    const code = digits.length < CODE_LENGTH ? "too_short" : "too_long";
+    throw new ReceiptCodeError(code, `a receipt code has ${CODE_LENGTH} digits, not ${digits.length}`);
   }
   if (damm(digits) !== "0") throw new ReceiptCodeError("mistyped", "a digit of the receipt code is wrong");
   return digits;
 }
 
 /**
- * The mailbox and the reply key that belong to `code` on one portal. Takes about half a second of PBKDF2 on purpose.
- * @param code as {@link parseReceiptCode} takes it
- * @param portalSalt 16 bytes, the same for ever on one portal
+ * The mailbox and the reply key of `code` on one portal. Takes about half a second of PBKDF2, by design.
+ * @param code anything {@link parseReceiptCode} accepts
+ * @param portalSalt 16 bytes that never change on one portal
  * @throws ReceiptCodeError, RangeError
  */
 export async function deriveReplyAddress(code: string, portalSalt: Uint8Array): Promise<ReplyAddress> {
@@ -106,19 +107,19 @@ export async function deriveReplyAddress(code: string, portalSalt: Uint8Array): 
   };
 }
 
-/** The check digit of `digits`, or "0" if they end in the right one. */
+/** The check digit for `digits`; "0" if they already end in a matching one. */
 function damm(digits: string): string {
   let interim = "0";
   for (const digit of digits) interim = DAMM[Number(interim)]?.charAt(Number(digit)) ?? "";
   return interim;
 }
 
-/** The value of a decimal digit of any script, or null for anything else. */
+/** The value of a decimal digit of any script; null for other characters. */
 function decimalValue(character: string): number | null {
   if (!DIGIT.test(character)) return null;
   const point = character.codePointAt(0) ?? 0;
   let zero = point;
-  // Unicode encodes decimal digits in tens, from zero upwards (The Unicode Standard, 4.6): so does every run of tens.
+  // Scripts encode their digits as ten code points from zero upwards (The Unicode Standard, 4.6), some back to back.
   while (DIGIT.test(String.fromCodePoint(zero - 1))) zero -= 1;
   return (point - zero) % 10;
 }

@@ -2,7 +2,7 @@ import { type Archive, createArchive } from "./archive.js";
 import { type Document, type DocumentRecord, placeDocuments, recordFile, textFile } from "./document.js";
 import type { ReplyAddress } from "./reply-address.js";
 
-/** An answer to a question with choices, as it was read and as it stands in `answers`. */
+/** The question and the chosen options as the submitter read them, beside the values in `answers`. */
 export interface ChosenAnswer {
   readonly question: string;
   readonly chosen: readonly { readonly value: string; readonly label: string }[];
@@ -14,18 +14,17 @@ export interface SubmissionContents {
   readonly form: { readonly id: string; readonly version: number };
   /** BCP 47 tag of the language in which the form was filled in. */
   readonly language: string;
-  /** By question id: text, or the values of the choices made. Unanswered questions are left out. */
+  /** By question id: text, or the values of the chosen options. Unanswered questions are left out. */
   readonly answers: Readonly<Record<string, string | readonly string[]>>;
-  /** By question id, where it had choices. */
+  /** By question id, for questions with choices. */
   readonly choices?: Readonly<Record<string, ChosenAnswer>>;
-  /** The same as a person reads it. */
+  /** The contents of `letter.txt`: the answers for people to read. */
   readonly letter: string;
   readonly documents: readonly Document[];
-  /** Where the submitter looks for an answer; without it they cannot be answered. */
+  /** Where the submitter looks for replies. Without it staff cannot reply. */
   readonly reply?: ReplyAddress;
-  /** Whether it adds to an earlier submission with the same reply address. */
+  /** Whether it follows up an earlier submission with the same reply address. */
   readonly followUp?: boolean;
-  /** Where it was encrypted. */
   readonly encryptedBy: "browser" | "server" | "offline";
 }
 
@@ -45,7 +44,7 @@ export interface SubmissionRecord {
 }
 
 /**
- * The archive of one submission, laid out as docs/FORMAT.md says.
+ * The archive of one submission, laid out as docs/FORMAT.md sections 3 to 6 say.
  * @throws ArchiveWriteError
  */
 export function createSubmission(contents: SubmissionContents): Archive {

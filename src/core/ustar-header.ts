@@ -6,7 +6,7 @@ export class HeaderError extends Fault<HeaderFault> {}
 
 export interface UstarHeader {
   readonly kind: "folder" | "file";
-  /** `/`-separated, as stored: not yet judged. */
+  /** `/`-separated, as stored, not validated. */
   readonly path: string;
   /** Bytes. */
   readonly size: number;
@@ -15,8 +15,8 @@ export interface UstarHeader {
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /**
- * Reads one 512-byte header block of a plain ustar archive (POSIX.1-1988). Regular files and folders only: links,
- * devices and the pax and GNU extensions, which would give an entry another name or size, are refused.
+ * Reads a 512-byte header block of a plain ustar archive (POSIX.1-1988). Refuses everything but regular files and
+ * folders: links, devices, and the pax and GNU extensions, which could change an entry's name or size.
  *
  * @throws HeaderError
  */
@@ -36,7 +36,7 @@ export function readUstarHeader(block: Uint8Array): UstarHeader {
   return { kind, path: prefix === "" ? name : `${prefix}/${name}`, size };
 }
 
-/** The sum of the header's bytes, its own checksum field counted as spaces. */
+/** The sum of the header's bytes, with the checksum field counted as spaces (POSIX.1-1988). */
 function checksum(block: Uint8Array): number {
   let sum = 0;
   for (let index = 0; index < block.length; index += 1) {
@@ -45,7 +45,7 @@ function checksum(block: Uint8Array): number {
   return sum;
 }
 
-/** Octal digits, then spaces or zeros to the field's end. Base-256 numbers, a GNU extension, are not read. */
+/** Octal digits, then spaces or NULs to the end of the field. Refuses base-256 numbers, a GNU extension. */
 function octal(block: Uint8Array, start: number, length: number): number {
   const match = /^ *([0-7]+)[ \0]*$/.exec(latin1(block, start, length));
   if (match?.[1] === undefined) throw new HeaderError("malformed", "a header holds something that is not a number");

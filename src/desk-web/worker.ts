@@ -1,7 +1,7 @@
 import type { PrivateKey } from "openpgp";
 import { summarise } from "../cases/index.js";
-import { ARCHIVE_LIMITS, ArchiveError, BlockDigest, dayOf } from "../core/index.js";
-import { createReply, DecryptError, decryptMessage, encryptReply, ReplyError } from "../openpgp/index.js";
+import { ARCHIVE_LIMITS, ArchiveError, BlockDigest, createReply, dayOf, ReplyError } from "../core/index.js";
+import { DecryptError, decryptMessage, encryptReply } from "../openpgp/index.js";
 import type { DeskFault, DeskRequest, DeskResponse, DeskResults } from "./desk-messages.js";
 import { extractArchive, extractFile } from "./extract.js";
 import { drawThumbnail, PictureError } from "./thumbnail.js";

@@ -3,8 +3,17 @@ import { createReadStream } from "node:fs";
 import { mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { Readable } from "node:stream";
-import { type Document, Fault, type ReplyAddress, readReplyFileName, replyFileName } from "../core/index.js";
-import { createReply, encryptReply, LARGEST_REPLY, ReplyError } from "../openpgp/index.js";
+import {
+  createReply,
+  type Document,
+  Fault,
+  MAX_REPLY_BYTES,
+  type ReplyAddress,
+  ReplyError,
+  readReplyFileName,
+  replyFileName,
+} from "../core/index.js";
+import { encryptReply } from "../openpgp/index.js";
 import { recordIn } from "./open/index.js";
 
 /**
@@ -79,7 +88,7 @@ async function sizeOf(path: string): Promise<number> {
     throw new ReplyFileError("unreadable", `${path} cannot be read`, { cause });
   });
   if (!about.isFile()) throw new ReplyFileError("unreadable", `${path} is not a file`);
-  if (about.size > LARGEST_REPLY) throw new ReplyError("too_large", `${path} alone is too large for a reply`);
+  if (about.size > MAX_REPLY_BYTES) throw new ReplyError("too_large", `${path} alone is too large for a reply`);
   return about.size;
 }
 

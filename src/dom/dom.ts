@@ -1,6 +1,6 @@
 type Child = Node | string;
 
-/** Makes an element; text is text, never markup. */
+/** Creates an element. Strings become text nodes, never markup. */
 export function make<Name extends keyof HTMLElementTagNameMap>(
   name: Name,
   attributes: Readonly<Record<string, string>> = {},
@@ -12,13 +12,14 @@ export function make<Name extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
+/** A button that does not submit; `kind` is its CSS class. */
 export function button(words: string, act: () => void, kind = "quiet"): HTMLButtonElement {
   const made = make("button", { type: "button", class: kind }, words);
   made.addEventListener("click", act);
   return made;
 }
 
-/** The element with this id, which the page must have. */
+/** The element with this id. @throws Error if the page has none */
 export function byId(id: string): HTMLElement {
   const found = document.getElementById(id);
   if (found === null) throw new Error(`the page has no element ${id}`);

@@ -1,7 +1,10 @@
 let policy: TrustedTypePolicy | undefined;
 let ours: string | undefined;
 
-/** Starts a worker. A browser with Trusted Types starts only the script that the page named first. */
+/**
+ * Starts a worker. Under Trusted Types the page can start only the first script it asked for.
+ * @throws TypeError for any other script
+ */
 export function startWorker(script: string): Worker {
   ours ??= script;
   policy ??= (globalThis as { trustedTypes?: TrustedTypePolicyFactory }).trustedTypes?.createPolicy("postern", {

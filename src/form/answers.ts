@@ -13,23 +13,23 @@ export type AnswerFaultCode =
 
 export interface AnswerFault {
   readonly code: AnswerFaultCode;
-  /** The question it is about, where there is one. */
+  /** The question at fault, or null if there is none. */
   readonly question: string | null;
 }
 
 export interface CheckedAnswers {
-  /** What was answered, rules kept or not: it may have to be shown again. */
+  /** Valid or not, so that the form can be shown again with them. */
   readonly answers: Answers;
-  /** Every rule broken: first those that no person breaks, then by question, in the form's order. */
+  /** First faults that only a program can cause, then the others in the form's order. */
   readonly faults: readonly AnswerFault[];
 }
 
 /**
- * Reads the fields of a form as they came: names and values are the client's, in any number and of any kind. Text keeps
- * its spaces and gets one kind of line end, a day becomes ISO 8601.
+ * Validates the untrusted fields of a form. Text keeps its spaces and gets line ends of one kind (LF); dates become ISO
+ * 8601.
  *
- * @param fields by name; a repeated field's value is a list
- * @param documents the questions that documents came under
+ * @param fields by name; the value of a repeated field is a list
+ * @param documents the id of the question of each document
  */
 export function checkAnswers(
   form: Form,
@@ -70,7 +70,7 @@ function read(question: Question, value: unknown): ReadAnswer {
   if (value === undefined) return UNANSWERED;
   if (question.kind === "choices") return readChoices(question, Array.isArray(value) ? value : [value]);
   if (typeof value !== "string") return { answer: null, fault: "repeated_field" };
-  // An empty file input comes as an empty text field from some clients.
+  // Some clients send an empty file input as an empty text field.
   if (question.kind === "files") return { answer: null, fault: value === "" ? null : "unknown_field" };
   if (value.trim() === "") return UNANSWERED;
   if (question.kind === "choice") {

@@ -1,11 +1,11 @@
 import type { Form, Question } from "./form.js";
 
-/** An answer: text, or the values chosen where there may be several. */
+/** Text, or the chosen values where a question allows several. */
 export type Answer = string | readonly string[];
 /** Answers by question id; unanswered questions are left out. */
 export type Answers = Readonly<Record<string, Answer>>;
 
-/** Whether `question` is asked after these answers. One that depends on a question not asked is not asked either. */
+/** Whether the form asks `question`, given `answers`. A question that depends on one not asked is not asked either. */
 export function isShown(form: Form, question: Question, answers: Answers): boolean {
   const { shownWhen } = question;
   if (shownWhen === null) return true;

@@ -2,10 +2,8 @@ const WRITTEN = /^\s*(\d{1,2})\s*\.\s*(\d{1,2})\s*\.\s*(\d{4})\s*\.?\s*$/;
 const ISO = /^\s*(\d{4})-(\d{2})-(\d{2})\s*$/;
 
 /**
- * A day as people write it, `31.12.2024`, or as programs do, `2024-12-31`. Slashes are not read: the two ends of an ocean
- * read them differently.
- *
- * @returns ISO 8601, `YYYY-MM-DD`; null if it is no day of the Gregorian calendar
+ * Reads `31.12.2024` and `2024-12-31`. Rejects slashes: countries disagree whether the day or the month comes first.
+ * @returns ISO 8601, `YYYY-MM-DD`; null if it is not a day of the Gregorian calendar
  */
 export function parseDate(typed: string): string | null {
   const written = WRITTEN.exec(typed);
@@ -20,7 +18,7 @@ export function parseDate(typed: string): string | null {
     : null;
 }
 
-/** A day in ISO 8601 as a person reads it, in the language of a BCP 47 tag. */
+/** A day in ISO 8601, written out in `language`, a BCP 47 tag. */
 export function sayDate(day: string, language: string): string {
   return new Intl.DateTimeFormat(language, { dateStyle: "long", timeZone: "UTC" }).format(new Date(`${day}T00:00:00Z`));
 }

@@ -1,24 +1,24 @@
 import type { Form, QuestionKind, Say } from "./form.js";
 
-/** A line; a few lines; a letter of about eighty pages: in UTF-16 code units. */
-export const LINE = 500;
-export const LINES = 5_000;
-export const LETTER = 200_000;
+/** Longest answers in UTF-16 code units: a line, a few lines, a letter of about eighty pages. */
+export const MAX_LINE_LENGTH = 500;
+export const MAX_LINES_LENGTH = 5_000;
+export const MAX_LETTER_LENGTH = 200_000;
 
 const QUESTIONS: readonly (readonly [id: string, kind: QuestionKind, maxLength: number])[] = [
-  ["message", "text", LETTER],
+  ["message", "text", MAX_LETTER_LENGTH],
   ["documents", "files", 0],
-  ["prisoner", "line", LINE],
-  ["place", "line", LINE],
-  ["charge", "text", LINES],
-  ["request", "text", LINES],
-  ["writer", "line", LINE],
-  ["contact", "contact", LINE],
+  ["prisoner", "line", MAX_LINE_LENGTH],
+  ["place", "line", MAX_LINE_LENGTH],
+  ["charge", "text", MAX_LINES_LENGTH],
+  ["request", "text", MAX_LINES_LENGTH],
+  ["writer", "line", MAX_LINE_LENGTH],
+  ["contact", "contact", MAX_LINE_LENGTH],
 ];
 
 const ENOUGH = ["message", "documents"];
 
-/** The questions asked unless the operator brings others: as few as a first answer needs. */
+/** The form where the operator has not configured one. It asks only what a first reply needs. */
 export function defaultForm(say: Say): Form {
   return {
     id: "default",

@@ -1,59 +1,59 @@
 /**
- * What kind of answer a question takes. `contact` is a line that tells how to reach the submitter; `choice` takes one of
- * its choices, `choices` any number of them.
+ * `contact`: a line that says how to reach the submitter. `choice`: one of the question's choices. `choices`: any
+ * number of them.
  */
 export type QuestionKind = "line" | "text" | "choice" | "choices" | "date" | "contact" | "files";
 
 export interface Choice {
-  /** What stands for it in submission.json. */
+  /** Its value in submission.json. */
   readonly value: string;
   readonly label: string;
 }
 
-/** What another question has to be answered with. */
+/** The answer to another question on which a question depends. */
 export interface Condition {
   /** An earlier question with choices. */
   readonly question: string;
-  /** Values of which one is enough. */
+  /** Any one of these values. */
   readonly is: readonly string[];
 }
 
-/** A question as it is asked in one language. */
+/** A question in one language. */
 export interface Question {
-  /** The part's name in a multipart form and the key in submission.json. */
+  /** The field's name in a multipart form, and the key in submission.json. */
   readonly id: string;
   readonly kind: QuestionKind;
   readonly label: string;
-  /** Stands below the label; empty where there is nothing to say. */
+  /** Text below the label; may be empty. */
   readonly help: string;
-  /** Whether it must be answered, if it is shown. */
+  /** Whether it must be answered when shown. */
   readonly required: boolean;
-  /** Whether it is marked as one that may be left out. */
+  /** Whether the page marks it as optional. */
   readonly optional: boolean;
-  /** Most UTF-16 code units, as the `maxlength` attribute counts them; of no meaning for choices and files. */
+  /** UTF-16 code units, as in the `maxlength` attribute; ignored for choices and files. */
   readonly maxLength: number;
   readonly choices: readonly Choice[];
-  /** When it is asked; null for always. */
+  /** Null: always. */
   readonly shownWhen: Condition | null;
 }
 
-/** The questions in one language. */
+/** A form in one language. */
 export interface Form {
   readonly id: string;
   readonly version: number;
   readonly title: string;
   readonly lead: string;
-  /** Says how much has to be answered. */
+  /** Tells the submitter which answers are enough. */
   readonly enough: string;
   readonly questions: readonly Question[];
-  /** At least one of these must be answered; empty where required questions see to it. */
+  /** Ids of questions of which at least one must be answered; empty if the form has required questions instead. */
   readonly atLeastOne: readonly string[];
 }
 
-/** One message of the pages' own words, in the form's language. */
+/** The text of a message in the form's language. */
 export type Say = (id: string, values?: Record<string, string>) => string;
 
-/** The question that documents are added under, or null. */
+/** The question that asks for documents, or null. */
 export function filesQuestion({ questions }: Form): Question | null {
   return questions.find(({ kind }) => kind === "files") ?? null;
 }

@@ -3,7 +3,7 @@ import type { Answer, Answers } from "./condition.js";
 import { sayDate } from "./date.js";
 import type { Form, Question } from "./form.js";
 
-/** The words around the answers, in the submitter's language. */
+/** Texts around the answers, in the submitter's language. */
 export interface LetterWords {
   /** BCP 47 tag. */
   readonly language: string;
@@ -12,8 +12,8 @@ export interface LetterWords {
 }
 
 /**
- * `letter.txt`: questions and answers as a person reads them, in the form's order.
- * @param documents entry names, already safe to print
+ * The contents of `letter.txt`: questions and answers for people to read, in the form's order.
+ * @param documents entry names, safe to print
  */
 export function writeLetter(form: Form, answers: Answers, documents: readonly string[], words: LetterWords): string {
   const sections = [words.heading];
@@ -25,7 +25,7 @@ export function writeLetter(form: Form, answers: Answers, documents: readonly st
   return `${sections.join("\n\n")}\n`;
 }
 
-/** The answers to questions with choices, each with the words that it was chosen by; by question id. */
+/** By question id: the answers to questions with choices, with the labels that the submitter saw. */
 export function describeChoices(form: Form, answers: Answers): Record<string, ChosenAnswer> {
   const described: Record<string, ChosenAnswer> = {};
   for (const { id, label, choices } of form.questions) {

@@ -1,19 +1,19 @@
 import { z } from "zod";
-import { LETTER, LINE, LINES } from "./default-form.js";
+import { MAX_LETTER_LENGTH, MAX_LINE_LENGTH, MAX_LINES_LENGTH } from "./default-form.js";
 import type { QuestionKind } from "./form.js";
 
-const MOST_QUESTIONS = 50;
-const MOST_CHOICES = 50;
-const LONGEST_LABEL = 200;
-const LONGEST_WORDS = 1_000;
-/** Names that a form's other fields have, or that every object of the language has. */
-const TAKEN = ["receipt-code", ...Object.getOwnPropertyNames(Object.prototype)];
+const MAX_QUESTIONS = 50;
+const MAX_CHOICES = 50;
+const MAX_LABEL_LENGTH = 200;
+const MAX_TEXT_LENGTH = 1_000;
+/** Names of the page's other fields, and of every JavaScript object's members. */
+const RESERVED_NAMES = ["receipt-code", ...Object.getOwnPropertyNames(Object.prototype)];
 
-/** The longest answer of each kind that is typed: unless told, and at most. */
-export const LENGTHS: Readonly<Partial<Record<QuestionKind, readonly [usual: number, most: number]>>> = {
-  line: [LINE, LINES],
-  contact: [LINE, LINES],
-  text: [LINES, LETTER],
+/** The default and the maximum `maxLength` of each kind of typed answer. */
+export const ANSWER_LENGTHS: Readonly<Partial<Record<QuestionKind, readonly [byDefault: number, most: number]>>> = {
+  line: [MAX_LINE_LENGTH, MAX_LINES_LENGTH],
+  contact: [MAX_LINE_LENGTH, MAX_LINES_LENGTH],
+  text: [MAX_LINES_LENGTH, MAX_LETTER_LENGTH],
   date: [40, 40],
 };
 
@@ -23,7 +23,7 @@ const text = (most: number) =>
 const name = z
   .string("expected a name")
   .regex(/^[a-z][a-z0-9_-]{0,39}$/, "expected a name of small Latin letters, digits, - and _, at most 40")
-  .refine((id) => !TAKEN.includes(id), "this name is taken");
+  .refine((id) => !RESERVED_NAMES.includes(id), "this name is taken");
 
 function strict<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
   return z.strictObject(shape, {
@@ -34,18 +34,18 @@ function strict<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
   });
 }
 
-/** What an operator's form has to look like, whole and question by question. */
+/** The schemas of an operator's form and of its questions, whose texts must exist in all `languages`. */
 export function ownFormSchemas(languages: readonly string[]) {
   const words = (most: number) => strict(Object.fromEntries(languages.map((language) => [language, text(most)])));
-  const label = words(LONGEST_LABEL);
+  const label = words(MAX_LABEL_LENGTH);
   const choices = z
     .array(strict({ value: name, label }), "expected a list of choices")
     .min(2, "expected at least 2 choices")
-    .max(MOST_CHOICES, `expected at most ${MOST_CHOICES} choices`);
+    .max(MAX_CHOICES, `expected at most ${MAX_CHOICES} choices`);
   const common = {
     id: name,
     label,
-    help: words(LONGEST_WORDS).optional(),
+    help: words(MAX_TEXT_LENGTH).optional(),
     required: z.boolean("expected true or false").default(false),
   };
   const shownWhen = strict({
@@ -53,12 +53,12 @@ export function ownFormSchemas(languages: readonly string[]) {
     is: z.array(z.string("expected a choice's value"), "expected a list of choices' values").min(1, "expected a value"),
   }).optional();
   const typed = <Kind extends QuestionKind>(kind: Kind) => {
-    const [usual, most] = LENGTHS[kind] ?? [LINE, LINE];
+    const [byDefault, most] = ANSWER_LENGTHS[kind] ?? [MAX_LINE_LENGTH, MAX_LINE_LENGTH];
     const maxLength = z
       .int("expected a whole number")
       .min(1, "expected at least 1")
       .max(most, `expected at most ${most}`)
-      .default(usual);
+      .default(byDefault);
     return strict({ ...common, kind: z.literal(kind), shownWhen, maxLength });
   };
   const question = z.discriminatedUnion(
@@ -70,7 +70,7 @@ export function ownFormSchemas(languages: readonly string[]) {
       strict({ ...common, kind: z.literal("date"), shownWhen }),
       strict({ ...common, kind: z.literal("choice"), shownWhen, choices }),
       strict({ ...common, kind: z.literal("choices"), shownWhen, choices }),
-      // Documents once chosen must never be left out because of another answer: they are always asked for.
+      // No shownWhen: another answer must never hide documents already chosen.
       strict({ ...common, kind: z.literal("files") }),
     ],
     "expected line, text, choice, choices, date, contact or files",
@@ -79,18 +79,18 @@ export function ownFormSchemas(languages: readonly string[]) {
     id: name,
     version: z.int("expected a whole number").min(1, "expected at least 1"),
     title: label.optional(),
-    lead: words(LONGEST_WORDS).optional(),
-    enough: words(LONGEST_WORDS).optional(),
+    lead: words(MAX_TEXT_LENGTH).optional(),
+    enough: words(MAX_TEXT_LENGTH).optional(),
     questions: z
       .array(question, "expected a list of questions")
       .min(1, "expected at least 1 question")
-      .max(MOST_QUESTIONS, `expected at most ${MOST_QUESTIONS} questions`),
+      .max(MAX_QUESTIONS, `expected at most ${MAX_QUESTIONS} questions`),
     atLeastOne: z.array(z.string("expected a question's id"), "expected a list of questions' ids").optional(),
   });
   return { form, question };
 }
 
-/** An operator's form in all languages, as the file has it. */
+/** An operator's form in all languages, as in its file. */
 export type OwnForm = z.infer<ReturnType<typeof ownFormSchemas>["form"]>;
 /** One of its questions. */
 export type OwnQuestion = OwnForm["questions"][number];

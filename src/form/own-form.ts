@@ -1,17 +1,17 @@
 import { z } from "zod";
 import { Fault } from "../core/index.js";
 import type { Form, Say } from "./form.js";
-import { LENGTHS, type OwnForm, ownFormSchemas } from "./own-form-schema.js";
+import { ANSWER_LENGTHS, type OwnForm, ownFormSchemas } from "./own-form-schema.js";
 import { checkRelations } from "./relations.js";
 
-/** What is wrong with an operator's form, each fault on a line of its own. */
+/** The message has one line per fault. */
 export class FormError extends Fault<"invalid_form"> {}
 
 /**
  * Reads an operator's form from the text of its file (docs/FORMS.md).
  *
- * @param languages BCP 47 tags that every text must be there in
- * @throws FormError that names every fault at once, each with its path: `questions[3].choices[1].label.uk: expected text`
+ * @param languages BCP 47 tags; every text must exist in each
+ * @throws FormError with all faults and their paths, such as `questions[3].choices[1].label.uk: expected text`
  */
 export function readOwnForm(json: string, languages: readonly string[]): OwnForm {
   let data: unknown;
@@ -39,7 +39,7 @@ function sayPath(path: readonly PropertyKey[]): string {
     .join("");
 }
 
-/** An operator's form in one language, with `say` for the words that it does not bring. */
+/** An operator's form in one language. `say` gives the texts that the form leaves out. */
 export function ownForm(form: OwnForm, language: string, say: Say): Form {
   const words = (all: Readonly<Record<string, string>> | undefined) => all?.[language] ?? null;
   const questions = form.questions.map((question) => ({
@@ -48,14 +48,14 @@ export function ownForm(form: OwnForm, language: string, say: Say): Form {
     label: words(question.label) ?? "",
     help: words(question.help) ?? "",
     required: question.required,
-    maxLength: "maxLength" in question ? question.maxLength : (LENGTHS[question.kind]?.[0] ?? 0),
+    maxLength: "maxLength" in question ? question.maxLength : (ANSWER_LENGTHS[question.kind]?.[0] ?? 0),
     choices:
       "choices" in question ? question.choices.map(({ value, label }) => ({ value, label: words(label) ?? "" })) : [],
     shownWhen: ("shownWhen" in question ? question.shownWhen : null) ?? null,
   }));
   const always = questions.filter(({ shownWhen }) => shownWhen === null);
   const given = form.atLeastOne ?? [];
-  // A letter with nothing in it must not look like one.
+  // Without a required question, at least one answer is: an empty form is no letter.
   const needed = given.length > 0 || always.some(({ required }) => required) ? given : always.map(({ id }) => id);
   const list = new Intl.ListFormat(language, { type: "disjunction" });
   const labels = always.filter(({ id }) => needed.includes(id)).map(({ label }) => say("quoted", { text: label }));
@@ -72,7 +72,7 @@ export function ownForm(form: OwnForm, language: string, say: Say): Form {
     enough: words(form.enough) ?? enough.join(" "),
     questions: questions.map((question) => ({
       ...question,
-      // Where nothing is required, the words above the form say which of these is enough.
+      // Where nothing is required, the text above the form says which answers are enough.
       optional: !question.required && (someRequired || !needed.includes(question.id)),
     })),
     atLeastOne: needed,

@@ -1,14 +1,14 @@
 import type { OwnQuestion } from "./own-form-schema.js";
 
-/** UTF-16 code units of all answers together: what the server keeps in memory of one letter. */
-const LONGEST_ANSWERS = 400_000;
+/** UTF-16 code units of all answers together, which the server keeps in memory. */
+const MAX_ANSWERS_LENGTH = 400_000;
 
 export interface RelationIssue {
   readonly path: readonly PropertyKey[];
   readonly message: string;
 }
 
-/** What is wrong between questions that are each well formed; null stands for one that is not. */
+/** Faults between questions, such as a repeated id. A question that is malformed itself is null. */
 export function checkRelations(
   questions: readonly (OwnQuestion | null)[],
   atLeastOne: readonly unknown[],
@@ -47,7 +47,8 @@ export function checkRelations(
       }
     });
   });
-  if (length > LONGEST_ANSWERS) note(["questions"], `expected at most ${LONGEST_ANSWERS} for all maxLength together`);
+  if (length > MAX_ANSWERS_LENGTH)
+    note(["questions"], `expected at most ${MAX_ANSWERS_LENGTH} for all maxLength together`);
   atLeastOne.forEach((id, index) => {
     const found = questions.find((question) => question?.id === id);
     if (found === undefined && !broken) note(["atLeastOne", index], `there is no question ${String(id)}`);

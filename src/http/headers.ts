@@ -6,7 +6,7 @@ import helmet from "helmet";
 const SELF = ["'self'"];
 const NONE = ["'none'"];
 
-/** Everything a browser could offer a page; a page of ours wants none of it. */
+/** Browser features that the Permissions-Policy header denies to every page. */
 const FEATURES = [
   "accelerometer",
   "autoplay",
@@ -39,16 +39,16 @@ const FEATURES = [
 ];
 
 export interface HeaderOptions {
-  /** Directives of the content security policy beyond those of every answer, or instead of them. */
+  /** Content-Security-Policy directives that extend or replace those of every response. */
   readonly directives: Readonly<Record<string, readonly string[]>>;
-  /** Whether a page of ours may hold this one in a frame. */
+  /** Whether pages of the same origin may frame this one. */
   readonly framed: boolean;
   readonly referrer: "no-referrer" | "same-origin";
 }
 
-/** The security headers of every answer: nothing is allowed but our own stylesheet, our own forms and what `options` add. */
+/** The security headers of every response. They allow the own stylesheet, the own forms, and what `options` add. */
 export function strictHeaders(options: HeaderOptions): RequestHandler[] {
-  // They are the same for every request: helmet is asked once.
+  // Computed once: the headers do not depend on the request.
   const headers = headersSetBy(handlersFor(options));
   return [
     (_request, response, next) => {
@@ -58,7 +58,7 @@ export function strictHeaders(options: HeaderOptions): RequestHandler[] {
   ];
 }
 
-/** Knows what is set on it, with names as they were written. */
+/** Records headers with the case of their names. */
 class Recorder extends ServerResponse {
   readonly headers = new Map<string, string>();
 
@@ -71,7 +71,7 @@ class Recorder extends ServerResponse {
 function headersSetBy(handlers: readonly RequestHandler[]): [name: string, value: string][] {
   const request = new IncomingMessage(new Socket());
   const response = new Recorder(request);
-  // These look at no request, and only set headers.
+  // The handlers ignore the request and only set headers.
   for (const handler of handlers) handler(request as Request, response as unknown as Response, () => undefined);
   return [...response.headers];
 }
@@ -98,7 +98,7 @@ function handlersFor({ directives, framed, referrer }: HeaderOptions): RequestHa
       crossOriginResourcePolicy: { policy: "same-origin" },
       originAgentCluster: true,
       referrerPolicy: { policy: referrer },
-      // Whoever terminates TLS sets this: an onion service must not.
+      // The TLS proxy sets it: an onion service must not.
       strictTransportSecurity: false,
       xFrameOptions: { action: framed ? "sameorigin" : "deny" },
       xDnsPrefetchControl: { allow: false },

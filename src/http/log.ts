@@ -2,13 +2,13 @@ import { type DestinationStream, type Logger, pino } from "pino";
 import { dayOf } from "../core/index.js";
 
 /**
- * What the operator is told. Nothing is written per request or per submission: a line that says when somebody wrote, or
- * that somebody failed to, would tell on them. Only a change of the server's own state is written, once, with the day.
+ * The operator's log. It has no line per request or submission, since one that says when somebody wrote, or failed to,
+ * could give them away. It records changes of the server's own state, once each, with the day only.
  */
 export interface OperatorLog {
   readonly info: (message: string) => void;
   readonly warn: (message: string) => void;
-  /** `part` has begun to fail with `code`; said once until it is mended. Of `cause` only names and codes are written. */
+  /** `part` fails with `code`. Logged once until `mended`, with only names and codes from `cause`. */
   readonly failing: (part: string, code: string, cause: unknown) => void;
   readonly mended: (part: string) => void;
 }
@@ -31,8 +31,8 @@ export function createLog(destination: DestinationStream): OperatorLog {
 }
 
 /**
- * Names and codes of an error and its causes, and where in the program each arose. Messages may quote what somebody sent,
- * so they are left out; the lines of a stack that begin with "at" name code only.
+ * Names, codes and code locations of an error and its causes. Leaves out messages, which may quote input; the lines of
+ * a stack that begin with "at" name code only.
  */
 function chain(error: unknown): string[] {
   const names: string[] = [];

@@ -1,14 +1,14 @@
 import type { Readable } from "node:stream";
 
 /**
- * The bytes of one part of a multipart body. Giving them up does not end the request: whoever has it reads on past them,
- * since the parts behind it are still to come.
+ * The bytes of one part of a multipart body. Cancelling the stream does not end the request, whose parser must still
+ * read the parts after it.
  *
- * @param limit the most bytes there may be, and what the stream fails with if there is one more
+ * @param limit the stream fails with `error` beyond `maxBytes`
  */
 export function partStream(
   part: Readable,
-  limit?: { readonly most: number; readonly error: Error; readonly onBytes?: (bytes: number) => void },
+  limit?: { readonly maxBytes: number; readonly error: Error; readonly onBytes?: (bytes: number) => void },
 ): ReadableStream<Uint8Array> {
   const chunks = part.iterator({ destroyOnReturn: false }) as AsyncIterator<Uint8Array>;
   let bytes = 0;
@@ -19,8 +19,8 @@ export function partStream(
         if (done === true) return controller.close();
         bytes += value.length;
         limit?.onBytes?.(value.length);
-        if (limit !== undefined && bytes > limit.most) {
-          // As long as the iterator is there, nobody else can read the rest.
+        if (limit !== undefined && bytes > limit.maxBytes) {
+          // Until the iterator is released, nothing else can read the rest.
           await chunks.return?.();
           throw limit.error;
         }

@@ -5,8 +5,8 @@ import type { RequestHandler } from "express";
 const COMPRESSORS = { br: promisify(brotliCompress), gzip: promisify(gzip) } as const;
 
 /**
- * Contents that are the same for everyone, compressed as small as can be when they are first asked for: only what echoes
- * nobody's words may be.
+ * Serves fixed contents, compressed at the highest level on first request. Use it only for responses that never echo
+ * input, since compressing a secret beside input leaks it (BREACH).
  */
 export function staticAnswer(type: string, contents: string | Buffer, cacheControl?: string): RequestHandler {
   const identity = Buffer.from(contents);

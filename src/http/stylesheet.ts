@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 
-/** A stylesheet, as the pages name it. */
+/** A stylesheet and how pages refer to it. */
 export interface Stylesheet {
-  /** Its name holds its digest: a cache can never have another one under this name, whichever version served it. */
+  /** Contains a digest of the contents, so that caches never serve another version. */
   readonly path: string;
   /** Subresource integrity (SHA-384). */
   readonly integrity: string;
@@ -12,7 +12,7 @@ export interface Stylesheet {
 
 const FOLDER = new URL("../../public/", import.meta.url);
 
-/** The stylesheets `names` of public/ as one, which is called after the last of them. */
+/** Joins the stylesheets `names` in public/ into one, named after the last. */
 export function loadStylesheet(...names: readonly [string, ...string[]]): Stylesheet {
   const contents = Buffer.from(names.map((name) => readFileSync(new URL(name, FOLDER), "utf8")).join("\n"));
   const digest = createHash("sha256").update(contents).digest("hex").slice(0, 16);

@@ -2,7 +2,7 @@ import type { Texts } from "./texts.js";
 
 const UNITS = ["size-bytes", "size-kib", "size-mib", "size-gib"];
 
-/** `bytes` as a person reads a size, in powers of 1024. */
+/** `bytes` in powers of 1024, in the language of `texts`. */
 export function saySize(texts: Texts, bytes: number): string {
   let count = bytes;
   let unit = 0;

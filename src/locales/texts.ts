@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { FluentBundle, FluentResource, type FluentVariable } from "@fluent/bundle";
 
-/** The words of one language. */
+/** All messages in one language. */
 export interface Texts {
   /** BCP 47 tag: the file's name without `.ftl`. */
   readonly language: string;
@@ -9,18 +9,18 @@ export interface Texts {
   /** The language's own name for itself. */
   readonly name: string;
   /**
-   * One message, formatted.
-   * @throws Error when there is no such message or an argument is missing: a half-translated page is a defect
+   * Formats a message.
+   * @throws Error for an unknown message or a missing argument: a half-translated page is a defect
    */
   readonly say: (id: string, args?: Record<string, FluentVariable>) => string;
 }
 
-/** Russian first: most submitters read it, and it is what somebody gets whose language we do not have. */
-const FIRST = ["ru", "uk", "en"];
+/** Russian first: most submitters read it, and it is the fallback. */
+const PREFERRED = ["ru", "uk", "en"];
 
 /**
- * Every language that has a file in `folder`, in the order of the language switch.
- * @throws Error naming the file that is not valid Fluent
+ * Loads every language with a file in `folder`, in the order of the language switch.
+ * @throws Error that names the file if it is not valid Fluent
  */
 export function loadTexts(folder: URL = new URL("./", import.meta.url)): ReadonlyMap<string, Texts> {
   const languages = readdirSync(folder)
@@ -31,12 +31,12 @@ export function loadTexts(folder: URL = new URL("./", import.meta.url)): Readonl
 }
 
 function rank(language: string): number {
-  const position = FIRST.indexOf(language);
-  return position === -1 ? FIRST.length : position;
+  const position = PREFERRED.indexOf(language);
+  return position === -1 ? PREFERRED.length : position;
 }
 
 function parse(language: string, file: URL): Texts {
-  // Isolation marks would be read aloud and copied; the only arguments are numbers and sizes.
+  // Screen readers and the clipboard pick up isolation marks, and arguments are only numbers and sizes.
   const bundle = new FluentBundle(language, { useIsolating: false });
   const [fault] = bundle.addResource(new FluentResource(readFileSync(file, "utf8")));
   if (fault !== undefined) throw new Error(`${language}.ftl: ${fault.message}`, { cause: fault });

@@ -1,5 +1,5 @@
-export { DecryptError } from "./decryption.js";
-export { decryptMessage, decryptShortMessage, encryptMessage } from "./encrypt-message.js";
+export { DecryptError, decryptMessage, decryptShortMessage } from "./decryption.js";
+export { encryptMessage } from "./encrypt-message.js";
 export { beginMessage, EncryptError, type MessageKey } from "./message-key.js";
 export {
   ArmorError,
@@ -24,14 +24,4 @@ export {
   readCertificates,
   usesRareCurve,
 } from "./recipient.js";
-export {
-  createReply,
-  decryptReply,
-  encryptReply,
-  LARGEST_REPLY,
-  LARGEST_REPLY_MESSAGE,
-  type ReplyContents,
-  ReplyError,
-  type ReplyRecord,
-} from "./reply.js";
-export { openReply, type Reply, type ReplyFile, readReply } from "./reply-reader.js";
+export { decryptReply, encryptReply, MAX_REPLY_MESSAGE_BYTES, openReply } from "./reply.js";

@@ -1,10 +1,10 @@
-import { encryptSessionKey, enums, generateSessionKey } from "openpgp";
+import { encryptSessionKey } from "openpgp";
 import { Fault } from "../core/index.js";
 import type { Recipient } from "./recipient.js";
 
 export class EncryptError extends Fault<"no_recipient" | "not_a_reply_key" | "encryption_failed"> {}
 
-/** What the contents of one message are encrypted with: an AES-256 session key, and how it is used. */
+/** The session key of one message, and how it is used. */
 export interface MessageKey {
   /** 32 bytes. */
   readonly data: Uint8Array;
@@ -13,18 +13,20 @@ export interface MessageKey {
   readonly aead: "gcm" | "ocb" | null;
 }
 
-/** AES-256 for everybody: asked what certain recipients prefer, openpgp.js would settle for AES-128. */
-const AES_256 = { preferredSymmetricAlgorithm: enums.symmetric.aes256, aeadProtect: false };
+const AES_256_KEY_BYTES = 32;
+
+/** A random key for AES-256. openpgp.js's own generator follows what recipients prefer, down to AES-128. */
+export function newSessionKey(): Pick<MessageKey, "data" | "algorithm"> {
+  return { data: crypto.getRandomValues(new Uint8Array(AES_256_KEY_BYTES)), algorithm: "aes256" };
+}
 
 /**
- * A new session key, for version 2 if every recipient takes it.
+ * A new session key, for SEIPD version 2 if every recipient supports it.
  * @throws EncryptError `no_recipient`
  */
-export async function newMessageKey(recipients: readonly Recipient[]): Promise<MessageKey> {
+export function newMessageKey(recipients: readonly Recipient[]): MessageKey {
   if (recipients.length === 0) throw new EncryptError("no_recipient", "there is nobody to encrypt to");
-  const { data, algorithm } = await generateSessionKey({ encryptionKeys: [], config: AES_256 });
-  if (algorithm !== "aes256") throw new EncryptError("encryption_failed", "no key for AES-256 was made");
-  return { data, algorithm, aead: aeadFor(recipients) };
+  return { ...newSessionKey(), aead: aeadFor(recipients) };
 }
 
 function aeadFor(recipients: readonly Recipient[]): MessageKey["aead"] {
@@ -32,13 +34,13 @@ function aeadFor(recipients: readonly Recipient[]): MessageKey["aead"] {
   return recipients.every(({ aead }) => aead === "gcm") ? "gcm" : "ocb";
 }
 
-/** As openpgp.js takes it. */
+/** The form that openpgp.js expects. */
 export function sessionKeyOf({ data, algorithm, aead }: MessageKey) {
   return { data, algorithm, ...(aead === null ? {} : { aeadAlgorithm: aead }) };
 }
 
 /**
- * A new key, and the packets that hold it for each recipient and do not say whose they are (RFC 9580 section 5.1).
+ * A new session key, and a PKESK packet for each recipient that does not name them (RFC 9580 section 5.1).
  * @param date the moment at which the certificates must be valid
  * @throws EncryptError
  */
@@ -46,7 +48,7 @@ export async function beginMessage(
   recipients: readonly Recipient[],
   date: Date,
 ): Promise<{ readonly key: MessageKey; readonly packets: Uint8Array }> {
-  const key = await newMessageKey(recipients);
+  const key = newMessageKey(recipients);
   const packets = await encryptSessionKey({
     ...sessionKeyOf(key),
     encryptionKeys: recipients.map(({ certificate }) => certificate),

@@ -13,19 +13,19 @@ export type RecipientFault =
 
 export class RecipientError extends Fault<RecipientFault> {}
 
-/** A staff certificate that a submission may be encrypted to, as it stood when it was checked. */
+/** A staff certificate that passed {@link checkRecipient}. */
 export interface Recipient {
   readonly certificate: PublicKey;
   /** Upper-case hex: 40 digits for a version 4 certificate, 64 for version 6. */
   readonly fingerprint: string;
   readonly userIds: readonly string[];
-  /** When it can no longer be encrypted to, or null for never. */
+  /** When encryption to it ends; null for never. */
   readonly expires: Date | null;
-  /** The AEAD algorithm to use if it takes SEIPD version 2 (RFC 9580 section 5.13.2), or null for version 1 only. */
+  /** Its AEAD algorithm for SEIPD version 2 (RFC 9580 section 5.13.2); null if it supports only version 1. */
   readonly aead: "gcm" | "ocb" | null;
 }
 
-const LEAST_RSA_BITS = 3072;
+const MIN_RSA_BITS = 3072;
 /** Features flag (RFC 9580 section 5.2.3.32). */
 const SEIPD_V2 = 0x08;
 const AES_256 = 9;
@@ -34,14 +34,14 @@ const GCM = 3;
 const SECRET_KEY_TAGS = new Set([5, 7]);
 const WEAK_SIGNATURE_KEYS = new Set(["dsa", "elgamal"]);
 
-/** What openpgp.js is told to refuse in a certificate, stricter than its own defaults. */
+/** openpgp.js refuses these in a certificate: stricter than its defaults. */
 const STRICT = {
-  minRSABits: LEAST_RSA_BITS,
+  minRSABits: MIN_RSA_BITS,
   rejectPublicKeyAlgorithms: new Set([enums.publicKey.elgamal, enums.publicKey.dsa]),
   rejectHashAlgorithms: new Set([enums.hash.md5, enums.hash.ripemd, enums.hash.sha1]),
   rejectCurves: new Set([enums.curve.secp256k1]),
 };
-/** Only to tell a weak key from an unusable one: nothing is encrypted under these settings. */
+/** Only for telling a weak key from an unusable one: nothing is encrypted with these settings. */
 const LENIENT = {
   minRSABits: 0,
   rejectPublicKeyAlgorithms: new Set<enums.publicKey>(),
@@ -49,7 +49,7 @@ const LENIENT = {
   rejectCurves: new Set<enums.curve>(),
 };
 
-/** The self-signature that openpgp.js itself takes preferences from; its type declarations leave it out. */
+/** Where openpgp.js reads preferences from; missing in its type declarations. */
 interface SelfSigned {
   getPrimarySelfSignature(date: Date): Promise<{
     readonly features: Uint8Array | null;
@@ -60,7 +60,7 @@ interface SelfSigned {
 const ARMOR_BEGIN = "-----BEGIN PGP ";
 const ARMOR_BLOCK = /-----BEGIN PGP ([A-Z ]+)-----[\s\S]*?-----END PGP \1-----/g;
 
-/** Whether `contents` hold an armored secret key, whatever else they hold, or begin with a binary one. */
+/** Whether `contents` hold an armored secret key anywhere, or start with a binary one. */
 export function holdsSecretKey(contents: Uint8Array): boolean {
   if (new TextDecoder("latin1").decode(contents).includes("-----BEGIN PGP PRIVATE KEY BLOCK-----")) return true;
   try {
@@ -123,7 +123,7 @@ export async function checkRecipient(certificate: PublicKey, date: Date): Promis
   return { certificate, fingerprint, userIds: certificate.getUserIDs(), expires, aead: await aead(certificate, date) };
 }
 
-/** Whether encrypting to `certificate`, or checking it, needs X448 or Ed448, which neither browsers nor NaCl have. */
+/** Whether `certificate` needs X448 or Ed448, which only the larger client build has. */
 export function usesRareCurve(certificate: PublicKey): boolean {
   return [certificate, ...certificate.getSubkeys()].some((key) => key.getAlgorithmInfo().algorithm.endsWith("448"));
 }
@@ -134,13 +134,13 @@ async function refuseWeak(certificate: PublicKey, fingerprint: string, date: Dat
       cause,
     });
   const { algorithm, bits } = certificate.getAlgorithmInfo();
-  if (WEAK_SIGNATURE_KEYS.has(algorithm) || (bits !== undefined && bits < LEAST_RSA_BITS)) throw weak();
+  if (WEAK_SIGNATURE_KEYS.has(algorithm) || (bits !== undefined && bits < MIN_RSA_BITS)) throw weak();
   await certificate.getEncryptionKey(undefined, date, undefined, { ...config, ...STRICT }).catch((cause: unknown) => {
     throw weak(cause);
   });
 }
 
-/** The earlier of the primary key's expiry and that of its last usable encryption subkey; null for never. */
+/** The expiry of the primary key or of its last usable encryption subkey, whichever is earlier; null for never. */
 async function expiry(certificate: PublicKey, date: Date): Promise<Date | null> {
   const times = [toDate(await certificate.getExpirationTime())];
   const subkeys: (Date | null)[] = [];
@@ -154,7 +154,7 @@ async function expiry(certificate: PublicKey, date: Date): Promise<Date | null> 
   return finite.length === 0 ? null : new Date(Math.min(...finite.map((time) => time.getTime())));
 }
 
-/** Whether `subkey` is meant for encryption and not revoked; it may have expired. */
+/** Whether `subkey` is for encryption and not revoked. It may have expired. */
 async function encrypts(subkey: Subkey, date: Date): Promise<boolean> {
   const binding = subkey.bindingSignatures.at(-1);
   const flags = binding?.keyFlags?.[0] ?? 0;
@@ -173,6 +173,6 @@ async function aead(certificate: PublicKey, date: Date): Promise<Recipient["aead
   );
   if (((features?.[0] ?? 0) & SEIPD_V2) === 0) return null;
   const suites = preferredCipherSuites ?? [];
-  // OCB is the one that every implementation must have (RFC 9580 section 9.6).
+  // Every implementation must support OCB (RFC 9580 section 9.6).
   return suites.some(([cipher, mode]) => cipher === AES_256 && mode === GCM) ? "gcm" : "ocb";
 }

@@ -5,18 +5,18 @@ import { z } from "zod";
 
 const derive = promisify<string, Buffer, number, { N: number; r: number; p: number; maxmem: number }, Buffer>(scrypt);
 
-/** 64 MiB and about a fifth of a second: enough to make guessing at a stolen file slow, and not to fall over by itself. */
+/** scrypt with 64 MiB and about 0.2 s: slows down guessing from a stolen file, and the server can afford it. */
 const COST = { N: 2 ** 16, r: 8, p: 1 };
-const LENGTH = 32;
-const PERIOD = 30;
-/** How many steps a clock may be off, either way. */
-const WINDOW = 1;
-export const SHORTEST_PASSPHRASE = 12;
+const HASH_BYTES = 32;
+const TOTP_PERIOD_S = 30;
+/** Clock skew tolerated either way, in periods. */
+const TOTP_WINDOW = 1;
+export const MIN_PASSPHRASE_LENGTH = 12;
 export const NAME = /^[a-z][a-z0-9.-]{0,31}$/;
 
 const base64 = z.string().regex(/^[A-Za-z0-9+/]+=*$/);
 
-/** Couriers fetch, acknowledge and bring replies; managers also delete, and manage staff. */
+/** Couriers download submissions and import acknowledgements and replies. Managers also delete and manage staff. */
 export const role = z.enum(["courier", "manager"]);
 export type Role = z.infer<typeof role>;
 
@@ -24,14 +24,14 @@ export const account = z.object({
   name: z.string().regex(NAME),
   role,
   passphrase: z.object({ N: z.int(), r: z.int(), p: z.int(), salt: base64, hash: base64 }),
-  /** Base32, as authenticator programs take it. */
+  /** The TOTP secret in base32 (RFC 6238). */
   totp: z.string().regex(/^[A-Z2-7]+$/),
-  /** The last time step whose code was used: no code is good twice. */
+  /** The time step of the last code used, so that no code works twice. */
   lastStep: z.int().nullable(),
 });
 export type Account = z.infer<typeof account>;
 
-/** A new account; the passphrase is kept only as its scrypt hash. */
+/** A new account with a new TOTP secret. It keeps only the scrypt hash of the passphrase. */
 export async function createAccount(name: string, role: Role, passphrase: string): Promise<Account> {
   const salt = randomBytes(16);
   const hash = await hashPassphrase(passphrase, salt, COST);
@@ -44,9 +44,14 @@ export async function createAccount(name: string, role: Role, passphrase: string
   };
 }
 
-/** What an authenticator program reads, as a link or a QR code. */
+/** The `otpauth:` link for authenticator apps. */
 export function totpLink({ name, totp }: Account): string {
-  return new TOTP({ issuer: "Postern", label: name, secret: Secret.fromBase32(totp), period: PERIOD }).toString();
+  return new TOTP({
+    issuer: "Postern",
+    label: name,
+    secret: Secret.fromBase32(totp),
+    period: TOTP_PERIOD_S,
+  }).toString();
 }
 
 export async function passphraseMatches({ passphrase }: Account, typed: string): Promise<boolean> {
@@ -55,15 +60,15 @@ export async function passphraseMatches({ passphrase }: Account, typed: string):
   return timingSafeEqual(await hashPassphrase(typed, Buffer.from(salt, "base64"), { N, r, p }), expected);
 }
 
-/** The time step that `code` belongs to, or null if it is no code of now or was used already. */
+/** The time step of `code`, or null if the code is wrong, expired or used already. */
 export function totpStep({ totp, lastStep }: Account, code: string, now: Date): number | null {
   const token = code.replace(/\s/g, "");
-  const counter = Math.floor(now.getTime() / 1000 / PERIOD);
+  const counter = Math.floor(now.getTime() / 1000 / TOTP_PERIOD_S);
   const delta = /^\d{6}$/.test(token)
-    ? new TOTP({ secret: Secret.fromBase32(totp), period: PERIOD }).validate({
+    ? new TOTP({ secret: Secret.fromBase32(totp), period: TOTP_PERIOD_S }).validate({
         token,
         timestamp: now.getTime(),
-        window: WINDOW,
+        window: TOTP_WINDOW,
       })
     : null;
   if (delta === null) return null;
@@ -72,6 +77,6 @@ export function totpStep({ totp, lastStep }: Account, code: string, now: Date): 
 }
 
 async function hashPassphrase(typed: string, salt: Buffer, cost: { N: number; r: number; p: number }): Promise<Buffer> {
-  // People type the same letters on different keyboards.
-  return derive(typed.normalize("NFKC"), salt, LENGTH, { ...cost, maxmem: 256 * cost.N * cost.r });
+  // Keyboards encode the same letters differently.
+  return derive(typed.normalize("NFKC"), salt, HASH_BYTES, { ...cost, maxmem: 256 * cost.N * cost.r });
 }

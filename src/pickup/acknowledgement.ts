@@ -3,18 +3,19 @@ import { nullIfNotFound, type Submissions } from "../store/index.js";
 import { digestOf, digestsOf } from "./digest.js";
 import type { Ledger, LedgerEntry } from "./ledger/index.js";
 
-/** What became of an acknowledgement. */
+/** The result of importing an acknowledgement. */
 export interface Acknowledged {
+  /** Newly marked as opened. */
   readonly marked: number;
-  /** Marked before, or no longer here. */
+  /** Marked before, or no longer stored. */
   readonly known: number;
-  /** Ids of submissions that the desk opened otherwise than they are here: they stay as they were. */
+  /** Ids whose digest at the desk differs from the one here: not marked. */
   readonly different: readonly string[];
 }
 
 /**
- * Marks as opened exactly the submissions that the desk opened: the same bytes as are here, by their SHA-256.
- * @throws StoreError or StaffFolderError; then nothing is marked
+ * Marks the submissions that the desk opened, if their digest matches the bytes stored here.
+ * @throws StoreError or StaffFolderError; nothing is marked then
  */
 export async function acknowledge(
   acknowledgement: Acknowledgement,
@@ -39,7 +40,10 @@ export async function acknowledge(
   return { marked: entries.length, known: all - entries.length - different.length, different };
 }
 
-/** What was copied is what is here; what nobody has copied, or was hashed otherwise at the desk, has to be looked at. */
+/**
+ * Uses the SHA-256 from when the submission was copied; hashes the stored bytes if there is none or the desk hashed
+ * blocks.
+ */
 async function digestHere(submissions: Submissions, opened: OpenedSubmission, copied: string | undefined) {
   if ("blocksSha256" in opened) {
     const { sha256, blocksSha256 } = await digestsOf(submissions, opened.id);

@@ -9,34 +9,34 @@ export interface Credentials {
   readonly passphrase: string;
   /** Six digits. */
   readonly code: string;
-  /** What the browser was given when its owner last signed in; null for a browser that is new to us. */
+  /** The device token that the browser got when this person last signed in; null for a new browser. */
   readonly device: string | null;
 }
 
-export type Verdict =
-  | { readonly kind: "welcome"; readonly account: Account; readonly device: string }
-  /** `code`: whether the code at least was good, so that it is not just anybody who asks. */
+export type SignInOutcome =
+  | { readonly kind: "signed_in"; readonly account: Account; readonly device: string }
+  /** `code`: whether the code was right, so that this was not just anybody. */
   | { readonly kind: "refused"; readonly code: boolean }
-  /** Too many wrong passphrases; the seconds until the next may be tried. */
+  /** Rate-limited; seconds until the next attempt. */
   | { readonly kind: "wait"; readonly seconds: number };
 
-/** Wrong passphrases that one account may have in a quarter of an hour, from browsers that are new to us or from one that is not. */
-const TRIES = { points: 5, duration: 15 * 60 };
-/** Requests of all browsers that are new to us together, in a second. */
-const STRANGERS = { points: 50, duration: 1 };
-/** Passphrases that are hashed at one time, of all accounts together: each takes 64 MiB. */
-const PARALLEL = 2;
+/** Wrong passphrases per account in 15 minutes: from all new browsers together, and from each known one. */
+const PASSPHRASE_LIMIT = { points: 5, duration: 15 * 60 };
+/** Attempts per second from all new browsers together. */
+const NEW_BROWSER_LIMIT = { points: 50, duration: 1 };
+/** Passphrases hashed at the same time: each takes 64 MiB. */
+const MAX_CONCURRENT_HASHES = 2;
 
 /**
- * Lets staff in. The code is looked at first, and costs nothing: who does not have it never comes to the passphrase, so
- * that an outsider can neither use up an account's tries nor make the server hash. Somebody who has guessed a code may;
- * so a browser that its owner has signed in with before has tries of its own, which nobody else can use up.
+ * Checks credentials, the code first, which is cheap. Without a right code an outsider can neither use up an account's
+ * attempts nor make the server hash. With a guessed one they can, so each browser from which the person has signed in
+ * before has attempts that nobody else can use up.
  */
-export class Doorkeeper {
+export class Authenticator {
   readonly #staff: Staff;
   readonly #now: () => Date;
-  readonly #tries = new RateLimiterMemory(TRIES);
-  readonly #strangers = new RateLimiterMemory(STRANGERS);
+  readonly #wrongPassphrases = new RateLimiterMemory(PASSPHRASE_LIMIT);
+  readonly #newBrowsers = new RateLimiterMemory(NEW_BROWSER_LIMIT);
   readonly #deviceKey = randomBytes(32);
   readonly #waiting: (() => void)[] = [];
   #hashing = 0;
@@ -46,36 +46,40 @@ export class Doorkeeper {
     this.#now = now;
   }
 
-  async ask({ name, passphrase, code, device }: Credentials): Promise<Verdict> {
-    const known = device !== null && isSame(device, this.#device(name, device.split(".")[0] ?? ""));
-    if (!known && !(await this.#admits())) return { kind: "wait", seconds: 1 };
+  /** Uses up the code, if it is right. @throws StaffFolderError */
+  async authenticate({ name, passphrase, code, device }: Credentials): Promise<SignInOutcome> {
+    const known = device !== null && isSame(device, this.#deviceToken(name, device.split(".")[0] ?? ""));
+    if (!known && !(await this.#admitsNewBrowser())) return { kind: "wait", seconds: 1 };
     const account = await this.#staff.spendCode(name, code, this.#now());
     if (account === null) return { kind: "refused", code: false };
     const bucket = known ? `${name} ${device}` : name;
-    const tries = await this.#tries.get(bucket);
-    if (tries !== null && tries.consumedPoints >= TRIES.points) {
-      return { kind: "wait", seconds: Math.ceil(tries.msBeforeNext / 1000) };
+    const wrong = await this.#wrongPassphrases.get(bucket);
+    if (wrong !== null && wrong.consumedPoints >= PASSPHRASE_LIMIT.points) {
+      return { kind: "wait", seconds: Math.ceil(wrong.msBeforeNext / 1000) };
     }
-    // Counted before it is known to be wrong: many at once must not all pass.
-    await this.#tries.penalty(bucket, 1);
+    // Counted before the hash is known, so that parallel attempts cannot exceed the limit.
+    await this.#wrongPassphrases.penalty(bucket, 1);
     if (!(await this.#hash(() => passphraseMatches(account, passphrase)))) return { kind: "refused", code: true };
-    await this.#tries.delete(bucket);
-    return { kind: "welcome", account, device: known ? device : this.#device(name, randomBytes(16).toString("hex")) };
+    await this.#wrongPassphrases.delete(bucket);
+    const token = known ? device : this.#deviceToken(name, randomBytes(16).toString("hex"));
+    return { kind: "signed_in", account, device: token };
   }
 
-  async #admits(): Promise<boolean> {
-    return this.#strangers.consume("all").then(
+  async #admitsNewBrowser(): Promise<boolean> {
+    return this.#newBrowsers.consume("all").then(
       () => true,
       () => false,
     );
   }
 
-  #device(name: string, id: string): string {
+  #deviceToken(name: string, id: string): string {
     return `${id}.${createHmac("sha256", this.#deviceKey).update(`${name} ${id}`).digest("hex")}`;
   }
 
   async #hash(work: () => Promise<boolean>): Promise<boolean> {
-    while (this.#hashing >= PARALLEL) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    while (this.#hashing >= MAX_CONCURRENT_HASHES) {
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    }
     this.#hashing += 1;
     try {
       return await work();

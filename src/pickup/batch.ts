@@ -3,15 +3,14 @@ import { createTarPacker } from "modern-tar";
 import { nullIfNotFound, type StoredSubmission, SUBMISSION_SUFFIX, type Submissions } from "../store/index.js";
 import { MANIFEST } from "./export.js";
 
-/** Told of each submission that has gone into the tar whole, with its SHA-256. */
+/** Called after each whole submission, with its SHA-256 in hex. */
 export type OnPacked = (id: string, sha256: string) => void;
 
-/** Bytes beside the contents: a manifest of 10^5 lines is no reason to hold a file. */
-const NAMES = { mode: 0o600, uid: 0, gid: 0 };
+const METADATA = { mode: 0o600, uid: 0, gid: 0 };
 
 /**
- * All of `chosen` as one tar, streamed: `<id>.tar.gpg` each, and at the end MANIFEST.txt with the SHA-256 of every one. What
- * was removed meanwhile is left out.
+ * Streams `chosen` as one tar: a file `<id>.tar.gpg` each, and last MANIFEST.txt with their SHA-256. Leaves out
+ * submissions removed in the meantime.
  */
 export function packBatch(
   chosen: readonly StoredSubmission[],
@@ -29,11 +28,11 @@ export function packBatch(
       if (content === null) continue;
       const hash = createHash("sha256");
       const entry = controller.add({
-        ...NAMES,
+        ...METADATA,
         name: id + SUBMISSION_SUFFIX,
         size: bytes,
         type: "file",
-        // The day on which it came, which the desk keeps.
+        // The desk keeps the day of arrival.
         mtime: new Date(`${day}T00:00:00Z`),
       });
       const counted = new TransformStream<Uint8Array, Uint8Array>({
@@ -48,7 +47,13 @@ export function packBatch(
       onPacked(id, sha256);
     }
     const manifest = new TextEncoder().encode(lines.join(""));
-    const entry = controller.add({ ...NAMES, name: MANIFEST, size: manifest.length, type: "file", mtime: new Date(0) });
+    const entry = controller.add({
+      ...METADATA,
+      name: MANIFEST,
+      size: manifest.length,
+      type: "file",
+      mtime: new Date(0),
+    });
     await new Blob([manifest]).stream().pipeTo(entry as WritableStream<Uint8Array>);
     controller.finalize();
   }

@@ -2,20 +2,20 @@ import type { Request, Response } from "express";
 import type { OperatorLog, Stylesheet } from "../http/index.js";
 import type { Texts } from "../locales/index.js";
 import type { Mailboxes, Submissions } from "../store/index.js";
-import type { Doorkeeper } from "./authenticator.js";
+import type { Authenticator } from "./authenticator.js";
 import { type FaultCode, type Guard, sessionOf } from "./guard.js";
 import type { AuditTrail, Ledger } from "./ledger/index.js";
 import type { PageProps, SignedInProps } from "./pages/layout.js";
 import type { Sessions } from "./sessions.js";
 import type { Staff } from "./staff.js";
 
-/** What the routes of the pickup server have in common. */
+/** Shared by all routes of the pickup server. */
 export interface Context {
   readonly submissions: Submissions;
   readonly mailboxes: Mailboxes;
   readonly staff: Staff;
   readonly sessions: Sessions;
-  readonly doorkeeper: Doorkeeper;
+  readonly authenticator: Authenticator;
   readonly ledger: Ledger;
   readonly audit: AuditTrail;
   readonly guard: Guard;
@@ -26,22 +26,23 @@ export interface Context {
   readonly refuse: (request: Request, response: Response, code: FaultCode) => void;
 }
 
-/** What a page is made from, for whoever asks. */
+/** The common properties of any page. */
 export function pageFor({ languages, style }: Context, texts: Texts, response: Response): PageProps {
   return { languages, texts, style, session: response.locals.session ?? null };
 }
 
+/** The same, for a route that requires a session. */
 export function signedInPageFor(context: Context, texts: Texts, response: Response): SignedInProps {
   return { ...pageFor(context, texts, response), session: sessionOf(response) };
 }
 
-/** The text of a form's field, or nothing if there is none or several. */
+/** The value of a form field; empty if it is missing or repeated. */
 export function field(request: Request, name: string): string {
   const value = ((request.body ?? {}) as Readonly<Record<string, unknown>>)[name];
   return typeof value === "string" ? value : "";
 }
 
-/** All values of a field that may be there several times. */
+/** All values of a field that may be repeated. */
 export function fields(request: Request, name: string): readonly string[] {
   const value = ((request.body ?? {}) as Readonly<Record<string, unknown>>)[name];
   return [value].flat().filter((each): each is string => typeof each === "string");

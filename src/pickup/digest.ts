@@ -2,12 +2,12 @@ import { createHash } from "node:crypto";
 import { BlockDigest } from "../core/index.js";
 import type { Submissions } from "../store/index.js";
 
-/** SHA-256 of a stored submission, in hex. @throws StoreError */
+/** The SHA-256 of a stored submission, in hex. @throws StoreError */
 export async function digestOf(submissions: Submissions, id: string): Promise<string> {
   return (await digestsOf(submissions, id)).sha256;
 }
 
-/** The same, and the digest of its blocks. @throws StoreError */
+/** Its SHA-256 and its block digest ({@link BlockDigest}), in hex. @throws StoreError */
 export async function digestsOf(
   submissions: Submissions,
   id: string,

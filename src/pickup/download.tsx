@@ -10,17 +10,20 @@ import { digestOf } from "./digest.js";
 import { sessionOf } from "./guard.js";
 import type { LedgerEntry } from "./ledger/index.js";
 
-/** Downloads: one submission, in parts if need be, or many as one tar. What has been sent whole counts as collected. */
-export function publishCarry(app: Express, context: Context, body: RequestHandler): void {
+/**
+ * `GET /{lang}/submissions/{id}`: one submission, with ranges. `POST /{lang}/collect`: many as one tar. Marks a
+ * submission as collected once it has been sent completely.
+ */
+export function publishDownloads(app: Express, context: Context, body: RequestHandler): void {
   const { guard, submissions, ledger, languages, refuse } = context;
   for (const { language } of languages) {
     app.get(`/${language}/submissions/:id`, async (request: Request, response: Response, next: NextFunction) => {
-      // A link that only our own page can have made: fetching marks the submission.
-      if (!guard.isOurs(response, request.query.token)) return refuse(request, response, "foreign");
+      // A download marks the submission, so the link needs the CSRF token although it is a GET.
+      if (!guard.hasCsrfToken(response, request.query.token)) return refuse(request, response, "foreign");
       const found = await submissions.find(String(request.params.id)).catch(nullIfNotFound);
       return found === null ? next() : sendOne(context, request, response, found);
     });
-    app.post(`/${language}/collect`, body, guard.ours, async (request: Request, response: Response) => {
+    app.post(`/${language}/collect`, body, guard.requireCsrfToken, async (request: Request, response: Response) => {
       const state = await ledger.read();
       const wanted = new Set(fields(request, "id").filter(isSubmissionId));
       const all = field(request, "all") === "new";
@@ -49,7 +52,7 @@ async function sendOne(context: Context, request: Request, response: Response, f
   response.setHeader("Content-Length", end - start + 1);
   if (part !== undefined) response.status(206).setHeader("Content-Range", `bytes ${start}-${end}/${bytes}`);
   if (!(await send(response, await submissions.get(id, start, end + 1)))) return;
-  // Who asks for the last part has the ones before: nobody else would have sent them.
+  // A client that asks for the last range has received the ranges before it.
   if (end === bytes - 1) await mark(context, response, [{ id, sha256: await digestOf(submissions, id) }]);
 }
 
@@ -60,7 +63,7 @@ async function sendBatch(context: Context, response: Response, chosen: readonly 
   if (await send(response, tar)) await mark(context, response, packed);
 }
 
-/** Returns whether all of it was taken off our hands. A connection that breaks in the middle shows at the other end. */
+/** Returns whether everything was sent. On a broken connection the client sees a truncated body. */
 async function send(response: Response, content: ReadableStream<Uint8Array>): Promise<boolean> {
   return pipeline(Readable.fromWeb(content as NodeReadableStream), response).then(
     () => true,
@@ -82,7 +85,7 @@ async function mark(
     await audit.add({ who: by, action: "collected", count: entries.length });
     log.mended("marking");
   } catch (cause) {
-    // The answer has gone: they stay new, and are fetched again.
+    // The response is complete. The submissions stay new, so staff will download them again.
     log.failing("marking", "not_marked", cause);
   }
 }

@@ -10,21 +10,21 @@ export class ExportError extends Fault<"cannot_write" | "not_the_same"> {}
 
 export const MANIFEST = "MANIFEST.txt";
 const PARTIAL = ".partial-";
-const READ_BLOCK = 1024 * 1024;
+const READ_BYTES = 1024 * 1024;
 
 export interface ExportOptions {
   readonly folder: string;
   readonly by: string;
   readonly now: () => Date;
-  /** Told of bytes that have been copied. */
+  /** Called with the number of bytes copied since the last call. */
   readonly onCopied?: (bytes: number) => void;
 }
 
 export type Exported = { readonly id: string; readonly kind: "copied" | "there" };
 
 /**
- * Copies each of `chosen` into a folder and marks it as collected, one after the other: a copy has its name only when it is
- * on the disk and has been read back, and is marked only after that. What a run that was cut short left is used again.
+ * Copies each of `chosen` into a folder and marks it as collected. A copy gets its name after fsync and reading it
+ * back, and is marked only then. A run continues where an interrupted one stopped.
  * @throws ExportError, StoreError or StaffFolderError
  */
 export async function* exportSubmissions(
@@ -46,7 +46,7 @@ export async function* exportSubmissions(
     );
     const sha256 = there ? await sameAsStored(path, submissions, id) : null;
     digests.set(id, sha256 ?? (await copy(path, join(folder, PARTIAL + id), submissions, id, onCopied)));
-    // The day on which it came, which the desk keeps.
+    // The desk keeps the day of arrival.
     const midnight = new Date(`${day}T00:00:00Z`);
     await utimes(path, midnight, midnight).catch(cannotWrite(path));
     if (sha256 !== null) onCopied?.(bytes);
@@ -56,6 +56,7 @@ export async function* exportSubmissions(
   await writeManifest(folder, digests);
 }
 
+/** Returns the SHA-256 of the copy, in hex. */
 async function copy(
   path: string,
   partial: string,
@@ -84,20 +85,20 @@ async function copy(
   return sha256;
 }
 
-/** The digest, if what is there already is the same; else null, and it is copied again. */
+/** The SHA-256 of the stored submission if the file at `path` is the same; else null. */
 async function sameAsStored(path: string, submissions: Submissions, id: string): Promise<string | null> {
   const hash = createHash("sha256");
   for await (const chunk of await submissions.get(id)) hash.update(chunk);
   const sha256 = hash.digest("hex");
   if ((await digestOfFile(path)) !== sha256) return null;
-  // Whoever copied it may have been stopped before it was on the disk.
+  // An interrupted run may not have reached fsync.
   const file = await open(path, "r");
   await file.sync().finally(() => file.close());
   await syncFolder(path);
   return sha256;
 }
 
-/** As `sha256sum --check` reads it, of all submissions in the folder: those copied before keep their lines. */
+/** Writes the SHA-256 of all submissions in the folder, earlier copies included, for `sha256sum --check`. */
 async function writeManifest(folder: string, digests: ReadonlyMap<string, string>): Promise<void> {
   const lines: string[] = [];
   for (const name of (await readdir(folder)).sort()) {
@@ -117,7 +118,7 @@ async function writeManifest(folder: string, digests: ReadonlyMap<string, string
 
 async function digestOfFile(path: string): Promise<string> {
   const hash = createHash("sha256");
-  for await (const chunk of createReadStream(path, { highWaterMark: READ_BLOCK })) hash.update(chunk as Buffer);
+  for await (const chunk of createReadStream(path, { highWaterMark: READ_BYTES })) hash.update(chunk as Buffer);
   return hash.digest("hex");
 }
 

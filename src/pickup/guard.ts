@@ -5,7 +5,7 @@ import { CSRF_FIELD } from "./pages/layout.js";
 import { isSame, type Session, type Sessions } from "./sessions.js";
 import type { Staff } from "./staff.js";
 
-/** `__Host-` keeps them to this host, to secure connections, and out of reach of other hosts of the same domain. */
+/** Browsers accept `__Host-` cookies only over TLS and from this very host, not from a sibling of its domain. */
 export const SESSION_COOKIE = "__Host-postern";
 export const DEVICE_COOKIE = "__Host-device";
 const COOKIE = { path: "/", secure: true, httpOnly: true, sameSite: "strict" } as const;
@@ -13,7 +13,7 @@ const YEAR_MS = 365 * DAY_MS;
 
 export type FaultCode = "forbidden" | "foreign" | "not_found" | "nothing_chosen" | "internal";
 
-/** The person behind a request, which has passed the guard. */
+/** The session of a request that has passed {@link Guard.requireSession}. */
 export function sessionOf(response: Response): Session {
   return response.locals.session as Session;
 }
@@ -21,12 +21,12 @@ export function sessionOf(response: Response): Session {
 export interface GuardParts {
   readonly sessions: Sessions;
   readonly staff: Staff;
-  /** The language that a request's path names. */
+  /** The language of a request: from its path, or else its Accept-Language header. */
   readonly spoken: (request: Request) => Texts;
   readonly refuse: (request: Request, response: Response, code: FaultCode) => void;
 }
 
-/** Lets nobody in who is not signed in now, nor any request that changes something and does not come from our pages. */
+/** Middleware that admits only signed-in staff, and changes only from our own pages. */
 export class Guard {
   readonly #parts: GuardParts;
 
@@ -34,10 +34,10 @@ export class Guard {
     this.#parts = parts;
   }
 
-  /** Finds the session, if there is one; asks each time whether the person still is staff, in the same role. */
-  readonly find: RequestHandler = async (request, response, next) => {
+  /** Loads the session into `response.locals`, or null. Ends it if the account is gone or has another role. */
+  readonly loadSession: RequestHandler = async (request, response, next) => {
     const { sessions, staff } = this.#parts;
-    const token = cookie(request, SESSION_COOKIE);
+    const token = readCookie(request, SESSION_COOKIE);
     const session = sessions.find(token);
     response.locals.session = null;
     if (session !== null && token !== null) {
@@ -48,31 +48,31 @@ export class Guard {
     next();
   };
 
-  /** Whatever follows is for who is signed in. */
-  readonly signedIn: RequestHandler = (request, response, next) => {
+  /** Redirects to the sign-in page without a session. */
+  readonly requireSession: RequestHandler = (request, response, next) => {
     if (response.locals.session !== null) return next();
     response.redirect(303, `/${this.#parts.spoken(request).language}/sign-in`);
   };
 
-  readonly manager: RequestHandler = (request, response, next) => {
+  readonly requireManager: RequestHandler = (request, response, next) => {
     if (sessionOf(response).role === "manager") return next();
     this.#parts.refuse(request, response, "forbidden");
   };
 
-  /** A browser says with every form where it comes from; a request that does not say is none of our forms. */
-  readonly fromHere: RequestHandler = (request, response, next) => {
-    if (request.method === "GET" || request.method === "HEAD" || comesFromHere(request)) return next();
+  /** Refuses changes without an Origin header of this host, which browsers send with every form. */
+  readonly requireSameOrigin: RequestHandler = (request, response, next) => {
+    if (request.method === "GET" || request.method === "HEAD" || isSameOrigin(request)) return next();
     this.#parts.refuse(request, response, "foreign");
   };
 
-  /** After the body has been read. */
-  readonly ours: RequestHandler = (request: Request, response: Response, next: NextFunction) => {
+  /** Refuses forms without the session's CSRF token. Needs the parsed body. */
+  readonly requireCsrfToken: RequestHandler = (request: Request, response: Response, next: NextFunction) => {
     const { [CSRF_FIELD]: given } = (request.body ?? {}) as Readonly<Record<string, unknown>>;
-    if (this.isOurs(response, given)) return next();
+    if (this.hasCsrfToken(response, given)) return next();
     this.#parts.refuse(request, response, "foreign");
   };
 
-  isOurs(response: Response, token: unknown): boolean {
+  hasCsrfToken(response: Response, token: unknown): boolean {
     return typeof token === "string" && isSame(token, sessionOf(response).csrf);
   }
 }
@@ -82,12 +82,12 @@ export function setSession(response: Response, token: string, device: string): v
   response.cookie(DEVICE_COOKIE, device, { ...COOKIE, maxAge: YEAR_MS });
 }
 
-export function dropSession(response: Response): void {
+export function clearSession(response: Response): void {
   response.clearCookie(SESSION_COOKIE, COOKIE);
 }
 
-/** A cookie's value, or null; of several of the same name the first. */
-export function cookie(request: Request, name: string): string | null {
+/** The value of the first cookie with this name, or null. */
+export function readCookie(request: Request, name: string): string | null {
   for (const pair of (request.headers.cookie ?? "").split(";")) {
     const [key, value] = pair.trim().split("=", 2);
     if (key === name && value !== undefined && value !== "") return decodeURIComponentSafely(value);
@@ -103,7 +103,7 @@ function decodeURIComponentSafely(value: string): string | null {
   }
 }
 
-function comesFromHere({ headers }: Request): boolean {
+function isSameOrigin({ headers }: Request): boolean {
   const site = headers["sec-fetch-site"];
   if (site !== undefined && site !== "same-origin") return false;
   try {

@@ -1,14 +1,14 @@
 import { Fault, readReplyFileName } from "../core/index.js";
-import { LARGEST_REPLY_MESSAGE, messageGuard } from "../openpgp/index.js";
+import { MAX_REPLY_MESSAGE_BYTES, messageGuard } from "../openpgp/index.js";
 import type { Mailboxes, StoredReply } from "../store/index.js";
 
-export class BringReplyError extends Fault<"bad_name" | "too_large"> {}
+export class ImportReplyError extends Fault<"bad_name" | "too_large"> {}
 
 /**
- * Puts an encrypted reply into the mailbox that its file's name says; only a message that is encrypted with a password passes.
- * @throws BringReplyError, MessageError or StoreError; then nothing is kept
+ * Stores an encrypted reply in the mailbox that its file name gives. Accepts only a message encrypted with a password.
+ * @throws ImportReplyError, MessageError or StoreError; nothing is stored then
  */
-export async function bringReply(
+export async function importReply(
   mailboxes: Mailboxes,
   name: string,
   content: ReadableStream<Uint8Array>,
@@ -16,13 +16,13 @@ export async function bringReply(
   const about = readReplyFileName(name);
   if (about === null) {
     await content.cancel();
-    throw new BringReplyError("bad_name", "the name of a reply is a mailbox, a number and .reply.gpg");
+    throw new ImportReplyError("bad_name", "the name of a reply is a mailbox, a number and .reply.gpg");
   }
   let bytes = 0;
   const bounded = new TransformStream<Uint8Array, Uint8Array>({
     transform(chunk, controller) {
       bytes += chunk.length;
-      if (bytes > LARGEST_REPLY_MESSAGE) throw new BringReplyError("too_large", "this is too large for a reply");
+      if (bytes > MAX_REPLY_MESSAGE_BYTES) throw new ImportReplyError("too_large", "this is too large for a reply");
       controller.enqueue(chunk);
     },
   });

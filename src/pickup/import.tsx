@@ -4,20 +4,20 @@ import { AcknowledgementError, Fault, readAcknowledgement } from "../core/index.
 import { partStream, render } from "../http/index.js";
 import { type Acknowledged, acknowledge } from "./acknowledgement.js";
 import { type Context, field, signedInPageFor } from "./context.js";
-import { bringReply } from "./import-reply.js";
-import { AcknowledgedPage, BroughtPage, type BroughtReply, FaultPage } from "./pages/answer-pages.js";
+import { importReply } from "./import-reply.js";
+import { AcknowledgedPage, FaultPage, ImportedRepliesPage, type ImportedReply } from "./pages/answer-pages.js";
 import { CSRF_FIELD } from "./pages/layout.js";
 
-/** An acknowledgement of 10^5 submissions has 12 MiB. */
-const LONGEST_ACKNOWLEDGEMENT = 32 * 1024 * 1024;
-const MOST_REPLIES = 500;
+/** An acknowledgement of 100 000 submissions takes 12 MiB. */
+const MAX_ACKNOWLEDGEMENT_BYTES = 32 * 1024 * 1024;
+const MAX_REPLIES = 500;
 
-/** What comes back from the desk: `POST /{lang}/acknowledge` and `POST /{lang}/replies`. */
-export function publishBring(app: Express, context: Context): void {
+/** Imports from the desk: `POST /{lang}/acknowledge` and `POST /{lang}/replies`. */
+export function publishImports(app: Express, context: Context): void {
   const { guard, submissions, mailboxes, ledger, audit, languages, now } = context;
   const limits = {
-    fieldSize: LONGEST_ACKNOWLEDGEMENT,
-    fileSize: LONGEST_ACKNOWLEDGEMENT,
+    fieldSize: MAX_ACKNOWLEDGEMENT_BYTES,
+    fileSize: MAX_ACKNOWLEDGEMENT_BYTES,
     files: 1,
     fields: 5,
     parts: 10,
@@ -25,7 +25,7 @@ export function publishBring(app: Express, context: Context): void {
   const text = multer({ storage: multer.memoryStorage(), limits }).single("file");
   for (const texts of languages) {
     const root = `/${texts.language}`;
-    app.post(`${root}/acknowledge`, text, guard.ours, async (request: Request, response: Response) => {
+    app.post(`${root}/acknowledge`, text, guard.requireCsrfToken, async (request: Request, response: Response) => {
       const page = signedInPageFor(context, texts, response);
       const chosen = request.file?.buffer.toString("utf8") ?? "";
       try {
@@ -38,46 +38,50 @@ export function publishBring(app: Express, context: Context): void {
         response.status(400).send(render(<FaultPage {...page} message={texts.say("acknowledge-malformed")} />));
       }
     });
-    app.post(`${root}/replies`, replies(), guard.ours, async (_request: Request, response: Response) => {
+    app.post(`${root}/replies`, replies(), guard.requireCsrfToken, async (_request: Request, response: Response) => {
       const page = signedInPageFor(context, texts, response);
-      const brought = outcomesOf(response);
-      const count = brought.filter(({ outcome }) => outcome === "taken").length;
+      const imported = importedInto(response);
+      const count = imported.filter(({ outcome }) => outcome === "taken").length;
       if (count > 0) await audit.add({ who: page.session.name, action: "replies_brought", count });
-      response.send(render(<BroughtPage {...page} replies={brought} />));
+      response.send(render(<ImportedRepliesPage {...page} replies={imported} />));
     });
   }
 
-  /** Streams each file into its mailbox as it comes; one that is refused does not keep the others from it. */
+  /** Streams each file into its mailbox as it arrives. A refused file does not stop the others. */
   function replies(): RequestHandler {
     const storage: multer.StorageEngine = {
       _handleFile(request, file, done) {
         const { res: response } = request;
-        if (response === undefined || !guard.isOurs(response, (request.body as Record<string, unknown>)[CSRF_FIELD])) {
+        if (
+          response === undefined ||
+          !guard.hasCsrfToken(response, (request.body as Record<string, unknown>)[CSRF_FIELD])
+        ) {
           file.stream.resume().once("end", () => done(null, {}));
           return;
         }
-        const note = (outcome: BroughtReply["outcome"]) => {
-          outcomesOf(response).push({ name: file.originalname, outcome });
+        const note = (outcome: ImportedReply["outcome"]) => {
+          importedInto(response).push({ name: file.originalname, outcome });
           file.stream.resume();
           done(null, {});
         };
-        bringReply(mailboxes, file.originalname, partStream(file.stream)).then(
+        importReply(mailboxes, file.originalname, partStream(file.stream)).then(
           ({ known }) => note(known ? "known" : "taken"),
           (cause: unknown) => (cause instanceof Fault ? note({ code: String(cause.code) }) : done(cause)),
         );
       },
       _removeFile: (_request, _file, done) => done(null),
     };
-    const parse = multer({ storage, defParamCharset: "utf8", limits: { files: MOST_REPLIES, fields: 5 } }).array(
+    const parse = multer({ storage, defParamCharset: "utf8", limits: { files: MAX_REPLIES, fields: 5 } }).array(
       "reply",
     );
     return (request, response, next) => {
-      response.locals.brought = [];
+      response.locals.imported = [];
       parse(request, response, next);
     };
   }
 }
 
-function outcomesOf(response: Response): BroughtReply[] {
-  return response.locals.brought as BroughtReply[];
+/** The replies imported by this request so far. */
+function importedInto(response: Response): ImportedReply[] {
+  return response.locals.imported as ImportedReply[];
 }

@@ -2,7 +2,7 @@ export { type Account, NAME as STAFF_NAME, type Role, role, totpLink } from "./a
 export { type Acknowledged, acknowledge } from "./acknowledgement.js";
 export { packBatch } from "./batch.js";
 export { ExportError, exportSubmissions } from "./export.js";
-export { BringReplyError, bringReply } from "./import-reply.js";
+export { ImportReplyError, importReply } from "./import-reply.js";
 export { AuditError, AuditTrail, Ledger, type LedgerState, StaffFolder, StaffFolderError } from "./ledger/index.js";
 export { type Listing, listSubmissions, SHOWS, type Show } from "./listing.js";
 export { type NotifierConfig, startNotifier } from "./notifier.js";

@@ -1,7 +1,7 @@
 import { DAY_MS, dayOf } from "../core/index.js";
 import type { StoredSubmission, Submissions } from "../store/index.js";
 import type { Ledger, Progress } from "./ledger/index.js";
-import { LONGEST_UNACKNOWLEDGED } from "./prune.js";
+import { MAX_UNACKNOWLEDGED_DAYS } from "./prune.js";
 
 const CHART_DAYS = 30;
 export const SHOWS = ["new", "collected", "opened", "overdue", "all"] as const;
@@ -9,18 +9,18 @@ export type Show = (typeof SHOWS)[number];
 
 export interface ListedSubmission extends StoredSubmission, Progress {}
 
-/** Everything that is here, sorted by how far it has come. */
+/** All stored submissions, grouped by progress. */
 export interface Listing {
-  /** In the order of days, then ids. */
+  /** Sorted by day, then id. */
   readonly submissions: Readonly<Record<Show, readonly ListedSubmission[]>>;
-  /** How many came on each of the last days, the oldest first. */
+  /** Arrivals on each of the last 30 days, oldest first. */
   readonly days: readonly { readonly day: string; readonly count: number }[];
 }
 
 /** @throws StoreError or StaffFolderError */
 export async function listSubmissions(submissions: Submissions, ledger: Ledger, now: Date): Promise<Listing> {
   const state = await ledger.read();
-  const late = dayOf(new Date(now.getTime() - LONGEST_UNACKNOWLEDGED * DAY_MS));
+  const late = dayOf(new Date(now.getTime() - MAX_UNACKNOWLEDGED_DAYS * DAY_MS));
   const sorted: Record<Show, ListedSubmission[]> = { new: [], collected: [], opened: [], overdue: [], all: [] };
   const counts = new Map<string, number>();
   for await (const submission of submissions.list()) {

@@ -5,24 +5,24 @@ import type { Texts } from "../locales/index.js";
 import { isSubmissionId, nullIfNotFound } from "../store/index.js";
 import { role, totpLink } from "./account.js";
 import { type Context, field, fields, signedInPageFor } from "./context.js";
-import { cookie, DEVICE_COOKIE, sessionOf } from "./guard.js";
+import { DEVICE_COOKIE, readCookie, sessionOf } from "./guard.js";
 import { DeletedPage, DeletePage } from "./pages/answer-pages.js";
 import { StaffAddedPage, StaffPage } from "./pages/staff-page.js";
-import { explain } from "./sign-in.js";
+import { explainRefusal } from "./sign-in.js";
 import { StaffError } from "./staff.js";
 
-/** What only managers may do, and only after proving again who they are: delete, and manage staff. */
-export function publishManage(app: Express, context: Context, body: RequestHandler): void {
+/** Routes for managers: deleting submissions and managing staff, each after signing in again. */
+export function publishManagement(app: Express, context: Context, body: RequestHandler): void {
   const { guard, submissions, staff, sessions, ledger, audit, languages, refuse } = context;
-  const gate = [body, guard.ours, guard.manager];
+  const managersOnly = [body, guard.requireCsrfToken, guard.requireManager];
   for (const texts of languages) {
     const root = `/${texts.language}`;
-    app.post(`${root}/delete`, gate, async (request: Request, response: Response) => {
+    app.post(`${root}/delete`, managersOnly, async (request: Request, response: Response) => {
       const page = signedInPageFor(context, texts, response);
       const ids = [...new Set(fields(request, "id").filter(isSubmissionId))];
       if (ids.length === 0) return refuse(request, response, "nothing_chosen");
       const confirmed = field(request, "confirmed") === "yes";
-      const fault = confirmed ? await proves(context, texts, request, response) : null;
+      const fault = confirmed ? await reauthenticate(context, texts, request, response) : null;
       if (!confirmed || fault !== null) {
         response.send(render(<DeletePage {...page} ids={ids} fault={fault} />));
         return;
@@ -41,23 +41,25 @@ export function publishManage(app: Express, context: Context, body: RequestHandl
       const page = signedInPageFor(context, texts, response);
       response.status(status).send(render(<StaffPage {...page} accounts={await staff.list()} fault={fault} />));
     };
-    app.get(`${root}/staff`, guard.manager, (_request: Request, response: Response) => showStaff(response, 200, null));
-    app.post(`${root}/staff/add`, gate, async (request: Request, response: Response) => {
-      const fault = await proves(context, texts, request, response);
+    app.get(`${root}/staff`, guard.requireManager, (_request: Request, response: Response) =>
+      showStaff(response, 200, null),
+    );
+    app.post(`${root}/staff/add`, managersOnly, async (request: Request, response: Response) => {
+      const fault = await reauthenticate(context, texts, request, response);
       if (fault !== null) return showStaff(response, response.statusCode, fault);
       const page = signedInPageFor(context, texts, response);
       try {
         const chosen = role.catch("courier").parse(field(request, "role"));
         const account = await staff.add(field(request, "new-name"), chosen, field(request, "new-passphrase"));
         await audit.add({ who: page.session.name, action: "staff_added", whom: account.name });
-        response.send(render(<StaffAddedPage {...page} account={account} code={rows(totpLink(account))} />));
+        response.send(render(<StaffAddedPage {...page} account={account} code={qrRows(totpLink(account))} />));
       } catch (cause) {
         if (!(cause instanceof StaffError)) throw cause;
         await showStaff(response, 400, texts.say(`staff-fault-${cause.code}`));
       }
     });
-    app.post(`${root}/staff/remove`, gate, async (request: Request, response: Response) => {
-      const fault = await proves(context, texts, request, response);
+    app.post(`${root}/staff/remove`, managersOnly, async (request: Request, response: Response) => {
+      const fault = await reauthenticate(context, texts, request, response);
       if (fault !== null) return showStaff(response, response.statusCode, fault);
       const name = field(request, "remove");
       try {
@@ -73,21 +75,27 @@ export function publishManage(app: Express, context: Context, body: RequestHandl
   }
 }
 
-/** Null if passphrase and a new code prove that it is still the person who signed in; else what is wrong, with its status. */
-async function proves(context: Context, texts: Texts, request: Request, response: Response): Promise<string | null> {
-  const verdict = await context.doorkeeper.ask({
+/** Null if the passphrase and a new code are right. Otherwise sets the status, and returns the message. */
+async function reauthenticate(
+  context: Context,
+  texts: Texts,
+  request: Request,
+  response: Response,
+): Promise<string | null> {
+  const outcome = await context.authenticator.authenticate({
     name: sessionOf(response).name,
     passphrase: field(request, "passphrase"),
     code: field(request, "code"),
-    device: cookie(request, DEVICE_COOKIE),
+    device: readCookie(request, DEVICE_COOKIE),
   });
-  if (verdict.kind === "welcome") return null;
-  const { status, fault } = explain(texts, response, verdict);
+  if (outcome.kind === "signed_in") return null;
+  const { status, fault } = explainRefusal(texts, response, outcome);
   response.status(status);
   return fault;
 }
 
-function rows(text: string): readonly (readonly boolean[])[] {
+/** Rows of a QR code: true is dark. */
+function qrRows(text: string): readonly (readonly boolean[])[] {
   const { size, data } = create(text, { errorCorrectionLevel: "M" }).modules;
   return Array.from({ length: size }, (_unused, y) =>
     Array.from({ length: size }, (_cell, x) => data[y * size + x] === 1),

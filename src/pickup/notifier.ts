@@ -5,15 +5,15 @@ import type { Submissions } from "../store/index.js";
 import type { Ledger } from "./ledger/index.js";
 
 const TEXT = "There is something to collect.";
-const TIMEOUT = 30_000;
-const HOUR = 60 * 60 * 1000;
+const WEBHOOK_TIMEOUT_MS = 30_000;
+const HOUR_MS = 60 * 60 * 1000;
 
-/** Ways to tell staff; each may be there or not. */
+/** How to notify staff. */
 export interface NotifierConfig {
-  /** Gets a POST. */
+  /** Address that gets a POST. */
   readonly webhook: string | null;
   readonly mail: { readonly server: string; readonly from: string; readonly to: string } | null;
-  /** In each interval of so many hours there is at most one notification. */
+  /** Send at most one notification per this many hours. */
   readonly hours: number;
 }
 
@@ -22,33 +22,33 @@ export interface NotifierParts {
   readonly submissions: Submissions;
   readonly ledger: Ledger;
   readonly log: OperatorLog;
-  /** Runs `act` after so many milliseconds, and returns what calls it off. */
-  readonly after?: (milliseconds: number, act: () => void) => () => void;
-  /** A whole number from 0 up to, not including, `below`. */
+  /** Runs `act` after `delayMs`; returns a function that cancels it. */
+  readonly after?: (delayMs: number, act: () => void) => () => void;
+  /** A random integer from 0 to `below` - 1. */
   readonly random?: (below: number) => number;
 }
 
 /**
- * Tells staff that there is something to collect, and nothing else. It looks once in every interval, at a moment that is
- * drawn beforehand: when it tells says nothing about when somebody wrote, beyond that it was before.
- * @returns what stops it
+ * Notifies staff that there is something to collect. It checks once per interval, at a random time fixed in advance, so
+ * that the time of a notification does not reveal when a submission came.
+ * @returns a function that stops it
  */
 export function startNotifier(parts: NotifierParts): () => void {
   const { config, after = afterTimeout, random = (below) => randomInt(below) } = parts;
   if (config.webhook === null && config.mail === null) return () => undefined;
-  const interval = config.hours * HOUR;
-  let callOff = () => {};
-  const plan = (rest: number) => {
-    const moment = random(interval);
-    callOff = after(rest + moment, () => {
-      tell(parts).finally(() => plan(interval - moment));
+  const intervalMs = config.hours * HOUR_MS;
+  let cancel = () => {};
+  const plan = (restMs: number) => {
+    const momentMs = random(intervalMs);
+    cancel = after(restMs + momentMs, () => {
+      tell(parts).finally(() => plan(intervalMs - momentMs));
     });
   };
   let stopped = false;
   plan(0);
   return () => {
     stopped = true;
-    callOff();
+    cancel();
   };
 
   async function tell({ submissions, ledger, log }: NotifierParts): Promise<void> {
@@ -73,7 +73,7 @@ async function send({ webhook, mail }: NotifierConfig): Promise<void> {
       body: TEXT,
       headers: { "Content-Type": "text/plain" },
       redirect: "error",
-      signal: AbortSignal.timeout(TIMEOUT),
+      signal: AbortSignal.timeout(WEBHOOK_TIMEOUT_MS),
     });
     await response.body?.cancel();
     if (!response.ok) throw new Error("the webhook did not take it");
@@ -88,8 +88,8 @@ async function send({ webhook, mail }: NotifierConfig): Promise<void> {
   }
 }
 
-function afterTimeout(milliseconds: number, act: () => void): () => void {
-  const timer = setTimeout(act, milliseconds);
+function afterTimeout(delayMs: number, act: () => void): () => void {
+  const timer = setTimeout(act, delayMs);
   timer.unref();
   return () => clearTimeout(timer);
 }

@@ -8,15 +8,18 @@ import {
 } from "../store/index.js";
 import type { Ledger } from "./ledger/index.js";
 
-/** Days after which it is told that what was carried away has not been acknowledged. */
-export const LONGEST_UNACKNOWLEDGED = 14;
+/** After this many days a collected submission without an acknowledgement counts as overdue. */
+export const MAX_UNACKNOWLEDGED_DAYS = 14;
 
 export interface Pruned {
   readonly submissions: readonly StoredSubmission[];
   readonly replies: number;
 }
 
-/** What may go: acknowledged by the desk more than `days` days before the day of `now`. Nothing else ever may. */
+/**
+ * The submissions that may be deleted: only those acknowledged more than `days` days before the day of `now`.
+ * @throws StoreError or StaffFolderError
+ */
 export async function prunable(
   submissions: Submissions,
   ledger: Ledger,
@@ -33,7 +36,7 @@ export async function prunable(
   return found;
 }
 
-/** Removes what may go, and old replies. @throws StoreError or StaffFolderError */
+/** Deletes {@link prunable} submissions and expired replies. @throws StoreError or StaffFolderError */
 export async function prune(
   submissions: Submissions,
   mailboxes: Mailboxes,

@@ -4,21 +4,21 @@ import { DAY_MS } from "../core/index.js";
 import { loadStylesheet, type OperatorLog, render, staticAnswer, strictHeaders } from "../http/index.js";
 import { loadTexts, type Texts } from "../locales/index.js";
 import type { Mailboxes, Submissions } from "../store/index.js";
-import { Doorkeeper } from "./authenticator.js";
+import { Authenticator } from "./authenticator.js";
 import { type Context, pageFor, signedInPageFor } from "./context.js";
-import { publishCarry } from "./download.js";
+import { publishDownloads } from "./download.js";
 import { type FaultCode, Guard } from "./guard.js";
-import { publishBring } from "./import.js";
+import { publishImports } from "./import.js";
 import { AuditTrail, Ledger, type StaffFolder } from "./ledger/index.js";
 import { listSubmissions, SHOWS } from "./listing.js";
-import { publishManage } from "./manage.js";
+import { publishManagement } from "./manage.js";
 import { FaultPage } from "./pages/answer-pages.js";
 import { ListPage } from "./pages/list-page.js";
 import { Sessions } from "./sessions.js";
-import { publishDoor, publishSignOut } from "./sign-in.js";
+import { publishSignIn, publishSignOut } from "./sign-in.js";
 import { Staff } from "./staff.js";
 
-const SILENCE = 120_000;
+const SOCKET_TIMEOUT_MS = 120_000;
 const STATUS: Readonly<Record<FaultCode, number>> = {
   forbidden: 403,
   foreign: 403,
@@ -26,21 +26,22 @@ const STATUS: Readonly<Record<FaultCode, number>> = {
   nothing_chosen: 400,
   internal: 503,
 };
-const LONGEST_FORM = "1mb";
-const MOST_FIELDS = 1_000;
-const WARNING_MS = 30 * DAY_MS;
+const MAX_FORM_BYTES = 1024 * 1024;
+const MAX_FIELDS = 1_000;
+/** A recipient's certificate that expires within this time gets a warning. */
+const EXPIRY_WARNING_MS = 30 * DAY_MS;
 
 export interface PickupParts {
   readonly submissions: Submissions;
   readonly mailboxes: Mailboxes;
   readonly folder: StaffFolder;
-  /** The recipients' certificates, for when they expire. */
+  /** The recipients' certificates, to show when they expire. */
   readonly keys: readonly { readonly fingerprint: string; readonly expires: Date | null }[];
   readonly log: OperatorLog;
   readonly now?: () => Date;
 }
 
-/** The staff's server, not yet listening. It has ciphertext and public keys, and nothing that could open any of it. */
+/** The staff's server, not yet listening. It has ciphertext and public keys, and no key that decrypts. */
 export function createPickupServer(parts: PickupParts): Server {
   const { submissions, mailboxes, folder, keys, log, now = () => new Date() } = parts;
   const texts = loadTexts(new URL("../locales/staff/", import.meta.url));
@@ -65,7 +66,7 @@ export function createPickupServer(parts: PickupParts): Server {
     mailboxes,
     staff,
     sessions,
-    doorkeeper: new Doorkeeper(staff, now),
+    authenticator: new Authenticator(staff, now),
     ledger: new Ledger(folder),
     audit: new AuditTrail(folder, now),
     guard: new Guard({ sessions, staff, spoken, refuse }),
@@ -81,13 +82,13 @@ export function createPickupServer(parts: PickupParts): Server {
   app.disable("x-powered-by").disable("etag");
   app.set("query parser", "simple");
   app.set("case sensitive routing", true);
-  // Browsers send where a form comes from only if they may say so to ourselves.
+  // With no-referrer, browsers would send "null" as the Origin of our own forms.
   app.use(strictHeaders({ directives: {}, framed: false, referrer: "same-origin" }));
   app.get(style.path, staticAnswer("text/css; charset=utf-8", style.contents));
-  app.use(guard.find);
-  const body = express.urlencoded({ extended: false, limit: LONGEST_FORM, parameterLimit: MOST_FIELDS });
-  publishDoor(app, context, body);
-  app.use(guard.signedIn, guard.fromHere);
+  app.use(guard.loadSession);
+  const body = express.urlencoded({ extended: false, limit: MAX_FORM_BYTES, parameterLimit: MAX_FIELDS });
+  publishSignIn(app, context, body);
+  app.use(guard.requireSession, guard.requireSameOrigin);
   app.get("/", (request: Request, response: Response) => response.redirect(303, `/${spoken(request).language}/`));
   for (const each of languages) {
     app.get(`/${each.language}/`, async (request: Request, response: Response) => {
@@ -99,7 +100,7 @@ export function createPickupServer(parts: PickupParts): Server {
         keys: keys.map(({ fingerprint, expires }) => ({
           fingerprint,
           expires,
-          soon: expires !== null && expires.getTime() - now().getTime() < WARNING_MS,
+          soon: expires !== null && expires.getTime() - now().getTime() < EXPIRY_WARNING_MS,
         })),
       };
       const props = signedInPageFor(context, each, response);
@@ -107,20 +108,20 @@ export function createPickupServer(parts: PickupParts): Server {
     });
   }
   publishSignOut(app, context, body);
-  publishCarry(app, context, body);
-  publishBring(app, context);
-  publishManage(app, context, body);
+  publishDownloads(app, context, body);
+  publishImports(app, context);
+  publishManagement(app, context, body);
   app.use((request: Request, response: Response) => refuse(request, response, "not_found"));
   app.use((error: unknown, request: Request, response: Response, next: NextFunction) => {
-    const clients = error instanceof Error && "status" in error && Number(error.status) < 500;
-    const theirs = clients || (error instanceof Error && error.name === "MulterError");
-    if (!theirs) log.failing("pickup", "internal", error);
+    const badRequest = error instanceof Error && "status" in error && Number(error.status) < 500;
+    const clientError = badRequest || (error instanceof Error && error.name === "MulterError");
+    if (!clientError) log.failing("pickup", "internal", error);
     if (response.headersSent) return next(error);
     response.locals.session ??= null;
-    refuse(request, response, theirs ? "foreign" : "internal");
+    refuse(request, response, clientError ? "foreign" : "internal");
   });
 
   const server = createHttpServer({ requestTimeout: 0, headersTimeout: 60_000, keepAliveTimeout: 5_000 }, app);
-  server.setTimeout(SILENCE);
+  server.setTimeout(SOCKET_TIMEOUT_MS);
   return server;
 }

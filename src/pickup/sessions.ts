@@ -1,34 +1,33 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import type { Role } from "./account.js";
 
-/** How long somebody may do nothing, and how long a session lasts at most, in milliseconds. */
-const IDLE = 30 * 60 * 1000;
-const LONGEST = 12 * 60 * 60 * 1000;
+const IDLE_TIMEOUT_MS = 30 * 60 * 1000;
+const MAX_SESSION_MS = 12 * 60 * 60 * 1000;
 
 export interface Session {
   readonly name: string;
   readonly role: Role;
-  /** Stands in every form; whoever sends one proves that it was ours. */
+  /** In every form, to prove that the form came from our page. */
   readonly csrf: string;
 }
 
-interface Kept extends Session {
+interface StoredSession extends Session {
   readonly begun: number;
   seen: number;
 }
 
-/** Who is signed in: in memory only, by the digest of a token that only the browser has. */
+/** Sessions, in memory only, by the SHA-256 of a token that only the browser has. */
 export class Sessions {
   readonly #now: () => Date;
-  readonly #kept = new Map<string, Kept>();
+  readonly #kept = new Map<string, StoredSession>();
 
   constructor(now: () => Date) {
     this.#now = now;
   }
 
-  /** Begins a session under a new token, whatever the browser had before, and returns the token. */
+  /** Starts a session and returns its token: always a new one, against session fixation. */
   begin(name: string, role: Role): string {
-    this.#forgetOld();
+    this.#removeExpired();
     const token = randomBytes(32).toString("base64url");
     const now = this.#now().getTime();
     const csrf = randomBytes(32).toString("base64url");
@@ -36,10 +35,10 @@ export class Sessions {
     return token;
   }
 
-  /** Null if there is none, or it has been idle for too long. */
+  /** The session of a token; null if there is none or it has expired. */
   find(token: string | null): Session | null {
     if (token === null) return null;
-    this.#forgetOld();
+    this.#removeExpired();
     const kept = this.#kept.get(digest(token));
     if (kept === undefined) return null;
     kept.seen = this.#now().getTime();
@@ -50,19 +49,20 @@ export class Sessions {
     this.#kept.delete(digest(token));
   }
 
-  /** Ends every session of somebody who is no longer staff, or has another role now. */
+  /** Ends every session of a staff member who was removed or has a new role. */
   endAllOf(name: string): void {
     for (const [key, kept] of this.#kept) if (kept.name === name) this.#kept.delete(key);
   }
 
-  #forgetOld(): void {
+  #removeExpired(): void {
     const now = this.#now().getTime();
     for (const [key, { seen, begun }] of this.#kept) {
-      if (now - seen > IDLE || now - begun > LONGEST) this.#kept.delete(key);
+      if (now - seen > IDLE_TIMEOUT_MS || now - begun > MAX_SESSION_MS) this.#kept.delete(key);
     }
   }
 }
 
+/** Compares in constant time. */
 export function isSame(left: string, right: string): boolean {
   return timingSafeEqual(createHash("sha256").update(left).digest(), createHash("sha256").update(right).digest());
 }

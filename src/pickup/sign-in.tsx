@@ -1,14 +1,14 @@
 import type { Express, Request, RequestHandler, Response } from "express";
 import { render } from "../http/index.js";
 import type { Texts } from "../locales/index.js";
-import type { Verdict } from "./authenticator.js";
+import type { SignInOutcome } from "./authenticator.js";
 import { type Context, field, pageFor } from "./context.js";
-import { cookie, DEVICE_COOKIE, dropSession, SESSION_COOKIE, setSession } from "./guard.js";
+import { clearSession, DEVICE_COOKIE, readCookie, SESSION_COOKIE, setSession } from "./guard.js";
 import { SignInPage } from "./pages/sign-in-page.js";
 
-/** `GET` and `POST /{lang}/sign-in`: the only pages for who is not signed in. */
-export function publishDoor(app: Express, context: Context, body: RequestHandler): void {
-  const { guard, doorkeeper, sessions, audit, languages } = context;
+/** `GET` and `POST /{lang}/sign-in`: the only pages without a session. */
+export function publishSignIn(app: Express, context: Context, body: RequestHandler): void {
+  const { guard, authenticator, sessions, audit, languages } = context;
   for (const texts of languages) {
     const path = `/${texts.language}/sign-in`;
     const show = (response: Response, status: number, name: string, fault: string | null) => {
@@ -16,58 +16,58 @@ export function publishDoor(app: Express, context: Context, body: RequestHandler
       response.status(status).send(render(<SignInPage {...page} name={name} fault={fault} />));
     };
     app.get(path, (_request: Request, response: Response) => show(response, 200, "", null));
-    app.post(path, guard.fromHere, body, async (request: Request, response: Response) => {
+    app.post(path, guard.requireSameOrigin, body, async (request: Request, response: Response) => {
       const name = field(request, "name");
-      const device = cookie(request, DEVICE_COOKIE);
-      const verdict = await doorkeeper.ask({
+      const device = readCookie(request, DEVICE_COOKIE);
+      const outcome = await authenticator.authenticate({
         name,
         passphrase: field(request, "passphrase"),
         code: field(request, "code"),
         device,
       });
-      if (verdict.kind !== "welcome") {
-        if (verdict.kind === "refused" && verdict.code) await audit.add({ who: name, action: "sign_in_refused" });
-        const { status, fault } = explain(texts, response, verdict);
+      if (outcome.kind !== "signed_in") {
+        if (outcome.kind === "refused" && outcome.code) await audit.add({ who: name, action: "sign_in_refused" });
+        const { status, fault } = explainRefusal(texts, response, outcome);
         show(response, status, name.slice(0, 100), fault);
         return;
       }
-      // Whatever session the browser had is not the one that goes on.
-      const before = cookie(request, SESSION_COOKIE);
+      // Against session fixation: a session that the browser brings along never continues.
+      const before = readCookie(request, SESSION_COOKIE);
       if (before !== null) sessions.end(before);
-      const { account } = verdict;
+      const { account } = outcome;
       await audit.add({ who: account.name, action: "signed_in" });
-      setSession(response, sessions.begin(account.name, account.role), verdict.device);
+      setSession(response, sessions.begin(account.name, account.role), outcome.device);
       response.redirect(303, `/${texts.language}/`);
     });
   }
 }
 
-/** `POST /{lang}/sign-out`, for who is signed in. */
+/** `POST /{lang}/sign-out`. */
 export function publishSignOut(
   app: Express,
   { guard, sessions, audit, languages }: Context,
   body: RequestHandler,
 ): void {
   for (const { language } of languages) {
-    app.post(`/${language}/sign-out`, body, guard.ours, async (request: Request, response: Response) => {
-      const token = cookie(request, SESSION_COOKIE);
+    app.post(`/${language}/sign-out`, body, guard.requireCsrfToken, async (request: Request, response: Response) => {
+      const token = readCookie(request, SESSION_COOKIE);
       if (token !== null) {
         await audit.add({ who: sessions.find(token)?.name ?? "", action: "signed_out" });
         sessions.end(token);
       }
-      dropSession(response);
+      clearSession(response);
       response.setHeader("Clear-Site-Data", '"cache", "storage"').redirect(303, `/${language}/sign-in`);
     });
   }
 }
 
-/** The status and the sentence for who is not let in. */
-export function explain(
+/** The status and the message of a refused sign-in. Sets Retry-After. */
+export function explainRefusal(
   texts: Texts,
   response: Response,
-  verdict: Exclude<Verdict, { kind: "welcome" }>,
+  outcome: Exclude<SignInOutcome, { kind: "signed_in" }>,
 ): { readonly status: number; readonly fault: string } {
-  if (verdict.kind === "refused") return { status: 403, fault: texts.say("sign-in-refused") };
-  response.setHeader("Retry-After", String(verdict.seconds));
-  return { status: 429, fault: texts.say("sign-in-wait", { seconds: verdict.seconds }) };
+  if (outcome.kind === "refused") return { status: 403, fault: texts.say("sign-in-refused") };
+  response.setHeader("Retry-After", String(outcome.seconds));
+  return { status: 429, fault: texts.say("sign-in-wait", { seconds: outcome.seconds }) };
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { Fault } from "../core/index.js";
-import { type Account, account, createAccount, NAME, type Role, SHORTEST_PASSPHRASE, totpStep } from "./account.js";
+import { type Account, account, createAccount, MIN_PASSPHRASE_LENGTH, NAME, type Role, totpStep } from "./account.js";
 import { type StaffFolder, StaffFolderError } from "./ledger/index.js";
 
 const FILE = "accounts.json";
@@ -8,7 +8,7 @@ const file = z.object({ version: z.literal(1), accounts: z.array(account) });
 
 export class StaffError extends Fault<"bad_name" | "short_passphrase" | "exists" | "unknown" | "last_manager"> {}
 
-/** The staff who may sign in, in one file of the staff folder. */
+/** The staff accounts, in one file of the staff folder. */
 export class Staff {
   readonly #folder: StaffFolder;
 
@@ -16,7 +16,7 @@ export class Staff {
     this.#folder = folder;
   }
 
-  /** In the order of names. @throws StaffFolderError */
+  /** Sorted by name. @throws StaffFolderError */
   async list(): Promise<readonly Account[]> {
     const text = await this.#folder.read(FILE);
     if (text === null) return [];
@@ -29,7 +29,7 @@ export class Staff {
     }
   }
 
-  /** @throws StaffError */
+  /** @throws StaffError or StaffFolderError */
   async add(name: string, role: Role, passphrase: string): Promise<Account> {
     if (!NAME.test(name)) {
       throw new StaffError(
@@ -37,8 +37,8 @@ export class Staff {
         "a name has small Latin letters, digits, dots and dashes, at most 32, a letter first",
       );
     }
-    if (passphrase.length < SHORTEST_PASSPHRASE) {
-      throw new StaffError("short_passphrase", `a passphrase has at least ${SHORTEST_PASSPHRASE} characters`);
+    if (passphrase.length < MIN_PASSPHRASE_LENGTH) {
+      throw new StaffError("short_passphrase", `a passphrase has at least ${MIN_PASSPHRASE_LENGTH} characters`);
     }
     const made = await createAccount(name, role, passphrase);
     await this.#change((accounts) => {
@@ -48,7 +48,7 @@ export class Staff {
     return made;
   }
 
-  /** @throws StaffError; the last manager stays */
+  /** @throws StaffError, `last_manager` if no manager would remain; StaffFolderError */
   async remove(name: string): Promise<void> {
     await this.#change((accounts) => {
       const rest = accounts.filter((other) => other.name !== name);
@@ -61,8 +61,9 @@ export class Staff {
   }
 
   /**
-   * Uses up the code, if it is a good one that was not used: the same code never works twice, also after a restart.
-   * @returns the account, or null
+   * Uses up a TOTP code: the same code never works twice, even after a restart.
+   * @returns the account, or null if the code is wrong or used already
+   * @throws StaffFolderError
    */
   async spendCode(name: string, code: string, now: Date): Promise<Account | null> {
     const known = (await this.list()).find((each) => each.name === name) ?? NOBODY;
@@ -87,5 +88,5 @@ export class Staff {
   }
 }
 
-/** Is asked in place of somebody unknown, so that this takes as long as for somebody known. */
+/** Stands in for unknown names, so that they take as long as known ones. */
 const NOBODY = await createAccount("nobody", "courier", crypto.randomUUID());

@@ -20,7 +20,7 @@ const fault = (attempt: Promise<unknown>) =>
   );
 
 describe("the client's recipients", () => {
-  it("are those that the page names, and are tried before anybody writes", async () => {
+  it("are those that the page lists, and pass a self-test before anybody writes", async () => {
     const recipients = await readRecipients(keys(), [ours]);
     expect(recipients.map(({ fingerprint }) => fingerprint)).toEqual([ours]);
     await selfTest(recipients);
@@ -36,11 +36,11 @@ describe("the client's recipients", () => {
     ["another", () => ["0".repeat(40)]],
     ["one more", () => [ours, "0".repeat(40)]],
     ["one fewer", () => []],
-  ])("are refused when the page names %s", async (_what, named) => {
+  ])("are refused when the page lists %s", async (_what, named) => {
     expect(await fault(readRecipients(keys(), named()))).toBe("keys_changed");
   });
 
-  it("are said to be out of reach when they are", async () => {
+  it("are reported as unreachable", async () => {
     expect(await fault(readRecipients({ url: `${portal.url}/nothing` }, [ours]))).toBe("keys_unreachable");
     expect(await fault(readRecipients({ url: "http://127.0.0.1:1/keys.asc" }, [ours]))).toBe("keys_unreachable");
   });

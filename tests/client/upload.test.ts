@@ -34,7 +34,7 @@ async function expectStored(bytes: Uint8Array): Promise<void> {
 }
 
 describe("the client's upload", () => {
-  it("sends a message whole and tells how far it is, never backwards", async () => {
+  it("sends a whole message and reports progress, never backwards", async () => {
     const bytes = await submissionMessage(portal.recipient, 3_000_000);
     const seen: number[] = [];
     await upload(streamOf(bytes), options(portal.url, { onProgress: (sent) => seen.push(sent) }));
@@ -47,13 +47,13 @@ describe("the client's upload", () => {
     "sends a stream that ends within one byte of a chunk: %i",
     async (length) => {
       const bytes = await submissionMessage(portal.recipient, 1);
-      // A message whose length is what the test wants cannot be made: one that is refused tells as much.
+      // No message has exactly this length; a refusal shows that all bytes arrived.
       await expect(upload(streamOf(bytes.subarray(0, length)), options())).rejects.toMatchObject({ code: "refused" });
       expect(await readdir(join(portal.folder, "uploads"))).toEqual([]);
     },
   );
 
-  it(`goes on over a line that breaks five times at random places ${WITH_SEED}`, async () => {
+  it(`resumes over a connection that breaks five times at random offsets ${WITH_SEED}`, async () => {
     const bytes = await submissionMessage(portal.recipient, 2_000_000);
     const random = new Random("broken line");
     const line = await brokenLine(
@@ -69,9 +69,9 @@ describe("the client's upload", () => {
     await expectStored(bytes);
   });
 
-  it("is stored once when only the last answer is lost", async () => {
+  it("is stored once when only the last response is lost", async () => {
     const bytes = await submissionMessage(portal.recipient, 1);
-    // The line breaks when everything has gone through but before the answer can come back.
+    // The connection breaks after the last byte, before the response.
     const line = await brokenLine(() => portal.url, [bytes.length + 600]);
     lines.push(line);
     await upload(streamOf(bytes), options(line.url));
@@ -118,7 +118,7 @@ describe("the client's upload", () => {
     ["plaintext", "refused", {}],
     ["a message", "no_space", { config: { minFree: Number.MAX_SAFE_INTEGER } }],
     ["a message", "key_expired", { lifetime: 86_400, now: () => new Date(Date.now() + 2 * 86_400_000) }],
-  ] as const)("says why the server will not take %s: %s", async (what, code, settings) => {
+  ] as const)("reports why the server refuses %s: %s", async (what, code, settings) => {
     await portal.stop();
     await start(settings);
     const bytes = what === "plaintext" ? randomBytes(100).fill(0x20) : await submissionMessage(portal.recipient, 1);
@@ -127,7 +127,7 @@ describe("the client's upload", () => {
     expect(refused).toMatchObject({ code });
   });
 
-  it("says so when the stream itself fails, and does not call it done", async () => {
+  it("fails when the stream itself fails", async () => {
     const failing = new ReadableStream<Uint8Array>({
       pull() {
         throw new Error("the file is gone");

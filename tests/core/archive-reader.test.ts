@@ -46,7 +46,7 @@ interface Read {
   readonly body: string;
 }
 
-/** Everything in an archive, bodies as latin1 text so that they compare and print well. */
+/** Everything in an archive, bodies as latin1 text for readable comparisons. */
 async function readAll(chunks: readonly Uint8Array[], limits?: ArchiveLimits): Promise<Read[]> {
   const entries: Read[] = [];
   for await (const entry of readArchive(streamOf(...chunks), limits)) {
@@ -58,7 +58,7 @@ async function readAll(chunks: readonly Uint8Array[], limits?: ArchiveLimits): P
   return entries;
 }
 
-/** The same of an archive in memory. */
+/** The same for an archive in memory. */
 function readAllWhole(archive: Uint8Array, limits?: ArchiveLimits): Read[] {
   return Array.from(readWholeArchive(archive, limits), ({ kind, path, size, contents }) => {
     expect(contents.length).toBe(size);
@@ -66,7 +66,7 @@ function readAllWhole(archive: Uint8Array, limits?: ArchiveLimits): Read[] {
   });
 }
 
-/** Reads an archive to its end without looking at any body. */
+/** Reads an archive to its end without reading any body. */
 async function skipAll(chunks: readonly Uint8Array[], limits?: ArchiveLimits): Promise<string[]> {
   const paths: string[] = [];
   for await (const { path } of readArchive(streamOf(...chunks), limits)) paths.push(path);
@@ -74,7 +74,8 @@ async function skipAll(chunks: readonly Uint8Array[], limits?: ArchiveLimits): P
 }
 
 /**
- * The entries, or the code of the refusal; any other error passes through and fails the test. Both readers must agree.
+ * The entries, or the code of the refusal; any other error fails the test. The streaming and the in-memory reader must
+ * agree.
  */
 async function verdict(
   chunks: readonly Uint8Array[],
@@ -102,35 +103,38 @@ const bytes = new Random("archive reader").bytes(1500);
 const GOOD = withExtra(file(`${ROOT}/files/01-паспорт.jpg`, bytes), file(`${ROOT}/padding`, new Uint8Array(700)));
 const GOOD_PATHS = ["", "files", "letter.txt", "submission.json", "files/01-паспорт.jpg", "padding"];
 
-describe("an archive of ours", () => {
-  test.each([0, 1, 511, 512, 513, 65_535, 65_536, 65_537])("with a file of %i bytes comes back whole", async (size) => {
-    const body = new Random(`round trip ${size}`).bytes(size);
-    const { stream } = createArchive(
-      ROOT,
-      ["files"],
-      [
-        { name: "letter.txt", size: 6, open: () => streamOf(utf8("letter")) },
-        { name: "submission.json", size: 2, open: () => streamOf(utf8("{}")) },
-        { name: `files/01-${"ж".repeat(48)}`, size, open: () => streamOf(body) },
-      ],
-    );
-    const entries = await readAll([await collect(stream)]);
-    expect(entries.map(({ kind, path }) => [kind, path])).toEqual([
-      ["folder", ""],
-      ["folder", "files"],
-      ["file", "letter.txt"],
-      ["file", "submission.json"],
-      ["file", `files/01-${"ж".repeat(48)}`],
-      ["file", "padding"],
-    ]);
-    expect(entries[4]?.body).toBe(Buffer.from(body).toString("latin1"));
-  });
+describe("an archive made by createArchive", () => {
+  test.each([0, 1, 511, 512, 513, 65_535, 65_536, 65_537])(
+    "survives a round trip with a file of %i bytes",
+    async (size) => {
+      const body = new Random(`round trip ${size}`).bytes(size);
+      const { stream } = createArchive(
+        ROOT,
+        ["files"],
+        [
+          { name: "letter.txt", size: 6, open: () => streamOf(utf8("letter")) },
+          { name: "submission.json", size: 2, open: () => streamOf(utf8("{}")) },
+          { name: `files/01-${"ж".repeat(48)}`, size, open: () => streamOf(body) },
+        ],
+      );
+      const entries = await readAll([await collect(stream)]);
+      expect(entries.map(({ kind, path }) => [kind, path])).toEqual([
+        ["folder", ""],
+        ["folder", "files"],
+        ["file", "letter.txt"],
+        ["file", "submission.json"],
+        ["file", `files/01-${"ж".repeat(48)}`],
+        ["file", "padding"],
+      ]);
+      expect(entries[4]?.body).toBe(Buffer.from(body).toString("latin1"));
+    },
+  );
 
-  test.each([1, 2, 3, 511, 512, 513, 1024, 65_536])("is read the same in pieces of %i bytes", async (size) => {
+  test.each([1, 2, 3, 511, 512, 513, 1024, 65_536])("is read the same in chunks of %i bytes", async (size) => {
     expect(await readAll(pieces(GOOD, size))).toEqual(readAllWhole(GOOD));
   });
 
-  test("may have its bodies read, half read or not read at all", async () => {
+  test("allows a body to be read, partly read or skipped", async () => {
     expect(await skipAll([GOOD])).toEqual(GOOD_PATHS);
     const seen: string[] = [];
     for await (const { path, body } of readArchive(streamOf(...pieces(GOOD, 512)))) {
@@ -141,7 +145,7 @@ describe("an archive of ours", () => {
     expect(seen).toEqual(GOOD_PATHS);
   });
 
-  test("may lack the folder's trailing slash, and say its numbers with leading spaces", async () => {
+  test("may lack the folder's trailing slash, and pad its numbers with leading spaces", async () => {
     const spaced = { ...file(`${ROOT}/letter.txt`, "letter"), size: "         6 \0" };
     const archive = rawArchive([folder(ROOT), folder(`${ROOT}/files`), spaced, file(`${ROOT}/submission.json`)]);
     expect(await skipAll([archive])).toEqual(["", "files", "letter.txt", "submission.json"]);
@@ -333,7 +337,7 @@ describe("a hostile archive is refused", () => {
     expect(await verdict([withExtra(...many)], { entries: 24, bytes: 1000 })).toHaveLength(24);
   });
 
-  test("when it is cut off anywhere: at every block and around it, and at odd places", async () => {
+  test("when truncated anywhere: around every block boundary, and at odd offsets", async () => {
     for (let length = 0; length < GOOD.length; length += length % 512 < 2 || length % 512 > 509 ? 1 : 37) {
       const code = await verdict([GOOD.subarray(0, length)]);
       expect(code, `cut off after ${length} bytes`).toBe(length < 512 ? "not_an_archive" : "truncated");
@@ -362,13 +366,13 @@ function concatStreams(...streams: readonly ReadableStream<Uint8Array>[]): Reada
 }
 
 describe("the stream under an archive", () => {
-  test("is let go of when the archive is refused", async () => {
+  test("is cancelled when the archive is refused", async () => {
     const { stream, count } = countedStream(10_000_000);
     expect(await codeOf(() => readArchive(stream).next())).toBe("not_an_archive");
     expect(count.cancelled).toBe(true);
   });
 
-  test("is let go of when the reader stops half way", async () => {
+  test("is cancelled when the reader stops early", async () => {
     let cancelled = false;
     const source = new ReadableStream<Uint8Array>({
       start(controller) {
@@ -382,7 +386,7 @@ describe("the stream under an archive", () => {
     expect(cancelled).toBe(true);
   });
 
-  test("passes its own error on unchanged", async () => {
+  test("passes on its own error unchanged", async () => {
     const broken = new Error("the disk is gone");
     const source = new ReadableStream<Uint8Array>({
       start(controller) {
@@ -398,7 +402,7 @@ describe("the stream under an archive", () => {
     expect(await failureOf(read)).toBe(broken);
   });
 
-  test("is read no further than its reader has come: a chunk at a time, however large a file is", async () => {
+  test("is read with backpressure, one chunk at a time, however large a file is", async () => {
     const size = 64 * 1024 * 1024;
     const { stream, count } = countedStream(size);
     const head = concat(
@@ -417,7 +421,7 @@ describe("the stream under an archive", () => {
   });
 });
 
-describe("any bytes at all", () => {
+describe("arbitrary bytes", () => {
   const limits = { entries: 30, bytes: 20_000 };
   const places = fc.array(fc.nat(6000), { maxLength: 8 });
   const small = withExtra(file(`${ROOT}/files/01-a.txt`, "text"));
@@ -440,7 +444,7 @@ describe("any bytes at all", () => {
       return concat(given.subarray(0, block), given.subarray(block + 512));
     }, archive),
   );
-  /** Headers whose checksum is right, so that the fields behind it are looked at. */
+  /** Headers with a right checksum, so that the reader gets to the other fields. */
   const entries = fc.array(
     fc.record({
       name: fc.oneof(
@@ -480,7 +484,7 @@ describe("any bytes at all", () => {
     ["random bytes", random, 3000],
     ["archives with a few bytes changed", mutated, 5000],
     ["archives of well-formed headers in no order", hostile, 3000],
-  ])(`are judged the same in pieces as whole: %s ${WITH_SEED}`, async (_, given, runs) => {
+  ])(`give the same result in chunks as whole: %s ${WITH_SEED}`, async (_, given, runs) => {
     await fc.assert(
       fc.asyncProperty(given, places, async (archive, cuts) => {
         expect(await verdict(splitAt(archive, cuts), limits)).toEqual(await verdict([archive], limits));
@@ -489,7 +493,7 @@ describe("any bytes at all", () => {
     );
   });
 
-  test(`that are accepted hold nothing but what a submission may hold ${WITH_SEED}`, async () => {
+  test(`that are accepted hold only what a submission may hold ${WITH_SEED}`, async () => {
     await fc.assert(
       fc.asyncProperty(fc.oneof(mutated, hostile), async (archive) => {
         const found = await verdict([archive], limits);

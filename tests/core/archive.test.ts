@@ -12,7 +12,7 @@ function fileOf(name: string, bytes: Uint8Array): ArchiveFile {
   return { name, size: bytes.length, open: () => streamOf(bytes) };
 }
 
-/** Every header block of an archive, with the bytes it announces; a reader of its own, simpler than ours. */
+/** Every header block of an archive with its body: an independent reader, simpler than the real one. */
 function blocks(archive: Uint8Array): { header: Uint8Array; name: string; body: Uint8Array; offset: number }[] {
   const found = [];
   for (let offset = 0; archive[offset] !== 0 && offset < archive.length; ) {
@@ -30,7 +30,7 @@ function blocks(archive: Uint8Array): { header: Uint8Array; name: string; body: 
 
 describe("an archive", () => {
   test.each([0, 1, 511, 512, 513, 64 * 1024 - 1, 64 * 1024, 64 * 1024 + 1])(
-    `of a file of %i bytes holds them, and has exactly the size it promised ${WITH_SEED}`,
+    `with a file of %i bytes contains them, and has exactly the declared size ${WITH_SEED}`,
     async (size) => {
       const bytes = new Random(`archive ${size}`).bytes(size);
       const archive = createArchive(ROOT, ["files"], [fileOf("files/01-a", bytes)]);
@@ -47,7 +47,7 @@ describe("an archive", () => {
     },
   );
 
-  test("tells nothing of who made it or when, in headers that are plain ustar", async () => {
+  test("has plain ustar headers that do not say who made it or when", async () => {
     const name = `files/01-${"ж".repeat(46)}.jpg`;
     const archive = createArchive(ROOT, ["files"], [fileOf("letter.txt", utf8("letter")), fileOf(name, utf8("a"))]);
     const found = blocks(await collect(archive.stream));
@@ -85,7 +85,7 @@ describe("an archive", () => {
     expect(whole.subarray((padding?.offset ?? 0) + 512).every((byte) => byte === 0)).toBe(true);
   });
 
-  test(`has the size it promised whatever it holds, in whatever pieces it comes ${WITH_SEED}`, async () => {
+  test(`has the declared size, whatever it contains and however its files are chunked ${WITH_SEED}`, async () => {
     const sources = fc.array(fc.array(fc.nat(3000), { maxLength: 5 }), { maxLength: 6 });
     await fc.assert(
       fc.asyncProperty(sources, async (files) => {
@@ -113,7 +113,7 @@ describe("an archive", () => {
   });
 });
 
-describe("a file that is not what it was said to be", () => {
+describe("a file that differs from its declaration", () => {
   test.each([
     ["longer by one byte", 1024, 1025],
     ["shorter by one byte", 1024, 1023],
@@ -159,10 +159,10 @@ describe("a file that is not what it was said to be", () => {
 });
 
 describe("memory", () => {
-  /** A chunk or two of a source that itself reads ahead. */
+  /** Read-ahead that the source does by itself. */
   const AHEAD = MEGABYTE;
 
-  test("a source is not read further ahead than it reads itself", async () => {
+  test("a source is read with backpressure", async () => {
     const size = 64 * MEGABYTE;
     const { stream, count } = countedStream(size, MEGABYTE / 4);
     const archive = createArchive(ROOT, ["files"], [{ name: "files/01-a", size, open: () => stream }]);
@@ -199,7 +199,7 @@ describe("memory", () => {
     expect(opened).toEqual(["files/01-a", "files/02-b"]);
   });
 
-  test("a source is let go of when nobody wants the archive any more", async () => {
+  test("a source is cancelled when the archive is", async () => {
     const size = 64 * MEGABYTE;
     const { stream, count } = countedStream(size);
     const archive = createArchive(ROOT, ["files"], [{ name: "files/01-a", size, open: () => stream }]);

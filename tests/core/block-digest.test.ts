@@ -12,9 +12,9 @@ function expected(bytes: Uint8Array): string {
   return sha256(Buffer.concat(digests)).toString("hex");
 }
 
-describe("the digest by blocks", () => {
+describe("the block digest", () => {
   it.each([0, 1, MIB - 1, MIB, MIB + 1, 2 * MIB, 3 * MIB + 5])(
-    "of %i bytes is as defined, however they come",
+    "of %i bytes is as defined, however they are chunked",
     async (length) => {
       const random = new Random(`block digest ${length}`);
       const bytes = random.bytes(length);

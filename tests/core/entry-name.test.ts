@@ -51,7 +51,7 @@ describe("entryName", () => {
     expect(made).toBe(`07-${character.repeat(Math.floor((99 - 3 - 4) / width))}.jpg`);
   });
 
-  test("cuts a name that is all extension", () => {
+  test("cuts a name that consists of an extension", () => {
     expect(entryName(1, `a.${"x".repeat(300)}`)).toBe(`01-a.${"x".repeat(94)}`);
   });
 
@@ -70,7 +70,7 @@ describe("entryName", () => {
     expect(entryName(position, "a")).toBe(made);
   });
 
-  test("gives different documents of one name different names", () => {
+  test("gives documents with the same name different entry names", () => {
     expect(entryName(1, "паспорт.jpg")).not.toBe(entryName(2, "паспорт.jpg"));
   });
 });
@@ -103,7 +103,7 @@ describe("isEntryName", () => {
   });
 });
 
-describe("any name given by anybody", () => {
+describe("an arbitrary name", () => {
   const awkward = fc.constantFrom(
     "/",
     "\\",
@@ -128,7 +128,7 @@ describe("any name given by anybody", () => {
   );
   const positions = fc.integer({ min: 1, max: 9999 });
 
-  test("becomes an entry name of at most 99 bytes, with nothing in it that a system would act on", () => {
+  test("becomes an entry name of at most 99 bytes that no system interprets", () => {
     fc.assert(
       fc.property(positions, names, (position, given) => {
         const made = entryName(position, given);
@@ -140,7 +140,7 @@ describe("any name given by anybody", () => {
     );
   });
 
-  test("is changed once and never again", () => {
+  test("is stable once made safe", () => {
     fc.assert(
       fc.property(positions, names, (position, given) => {
         const made = entryName(position, given);

@@ -12,7 +12,7 @@ const lengths = fc.oneof(
 );
 
 describe("padme", () => {
-  // Worked by hand from the paper's algorithm 1.
+  // Computed by hand with algorithm 1 of the paper.
   test.each([
     [0, 0],
     [1, 1],
@@ -43,7 +43,7 @@ describe("padme", () => {
     expect(padme(length)).toBe(padded);
   });
 
-  test("never makes anything smaller, nor over 12 % larger", () => {
+  test("never shrinks a length, and adds at most 12 %", () => {
     fc.assert(
       fc.property(lengths, (length) => {
         expect(padme(length)).toBeGreaterThanOrEqual(length);
@@ -53,7 +53,7 @@ describe("padme", () => {
     );
   });
 
-  test("keeps the order of sizes", () => {
+  test("is monotonic", () => {
     fc.assert(
       fc.property(lengths, lengths, (left, right) => {
         expect(Math.sign(padme(right) - padme(left)) * Math.sign(right - left)).toBeGreaterThanOrEqual(0);
@@ -62,7 +62,7 @@ describe("padme", () => {
     );
   });
 
-  test("leaves what is padded already as it is", () => {
+  test("is idempotent", () => {
     fc.assert(
       fc.property(lengths, (length) => {
         expect(padme(padme(length))).toBe(padme(length));
@@ -71,13 +71,13 @@ describe("padme", () => {
     );
   });
 
-  test("leaves a gigabyte's worth of lengths with a few hundred sizes to be told apart by", () => {
+  test("maps all lengths up to a gigabyte to a few hundred sizes", () => {
     const sizes = new Set<number>();
     for (let length = SMALLEST; length <= 2 ** 30; length = padme(length + 1)) sizes.add(padme(length));
     expect(sizes.size).toBeLessThan(500);
   });
 
-  test.each([-1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53])("refuses %d, which is no length", (length) => {
+  test.each([-1, 1.5, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 53])("refuses %d, which is not a length", (length) => {
     expect(() => padme(length)).toThrow(RangeError);
   });
 });

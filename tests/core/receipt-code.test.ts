@@ -39,7 +39,7 @@ const FAULTS: Readonly<Record<ReceiptCodeFault, true>> = {
 const SALT = new Uint8Array(16);
 const bytes = (hex: string) => new Uint8Array(Buffer.from(hex, "hex"));
 
-/** A digit of every script that has them, as this Node knows Unicode: by value, ten strings of digits. */
+/** By value: that digit in every script that Node's Unicode version has. */
 const DIGITS: readonly (readonly string[])[] = (() => {
   const all: string[] = [];
   for (let point = 0; point <= 0x10ffff; point += 1) {
@@ -49,7 +49,7 @@ const DIGITS: readonly (readonly string[])[] = (() => {
   return Array.from({ length: 10 }, (_, value) => all.filter((_digit, index) => index % 10 === value));
 })();
 
-/** A property over codes as the portal makes them, which fast-check can repeat. */
+/** Valid codes, reproducible by fast-check. */
 const codes = fc.array(fc.nat(9), { minLength: 19, maxLength: 19 }).map((digits) => {
   const most = digits.join("");
   return Array.from({ length: 10 }, (_, check) => `${most}${check}`).find(isCode) ?? "";
@@ -65,7 +65,7 @@ function isCode(typed: string): boolean {
 }
 
 describe("a new receipt code", () => {
-  test("has 20 digits, and its check digit is right", () => {
+  test("has 20 digits with a valid check digit", () => {
     for (let count = 0; count < 500; count += 1) {
       const code = createReceiptCode();
       expect(code).toMatch(/^\d{20}$/);
@@ -73,7 +73,7 @@ describe("a new receipt code", () => {
     }
   });
 
-  test("has every digit in every place but the last about equally often", () => {
+  test("has uniformly distributed digits in every position but the last", () => {
     const counts = Array.from({ length: 19 }, () => new Array<number>(10).fill(0));
     const runs = 5_000;
     for (let count = 0; count < runs; count += 1) {
@@ -83,26 +83,26 @@ describe("a new receipt code", () => {
         place[digit] = (place[digit] ?? 0) + 1;
       });
     }
-    // Seven standard deviations: 190 counts, each astray once in 400 thousand million times.
+    // Seven standard deviations: one of 190 counts fails by chance once in two thousand million runs.
     const allowed = 7 * Math.sqrt(runs * 0.1 * 0.9);
     for (const place of counts) for (const count of place) expect(Math.abs(count - runs / 10)).toBeLessThan(allowed);
   });
 
-  test("is not made twice", () => {
+  test("does not repeat", () => {
     expect(new Set(Array.from({ length: 1000 }, createReceiptCode)).size).toBe(1000);
   });
 
-  test("is shown in groups of four", () => {
+  test("is displayed in groups of four", () => {
     expect(formatReceiptCode("12345678901234567891")).toBe("1234 5678 9012 3456 7891");
   });
 });
 
-describe("a receipt code that is typed", () => {
-  test.each(accepted)("as $typed is $code", ({ typed, code }) => {
+describe("a typed receipt code", () => {
+  test.each(accepted)("$typed is read as $code", ({ typed, code }) => {
     expect(parseReceiptCode(typed)).toBe(code);
   });
 
-  test.each(rejected)("as $typed is refused: $code", async ({ typed, code }) => {
+  test.each(rejected)("$typed is refused as $code", async ({ typed, code }) => {
     expect(await failureOf(() => parseReceiptCode(typed))).toBeInstanceOf(ReceiptCodeError);
     expect(await codeOf(() => parseReceiptCode(typed))).toBe(code);
   });
@@ -111,7 +111,7 @@ describe("a receipt code that is typed", () => {
     expect(new Set(rejected.map(({ code }) => code))).toEqual(new Set(Object.keys(FAULTS)));
   });
 
-  test(`may use any script's digits, mixed, and any spacing ${WITH_SEED}`, () => {
+  test(`may mix digits of any script with any spacing ${WITH_SEED}`, () => {
     const spacing = fc.constantFrom(
       "",
       " ",
@@ -137,7 +137,7 @@ describe("a receipt code that is typed", () => {
     );
   });
 
-  test("may use each script's digits", () => {
+  test("may use the digits of each script", () => {
     const code = accepted[0]?.code ?? "";
     const scripts = DIGITS[0]?.length ?? 0;
     expect(scripts).toBeGreaterThan(60);
@@ -146,7 +146,7 @@ describe("a receipt code that is typed", () => {
     }
   });
 
-  test(`is refused with any one digit wrong, and with any two neighbours swapped ${WITH_SEED}`, () => {
+  test(`is refused with any digit wrong, and with any two neighbours swapped ${WITH_SEED}`, () => {
     fc.assert(
       fc.property(codes, (code) => {
         for (let place = 0; place < 20; place += 1) {
@@ -164,7 +164,7 @@ describe("a receipt code that is typed", () => {
     );
   });
 
-  test(`is a code or a fault of the union, whatever it is ${WITH_SEED}`, async () => {
+  test(`is a code or a known fault, whatever the text ${WITH_SEED}`, async () => {
     await fc.assert(
       fc.asyncProperty(fc.string({ unit: "binary", maxLength: 1200 }), async (typed) => {
         if (!isCode(typed)) expect(Object.keys(FAULTS)).toContain(await codeOf(() => parseReceiptCode(typed)));
@@ -183,7 +183,7 @@ describe("the reply address of a receipt code", () => {
     expect([isMailboxId(mailbox), isReplyKey(key)]).toEqual([true, true]);
   });
 
-  test("is refused for a code that is none, and for a salt of another length", async () => {
+  test("is refused for an invalid code and for a salt of another length", async () => {
     expect(await codeOf(() => deriveReplyAddress("1234", SALT))).toBe("too_short");
     const code = accepted[0]?.code ?? "";
     for (const length of [0, 15, 17]) {
@@ -196,7 +196,7 @@ describe("a reply address in a record", () => {
   const mailbox = "a".repeat(32);
   const key = `${"b".repeat(51)}q`;
 
-  test("is taken with nothing but its two members", () => {
+  test("is read without additional members", () => {
     expect(readReplyAddress({ mailbox, key, more: 1 })).toEqual({ mailbox, key });
   });
 
@@ -216,7 +216,7 @@ describe("a reply address in a record", () => {
     ["a key that is too short", { mailbox, key: key.slice(1) }],
     ["a key that is too long", { mailbox, key: `b${key}` }],
     ["a key whose last bits are not zero", { mailbox, key: `${"b".repeat(51)}b` }],
-  ])("is not taken from %s", (_, value) => {
+  ])("is not read from %s", (_, value) => {
     expect(readReplyAddress(value)).toBeNull();
   });
 });

@@ -23,7 +23,7 @@ const CONTENTS: SubmissionContents = {
   encryptedBy: "browser",
 };
 
-/** Path and text of everything but the padding, in the archive's order. */
+/** Path and text of every entry but the padding, in order. */
 async function read(contents: SubmissionContents): Promise<[path: string, text: string][]> {
   const entries: [string, string][] = [];
   for await (const entry of readArchive(createSubmission(contents).stream)) {
@@ -34,7 +34,7 @@ async function read(contents: SubmissionContents): Promise<[path: string, text: 
 }
 
 describe("a submission", () => {
-  test("is a folder with the letter first, then the record, then the documents as they came", async () => {
+  test("is a folder with the letter, the record, and the documents in their order", async () => {
     const entries = await read(CONTENTS);
     expect(entries.map(([path]) => path)).toEqual([
       "",
@@ -52,7 +52,7 @@ describe("a submission", () => {
     expect((await read(CONTENTS))[2]).toEqual(["letter.txt", CONTENTS.letter]);
   });
 
-  test("holds a record with every answer, and every document's name as it was given", async () => {
+  test("holds a record with every answer and every document's original name", async () => {
     const [, text = ""] = (await read(CONTENTS))[3] ?? [];
     expect(text.endsWith("}\n")).toBe(true);
     expect(JSON.parse(text)).toEqual({
@@ -72,7 +72,7 @@ describe("a submission", () => {
     });
   });
 
-  test("says in its record where the submitter can be answered, and that it is a follow-up", async () => {
+  test("records the reply address, and whether it is a follow-up", async () => {
     const reply = { mailbox: "a".repeat(32), key: `${"b".repeat(51)}q`, code: "never written" };
     const recordOf = async (more: Partial<SubmissionContents>): Promise<unknown> =>
       JSON.parse((await read({ ...CONTENTS, ...more }))[3]?.[1] ?? "");
@@ -83,10 +83,13 @@ describe("a submission", () => {
     expect(await recordOf({})).not.toHaveProperty("reply");
   });
 
-  test.each(["browser", "server", "offline"] as const)("says that it was encrypted by the %s", async (encryptedBy) => {
-    const [, text = ""] = (await read({ ...CONTENTS, encryptedBy }))[3] ?? [];
-    expect(JSON.parse(text)).toMatchObject({ encrypted: encryptedBy });
-  });
+  test.each(["browser", "server", "offline"] as const)(
+    "records that it was encrypted by the %s",
+    async (encryptedBy) => {
+      const [, text = ""] = (await read({ ...CONTENTS, encryptedBy }))[3] ?? [];
+      expect(JSON.parse(text)).toMatchObject({ encrypted: encryptedBy });
+    },
+  );
 
   test("may have no documents and no answers", async () => {
     const entries = await read({ ...CONTENTS, answers: {}, letter: "", documents: [] });
@@ -94,21 +97,21 @@ describe("a submission", () => {
     expect(entries[2]?.[1]).toBe("");
   });
 
-  test("may have a hundred documents of one name", async () => {
+  test("may have a hundred documents with the same name", async () => {
     const documents = Array.from({ length: 100 }, (_, index) => documentOf("a.jpg", String(index)));
     const entries = await read({ ...CONTENTS, documents });
     expect(entries.at(-1)).toEqual(["files/100-a.jpg", "99"]);
     expect(new Set(entries.map(([path]) => path)).size).toBe(104);
   });
 
-  test("weighs the same with a short letter as with a long one", () => {
+  test("has the same size with a short letter as with a long one", () => {
     const short = createSubmission({ ...CONTENTS, letter: "", documents: [] });
     const long = createSubmission({ ...CONTENTS, letter: "ж".repeat(20_000), documents: [] });
     expect(short.size).toBe(long.size);
     expect(short.size).toBe(64 * 1024);
   });
 
-  test("fails if a document is not as long as it was said to be", async () => {
+  test("fails if a document differs from its declared size", async () => {
     const torn = { ...documentOf("a.jpg", "abc"), size: 4 };
     expect(await codeOf(() => read({ ...CONTENTS, documents: [torn] }))).toBe("size_changed");
   });

@@ -11,14 +11,14 @@ const check = (fields: Record<string, unknown>, documents: readonly string[] = [
   checkAnswers(usual, fields, documents);
 
 describe("answers", () => {
-  it("are kept as typed, with one kind of line end", () => {
+  it("are kept as typed, with LF line ends", () => {
     expect(check({ message: "a\r\nb\rc\n", prisoner: " x " })).toEqual({
       answers: { message: "a\nb\nc\n", prisoner: " x " },
       faults: [],
     });
   });
 
-  it("leave out what was not answered", () => {
+  it("leave out unanswered questions", () => {
     expect(check({ message: "a", prisoner: "", place: "  " }).answers).toEqual({ message: "a" });
   });
 
@@ -41,7 +41,7 @@ describe("answers", () => {
     expect(check({ documents: "" }, ["documents"])).toEqual({ answers: {}, faults: [] });
   });
 
-  it("have all their faults told at once, in the form's order", () => {
+  it("report all faults at once, in the form's order", () => {
     const fields = { born: "31.02.1990", relation: "other", charge: "x".repeat(1001), request: [] };
     expect(checkAnswers(prisoners, fields, []).faults).toEqual([
       { code: "required", question: "prisoner" },
@@ -89,14 +89,14 @@ describe("answers", () => {
     expect(checkOwn(fields).faults).toEqual([fault]);
   });
 
-  it("that are no day are kept as typed, to be shown again", () => {
+  it("that are not a date are kept as typed, to be shown again", () => {
     expect(checkOwn({ born: "давно" }).answers.born).toBe("давно");
   });
 
   it.each([
     ["the default form", usual],
     ["a form of every kind of question", prisoners],
-  ])("never make the check itself fail, whatever the client sends: %s", (_which, form) => {
+  ])("never crash the check, whatever the client sends: %s", (_which, form) => {
     const own = form.questions.map(({ id }) => id);
     const values = form.questions.flatMap(({ choices }) => choices.map(({ value }) => value));
     const text = fc.oneof(fc.string(), fc.constantFrom("31.12.2024", "", ...values));
@@ -106,7 +106,7 @@ describe("answers", () => {
       fc.property(fc.dictionary(name, value), fc.array(name), (fields, documents) => {
         const { answers, faults } = checkAnswers(form, fields, documents);
         for (const id of Object.keys(answers)) expect(own).toContain(id);
-        // What was taken can be sent again and is taken again.
+        // Accepted answers are accepted again.
         if (faults.length === 0) expect(checkAnswers(form, answers, documents)).toEqual({ answers, faults });
         writeLetter(form, faults.length === 0 ? answers : {}, [], words);
       }),
@@ -124,7 +124,7 @@ describe("letter.txt", () => {
     );
   });
 
-  it("says choices by their labels and days in words", () => {
+  it("has the labels of choices, and dates in words", () => {
     const answers = { born: "1990-02-01", relation: "child", request: ["exchange", "lawyer"] };
     expect(writeLetter(prisoners, answers, [], words)).toBe(
       "Письмо\n\nДата рождения\n1 февраля 1990 г.\n\nКем вам приходится этот человек\nСын или дочь\n\n" +

@@ -37,7 +37,7 @@ describe("a date", () => {
     expect(parseDate(typed)).toBeNull();
   });
 
-  it("is read back from what it was read as, whatever was typed", () => {
+  it("is stable once read, whatever was typed", () => {
     const digits = fc.integer({ min: 0, max: 99 });
     const typed = fc.oneof(
       fc.tuple(digits, digits, fc.integer({ min: 0, max: 9999 })).map((parts) => parts.join(".")),
@@ -56,7 +56,7 @@ describe("a date", () => {
     ["ru", "31 декабря 2024 г."],
     ["uk", "31 грудня 2024 р."],
     ["en", "December 31, 2024"],
-  ])("is said in words, by locale: %s", (language, words) => {
+  ])("is written out for the locale: %s", (language, words) => {
     expect(sayDate("2024-12-31", language)).toBe(words);
   });
 });

@@ -18,7 +18,7 @@ const files = (id: string, more = {}) => ({ id, kind: "files", label: words(id),
 const form = (...questions: unknown[]) => ({ id: "f", version: 1, questions });
 const when = (question: string, ...is: string[]) => ({ shownWhen: { question, is } });
 
-/** What is wrong, line by line. */
+/** The lines of the error; none for a valid form. */
 function faults(data: unknown): string[] {
   try {
     readOwnForm(typeof data === "string" ? data : JSON.stringify(data), LANGUAGES);
@@ -38,7 +38,7 @@ describe("the examples of docs/FORMS.md", () => {
     expect(readOwnForm(json, LANGUAGES).questions).toHaveLength(count);
   });
 
-  it("have every kind of question between them", () => {
+  it("together have every kind of question", () => {
     const kinds = [SHORT, PRISONERS].flatMap((json) => readOwnForm(json, LANGUAGES).questions.map(({ kind }) => kind));
     expect(new Set(kinds)).toEqual(new Set(["line", "text", "contact", "date", "choice", "choices", "files"]));
   });
@@ -183,11 +183,11 @@ describe("an operator's form", () => {
       form(line("a", { label: { ru: "x", uk: "x" } }), choice("b"), line("b")),
       ["questions[0].label.en: expected text", "questions[2].id: there are two questions b"],
     ],
-  ])("is refused, with the place, for %s", (_what, data, expected) => {
+  ])("is refused, with the path, for %s", (_what, data, expected) => {
     expect(faults(data)).toEqual(expected);
   });
 
-  it("is refused or read, and nothing else, whatever is in the file", () => {
+  it("is read or refused with FormError, whatever is in the file", () => {
     const good = JSON.parse(PRISONERS) as { questions: Record<string, unknown>[] };
     const mutation = fc.record({
       question: fc.nat(good.questions.length - 1),
@@ -206,7 +206,7 @@ describe("an operator's form", () => {
     );
   });
 
-  it("is not refused for what may be in it", () => {
+  it("is accepted with everything that it may contain", () => {
     expect(faults(PRISONERS)).toEqual([]);
     expect(faults({ ...form(line("a")), atLeastOne: ["a"] })).toEqual([]);
     expect(faults(form(choice("a"), choice("b", when("a", "a")), line("c", when("b", "b"))))).toEqual([]);
@@ -226,11 +226,11 @@ describe("an operator's form", () => {
       ["b", "c"],
     ],
     ["what the operator says", { ...form(line("a")), enough: words("Anything.") }, "Anything.", ["a"]],
-  ])("says how much is enough: %s", (_what, data, said, atLeastOne) => {
+  ])("says which answers are enough: %s", (_what, data, said, atLeastOne) => {
     expect(enough(data)).toMatchObject({ enough: said, atLeastOne });
   });
 
-  it("marks what may be left out", () => {
+  it("marks optional questions", () => {
     const marks = (data: unknown) => enough(data).questions.map(({ optional }) => optional);
     expect(marks(form(line("a", { required: true }), line("b")))).toEqual([false, true]);
     expect(marks({ ...form(line("a"), line("b")), atLeastOne: ["a"] })).toEqual([false, true]);

@@ -22,7 +22,7 @@ const type = (value: string) => ({ "Content-Type": value });
 const many = (count: number, make: (index: number) => Buffer) =>
   multipart(message, ...Array.from({ length: count }, (_, index) => make(index)));
 
-describe("a body that is no form of ours is refused, and nothing is stored", () => {
+describe("a malformed body is refused, and nothing is stored", () => {
   it.each<[what: string, body: () => Uint8Array, status: number, headers?: Record<string, string>]>([
     ["10^5 tiny fields", () => many(100_000, (index) => part(`name="f${index}"`, "")), 400],
     ["10^5 tiny documents", () => many(100_000, (index) => part(`name="documents"; filename="${index}"`, "")), 400],
@@ -72,7 +72,7 @@ describe("a body that is no form of ours is refused, and nothing is stored", () 
   });
 });
 
-describe("what is odd and harmless is a letter", () => {
+describe("an odd but harmless body is accepted", () => {
   it.each<[what: string, body: () => Uint8Array]>([
     ["a null byte in the text", () => multipart(part('name="message"', "a\0b"))],
     ["text that is no UTF-8", () => multipart(part('name="message"', Uint8Array.from([0xff, 0xfe, 0x41])))],
@@ -105,7 +105,7 @@ describe("the other forms", () => {
     expect(answer.text).toContain("</html>");
   });
 
-  it("refuse an encrypted file that is none, with 10^5 parts around it", async () => {
+  it("refuse 10^5 parts instead of an encrypted file", async () => {
     const body = many(100_000, (index) => part(`name="f${index}"`, ""));
     expect((await send(body, {}, "/en/encrypted")).status).toBeGreaterThanOrEqual(400);
   });

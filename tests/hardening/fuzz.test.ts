@@ -17,8 +17,8 @@ beforeAll(async () => {
 });
 afterAll(() => portal.stop());
 
-describe("whatever is sent", () => {
-  it(`is answered without a fault of the portal's, and leaves nothing readable ${WITH_SEED}`, async () => {
+describe("a fuzzed request", () => {
+  it(`is answered without an internal error, and leaves nothing readable ${WITH_SEED}`, async () => {
     const random = new Random("http fuzz");
     const counts = new Map<number, number>();
     let sent = 0;
@@ -35,7 +35,7 @@ describe("whatever is sent", () => {
       }
     };
     await Promise.all(Array.from({ length: PARALLEL }, send));
-    // It was no empty exercise: some were right, and many were wrong in different ways.
+    // The generator makes valid requests as well as several kinds of invalid ones.
     for (const status of [200, 400, 404]) expect(counts.get(status), String(status)).toBeGreaterThan(100);
     expect(portal.log).not.toMatch(/internal|Error|uncaught/i);
     const lying = await everything(portal.store);

@@ -18,7 +18,7 @@ const form = (extra: string, body: string) =>
   `POST /en/submit HTTP/1.1\r\n${host}Content-Type: multipart/form-data; boundary=b\r\nConnection: close\r\n${extra}\r\n${body}`;
 const BODY = '--b\r\nContent-Disposition: form-data; name="message"\r\n\r\nhello\r\n--b--\r\n';
 
-describe("a request that is not HTTP as it should be is answered, and opens nothing", () => {
+describe("malformed HTTP is answered, and does no harm", () => {
   it.each<[what: string, sent: string | Uint8Array, statuses: number[]]>([
     ["a header of a megabyte", `GET /en/ HTTP/1.1\r\n${host}X: ${"a".repeat(1_000_000)}\r\n\r\n`, [431]],
     ["ten thousand headers", `GET /en/ HTTP/1.1\r\n${host}${"X: a\r\n".repeat(10_000)}\r\n`, [431]],
@@ -46,13 +46,13 @@ describe("a request that is not HTTP as it should be is answered, and opens noth
     ["an upgrade", `GET /en/ HTTP/1.1\r\n${host}Connection: Upgrade, close\r\nUpgrade: websocket\r\n\r\n`, [200]],
   ])("%s", async (_what, sent, statuses) => {
     const answered = statusesOf(await exchange(portal.url, sent));
-    // Who is still sending when the answer goes out may lose it with the connection.
+    // A client that is still sending may lose the answer with the connection.
     if (sent.length > 60_000 && answered.length === 0) return;
     expect(answered).toEqual(statuses);
   });
 });
 
-describe("nothing is smuggled: a body ends in one way or not at all", () => {
+describe("request smuggling fails: the end of a body is unambiguous", () => {
   const GET = `GET /en/ HTTP/1.1\r\n${host}\r\n`;
   const chunked = `${BODY.length.toString(16)}\r\n${BODY}\r\n0\r\n\r\n`;
   it.each<[what: string, sent: string, statuses: number[]]>([
@@ -81,17 +81,17 @@ describe("nothing is smuggled: a body ends in one way or not at all", () => {
     expect(answer).not.toContain("receipt-code");
   });
 
-  it("a body longer than it says is a letter cut short, and what follows no request", async () => {
+  it("a body longer than its length is truncated, and the rest is no request", async () => {
     const answer = await exchange(portal.url, form("Content-Length: 30\r\n", BODY + GET));
     expect(statusesOf(answer)).toEqual([400]);
   });
 
-  it("a body shorter than it says is waited for, and forgotten when its sender goes", async () => {
+  it("a body shorter than its length is waited for, and dropped when the client disconnects", async () => {
     const answer = await exchange(portal.url, form(`Content-Length: ${BODY.length + 10}\r\n`, BODY), 500);
     expect(answer).toBe("");
   });
 
-  it("a whole one, for comparison, is a letter", async () => {
+  it("a well-formed body is accepted", async () => {
     const answer = await exchange(portal.url, form(`Content-Length: ${BODY.length}\r\n`, BODY));
     expect(statusesOf(answer)).toEqual([200]);
     expect(answer).toContain("receipt-code");
@@ -100,7 +100,7 @@ describe("nothing is smuggled: a body ends in one way or not at all", () => {
   });
 });
 
-describe("a host is nothing to go by", () => {
+describe("the Host header is not trusted", () => {
   const EVIL = "evil.example";
   it.each([
     ["the host", `GET / HTTP/1.1\r\nHost: ${EVIL}\r\nConnection: close\r\n\r\n`],
@@ -115,22 +115,22 @@ describe("a host is nothing to go by", () => {
       "an upload's",
       `POST /uploads HTTP/1.1\r\nHost: ${EVIL}\r\nX-Forwarded-Proto: https\r\nTus-Resumable: 1.0.0\r\nUpload-Defer-Length: 1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`,
     ],
-  ])("%s leads nowhere", async (_what, sent) => {
+  ])("%s has no effect", async (_what, sent) => {
     const answer = await exchange(portal.url, sent);
     expect(statusesOf(answer)).toHaveLength(1);
     expect(statusesOf(answer)[0]).toBeLessThan(500);
     expect(answer).not.toContain(EVIL);
   });
 
-  it("two hosts are none", async () => {
+  it("two Host headers have no effect", async () => {
     const answer = await exchange(portal.url, `GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\nConnection: close\r\n\r\n`);
     // Node takes the first; no answer depends on it.
     expect(statusesOf(answer).every((status) => status < 500)).toBe(true);
   });
 });
 
-describe("who sends slowly", () => {
-  it("has half a minute for a head, then is told so and let go, and others are served meanwhile", async () => {
+describe("a slow client", () => {
+  it("gets 30 seconds for the header, then an answer; others are served meanwhile", async () => {
     const { hostname, port } = new URL(portal.url);
     const sockets = Array.from({ length: 200 }, () => connect({ host: hostname, port: Number(port) }));
     const answers = sockets.map(async (socket) => {
@@ -140,7 +140,7 @@ describe("who sends slowly", () => {
       });
       socket.on("error", () => undefined);
       socket.write("GET /en/ HTTP/1.1\r\n");
-      // Not in the moment in which it is let go: what is sent to a closed connection takes the answer with it.
+      // Not close to the timeout: bytes sent to a closed connection reset it, and the answer is lost.
       const drip = setInterval(() => socket.write("X-a: b\r\n"), 7_000);
       await new Promise((resolve) => socket.once("close", resolve));
       clearInterval(drip);

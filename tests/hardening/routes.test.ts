@@ -42,13 +42,13 @@ const ROUTES = [
   "/nothing",
   "*",
 ];
-/** These Node answers itself, or leaves without an answer. */
+/** Node handles these itself. */
 const APART = new Set(["CONNECT"]);
-/** Nothing but these may change anything. */
+/** Only these may change anything. */
 const CHANGING = new Set(["POST", "PATCH", "DELETE"]);
 
 describe.each(ROUTES)("%s", (route) => {
-  it("answers every method, with no fault of its own, and none that it does not know with a success", async () => {
+  it("answers every method without an internal error, and no unknown one with success", async () => {
     await Promise.all(
       METHODS.filter((method) => !APART.has(method)).map(async (method) => {
         const answer = await exchange(

@@ -38,7 +38,7 @@ const offsetOf = async (url: string) =>
 const stored = async () => (await readdir(join(portal.store, "submissions"))).length;
 const BEYOND = "9".repeat(30);
 
-describe("an upload whose offsets lie", () => {
+describe("an upload with false offsets", () => {
   it.each([
     ["is negative", "-1"],
     ["is beyond the end", "1000"],
@@ -51,7 +51,7 @@ describe("an upload whose offsets lie", () => {
     ["is two", "0, 10"],
     ["has a sign", "+10"],
     ["has a prototype", "__proto__"],
-  ])("has nothing written where it %s", async (_what, offset) => {
+  ])("is not written to where the offset %s", async (_what, offset) => {
     const url = await begun();
     expect((await patch(url, "0", Buffer.from("0123456789"))).status).toBe(204);
     const { status } = await patch(url, offset, Buffer.from("evil"));
@@ -71,25 +71,25 @@ describe("an upload whose offsets lie", () => {
     ["comes with metadata", { "Upload-Length": "5", "Upload-Metadata": "filename ZXZpbA==" }],
     ["is that of a part", { "Upload-Length": "5", "Upload-Concat": "partial" }],
     ["is that of parts", { "Upload-Concat": "final;/uploads/a /uploads/b" }],
-  ])("does not begin where its length %s", async (_what, headers) => {
+  ])("is not created where its length %s", async (_what, headers) => {
     const { status } = await begin(headers);
     expect([400, 413, 501]).toContain(status);
   });
 
-  it("takes no more than it said there would be", async () => {
+  it("takes no more than its declared length", async () => {
     const url = await begun({ "Upload-Length": "5" });
     const { status } = await patch(url, "0", Buffer.from("0123456789"));
     expect(status).toBeGreaterThanOrEqual(400);
     expect(Number(await offsetOf(url).catch(() => 0))).toBeLessThanOrEqual(5);
   });
 
-  it("cannot be made shorter or longer once its length is told", async () => {
+  it("cannot change its declared length", async () => {
     const url = await begun({ "Upload-Length": "50" });
     expect((await patch(url, "0", Buffer.from("0123456789"), { "Upload-Length": "10" })).status).toBe(400);
     expect(await offsetOf(url)).toBe("0");
   });
 
-  it("by two writers at once is written by one, and stays whole", async () => {
+  it("with concurrent writers is written by one, and stays intact", async () => {
     const bytes = await submissionMessage(recipient, 400_000);
     const before = await stored();
     const url = await begun({ "Upload-Length": String(bytes.length) });
@@ -103,7 +103,7 @@ describe("an upload whose offsets lie", () => {
     expect(await stored()).toBe(before + 1);
   });
 
-  it("overlapping what has come is refused, and goes on where it is", async () => {
+  it("is refused at an overlapping offset, and continues at its own", async () => {
     const bytes = await submissionMessage(recipient, 1_000);
     const url = await begun({ "Upload-Length": String(bytes.length) });
     expect((await patch(url, "0", bytes.subarray(0, 500))).status).toBe(204);
@@ -113,7 +113,7 @@ describe("an upload whose offsets lie", () => {
   });
 });
 
-describe("an upload that is not there", () => {
+describe("an unknown upload", () => {
   it.each([
     ["has another kind of name", "/uploads/..%2f..%2fkeys"],
     ["has a null byte", "/uploads/%00"],
@@ -131,7 +131,7 @@ describe("an upload that is not there", () => {
     }
   });
 
-  it("cannot be created with a name of the client's choice, or over another method", async () => {
+  it("cannot be created with a name or method of the client's choice", async () => {
     const other = await fetch(`${portal.url}/uploads`, {
       method: "POST",
       headers: { ...TUS, "Upload-Defer-Length": "1", "X-HTTP-Method-Override": "DELETE" },

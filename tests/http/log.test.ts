@@ -8,12 +8,12 @@ function logged(use: (log: ReturnType<typeof createLog>) => void): Record<string
 }
 
 describe("the operator's log", () => {
-  it("says the day and never the time, host or process", () => {
+  it("records the day, never the time, host or process", () => {
     const [line] = logged(({ info }) => info("hello"));
     expect(line).toEqual({ level: 30, day: expect.stringMatching(/^\d{4}-\d\d-\d\d$/), msg: "hello" });
   });
 
-  it("says once that a part has begun to fail, once that it fails otherwise, once that it works again", () => {
+  it("records once when a part starts to fail, when its code changes, and when it works again", () => {
     const lines = logged(({ failing, mended }) => {
       mended("storing");
       for (let request = 0; request < 5; request += 1) failing("storing", "no_space", new Error("x"));
@@ -28,7 +28,7 @@ describe("the operator's log", () => {
     ]);
   });
 
-  it("says where an error arose, but never its message, however that is written", () => {
+  it("records where an error arose, never its message", () => {
     const secret = "канарейка\n    at somewhere (secret)";
     const error = new TypeError(secret, { cause: Object.assign(new Error(secret), { code: "EIO" }) });
     const [line] = logged(({ failing }) => failing("answering", "internal", error));

@@ -1,7 +1,8 @@
 import { mkdir, mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { createReply, encryptReply, inspectMessage, openReply } from "../../src/openpgp/index.js";
+import { createReply } from "../../src/core/index.js";
+import { encryptReply, inspectMessage, openReply } from "../../src/openpgp/index.js";
 import { collect, expectSame, streamOf, utf8 } from "../support/bytes.js";
 import { GnuPg, run } from "../support/gpg.js";
 import { Random } from "../support/seed.js";

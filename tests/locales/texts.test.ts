@@ -36,24 +36,24 @@ describe("the languages", () => {
     expect(ids(language)).toEqual(ids("ru"));
   });
 
-  it.each(ids("ru").filter((id) => !/^(direction|size-.*)$/.test(id)))("each say %s in their own words", (id) => {
+  it.each(ids("ru").filter((id) => !/^(direction|size-.*)$/.test(id)))("each translate %s", (id) => {
     const said = all.map(({ say }) => say(id, ARGUMENTS));
     for (const words of said) expect(words.trim()).not.toBe("");
-    // Two sister languages may share a short word; a sentence that is the same has not been translated.
+    // Related languages may share a short word; an equal sentence is untranslated.
     if (said.some((words) => words.length > 12)) expect(new Set(said).size).toBe(said.length);
   });
 
-  it("have no message that no page says", () => {
+  it("have no unused message", () => {
     const files = readdirSync(SOURCES, { recursive: true, encoding: "utf8" }).filter((name) => /\.tsx?$/.test(name));
     const code = files.map((name) => readFileSync(new URL(name, SOURCES), "utf8")).join("\n");
-    // Families whose last word is a question, a fault or a step are said through a template.
+    // Messages whose id ends in a question, a fault or a step are used through a template string.
     const families =
       /^(question|fault|progress|size|client-fault|code-fault|encrypted-fault|safety|about|copy|gateway|footer)-/;
     const unused = ids("ru").filter((id) => !families.test(id) && !code.includes(`"${id}"`));
     expect(unused).toEqual([]);
   });
 
-  it("write Ukrainian with Ukrainian letters and Russian with Russian ones", () => {
+  it("use Ukrainian letters for Ukrainian and Russian ones for Russian", () => {
     for (const id of ids("uk")) expect(texts.get("uk")?.say(id, ARGUMENTS) ?? "").not.toMatch(/[ёъыэ]/i);
     const others = ids("ru").filter((id) => id !== "language-name");
     for (const id of others) expect(texts.get("ru")?.say(id, ARGUMENTS) ?? "").not.toMatch(/[іїєґ]/i);
@@ -75,12 +75,12 @@ describe("the languages", () => {
     [1024, "1\u00a0KB"],
     [1536, "1.5\u00a0KB"],
     [2 * 1024 ** 3, "2\u00a0GB"],
-  ])("say %i bytes as a person reads them", (bytes, words) => {
+  ])("format %i bytes", (bytes, words) => {
     const english = texts.get("en");
     expect(english && saySize(english, bytes)).toBe(words);
   });
 
-  it("fail rather than show a page with a hole in it", () => {
+  it("throw rather than leave a gap in a page", () => {
     expect(() => all[0]?.say("no-such-message")).toThrow("ru.ftl has no message no-such-message");
     expect(() => all[0]?.say("progress-sending")).toThrow();
   });
@@ -100,7 +100,7 @@ describe("the staff's languages", () => {
     expect(staffIds("en")).toEqual(staffIds("uk"));
   });
 
-  it("say every message in their own words, Ukrainian with Ukrainian letters", () => {
+  it("translate every message, Ukrainian with Ukrainian letters", () => {
     for (const id of staffIds("uk").filter(
       (one) => !/^(direction|chart-bar|signed-in|index-file|size-.*)$/.test(one),
     )) {
@@ -110,7 +110,7 @@ describe("the staff's languages", () => {
     }
   });
 
-  it("have no message that no page says", () => {
+  it("have no unused message", () => {
     const code = ["pickup/", "desk-web/", "desk/"]
       .map((name) => new URL(name, SOURCES))
       .flatMap((folder) =>

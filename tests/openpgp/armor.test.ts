@@ -16,7 +16,7 @@ async function taken(chunks: readonly Uint8Array[]): Promise<Buffer> {
   return Buffer.from(await new Response(stream.pipeThrough(withoutArmor())).arrayBuffer());
 }
 
-/** Why it is refused, or the bytes. */
+/** The decoded bytes, or the code of the refusal. */
 const judged = (words: string) =>
   taken([text(words)]).then(
     (bytes) => bytes.toString("latin1"),
@@ -38,7 +38,7 @@ const HEAD = "-----BEGIN PGP MESSAGE-----\n";
 const TAIL = "-----END PGP MESSAGE-----\n";
 
 describe("armor", () => {
-  it(`comes off in pieces of any size, with a checksum and without ${WITH_SEED}`, async () => {
+  it(`is removed in chunks of any size, with and without a checksum ${WITH_SEED}`, async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.uint8Array({ maxLength: 500 }),
@@ -54,13 +54,13 @@ describe("armor", () => {
     );
   });
 
-  it(`is not needed: binary data passes as it is ${WITH_SEED}`, async () => {
+  it(`is optional: binary data passes unchanged ${WITH_SEED}`, async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.uint8Array({ minLength: 1, maxLength: 300 }),
         fc.array(fc.integer({ min: 1, max: 50 }), { minLength: 1, maxLength: 3 }),
         async (bytes, sizes) => {
-          // What is binary OpenPGP has its highest bit set.
+          // Binary OpenPGP data starts with its high bit set.
           bytes[0] = (bytes[0] ?? 0) | 0x80;
           fc.pre(bytes[0] !== 0xef);
           expect(await taken(inPieces(bytes, sizes))).toEqual(Buffer.from(bytes));
@@ -102,7 +102,7 @@ describe("armor", () => {
     ["nothing but its first line", HEAD, "truncated"],
     ["text after it", `${HEAD}\nYWJj\n${TAIL}hello\n`, "trailing_data"],
     ["another block after it", `${HEAD}\nYWJj\n${TAIL}${HEAD}\nYWJj\n${TAIL}`, "trailing_data"],
-  ])("is refused around or with %s", async (_what, armored, code) => {
+  ])("is refused with %s", async (_what, armored, code) => {
     expect(await judged(armored)).toBe(code);
   });
 });

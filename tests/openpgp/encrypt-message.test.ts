@@ -92,7 +92,7 @@ describe("encrypting and decrypting", () => {
     ["version 1", classic, 1],
     ["version 2", modern, 2],
   ])("in %s", (_, pairs, version) => {
-    test.each([1, 3])("gives %i recipients each the same text back", async (count) => {
+    test.each([1, 3])("lets each of %i recipients decrypt", async (count) => {
       const { recipients, secrets } = some(pairs, count);
       const plaintext = new Random(`message ${version} ${count}`).bytes(100_001);
       const message = await encryptTo(recipients, plaintext);
@@ -100,7 +100,7 @@ describe("encrypting and decrypting", () => {
       expectSame(await decryptWith(secrets, message), plaintext);
     });
 
-    test.each([0, 1, 65_535, 65_536, 65_537, 1_048_577])("gives %i bytes back", async (size) => {
+    test.each([0, 1, 65_535, 65_536, 65_537, 1_048_577])("survives a round trip of %i bytes", async (size) => {
       const { recipients, secrets } = some(pairs, 1);
       const plaintext = new Random(`size ${size}`).bytes(size);
       expectSame(await decryptWith(secrets, await encryptTo(recipients, plaintext)), plaintext);
@@ -112,7 +112,7 @@ describe("encrypting and decrypting", () => {
       expect(report.protection.version).toBe(version);
     });
 
-    test("uses AES with a key of 256 bits, a new one each time", async () => {
+    test("uses AES-256 with a new session key each time", async () => {
       const { recipients, secrets } = some(pairs, 1);
       const used: string[] = [];
       for (let count = 0; count < 2; count += 1) {
@@ -128,7 +128,7 @@ describe("encrypting and decrypting", () => {
       expect(used[0]).not.toBe(used[1]);
     });
 
-    test("wraps one literal packet and nothing else: binary, without name or date", async () => {
+    test("contains exactly one literal packet: binary, without name or date", async () => {
       const { recipients, secrets } = some(pairs, 1);
       const message = await readMessage({ binaryMessage: await encryptTo(recipients, utf8("text")) });
       const { packets } = await message.decrypt(secrets);
@@ -137,17 +137,17 @@ describe("encrypting and decrypting", () => {
       expect(packets[0]).toMatchObject({ filename: "", format: enums.literal.binary, date: new Date(0) });
     });
 
-    test("fails with no_matching_key when the key is another's", async () => {
+    test("fails with no_matching_key for another key", async () => {
       const message = await encryptTo(some(pairs, 2).recipients, utf8("text"));
       const other = pairs[2]?.secret;
       expect(await codeOf(() => decryptWith(other ? [other] : [], message))).toBe("no_matching_key");
     });
 
-    test(`fails with damaged when one bit of the data is flipped, anywhere ${WITH_SEED}`, async () => {
+    test(`fails with damaged when any bit of the data is flipped ${WITH_SEED}`, async () => {
       const { recipients, secrets } = some(pairs, 1);
       const plaintext = new Random("plaintext").bytes(5000);
       const message = await encryptTo(recipients, plaintext);
-      // Behind the headers: what comes before is not yet protected, and the next test's business.
+      // Only the protected data: the next test flips bits in the headers too.
       const first = message.length - 5000;
       const random = new Random(`flips ${version}`);
       const outcomes = await Promise.all(
@@ -159,7 +159,7 @@ describe("encrypting and decrypting", () => {
       expect(new Set(outcomes)).toEqual(new Set(["damaged"]));
     });
 
-    test("gives the same text or none with one bit flipped anywhere, and never waits for ever", async () => {
+    test("with any bit of the message flipped, gives the same text or none, and never stalls", async () => {
       const { recipients, secrets } = some(pairs, 1);
       const message = await encryptTo(recipients, utf8("text"));
       const outcomes = await Promise.all(
@@ -167,13 +167,13 @@ describe("encrypting and decrypting", () => {
           openOrRefuse(() => decryptWith(secrets, flipped(message, Math.floor(bit / 8), bit % 8))),
         ),
       );
-      // Some bits say nothing: those of a number's length in bits, the highest of a point on Curve25519.
+      // Some bits are ignored: an MPI's bit length, the top bit of a Curve25519 point.
       const opened = outcomes.filter((outcome) => typeof outcome !== "string");
       expect(opened.length).toBeLessThan(10);
       for (const text of opened) expect(text).toEqual(utf8("text"));
     });
 
-    test("fails when the end is missing, at once or through the stream", async () => {
+    test("fails when truncated, at once or through the stream", async () => {
       const { recipients, secrets } = some(pairs, 1);
       const message = await encryptTo(recipients, new Random("cut").bytes(3000));
       for (const missing of [1, 16, 20, 22, 100, 2000]) {
@@ -181,7 +181,7 @@ describe("encrypting and decrypting", () => {
       }
     });
 
-    test("works in whatever pieces the message comes", async () => {
+    test("works however the message is chunked", async () => {
       const { recipients, secrets } = some(pairs, 1);
       const plaintext = new Random("pieces").bytes(1500);
       const message = await encryptTo(recipients, plaintext);
@@ -189,7 +189,7 @@ describe("encrypting and decrypting", () => {
     });
   });
 
-  test("uses version 1 as soon as one recipient takes nothing else", async () => {
+  test("uses version 1 if one recipient does not support version 2", async () => {
     const mixed = [...some(modern, 2).recipients, ...some(classic, 1).recipients];
     const message = await encryptTo(mixed, utf8("text"));
     expect((await inspectMessage(streamOf(message))).protection).toEqual({ version: 1 });
@@ -198,7 +198,7 @@ describe("encrypting and decrypting", () => {
     }
   });
 
-  test("uses OCB in version 2 if a recipient does not take GCM", async () => {
+  test("uses OCB in version 2 if a recipient does not support GCM", async () => {
     const secret = await readPrivateKey({ armoredKey: readText("keys/rfc9580-a4.asc") });
     const recipient = await checkRecipient(secret.toPublic(), NOW);
     const message = await encryptTo([recipient, ...some(modern, 1).recipients], utf8("text"));
@@ -228,7 +228,7 @@ describe("encrypting and decrypting", () => {
   });
 });
 
-describe("decrypting what others made", () => {
+describe("decrypting messages of other programs", () => {
   test.each(readManifest().accepted)("$file ($origin)", async ({ file, key, plaintext }) => {
     const secret = await readPrivateKey({ armoredKey: readText(key) });
     for (const size of [1, 100, 65_536]) {
@@ -236,11 +236,11 @@ describe("decrypting what others made", () => {
     }
   });
 
-  /** What openpgp.js takes, as GnuPG does: only the framing is wrong, and the contents are protected all the same. */
+  /** openpgp.js and GnuPG accept these: only the framing is wrong, and the contents are still protected. */
   const framing = ["with-password-and-key", "marker-first", "session-key-with-more", "too-many-recipients"];
   const closed = readManifest().rejected.filter(({ file }) => !framing.some((name) => file.includes(name)));
 
-  test.each(closed)("$file never opens as if it had been encrypted to us", async ({ file }) => {
+  test.each(closed)("$file never opens as an encrypted message", async ({ file }) => {
     const keys = await Promise.all(
       ["keys/gpg-curve25519.asc", "keys/openpgpjs-v6.asc"].map((key) => readPrivateKey({ armoredKey: readText(key) })),
     );
@@ -248,7 +248,7 @@ describe("decrypting what others made", () => {
   });
 });
 
-describe("a key whose time is over", () => {
+describe("an expired key", () => {
   test.each<[string, Partial<Omit<KeyOptions, "format">>]>([
     ["version 4", {}],
     ["version 6", { config: { v6Keys: true, aeadProtect: true } }],
@@ -258,7 +258,7 @@ describe("a key whose time is over", () => {
     expect(await decryptWith([secret], message)).toEqual(utf8("an old letter"));
   });
 
-  test("still opens old messages when only its subkey has ended, and when it has been revoked", async () => {
+  test("still opens old messages when only its subkey has expired, and when it is revoked", async () => {
     const { recipient, secret } = await makePair({ subkeys: [{ keyExpirationTime: 86_400 }] }, PAST);
     const message = await encryptTo([recipient], utf8("an old letter"), PAST);
     expect(await decryptWith([secret], message)).toEqual(utf8("an old letter"));
@@ -266,7 +266,7 @@ describe("a key whose time is over", () => {
     expect(await decryptWith([revoked], message)).toEqual(utf8("an old letter"));
   });
 
-  test("is not encrypted to any more", async () => {
+  test("cannot be encrypted to", async () => {
     const { recipient } = await makePair({ keyExpirationTime: 86_400 }, PAST);
     expect(await codeOf(() => encryptTo([recipient], utf8("text"), NOW))).toBe("encryption_failed");
   });
@@ -317,7 +317,7 @@ describe("memory", () => {
     expect(most).toBeLessThan(12 * MEGABYTE);
   });
 
-  test("contents that were compressed may not grow beyond what is allowed", async () => {
+  test("decompressed contents are limited", async () => {
     const secret = await readPrivateKey({ armoredKey: readText("keys/gpg-curve25519.asc") });
     const bomb = readVector("hostile/four-megabytes-of-zeros.pgp");
     const open = async () => collect(await decryptMessage(streamOf(bomb), [secret], 100_000));
@@ -325,8 +325,8 @@ describe("memory", () => {
   });
 });
 
-describe("a message on which openpgp.js waits for ever", () => {
-  test("is given up as damaged, and its source let go of", async () => {
+describe("a message on which openpgp.js stalls", () => {
+  test("fails as damaged, and its source is cancelled", async () => {
     const secret = await readPrivateKey({ armoredKey: readText("keys/gpg-curve25519.asc") });
     const chunks = pieces(readVector("hostile/packet-out-of-place.pgp"), 500);
     let cancelled = false;
@@ -354,7 +354,7 @@ function flipped(message: Uint8Array, place: number, bit: number): Uint8Array {
   return copy;
 }
 
-/** What `work` opens, or the code of its refusal; any other failure passes through and fails the test. */
+/** The result of `work`, or the code of its refusal; any other error fails the test. */
 async function openOrRefuse(work: () => Promise<Uint8Array>): Promise<Uint8Array | string> {
   try {
     return await work();

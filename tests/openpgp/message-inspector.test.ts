@@ -14,7 +14,7 @@ import { seeded, WITH_SEED } from "../support/seed.js";
 import { readManifest, readVector } from "../vectors/manifest.js";
 
 const { accepted, rejected } = readManifest();
-/** What a message to recipients can be refused for; password-message.test.ts has the rest. */
+/** The faults of messages to recipients; password-message.test.ts has the others. */
 type RecipientsFault = Exclude<MessageFault, "not_password_encrypted" | "no_password" | "too_many_passwords">;
 const FAULTS: Readonly<Record<RecipientsFault, true>> = {
   armored: true,
@@ -37,7 +37,7 @@ function inspect(chunks: readonly Uint8Array[]): MessageReport {
   return inspector.finish();
 }
 
-/** The report, or the code of the refusal; anything else that is thrown passes through and fails the test. */
+/** The report, or the code of the refusal; any other error fails the test. */
 function verdict(chunks: readonly Uint8Array[]): MessageReport | MessageFault {
   try {
     return inspect(chunks);
@@ -57,7 +57,7 @@ describe("a message that is accepted", () => {
     expect(report.recipients.every((recipient) => (recipient.key === null) === hidden)).toBe(true);
   });
 
-  test.each(accepted)("$file however it is cut up", ({ file }) => {
+  test.each(accepted)("$file however it is chunked", ({ file }) => {
     const message = readVector(file);
     const whole = inspect([message]);
     for (const size of SIZES) expect(inspect(pieces(message, size))).toEqual(whole);
@@ -69,7 +69,7 @@ describe("a message that is accepted", () => {
     expect(await collect(streamOf(...pieces(message, 100)).pipeThrough(messageGuard()))).toEqual(message);
   });
 
-  test.each(accepted)("$file is refused as truncated wherever it is cut off", ({ file }) => {
+  test.each(accepted)("$file is refused as truncated at every offset", ({ file }) => {
     const message = readVector(file);
     for (let length = 1; length < message.length; length += 1) {
       expect(verdict([message.subarray(0, length)]), `cut off after ${length} bytes`).toBe("truncated");
@@ -95,12 +95,12 @@ describe("a message that is accepted", () => {
   });
 });
 
-describe("what is no encrypted message", () => {
+describe("anything but an encrypted message", () => {
   test.each(rejected)("$file is refused as $code ($origin)", async ({ file, code }) => {
     expect(await codeOf(() => inspectMessage(streamOf(readVector(file))))).toBe(code);
   });
 
-  test.each(rejected)("$file is refused however it is cut up", ({ file, code }) => {
+  test.each(rejected)("$file is refused however it is chunked", ({ file, code }) => {
     const bytes = readVector(file);
     for (const size of SIZES) expect(verdict(pieces(bytes, size)), `pieces of ${size}`).toBe(code);
   });
@@ -114,7 +114,7 @@ describe("what is no encrypted message", () => {
     expect(new Set(rejected.map(({ code }) => code))).toEqual(new Set(Object.keys(FAULTS)));
   });
 
-  test("nothing of a plain text goes through the guard", async () => {
+  test("no byte of a plain text passes the guard", async () => {
     const passed: Uint8Array[] = [];
     const guarded = streamOf(...pieces(readVector("rejected/plain-text.pgp"), 1)).pipeThrough(messageGuard());
     const keep = new WritableStream<Uint8Array>({
@@ -127,7 +127,7 @@ describe("what is no encrypted message", () => {
   });
 });
 
-describe("any bytes at all", () => {
+describe("arbitrary bytes", () => {
   const messages = accepted.map(({ file }) => readVector(file)).filter((message) => message.length < 4096);
   const changed = mutated(messages, 140);
 
@@ -135,7 +135,7 @@ describe("any bytes at all", () => {
     ["random bytes", randomBytes, 4000],
     ["random bytes made to look like packets", packetLike, 4000],
     ["messages with a few bytes changed", changed, 4000],
-  ])(`are judged the same in pieces as whole: %s ${WITH_SEED}`, (_, bytes, runs) => {
+  ])(`give the same result in chunks as whole: %s ${WITH_SEED}`, (_, bytes, runs) => {
     fc.assert(
       fc.property(bytes, places, (given, cuts) => {
         expect(verdict(splitAt(given, cuts))).toEqual(verdict([given]));
@@ -144,7 +144,7 @@ describe("any bytes at all", () => {
     );
   });
 
-  test(`that are accepted are accepted whole: what is reported is all there is ${WITH_SEED}`, () => {
+  test(`that are accepted are one whole message, completely reported ${WITH_SEED}`, () => {
     fc.assert(
       fc.property(changed, (bytes) => {
         const found = verdict([bytes]);
@@ -162,11 +162,11 @@ describe("memory", () => {
   /** A header that claims four gigabytes of session key or data. */
   const claim = (tag: number) => new Uint8Array([0xc0 | tag, 0xff, 0xff, 0xff, 0xff, 0xff]);
 
-  test("a session key that claims gigabytes is refused by its header alone", () => {
+  test("a session key packet that claims gigabytes is refused on its header", () => {
     expect(verdict([claim(1)])).toBe("malformed_packet");
   });
 
-  test("half a gigabyte of data is judged without being kept", () => {
+  test("half a gigabyte of data is inspected in constant memory", () => {
     const inspector = new MessageInspector();
     const [session = new Uint8Array(0)] = splitAt(readVector("accepted/openpgpjs-v1.pgp"), [96]);
     inspector.push(session);

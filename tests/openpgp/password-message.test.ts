@@ -14,7 +14,7 @@ import { seeded, WITH_SEED } from "../support/seed.js";
 import { readManifest, readReplyVectors, readVector } from "../vectors/manifest.js";
 
 const { accepted, rejected } = readReplyVectors();
-/** What a message with a password can be refused for; message-inspector.test.ts has the rest. */
+/** The faults of messages with a password; message-inspector.test.ts has the others. */
 type PasswordFault = Exclude<MessageFault, "password_encrypted" | "no_recipient" | "too_many_recipients">;
 const FAULTS: Readonly<Record<PasswordFault, true>> = {
   armored: true,
@@ -31,7 +31,7 @@ const FAULTS: Readonly<Record<PasswordFault, true>> = {
 };
 const SIZES = [1, 2, 7, 512, 65_536];
 
-/** The report, or the code of the refusal; anything else that is thrown passes through and fails the test. */
+/** The report, or the code of the refusal; any other error fails the test. */
 function verdict(chunks: readonly Uint8Array[]): MessageReport | MessageFault {
   try {
     const inspector = new MessageInspector("password");
@@ -44,7 +44,7 @@ function verdict(chunks: readonly Uint8Array[]): MessageReport | MessageFault {
 }
 
 describe("a message with a password that is accepted", () => {
-  test.each(accepted)("$file ($origin), however it is cut up", ({ file }) => {
+  test.each(accepted)("$file ($origin), however it is chunked", ({ file }) => {
     const message = readVector(file);
     const report = { recipients: [], protection: { version: 1 }, bytes: message.length };
     expect(verdict([message])).toEqual(report);
@@ -56,7 +56,7 @@ describe("a message with a password that is accepted", () => {
     expect(await collect(streamOf(...pieces(message, 100)).pipeThrough(messageGuard("password")))).toEqual(message);
   });
 
-  test.each(accepted)("$file is truncated wherever it is cut off, and nothing may follow it", ({ file }) => {
+  test.each(accepted)("$file is refused when truncated at any offset, and with any byte after it", ({ file }) => {
     const message = readVector(file);
     for (let length = 1; length < message.length; length += 1) {
       expect(verdict([message.subarray(0, length)]), `cut off after ${length} bytes`).toBe("truncated");
@@ -66,13 +66,13 @@ describe("a message with a password that is accepted", () => {
     }
   });
 
-  test.each(accepted)("$file does not pass for a submission", async ({ file }) => {
+  test.each(accepted)("$file is refused as a submission", async ({ file }) => {
     expect(await codeOf(() => inspectMessage(streamOf(readVector(file))))).toBe("password_encrypted");
   });
 });
 
-describe("what is no message with a password", () => {
-  test.each(rejected)("$file is refused as $code ($origin), however it is cut up", ({ file, code }) => {
+describe("anything but a message with a password", () => {
+  test.each(rejected)("$file is refused as $code ($origin), however it is chunked", ({ file, code }) => {
     const bytes = readVector(file);
     expect(verdict([bytes])).toBe(code);
     for (const size of SIZES) expect(verdict(pieces(bytes, size)), `pieces of ${size}`).toBe(code);
@@ -83,7 +83,7 @@ describe("what is no message with a password", () => {
     expect(await codeOf(() => collect(guarded))).toBe(code);
   });
 
-  test.each(readManifest().accepted)("a submission is none: $file", ({ file }) => {
+  test.each(readManifest().accepted)("a submission is refused: $file", ({ file }) => {
     expect(verdict([readVector(file)])).toBe("not_password_encrypted");
   });
 
@@ -91,12 +91,12 @@ describe("what is no message with a password", () => {
     expect(new Set(rejected.map(({ code }) => code))).toEqual(new Set(Object.keys(FAULTS)));
   });
 
-  test("a password packet that claims gigabytes is refused by its header alone", () => {
+  test("a password packet that claims gigabytes is refused on its header", () => {
     expect(verdict([new Uint8Array([0xc3, 0xff, 0xff, 0xff, 0xff, 0xff])])).toBe("malformed_packet");
   });
 });
 
-describe("any bytes at all", () => {
+describe("arbitrary bytes", () => {
   const messages = accepted.map(({ file }) => readVector(file));
   const changed = mutated(messages, 60);
 
@@ -104,7 +104,7 @@ describe("any bytes at all", () => {
     ["random bytes", randomBytes, 4000],
     ["random bytes made to look like packets", packetLike, 4000],
     ["messages with a few bytes changed", changed, 4000],
-  ])(`are judged the same in pieces as whole: %s ${WITH_SEED}`, (_, bytes, runs) => {
+  ])(`give the same result in chunks as whole: %s ${WITH_SEED}`, (_, bytes, runs) => {
     fc.assert(
       fc.property(bytes, places, (given, cuts) => {
         expect(verdict(splitAt(given, cuts))).toEqual(verdict([given]));
@@ -113,7 +113,7 @@ describe("any bytes at all", () => {
     );
   });
 
-  test(`that are accepted are one password and its data, whole ${WITH_SEED}`, () => {
+  test(`that are accepted are one whole message with one password ${WITH_SEED}`, () => {
     fc.assert(
       fc.property(changed, (bytes) => {
         const found = verdict([bytes]);

@@ -16,7 +16,7 @@ const { certificates } = readManifest();
 const accepted = certificates.filter(({ code }) => code === null);
 const refused = certificates.filter(({ code }) => code !== null);
 const NOW = new Date("2026-03-01T12:00:00Z");
-/** After every certificate of the vectors was made but for the one from the future. */
+/** After the creation of every certificate in the vectors, except the one from the future. */
 const LATER = new Date("2040-01-01");
 const DAY = 86_400;
 
@@ -41,7 +41,7 @@ async function firstOf(file: string): Promise<PublicKey> {
   return certificate;
 }
 
-describe("a certificate that may be encrypted to", () => {
+describe("an accepted certificate", () => {
   test.each(accepted)("$file ($origin)", async ({ file, aead }) => {
     const certificate = await firstOf(file);
     const recipient = await checkRecipient(certificate, LATER);
@@ -51,7 +51,7 @@ describe("a certificate that may be encrypted to", () => {
     expect(recipient.userIds).toEqual(file.includes("rfc9580") ? [] : [expect.stringContaining("Test ")]);
   });
 
-  test("gets version 1 data unless it says that it takes version 2", async () => {
+  test("gets SEIPD version 1 unless it announces version 2", async () => {
     const plain = await make({ config: { v6Keys: true, aeadProtect: false } });
     expect((await checkRecipient(plain.publicKey, NOW)).aead).toBeNull();
     const modern = await make({ config: { v6Keys: true, aeadProtect: true } });
@@ -65,7 +65,7 @@ describe("a file of certificates", () => {
   const curve = readText("certificates/gpg-curve25519.asc");
   const nist = readText("certificates/gpg-nistp256.asc");
 
-  test("may hold several armor blocks and words around them", async () => {
+  test("may hold several armor blocks with text around them", async () => {
     const found = await readCertificates(`These are ours:\n\n${curve}\nand\n\n${nist}\nThat is all.\n`);
     expect(found.map((certificate) => certificate.getFingerprint())).toEqual([
       (await firstOf("certificates/gpg-curve25519.asc")).getFingerprint(),
@@ -73,7 +73,7 @@ describe("a file of certificates", () => {
     ]);
   });
 
-  test("may have the line ends of Windows", async () => {
+  test("may have Windows line ends", async () => {
     expect(await readCertificates(curve.replaceAll("\n", "\r\n"))).toHaveLength(1);
   });
 
@@ -95,7 +95,7 @@ describe("a file of certificates", () => {
     expect(await codeOf(() => readCertificates(text))).toBe("unreadable");
   });
 
-  test("is refused with a secret key wherever that stands", async () => {
+  test("is refused with a secret key anywhere in it", async () => {
     const secret = readText("keys/gpg-curve25519.asc");
     for (const text of [secret, `${nist}\n${secret}`, `${secret}\n${nist}`, `garbage ${secret}`]) {
       expect(holdsSecretKey(Buffer.from(text))).toBe(true);
@@ -105,7 +105,7 @@ describe("a file of certificates", () => {
   });
 });
 
-describe("a certificate that may not be encrypted to", () => {
+describe("a refused certificate", () => {
   const readable = refused.filter(({ code }) => code !== "unreadable" && code !== "secret_key");
 
   test.each(readable)("$file is refused as $code ($origin)", async ({ file, code }) => {
@@ -145,7 +145,7 @@ describe("a certificate that may not be encrypted to", () => {
   });
 });
 
-describe("when a certificate ends", () => {
+describe("when a certificate expires", () => {
   test("never, if neither it nor its subkey does", async () => {
     expect((await checkRecipient((await make()).publicKey, NOW)).expires).toBeNull();
   });
@@ -155,12 +155,12 @@ describe("when a certificate ends", () => {
     expect((await checkRecipient(publicKey, NOW)).expires).toEqual(inDays(30));
   });
 
-  test("with its encryption subkey, if that ends before it", async () => {
+  test("with its encryption subkey, if that expires earlier", async () => {
     const { publicKey } = await make({ keyExpirationTime: 90 * DAY, subkeys: [{ keyExpirationTime: 30 * DAY }] });
     expect((await checkRecipient(publicKey, NOW)).expires).toEqual(inDays(30));
   });
 
-  test("with itself, if its encryption subkey ends after it", async () => {
+  test("with itself, if its encryption subkey expires later", async () => {
     const { publicKey } = await make({ keyExpirationTime: 30 * DAY, subkeys: [{ keyExpirationTime: 90 * DAY }] });
     expect((await checkRecipient(publicKey, NOW)).expires).toEqual(inDays(30));
   });
@@ -192,7 +192,7 @@ describe("when a certificate ends", () => {
     }
   });
 
-  test("it can be used from the second that it was made", async () => {
+  test("it is valid from the second of its creation", async () => {
     const { publicKey } = await make();
     expect(await codeOf(() => checkRecipient(publicKey, inDays(0, -1000)))).toBe("not_yet_valid");
     expect((await checkRecipient(publicKey, NOW)).fingerprint).toBe(publicKey.getFingerprint().toUpperCase());

@@ -16,7 +16,7 @@ beforeEach(async () => {
 });
 afterEach(() => pickup.stop());
 
-/** A notifier whose time is moved by hand. */
+/** A notifier with a manual clock. */
 function start(config: Partial<NotifierConfig>, moments: number[]) {
   const waits: number[] = [];
   let act = () => {};
@@ -65,7 +65,7 @@ async function webhook(status = 204) {
 }
 
 describe("a notification", () => {
-  it("says only that there is something to collect, at moments drawn beforehand, once in each interval", async () => {
+  it("says only that there is something to collect, once per interval, at a random time fixed in advance", async () => {
     const hook = await webhook();
     const notifier = start({ webhook: hook.url, hours: 6 }, [2 * HOUR, 5 * HOUR, HOUR]);
     expect(notifier.waits).toEqual([2 * HOUR]);
@@ -75,12 +75,12 @@ describe("a notification", () => {
     await pickup.put("y");
     await notifier.pass();
     expect(hook.bodies).toEqual(["There is something to collect."]);
-    // The rest of the interval, and the moment in the next one.
+    // The rest of the interval plus the time in the next one.
     expect(notifier.waits).toEqual([2 * HOUR, 4 * HOUR + 5 * HOUR, HOUR + HOUR]);
     hook.close();
   });
 
-  it("is not sent for what somebody has collected already", async () => {
+  it("is not sent for submissions collected already", async () => {
     const hook = await webhook();
     const { id } = await pickup.put("x");
     await pickup.ledger.add([{ kind: "collected", id, sha256: "ab".repeat(32), by: "olha", day: "2026-11-23" }]);
@@ -90,7 +90,7 @@ describe("a notification", () => {
     hook.close();
   });
 
-  it("that cannot be sent is tried again in the next interval, and the operator is told without the address", async () => {
+  it("that fails is retried in the next interval, and logged without the address", async () => {
     const hook = await webhook(500);
     await pickup.put("x");
     const notifier = start({ webhook: hook.url }, []);
@@ -103,7 +103,7 @@ describe("a notification", () => {
     hook.close();
   });
 
-  it("goes out by e-mail, with nothing in it either", async () => {
+  it("goes out by e-mail with the same text", async () => {
     const said: string[] = [];
     const server = createMailServer((socket) => {
       socket.write("220 test\r\n");
@@ -137,7 +137,7 @@ describe("a notification", () => {
     server.close();
   });
 
-  it("is never sent where none is configured, or after it has been stopped", async () => {
+  it("is not sent when none is configured, nor after stopping", async () => {
     expect(start({}, []).waits).toEqual([]);
     const hook = await webhook();
     await pickup.put("x");

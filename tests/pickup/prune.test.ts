@@ -11,7 +11,7 @@ beforeEach(async () => {
 });
 afterEach(() => pickup.stop());
 
-/** A submission that was collected and opened on these days. */
+/** A submission collected and opened on these days. */
 async function submission(collected: string | null, opened: string | null): Promise<string> {
   const { id } = await pickup.put("x");
   if (collected !== null) await pickup.ledger.add([{ kind: "collected", id, sha256, by: "olha", day: collected }]);
@@ -20,7 +20,7 @@ async function submission(collected: string | null, opened: string | null): Prom
 }
 
 describe("retention", () => {
-  it("removes what was acknowledged long enough ago, and nothing else, however old", async () => {
+  it("deletes submissions acknowledged long enough ago, and no others, however old", async () => {
     await submission(null, null);
     await submission("2020-01-01", null);
     await submission("2020-01-01", "2026-10-24");
@@ -36,7 +36,7 @@ describe("retention", () => {
     expect((await prune(pickup.store, pickup.store.mailboxes, pickup.ledger, 30, now)).submissions).toEqual([]);
   });
 
-  it("removes replies as old", async () => {
+  it("deletes expired replies", async () => {
     const { mailboxes } = pickup.store;
     await mailboxes.putReply("a".repeat(32), new Blob(["x"]).stream());
     pickup.clock.pass(31 * 24 * 60 * 60);

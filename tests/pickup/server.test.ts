@@ -3,8 +3,14 @@ import { createHash } from "node:crypto";
 import { mkdtemp, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createReceiptCode, deriveReplyAddress, replyFileName, writeAcknowledgement } from "../../src/core/index.js";
-import { createReply, encryptReply, openReply } from "../../src/openpgp/index.js";
+import {
+  createReceiptCode,
+  createReply,
+  deriveReplyAddress,
+  replyFileName,
+  writeAcknowledgement,
+} from "../../src/core/index.js";
+import { encryptReply, openReply } from "../../src/openpgp/index.js";
 import { AuditTrail } from "../../src/pickup/index.js";
 import { codeOf, PASSPHRASE, StaffClient, startTestPickup, type TestPickup } from "../support/pickup.js";
 
@@ -24,8 +30,8 @@ const manager = async () => {
   return client;
 };
 
-describe("the door", () => {
-  it("shows nothing but itself to who is not signed in", async () => {
+describe("signing in", () => {
+  it("is the only page without a session", async () => {
     const { id } = await pickup.put("x");
     const paths = [
       "/",
@@ -57,7 +63,7 @@ describe("the door", () => {
     expect((await courier.get("/en/sign-in")).status).toBe(200);
   });
 
-  it("opens to name, passphrase and code, and begins a session that scripts and other sites cannot use", async () => {
+  it("takes name, passphrase and code, and starts a session that scripts and other sites cannot use", async () => {
     const response = await courier.signIn("olha");
     expect([response.status, response.headers.get("location")]).toEqual([303, "/en/"]);
     for (const line of response.headers.getSetCookie()) {
@@ -76,7 +82,7 @@ describe("the door", () => {
     ["an unknown name", { name: "nobody" }],
     ["a name of another kind", { name: "__proto__" }],
     ["nothing at all", { name: "", passphrase: "", code: "" }],
-  ])("stays shut for %s, always in the same words", async (_what, wrong) => {
+  ])("is refused for %s, always with the same message", async (_what, wrong) => {
     const code = await codeOf(pickup.staff, "olha", pickup.clock.now());
     const response = await courier.post(
       "/en/sign-in",
@@ -88,7 +94,7 @@ describe("the door", () => {
     expect(courier.cookies.size).toBe(0);
   });
 
-  it("takes each code once, for both of two who come at the same time, and after a restart", async () => {
+  it("accepts each code once, also of two concurrent requests and after a restart", async () => {
     const code = await codeOf(pickup.staff, "olha", pickup.clock.now());
     const both = [new StaffClient(pickup), new StaffClient(pickup)].map((client) =>
       client.post("/en/sign-in", { name: "olha", passphrase: PASSPHRASE, code }, { token: null }),
@@ -101,7 +107,7 @@ describe("the door", () => {
     ).toBe(403);
   });
 
-  it("does not continue a session that the browser brought along", async () => {
+  it("does not continue a session that the browser sent", async () => {
     courier.cookies.set("__Host-postern", "planted");
     await courier.signIn("olha");
     const first = courier.cookies.get("__Host-postern");
@@ -113,7 +119,7 @@ describe("the door", () => {
     expect((await old.get("/en/")).status).toBe(303);
   });
 
-  it("asks to wait after five wrong passphrases, but not the person's own browser, and nobody for wrong codes", async () => {
+  it("is limited to five wrong passphrases, separately for a known browser; wrong codes do not count", async () => {
     await courier.signIn("olha");
     const stranger = new StaffClient(pickup);
     for (let count = 0; count < 40; count += 1) {
@@ -129,7 +135,7 @@ describe("the door", () => {
     expect(audit?.match(/sign_in_refused/g)).toHaveLength(5);
   });
 
-  it("takes as long for a name that nobody has as for one with a wrong code", async () => {
+  it("takes as long for an unknown name as for a wrong code", async () => {
     const times: Record<string, number[]> = { olha: [], nobody: [] };
     for (let round = 0; round < 40; round += 1) {
       for (const [name, found] of Object.entries(times)) {
@@ -139,11 +145,11 @@ describe("the door", () => {
       }
     }
     const median = (values: number[] = []) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
-    // A passphrase takes two hundred: whether one was hashed would show.
+    // Hashing a passphrase takes 200 ms, so it would show.
     expect(Math.abs(median(times.olha) - median(times.nobody))).toBeLessThan(20);
   });
 
-  it("shuts after half an hour of doing nothing, on signing out, and when somebody is removed", async () => {
+  it("ends after half an hour without activity, on signing out, and when the account is removed", async () => {
     await courier.signIn("olha");
     pickup.clock.pass(29 * 60);
     expect((await courier.get("/en/")).status).toBe(200);
@@ -161,7 +167,7 @@ describe("the door", () => {
 describe("every change", () => {
   const CHANGES = ["sign-out", "collect", "acknowledge", "replies", "delete", "staff/add", "staff/remove"];
 
-  it.each(CHANGES)("needs the form's own token and our own page: %s", async (path) => {
+  it.each(CHANGES)("needs the CSRF token and the same origin: %s", async (path) => {
     const client = await manager();
     const { id } = await pickup.put("x");
     const other = new StaffClient(pickup);
@@ -184,12 +190,12 @@ describe("every change", () => {
     expect((await client.get("/en/")).status).toBe(200);
   });
 
-  it("that comes as GET is none", async () => {
+  it("is impossible with GET", async () => {
     const client = await manager();
     for (const path of CHANGES) expect((await client.get(`/en/${path}`)).status).toBe(404);
   });
 
-  it("of a manager's is refused to a courier", async () => {
+  it("for managers is refused to a courier", async () => {
     await courier.signIn("olha");
     const { id } = await pickup.put("x");
     const confirmed = async () => ({
@@ -212,8 +218,8 @@ describe("every change", () => {
   });
 });
 
-describe("carrying away", () => {
-  it("lists what is here by how far it has come", async () => {
+describe("downloading", () => {
+  it("lists submissions by progress", async () => {
     const [first, second] = [await pickup.put("x".repeat(70_000)), await pickup.put("y")];
     await pickup.ledger.add([
       { kind: "collected", id: first.id, sha256: sha256("x".repeat(70_000)), by: "olha", day: "2026-11-01" },
@@ -231,7 +237,7 @@ describe("carrying away", () => {
     expect(all).toContain("68.4\u00a0KB");
   });
 
-  it("gives one submission, in parts if asked, and marks it once its end has been sent", async () => {
+  it("sends one submission, in ranges if asked, and marks it once its end has been sent", async () => {
     const contents = "0123456789".repeat(1000);
     const { id } = await pickup.put(contents);
     await courier.signIn("olha");
@@ -260,7 +266,7 @@ describe("carrying away", () => {
     ["a null byte", () => `/en/submissions/%00?token=TOKEN`, 404],
     ["somebody else's suffix", (id: string) => `/en/submissions/${id}.tar.gpg?token=TOKEN`, 404],
     ["capitals", (id: string) => `/en/submissions/${id.toUpperCase()}A?token=TOKEN`, 404],
-  ])("gives nothing for %s", async (_what, path, status) => {
+  ])("is refused for %s", async (_what, path, status) => {
     const { id } = await pickup.put("x");
     await courier.signIn("olha");
     const response = await courier.get(path(id).replace("TOKEN", courier.csrf));
@@ -268,7 +274,7 @@ describe("carrying away", () => {
     expect(response.headers.get("set-cookie")).toBeNull();
   });
 
-  it("gives all that is new as one tar with a manifest that sha256sum can check", async () => {
+  it("sends all new submissions as one tar with a manifest for sha256sum", async () => {
     const contents = ["a".repeat(100), "b".repeat(600_000), "c"];
     const put = await Promise.all(contents.map((each) => pickup.put(each)));
     await pickup.ledger.add([
@@ -287,7 +293,7 @@ describe("carrying away", () => {
     expect((await courier.post("/en/collect", { id: [put[1]?.id ?? "", "../x"] })).status).toBe(200);
   });
 
-  it("marks nothing when the connection breaks in the middle", async () => {
+  it("marks nothing when the connection breaks", async () => {
     const { id } = await pickup.put(new Uint8Array(30_000_000));
     await courier.signIn("olha");
     const response = await courier.post("/en/collect", { all: "new" });
@@ -299,8 +305,8 @@ describe("carrying away", () => {
   });
 });
 
-describe("bringing back", () => {
-  it("marks exactly what the desk has opened, by its bytes", async () => {
+describe("importing", () => {
+  it("marks exactly the submissions that the desk opened, by their digests", async () => {
     const [opened, changed, other] = [await pickup.put("a"), await pickup.put("b"), await pickup.put("c")];
     await courier.signIn("olha");
     const text = writeAcknowledgement([
@@ -332,7 +338,7 @@ describe("bringing back", () => {
     },
   );
 
-  it("puts replies into their mailboxes, and takes nothing that could be read", async () => {
+  it("stores replies in their mailboxes, and refuses plaintext", async () => {
     await courier.signIn("olha");
     const code = createReceiptCode();
     const { mailbox, key } = await deriveReplyAddress(code, await pickup.store.mailboxes.portalSalt());
@@ -356,7 +362,7 @@ describe("bringing back", () => {
     expect(await (await courier.postForm("/en/replies", again)).text()).toContain("was already here");
   });
 
-  it("keeps no reply of a form that is not ours", async () => {
+  it("stores no reply from a form without the CSRF token", async () => {
     await courier.signIn("olha");
     const { mailbox, key } = await deriveReplyAddress(createReceiptCode(), await pickup.store.mailboxes.portalSalt());
     const message = await new Response(
@@ -376,7 +382,7 @@ describe("managing", () => {
     return { passphrase, code: await codeOf(pickup.staff, name, pickup.clock.now()) };
   };
 
-  it("deletes only after asking who it is once more", async () => {
+  it("deletes only after signing in again", async () => {
     const client = await manager();
     const { id } = await pickup.put("x");
     const asked = await (await client.post("/en/delete", { id })).text();
@@ -391,7 +397,7 @@ describe("managing", () => {
     await expect(pickup.store.find(id)).rejects.toMatchObject({ code: "not_found" });
   });
 
-  it("adds staff, who can sign in with the code that was shown once, and removes them", async () => {
+  it("adds staff, who can sign in with the secret shown once, and removes them", async () => {
     const client = await manager();
     const fields = { "new-name": "iryna", role: "courier", "new-passphrase": PASSPHRASE };
     expect((await client.post("/en/staff/add", { ...fields, ...(await proof("maksym", "wrong")) })).status).toBe(403);
@@ -411,7 +417,7 @@ describe("managing", () => {
     ["a name that is none", { "new-name": "Іра" }, "A name consists of lower-case Latin letters"],
     ["a short passphrase", { "new-name": "ira", "new-passphrase": "short" }, "at least 12 characters"],
     ["a name that is taken", { "new-name": "olha" }, "already"],
-  ])("adds nobody with %s", async (_what, fields, words) => {
+  ])("refuses to add %s", async (_what, fields, words) => {
     const client = await manager();
     const whole = { "new-passphrase": PASSPHRASE, ...fields, ...(await proof("maksym")) };
     const response = await client.post("/en/staff/add", whole);
@@ -420,7 +426,7 @@ describe("managing", () => {
     expect(await pickup.staff.list()).toHaveLength(2);
   });
 
-  it("leaves a trail of what staff did, and nothing of submitters", async () => {
+  it("leaves a trail of what staff did, without anything about submitters", async () => {
     const client = await manager();
     const { id } = await pickup.put("x");
     await (await client.post("/en/collect", { all: "new" })).arrayBuffer();
@@ -439,7 +445,7 @@ describe("managing", () => {
   });
 });
 
-describe("every answer", () => {
+describe("every response", () => {
   it("has the same strict headers, with and without a session", async () => {
     await courier.signIn("olha");
     const page = await (await courier.get("/en/")).text();

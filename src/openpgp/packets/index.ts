@@ -1,12 +1,8 @@
-export { ArmorError, type ArmorFault, withoutArmor } from "./armor.js";
-export {
-  inspectMessage,
-  MessageError,
-  type MessageFault,
-  MessageInspector,
-  type MessageLock,
-  type MessageReport,
-  messageGuard,
-} from "./message-inspector.js";
+export { withoutArmor } from "./armor.js";
+export { ArmorError, type ArmorFault } from "./armor-reader.js";
+export { MessageError, type MessageFault } from "./message-error.js";
+export { messageGuard } from "./message-guard.js";
+export { inspectMessage, MessageInspector, type MessageReport } from "./message-inspector.js";
 export { readPacketHeader } from "./packet-header.js";
 export { type Packet, readPackets } from "./packet-reader.js";
+export type { MessageLock } from "./packet-sequence.js";

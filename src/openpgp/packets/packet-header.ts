@@ -4,7 +4,7 @@ export type PacketFault = "not_openpgp" | "malformed_packet" | "unsupported";
 
 export class PacketError extends Fault<PacketFault> {}
 
-/** How far a packet's header says that its body goes: `partial` when another length byte follows that much body. */
+/** A body length. `partial`: another length follows after that many bytes of body (RFC 9580 section 4.2.1.4). */
 export interface BodyLength {
   readonly bytes: number;
   readonly partial: boolean;
@@ -15,13 +15,12 @@ export interface PacketHeader {
   readonly length: BodyLength;
 }
 
-/** RFC 9580 section 4.2.1.4: the first partial length must be at least 512 bytes. */
-export const SMALLEST_FIRST_PARTIAL = 512;
+/** RFC 9580 section 4.2.1.4. */
+export const MIN_FIRST_PARTIAL_BYTES = 512;
 
 /**
- * Reads a packet header from the beginning of `bytes` (RFC 9580 section 4.2, both formats).
- *
- * @returns the header and how many bytes it took, or null if more bytes are needed
+ * Reads a packet header at the start of `bytes`, in either format (RFC 9580 section 4.2).
+ * @returns the header and its length in bytes, or null if more bytes are needed
  * @throws PacketError
  */
 export function readPacketHeader(bytes: Uint8Array): { header: PacketHeader; taken: number } | null {
@@ -32,7 +31,7 @@ export function readPacketHeader(bytes: Uint8Array): { header: PacketHeader; tak
     const length = readBodyLength(bytes.subarray(1));
     return length && { header: { tag: first & 0x3f, length: length.length }, taken: 1 + length.taken };
   }
-  // Legacy format: the two low bits choose a length of 1, 2 or 4 bytes, or none at all.
+  // Legacy format (section 4.2.2): the two low bits select 1, 2 or 4 length bytes, or an indeterminate length.
   const width = [1, 2, 4][first & 0x03];
   if (width === undefined) throw new PacketError("unsupported", "a packet of indeterminate length is not accepted");
   if (bytes.length < 1 + width) return null;
@@ -40,7 +39,7 @@ export function readPacketHeader(bytes: Uint8Array): { header: PacketHeader; tak
   return { header: { tag: (first >> 2) & 0x0f, length }, taken: 1 + width };
 }
 
-/** Reads a new-format length (RFC 9580 section 4.2.1), or returns null if more bytes are needed. */
+/** Reads a length in the OpenPGP format (RFC 9580 section 4.2.1). @returns null if more bytes are needed */
 export function readBodyLength(bytes: Uint8Array): { length: BodyLength; taken: number } | null {
   const [first, second] = bytes;
   if (first === undefined) return null;

@@ -1,4 +1,4 @@
-import { PacketError, readBodyLength, readPacketHeader, SMALLEST_FIRST_PARTIAL } from "./packet-header.js";
+import { MIN_FIRST_PARTIAL_BYTES, PacketError, readBodyLength, readPacketHeader } from "./packet-header.js";
 
 export interface Packet {
   readonly tag: number;
@@ -6,8 +6,9 @@ export interface Packet {
 }
 
 /**
- * The packets that `bytes` consist of, when all of them are in memory (RFC 9580 section 4.2).
- * @throws PacketError, also for portions of a body that are shorter than any program makes them: they cost more than they hold
+ * The packets in `bytes` (RFC 9580 section 4.2).
+ * @throws PacketError, also for partial lengths under 512 bytes: no program writes them, and they cost more than they
+ * hold
  */
 export function readPackets(bytes: Uint8Array): Packet[] {
   const packets: Packet[] = [];
@@ -22,7 +23,7 @@ export function readPackets(bytes: Uint8Array): Packet[] {
       portions.push(rest.subarray(0, length.bytes));
       rest = rest.subarray(length.bytes);
       if (!length.partial) break;
-      if (length.bytes < SMALLEST_FIRST_PARTIAL) throw new PacketError("unsupported", "a partial body is too short");
+      if (length.bytes < MIN_FIRST_PARTIAL_BYTES) throw new PacketError("unsupported", "a partial body is too short");
       const next = whole(readBodyLength(rest));
       length = next.length;
       rest = rest.subarray(next.taken);

@@ -1,10 +1,10 @@
 import { toHex } from "../../core/index.js";
 import { PacketError } from "./packet-header.js";
 
-/** Whom a public-key encrypted session key packet (PKESK) is for, as far as it says. */
+/** What a public-key encrypted session key packet (PKESK) says about its recipient. */
 export interface RecipientHint {
   readonly version: 3 | 6;
-  /** 16 hex digits of a key ID (version 3), 40 or 64 of a fingerprint (version 6), or null for a hidden recipient. */
+  /** Key ID of 16 hex digits (version 3) or fingerprint of 40 or 64 (version 6); null for a hidden recipient. */
   readonly key: string | null;
   /** OpenPGP public-key algorithm number (RFC 9580 section 9.1). */
   readonly algorithm: number;
@@ -16,9 +16,8 @@ const X25519 = 25;
 const X448 = 26;
 
 /**
- * Reads the body of a PKESK packet (RFC 9580 section 5.1) down to the shape of its algorithm-specific fields, so that
- * nothing but an encrypted session key fits inside.
- *
+ * Reads the body of a PKESK packet (RFC 9580 section 5.1). Checks the shape of its algorithm-specific fields, so that
+ * only an encrypted session key fits inside.
  * @throws PacketError
  */
 export function readSessionKeyPacket(body: Uint8Array): RecipientHint {
@@ -28,7 +27,7 @@ export function readSessionKeyPacket(body: Uint8Array): RecipientHint {
     return check({ version, key: /^0+$/.test(key) ? null : key, algorithm: body[9] ?? 0 }, body.subarray(10));
   }
   if (version === 6) {
-    // Key version 4 has a fingerprint of 20 bytes, 6 one of 32; the length counts the version byte too.
+    // Fingerprints have 20 bytes for key version 4 and 32 for 6. The length includes the version byte.
     const expected = length === 0 ? 0 : ({ 4: 21, 6: 33 }[body[2] ?? 0] ?? -1);
     if (length !== expected) throw new PacketError("malformed_packet", "a recipient's fingerprint is malformed");
     const key = length === 0 ? null : toHex(body.subarray(3, 2 + length));
@@ -43,7 +42,7 @@ function check(hint: RecipientHint, fields: Uint8Array): RecipientHint {
   return hint;
 }
 
-/** The length that the algorithm-specific fields ought to have by what they say of themselves. */
+/** Bytes that the algorithm-specific fields take, by the lengths in them. */
 function fieldsAfterKey({ version, algorithm }: RecipientHint, fields: Uint8Array): number {
   switch (algorithm) {
     case RSA:
@@ -56,7 +55,7 @@ function fieldsAfterKey({ version, algorithm }: RecipientHint, fields: Uint8Arra
     case X448: {
       const share = algorithm === X25519 ? 32 : 56;
       const wrapped = fields[share] ?? 0;
-      // The wrapped key is at least 24 bytes (AES key wrap); version 3 puts one cleartext algorithm byte before it.
+      // AES key wrap gives at least 24 bytes. Version 3 puts one algorithm byte in the clear before them.
       if (wrapped < (version === 3 ? 25 : 24)) break;
       return share + 1 + wrapped;
     }
@@ -66,11 +65,11 @@ function fieldsAfterKey({ version, algorithm }: RecipientHint, fields: Uint8Arra
   throw new PacketError("malformed_packet", "a session key packet is too short");
 }
 
-/** Bytes of a multiprecision integer with its two bytes of bit length (RFC 9580 section 3.2). */
+/** Bytes of a multiprecision integer, its two bytes of bit length included (RFC 9580 section 3.2). */
 function integerLength(fields: Uint8Array): number {
   const [high = 0, low = 0, lead = 0] = fields;
   const bits = high * 256 + low;
-  // A leading byte that does not agree with the bit count is a sign of something else stuffed in here.
+  // A leading byte that disagrees with the bit count means that this is no integer.
   if (bits < 256 || 32 - Math.clz32(lead) !== ((bits - 1) % 8) + 1) {
     throw new PacketError("malformed_packet", "a number in a session key packet is malformed");
   }

@@ -19,25 +19,25 @@ export type AuditAction =
   | "staff_removed";
 
 export interface AuditRecord {
-  /** Day and hour, UTC: `2026-11-23T14`. */
+  /** UTC, to the hour: `2026-11-23T14`. */
   readonly at: string;
-  /** A staff member's name, or `shell:` and the user that ran a command. */
+  /** A staff member's name, or `shell:` and the user who ran a command. */
   readonly who: string;
   readonly action: AuditAction;
-  /** How many submissions or replies it was about. */
+  /** Number of submissions or replies. */
   readonly count?: number;
-  /** The staff member it was about. */
+  /** The staff member added or removed. */
   readonly whom?: string;
 }
 
 const entry = z.object({ previous: z.string(), hash: z.string() }).loose();
 
-/** The trail does not hold together: a line was changed, removed or put in. */
+/** `broken`: a line was changed, removed or inserted. `head_missing`: the end was cut off. */
 export class AuditError extends Fault<"broken" | "head_missing"> {}
 
 /**
- * What staff did, and nothing about submitters. Each line holds the hash of the one before, so that none can be changed or
- * taken out without breaking all that follow.
+ * A log of what staff did, without anything about submitters. Each line contains the hash of the line before, so
+ * changing or removing one breaks all lines after it.
  */
 export class AuditTrail {
   readonly #folder: StaffFolder;
@@ -60,9 +60,9 @@ export class AuditTrail {
   }
 
   /**
-   * Checks every link of the chain.
-   * @param head a hash noted earlier, which must still be in the trail: what was cut off at the end shows in no other way
-   * @throws AuditError naming the first line that does not fit
+   * Checks the hash chain.
+   * @param head a hash noted earlier, hex: only with it can a cut-off end be detected
+   * @throws AuditError that names the first line that does not fit
    */
   async verify(head?: string): Promise<{ readonly count: number; readonly head: string }> {
     const lines = await this.#lines();
@@ -71,7 +71,7 @@ export class AuditTrail {
     lines.forEach((line, index) => {
       const fields = fieldsOf(line);
       const hash = fields?.hash ?? "";
-      // What was hashed is the line as it stood before its own hash was put at its end.
+      // The hash covers the line without its own member `hash`, the last one.
       const hashed = line.replace(`,"hash":"${hash}"}`, "}");
       const follows = fields !== null && fields.previous === previous && digest(hashed) === hash;
       if (!follows)

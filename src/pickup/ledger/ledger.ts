@@ -12,20 +12,20 @@ const entry = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("removed"), id }),
 ]);
 
-/** What happened to a submission: carried away, opened at the desk, removed here. */
+/** An event of a submission: collected by staff, opened at the desk, or removed here. */
 export type LedgerEntry = z.infer<typeof entry>;
 
-/** How far a submission has come. */
+/** The progress of a submission. */
 export interface Progress {
-  /** First collected: by whom, on which day, UTC, and the SHA-256 of what was copied. */
+  /** The first download or export: by whom, the UTC day, and the SHA-256 of the copy. */
   readonly collected: { readonly by: string; readonly day: string; readonly sha256: string } | null;
-  /** The day on which the desk's acknowledgement came, UTC. */
+  /** The UTC day on which the desk's acknowledgement was imported. */
   readonly opened: string | null;
 }
 
 const NEW: Progress = { collected: null, opened: null };
 
-/** How far each submission has come: an append-only file, one JSON object in a line. */
+/** The progress of each submission, in an append-only file with one JSON object per line. */
 export class Ledger {
   readonly #folder: StaffFolder;
 
@@ -47,7 +47,7 @@ export class Ledger {
     return new LedgerState(state);
   }
 
-  /** Resolves when the entries would survive a power failure. @throws StaffFolderError */
+  /** Resolves after fsync. @throws StaffFolderError */
   async add(entries: readonly LedgerEntry[]): Promise<void> {
     if (entries.length === 0) return;
     const lines = entries.map((each) => JSON.stringify(each));
@@ -55,7 +55,7 @@ export class Ledger {
   }
 }
 
-/** The ledger as it was read. */
+/** The ledger as read at one moment. */
 export class LedgerState {
   readonly #progress: ReadonlyMap<string, Progress>;
 
@@ -73,7 +73,7 @@ export class LedgerState {
   }
 }
 
-/** A line that is cut off or damaged says nothing: what it would have said is done again. */
+/** Skips a truncated or damaged line: staff then just repeat that step. */
 function parse(line: string): LedgerEntry | null {
   if (line === "") return null;
   try {

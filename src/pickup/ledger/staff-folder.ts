@@ -3,18 +3,19 @@ import { join } from "node:path";
 import { Fault, randomHex } from "../../core/index.js";
 import { isMissing } from "../../files/index.js";
 
-/** `locked`: another process has held it for too long. `damaged`: a file in it is not what was written there. */
+/** `locked`: another process has held the lock for too long. `damaged`: a file has been altered. */
 export class StaffFolderError extends Fault<"locked" | "damaged" | "io"> {}
 
-const WAIT = {
+const LOCK = {
   retries: { retries: 100, minTimeout: 20, maxTimeout: 200, factor: 1.2 },
   stale: 10_000,
   realpath: false,
 };
+const LINE_FEED = 10;
 
 /**
- * The folder where the online side keeps who its staff are and what they did. The web server and commands use it at the same
- * time, so every change is made under a lock, and every file is replaced whole or only ever added to.
+ * The folder with the staff's accounts and records of what they did. The web server and commands use it concurrently,
+ * so every change happens under a lock, and files are either replaced atomically or only appended to.
  */
 export class StaffFolder {
   readonly #path: string;
@@ -23,7 +24,7 @@ export class StaffFolder {
     this.#path = path;
   }
 
-  /** @throws StaffFolderError */
+  /** Creates the folder if it is missing. @throws StaffFolderError */
   static async open(path: string): Promise<StaffFolder> {
     try {
       await mkdir(path, { recursive: true, mode: 0o700 });
@@ -37,10 +38,10 @@ export class StaffFolder {
     return new StaffFolder(path);
   }
 
-  /** Runs `change` while nobody else changes anything here. */
+  /** Runs `change` under the lock. @throws StaffFolderError `locked` */
   async change<Result>(change: () => Promise<Result>): Promise<Result> {
     const { lock } = await import("proper-lockfile");
-    const release = await lock(this.#path, { ...WAIT, lockfilePath: join(this.#path, ".lock") }).catch((cause) => {
+    const release = await lock(this.#path, { ...LOCK, lockfilePath: join(this.#path, ".lock") }).catch((cause) => {
       throw new StaffFolderError("locked", `${this.#path} is in use by another process; try again`, { cause });
     });
     try {
@@ -50,7 +51,7 @@ export class StaffFolder {
     }
   }
 
-  /** The text of a file, or null if there is none. */
+  /** The text of a file, or null if it does not exist. @throws StaffFolderError */
   async read(name: string): Promise<string | null> {
     return readFile(join(this.#path, name), "utf8").catch((cause: unknown) => {
       if (isMissing(cause)) return null;
@@ -58,7 +59,7 @@ export class StaffFolder {
     });
   }
 
-  /** Replaces a file; resolves when that would survive a power failure. */
+  /** Replaces a file atomically; resolves after fsync. @throws StaffFolderError */
   async write(name: string, text: string): Promise<void> {
     const unfinished = join(this.#path, `.unfinished-${randomHex(8)}`);
     try {
@@ -70,14 +71,14 @@ export class StaffFolder {
         await file.close();
       }
       await rename(unfinished, join(this.#path, name));
-      await this.#sync();
+      await this.#syncFolder();
     } catch (cause) {
       await rm(unfinished, { force: true });
       throw new StaffFolderError("io", `${join(this.#path, name)} cannot be written`, { cause });
     }
   }
 
-  /** Adds whole lines to a file; resolves when they would survive a power failure. A line that was cut off stays alone. */
+  /** Appends lines; resolves after fsync. A truncated last line stays on a line by itself. @throws StaffFolderError */
   async append(name: string, lines: readonly string[]): Promise<void> {
     if (lines.length === 0) return;
     const path = join(this.#path, name);
@@ -85,19 +86,19 @@ export class StaffFolder {
       const file = await open(path, "a+", 0o600);
       try {
         const { size } = await file.stat();
-        const last = size === 0 ? 10 : (await file.read(new Uint8Array(1), 0, 1, size - 1)).buffer[0];
-        await file.writeFile(`${last === 10 ? "" : "\n"}${lines.join("\n")}\n`);
+        const last = size === 0 ? LINE_FEED : (await file.read(new Uint8Array(1), 0, 1, size - 1)).buffer[0];
+        await file.writeFile(`${last === LINE_FEED ? "" : "\n"}${lines.join("\n")}\n`);
         await file.sync();
       } finally {
         await file.close();
       }
-      await this.#sync();
+      await this.#syncFolder();
     } catch (cause) {
       throw new StaffFolderError("io", `${path} cannot be written`, { cause });
     }
   }
 
-  async #sync(): Promise<void> {
+  async #syncFolder(): Promise<void> {
     const folder = await open(this.#path, "r");
     try {
       await folder.sync();

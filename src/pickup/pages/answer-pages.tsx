@@ -1,7 +1,7 @@
 import type { Acknowledged } from "../acknowledgement.js";
 import { ConfirmFields, Csrf, Layout, type PageProps, type SignedInProps } from "./layout.js";
 
-/** Something could not be done; `message` says what, and what to do. */
+/** @param message what failed, and what to do */
 export function FaultPage({ message, ...page }: PageProps & { readonly message: string }) {
   const { texts } = page;
   return (
@@ -9,7 +9,7 @@ export function FaultPage({ message, ...page }: PageProps & { readonly message: 
       <p class="alert" role="alert">
         {message}
       </p>
-      <Back {...page} />
+      <BackLink {...page} />
     </Layout>
   );
 }
@@ -32,20 +32,23 @@ export function AcknowledgedPage({ result, ...page }: SignedInProps & { readonly
           </ul>
         </div>
       )}
-      <Back {...page} />
+      <BackLink {...page} />
     </Layout>
   );
 }
 
-/** What became of one file; `code` says why it was refused. */
-export interface BroughtReply {
+/** One file and its outcome; `code` says why it was refused. */
+export interface ImportedReply {
   readonly name: string;
   readonly outcome: "taken" | "known" | { readonly code: string };
 }
 
-export function BroughtPage({ replies, ...page }: SignedInProps & { readonly replies: readonly BroughtReply[] }) {
+export function ImportedRepliesPage({
+  replies,
+  ...page
+}: SignedInProps & { readonly replies: readonly ImportedReply[] }) {
   const { texts } = page;
-  const say = (outcome: BroughtReply["outcome"]) =>
+  const say = (outcome: ImportedReply["outcome"]) =>
     typeof outcome === "string"
       ? texts.say(`replies-${outcome}`)
       : texts.say("replies-refused", { code: outcome.code });
@@ -59,7 +62,7 @@ export function BroughtPage({ replies, ...page }: SignedInProps & { readonly rep
           </li>
         ))}
       </ul>
-      <Back {...page} />
+      <BackLink {...page} />
     </Layout>
   );
 }
@@ -96,7 +99,7 @@ export function DeletePage({ ids, fault, ...page }: DeletePageProps) {
         <ConfirmFields texts={texts} />
         <button type="submit">{texts.say("delete-do")}</button>
       </form>
-      <Back {...page} />
+      <BackLink {...page} />
     </Layout>
   );
 }
@@ -104,12 +107,12 @@ export function DeletePage({ ids, fault, ...page }: DeletePageProps) {
 export function DeletedPage({ count, ...page }: SignedInProps & { readonly count: number }) {
   return (
     <Layout {...page} title={page.texts.say("deleted", { count })}>
-      <Back {...page} />
+      <BackLink {...page} />
     </Layout>
   );
 }
 
-export function Back({ texts }: Pick<PageProps, "texts">) {
+export function BackLink({ texts }: Pick<PageProps, "texts">) {
   return (
     <p>
       <a href={`/${texts.language}/`}>{texts.say("back")}</a>

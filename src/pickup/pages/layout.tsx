@@ -7,16 +7,16 @@ export interface LayoutProps {
   readonly languages: readonly Texts[];
   readonly texts: Texts;
   readonly style: Stylesheet;
-  /** Null for who is not signed in. */
+  /** Null without a session. */
   readonly session: Session | null;
   readonly title: string;
   readonly children: ComponentChildren;
 }
 
-/** What every page is made from, beside what it shows. */
+/** The common properties of every page. */
 export type PageProps = Omit<LayoutProps, "title" | "children">;
 
-/** What a page of somebody signed in is made from. */
+/** The common properties of a page that requires a session. */
 export type SignedInProps = PageProps & { readonly session: Session };
 
 export function Layout({ languages, texts, style, session, title, children }: LayoutProps) {
@@ -77,7 +77,7 @@ export function Layout({ languages, texts, style, session, title, children }: La
 
 export const CSRF_FIELD = "csrf";
 
-/** Stands first in every form, so that it is known before any file comes. */
+/** Goes first in every form, so that the server reads the token before any file. */
 export function Csrf({ session }: { readonly session: Session }) {
   return <input type="hidden" name={CSRF_FIELD} value={session.csrf} />;
 }
@@ -114,7 +114,7 @@ export function Field({ id, label, help, type = "text", ...rest }: FieldProps) {
   );
 }
 
-/** Proves that it is still the person who signed in. */
+/** Passphrase and code once more, for actions that require signing in again. */
 export function ConfirmFields({ texts }: { readonly texts: Texts }) {
   return (
     <>

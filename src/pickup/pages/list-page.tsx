@@ -1,23 +1,18 @@
 import { saySize, type Texts } from "../../locales/index.js";
 import { type ListedSubmission, type Listing, SHOWS, type Show } from "../listing.js";
+import { ArrivalsChart } from "./arrivals-chart.js";
 import { Csrf, Field, Layout, type SignedInProps } from "./layout.js";
-
-/** What the server itself is like. */
-export interface ServerState {
-  /** Bytes, or null where the storage does not say. */
-  readonly free: number | null;
-  readonly keys: readonly { readonly fingerprint: string; readonly expires: Date | null; readonly soon: boolean }[];
-}
+import { ServerState, type ServerStateProps } from "./server-state.js";
 
 export interface ListPageProps extends SignedInProps {
   readonly listing: Listing;
   readonly show: Show;
   /** From 1. */
   readonly page: number;
-  readonly state: ServerState;
+  readonly state: ServerStateProps["state"];
 }
 
-export const PAGE_LENGTH = 200;
+const PAGE_LENGTH = 200;
 
 export function ListPage({ listing, show, page, state, ...rest }: ListPageProps) {
   const { texts, session } = rest;
@@ -109,8 +104,8 @@ export function ListPage({ listing, show, page, state, ...rest }: ListPageProps)
           <button type="submit">{texts.say("replies-send")}</button>
         </form>
       </section>
-      <Chart texts={texts} days={listing.days} />
-      <State texts={texts} state={state} />
+      <ArrivalsChart texts={texts} days={listing.days} />
+      <ServerState texts={texts} state={state} />
     </Layout>
   );
 }
@@ -148,51 +143,4 @@ function sayState(texts: Texts, collected: ListedSubmission["collected"], opened
   if (opened !== null) return texts.say("state-opened", { day: opened });
   if (collected === null) return texts.say("state-new");
   return texts.say("state-collected", { day: collected.day, name: collected.by });
-}
-
-const WIDTH = 600;
-const HEIGHT = 90;
-
-/** Bars, and the same in words for who does not see them. */
-function Chart({ texts, days }: { readonly texts: Texts; readonly days: Listing["days"] }) {
-  const most = Math.max(1, ...days.map(({ count }) => count));
-  const step = WIDTH / days.length;
-  const words = days.filter(({ count }) => count > 0).map(({ day, count }) => texts.say("chart-bar", { day, count }));
-  return (
-    <section aria-labelledby="chart">
-      <h2 id="chart">{texts.say("chart-title")}</h2>
-      <svg class="chart" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={words.join(", ") || "0"}>
-        {days.map(({ day, count }, index) => {
-          const height = (count / most) * (HEIGHT - 10);
-          return (
-            <rect x={index * step + 1} y={HEIGHT - height - 1} width={step - 2} height={height + 1}>
-              <title>{texts.say("chart-bar", { day, count })}</title>
-            </rect>
-          );
-        })}
-      </svg>
-    </section>
-  );
-}
-
-function State({ texts, state: { free, keys } }: { readonly texts: Texts; readonly state: ServerState }) {
-  return (
-    <section aria-labelledby="state">
-      <h2 id="state">{texts.say("state-title")}</h2>
-      <ul>
-        {free !== null && <li>{texts.say("state-free", { size: saySize(texts, free) })}</li>}
-        {keys.map(({ fingerprint, expires, soon }) => (
-          <li>
-            {expires === null
-              ? texts.say("state-forever", { fingerprint: fingerprint.slice(-16) })
-              : texts.say("state-expires", {
-                  fingerprint: fingerprint.slice(-16),
-                  day: expires.toISOString().slice(0, 10),
-                })}
-            {soon && <strong class="fault"> {texts.say("state-expiring")}</strong>}
-          </li>
-        ))}
-      </ul>
-    </section>
-  );
 }

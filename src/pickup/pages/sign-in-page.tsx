@@ -2,7 +2,7 @@ import { Field, Layout, type PageProps } from "./layout.js";
 
 export interface SignInPageProps extends PageProps {
   readonly name: string;
-  /** What went wrong, as a sentence. */
+  /** The message of a refused attempt. */
   readonly fault: string | null;
 }
 

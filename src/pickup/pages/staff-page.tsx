@@ -1,5 +1,5 @@
 import type { Account } from "../account.js";
-import { Back } from "./answer-pages.js";
+import { BackLink } from "./answer-pages.js";
 import { ConfirmFields, Csrf, Field, Layout, type SignedInProps } from "./layout.js";
 
 export interface StaffPageProps extends SignedInProps {
@@ -7,7 +7,7 @@ export interface StaffPageProps extends SignedInProps {
   readonly fault: string | null;
 }
 
-/** Who may sign in; a manager adds and removes. */
+/** Lists the accounts, for managers to add and remove. */
 export function StaffPage({ accounts, fault, ...page }: StaffPageProps) {
   const { texts, session } = page;
   const action = (what: string) => `/${texts.language}/staff/${what}`;
@@ -61,7 +61,7 @@ export function StaffPage({ accounts, fault, ...page }: StaffPageProps) {
   );
 }
 
-/** The same fields a second time on a page need ids of their own. */
+/** {@link ConfirmFields} a second time on the page, with other ids. */
 function Confirm({ texts, id }: Pick<SignedInProps, "texts"> & { readonly id: string }) {
   return (
     <>
@@ -83,7 +83,7 @@ export interface StaffAddedPageProps extends SignedInProps {
   readonly code: readonly (readonly boolean[])[];
 }
 
-/** The only time that the secret of somebody's codes is shown. */
+/** The only page that ever shows the TOTP secret. */
 export function StaffAddedPage({ account, code, ...page }: StaffAddedPageProps) {
   const { texts } = page;
   const { name, totp } = account;
@@ -100,7 +100,7 @@ export function StaffAddedPage({ account, code, ...page }: StaffAddedPageProps) 
       <p>
         {texts.say("staff-added-secret")} <code>{totp.replace(/(.{4})(?=.)/g, "$1 ")}</code>
       </p>
-      <Back {...page} />
+      <BackLink {...page} />
     </Layout>
   );
 }

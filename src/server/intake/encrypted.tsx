@@ -121,7 +121,7 @@ class EncryptedIntake implements StorageEngine {
     const { config, recipients, store, capacity, log } = this.#context;
     const tally = capacity.tally(this.#visitor);
     const message = partStream(file, {
-      most: largestMessage(config),
+      maxBytes: largestMessage(config),
       error: new TooLargeError("too_large", "the file is too large"),
       onBytes: (bytes) => {
         this.received += bytes;

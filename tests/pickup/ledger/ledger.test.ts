@@ -19,8 +19,8 @@ beforeEach(async () => {
 });
 afterEach(() => rm(join(path, ".."), { recursive: true, force: true }));
 
-describe("the staff's folder", () => {
-  it("is for its owner alone, and refused if it is not", async () => {
+describe("the staff folder", () => {
+  it("is private to its owner, and refused otherwise", async () => {
     expect((await stat(path)).mode & 0o777).toBe(0o700);
     await folder.write("x", "y");
     expect((await stat(join(path, "x"))).mode & 0o777).toBe(0o600);
@@ -31,7 +31,7 @@ describe("the staff's folder", () => {
     });
   });
 
-  it("lets many change it at once, one after the other", async () => {
+  it("serializes concurrent changes", async () => {
     const others = await Promise.all([StaffFolder.open(path), StaffFolder.open(path), StaffFolder.open(path)]);
     const count = async (one: StaffFolder) =>
       one.change(async () => one.write("count", String(Number((await one.read("count")) ?? "0") + 1)));
@@ -39,8 +39,8 @@ describe("the staff's folder", () => {
     expect(await folder.read("count")).toBe("12");
   });
 
-  it("is let go of by a process that was killed", async () => {
-    // What a killed process leaves: a lock that nobody has touched for longer than it may be held.
+  it("is unlocked when its process was killed", async () => {
+    // A killed process leaves a stale lock.
     await mkdir(join(path, ".lock"));
     const old = new Date(Date.now() - 60_000);
     const { utimes } = await import("node:fs/promises");
@@ -51,7 +51,7 @@ describe("the staff's folder", () => {
 });
 
 describe("the ledger", () => {
-  it("says of each submission how far it has come, also to another process", async () => {
+  it("has the progress of each submission, for other processes too", async () => {
     const ledger = new Ledger(folder);
     await ledger.add([collected(id("a")), collected(id("b"))]);
     await ledger.add([{ kind: "opened", id: id("a"), sha256: SHA256, day: "2026-11-24" }]);
@@ -60,7 +60,7 @@ describe("the ledger", () => {
     expect([id("a"), id("b"), id("c")].map((each) => state.isNew(each))).toEqual([false, false, true]);
   });
 
-  it("keeps the first who collected, and forgets what was removed", async () => {
+  it("keeps who collected first, and forgets removed submissions", async () => {
     const ledger = new Ledger(folder);
     await ledger.add([collected(id("a"), "first", "2026-11-01"), collected(id("a"), "second")]);
     expect((await ledger.read()).of(id("a")).collected).toMatchObject({ by: "first", day: "2026-11-01" });
@@ -68,7 +68,7 @@ describe("the ledger", () => {
     expect((await ledger.read()).isNew(id("a"))).toBe(true);
   });
 
-  it("believes only whole lines: one that was cut off says nothing, and does not spoil the next", async () => {
+  it("ignores a truncated line, which does not damage the next", async () => {
     const ledger = new Ledger(folder);
     await ledger.add([collected(id("a"))]);
     await appendFile(join(path, "ledger.jsonl"), JSON.stringify(collected(id("b"))).slice(0, 60));
@@ -78,7 +78,7 @@ describe("the ledger", () => {
     expect([id("a"), id("b"), id("c")].map((each) => state.isNew(each))).toEqual([false, true, false]);
   });
 
-  it("can be read whatever is in the file", async () => {
+  it("can be read whatever the file contains", async () => {
     const line = fc.oneof(fc.string(), fc.json(), fc.constant(JSON.stringify(collected(id("a")))));
     await fc.assert(
       fc.asyncProperty(fc.array(line), async (lines) => {
@@ -98,14 +98,14 @@ describe("the audit trail", () => {
     for (const action of actions) await trail().add({ who: "olha", action, count: 2 });
   });
 
-  it("holds together, with the hour and nothing finer", async () => {
+  it("verifies, with times to the hour", async () => {
     const { count, head } = await trail().verify();
     expect([count, head.length]).toEqual([5, 64]);
     expect(await trail().verify(head)).toEqual({ count, head });
     for (const line of await lines()) expect(line).toMatch(/^\{"at":"2026-11-23T14",/);
   });
 
-  it("holds together when several write at once", async () => {
+  it("verifies after concurrent writes", async () => {
     const others = [await StaffFolder.open(path), await StaffFolder.open(path)].map((each) => new AuditTrail(each));
     await Promise.all(
       others.flatMap((each) => Array.from({ length: 5 }, () => each.add({ who: "x", action: "collected" }))),
@@ -114,7 +114,7 @@ describe("the audit trail", () => {
   });
 
   it.each(actions.map((_action, index) => index))(
-    "does not hold together once line %i is changed, removed or doubled",
+    "does not verify once line %i is changed, removed or doubled",
     async (index) => {
       const whole = await lines();
       const write = (changed: readonly string[]) => writeFile(join(path, "audit.jsonl"), `${changed.join("\n")}\n`);
@@ -136,7 +136,7 @@ describe("the audit trail", () => {
     },
   );
 
-  it("shows that its end was cut off to who has noted its head", async () => {
+  it("shows a cut-off end with a head noted before", async () => {
     const { head } = await trail().verify();
     await writeFile(join(path, "audit.jsonl"), `${(await lines()).slice(0, -1).join("\n")}\n`);
     await expect(trail().verify(head)).rejects.toMatchObject({ code: "head_missing" });

@@ -1,7 +1,7 @@
 import { request } from "node:http";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createReceiptCode, deriveReplyAddress } from "../../../src/core/index.js";
-import { createReply, encryptReply } from "../../../src/openpgp/index.js";
+import { createReceiptCode, createReply, deriveReplyAddress } from "../../../src/core/index.js";
+import { encryptReply } from "../../../src/openpgp/index.js";
 import { startTestPortal, type TestPortal } from "../../support/portal.js";
 
 const UNKNOWN = "a".repeat(32);

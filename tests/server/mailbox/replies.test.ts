@@ -1,6 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createReceiptCode, type Document, deriveReplyAddress, formatReceiptCode } from "../../../src/core/index.js";
-import { createReply, encryptReply } from "../../../src/openpgp/index.js";
+import {
+  createReceiptCode,
+  createReply,
+  type Document,
+  deriveReplyAddress,
+  formatReceiptCode,
+} from "../../../src/core/index.js";
+import { encryptReply } from "../../../src/openpgp/index.js";
 import { startTestPortal, type TestPortal } from "../../support/portal.js";
 
 const TEXT = "Здравствуйте!\n<script>alert(1)</script>";

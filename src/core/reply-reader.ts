@@ -1,14 +1,12 @@
-import {
-  ArchiveError,
-  type ArchiveLayout,
-  type DocumentRecord,
-  fieldsOf,
-  PADDING_NAME,
-  readArchive,
-} from "../core/index.js";
-import { decryptReply, LARGEST_REPLY, type ReplyRecord } from "./reply.js";
+import { ArchiveError } from "./archive-error.js";
+import type { ArchiveLayout } from "./archive-layout.js";
+import { readArchive } from "./archive-reader.js";
+import type { DocumentRecord } from "./document.js";
+import { fieldsOf } from "./json-object.js";
+import { PADDING_NAME } from "./padding.js";
+import { MAX_REPLY_BYTES, type ReplyRecord } from "./reply-archive.js";
 
-/** A document of a reply. Staff are trusted, but its name and type go into a page: treat them as text. */
+/** A document of a reply. `name` and `type` end up in a page: treat them as text, although staff wrote them. */
 export interface ReplyFile {
   readonly name: string;
   readonly type: string;
@@ -20,14 +18,14 @@ export interface Reply {
   readonly files: readonly ReplyFile[];
 }
 
-const LIMITS = { entries: 1100, bytes: LARGEST_REPLY };
-/** The record may be missing: a person may make a reply by hand. */
+const LIMITS = { entries: 1100, bytes: MAX_REPLY_BYTES };
+/** The record is optional: staff may make a reply by hand with tar and gpg. */
 const LAYOUT: ArchiveLayout = { root: /^reply$/, required: ["reply.txt"], optional: ["reply.json"] };
 
 /**
- * Reads a decrypted reply into memory, {@link LARGEST_REPLY} at most. Resolves only when the stream has ended without an
- * error, so that nothing unauthenticated is ever returned.
- * @throws ArchiveError, or the stream's own error
+ * Reads a decrypted reply into memory, at most {@link MAX_REPLY_BYTES}. Resolves only after the stream has ended
+ * without an error, so it never returns unauthenticated bytes.
+ * @throws ArchiveError; errors of the stream itself pass unchanged
  */
 export async function readReply(archive: ReadableStream<Uint8Array>): Promise<Reply> {
   const contents = new Map<string, Uint8Array<ArrayBuffer>>();
@@ -39,14 +37,6 @@ export async function readReply(archive: ReadableStream<Uint8Array>): Promise<Re
   const documents = [...contents].filter(([path]) => path.startsWith("files/"));
   if (record !== null && record.files.length !== documents.length) throw disagreement();
   return { text, files: documents.map(([path, content]) => describe(path, content, record)) };
-}
-
-/**
- * Decrypts and reads one reply.
- * @throws DecryptError, ArchiveError
- */
-export async function openReply(encrypted: ReadableStream<Uint8Array>, replyKey: string): Promise<Reply> {
-  return readReply(await decryptReply(encrypted, replyKey));
 }
 
 function describe(path: string, content: Uint8Array<ArrayBuffer>, record: ReplyRecord | null): ReplyFile {

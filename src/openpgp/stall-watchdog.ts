@@ -1,15 +1,16 @@
-/** How long a reader may neither ask for more nor come to an end. Only work on bytes in memory counts towards it. */
-const PATIENCE_MS = 5_000;
-const CHECK_MS = 250;
+/** Time in which the reader must ask for more or finish. Waiting for the source does not count. */
+const STALL_TIMEOUT_MS = 5_000;
+const CHECK_INTERVAL_MS = 250;
 
 /**
- * Stands between a stream and a reader that may stop for ever without an error, as openpgp.js 6.3 does when a damaged
- * or hostile message holds a packet that it streams but does not accept: it waits to hand on bytes nobody takes.
+ * Sits between a stream and a reader that may stall for ever without an error. openpgp.js 6.3 does so when a damaged or
+ * hostile message holds a packet that it streams but does not accept: it waits to hand on bytes that nobody reads.
  */
-export class WatchedSource {
+export class StallWatchdog {
+  /** The source's bytes, for the reader. */
   readonly stream: ReadableStream<Uint8Array>;
   readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
-  /** Since when the source has owed nothing: the next move is the reader's. Null while the source is being waited for. */
+  /** When the reader last got an answer from the source; null while the source owes it one. */
   #idleSince: number | null = Date.now();
 
   constructor(source: ReadableStream<Uint8Array>) {
@@ -30,25 +31,25 @@ export class WatchedSource {
     );
   }
 
-  /** The outcome of `work`, which reads the stream; rejects when that has come to a standstill. */
+  /** The result of `work`, which reads {@link stream}. @throws Error when `work` stalls */
   async watch<Value>(work: Promise<Value>): Promise<Value> {
     let timer: ReturnType<typeof setInterval> | undefined;
     if (this.#idleSince !== null) this.#idleSince = Date.now();
-    const standstill = new Promise<never>((_, reject) => {
+    const stall = new Promise<never>((_, reject) => {
       timer = setInterval(() => {
-        if (this.#idleSince !== null && Date.now() - this.#idleSince > PATIENCE_MS) {
-          reject(new Error("the reader has come to a standstill"));
+        if (this.#idleSince !== null && Date.now() - this.#idleSince > STALL_TIMEOUT_MS) {
+          reject(new Error("the reader has stalled"));
         }
-      }, CHECK_MS);
+      }, CHECK_INTERVAL_MS);
     });
     try {
-      return await Promise.race([work, standstill]);
+      return await Promise.race([work, stall]);
     } finally {
       clearInterval(timer);
     }
   }
 
-  /** Lets go of the source, which a stalled reader would hold open. */
+  /** Cancels the source, which a stalled reader would keep open. */
   async cancel(reason: unknown): Promise<void> {
     await this.#reader.cancel(reason).catch(() => undefined);
   }
