@@ -31,7 +31,9 @@ export interface ServerParts {
   /** The languages to speak, by tag; those of this project unless given. */
   readonly texts?: ReadonlyMap<string, Texts>;
   readonly shutdown?: Shutdown;
-  /** Shared by all processes of one portal, so that each accepts challenges of the others; null for a single process. */
+  /**
+   * Shared by all processes of one portal, so that each accepts challenges of the others; null for a single process.
+   */
   readonly secret?: Uint8Array | null;
   /** Admission limits; for tests. */
   readonly limits?: GateLimits;

@@ -15,8 +15,8 @@ export function isForRecipients(report: MessageReport, recipients: Recipients): 
 }
 
 /**
- * Passes one encrypted message to hidden or known recipients through unchanged, and fails, before any of it has passed, at the
- * first chunk that cannot belong to one.
+ * Passes one encrypted message to hidden or known recipients through unchanged, and fails, before any of it has passed,
+ * at the first chunk that cannot belong to one.
  */
 export function recipientsGuard(recipients: Recipients): TransformStream<Uint8Array, Uint8Array> {
   const inspector = new MessageInspector();

@@ -26,7 +26,9 @@ const HEADERS_TIMEOUT_MS = 30_000;
 const HEADERS_CHECK_MS = 5_000;
 const KEEP_ALIVE_TIMEOUT_MS = 5_000;
 
-/** In this order: the assets are there through a gateway too, and uploads are most of what a portal is asked under load. */
+/**
+ * In this order: the assets are there through a gateway too, and uploads are most of what a portal is asked under load.
+ */
 const ROUTES: readonly ((app: Express, context: Context) => void)[] = [
   publishAssets,
   publishGatewayWarning,

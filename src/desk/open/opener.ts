@@ -15,8 +15,8 @@ export interface Opener {
   readonly maxConcurrent: number;
   /**
    * Unpacks the submission in `file` into `folder`, which must be empty and private, with a note of its `source`. Once
-   * this resolves, the contents are authenticated and synced to disk. If it rejects, delete the folder: its contents may
-   * be unauthenticated.
+   * this resolves, the contents are authenticated and synced to disk. If it rejects, delete the folder: its contents
+   * may be unauthenticated.
    */
   readonly open: (file: string, folder: string, source: Source, onRead?: OnRead) => Promise<CaseRecord>;
   readonly close: () => Promise<void>;

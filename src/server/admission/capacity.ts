@@ -54,7 +54,9 @@ export class Capacity {
   /** Bytes that uploads have grown by since then. */
   #grown = 0;
   #free: { readonly bytes: Promise<number | null>; readonly at: number } | null = null;
-  /** Bytes that requests under way have written. What they say they will write is not counted: saying so costs nothing. */
+  /**
+   * Bytes that requests under way have written. What they say they will write is not counted: saying so costs nothing.
+   */
   #written = 0;
   readonly #writtenBy = new Map<string | null, number>();
   #reclaiming: Promise<boolean> | null = null;

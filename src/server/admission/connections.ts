@@ -11,14 +11,16 @@ interface Connection {
 }
 
 /**
- * Knows the open connections. When there are too many, in all or of one visitor, the oldest one that waits for a request
- * gives way. Every request gets a {@link Lifetime}, which ends with its connection at the latest.
+ * Knows the open connections. When there are too many, in all or of one visitor, the oldest one that waits for a
+ * request gives way. Every request gets a {@link Lifetime}, which ends with its connection at the latest.
  */
 export class Connections {
   readonly #pool: SharedPool;
   readonly #visitors: Visitors;
   readonly #open = new Map<Socket, Connection>();
-  /** Those between two requests, or before the first, in the order in which they began to wait: of all, and by visitor. */
+  /**
+   * Those between two requests, or before the first, in the order in which they began to wait: of all, and by visitor.
+   */
   readonly #waiting = new Set<Socket>();
   readonly #waitingOf = new Map<string | null, Set<Socket>>();
 

@@ -15,8 +15,8 @@ interface Waiting {
 }
 
 /**
- * Limits how much costly work runs at one time. More waits, each visitor's in a line by itself: the lines take turns, and
- * when there is no room the longest line gives way. Visitors that nobody can tell apart share one.
+ * Limits how much costly work runs at one time. More waits, each visitor's in a line by itself: the lines take turns,
+ * and when there is no room the longest line gives way. Visitors that nobody can tell apart share one.
  */
 export class FairQueue {
   readonly #limits: FairQueueLimits;

@@ -6,7 +6,10 @@ import { FairQueue } from "./fair-queue.js";
 
 /** Rounds of PBKDF2 in one try. */
 const ROUNDS = 2_000;
-/** A browser needs half of them on average: seconds on a cheap phone. Every number is as likely, so that none is a head start. */
+/**
+ * A browser needs half of them on average: seconds on a cheap phone. Every number is as likely, so that none is a head
+ * start.
+ */
 const MAX_TRIES = 1_200;
 const PROOF_TIMEOUT_MS = 10 * 60 * 1000;
 const MAX_HEADER_LENGTH = 2_048;

@@ -13,9 +13,9 @@ export interface PoolLimits {
 }
 
 /**
- * An amount of something that visitors share. A visitor may hold a multiple of what all leave free (a dynamic threshold:
- * Choudhury and Hahne, 1998), so that the next one finds room whatever the others hold. Visitors that nobody can
- * tell apart, `null`, are one class without a share.
+ * An amount of something that visitors share. A visitor may hold a multiple of what all leave free (a dynamic
+ * threshold: Choudhury and Hahne, 1998), so that the next one finds room whatever the others hold. Visitors that nobody
+ * can tell apart, `null`, are one class without a share.
  */
 export class SharedPool {
   readonly #limits: PoolLimits;

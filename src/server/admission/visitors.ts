@@ -4,8 +4,8 @@ import { BlockList, isIP, type Server, type Socket } from "node:net";
 import type { ProxyProtocol } from "./proxy-protocol.js";
 
 /**
- * Who says where a connection comes from: the socket itself; the PROXY header at its head, from Tor or a proxy; or the last
- * entry of X-Forwarded-For, which a proxy of ours has written.
+ * Who says where a connection comes from: the socket itself; the PROXY header at its head, from Tor or a proxy; or the
+ * last entry of X-Forwarded-For, which a proxy of ours has written.
  */
 export type ClientSource = "socket" | "proxy_protocol" | "forwarded";
 
@@ -46,7 +46,10 @@ export class Visitors {
     server.prependListener("connection", (socket: Socket) => this.#sources.set(socket, source));
   }
 
-  /** The same for requests of one network, or of one Tor circuit, within the hour; null where visitors cannot be told apart. */
+  /**
+   * The same for requests of one network, or of one Tor circuit, within the hour; null where visitors cannot be told
+   * apart.
+   */
   of(request: IncomingMessage): string | null {
     if (this.#sources.get(request.socket) !== "forwarded") return this.ofSocket(request.socket);
     const forwarded = request.headers["x-forwarded-for"];

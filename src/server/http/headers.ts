@@ -9,8 +9,8 @@ const NONE = ["'none'"];
 const POLICY = ["postern"];
 
 /**
- * What an answer is used for, which decides what it may do: a page or file by itself; the page that runs the client; the
- * client's worker; a page inside one of our frames; such a page that holds frames itself.
+ * What an answer is used for, which decides what it may do: a page or file by itself; the page that runs the client;
+ * the client's worker; a page inside one of our frames; such a page that holds frames itself.
  */
 export type Role = "alone" | "client" | "worker" | "framed" | "frames";
 

@@ -6,8 +6,8 @@ export function isOnion({ hostname }: Request): boolean {
 }
 
 /**
- * Whether somebody stands between an onion service and its visitor, and sees all that both say: a tor2web gateway says so
- * itself, or passes on the name that it is reached by.
+ * Whether somebody stands between an onion service and its visitor, and sees all that both say: a tor2web gateway says
+ * so itself, or passes on the name that it is reached by.
  */
 export function isThroughGateway(request: Request): boolean {
   return request.headers["x-tor2web"] !== undefined || /\.onion\./.test(request.hostname ?? "");

@@ -20,8 +20,8 @@ const UTF_8 = new Set(["utf-8", "utf8", "us-ascii"]);
 type State = "preamble" | "after_delimiter" | "head" | "content" | "epilogue";
 
 /**
- * Reads a multipart body (RFC 2046 section 5.1.1) as it comes and writes it anew, with a boundary that it cannot hold and
- * with heads that every parser reads alike: the part with the index n is called `p<n>`. So no part can be skipped
+ * Reads a multipart body (RFC 2046 section 5.1.1) as it comes and writes it anew, with a boundary that it cannot hold
+ * and with heads that every parser reads alike: the part with the index n is called `p<n>`. So no part can be skipped
  * without being noticed: {@link parts} says what has come.
  */
 export class MultipartScanner {

@@ -35,9 +35,9 @@ export interface SubmittedBody {
 }
 
 /**
- * Reads a multipart body to its very end: text into memory, documents into `documents`, in whose eyes a part's field and
- * name are those that were sent. Never rejects. A browser that is still sending shows "connection reset" instead of an
- * answer, so even a body that is refused is read first.
+ * Reads a multipart body to its very end: text into memory, documents into `documents`, in whose eyes a part's field
+ * and name are those that were sent. Never rejects. A browser that is still sending shows "connection reset" instead of
+ * an answer, so even a body that is refused is read first.
  */
 export function readBody(
   request: Request,

@@ -23,7 +23,8 @@ interface Entry {
 
 /**
  * Makes the same letter sent twice from one page one letter, with one receipt. A receipt is kept for ten minutes, in
- * memory, encrypted under the token of its page, which is forgotten here: only who has the page can have it shown again.
+ * memory, encrypted under the token of its page, which is forgotten here: only who has the page can have it shown
+ * again.
  */
 export class SentLetters {
   /** By the digest of the page's token, in the order of their coming. */

@@ -41,8 +41,8 @@ export interface SpoolLimits {
 }
 
 /**
- * Keeps the files of one request until all have come, since a tar header says the size first. They rest in one temporary
- * file without a name, encrypted under keys that exist only in this process's memory.
+ * Keeps the files of one request until all have come, since a tar header says the size first. They rest in one
+ * temporary file without a name, encrypted under keys that exist only in this process's memory.
  *
  * A fault does not stop the request: the rest is read and thrown away, so that the text fields still arrive and the
  * browser gets to see the answer. The first fault is kept in `fault`.

@@ -14,8 +14,8 @@ import { isForeign } from "../http/index.js";
 const RATE = { perVisitor: 20, all: 200 };
 
 /**
- * `GET /mailbox/{id}`: the replies in a mailbox. One that nobody has is one that is empty: the same code, answer and time.
- * `GET /mailbox/{id}/{reply}`: one ciphertext. `DELETE` removes it; whether it was there is not said.
+ * `GET /mailbox/{id}`: the replies in a mailbox. One that nobody has is one that is empty: the same code, answer and
+ * time. `GET /mailbox/{id}/{reply}`: one ciphertext. `DELETE` removes it; whether it was there is not said.
  */
 export function publishMailboxes(app: Express, { store: { mailboxes }, gate }: Context): void {
   const rate = new RateLimit(RATE);

@@ -26,8 +26,8 @@ const MAX_WAITING = 20;
 const WAIT_TIMEOUT_MS = 60_000;
 
 /**
- * Replies for people without JavaScript: `GET /{lang}/replies/plain` asks for the receipt code, `POST /{lang}/replies` reads,
- * saves a document, deletes, or leads on to the form. The server derives, decrypts in memory, shows and forgets.
+ * Replies for people without JavaScript: `GET /{lang}/replies/plain` asks for the receipt code, `POST /{lang}/replies`
+ * reads, saves a document, deletes, or leads on to the form. The server derives, decrypts in memory, shows and forgets.
  */
 export function publishReplies(app: Express, context: Context): void {
   const { portal, addresses, gate, formIn } = context;

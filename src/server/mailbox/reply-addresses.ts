@@ -11,8 +11,8 @@ const WAIT_TIMEOUT_MS = 60_000;
 const MAX_LETTERS = 500;
 
 /**
- * Derives reply addresses from receipt codes for people without JavaScript, which is slow on purpose. Codes and addresses
- * are passed through and forgotten.
+ * Derives reply addresses from receipt codes for people without JavaScript, which is slow on purpose. Codes and
+ * addresses are passed through and forgotten.
  */
 export class ReplyAddresses {
   readonly #salt: Uint8Array;
@@ -38,7 +38,10 @@ export class ReplyAddresses {
     return this.#askers.size + this.#letters.size;
   }
 
-  /** For somebody who asks, or whose documents are still to come: both may ask again. @throws BusyError, ReceiptCodeError */
+  /**
+   * For somebody who asks, or whose documents are still to come: both may ask again. @throws BusyError,
+   * ReceiptCodeError
+   */
   find(code: string, visitor: string | null, signal?: AbortSignal): Promise<ReplyAddress> {
     return this.#askers.pass(visitor, () => deriveReplyAddress(code, this.#salt), signal);
   }

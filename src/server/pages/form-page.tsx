@@ -73,8 +73,9 @@ interface FrontPageProps extends Omit<FormProps, "token" | "encryption"> {
 }
 
 /**
- * The page at `/{lang}/`: the same for everyone at all times. With JavaScript its client encrypts. Without, a frame with
- * the token's form and progress lies over it; where frames fail, a link leads to the form that the server encrypts.
+ * The page at `/{lang}/`: the same for everyone at all times. With JavaScript its client encrypts. Without, a frame
+ * with the token's form and progress lies over it; where frames fail, a link leads to the form that the server
+ * encrypts.
  */
 export function FrontPage({ portal, texts, form, scripts, fingerprints, portalSalt }: FrontPageProps) {
   return (

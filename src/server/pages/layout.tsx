@@ -28,7 +28,9 @@ export interface LayoutProps {
   readonly children: ComponentChildren;
 }
 
-/** A page with the portal's head and language switch. Links leave any frame: a page in a frame has nothing around it. */
+/**
+ * A page with the portal's head and language switch. Links leave any frame: a page in a frame has nothing around it.
+ */
 export function Layout({ portal, texts, title, head, bodyClass, scripts = false, aside, children }: LayoutProps) {
   return (
     <Document

@@ -20,8 +20,9 @@ export interface OfflinePageParts {
 }
 
 /**
- * The form as one file that works from a disk with no network: its policy, by the digests of what is in it, allows our own
- * script and style, a worker made of the page's own text, and no connection to anything. It names neither us nor a place.
+ * The form as one file that works from a disk with no network: its policy, by the digests of what is in it, allows our
+ * own script and style, a worker made of the page's own text, and no connection to anything. It names neither us nor a
+ * place.
  *
  * @returns HTML
  * @throws Error when a script cannot stand in a page

@@ -2,7 +2,9 @@ import type { ComponentChildren } from "preact";
 import { Layout, type LayoutProps } from "./layout.js";
 
 export interface ProsePageProps extends Pick<LayoutProps, "portal" | "texts"> {
-  /** Message ids: the title is `<id>-title`, each section's heading and list are `<id>-<section>` and `…-1`, `…-2`, … */
+  /**
+   * Message ids: the title is `<id>-title`, each section's heading and list are `<id>-<section>` and `…-1`, `…-2`, …
+   */
   readonly id: string;
   readonly sections: Readonly<Record<string, number>>;
   readonly children?: ComponentChildren;

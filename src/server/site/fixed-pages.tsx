@@ -16,7 +16,9 @@ const SAFETY = { device: 4, network: 3, stored: 3, hidden: 3, after: 3 };
 const COPY = { what: 3 };
 const ABOUT = { who: 3, stored: 4, never: 3, encrypted: 3 };
 
-/** The pages that are the same for everyone at all times, so that they can be hashed: one text for each address of ours. */
+/**
+ * The pages that are the same for everyone at all times, so that they can be hashed: one text for each address of ours.
+ */
 export function publishFixedPages(app: Express, context: Context): void {
   const { config, formIn, recipients, portalSalt } = context;
   const { onion } = config;

@@ -6,7 +6,9 @@ import { loadClientBuild, scriptsFor } from "./client-build.js";
 /** A path whose answer is the same for everyone, at all times, so that it can be hashed. */
 export interface FixedPath {
   readonly path: string;
-  /** Whether a copy elsewhere may have it. What holds a form that a browser can send never may: a letter would go there. */
+  /**
+   * Whether a copy elsewhere may have it. What holds a form that a browser can send never may: a letter would go there.
+   */
   readonly copied: boolean;
 }
 

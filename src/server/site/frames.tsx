@@ -5,7 +5,9 @@ import type { Context } from "../context.js";
 import { securityHeaders } from "../http/index.js";
 import { FormPage, FramesPage } from "../pages/form-page.js";
 
-/** The form without JavaScript: `GET /{lang}/plain` holds two frames, and `GET /{lang}/form/{token}` is the lower one. */
+/**
+ * The form without JavaScript: `GET /{lang}/plain` holds two frames, and `GET /{lang}/form/{token}` is the lower one.
+ */
 export function publishFrames(app: Express, { portal, formIn, progress }: Context): void {
   for (const texts of portal.languages) {
     const root = `/${texts.language}/`;

@@ -2,8 +2,8 @@ import type { Express, Request, Response } from "express";
 import type { Context } from "../context.js";
 
 /**
- * `GET /{lang}/leave`: a neutral page elsewhere that nobody has to explain, after the browser has been asked to let go of what
- * it keeps of us. It cannot be asked to forget that we were visited.
+ * `GET /{lang}/leave`: a neutral page elsewhere that nobody has to explain, after the browser has been asked to let go
+ * of what it keeps of us. It cannot be asked to forget that we were visited.
  */
 export function publishExit(app: Express, { portal: { languages } }: Context): void {
   for (const { language } of languages) {

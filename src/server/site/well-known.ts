@@ -6,7 +6,10 @@ import { isOnion } from "../http/index.js";
 /** Files by their name below `/.well-known/webcat/`. */
 export type WellKnown = ReadonlyMap<string, Uint8Array>;
 
-/** Publishes what the operator has signed elsewhere and put in place: the pages at the two addresses differ, and so do their manifests. */
+/**
+ * Publishes what the operator has signed elsewhere and put in place: the pages at the two addresses differ, and so do
+ * their manifests.
+ */
 export function publishWellKnown(app: Express, { wellKnown }: Context): void {
   if (wellKnown === null) return;
   const answers = wellKnown.map(

@@ -5,7 +5,9 @@ import type { Digests } from "../../store/index.js";
 /** Of core's BlockDigest, which this makes without a copy of each block. */
 const BLOCK = 1024 * 1024;
 
-/** A message as its bytes come: is it one encrypted message, and what are its digests? A few hundred bytes of memory. */
+/**
+ * A message as its bytes come: is it one encrypted message, and what are its digests? A few hundred bytes of memory.
+ */
 export class ArrivingMessage {
   readonly #inspector = new MessageInspector();
   /** Null while there is no more than a first block: both digests have hashed the same until then. */

@@ -7,8 +7,9 @@ import { UnacceptableUpload } from "./tus/index.js";
 const MAX_FOLLOWED = 10_000;
 
 /**
- * Inspects uploads as they arrive, before anything of a piece is written. What it knows of an upload holds for its bytes from
- * the beginning to a certain place; where another process, or this one before a restart, took more, it reads that first.
+ * Inspects uploads as they arrive, before anything of a piece is written. What it knows of an upload holds for its
+ * bytes from the beginning to a certain place; where another process, or this one before a restart, took more, it reads
+ * that first.
  */
 export class ArrivingUploads {
   readonly #uploads: Pick<Uploads, "read">;

@@ -20,7 +20,8 @@ const PROOF_HEADER = "Postern-Proof";
 
 /**
  * `/uploads`: tus 1.0.0 with creation, deferred length and expiration, for ciphertext only. There is no way to get
- * anything back and none to delete: an upload that is declared complete too early is not a message, and removed as such.
+ * anything back and none to delete: an upload that is declared complete too early is not a message, and removed as
+ * such.
  */
 export function publishUploads(app: Express, context: Context): void {
   const { config, store, recipients, gate, capacity, log, now } = context;

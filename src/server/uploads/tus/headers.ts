@@ -28,7 +28,9 @@ export function newUploadSize(headers: IncomingHttpHeaders): number | null {
   return size;
 }
 
-/** What a piece says of itself: where it begins, the size of the whole if it is told now, its own length if it is known. */
+/**
+ * What a piece says of itself: where it begins, the size of the whole if it is told now, its own length if it is known.
+ */
 export interface PieceFields {
   readonly offset: number;
   readonly size: number | null;

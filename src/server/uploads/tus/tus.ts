@@ -50,8 +50,8 @@ function findUnacceptable(failure: unknown): UnacceptableUpload | null {
 }
 
 /**
- * The protocol tus 1.0.0 with creation, creation-defer-length and expiration, over {@link Uploads}. Its methods answer a request, or
- * throw UploadRefusal, StoreError, or what `parts` throw.
+ * The protocol tus 1.0.0 with creation, creation-defer-length and expiration, over {@link Uploads}. Its methods answer
+ * a request, or throw UploadRefusal, StoreError, or what `parts` throw.
  */
 export class Tus {
   readonly #parts: TusParts;
