@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdtemp, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import {
@@ -14,6 +14,7 @@ import { encryptReply, openReply } from "../../src/openpgp/index.js";
 import { AuditTrail } from "../../src/pickup/index.js";
 import { codeOf, PASSPHRASE, StaffClient, startTestPickup, type TestPickup } from "../support/pickup.js";
 
+const DAY_S = 24 * 60 * 60;
 const sha256 = (contents: string | Uint8Array) => createHash("sha256").update(contents).digest("hex");
 
 let pickup: TestPickup;
@@ -133,6 +134,53 @@ describe("signing in", () => {
     expect((await courier.signIn("olha")).status).toBe(303);
     const audit = await pickup.folder.read("audit.jsonl");
     expect(audit?.match(/sign_in_refused/g)).toHaveLength(5);
+  });
+
+  it("keeps the attempts of a known browser apart after a restart too, and renews its token", async () => {
+    await courier.signIn("olha");
+    const token = courier.cookies.get("__Host-device");
+    await pickup.restart();
+    const stranger = new StaffClient(pickup);
+    for (let count = 0; count < 5; count += 1) await stranger.signIn("olha", "wrong passphrase");
+    expect((await stranger.signIn("olha")).status).toBe(429);
+    expect((await courier.signIn("olha")).status).toBe(303);
+    expect(courier.cookies.get("__Host-device")).toBe(token);
+    pickup.clock.pass(200 * DAY_S);
+    expect((await courier.signIn("olha")).status).toBe(303);
+    const renewed = courier.cookies.get("__Host-device") ?? "";
+    expect(renewed).not.toBe(token);
+    expect(renewed.split(".")[0]).toBe(token?.split(".")[0]);
+  });
+
+  it("is refused to the sessions and the browsers of a removed account once its name is given again", async () => {
+    const client = await manager();
+    const before = await pickup.staff.find("maksym");
+    await pickup.staff.add("iryna", "manager", PASSPHRASE);
+    await pickup.staff.remove("maksym");
+    await pickup.staff.add("maksym", "manager", PASSPHRASE);
+    expect((await pickup.staff.find("maksym")).id).not.toBe(before.id);
+    for (const path of ["/en/", "/en/staff"]) expect((await client.get(path)).status).toBe(303);
+    const stranger = new StaffClient(pickup);
+    for (let count = 0; count < 5; count += 1) await stranger.signIn("maksym", "wrong passphrase");
+    expect((await client.signIn("maksym")).status, "the old browser is a new one to the new account").toBe(429);
+  });
+
+  it("works with accounts of version 0.1.0, which have no id", async () => {
+    const path = join(pickup.staffPath, "accounts.json");
+    const { accounts, ...rest } = JSON.parse(await readFile(path, "utf8")) as { accounts: { id?: string }[] };
+    await writeFile(path, JSON.stringify({ ...rest, accounts: accounts.map(({ id: _id, ...each }) => each) }));
+    const ids = (await pickup.staff.list()).map(({ id }) => id);
+    expect(new Set(ids).size).toBe(2);
+    for (const id of ids) expect(id).toMatch(/^[0-9a-f]{32}$/);
+    expect((await courier.signIn("olha")).status).toBe(303);
+    // Signing in has written the file anew.
+    expect((await pickup.staff.list()).map(({ id }) => id)).toEqual(ids);
+    expect((await courier.get("/en/")).status).toBe(200);
+    await pickup.restart();
+    await courier.signIn("olha");
+    await pickup.staff.remove("olha");
+    await pickup.staff.add("olha", "courier", PASSPHRASE);
+    expect((await courier.get("/en/")).status).toBe(303);
   });
 
   it("takes as long for an unknown name as for a wrong code", async () => {

@@ -20,6 +20,8 @@ export interface TestPickup {
   readonly log: string[];
   readonly clock: Clock;
   readonly put: (contents: string | Uint8Array<ArrayBuffer>) => Promise<StoredSubmission>;
+  /** Ends the server and starts another one on the same folder, at the same address. */
+  readonly restart: () => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
@@ -49,15 +51,23 @@ export async function startTestPickup(): Promise<TestPickup> {
   await staff.add("olha", "courier", PASSPHRASE);
   await staff.add("maksym", "manager", PASSPHRASE);
   const log: string[] = [];
-  const server = createPickupServer({
-    submissions: store,
-    mailboxes: store.mailboxes,
-    folder,
-    keys: [{ fingerprint: "A".repeat(40), expires: new Date("2026-12-01T00:00:00Z") }],
-    log: createLog({ write: (line: string) => void log.push(line) }),
-    now: clock.now,
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const start = async (port: number) => {
+    const server = createPickupServer({
+      submissions: store,
+      mailboxes: store.mailboxes,
+      folder,
+      keys: [{ fingerprint: "A".repeat(40), expires: new Date("2026-12-01T00:00:00Z") }],
+      log: createLog({ write: (line: string) => void log.push(line) }),
+      now: clock.now,
+    });
+    await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
+    return server;
+  };
+  const end = async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  };
+  let server = await start(0);
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}`,
@@ -70,9 +80,12 @@ export async function startTestPickup(): Promise<TestPickup> {
     log,
     clock,
     put: (contents) => store.put(new Blob([contents]).stream()),
+    restart: async () => {
+      await end();
+      server = await start(port);
+    },
     stop: async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      await end();
       await rm(base, { recursive: true, force: true });
     },
   };
