@@ -111,6 +111,10 @@ export class StaffClient {
     return this.#ask(path, { headers });
   }
 
+  async head(path: string): Promise<Response> {
+    return this.#ask(path, { method: "HEAD" });
+  }
+
   /** @param token the token of the form; that of the last page unless told */
   async post(
     path: string,
