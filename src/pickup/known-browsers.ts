@@ -63,7 +63,7 @@ export class KnownBrowsers {
     });
   }
 
-  /** The keys whose tokens may still be valid, the newest last. None if the file is damaged: no browser is known then. */
+  /** The keys whose tokens may still be valid, the newest last. Where the file is damaged, no browser is known. */
   async #keys(): Promise<readonly SigningKey[]> {
     const text = await this.#folder.read(FILE);
     if (text === null) return [];

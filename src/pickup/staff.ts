@@ -68,7 +68,10 @@ export class Staff {
     return removed;
   }
 
-  /** The account of this name, or one that stands in for it, which {@link spendCode} refuses. @throws StaffFolderError */
+  /**
+   * The account of this name, or one that stands in for it, which {@link spendCode} refuses.
+   * @throws StaffFolderError
+   */
   async find(name: string): Promise<Account> {
     return (await this.list()).find((each) => each.name === name) ?? NOBODY;
   }
