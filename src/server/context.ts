@@ -11,6 +11,7 @@ import {
   Visitors,
 } from "./admission/index.js";
 import type { ServerConfig } from "./config.js";
+import { Incidents } from "./incidents.js";
 import { ProgressBoard, SentLetters } from "./intake/index.js";
 import { ReplyAddresses } from "./mailbox/index.js";
 import type { Portal } from "./pages/layout.js";
@@ -31,6 +32,7 @@ export interface ServerParts {
   /** The languages to speak, by tag; those of this project unless given. */
   readonly texts?: ReadonlyMap<string, Texts>;
   readonly shutdown?: Shutdown;
+  readonly incidents?: Incidents;
   /**
    * Shared by all processes of one portal, so that each accepts challenges of the others; null for a single process.
    */
@@ -49,6 +51,7 @@ export interface Context extends Pick<ServerParts, "config" | "store" | "portalS
   readonly wellKnown: NonNullable<ServerParts["wellKnown"]> | null;
   readonly now: () => Date;
   readonly shutdown: Shutdown;
+  readonly incidents: Incidents;
   readonly proxies: ProxyProtocol;
   readonly gate: Gate;
   readonly capacity: Capacity;
@@ -65,6 +68,7 @@ export interface Context extends Pick<ServerParts, "config" | "store" | "portalS
 export function createContext(parts: ServerParts): Context {
   const { config, store, portalSalt, recipients, log, wellKnown = null, shutdown = new Shutdown() } = parts;
   const { form = null, texts = loadTexts(), secret = null, limits = GATE_LIMITS, now = () => new Date() } = parts;
+  const { incidents = new Incidents(log) } = parts;
   const languages = [...texts.values()];
   if (languages.length === 0) throw new Error("there is no language to speak");
   const forms = new Map(
@@ -72,7 +76,7 @@ export function createContext(parts: ServerParts): Context {
   );
   const proxies = new ProxyProtocol();
   return {
-    ...{ config, store, portalSalt, recipients, log, limits, wellKnown, now, shutdown, proxies },
+    ...{ config, store, portalSalt, recipients, log, limits, wellKnown, now, shutdown, incidents, proxies },
     gate: new Gate(new Visitors(proxies, now), limits, new ProofsOfWork(secret)),
     capacity: new Capacity(store, config),
     progress: new ProgressBoard(),
