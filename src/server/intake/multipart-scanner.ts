@@ -160,6 +160,7 @@ export class MultipartScanner {
       return null;
     }
     if (this.parts.length === MAX_PARTS) throw new MultipartError("too_many_parts", "there are too many parts");
+    if (data.subarray(0, end).includes(0)) throw malformed("the head of a part holds a null byte");
     this.#begin(readPartHead(data.subarray(Math.min(2, end), end)), out);
     this.#state = "content";
     this.#holdLineEnd();
