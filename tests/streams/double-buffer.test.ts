@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { inTurns } from "../../src/streams/index.js";
-import { collect, concat, expectSame, failureOf } from "../support/bytes.js";
+import { collect, concat, expectSame, failureOf, settle } from "../support/bytes.js";
 import { Random, WITH_SEED } from "../support/seed.js";
 
 const BLOCK = 1024 * 1024;
@@ -37,7 +37,7 @@ describe("bytes that are read in turns", () => {
     }).getReader();
     for (let number = 1; number <= 6; number += 1) {
       const { value } = await reader.read();
-      await new Promise((resolve) => setTimeout(resolve, 5));
+      await settle();
       expect(filled).toBe(Math.min(number + 1, 6));
       expect(value?.every((byte) => byte === number)).toBe(true);
     }
@@ -48,7 +48,7 @@ describe("bytes that are read in turns", () => {
     inTurns(BLOCK, async () => {
       asked = true;
     });
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await settle();
     expect(asked).toBe(false);
   });
 
