@@ -67,9 +67,10 @@ export function withoutArmor(): TransformStream<Uint8Array, Uint8Array> {
   });
 }
 
-/** How many bytes of space, and of a byte order mark, stand at the beginning. */
+/** How many bytes of space, and of a byte order mark or of what may yet become one, stand at the beginning. */
 function leading(bytes: Uint8Array): number {
-  let at = BYTE_ORDER_MARK.every((byte, index) => bytes[index] === byte) ? BYTE_ORDER_MARK.length : 0;
+  const start = bytes.subarray(0, BYTE_ORDER_MARK.length);
+  let at = start.every((byte, index) => byte === BYTE_ORDER_MARK[index]) ? start.length : 0;
   while (LEADING.has(bytes[at] ?? -1)) at += 1;
   return at;
 }
