@@ -35,7 +35,9 @@ export const DESK_BUNDLES = [
   },
 ];
 
-/** openpgp.js for browsers, with stand-ins for the parts that are left out. Its readable form, since that can be shaken. */
+/**
+ * openpgp.js for browsers, with stand-ins for the parts that are left out. Its readable form, since that can be shaken.
+ */
 const openpgpWithout = (parts) => ({
   name: "openpgp-without",
   setup({ onLoad, onResolve }) {

@@ -1,4 +1,5 @@
-// A portal with a throw-away key that shows each change of the sources within seconds: npm run dev [-- --browser firefox]
+// A portal with a throw-away key that shows each change of the sources within seconds: npm run dev [-- --browser
+// firefox]
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";

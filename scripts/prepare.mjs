@@ -1,4 +1,5 @@
-// Installs and builds what is missing or out of date, so that each command works on a fresh clone. --install-only: no build.
+// Installs and builds what is missing or out of date, so that each command works on a fresh clone. --install-only: no
+// build.
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";

@@ -1,4 +1,5 @@
-// The browser that `npm run dev` reloads: by the browser's own debugging protocol, so that no page and no header is made weaker.
+// The browser that `npm run dev` reloads: by the browser's own debugging protocol, so that no page and no header is
+// made weaker.
 import { existsSync } from "node:fs";
 import { basename, delimiter, isAbsolute, join } from "node:path";
 import { launch } from "puppeteer-core";

@@ -58,7 +58,9 @@ export async function createPortal(main, folder) {
       "--out",
       place("cases"),
     ],
-    /** Stops the portal that runs, starts the one that is built now, and returns its address; null if it does not start. */
+    /**
+     * Stops the portal that runs, starts the one that is built now, and returns its address; null if it does not start.
+     */
     restart: async () => {
       await stop();
       running = begin("inherit", "serve");

@@ -1,4 +1,5 @@
-// The program that `npm run dev` runs: a build in a folder apart, so that dist/ and public/build stay as npm run build made them.
+// The program that `npm run dev` runs: a build in a folder apart, so that dist/ and public/build stay as npm run build
+// made them.
 import { createHash } from "node:crypto";
 import { cpSync, mkdirSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
@@ -15,7 +16,10 @@ export async function createProgram(root, folder) {
   let built = new Map();
   return {
     main: join(folder, "dist/cli/main.js"),
-    /** Builds what has changed since the last build that came to its end. Fails with what esbuild has to say of the sources. */
+    /**
+     * Builds what has changed since the last build that came to its end. Fails with what esbuild has to say of the
+     * sources.
+     */
     build: async () => {
       const present = modulesOf(root);
       const changed = [...present.keys()].filter((path) => present.get(path) !== built.get(path));

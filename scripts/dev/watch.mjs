@@ -6,8 +6,8 @@ import { join } from "node:path";
 const SETTLE_MS = 30;
 
 /**
- * Calls `onChange` after each change, one call at a time. It watches each folder by itself: fs.watch's own recursion loses
- * files that an editor replaces.
+ * Calls `onChange` after each change, one call at a time. It watches each folder by itself: fs.watch's own recursion
+ * loses files that an editor replaces.
  * @param ignored a folder whose changes do not count
  * @returns a function that ends it and resolves when the last call has returned
  */

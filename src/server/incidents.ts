@@ -1,6 +1,9 @@
 import type { OperatorLog } from "../http/index.js";
 
-/** Faults of the program that nothing else has caught: they end one request at most, are counted, and told to the operator. */
+/**
+ * Faults of the program that nothing else has caught: they end one request at most, are counted, and told to the
+ * operator.
+ */
 export class Incidents {
   readonly #log: OperatorLog;
   #count = 0;

@@ -98,7 +98,8 @@ for (const kind of BROWSERS_WITHOUT_JAVASCRIPT.filter(isInstalled)) {
       await letter.element.focus();
       await page.keyboard.type("x");
       await attach(await file("video.mp4", Buffer.alloc(20_000_000)));
-      // The bar's page begins a second after the rest: nobody fills in a form faster. Firefox's driver never hears of it.
+      // The bar's page begins a second after the rest: nobody fills in a form faster. Firefox's driver never hears of
+      // it.
       await poll("the progress page", async () => {
         const frame = page.frames().find((candidate) => candidate.url().includes("/progress/"));
         const path = await frame?.evaluate(() => location.pathname);

@@ -11,8 +11,8 @@ const FORM = `Content-Type: multipart/form-data; boundary=${BOUNDARY}\r\n`;
 const TUS = "Tus-Resumable: 1.0.0\r\n";
 
 /**
- * Attacks of one visitor, `who`, at the portal at `url`, which tells visitors apart by X-Forwarded-For. Each goes on over
- * `connections` connections until it is stopped: what the portal closes is opened again.
+ * Attacks of one visitor, `who`, at the portal at `url`, which tells visitors apart by X-Forwarded-For. Each goes on
+ * over `connections` connections until it is stopped: what the portal closes is opened again.
  */
 export const ATTACKS: Readonly<Record<string, (url: string, who: string, connections: number) => Attack>> = {
   "unfinished heads": repeatedly((who) => `GET / HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: ${who}\r\nX: `),
