@@ -7,6 +7,9 @@ import type { ListenAddress } from "./listen-address.js";
 
 export class ListenError extends Fault<"in_use"> {}
 
+/** Connections that the kernel keeps until they are accepted: with fewer, a flood makes it drop those of others. */
+const BACKLOG = 4_096;
+
 /** Starts `server` and returns its address: a URL, or `unix:` and a path. */
 export async function listen(server: Server, address: ListenAddress): Promise<string> {
   if ("path" in address) {
@@ -15,13 +18,13 @@ export async function listen(server: Server, address: ListenAddress): Promise<st
     }
     // Otherwise the socket of a killed process would block the path.
     await rm(address.path, { force: true });
-    server.listen(address);
+    server.listen({ ...address, backlog: BACKLOG });
     await once(server, "listening");
     // The proxy in front runs as another user of the same group.
     await chmod(address.path, 0o660);
     return `unix:${address.path}`;
   }
-  server.listen(address);
+  server.listen({ ...address, backlog: BACKLOG });
   await once(server, "listening");
   const bound = server.address();
   const port = typeof bound === "object" && bound !== null ? bound.port : address.port;
