@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { ARCHIVE_LIMITS, ArchiveRules, BLOCK, fillOf, SUBMISSION_LAYOUT } from "../../src/core/archive-rules.js";
+import { SUBMISSION_LAYOUT } from "../../src/core/archive-layout.js";
+import { ARCHIVE_LIMITS, ArchiveRules, BLOCK_BYTES, fillOf } from "../../src/core/archive-rules.js";
 import { codeOf } from "../support/bytes.js";
 
 const rules = () => new ArchiveRules(ARCHIVE_LIMITS, SUBMISSION_LAYOUT);
@@ -25,9 +26,9 @@ describe("the last block of a body", () => {
 describe("the end mark", () => {
   test.each([
     [0, "truncated"],
-    [BLOCK - 1, "truncated"],
+    [BLOCK_BYTES - 1, "truncated"],
   ])("is cut off with a second block of %i bytes", async (length, code) => {
     expect(await codeOf(() => rules().endMark(zeros(length)))).toBe(code);
-    expect(() => rules().endMark(zeros(BLOCK))).not.toThrow();
+    expect(() => rules().endMark(zeros(BLOCK_BYTES))).not.toThrow();
   });
 });
