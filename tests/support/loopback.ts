@@ -1,10 +1,22 @@
 import type { Server as HttpServer } from "node:http";
 import type { AddressInfo, Server } from "node:net";
 
-/** Has `server` listen on a free port of this machine, and returns its address. */
-export async function listenLocally(server: Server): Promise<string> {
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+/** Has `server` listen on a port of this machine, a free one unless told, and returns its address. */
+export async function listenLocally(server: Server, port = 0): Promise<string> {
+  await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** Counts, from now on, the requests that `server` is answering: those whose answer has not ended yet. */
+export function countAnswering(server: HttpServer): () => number {
+  let answering = 0;
+  server.on("request", (_request, response) => {
+    answering += 1;
+    response.once("close", () => {
+      answering -= 1;
+    });
+  });
+  return () => answering;
 }
 
 /** Stops `server`, whoever is still connected. */

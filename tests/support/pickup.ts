@@ -1,11 +1,12 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import type { AddressInfo } from "node:net";
+import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Secret, TOTP } from "otpauth";
 import { createLog } from "../../src/http/index.js";
 import { createPickupServer, Ledger, Staff, StaffFolder } from "../../src/pickup/index.js";
 import { type FileStore, openFileStore, type StoredSubmission } from "../../src/store/index.js";
+import { closeNow, countAnswering, listenLocally } from "./loopback.js";
+import { removeFolder } from "./temporary.js";
 
 export const PASSPHRASE = "correct horse battery";
 
@@ -19,6 +20,8 @@ export interface TestPickup {
   readonly ledger: Ledger;
   readonly log: string[];
   readonly clock: Clock;
+  /** How many requests the server is answering now. */
+  readonly answering: () => number;
   readonly put: (contents: string | Uint8Array<ArrayBuffer>) => Promise<StoredSubmission>;
   /** Ends the server and starts another one on the same folder, at the same address. */
   readonly restart: () => Promise<void>;
@@ -60,17 +63,13 @@ export async function startTestPickup(): Promise<TestPickup> {
       log: createLog({ write: (line: string) => void log.push(line) }),
       now: clock.now,
     });
-    await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
-    return server;
+    const url = await listenLocally(server, port);
+    return { server, url, answering: countAnswering(server) };
   };
-  const end = async () => {
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-  };
-  let server = await start(0);
-  const { port } = server.address() as AddressInfo;
+  let running = await start(0);
+  const { url } = running;
   return {
-    url: `http://127.0.0.1:${port}`,
+    url,
     base,
     store,
     folder,
@@ -79,14 +78,15 @@ export async function startTestPickup(): Promise<TestPickup> {
     ledger: new Ledger(folder),
     log,
     clock,
+    answering: () => running.answering(),
     put: (contents) => store.put(new Blob([contents]).stream()),
     restart: async () => {
-      await end();
-      server = await start(port);
+      await closeNow(running.server);
+      running = await start(Number(new URL(url).port));
     },
     stop: async () => {
-      await end();
-      await rm(base, { recursive: true, force: true });
+      await closeNow(running.server);
+      await removeFolder(base);
     },
   };
 }
