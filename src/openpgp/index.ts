@@ -1,4 +1,5 @@
-export { DecryptError, decryptMessage, decryptShortMessage } from "./decryption.js";
+export { DecryptError } from "./decrypt-error.js";
+export { decryptMessage, decryptShortMessage, MAX_SHORT_BYTES } from "./decryption.js";
 export { encryptMessage } from "./encrypt-message.js";
 export { beginMessage, EncryptError, type MessageKey } from "./message-key.js";
 export {

@@ -5,14 +5,21 @@ export interface Packet {
   readonly body: Uint8Array;
 }
 
+/** More packets than `maxPackets`: programs need seconds for each megabyte of tiny ones. */
+export class TooManyPacketsError extends PacketError {}
+
 /**
  * The packets in `bytes` (RFC 9580 section 4.2).
+ * @throws TooManyPacketsError
  * @throws PacketError, also for partial lengths under 512 bytes: no program writes them, and they cost more than they
  * hold
  */
-export function readPackets(bytes: Uint8Array): Packet[] {
+export function readPackets(bytes: Uint8Array, maxPackets = Number.POSITIVE_INFINITY): Packet[] {
   const packets: Packet[] = [];
   for (let rest = bytes; rest.length > 0; ) {
+    if (packets.length === maxPackets) {
+      throw new TooManyPacketsError("malformed_packet", `the message holds more than ${maxPackets} packets`);
+    }
     const read = whole(readPacketHeader(rest));
     const { tag } = read.header;
     let { length } = read.header;
