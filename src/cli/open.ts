@@ -18,7 +18,7 @@ export class OpenUsageError extends Fault<"invalid_usage"> {}
 export interface OpenOptions {
   readonly key?: readonly string[];
   readonly gpg?: boolean;
-  readonly passphraseFile?: string;
+  readonly passphraseFile?: readonly string[];
   readonly out: string;
   /** Concurrency limit. */
   readonly jobs?: number;
@@ -74,7 +74,7 @@ export async function openAll(paths: readonly string[], options: OpenOptions): P
 
 async function makeOpener({ key, passphraseFile }: OpenOptions, jobs: number): Promise<Opener> {
   if (key === undefined) return (await import("../desk/open/index.js")).gpgOpener("gpg", jobs);
-  const keys = unlockKeys(key, passphraseFile);
+  const keys = unlockKeys(key, passphraseFile).then((unlocked) => unlocked.keys);
   const opener = workerOpener(keys, jobs);
   await keys.catch(async (cause: unknown) => {
     await opener.close();

@@ -5,6 +5,13 @@ export const PASSPHRASE_FILE = [
   "read the passphrase from the first line of this file",
 ] as const;
 
+/** `--passphrase-file` of a command that opens several keys. */
+export const passphraseFiles = () =>
+  new Option(
+    "--passphrase-file <file>",
+    "try the first line of this file as a passphrase on every key; may be repeated",
+  ).argParser(append);
+
 export const SOCKS = "--socks <host:port>";
 
 /** `--key`, which may be given several times. */

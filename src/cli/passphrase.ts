@@ -21,9 +21,17 @@ export async function newPassphrase(file: string | undefined): Promise<string> {
 }
 
 async function readFirstLine(path: string): Promise<string> {
-  const [line = ""] = (await readFile(path, "utf8")).split(/\r?\n/);
+  const [line = ""] = textOf(await readFile(path)).split(/\r?\n/);
   if (line === "") throw new PassphraseError("empty", `the first line of ${path} is empty`);
   return line;
+}
+
+/** UTF-8, or UTF-16 as PowerShell writes it; without the byte order mark. */
+function textOf(bytes: Uint8Array): string {
+  const [first, second] = bytes;
+  const encoding =
+    first === 0xff && second === 0xfe ? "utf-16le" : first === 0xfe && second === 0xff ? "utf-16be" : "utf-8";
+  return new TextDecoder(encoding).decode(bytes);
 }
 
 /** Asks on the terminal without an echo. */

@@ -8,7 +8,7 @@ import { unlockKeys } from "./unlock-keys.js";
 
 export interface RekeyOptions {
   readonly key: readonly string[];
-  readonly passphraseFile?: string;
+  readonly passphraseFile?: readonly string[];
   /** Folder of the new recipients' certificates. */
   readonly to: string;
   readonly out: string;
@@ -21,7 +21,7 @@ export async function rekeyAll(paths: readonly string[], options: RekeyOptions):
   const date = new Date();
   const recipients = (await loadRecipients(resolve(to), date)).at(date);
   const files = await findSubmissions(paths);
-  const keys = await unlockKeys(key, passphraseFile);
+  const { keys } = await unlockKeys(key, passphraseFile);
   await mkdir(out, { recursive: true, mode: 0o700 });
   const bar = new ProgressBar(totalSize(files));
   const counts = { done: 0, failed: 0 };

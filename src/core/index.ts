@@ -33,4 +33,5 @@ export { isMailboxId, isReplyKey, type ReplyAddress, readReplyAddress } from "./
 export { createReply, MAX_REPLY_BYTES, type ReplyContents, ReplyError, type ReplyRecord } from "./reply-archive.js";
 export { REPLY_SUFFIX, readReplyFileName, replyFileName } from "./reply-file-name.js";
 export { type Reply, type ReplyFile, readReply } from "./reply-reader.js";
+export { StallTimer } from "./stall-timer.js";
 export { type ChosenAnswer, createSubmission, type SubmissionContents, type SubmissionRecord } from "./submission.js";

@@ -1,5 +1,5 @@
 import { config, decrypt, decryptSessionKeys, type PrivateKey, readMessage, type SessionKey } from "openpgp";
-import { DecryptError, damaged, tooCompressed, withOurErrors } from "./decrypt-error.js";
+import { DecryptError, damaged, tooCompressed, unreadableOr, withOurErrors } from "./decrypt-error.js";
 import { readSessionKeyPart } from "./packets/index.js";
 import { peek } from "./peek.js";
 import { StallWatchdog } from "./stall-watchdog.js";
@@ -39,7 +39,9 @@ export async function decryptWith(
   keys: DecryptionKeys,
   maxBytes: number,
 ): Promise<ReadableStream<Uint8Array>> {
-  const { head, stream } = await peek(encrypted, MAX_SHORT_BYTES);
+  const { head, stream } = await peek(encrypted, MAX_SHORT_BYTES).catch((cause: unknown) => {
+    throw unreadableOr(cause, { cause });
+  });
   if (stream === null) return new Blob([await decryptInMemory(head, keys, maxBytes)]).stream();
   try {
     refuseManyPackets(head);
@@ -94,7 +96,8 @@ async function decryptLongMessage(
   const watchdog = new StallWatchdog(encrypted);
   try {
     const message = await readMessage({ binaryMessage: watchdog.stream, config: settings }).catch(notAMessage);
-    const sessionKeys = await decryptSessionKeys({ message, ...keys, config: settings }).catch(noMatchingKey);
+    const trying = watchdog.watch(decryptSessionKeys({ message, ...keys, config: settings }));
+    const sessionKeys = await trying.catch(noMatchingKey);
     const decrypting = decrypt({
       message,
       // For SEIPD version 2 the algorithm is null, since the packet names its cipher; the type declarations miss that.
@@ -105,10 +108,10 @@ async function decryptLongMessage(
     const { data } = await watchdog.watch(decrypting).catch((cause: unknown) => {
       throw tooCompressed(cause) ?? damaged(cause);
     });
-    return withOurErrors(data);
+    return withOurErrors(data, watchdog);
   } catch (cause) {
     await watchdog.cancel(cause);
-    throw cause;
+    throw unreadableOr(cause, watchdog.sourceFault);
   }
 }
 

@@ -3,11 +3,14 @@ import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { syncFolder } from "./folder-sync.js";
+import { writeFault } from "./outcome.js";
 
 const FOLDER_MODE = 0o700;
 const FILE_MODE = 0o600;
 /** Descriptors of files waiting for fsync: an archive may hold a thousand files, more than a process may have open. */
 const MAX_OPEN_FILES = 16;
+/** A long file is synced in portions, so that its last sync is not the first that waits for the disk. */
+const SYNC_BYTES = 64 * 1024 * 1024;
 const fsyncAsync = promisify(fsync);
 
 /**
@@ -17,12 +20,17 @@ const fsyncAsync = promisify(fsync);
 export class CaseWriter {
   readonly #folder: string;
   readonly #folders: string[];
+  readonly #onWritten: (bytes: number) => void;
   /** Descriptors of files that are written and not yet synced. */
   readonly #unsynced: number[] = [];
 
-  /** @param folder which must be empty and private */
-  constructor(folder: string) {
+  /**
+   * @param folder which must be empty and private
+   * @param onWritten called when another portion of a long file is on the disk
+   */
+  constructor(folder: string, onWritten: (bytes: number) => void = () => undefined) {
     this.#folder = folder;
+    this.#onWritten = onWritten;
     this.#folders = [folder];
   }
 
@@ -30,26 +38,40 @@ export class CaseWriter {
   makeFolder(name: string): void {
     const folder = join(this.#folder, name);
     if (this.#folders.includes(folder)) return;
-    mkdirSync(folder, { mode: FOLDER_MODE });
+    writing(() => mkdirSync(folder, { mode: FOLDER_MODE }));
     this.#folders.push(folder);
   }
 
   write(path: string, contents: Uint8Array): void {
-    if (this.#unsynced.length === MAX_OPEN_FILES) this.#syncOldest();
-    const descriptor = openSync(join(this.#folder, path), "wx", FILE_MODE);
-    this.#unsynced.push(descriptor);
-    for (let written = 0; written < contents.length; ) written += writeSync(descriptor, contents, written);
+    writing(() => {
+      if (this.#unsynced.length === MAX_OPEN_FILES) this.#syncOldest();
+      const descriptor = openSync(join(this.#folder, path), "wx", FILE_MODE);
+      this.#unsynced.push(descriptor);
+      for (let written = 0; written < contents.length; ) written += writeSync(descriptor, contents, written);
+    });
   }
 
   async writeFrom(path: string, body: ReadableStream<Uint8Array>): Promise<void> {
-    const file = await open(join(this.#folder, path), "wx", FILE_MODE);
+    const file = await open(join(this.#folder, path), "wx", FILE_MODE).catch(cannotWrite);
     try {
+      let unsynced = 0;
+      let syncing: Promise<void> | null = null;
       for await (const chunk of body) {
         for (let written = 0; written < chunk.length; ) {
-          written += (await file.write(chunk, written, chunk.length - written, null)).bytesWritten;
+          const done = await file.write(chunk, written, chunk.length - written, null).catch(cannotWrite);
+          written += done.bytesWritten;
         }
+        unsynced += chunk.length;
+        if (unsynced < SYNC_BYTES) continue;
+        await syncing;
+        const portion = unsynced;
+        syncing = file.datasync().then(() => this.#onWritten(portion), cannotWrite);
+        // Awaited with the next portion, or at the end.
+        syncing.catch(() => undefined);
+        unsynced = 0;
       }
-      await file.sync();
+      await syncing;
+      await file.sync().catch(cannotWrite);
     } finally {
       await file.close();
     }
@@ -58,9 +80,9 @@ export class CaseWriter {
   /** Resolves once everything is on disk. */
   async sync(): Promise<void> {
     // In parallel, so that the file system journals them together.
-    await Promise.all(this.#unsynced.map((descriptor) => fsyncAsync(descriptor)));
+    await Promise.all(this.#unsynced.map((descriptor) => fsyncAsync(descriptor))).catch(cannotWrite);
     this.close();
-    await Promise.all(this.#folders.map(syncFolder));
+    await Promise.all(this.#folders.map(syncFolder)).catch(cannotWrite);
   }
 
   /** Closes what is not synced and will be deleted. */
@@ -77,4 +99,17 @@ export class CaseWriter {
       closeSync(descriptor);
     }
   }
+}
+
+function writing(work: () => void): void {
+  try {
+    work();
+  } catch (cause) {
+    cannotWrite(cause);
+  }
+}
+
+/** @throws OpenError `no_space` or `cannot_write` */
+function cannotWrite(cause: unknown): never {
+  throw writeFault(cause);
 }

@@ -1,6 +1,6 @@
 import { type CaseRecord, MAX_RECORD_BYTES, RECORD_FILE, readArchivedRecord } from "../../cases/index.js";
 import { ArchiveError, type EntryHead, readArchive, readWholeArchive } from "../../core/index.js";
-import { CaseWriter } from "./case-writer.js";
+import type { CaseWriter } from "./case-writer.js";
 import { SOURCE_FILE, type Source, writeSource } from "./source.js";
 
 /** An archive's folder and its record, which must not be read before the archive is authenticated. */
@@ -12,15 +12,14 @@ export interface Extracted {
 }
 
 /**
- * Has `unpack` write a submission into `folder`, which must be empty and private. Once `unpack` has authenticated it,
- * adds a note of its source and syncs everything. If this rejects, delete the folder.
+ * Has `unpack` write a submission. Once `unpack` has authenticated it, adds a note of its source and syncs everything.
+ * If this rejects, delete the folder.
  */
 export async function fillCase(
-  folder: string,
+  into: CaseWriter,
   source: Source,
   unpack: (into: CaseWriter) => Promise<Extracted>,
 ): Promise<CaseRecord> {
-  const into = new CaseWriter(folder);
   try {
     const { root, record } = await unpack(into);
     const read = readArchivedRecord(root, record);

@@ -1,7 +1,8 @@
 export { acknowledgeIn, acknowledgementOf } from "./acknowledgement.js";
 export type { Place } from "./case-folders.js";
 export { findSubmissions } from "./find-submissions.js";
-export { GpgError, gpgOpener } from "./gpg-opener.js";
+export { gpgOpener } from "./gpg-opener.js";
+export { GpgError } from "./gpg-process.js";
 export { keyOpener } from "./key-opener.js";
 export { type OpenOptions, openSubmissions } from "./open.js";
 export type { OnRead, Opener } from "./opener.js";

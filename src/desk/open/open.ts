@@ -1,7 +1,7 @@
 import { concurrencyLimit } from "../../streams/index.js";
 import { CaseFolders } from "./case-folders.js";
 import type { OnRead, Opener } from "./opener.js";
-import { failed, OpenError, type Outcome } from "./outcome.js";
+import { failed, OpenError, type Outcome, writeFault } from "./outcome.js";
 import { discard, finish, type Prepared, prepare } from "./prepare.js";
 
 export interface OpenOptions {
@@ -76,7 +76,7 @@ function moveStrays(folders: CaseFolders): Outcome[] {
     try {
       return { kind: "moved", file: from, folder: folders.moveToFirstCase(from) };
     } catch (cause) {
-      return failed(from, cause);
+      return failed(from, writeFault(cause));
     }
   });
 }
@@ -87,6 +87,7 @@ async function synced(outcomes: readonly Outcome[], folders: CaseFolders): Promi
     await folders.sync();
     return outcomes;
   } catch (cause) {
-    return outcomes.map((outcome) => (outcome.kind === "failed" ? outcome : failed(outcome.file, cause)));
+    const fault = writeFault(cause);
+    return outcomes.map((outcome) => (outcome.kind === "failed" ? outcome : failed(outcome.file, fault)));
   }
 }

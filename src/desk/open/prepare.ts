@@ -2,7 +2,7 @@ import { rm } from "node:fs/promises";
 import type { CaseRecord } from "../../cases/index.js";
 import type { CaseFolders } from "./case-folders.js";
 import type { OnRead, Opener } from "./opener.js";
-import { failed, OpenError, type Outcome } from "./outcome.js";
+import { failed, OpenError, type Outcome, writeFault } from "./outcome.js";
 import { sourceOf } from "./source.js";
 
 /** One file, processed as far as files can be processed in parallel: all but naming its folder. */
@@ -35,7 +35,8 @@ export async function prepare(
       const record = await open(file, unfinished, source, onRead);
       return { kind: "opened", file, sha256, unfinished, record };
     } catch (cause) {
-      await rm(unfinished, { recursive: true, force: true });
+      // A worker that does not end may still write there; the next run removes what is left.
+      await rm(unfinished, { recursive: true, force: true }).catch(() => undefined);
       throw cause;
     }
   } catch (cause) {
@@ -57,10 +58,11 @@ export async function finish(prepared: Prepared, folders: CaseFolders): Promise<
     return { kind: "opened", file, sha256, ...folders.keep(unfinished, record, sha256) };
   } catch (cause) {
     await discard(prepared);
-    return failed(file, cause);
+    return failed(file, writeFault(cause));
   }
 }
 
 export async function discard(prepared: Prepared): Promise<void> {
-  if (prepared.kind === "opened") await rm(prepared.unfinished, { recursive: true, force: true });
+  if (prepared.kind !== "opened") return;
+  await rm(prepared.unfinished, { recursive: true, force: true }).catch(() => undefined);
 }

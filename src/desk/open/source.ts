@@ -17,7 +17,10 @@ const READ_BYTES = 4 * 1024 * 1024;
 
 /** @throws Error if the file cannot be read */
 export async function sourceOf(file: string): Promise<Source> {
-  const { size, mtime } = statSync(file);
+  const about = statSync(file);
+  // A pipe would be read for ever.
+  if (!about.isFile()) throw new Error("this is not a file");
+  const { size, mtime } = about;
   return { file: basename(file), sha256: await digest(file, size), day: dayOf(mtime) };
 }
 
