@@ -4,6 +4,7 @@ import {
   acknowledgeIn,
   acknowledgementOf,
   findSubmissions,
+  gpgOpener,
   type Opener,
   type Outcome,
   openSubmissions,
@@ -22,6 +23,8 @@ export interface OpenOptions {
   readonly out: string;
   /** Concurrency limit. */
   readonly jobs?: number;
+  /** How long a file may make no progress, ms. */
+  readonly timeout?: number;
 }
 
 /** `postern open`: one line per submission. Returns whether every submission was opened. @throws OpenUsageError */
@@ -72,10 +75,10 @@ export async function openAll(paths: readonly string[], options: OpenOptions): P
   return counts.failed === 0 && files.length > 0;
 }
 
-async function makeOpener({ key, passphraseFile }: OpenOptions, jobs: number): Promise<Opener> {
-  if (key === undefined) return (await import("../desk/open/index.js")).gpgOpener("gpg", jobs);
+async function makeOpener({ key, passphraseFile, timeout }: OpenOptions, jobs: number): Promise<Opener> {
+  if (key === undefined) return gpgOpener("gpg", jobs, timeout);
   const keys = unlockKeys(key, passphraseFile).then((unlocked) => unlocked.keys);
-  const opener = workerOpener(keys, jobs);
+  const opener = workerOpener(keys, jobs, undefined, timeout);
   await keys.catch(async (cause: unknown) => {
     await opener.close();
     throw cause;

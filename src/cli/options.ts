@@ -38,6 +38,13 @@ export function concurrency(text: string): number {
   return number;
 }
 
+/** Minutes as milliseconds. */
+export function minutes(text: string): number {
+  const number = Number(text);
+  if (!(number > 0 && number <= 1440)) throw new InvalidArgumentError("it must be above 0, and 1440 at most");
+  return number * 60_000;
+}
+
 function nonEmpty(text: string): string {
   if (text.trim() === "") throw new InvalidArgumentError("it must not be empty");
   return text.trim();

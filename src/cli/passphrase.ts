@@ -39,9 +39,10 @@ async function ask(prompt: string): Promise<string> {
   if (process.stdin.isTTY !== true) {
     throw new PassphraseError("no_terminal", "there is no terminal to ask for the passphrase; give --passphrase-file");
   }
-  process.stderr.write(prompt);
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
   const terminal = createInterface({ input: process.stdin, output: silent, terminal: true });
+  // Only now does the terminal show nothing of what is typed.
+  process.stderr.write(prompt);
   try {
     return await terminal.question("");
   } finally {

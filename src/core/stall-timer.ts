@@ -16,14 +16,19 @@ export class StallTimer {
   }
 
   /** Starts, or starts again from zero. */
-  progress(): void {
-    this.#ticks = 0;
+  start(): void {
+    this.progress();
     this.#timer ??= setInterval(() => {
       this.#ticks += 1;
       if (this.#ticks <= TICKS) return;
       this.stop();
       this.#onStall();
     }, this.#timeoutMs / TICKS);
+  }
+
+  /** Does not start a timer that has been stopped. */
+  progress(): void {
+    this.#ticks = 0;
   }
 
   stop(): void {

@@ -1,7 +1,7 @@
 import type { PosternCommand } from "../command.js";
 import { failUnless } from "../exit-code.js";
 import type { OpenOptions } from "../open.js";
-import { concurrency, passphraseFiles, secretKeys } from "../options.js";
+import { concurrency, minutes, passphraseFiles, secretKeys } from "../options.js";
 
 export const open: PosternCommand = {
   register(postern) {
@@ -13,6 +13,7 @@ export const open: PosternCommand = {
       .option("--gpg", "use GnuPG and the keys of its agent, also on smart cards, instead of a key file")
       .addOption(passphraseFiles())
       .option("--jobs <number>", "how many submissions to open at once (default: one per core)", concurrency)
+      .option("--timeout <minutes>", "give a file up after this long without any progress (default: 10)", minutes)
       .option("--out <folder>", "folder for the cases", "cases")
       .action(async (paths: string[], options: OpenOptions) =>
         failUnless(await (await import("../open.js")).openAll(paths, options)),

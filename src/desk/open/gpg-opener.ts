@@ -140,8 +140,9 @@ function refused({ message, status }: GpgReport, cause?: unknown): GpgError {
   }
   const reason = REASONS.find(([numbers]) => codes.some((code) => numbers.includes(code)));
   if (reason !== undefined) return new GpgError(reason[1], reason[2], { cause });
-  if (says("NO_SECKEY")) {
-    return new NoKeyError("no_matching_key", "none of GnuPG's keys opens this message: No secret key", { cause });
+  // For a hidden recipient it tries each key and names none.
+  if (says("NO_SECKEY") || says("DECRYPTION_FAILED")) {
+    return new NoKeyError("no_matching_key", "none of GnuPG's keys opens this message", { cause });
   }
   return new NoKeyError("refused", `gpg did not decrypt it: ${lastLine(message)}`, { cause });
 }

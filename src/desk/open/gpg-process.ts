@@ -53,7 +53,7 @@ export class GpgProcess {
     this.#stall = new StallTimer(stallTimeoutMs, () => {
       this.#fail(new GpgError("stalled", "gpg made no progress for too long"));
     });
-    this.#stall.progress();
+    this.#stall.start();
     this.plaintext = watched(stdout, () => this.#stall.progress());
     const failed = new Promise<never>((_resolve, reject) => {
       this.#reject = reject;

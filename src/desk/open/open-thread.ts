@@ -86,7 +86,7 @@ export class OpenThread {
     }
     this.#jobs.set(job.request.id, { job, read: 0, written: 0 });
     this.load += job.weight;
-    if (this.#jobs.size === 1) this.#stall.progress();
+    if (this.#jobs.size === 1) this.#stall.start();
     try {
       if (this.#worker === null) this.#start();
       this.#worker?.postMessage(job.request);

@@ -99,7 +99,6 @@ describe.runIf(requireTools("opening with GnuPG", "gpg", "bash"))("opening with 
     const { command, asked } = await forgetful(9);
     await expect(gpgOpener(command).open(file, join(folder, "case"), SOURCE)).rejects.toMatchObject({
       code: "no_matching_key",
-      message: expect.stringContaining("No secret key"),
     });
     expect(await asked()).toBe(2);
     expect(await readdir(join(folder, "case"))).toEqual([]);
