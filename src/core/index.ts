@@ -12,7 +12,9 @@ export type { ArchiveLayout } from "./archive-layout.js";
 export { type ArchiveEntry, readArchive, readWholeArchive, type WholeEntry } from "./archive-reader.js";
 export { ARCHIVE_LIMITS, type ArchiveLimits, type EntryHead } from "./archive-rules.js";
 export { BlockDigest } from "./block-digest.js";
+export { ByteReader } from "./byte-reader.js";
 export { maxContentBytes, TOO_COMPRESSED } from "./content-limit.js";
+export { type ContentsLayout, LAYOUT_HEAD_BYTES, layoutOf } from "./contents-layout.js";
 export { DAY_MS, dayOf, startOfDay } from "./day.js";
 export { type Document, type DocumentRecord, placeDocuments, recordFile, textFile } from "./document.js";
 export { entryName, isEntryName } from "./entry-name.js";
@@ -35,3 +37,4 @@ export { REPLY_SUFFIX, readReplyFileName, replyFileName } from "./reply-file-nam
 export { type Reply, type ReplyFile, readReply } from "./reply-reader.js";
 export { StallTimer } from "./stall-timer.js";
 export { type ChosenAnswer, createSubmission, type SubmissionContents, type SubmissionRecord } from "./submission.js";
+export { readTar, type TarEntry, TarError, type TarFault, type TarLimits } from "./tar-reader.js";

@@ -38,7 +38,9 @@ export async function makeSecretKey({ passphrase, locks, type = "ecc", expires =
 export async function lockedBy(key: PrivateKey, passphrase: string, argon2 = false): Promise<PrivateKey> {
   const copy = await readPrivateKey({ binaryKey: key.write() });
   const params = { passes: 1, parallelism: 1, memoryExponent: 4 };
-  const settings: PartialConfig = argon2 ? { aeadProtect: true, s2kType: enums.s2k.argon2, s2kArgon2Params: params } : QUICK;
+  const settings: PartialConfig = argon2
+    ? { aeadProtect: true, s2kType: enums.s2k.argon2, s2kArgon2Params: params }
+    : QUICK;
   return encryptKey({ privateKey: copy, passphrase, config: settings });
 }
 
