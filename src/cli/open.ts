@@ -89,7 +89,6 @@ async function makeOpener({ key, passphraseFile, timeout }: OpenOptions, jobs: n
 function note(outcome: Exclude<Outcome, { kind: "failed" }>): string {
   if (outcome.kind === "known") return " (opened before)";
   if (outcome.kind === "moved") return " (moved to the case that it follows up)";
-  return outcome.kind === "opened" && outcome.place === "alone"
-    ? " (a follow-up; its first submission is not here)"
-    : "";
+  if (outcome.foreign === true) return " (encrypted by the person's own program; no answer possible)";
+  return outcome.place === "alone" ? " (a follow-up; its first submission is not here)" : "";
 }

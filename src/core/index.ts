@@ -19,7 +19,9 @@ export { DAY_MS, dayOf, startOfDay } from "./day.js";
 export { type Document, type DocumentRecord, placeDocuments, recordFile, textFile } from "./document.js";
 export { entryName, isEntryName } from "./entry-name.js";
 export { Fault } from "./fault.js";
+export { headOf } from "./head-of.js";
 export { fieldsOf, isJsonObject, type JsonObject } from "./json-object.js";
+export { type MessageNotes, NO_NOTES } from "./message-notes.js";
 export { PADDING_NAME, paddedArchiveSize, padme } from "./padding.js";
 export { fromHex, randomHex, toHex } from "./random.js";
 export {

@@ -1,6 +1,13 @@
 export { DecryptError } from "./decrypt-error.js";
 export { decryptingKey, unlockedPackets } from "./decrypting-key.js";
-export { decryptMessage, decryptShortMessage, MAX_SHORT_BYTES } from "./decryption.js";
+export {
+  decryptMessage,
+  decryptShortMessage,
+  MAX_SHORT_BYTES,
+  type OpenedMessage,
+  openMessage,
+  openShortMessage,
+} from "./decryption.js";
 export { encryptMessage } from "./encrypt-message.js";
 export { KeyFileError, type KeyFileFault, MAX_KEY_FILE_BYTES } from "./key-file.js";
 export { KeyRing } from "./key-ring.js";

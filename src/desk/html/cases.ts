@@ -44,12 +44,13 @@ async function readCase(
     const followUp = await readSubmission(folder, path, sourceIn(join(folder, path)).day);
     if (followUp !== null) followUps.push(followUp.submission);
   }
-  const { caseId: id, language, encrypted, address, choices } = read.record;
+  const { caseId: id, language, encrypted, address, choices, foreign } = read.record;
   return {
     ...read.submission,
     id,
     language,
     encrypted,
+    ...(foreign && { foreign }),
     answerable: address !== null,
     choices,
     followUps,

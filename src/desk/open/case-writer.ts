@@ -1,8 +1,21 @@
-import { closeSync, fsync, fsyncSync, mkdirSync, openSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  createReadStream,
+  fsync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from "node:fs";
 import { open } from "node:fs/promises";
 import { join } from "node:path";
+import { Readable } from "node:stream";
 import { promisify } from "node:util";
 import { syncFolder } from "./folder-sync.js";
+import { REPORT_BYTES } from "./open-report.js";
 import { writeFault } from "./outcome.js";
 
 const FOLDER_MODE = 0o700;
@@ -11,6 +24,7 @@ const FILE_MODE = 0o600;
 const MAX_OPEN_FILES = 16;
 /** A long file is synced in portions, so that its last sync is not the first that waits for the disk. */
 const SYNC_BYTES = 64 * 1024 * 1024;
+const READ_BYTES = 1024 * 1024;
 const fsyncAsync = promisify(fsync);
 
 /**
@@ -21,6 +35,7 @@ export class CaseWriter {
   readonly #folder: string;
   readonly #folders: string[];
   readonly #onWritten: (bytes: number) => void;
+  #unreported = 0;
   /** Descriptors of files that are written and not yet synced. */
   readonly #unsynced: number[] = [];
 
@@ -51,9 +66,11 @@ export class CaseWriter {
     });
   }
 
-  async writeFrom(path: string, body: ReadableStream<Uint8Array>): Promise<void> {
+  /** Returns how many bytes it wrote. */
+  async writeFrom(path: string, body: ReadableStream<Uint8Array>): Promise<number> {
     const file = await open(join(this.#folder, path), "wx", FILE_MODE).catch(cannotWrite);
     try {
+      let all = 0;
       let unsynced = 0;
       let syncing: Promise<void> | null = null;
       for await (const chunk of body) {
@@ -61,20 +78,46 @@ export class CaseWriter {
           const done = await file.write(chunk, written, chunk.length - written, null).catch(cannotWrite);
           written += done.bytesWritten;
         }
+        all += chunk.length;
         unsynced += chunk.length;
         if (unsynced < SYNC_BYTES) continue;
         await syncing;
         const portion = unsynced;
-        syncing = file.datasync().then(() => this.#onWritten(portion), cannotWrite);
+        syncing = file.datasync().then(() => this.#report(portion), cannotWrite);
         // Awaited with the next portion, or at the end.
         syncing.catch(() => undefined);
         unsynced = 0;
       }
       await syncing;
       await file.sync().catch(cannotWrite);
+      this.#report(unsynced);
+      return all;
     } finally {
       await file.close();
     }
+  }
+
+  /** What has been written to `path`. */
+  read(path: string): ReadableStream<Uint8Array> {
+    const file = createReadStream(join(this.#folder, path), { highWaterMark: READ_BYTES });
+    return Readable.toWeb(file) as ReadableStream<Uint8Array>;
+  }
+
+  /** Returns the size of the file, bytes. */
+  rename(from: string, to: string): number {
+    const target = join(this.#folder, to);
+    writing(() => renameSync(join(this.#folder, from), target));
+    return statSync(target).size;
+  }
+
+  remove(path: string): void {
+    writing(() => rmSync(join(this.#folder, path)));
+  }
+
+  removeFolder(name: string): void {
+    const folder = join(this.#folder, name);
+    writing(() => rmSync(folder, { recursive: true }));
+    this.#folders.splice(this.#folders.indexOf(folder), 1);
   }
 
   /** Resolves once everything is on disk. */
@@ -88,6 +131,14 @@ export class CaseWriter {
   /** Closes what is not synced and will be deleted. */
   close(): void {
     for (const descriptor of this.#unsynced.splice(0)) closeSync(descriptor);
+  }
+
+  /** Short files are reported together. */
+  #report(bytes: number): void {
+    this.#unreported += bytes;
+    if (this.#unreported < REPORT_BYTES) return;
+    this.#onWritten(this.#unreported);
+    this.#unreported = 0;
   }
 
   #syncOldest(): void {

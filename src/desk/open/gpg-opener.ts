@@ -1,8 +1,8 @@
 import { open } from "node:fs/promises";
-import { maxContentBytes, TOO_COMPRESSED } from "../../core/index.js";
+import { type MessageNotes, maxContentBytes, NO_NOTES, TOO_COMPRESSED } from "../../core/index.js";
 import { readSessionKeyPart } from "../../openpgp/packets/index.js";
 import { CaseWriter } from "./case-writer.js";
-import { extractSubmission, fillCase } from "./extract.js";
+import { extractContents, fillCase } from "./extract.js";
 import { GpgError, GpgProcess, type GpgReport } from "./gpg-process.js";
 import { type Opener, STALL_TIMEOUT_MS, type Unpack } from "./opener.js";
 import { OpenError } from "./outcome.js";
@@ -15,6 +15,7 @@ class NoKeyError extends GpgError {}
 const MAX_RECIPIENTS = 64;
 /** Holds the session keys of that many recipients. */
 const HEAD_BYTES = 512 * 1024;
+const MAX_SIGNERS = 8;
 
 /**
  * Decrypts with this machine's GnuPG and its agent's keys, smart cards included. GnuPG writes plaintext while it reads
@@ -33,7 +34,7 @@ export function gpgOpener(command = "gpg", maxConcurrent = 1, stallTimeoutMs = S
   return {
     maxConcurrent,
     open: (file, folder, source, onRead) =>
-      fillCase(new CaseWriter(folder), source, (into) =>
+      fillCase(new CaseWriter(folder), file, source, (into) =>
         lock
           .shared(() => unpack(file, into, onRead))
           .catch((cause: unknown) => {
@@ -55,7 +56,7 @@ function decrypt(start: (file: string) => GpgProcess): Unpack {
     const gpg = start(file);
     try {
       const content = gpg.plaintext.pipeThrough(limitTo(maxContentBytes(size)));
-      const record = await extractSubmission(content, into).catch(async (cause: unknown) => {
+      const extracted = await extractContents(content, NO_NOTES, into).catch(async (cause: unknown) => {
         // Our own disk is to blame, or the limit: whether the message is intact does not matter.
         if (cause instanceof OpenError || cause instanceof GpgError) throw cause;
         const report = await gpg.ended;
@@ -64,7 +65,7 @@ function decrypt(start: (file: string) => GpgProcess): Unpack {
       const report = await gpg.ended;
       if (!isVerified(report)) throw refused(report);
       onRead?.(size);
-      return record;
+      return extracted.layout === "form" ? extracted : { ...extracted, notes: notesIn(report) };
     } finally {
       gpg.stop();
     }
@@ -115,6 +116,21 @@ function isVerified({ status }: GpgReport): boolean {
     course.join() === "BEGIN_DECRYPTION,PLAINTEXT,DECRYPTION_OKAY,END_DECRYPTION" &&
     !status.some((line) => wrong.test(line))
   );
+}
+
+/** What the message says of its contents (GnuPG's doc/DETAILS). A signature counts as unverified whatever GnuPG says. */
+function notesIn({ status }: GpgReport): MessageNotes {
+  const name = status.flatMap((line) => /^PLAINTEXT \w+ \d* ?(.*)$/.exec(line)?.[1] ?? [])[0] ?? "";
+  const signers = status.flatMap((line) => /^(?:ERR|GOOD|BAD|EXP|EXPKEY|REVKEY)SIG (\w{16})\b/.exec(line)?.[1] ?? []);
+  return { fileName: name === "_CONSOLE" ? "" : unescaped(name), signers: [...new Set(signers)].slice(0, MAX_SIGNERS) };
+}
+
+/** GnuPG writes what is not printable ASCII as %XX. */
+function unescaped(text: string): string {
+  const bytes = text.match(/%[0-9A-Fa-f]{2}|./gs)?.flatMap((part) => {
+    return part.length === 3 ? [Number.parseInt(part.slice(1), 16)] : [...new TextEncoder().encode(part)];
+  });
+  return new TextDecoder().decode(Uint8Array.from(bytes ?? []));
 }
 
 /** Codes of libgpg-error, in the low half of a status line's number. */

@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from "node:fs";
 import type { CaseRecord } from "../../cases/index.js";
+import { LAYOUT_HEAD_BYTES, layoutOf } from "../../core/index.js";
 import { type DecryptionKey, tryDecrypt } from "../../native/decrypt/index.js";
 import { concurrencyLimit } from "../../streams/index.js";
 import { CaseWriter } from "./case-writer.js";
@@ -47,7 +48,7 @@ export function inThisThread(
 ): (...request: [...Parameters<Opener["open"]>, onWritten?: OnWritten]) => Promise<CaseRecord> {
   const oneAtATime = concurrencyLimit(1);
   return (file, folder, source, onRead, onWritten) =>
-    fillCase(new CaseWriter(folder, onWritten), source, (into) =>
+    fillCase(new CaseWriter(folder, onWritten), file, source, (into) =>
       oneAtATime(async () => tryUnpack(file, await keys, into, onRead) ?? unpack(file, into, onRead)),
     );
 }
@@ -61,7 +62,8 @@ function tryUnpack(
   if (keys.length === 0 || statSync(file).size > MAX_IN_MEMORY_BYTES) return null;
   const message = readFileSync(file);
   const archive = tryDecrypt(message, keys);
-  if (archive === null) return null;
+  // Only openpgp.js tells what a message says of contents that are not ours.
+  if (archive === null || layoutOf(archive.subarray(0, LAYOUT_HEAD_BYTES)) !== "form") return null;
   onRead?.(message.length);
   return extractWhole(archive, into);
 }

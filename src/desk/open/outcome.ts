@@ -29,6 +29,8 @@ export type Outcome =
       readonly sha256: string;
       readonly folder: string;
       readonly place: Place;
+      /** Whether a person encrypted it with a program of their own. */
+      readonly foreign?: boolean;
     }
   | { readonly kind: "known"; readonly file: string; readonly sha256: string; readonly folder: string }
   | { readonly kind: "moved"; readonly file: string; readonly folder: string }

@@ -55,7 +55,8 @@ export async function finish(prepared: Prepared, folders: CaseFolders): Promise<
       await discard(prepared);
       return { kind: "known", file, sha256, folder };
     }
-    return { kind: "opened", file, sha256, ...folders.keep(unfinished, record, sha256) };
+    const foreign = record.foreign !== undefined && { foreign: true };
+    return { kind: "opened", file, sha256, ...folders.keep(unfinished, record, sha256), ...foreign };
   } catch (cause) {
     await discard(prepared);
     return failed(file, writeFault(cause));
