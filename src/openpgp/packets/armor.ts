@@ -37,9 +37,10 @@ export function withoutArmor(): TransformStream<Uint8Array, Uint8Array> {
   });
 }
 
-/** Bytes of a byte order mark and white space at the beginning. */
+/** Bytes of white space at the beginning, and of a byte order mark or its first bytes. */
 function leading(bytes: Uint8Array): number {
-  let at = BYTE_ORDER_MARK.every((byte, index) => bytes[index] === byte) ? BYTE_ORDER_MARK.length : 0;
+  const start = bytes.subarray(0, BYTE_ORDER_MARK.length);
+  let at = start.every((byte, index) => byte === BYTE_ORDER_MARK[index]) ? start.length : 0;
   while (WHITE_SPACE.has(bytes[at] ?? -1)) at += 1;
   return at;
 }
