@@ -1,8 +1,8 @@
-/** Our programs never compress. GnuPG does unless told not to: a letter and its padding shrink to a few hundred bytes. */
+/** Our programs never compress. GnuPG does unless told not to, and shrinks a padded letter to a few hundred bytes. */
 const MAX_GROWTH = 10;
 const ALWAYS_ALLOWED_BYTES = 1024 ** 2;
 
-/** How many bytes the contents of an encrypted message of `messageBytes` may have: one megabyte must not fill a disk. */
+/** How many bytes the contents of a message of `messageBytes` may have: one megabyte must not fill a disk. */
 export function maxContentBytes(messageBytes: number): number {
   return Math.max(ALWAYS_ALLOWED_BYTES, MAX_GROWTH * messageBytes);
 }

@@ -1,5 +1,6 @@
 import type { Opened } from "../cases/index.js";
 import type { ReplyAddress } from "../core/index.js";
+import type { DecryptFault } from "../openpgp/index.js";
 
 /** A request from the page to a worker, which handles one at a time. */
 export type DeskRequest =
@@ -32,18 +33,17 @@ export interface OpenedFile extends Opened {
 }
 
 export type DeskFault =
+  | DecryptFault
   | "no_secret_key"
   | "wrong_passphrase"
-  | "no_matching_key"
-  | "not_a_message"
-  | "damaged"
-  | "too_compressed"
-  | "too_many_recipients"
   | "bad_archive"
-  | "unreadable"
   | "too_large"
+  | "reply_too_large"
   | "not_a_picture"
-  | "internal";
+  | "out_of_memory"
+  | "crashed"
+  | "stalled"
+  | "stopped";
 
 export type DeskResponse =
   | { readonly kind: "read"; readonly bytes: number }

@@ -68,7 +68,7 @@ export class Session {
           this.#keep(file, opened);
         } catch (cause) {
           if (this.#stopping) return;
-          refused.push({ name: file.name, error: cause instanceof DeskError ? cause : new DeskError("internal", "") });
+          refused.push({ name: file.name, error: cause instanceof DeskError ? cause : new DeskError("crashed", "") });
         }
         done += 1;
         tell();
@@ -95,14 +95,14 @@ export class Session {
     return this.#opened.size;
   }
 
-  /** The file of a submission. @throws DeskError `internal` */
+  /** The file of a submission. @throws DeskError `crashed` */
   fileOf(submission: CaseSubmission): File {
     for (const { from } of this.#grouped) {
       for (const [view, opened] of from) {
         if (view.folder === submission.folder) return this.#fileOf(opened as OpenedFile);
       }
     }
-    throw new DeskError("internal", "no file");
+    throw new DeskError("crashed", "no file");
   }
 
   addressOf(one: Case) {
@@ -135,7 +135,7 @@ export class Session {
 
   #fileOf({ blocksSha256 }: OpenedFile): File {
     const found = this.#opened.get(blocksSha256);
-    if (found === undefined) throw new DeskError("internal", "no file");
+    if (found === undefined) throw new DeskError("crashed", "no file");
     return found.file;
   }
 }

@@ -70,7 +70,7 @@ export class WorkerPool {
 
   /** Rejects the requests that no worker has begun. */
   drop(): void {
-    for (const { reject } of this.#waiting.splice(0)) reject(new DeskError("internal", "stopped"));
+    for (const { reject } of this.#waiting.splice(0)) reject(new DeskError("stopped", ""));
   }
 
   #add(): void {
@@ -101,7 +101,7 @@ export class WorkerPool {
       };
       worker.onerror = () => {
         finish();
-        next.reject(new DeskError("internal", "worker"));
+        next.reject(new DeskError("crashed", "worker"));
       };
       worker.postMessage(next.request);
     }

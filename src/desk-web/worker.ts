@@ -78,9 +78,11 @@ function explain(cause: unknown): { fault: DeskFault; detail: string } {
   if (cause instanceof UnlockError || cause instanceof DecryptError || cause instanceof PictureError) {
     return { fault: cause.code, detail: "" };
   }
-  if (cause instanceof ReplyError) return { fault: "too_large", detail: "" };
+  if (cause instanceof ReplyError) return { fault: "reply_too_large", detail: "" };
   if (cause instanceof ArchiveError) return { fault: "bad_archive", detail: cause.code };
   // The file was moved or changed, or its medium was removed.
   if (cause instanceof DOMException) return { fault: "unreadable", detail: cause.name };
-  return { fault: "internal", detail: cause instanceof Error ? cause.name : "" };
+  // Both Chromium and Firefox report a failed allocation like this.
+  if (cause instanceof RangeError) return { fault: "out_of_memory", detail: "" };
+  return { fault: "crashed", detail: cause instanceof Error ? cause.name : "" };
 }

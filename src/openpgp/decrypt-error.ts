@@ -1,6 +1,7 @@
 import { Fault, TOO_COMPRESSED } from "../core/index.js";
 import type { StallWatchdog } from "./stall-watchdog.js";
 
+/** The codes after `unreadable` are those of `diagnose`. */
 export type DecryptFault =
   | "not_a_message"
   | "no_matching_key"
@@ -8,6 +9,15 @@ export type DecryptFault =
   | "too_many_recipients"
   /** The stream of the encrypted message has failed. */
   | "unreadable"
+  | "empty"
+  | "truncated"
+  | "trailing_data"
+  | "not_encrypted"
+  | "password_encrypted"
+  | "unsupported"
+  | "bad_armor"
+  | "locked_key"
+  | "card_key"
   /** The contents grow to more than the limit when decompressed. */
   | "too_compressed";
 

@@ -1,4 +1,4 @@
-export { DecryptError } from "./decrypt-error.js";
+export { DecryptError, type DecryptFault } from "./decrypt-error.js";
 export { decryptingKey, unlockedPackets } from "./decrypting-key.js";
 export {
   decryptMessage,
@@ -8,6 +8,7 @@ export {
   openMessage,
   openShortMessage,
 } from "./decryption.js";
+export { diagnose } from "./diagnosis.js";
 export { encryptMessage } from "./encrypt-message.js";
 export { KeyFileError, type KeyFileFault, MAX_KEY_FILE_BYTES } from "./key-file.js";
 export { KeyRing } from "./key-ring.js";

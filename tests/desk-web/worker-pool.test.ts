@@ -61,7 +61,7 @@ describe("the desk page's workers", () => {
     const workers = new WorkerPool("blob:x", 1);
     const [first, second] = ["1", "2"].map(() => workers.request({ kind: "open", file }));
     workers.drop();
-    await expect(second).rejects.toMatchObject({ fault: "internal" });
+    await expect(second).rejects.toMatchObject({ fault: "stopped" });
     Helper.all[0]?.finish();
     await first;
   });
