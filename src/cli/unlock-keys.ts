@@ -1,6 +1,7 @@
 import type { PrivateKey } from "openpgp";
 import { Fault } from "../core/index.js";
 import type { KeyPart, KeyRing } from "../openpgp/index.js";
+import { adviceFor } from "./advice.js";
 import { grouped } from "./grouped.js";
 import { PassphraseError, passphrase } from "./passphrase.js";
 import { failureLine, printable } from "./printable.js";
@@ -30,10 +31,10 @@ export async function unlockKeys(
   const { ring, notices } = await readKeyRing(files);
   if (passphraseFiles === undefined) await askFor(ring);
   else for (const file of passphraseFiles) await ring.unlock(await passphrase(file, ""));
-  const lines = [
-    ...notices.map(({ file, cause }) => failureLine(file, cause)),
-    ...ring.closed.map((part) => failureLine(nameOf(part), closedFault(part))),
-  ].join("");
+  const faults = ring.closed.map((part) => ({ file: nameOf(part), cause: closedFault(part) }));
+  const all = [...notices, ...faults];
+  const advice = adviceFor(all.map(({ cause }) => cause.code));
+  const lines = all.map(({ file, cause }) => failureLine(file, cause)).join("") + advice;
   if (ring.open.length === 0) throw new UnlockError("no_open_key", `no secret key is open\n${lines.trimEnd()}`);
   process.stderr.write(lines);
   return { keys: await ring.keys(), closed: ring.closed };

@@ -3,8 +3,8 @@ import { Fault } from "../core/index.js";
 import { KeyFileError, type KeyPart, KeyRing, type Lock, MAX_KEY_FILE_BYTES } from "../openpgp/index.js";
 
 /**
- * `unreadable`: a file cannot be read. The others say why no key is open: `locked`: no passphrase given fits. `on_card`,
- * `absent`, `weak_lock`, `costly_lock`, `unsupported_key`: as {@link Lock} says.
+ * `unreadable`: a file cannot be read. The others say why no key is open: `locked`: no passphrase given fits.
+ * `on_card`, `absent`, `weak_lock`, `costly_lock`, `unsupported_key`: as {@link Lock} says.
  */
 export class SecretKeyError extends Fault<
   "unreadable" | "locked" | "on_card" | "absent" | "weak_lock" | "costly_lock" | "unsupported_key"

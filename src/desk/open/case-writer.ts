@@ -114,6 +114,11 @@ export class CaseWriter {
     writing(() => rmSync(join(this.#folder, path)));
   }
 
+  /** Removes `path` if it is there. */
+  discard(path: string): void {
+    writing(() => rmSync(join(this.#folder, path), { force: true }));
+  }
+
   removeFolder(name: string): void {
     const folder = join(this.#folder, name);
     writing(() => rmSync(folder, { recursive: true }));

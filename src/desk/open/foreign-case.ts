@@ -14,8 +14,8 @@ export const CONTENTS_FILE = "contents";
 const READ_BYTES = 4 * 1024 * 1024;
 
 /**
- * Makes a case of the authenticated plaintext in {@link CONTENTS_FILE}, which a person encrypted with a program of their
- * own. A tar that cannot be read becomes one document.
+ * Makes a case of the authenticated plaintext in {@link CONTENTS_FILE}, which a person encrypted with a program of
+ * their own. A tar that cannot be read becomes one document.
  * @param file the ciphertext, whose digest is the case id
  */
 export async function fillForeignCase(

@@ -3,6 +3,7 @@ import { type MessageNotes, maxContentBytes, NO_NOTES, TOO_COMPRESSED } from "..
 import { readSessionKeyPart } from "../../openpgp/packets/index.js";
 import { CaseWriter } from "./case-writer.js";
 import { extractContents, fillCase } from "./extract.js";
+import { CONTENTS_FILE } from "./foreign-case.js";
 import { GpgError, GpgProcess, type GpgReport } from "./gpg-process.js";
 import { type Opener, STALL_TIMEOUT_MS, type Unpack } from "./opener.js";
 import { OpenError } from "./outcome.js";
@@ -66,6 +67,10 @@ function decrypt(start: (file: string) => GpgProcess): Unpack {
       if (!isVerified(report)) throw refused(report);
       onRead?.(size);
       return extracted.layout === "form" ? extracted : { ...extracted, notes: notesIn(report) };
+    } catch (cause) {
+      // For the next try, and for a GnuPG that wrote nothing.
+      into.discard(CONTENTS_FILE);
+      throw cause;
     } finally {
       gpg.stop();
     }
@@ -118,7 +123,7 @@ function isVerified({ status }: GpgReport): boolean {
   );
 }
 
-/** What the message says of its contents (GnuPG's doc/DETAILS). A signature counts as unverified whatever GnuPG says. */
+/** What the message says of its contents (GnuPG's doc/DETAILS). Every signature counts as unverified. */
 function notesIn({ status }: GpgReport): MessageNotes {
   const name = status.flatMap((line) => /^PLAINTEXT \w+ \d* ?(.*)$/.exec(line)?.[1] ?? [])[0] ?? "";
   const signers = status.flatMap((line) => /^(?:ERR|GOOD|BAD|EXP|EXPKEY|REVKEY)SIG (\w{16})\b/.exec(line)?.[1] ?? []);

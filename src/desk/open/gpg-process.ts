@@ -89,8 +89,8 @@ export class GpgProcess {
 }
 
 /**
- * The bytes of `pipe`, with a call for each chunk. Once cancelled, it reads on without a reader, since gpg tells only at
- * the end whether the message is intact.
+ * The bytes of `pipe`, with a call for each chunk. Once cancelled, it reads on without a reader, since gpg tells only
+ * at the end whether the message is intact.
  */
 function watched(pipe: Readable, onChunk: () => void): ReadableStream<Uint8Array> {
   const chunks = pipe[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;

@@ -136,7 +136,7 @@ export class OpenThread {
     this.load -= job.weight;
     if (this.#jobs.size === 0) this.#stall.stop();
     if (report.kind === "opened") job.resolve(report.record);
-    else job.reject(new WorkerFault(report.code ?? "internal", report.message));
+    else job.reject(new WorkerFault(report.code ?? "crashed", report.message));
     this.#onDone();
   }
 

@@ -1,3 +1,4 @@
+import type { KeyPart } from "../../openpgp/index.js";
 import { concurrencyLimit } from "../../streams/index.js";
 import { CaseFolders } from "./case-folders.js";
 import type { OnRead, Opener } from "./opener.js";
@@ -9,6 +10,8 @@ export interface OpenOptions {
   /** The folder in which the folders of cases are created. */
   readonly out: string;
   readonly onRead?: OnRead;
+  /** The parts of the keys given that are not open, to tell why a message is not opened. */
+  readonly closed?: readonly KeyPart[];
 }
 
 /** Files in progress for each that the opener takes. The others wait until their predecessors are named. */
@@ -31,7 +34,7 @@ interface InProgress {
  * @throws OpenError `cannot_write` if `out` cannot be used
  */
 export async function* openSubmissions(files: readonly string[], options: OpenOptions): AsyncGenerator<Outcome> {
-  const { opener, out, onRead } = options;
+  const { opener, out, onRead, closed = [] } = options;
   const folders = await CaseFolders.open(out).catch((cause: unknown) => {
     throw new OpenError("cannot_write", `${out} cannot be used`, { cause });
   });
@@ -44,7 +47,7 @@ export async function* openSubmissions(files: readonly string[], options: OpenOp
   const begin = () => {
     const { done, value } = rest.next();
     if (done === true) return;
-    const one: InProgress = { prepared: prepare(value, open, onRead, folders), ready: false };
+    const one: InProgress = { prepared: prepare(value, open, { onRead, closed, folders }), ready: false };
     one.prepared.then(() => {
       one.ready = true;
     });

@@ -34,8 +34,11 @@ export type Outcome =
     }
   | { readonly kind: "known"; readonly file: string; readonly sha256: string; readonly folder: string }
   | { readonly kind: "moved"; readonly file: string; readonly folder: string }
-  | { readonly kind: "failed"; readonly file: string; readonly cause: Error };
+  | { readonly kind: "failed"; readonly file: string; readonly cause: Fault<string> };
 
+/** Every failure has a code: an error that is none of ours counts as a crash. */
 export function failed(file: string, cause: unknown): Outcome {
-  return { kind: "failed", file, cause: cause instanceof Error ? cause : new Error(String(cause)) };
+  if (cause instanceof Fault) return { kind: "failed", file, cause };
+  const message = cause instanceof Error ? cause.message : String(cause);
+  return { kind: "failed", file, cause: new OpenError("crashed", message, { cause }) };
 }
