@@ -9,6 +9,12 @@ import type { KeyPart, SecretPart } from "./secret-part.js";
  */
 export class KeyRing {
   readonly #parts: SecretPart[] = [];
+  readonly #openElsewhere: ReadonlySet<string>;
+
+  /** @param openElsewhere fingerprints of parts that are open already, and to be left alone */
+  constructor(openElsewhere: Iterable<string> = []) {
+    this.#openElsewhere = new Set(openElsewhere);
+  }
 
   /**
    * Adds the keys in a file.
@@ -36,11 +42,12 @@ export class KeyRing {
     return opened;
   }
 
+  /** What is open here, but not elsewhere. */
   get open(): readonly KeyPart[] {
-    return unique(this.#parts.map(({ view }) => view).filter(({ lock }) => lock === null));
+    return unique(this.#open().map(({ view }) => view));
   }
 
-  /** What is not open, in no copy. */
+  /** What is not open, in no copy and not elsewhere. */
   get closed(): readonly KeyPart[] {
     return unique(this.#parts.filter((part) => !this.#isOpen(part)).map(({ view }) => view));
   }
@@ -48,7 +55,7 @@ export class KeyRing {
   /** The bodies of the unlocked packets, as {@link decryptingKey} reads them. */
   get unlocked(): readonly Uint8Array[] {
     const bodies = new Map<string, Uint8Array>();
-    for (const { view, body } of this.#parts) if (body !== null) bodies.set(view.fingerprint, body);
+    for (const { view, body } of this.#open()) if (body !== null) bodies.set(view.fingerprint, body);
     return [...bodies.values()];
   }
 
@@ -57,8 +64,16 @@ export class KeyRing {
     return Promise.all(this.unlocked.map(decryptingKey));
   }
 
+  #open(): readonly SecretPart[] {
+    return this.#parts.filter(
+      ({ view: { fingerprint, lock } }) => lock === null && !this.#openElsewhere.has(fingerprint),
+    );
+  }
+
   #isOpen({ view }: SecretPart): boolean {
-    return this.#parts.some(({ view: { fingerprint, lock } }) => lock === null && fingerprint === view.fingerprint);
+    const { fingerprint } = view;
+    if (this.#openElsewhere.has(fingerprint)) return true;
+    return this.#parts.some((part) => part.view.lock === null && part.view.fingerprint === fingerprint);
   }
 }
 
