@@ -12,7 +12,7 @@ import type { CaseDocument } from "./case.js";
 import { documentKind, PICTURE_TYPES } from "./document-kind.js";
 import { plainText } from "./plain-text.js";
 import { BY_PERSON, type CaseRecord } from "./record.js";
-import type { SubmissionSummary } from "./summary.js";
+import { MAX_NAME_CHARS, type SubmissionSummary } from "./summary.js";
 
 /** What a person packed and encrypted with programs of their own: a folder in a tar, or one document. */
 export type ForeignLayout = Exclude<ContentsLayout, "form">;
@@ -50,14 +50,14 @@ export async function readForeign(
   const leftOut: string[] = [];
   for await (const { kind, path, body } of layout === "folder" ? readTar(contents, TAR_LIMITS) : [whole(contents)]) {
     if (kind === "other") {
-      if (leftOut.length < MAX_LEFT_OUT) leftOut.push(path);
+      if (leftOut.length < MAX_LEFT_OUT) leftOut.push(path.slice(0, MAX_NAME_CHARS));
       continue;
     }
     const { head, stream } = await headOf(body, HEAD_BYTES);
     // A file crafted to confuse the detection counts as unknown.
     const found = await fileTypeFromBuffer(head).catch(() => undefined);
     const text = found === undefined ? plainText(head) : null;
-    const name = path || fileName || defaultName(found, text);
+    const name = (path || fileName || defaultName(found, text)).slice(0, MAX_NAME_CHARS);
     const entry = `files/${entryName(documents.length + 1, name)}`;
     const bytes = await keep(entry, stream);
     const { type, warnings } = documentKind(head, found?.mime ?? null, name);

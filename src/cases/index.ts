@@ -16,4 +16,4 @@ export {
 } from "./record.js";
 export { MAX_RECORD_BYTES, RECORD_FILE } from "./record-file.js";
 export { isSubmissionFile, submissionIdOf } from "./submission-file.js";
-export { MAX_LETTER_BYTES, type SubmissionSummary, summarise } from "./summary.js";
+export { MAX_LETTER_BYTES, MAX_NAME_CHARS, type SubmissionSummary, summarise } from "./summary.js";

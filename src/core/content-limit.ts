@@ -1,4 +1,4 @@
-/** Our programs never compress. GnuPG does unless told not to, and shrinks a padded letter to a few hundred bytes. */
+/** Our programs never compress. GnuPG does unless told not to: padding shrinks to a few hundred bytes. */
 const MAX_GROWTH = 10;
 const ALWAYS_ALLOWED_BYTES = 1024 ** 2;
 
