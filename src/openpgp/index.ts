@@ -1,6 +1,17 @@
-export { DecryptError } from "./decrypt-error.js";
-export { decryptMessage, decryptShortMessage, MAX_SHORT_BYTES } from "./decryption.js";
+export { DecryptError, type DecryptFault } from "./decrypt-error.js";
+export { decryptingKey, unlockedPackets } from "./decrypting-key.js";
+export {
+  decryptMessage,
+  decryptShortMessage,
+  MAX_SHORT_BYTES,
+  type OpenedMessage,
+  openMessage,
+  openShortMessage,
+} from "./decryption.js";
+export { diagnose } from "./diagnosis.js";
 export { encryptMessage } from "./encrypt-message.js";
+export { KeyFileError, type KeyFileFault, MAX_KEY_FILE_BYTES } from "./key-file.js";
+export { KeyRing } from "./key-ring.js";
 export { beginMessage, EncryptError, type MessageKey } from "./message-key.js";
 export {
   ArmorError,
@@ -26,3 +37,4 @@ export {
   usesRareCurve,
 } from "./recipient.js";
 export { decryptReply, encryptReply, MAX_REPLY_MESSAGE_BYTES, openReply } from "./reply.js";
+export type { KeyPart, Lock } from "./secret-part.js";

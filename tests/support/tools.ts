@@ -7,6 +7,7 @@ export type Tool =
   | "sq"
   | "tar"
   | "bash"
+  | "script"
   | "chromium"
   | "firefox-esr"
   | "tor"

@@ -64,8 +64,10 @@ export class ArmorReader {
 
   /** @throws ArmorError */
   finish(): void {
+    // Cut off in the middle of a line, base64 is rarely whole.
+    if (this.#part === "body" && this.#line[0] !== HYPHEN) throw truncated();
     if (this.#length > 0) this.#endLine();
-    if (this.#part !== "end") throw new ArmorError("truncated", "the armor ends too early");
+    if (this.#part !== "end") throw truncated();
   }
 
   #endLine(): void {
@@ -118,6 +120,10 @@ export class ArmorReader {
     }
     this.#part = "checksum";
   }
+}
+
+function truncated(): ArmorError {
+  return new ArmorError("truncated", "the armor ends too early");
 }
 
 function malformed(why: string): ArmorError {
