@@ -141,6 +141,6 @@ describe("an older or unknown format", () => {
     const older = Buffer.concat([whole.subarray(0, start), packet(9, whole.subarray(start + 4))]);
     const { outcome, left } = await open(older, staff);
     expect(left).toEqual([]);
-    expect(outcome).toMatchObject({ kind: "failed", cause: { code: "damaged" } });
+    expect(outcome).toMatchObject({ kind: "failed", cause: { code: "unsupported" } });
   });
 });
