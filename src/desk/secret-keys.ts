@@ -50,8 +50,19 @@ async function read(path: string): Promise<Uint8Array> {
       await file.close();
     }
   } catch (cause) {
-    throw new SecretKeyError("unreadable", "this file cannot be read", { cause });
+    throw new SecretKeyError("unreadable", UNREADABLE[codeOf(cause)] ?? "this file cannot be read", { cause });
   }
+}
+
+const UNREADABLE: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such file",
+  EISDIR: "this is a folder: name the file in it",
+  EACCES: "you may not read this file",
+  EPERM: "you may not read this file",
+};
+
+function codeOf(cause: unknown): string {
+  return cause instanceof Error && "code" in cause ? String(cause.code) : "";
 }
 
 const CLOSED: Readonly<Record<Lock, readonly [SecretKeyError["code"], string]>> = {

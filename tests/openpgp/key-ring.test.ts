@@ -100,7 +100,7 @@ describe("a file with secret keys", () => {
   });
 
   it.each<[string, () => Uint8Array | string, string]>([
-    ["nothing", () => "", "not_keys"],
+    ["nothing", () => "", "empty"],
     ["a letter", () => "Здравствуйте", "not_keys"],
     ["a key of OpenSSH", () => "-----BEGIN OPENSSH PRIVATE KEY-----\nabcd\n", "not_keys"],
     ["a picture", () => new Uint8Array([0xff, 0xd8, 0xff, 0xe0, 0, 16]), "not_keys"],
@@ -112,8 +112,9 @@ describe("a file with secret keys", () => {
     ["what a passphrase encrypts, such as a backup of a key", () => vector("rejected/with-password.pgp"), "message"],
     ["a key of GnuPG's own store", () => "(21:protected-private-key(3:ecc(5:curve7:Ed25519", "gnupg_file"],
     ["a newer key of GnuPG's own store", () => "Key: (protected-private-key (ecc", "gnupg_file"],
+    ["GnuPG's keybox", () => utf8("\0\0\0\u0020\u0001\u0001\0\u0002KBXf\0\0\0\0"), "gnupg_file"],
     ["a secret key that is cut off", () => one.armor().slice(0, 200), "damaged"],
-    ["a binary secret key that is cut off", () => one.write().subarray(0, 60), "not_keys"],
+    ["a binary secret key that is cut off", () => one.write().subarray(0, 60), "damaged"],
     ["seventeen million bytes", () => new Uint8Array(17 * MIB), "too_large"],
   ])("is refused for what it is: %s", async (_what, contents, code) => {
     await expect(ringOf(contents())).rejects.toMatchObject({ code });
