@@ -1,3 +1,24 @@
+export {
+  addToPrimary,
+  beginsWithSecretKey,
+  Certificate,
+  type Choice,
+  checkRecipient,
+  holdsSecretKey,
+  issuerOfRevocation,
+  judgeRecipient,
+  type Key,
+  MAX_KEY_FILE_BYTES,
+  mergeCertificates,
+  minuteOf,
+  type RawCertificate,
+  type Recipient,
+  RecipientError,
+  type RecipientFault,
+  readCertificates,
+  readKeyFile,
+  type Use,
+} from "./certificates/index.js";
 export { DecryptError, decryptMessage, decryptShortMessage } from "./decryption.js";
 export { encryptMessage } from "./encrypt-message.js";
 export { beginMessage, EncryptError, type MessageKey } from "./message-key.js";
@@ -15,13 +36,4 @@ export {
   readPackets,
   withoutArmor,
 } from "./packets/index.js";
-export {
-  checkRecipient,
-  holdsSecretKey,
-  type Recipient,
-  RecipientError,
-  type RecipientFault,
-  readCertificates,
-  usesRareCurve,
-} from "./recipient.js";
 export { decryptReply, encryptReply, MAX_REPLY_MESSAGE_BYTES, openReply } from "./reply.js";

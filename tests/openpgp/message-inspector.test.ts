@@ -19,7 +19,10 @@ type RecipientsFault = Exclude<MessageFault, "not_password_encrypted" | "no_pass
 const FAULTS: Readonly<Record<RecipientsFault, true>> = {
   armored: true,
   empty: true,
+  foreign_algorithm: true,
+  libre_aead: true,
   malformed_packet: true,
+  no_integrity: true,
   no_recipient: true,
   not_encrypted: true,
   not_openpgp: true,

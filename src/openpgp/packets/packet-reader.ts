@@ -5,13 +5,17 @@ export interface Packet {
   readonly body: Uint8Array;
 }
 
+/** The packets in `bytes`: all of {@link packetsIn}. */
+export function readPackets(bytes: Uint8Array): Packet[] {
+  return [...packetsIn(bytes)];
+}
+
 /**
- * The packets in `bytes` (RFC 9580 section 4.2).
+ * The packets in `bytes` (RFC 9580 section 4.2), one by one.
  * @throws PacketError, also for partial lengths under 512 bytes: no program writes them, and they cost more than they
  * hold
  */
-export function readPackets(bytes: Uint8Array): Packet[] {
-  const packets: Packet[] = [];
+export function* packetsIn(bytes: Uint8Array): Generator<Packet> {
   for (let rest = bytes; rest.length > 0; ) {
     const read = whole(readPacketHeader(rest));
     const { tag } = read.header;
@@ -28,9 +32,8 @@ export function readPackets(bytes: Uint8Array): Packet[] {
       length = next.length;
       rest = rest.subarray(next.taken);
     }
-    packets.push({ tag, body: joined(portions) });
+    yield { tag, body: joined(portions) };
   }
-  return packets;
 }
 
 function joined(portions: readonly Uint8Array[]): Uint8Array {

@@ -60,7 +60,7 @@ function fieldsAfterKey({ version, algorithm }: RecipientHint, fields: Uint8Arra
       return share + 1 + wrapped;
     }
     default:
-      throw new PacketError("unsupported", "a session key is encrypted with an algorithm that is not accepted");
+      throw new PacketError("foreign_algorithm", "a session key is encrypted for a kind of key that no recipient has");
   }
   throw new PacketError("malformed_packet", "a session key packet is too short");
 }
