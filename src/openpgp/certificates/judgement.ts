@@ -2,7 +2,7 @@ import { dayOf } from "../../core/index.js";
 import type { Choice, Refusal } from "./choice.js";
 import type { Key } from "./key.js";
 import { currentSignature, minuteOf } from "./moment.js";
-import { aeadOf, ownSignature, ownSignatures, primaryEnd } from "./own-signature.js";
+import { aeadOf, ownSignature, ownSignatures, primaryEnd, WEAK_SIGNATURE } from "./own-signature.js";
 import type { SelfSignature } from "./self-signature.js";
 import { encrypts, type SubkeyState, stateOf } from "./subkey-state.js";
 import type { Verified } from "./verified.js";
@@ -55,7 +55,7 @@ function newestFirst(left: Key, right: Key): number {
   );
 }
 
-function refusalOf({ unread }: Verified, states: readonly SubkeyState[], at: number): Refusal {
+function refusalOf({ unread, claimsWeak }: Verified, states: readonly SubkeyState[], at: number): Refusal {
   const ended = states.flatMap((state) => (state.kind === "ended" ? [state] : []));
   const begins = states.flatMap((state) => (state.kind === "later" ? [state.begins] : []));
   const weak = states.flatMap((state) => (state.kind === "weak" ? [state.why] : []));
@@ -79,6 +79,7 @@ function refusalOf({ unread }: Verified, states: readonly SubkeyState[], at: num
   if (weak.length > 0)
     return { fault: "weak_algorithm", why: `uses an algorithm that is too weak: ${weak.join(", ")}` };
   if (unread.length > 0) return { fault: "unsupported", why: `has no usable encryption key: ${unread.join(", ")}` };
+  if (claimsWeak) return WEAK_SIGNATURE;
   const revoked = states.some(({ kind }) => kind === "revoked");
   const why = revoked ? "has only encryption subkeys that have been revoked" : "has no encryption key";
   return { fault: "no_encryption_key", why };

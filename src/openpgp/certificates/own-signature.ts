@@ -14,6 +14,11 @@ const SEIPD_V2 = 0x08;
 const AES_256 = 9;
 const GCM = 3;
 
+export const WEAK_SIGNATURE: Refusal = {
+  fault: "weak_algorithm",
+  why: "rests on a signature with MD5, SHA-1 or RIPEMD-160, which are broken",
+};
+
 /**
  * That of the primary user id at `at`, else that of the key itself (RFC 9580 section 5.2.3.10). Version 6 keeps it on
  * the key.
@@ -25,9 +30,7 @@ export function ownSignature(certificate: Verified, at: number): OwnSignature | 
   const found = [...onUsers.sort(primaryFirst), ...(onKey === undefined ? [] : [{ signature: onKey, user: null }])];
   const [best] = [...found.filter(({ signature }) => !signature.weak), ...found];
   if (best === undefined) return refusal(certificate, at);
-  return best.signature.weak
-    ? { fault: "weak_algorithm", why: "rests on a signature with MD5, SHA-1 or RIPEMD-160, which are broken" }
-    : best;
+  return best.signature.weak ? WEAK_SIGNATURE : best;
 }
 
 /** When the primary key ends by its own signatures: the earliest that one of them says. */
@@ -81,6 +84,7 @@ function refusal(certificate: Verified, at: number): Refusal {
   if (usable.length > 0 && usable.every(({ ends }) => ends <= at)) {
     return { fault: "expired", why: "rests on signatures that have expired" };
   }
+  if (certificate.claimsWeak) return WEAK_SIGNATURE;
   const fault = "no_self_signature";
   if (users.length > 0 && primary.packet.version !== 6)
     return { fault, why: "has only user ids that have been revoked" };

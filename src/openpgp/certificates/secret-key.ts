@@ -20,18 +20,29 @@ const MAX_SEARCHED_BYTES = 1024 * 1024;
 
 /** Armor of OpenPGP and PEM, wherever it stands: quoted in a mail as well. */
 const ARMORED = /-----BEGIN (?:[A-Z0-9]+ ){0,3}(?:PRIVATE|SECRET) KEY(?: BLOCK)?-----/;
+const BASE64_LINE = /^[A-Za-z0-9+/]+={0,2}$/;
 /** Files of GnuPG's private-keys-v1.d, in either of their forms. */
 const S_EXPRESSION = /\((?:\d+:)?(?:protected-|shadowed-|openpgp-)?private-key\b/;
 
 /**
  * Whether `bytes` hold a secret key in any form: armored in any encoding, binary at any place in a ring, as GnuPG's
- * agent stores it, or as base64 that has lost its armor.
+ * agent stores it, or in base64 under another name or none.
  */
 export function holdsSecretKey(bytes: Uint8Array): boolean {
   const text = plainText(bytes);
-  if (ARMORED.test(text) || S_EXPRESSION.test(text)) return true;
-  const decoded = base64(text.replaceAll(/\s+/g, ""));
-  return holdsSecretPacket(bytes) || (decoded !== null && holdsSecretPacket(decoded));
+  if (ARMORED.test(text) || S_EXPRESSION.test(text) || holdsSecretPacket(bytes)) return true;
+  return base64Runs(text).some(isBuried);
+}
+
+/** What stands in base64 in `text`, line by line, under whatever name. */
+function base64Runs(text: string): Uint8Array[] {
+  const runs: string[] = [""];
+  for (const line of text.split(/[\r\n]+/)) {
+    const trimmed = line.trim();
+    if (BASE64_LINE.test(trimmed)) runs.push((runs.pop() ?? "") + trimmed);
+    else if (trimmed !== "" && runs.at(-1) !== "") runs.push("");
+  }
+  return runs.flatMap((run) => base64(run.slice(0, run.length - (run.length % 4))) ?? []);
 }
 
 /** Whether `bytes` begin with a binary secret key. */

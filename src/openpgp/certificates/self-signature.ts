@@ -71,7 +71,7 @@ export async function verifySelfSignature(
   primary: PublicKeyPacket,
   signed: Signed,
 ): Promise<SelfSignature | null> {
-  const { created, signatureType, version, hashAlgorithm, issuerKeyID } = signature;
+  const { created, signatureType, version, issuerKeyID } = signature;
   if (created === null || signatureType === null || version !== primary.version) return null;
   if (!issuerKeyID.equals(primary.getKeyID())) return null;
   const revoker = signature.revocationKeyClass === null ? null : signature.revocationKeyFingerprint;
@@ -95,7 +95,7 @@ export async function verifySelfSignature(
     features: features === null ? null : (features[0] ?? 0),
     suites: (signature as unknown as MoreFields).preferredCipherSuites ?? [],
     primaryUser: signature.isPrimaryUserID === true,
-    weak: hashAlgorithm === null || WEAK_HASHES.has(hashAlgorithm),
+    weak: isWeak(signature),
     hard: !SOFT_REASONS.has(signature.reasonForRevocationFlag ?? enums.reasonForRevocation.noReason),
     revokers: revoker === null ? [] : [hexOf(revoker.subarray(-8))],
   };
@@ -107,6 +107,11 @@ const CERTIFICATIONS = new Set([
   enums.signature.certCasual,
   enums.signature.certPositive,
 ]);
+
+/** Whether a signature rests on a hash function that is broken. */
+export function isWeak({ hashAlgorithm }: SignaturePacket): boolean {
+  return hashAlgorithm === null || WEAK_HASHES.has(hashAlgorithm);
+}
 
 /** Anyone can put subpackets where the signature does not cover them: only those that name the issuer stay. */
 function withoutAdditions(signature: SignaturePacket): Uint8Array {

@@ -2,7 +2,7 @@ import { enums, type PublicKeyPacket, type PublicSubkeyPacket, type SignaturePac
 import { type Key, readPrimaryKey, readSubkey } from "./key.js";
 import type { RawCertificate, SignedBody } from "./raw-certificate.js";
 import { RecipientError } from "./recipient-error.js";
-import { parseSignature, type SelfSignature, type Signed, verifySelfSignature } from "./self-signature.js";
+import { isWeak, parseSignature, type SelfSignature, type Signed, verifySelfSignature } from "./self-signature.js";
 
 export interface VerifiedUser {
   /** The user id, usually UTF-8. */
@@ -28,6 +28,8 @@ export interface Verified {
   readonly subkeys: readonly VerifiedSubkey[];
   /** Whether somebody whom the key allowed to may have revoked it: without their key nobody can tell. */
   readonly mayBeRevoked: boolean;
+  /** Whether signatures that claim to be its own rest on broken hash functions, and could not even be verified. */
+  readonly claimsWeak: boolean;
   /** Why each subkey that could not be read was left out, in words. */
   readonly unread: readonly string[];
 }
@@ -45,6 +47,7 @@ const NOTHING: Omit<Verified, "primary"> = {
   unsignedUsers: 0,
   subkeys: [],
   mayBeRevoked: false,
+  claimsWeak: false,
   unread: [],
 };
 
@@ -86,12 +89,14 @@ export async function verifyCertificate(raw: RawCertificate): Promise<Verified> 
   );
   const revocations = ofType(own, keyRevocation);
   const unsignedUsers = raw.users.size - users.length;
-  return { primary, direct, revocations, users, unsignedUsers, subkeys, mayBeRevoked, unread };
+  const { claimsWeak } = verifier;
+  return { primary, direct, revocations, users, unsignedUsers, subkeys, mayBeRevoked, claimsWeak, unread };
 }
 
 class Verifier {
   /** Revocations of the primary key that another key made. */
   readonly foreignRevocations: SignaturePacket[] = [];
+  claimsWeak = false;
   readonly #primary: Key<PublicKeyPacket>;
   #verified = 0;
 
@@ -113,6 +118,7 @@ class Verifier {
       if (this.#verified > MAX_SIGNATURES) throw tooLarge();
       const verified = own ? await verifySelfSignature(signature, this.#primary.packet, signed) : null;
       if (verified !== null) found.push(verified);
+      else if (own && isWeak(signature)) this.claimsWeak = true;
       else if (type === keyRevocation) this.foreignRevocations.push(signature);
     }
     return found.sort(newestFirst);
