@@ -81,7 +81,7 @@ class Walk {
       if (this.#seen.has(identity)) return null;
       this.#seen.add(identity);
       if (stats.isDirectory()) {
-        if (!(await isBelow(path, this.#folder))) {
+        if (!(await isWithin(path, this.#folder))) {
           return { code: "unreadable", message: "this is a link to a folder elsewhere, which is not looked into" };
         }
         this.#waiting.push(file);
@@ -101,8 +101,8 @@ class Walk {
   }
 }
 
-async function isBelow(path: string, folder: string): Promise<boolean> {
-  return (await realpath(path)).startsWith((await realpath(folder)) + sep);
+async function isWithin(path: string, folder: string): Promise<boolean> {
+  return `${await realpath(path)}${sep}`.startsWith((await realpath(folder)) + sep);
 }
 
 function faultOf(cause: unknown, what: string, stats: BigIntStats | null): { code: KeyFault; message: string } {
