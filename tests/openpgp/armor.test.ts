@@ -37,7 +37,57 @@ function inPieces(bytes: Uint8Array, sizes: readonly number[]): Uint8Array[] {
 const HEAD = "-----BEGIN PGP MESSAGE-----\n";
 const TAIL = "-----END PGP MESSAGE-----\n";
 
+/** UTF-16 of either byte order, with its mark or without. */
+const wide = (words: string, big: boolean, mark: boolean) => {
+  const bytes = Buffer.from((mark ? "\ufeff" : "") + words, "utf16le");
+  return big ? bytes.swap16() : bytes;
+};
+
 describe("armor", () => {
+  it.each([
+    [false, true],
+    [true, true],
+    [false, false],
+    [true, false],
+  ])(`may be UTF-16, in chunks of any size ${WITH_SEED}`, async (big, mark) => {
+    const file = wide(`Привет!\r\n${HEAD}\r\nYWJj\r\nZGVm\r\n${TAIL}`, big, mark);
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 5 }), async (sizes) => {
+        // Without a mark the first character tells, which has to be ASCII.
+        const bytes = mark ? file : wide(`${HEAD}\nYWJjZGVm\n${TAIL}`, big, false);
+        expect((await taken(inPieces(bytes, sizes))).toString()).toBe("abcdef");
+      }),
+      { seed: SEED, numRuns: 50 },
+    );
+  });
+
+  it("says whether words stood before it, and holds no more of them than a letter", async () => {
+    const said = async (before: string, chunk: number) => {
+      let outside = false;
+      const bytes = text(`${before}${HEAD}\nYWJj\n${TAIL}`);
+      const stream = new ReadableStream<Uint8Array>({
+        start(controller) {
+          for (let at = 0; at < bytes.length; at += chunk) controller.enqueue(bytes.subarray(at, at + chunk));
+          controller.close();
+        },
+      });
+      const through = stream.pipeThrough(
+        withoutArmor(() => {
+          outside = true;
+        }),
+      );
+      const out = Buffer.from(await new Response(through).arrayBuffer());
+      return [outside, out.toString()];
+    };
+    for (const chunk of [1, 7, 100_000]) {
+      expect(await said("", chunk)).toEqual([false, "abc"]);
+      expect(await said("\r\n \n", chunk)).toEqual([false, "abc"]);
+      expect(await said("Hello\n", chunk)).toEqual([true, "abc"]);
+    }
+    const [, passed] = await said(`${"a".repeat(20_000)}\n`, 1_000);
+    expect(passed).toContain("aaaa");
+  });
+
   it(`is removed in chunks of any size, with and without a checksum ${WITH_SEED}`, async () => {
     await fc.assert(
       fc.asyncProperty(
@@ -79,6 +129,13 @@ describe("armor", () => {
     ["empty lines after it", `${HEAD}\nYWJj\n${TAIL}\n\n \n`, "abc"],
     ["no line end at the very end", `${HEAD}\nYWJj\n${TAIL.trim()}`, "abc"],
     ["several lines", `${HEAD}\nYWJj\nZGVm\nZw==\n${TAIL}`, "abcdefg"],
+    ["words before it", `Hello,\nplease read this:\n\n${HEAD}\nYWJj\n${TAIL}`, "abc"],
+    ["Cyrillic words before it", `Здравствуйте\n${HEAD}\nYWJj\n${TAIL}`, "abc"],
+    ["a line of dashes before it", `-----\n- a\n${HEAD}\nYWJj\n${TAIL}`, "abc"],
+    ["an empty line after each", `${HEAD}\nYWJj\nZGVm\n${TAIL}`.replaceAll("\n", "\n\n"), "abcdef"],
+    ["space before each line", `${HEAD}\nYWJj\nZGVm\n${TAIL}`.replaceAll("\n", "\n \t"), "abcdef"],
+    ["lines broken at other places", `${HEAD}\nYWJjZG\nV\nmZw==\n${TAIL}`, "abcdefg"],
+    ["a header without a value", `${HEAD}Comment: \n\nYWJj\n${TAIL}`, "abc"],
   ])("may have %s", async (_what, armored, bytes) => {
     expect(await judged(armored)).toBe(bytes);
   });
@@ -101,6 +158,10 @@ describe("armor", () => {
     ["half an end", `${HEAD}\nYWJj\n-----END PGP`, "malformed"],
     ["nothing but its first line", HEAD, "truncated"],
     ["text after it", `${HEAD}\nYWJj\n${TAIL}hello\n`, "trailing_data"],
+    ["half a group of characters at the end", `${HEAD}\nYWJjZG\nV\n${TAIL}`, "malformed"],
+    ["half a group before the checksum", `${HEAD}\nYWJjZ\n=uhyO\n${TAIL}`, "malformed"],
+    ["words before a secret key", "Look:\n-----BEGIN PGP PRIVATE KEY BLOCK-----\n", "secret_key"],
+    ["words before a certificate", "Look:\n-----BEGIN PGP PUBLIC KEY BLOCK-----\n", "wrong_kind"],
     ["another block after it", `${HEAD}\nYWJj\n${TAIL}${HEAD}\nYWJj\n${TAIL}`, "trailing_data"],
   ])("is refused with %s", async (_what, armored, code) => {
     expect(await judged(armored)).toBe(code);
