@@ -11,6 +11,13 @@ export default defineConfig({
     maxWorkers: 3,
     passWithNoTests: false,
     globalSetup: ["tests/support/object-store.ts"],
+    // For npm run coverage: the rooms whose tests must reach every line.
+    coverage: {
+      provider: "v8",
+      include: ["src/core/**", "src/openpgp/**"],
+      reporter: ["text", "html"],
+      reportsDirectory: "coverage/lines",
+    },
     projects: [
       {
         extends: true,

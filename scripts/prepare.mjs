@@ -1,4 +1,5 @@
-// Installs and builds what is missing or out of date, so that each command works on a fresh clone.
+// Installs and builds what is missing or out of date, so that each command works on a fresh clone. --install-only: no
+// build.
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -23,7 +24,10 @@ if (modified(installed) < modified(join(root, "package-lock.json"))) {
   npm("ci", "--ignore-scripts", "--no-audit", "--no-fund");
 }
 const sources = [newest(join(root, "src")), newest(join(root, "scripts")), modified(join(root, "tsconfig.build.json"))];
-if (Math.min(...built.map(modified)) < Math.max(...sources, modified(installed))) {
+if (
+  !process.argv.includes("--install-only") &&
+  Math.min(...built.map(modified)) < Math.max(...sources, modified(installed))
+) {
   process.stderr.write("building…\n");
   npm("run", "--silent", "build");
 }

@@ -8,6 +8,8 @@ import { type StoreLocation, storeLocation } from "./store-location.js";
 /** The configuration of the online side. Sizes are in bytes; docs/CONFIGURATION.md says what each setting means. */
 export interface Config {
   readonly listen: ListenAddress;
+  /** Where Tor connects, with a PROXY line; null where one listener serves all. */
+  readonly onionListen: ListenAddress | null;
   readonly keys: string;
   readonly store: StoreLocation;
   readonly spool: string;
@@ -61,6 +63,7 @@ function toConfig(settings: Settings, environment: Environment): Config {
   const { POSTERN_NOTIFY_SMTP: server, POSTERN_NOTIFY_FROM: from, POSTERN_NOTIFY_EMAIL: to } = settings;
   return {
     listen: settings.POSTERN_LISTEN,
+    onionListen: settings.POSTERN_ONION_LISTEN,
     keys: settings.POSTERN_KEYS,
     store: storeLocation(settings.POSTERN_STORE, settings.POSTERN_S3_ENDPOINT, environment),
     spool: settings.POSTERN_SPOOL,

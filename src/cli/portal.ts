@@ -1,18 +1,22 @@
 import type { OperatorLog } from "../http/index.js";
 import { loadTexts } from "../locales/index.js";
-import { createServer, loadRecipients, Shutdown } from "../server/index.js";
+import { createPortal, Incidents, loadRecipients, Shutdown } from "../server/index.js";
 import { readWellKnown } from "../verify/index.js";
 import { type Config, ConfigError } from "./config.js";
 import { isInside, localFolder } from "./folders.js";
 import { readFormFile } from "./form-file.js";
 import { listen, stop, untilSignal } from "./listen.js";
+import type { ListenAddress } from "./listen-address.js";
 import { openStore } from "./open-store.js";
 import { startPickup } from "./pickup.js";
 
 export interface Portal {
   readonly address: string;
+  /** Address of the listener for the onion service, or null. */
+  readonly onion: string | null;
   /** Address of the staff's server, or null. */
   readonly pickup: string | null;
+  readonly incidents: Incidents;
   /** Resolves once a signal has stopped the portal and the open requests have finished. */
   readonly untilStopped: () => Promise<void>;
   readonly stop: () => void;
@@ -30,7 +34,8 @@ export async function startPortal(config: Config, log: OperatorLog, demonstratio
   const recipients = await loadRecipients(config.keys, now);
   const { store, spoolFolder, secret } = await openStore(config);
   const shutdown = new Shutdown();
-  const server = createServer({
+  const incidents = new Incidents(log);
+  const parts = {
     config: { ...config, demonstration, spoolFolder },
     store,
     secret,
@@ -39,25 +44,41 @@ export async function startPortal(config: Config, log: OperatorLog, demonstratio
     form,
     texts,
     shutdown,
+    incidents,
     ...(config.manifest === null ? {} : { wellKnown: await readWellKnown(config.manifest) }),
     log,
-  });
-  const address = await listen(server, config.listen);
+  };
+  // Tor says by a PROXY line which circuit a connection belongs to, whatever tells visitors of the clear net apart.
+  const listeners: [ListenAddress, Config["clients"]][] = [[config.listen, config.clients]];
+  if (config.onionListen !== null) listeners.push([config.onionListen, "proxy_protocol"]);
+  const { servers } = createPortal(
+    parts,
+    listeners.map(([, clients]) => clients),
+  );
+  const bound: string[] = [];
+  for (const [index, [place]] of listeners.entries()) {
+    const server = servers[index];
+    if (server !== undefined) bound.push(await listen(server, place));
+  }
+  const [address = "", onion = null] = bound;
+  const stopServers = () => servers.forEach(stop);
   const pickup =
     config.pickupListen === null ? null : await startPickup(config, config.pickupListen, store, recipients, log);
   for (const warning of recipients.warnings(now)) log.warn(warning);
   return {
     address,
+    onion,
+    incidents,
     pickup: pickup?.address ?? null,
     untilStopped: async () => {
       await untilSignal();
       pickup?.stop();
       const finished = await shutdown.begin(config.drainSeconds * 1_000);
       if (!finished) log.warn("stopped before all open requests had finished");
-      stop(server);
+      stopServers();
     },
     stop: () => {
-      stop(server);
+      stopServers();
       pickup?.stop();
     },
   };

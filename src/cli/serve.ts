@@ -6,9 +6,12 @@ import { startPortal } from "./portal.js";
 export async function serve(config: Config): Promise<void> {
   process.umask(0o077);
   const portal = await startPortal(config, createLog(process.stderr), false);
+  // A last resort: one request that meets a fault of ours must not end those of all others.
+  process.on("uncaughtException", portal.incidents.record);
   // Before printing: a program that reads the address may send a signal at once.
   const stopped = portal.untilStopped();
   process.stdout.write(`${portal.address}\n`);
   if (portal.pickup !== null) process.stdout.write(`${portal.pickup}\n`);
+  if (portal.onion !== null) process.stdout.write(`${portal.onion}\n`);
   await stopped;
 }

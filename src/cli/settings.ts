@@ -36,6 +36,7 @@ const optional = <Value>(parse: z.ZodType<Value>) => ({ default: null, parse });
 /** Every variable that Postern reads, with its default as text and its parser. docs/CONFIGURATION.md explains them. */
 export const SETTINGS = {
   POSTERN_LISTEN: required("127.0.0.1:3000", listenAddress),
+  POSTERN_ONION_LISTEN: optional(listenAddress),
   POSTERN_KEYS: required("keys", path),
   POSTERN_STORE: required("file:data", storeUrl),
   POSTERN_S3_ENDPOINT: optional(webAddress),

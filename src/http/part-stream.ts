@@ -4,7 +4,7 @@ import type { Readable } from "node:stream";
  * The bytes of one part of a multipart body. Cancelling the stream does not end the request, whose parser must still
  * read the parts after it.
  *
- * @param limit the stream fails with `error` beyond `maxBytes`
+ * @param limit the stream fails with `error` beyond `maxBytes`; `onBytes` is called with the size of each chunk
  */
 export function partStream(
   part: Readable,

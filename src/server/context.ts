@@ -11,9 +11,12 @@ import {
   Visitors,
 } from "./admission/index.js";
 import type { ServerConfig } from "./config.js";
+import type { PageRefusal } from "./http/index.js";
+import { Incidents } from "./incidents.js";
 import { ProgressBoard, SentLetters } from "./intake/index.js";
 import { ReplyAddresses } from "./mailbox/index.js";
 import type { Portal } from "./pages/layout.js";
+import { refusalPages } from "./pages/refusal-page.js";
 import type { Recipients } from "./recipients.js";
 import { Shutdown } from "./shutdown.js";
 import { type ClientBuild, loadClientBuild, loadStyles, type WellKnown } from "./site/index.js";
@@ -31,6 +34,7 @@ export interface ServerParts {
   /** The languages to speak, by tag; those of this project unless given. */
   readonly texts?: ReadonlyMap<string, Texts>;
   readonly shutdown?: Shutdown;
+  readonly incidents?: Incidents;
   /**
    * Shared by all processes of one portal, so that each accepts challenges of the others; null for a single process.
    */
@@ -49,6 +53,7 @@ export interface Context extends Pick<ServerParts, "config" | "store" | "portalS
   readonly wellKnown: NonNullable<ServerParts["wellKnown"]> | null;
   readonly now: () => Date;
   readonly shutdown: Shutdown;
+  readonly incidents: Incidents;
   readonly proxies: ProxyProtocol;
   readonly gate: Gate;
   readonly capacity: Capacity;
@@ -58,6 +63,8 @@ export interface Context extends Pick<ServerParts, "config" | "store" | "portalS
   readonly client: ClientBuild;
   /** What every page needs. Pages that answer one person lead to no other address, so it names no onion service. */
   readonly portal: Portal;
+  /** A page that says why nothing is taken or given, with nothing of the request in it. */
+  readonly refusalPage: (texts: Texts, code: PageRefusal) => string;
   /** The questions in a language. */
   readonly formIn: (texts: Texts) => Form;
 }
@@ -65,21 +72,24 @@ export interface Context extends Pick<ServerParts, "config" | "store" | "portalS
 export function createContext(parts: ServerParts): Context {
   const { config, store, portalSalt, recipients, log, wellKnown = null, shutdown = new Shutdown() } = parts;
   const { form = null, texts = loadTexts(), secret = null, limits = GATE_LIMITS, now = () => new Date() } = parts;
+  const { incidents = new Incidents(log) } = parts;
   const languages = [...texts.values()];
   if (languages.length === 0) throw new Error("there is no language to speak");
   const forms = new Map(
     languages.map((each) => [each, form === null ? defaultForm(each.say) : ownForm(form, each.language, each.say)]),
   );
   const proxies = new ProxyProtocol();
+  const portal: Portal = { languages, ...config, onion: null, styles: loadStyles() };
   return {
-    ...{ config, store, portalSalt, recipients, log, limits, wellKnown, now, shutdown, proxies },
+    ...{ config, store, portalSalt, recipients, log, limits, wellKnown, now, shutdown, incidents, proxies },
     gate: new Gate(new Visitors(proxies, now), limits, new ProofsOfWork(secret)),
     capacity: new Capacity(store, config),
     progress: new ProgressBoard(),
     sentLetters: new SentLetters(),
     addresses: new ReplyAddresses(portalSalt),
     client: loadClientBuild(),
-    portal: { languages, ...config, onion: null, styles: loadStyles() },
+    portal,
+    refusalPage: refusalPages(portal),
     formIn: (spoken) => {
       const found = forms.get(spoken);
       if (found === undefined) throw new Error(`there is no form in ${spoken.language}`);

@@ -11,7 +11,7 @@ const SHORTAGES: Readonly<Record<NonNullable<Shortage>, string>> = {
 };
 
 /** `GET /healthz`: 200 when a submission can be taken, 503 with the reasons when not; warnings either way. */
-export function publishHealth(app: Express, { recipients, shutdown, gate, capacity, now }: Context): void {
+export function publishHealth(app: Express, { recipients, shutdown, incidents, gate, capacity, now }: Context): void {
   app.get("/healthz", async (_request: Request, response: Response) => {
     const reasons: string[] = shutdown.begun ? ["the portal is about to stop"] : [];
     const date = now();
@@ -30,6 +30,8 @@ export function publishHealth(app: Express, { recipients, shutdown, gate, capaci
     if (gate.full) reasons.push("every place for a letter is taken");
     const warnings = recipients.warnings(date);
     if (gate.overloaded) warnings.push("under pressure: browsers are asked for a proof of work");
+    if (incidents.count > 0)
+      warnings.push(`faults of the program since its start: ${incidents.count}; the log names them`);
     response
       .status(reasons.length === 0 ? 200 : 503)
       .json({ status: reasons.length === 0 ? "ok" : "unavailable", reasons, warnings });

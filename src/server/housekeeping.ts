@@ -1,7 +1,7 @@
 import { expireOldReplies } from "../store/index.js";
 import type { Context } from "./context.js";
 
-const INTERVAL_MS = 60 * 60 * 1000;
+const INTERVAL_MS = 15 * 60 * 1000;
 
 /**
  * Removes what nobody waits for any more, now and every hour: abandoned uploads and old replies.

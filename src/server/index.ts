@@ -2,6 +2,7 @@ export { GATE_LIMITS, type GateLimits } from "./admission/index.js";
 export type { ServerConfig } from "./config.js";
 export type { ServerParts } from "./context.js";
 export { headersOf, type Role } from "./http/index.js";
+export { Incidents } from "./incidents.js";
 export { type KeyProblem, RecipientsError } from "./key-problem.js";
 export { loadRecipients } from "./load-recipients.js";
 export { Recipients } from "./recipients.js";

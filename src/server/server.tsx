@@ -1,6 +1,5 @@
 import { createServer as createHttpServer, type Server } from "node:http";
 import express, { type Express, type NextFunction, type Request, type Response } from "express";
-import { render } from "../http/index.js";
 import type { ClientSource } from "./admission/index.js";
 import { type Context, createContext, type ServerParts } from "./context.js";
 import { publishHealth } from "./health.js";
@@ -8,7 +7,6 @@ import { keepHouse } from "./housekeeping.js";
 import { onionLocation, type PageRefusal, securityHeaders, statusOf, textsFor } from "./http/index.js";
 import { publishEncrypted, publishIntake, publishProgress } from "./intake/index.js";
 import { publishMailboxes, publishReplies } from "./mailbox/index.js";
-import { RefusalPage } from "./pages/refusal-page.js";
 import {
   publishAssets,
   publishExit,
@@ -123,9 +121,9 @@ function publishErrors(app: Express, context: Context): void {
   });
 }
 
-function refuse({ portal }: Context, request: Request, response: Response, code: PageRefusal): void {
-  const texts = textsFor(portal.languages, request);
-  response.status(statusOf(code)).send(render(<RefusalPage portal={portal} texts={texts} code={code} again={null} />));
+function refuse(context: Context, request: Request, response: Response, code: PageRefusal): void {
+  const texts = textsFor(context.portal.languages, request);
+  response.status(statusOf(code)).type("html").send(context.refusalPage(texts, code));
 }
 
 /** An honest upload may take hours: only silence ends it, never its length. */

@@ -2,16 +2,27 @@ import type { FileHandle } from "node:fs/promises";
 
 /** Above this much buffered data, {@link BatchingWriter.add} waits for the disk. */
 const MAX_BUFFERED_BYTES = 1024 * 1024;
+/** The same while all writers together buffer more than their budget. */
+const MIN_BUFFERED_BYTES = 64 * 1024;
+const BUDGET_BYTES = 64 * 1024 * 1024;
+/** Bytes that all writers of the process hold. */
+let held = 0;
 
 /**
  * Writes chunks to an open file while more arrive. One write runs at a time; chunks that arrive meanwhile are buffered
  * and written together. A chunk that arrives alone is written at once, unless `minWriteBytes` is raised.
  */
 export class BatchingWriter {
+  /** Bytes that all writers of the process hold. */
+  static get heldBytes(): number {
+    return held;
+  }
+
   readonly #file: FileHandle;
   #buffered: Uint8Array[] = [];
   #bufferedBytes = 0;
   #writing: Promise<void> | null = null;
+  #failed = false;
   /** No write starts with fewer buffered bytes, except in {@link flush}. */
   minWriteBytes = 1;
 
@@ -21,10 +32,20 @@ export class BatchingWriter {
 
   /** Resolves when there is room for more. Rejects if a write has failed, and so does every later call. */
   async add(chunk: Uint8Array): Promise<void> {
+    if (this.#failed) return this.#writing ?? undefined;
     this.#buffered.push(chunk);
     this.#bufferedBytes += chunk.length;
-    if (this.#writing === null && this.#bufferedBytes >= this.minWriteBytes) this.#begin();
-    if (this.#bufferedBytes >= MAX_BUFFERED_BYTES) await this.#writing;
+    held += chunk.length;
+    const max = held > BUDGET_BYTES ? MIN_BUFFERED_BYTES : MAX_BUFFERED_BYTES;
+    if (this.#writing === null && this.#bufferedBytes >= Math.min(max, this.minWriteBytes)) this.#begin();
+    if (this.#bufferedBytes >= max) await this.#writing;
+  }
+
+  /** Forgets what is buffered. */
+  discard(): void {
+    held -= this.#bufferedBytes;
+    this.#buffered = [];
+    this.#bufferedBytes = 0;
   }
 
   /** Resolves once everything has been written. */
@@ -43,9 +64,18 @@ export class BatchingWriter {
   async #write(): Promise<void> {
     do {
       const chunks = this.#buffered;
+      const bytes = this.#bufferedBytes;
       this.#buffered = [];
       this.#bufferedBytes = 0;
-      await writeTogether(this.#file, chunks);
+      try {
+        await writeTogether(this.#file, chunks);
+      } catch (cause) {
+        this.#failed = true;
+        this.discard();
+        throw cause;
+      } finally {
+        held -= bytes;
+      }
     } while (this.#bufferedBytes >= this.minWriteBytes);
     // No await since the check: a chunk added later starts a new write.
     this.#writing = null;

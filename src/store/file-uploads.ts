@@ -11,6 +11,9 @@ import { readPartName } from "./part-name.js";
 import type { StoredSubmission } from "./store.js";
 import type { Digests, UploadState, Uploads } from "./uploads.js";
 
+/** An upload of which nothing has come is forgotten after this time. */
+const EMPTY_MS = 60 * 60 * 1000;
+
 /** The folder that completed uploads move to. */
 interface SubmissionsFolder {
   readonly folder: string;
@@ -113,7 +116,7 @@ export class FileUploads implements Uploads {
   }
 
   async sweep(now: Date): Promise<number> {
-    let removed = 0;
+    let removed = this.#parts.forgetEmpty(new Date(now.getTime() - EMPTY_MS));
     for (const name of await readdir(this.#folder)) {
       // Null for a file that another request stores or discards in this moment.
       const swept = await this.#sweep(name, now).catch(nullIfMissing);
@@ -138,18 +141,7 @@ export class FileUploads implements Uploads {
   }
 
   async used(): Promise<number> {
-    const names = await readdir(this.#folder).catch(throwStoreError);
-    const parts = names.filter((name) => readPartName(name) !== null).map((name) => join(this.#folder, name));
-    // A part that was stored or discarded meanwhile counts as empty.
-    const sizes = await Promise.all(
-      parts.map((path) =>
-        stat(path).then(
-          ({ size }) => size,
-          () => 0,
-        ),
-      ),
-    );
-    return sizes.reduce((sum, size) => sum + size, 0);
+    return this.#parts.used();
   }
 
   async free(): Promise<number> {

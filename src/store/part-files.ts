@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { startOfDay } from "../core/index.js";
 import { AppendLock } from "./append-lock.js";
 import { writeChunks } from "./batching-writer.js";
-import { FILE_MODE, orNotFound, readAll, toStoreError } from "./disk.js";
+import { FILE_MODE, orNotFound, readAll, throwStoreError, toStoreError } from "./disk.js";
 import type { FolderSync } from "./folder-sync.js";
 import { notFound } from "./not-found.js";
 import { OpenFiles } from "./open-files.js";
@@ -32,6 +32,10 @@ interface Part {
   stamped: Date | null;
   /** Sync of an earlier piece while more arrive. */
   syncing: Promise<void>;
+  /** When it began, while nothing of it has come: until then it has no file. */
+  begun: Date | null;
+  /** Bytes on the disk, also while more are written; null if they have to be looked up. */
+  bytes: number | null;
 }
 
 /**
@@ -44,7 +48,7 @@ export class PartFiles {
   readonly #folderSync: FolderSync;
   readonly #now: () => Date;
   readonly #parts: Map<string, Part>;
-  /** Files of uploads that have just begun, or are complete. */
+  /** Files of uploads that are complete. */
   readonly #openFiles: OpenFiles;
   readonly #appends = new AppendLock();
   /** Whether an early sync is running. One at a time, since it occupies a thread that letters need. */
@@ -58,7 +62,8 @@ export class PartFiles {
     this.#parts = new Map(
       names.flatMap((name): [string, Part][] => {
         const found = readPartName(name);
-        return found === null ? [] : [[found.id, { size: found.size, seen: null, stamped: null, syncing: DONE }]];
+        if (found === null) return [];
+        return [[found.id, { size: found.size, seen: null, stamped: null, syncing: DONE, begun: null, bytes: null }]];
       }),
     );
     this.#openFiles = new OpenFiles(async (file) => {
@@ -68,16 +73,9 @@ export class PartFiles {
   }
 
   async begin(id: string, size: number | null): Promise<void> {
-    const part = { size, seen: { offset: 0, day: startOfDay(this.#now()) }, stamped: null, syncing: DONE };
-    try {
-      const file = await open(this.#path(id, part), "ax", FILE_MODE);
-      this.#parts.set(id, part);
-      // The first append sets the times of file and folder; without one, they are set when the idle file is closed.
-      this.#openFiles.put(id, file);
-    } catch (cause) {
-      await this.discard(id);
-      throw toStoreError(cause);
-    }
+    const now = this.#now();
+    const seen = { offset: 0, day: startOfDay(now) };
+    this.#parts.set(id, { size, seen, stamped: null, syncing: DONE, begun: now, bytes: 0 });
   }
 
   /** Null for an unknown id. */
@@ -90,6 +88,10 @@ export class PartFiles {
   async declareSize(id: string, size: number): Promise<void> {
     const part = this.#known(id);
     const before = this.#path(id, part);
+    if (part.begun !== null) {
+      part.size = size;
+      return;
+    }
     await orNotFound(id, before, (path) => rename(path, this.#path(id, { size })));
     part.size = size;
     await this.#folderSync.truncateTime();
@@ -102,22 +104,25 @@ export class PartFiles {
   async #append(id: string, pieces: AsyncIterable<Uint8Array>): Promise<number> {
     const part = this.#known(id);
     const { offset } = await this.#see(id, part);
-    const idle = this.#openFiles.take(id);
-    const file = idle ?? (await orNotFound(id, this.#path(id, part), (path) => open(path, APPEND)));
+    const coming = await nonEmpty(pieces);
+    if (coming === null) return offset;
+    const created = part.begun !== null;
+    const file = created ? await this.#create(id, part) : await this.#open(id, part);
     const day = startOfDay(this.#now());
     let end: number | null = null;
     try {
-      end = offset + (await writeChunks(file, pieces));
+      end = offset + (await writeChunks(file, coming, ({ length }) => count(part, length)));
       return end;
     } catch (cause) {
       throw toStoreError(cause);
     } finally {
       part.seen = end === null ? null : { offset: end, day };
+      part.bytes = end;
       part.stamped = null;
       if (end !== null && end === part.size) this.#openFiles.put(id, file);
       else {
         part.stamped = await this.#truncateTime(file);
-        if (idle !== null) await this.#folderSync.truncateTime();
+        if (created) await this.#folderSync.truncateTime();
         if (end !== null && end - offset >= EARLY_SYNC_BYTES && !this.#syncingEarly) this.#syncEarly(id, part, file);
         else await file.close();
       }
@@ -143,14 +148,20 @@ export class PartFiles {
   }
 
   async read(id: string, from: number): Promise<ReadableStream<Uint8Array>> {
-    const path = this.#path(id, this.#known(id));
+    const part = this.#known(id);
+    if (part.begun !== null) return new Blob([]).stream();
+    const path = this.#path(id, part);
     return readAll(await orNotFound(id, path, () => open(path, "r")), from);
   }
 
   /** Syncs the file and sets its time to `midnight`. */
   async sync(id: string, midnight: Date): Promise<void> {
     const part = this.#known(id);
-    const file = this.#openFiles.take(id) ?? (await open(this.#path(id, part), "r+"));
+    const file = part.begun === null ? this.#openFiles.take(id) : await this.#create(id, part);
+    await this.#sync(file ?? (await open(this.#path(id, part), "r+")), part, midnight);
+  }
+
+  async #sync(file: FileHandle, part: Part, midnight: Date): Promise<void> {
     try {
       if (part.stamped?.getTime() !== midnight.getTime()) await file.utimes(midnight, midnight);
       await file.sync();
@@ -174,10 +185,44 @@ export class PartFiles {
     await this.#appends.settled(id);
     const part = this.#parts.get(id);
     if (part === undefined) return;
+    this.#parts.delete(id);
+    if (part.begun !== null) return;
     await this.#openFiles.take(id)?.close();
     await rm(this.#path(id, part), { force: true });
-    this.#parts.delete(id);
     await this.#folderSync.truncateTime();
+  }
+
+  /** Forgets what began before `moment` and of which nothing has come. Returns how many. */
+  forgetEmpty(moment: Date): number {
+    const old = [...this.#parts].filter(([, { begun }]) => begun !== null && begun < moment);
+    for (const [id] of old) this.#parts.delete(id);
+    return old.length;
+  }
+
+  /** Bytes of all parts. The disk is asked only about those of which this process does not know. */
+  async used(): Promise<number> {
+    const sizes = await Promise.all([...this.#parts].map(async ([id, part]) => part.bytes ?? this.#measure(id, part)));
+    return sizes.reduce((sum, bytes) => sum + bytes, 0);
+  }
+
+  /** A part that was stored or discarded meanwhile counts as empty. */
+  async #measure(id: string, part: Part): Promise<number> {
+    const bytes = await stat(this.#path(id, part)).then(
+      ({ size }) => size,
+      () => 0,
+    );
+    part.bytes ??= bytes;
+    return bytes;
+  }
+
+  async #create(id: string, part: Part): Promise<FileHandle> {
+    const file = await open(this.#path(id, part), "ax", FILE_MODE).catch(throwStoreError);
+    part.begun = null;
+    return file;
+  }
+
+  async #open(id: string, part: Part): Promise<FileHandle> {
+    return this.#openFiles.take(id) ?? orNotFound(id, this.#path(id, part), (path) => open(path, APPEND));
   }
 
   /** To be called when a part's file has been removed. */
@@ -211,4 +256,23 @@ export class PartFiles {
   #path(id: string, { size }: Pick<Part, "size">): string {
     return join(this.#folder, partName({ id, size }));
   }
+}
+
+function count(part: Part, bytes: number): void {
+  if (part.bytes !== null) part.bytes += bytes;
+}
+
+/** The same pieces, the first of which has come; null if there is none. */
+async function nonEmpty(pieces: AsyncIterable<Uint8Array>): Promise<AsyncIterable<Uint8Array> | null> {
+  const iterator = pieces[Symbol.asyncIterator]();
+  const first = await iterator.next();
+  if (first.done === true) return null;
+  return (async function* () {
+    try {
+      yield first.value;
+      for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) yield next.value;
+    } finally {
+      await iterator.return?.();
+    }
+  })();
 }

@@ -92,6 +92,9 @@ class BuildCheck {
 
   /** Compares the pages without JavaScript, whose random token is replaced by the same token everywhere. */
   async compareFrames(language: string): Promise<void> {
+    const alone = `/${language}/form/alone`;
+    const form = await this.#expected(alone, null);
+    await this.#judge(alone, form, await fetchBounded(this.#client, alone, null, form.bytes.length), true);
     const path = `/${language}/plain`;
     const expected = await this.#expected(path, null);
     const found = await fetchBounded(this.#client, path, null, expected.bytes.length);

@@ -85,18 +85,24 @@ describe("the client's upload", () => {
       goOn = resolve;
     });
     let sent = 0;
+    let asked = 0;
     const sending = upload(
       streamOf(bytes),
       options(portal.url, {
         onProgress: (now) => {
           sent = now;
         },
-        mayGoOn: () => (sent === 0 ? Promise.resolve() : paused),
+        mayGoOn: () => {
+          asked += 1;
+          return asked === 1 ? Promise.resolve() : paused;
+        },
       }),
     );
-    await eventually(async () => sent > 0, "the first piece has been acknowledged");
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    expect(sent).toBe(64 * 1024);
+    await eventually(async () => asked === 2, "it has asked whether it may send the second piece");
+    // Somebody else's upload goes all its way meanwhile: one that did not wait would have gone on beside it.
+    const other = await startTestPortal();
+    await upload(streamOf(await submissionMessage(other.recipient, 500_000)), options(other.url)).finally(other.stop);
+    expect([asked, sent, portal.answering()]).toEqual([2, 64 * 1024, 0]);
     goOn();
     await sending;
     await expectStored(bytes);

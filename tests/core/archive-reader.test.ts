@@ -155,6 +155,11 @@ describe("an archive made by createArchive", () => {
     expect(await skipAll([concat(GOOD, new Uint8Array(64 * 1024))])).toEqual(GOOD_PATHS);
   });
 
+  test("may fill its name field to the last byte", async () => {
+    const path = `files/01-${"a".repeat(100 - `${ROOT}/files/01-`.length)}`;
+    expect((await skipAll([withExtra(file(`${ROOT}/${path}`))])).at(-1)).toBe(path);
+  });
+
   test("may split a long name between name and prefix", async () => {
     const archive = withExtra({ ...file("01-a.txt", "a"), prefix: `${ROOT}/files` });
     expect((await skipAll([archive])).at(-1)).toBe("files/01-a.txt");
@@ -217,6 +222,7 @@ describe("a hostile archive is refused", () => {
     ["a second root", "unsafe_path", [folder("submission-5e6f7a8b/")]],
     ["a file below a second root", "unsafe_path", [named("submission-5e6f7a8b/padding")]],
     ["a file beside the known ones", "unsafe_path", [named(`${ROOT}/notes.txt`)]],
+    ["a file in a folder beside files", "unsafe_path", [named(`${ROOT}/more/01-a`)]],
     ["a folder beside files", "unsafe_path", [folder(`${ROOT}/more/`)]],
     ["a folder inside files", "unsafe_path", [folder(`${ROOT}/files/01-a/`)]],
     ["a file inside a folder inside files", "unsafe_path", [inFiles("01-a/01-b")]],
@@ -268,6 +274,8 @@ describe("a hostile archive is refused", () => {
     ["one name in two normal forms", "duplicate_entry", [inFiles("01-\u0439"), inFiles("01-\u0438\u0306")]],
     ["one name with two sigmas", "duplicate_entry", [inFiles("01-ΑΣ"), inFiles("01-ας")]],
     ["one name with two other sigmas", "duplicate_entry", [inFiles("01-ασ"), inFiles("01-ας")]],
+    ["one name with a dotted capital i", "duplicate_entry", [inFiles("01-\u0130"), inFiles("01-i\u0307")]],
+    ["one name with a capital sharp s", "duplicate_entry", [inFiles("01-\u1e9e"), inFiles("01-\u00df")]],
     ["one name with a long s", "duplicate_entry", [inFiles("01-s"), inFiles("01-\u017f")]],
     ["a second letter", "duplicate_entry", [named(`${ROOT}/letter.txt`)]],
     ["a second record", "duplicate_entry", [named(`${ROOT}/submission.json`)]],
@@ -289,6 +297,8 @@ describe("a hostile archive is refused", () => {
     ["a file for a root", "unsafe_path", rawArchive([file(ROOT), ...REQUIRED])],
     ["a root of another name", "unsafe_path", rawArchive([folder("submission/")])],
     ["a root in capitals", "unsafe_path", rawArchive([folder("submission-1A2B3C4D/")])],
+    ["a root with a letter before it", "unsafe_path", rawArchive([folder(`a${ROOT}/`)])],
+    ["a root with a digit after it", "unsafe_path", rawArchive([folder(`${ROOT}5/`)])],
     ["a root that is two deep", "unsafe_path", rawArchive([folder(`a/${ROOT}/`)])],
     ["a root from the file system's root", "unsafe_path", rawArchive([folder(`/${ROOT}/`)])],
     ["no letter", "malformed", rawArchive(REQUIRED.filter(({ name }) => name !== `${ROOT}/letter.txt`))],
@@ -337,7 +347,34 @@ describe("a hostile archive is refused", () => {
     expect(await verdict([withExtra(...many)], { entries: 24, bytes: 1000 })).toHaveLength(24);
   });
 
-  test("when truncated anywhere: around every block boundary, and at odd offsets", async () => {
+  test.each([
+    ["no limits given, at 1100 entries", 1100, null],
+    ["no limits given, at 1101 entries", 1101, "too_many_entries"],
+  ])("with %s", async (_what, count, code) => {
+    const many = Array.from({ length: count - REQUIRED.length }, (_, index) => file(`${ROOT}/files/${index + 10}-a`));
+    const read = () => skipAll([withExtra(...many)]);
+    if (code === null) expect(await read()).toHaveLength(count);
+    else expect(await codeOf(read)).toBe(code);
+  });
+
+  test.each([
+    ["4 GiB in all", "40000000000", "truncated"],
+    ["a byte more", "40000000001", "too_large"],
+  ])("with no limits given, by a header that claims %s", async (_what, octal, code) => {
+    // No other file has a byte, so that the one says it all.
+    const bare = REQUIRED.map(({ name, type = "0" }) => rawEntry({ name, type }));
+    const archive = concat(...bare, rawEntry({ name: `${ROOT}/padding`, size: `${octal}\0` }));
+    expect(await codeOf(() => skipAll([archive]))).toBe(code);
+  });
+
+  test("keeps the fault of a header, and what caused that, as its cause", async () => {
+    const archive = withExtra({ name: concat(utf8(`${ROOT}/files/01-`), new Uint8Array([0xff])) });
+    const failure = await failureOf(() => skipAll([archive]));
+    expect(failure).toMatchObject({ code: "malformed", cause: { name: "HeaderError", code: "malformed" } });
+    expect((failure as ArchiveError).cause).toHaveProperty("cause", expect.any(TypeError));
+  });
+
+  test("when it is cut off anywhere: at every block and around it, and at odd places", async () => {
     for (let length = 0; length < GOOD.length; length += length % 512 < 2 || length % 512 > 509 ? 1 : 37) {
       const code = await verdict([GOOD.subarray(0, length)]);
       expect(code, `cut off after ${length} bytes`).toBe(length < 512 ? "not_an_archive" : "truncated");

@@ -25,6 +25,7 @@ describe("entryName", () => {
     ["dots only", "......", "01-______"],
     ["trailing dots", "letter.txt...", "01-letter.txt___"],
     ["trailing spaces", "letter.txt  ", "01-letter.txt__"],
+    ["a space before the extension", "scan .pdf", "01-scan .pdf"],
     ["nothing", "", "01-unnamed"],
     ["only a separator", "/", "01-unnamed"],
     ["a path that ends in a separator", "folder/", "01-unnamed"],
@@ -51,7 +52,29 @@ describe("entryName", () => {
     expect(made).toBe(`07-${character.repeat(Math.floor((99 - 3 - 4) / width))}.jpg`);
   });
 
-  test("cuts a name that consists of an extension", () => {
+  test("cuts no name of 96 bytes, and one of 97", () => {
+    const name = (bytes: number) => `${"a".repeat(bytes - 5)} .pdf`;
+    expect(entryName(1, name(96))).toBe(`01-${name(96)}`);
+    expect(entryName(1, name(97))).toBe(`01-${"a".repeat(92)}.pdf`);
+  });
+
+  test("cuts a name without an extension at its end", () => {
+    expect(entryName(1, `${"a".repeat(96)}bc`)).toBe(`01-${"a".repeat(96)}`);
+  });
+
+  test.each([
+    [15, `.${"x".repeat(14)}`, true],
+    [16, `.${"x".repeat(15)}`, true],
+    [17, `.${"x".repeat(16)}`, false],
+    [16, `.${"ж".repeat(7)}x`, true],
+    [17, `.${"ж".repeat(8)}`, false],
+  ])("keeps an extension of 16 bytes at most: %i", (bytes, extension, kept) => {
+    expect(utf8(extension).length).toBe(bytes);
+    const end = kept ? extension : "";
+    expect(entryName(1, "a".repeat(200) + extension)).toBe(`01-${"a".repeat(96 - utf8(end).length)}${end}`);
+  });
+
+  test("cuts a name that is all extension", () => {
     expect(entryName(1, `a.${"x".repeat(300)}`)).toBe(`01-a.${"x".repeat(94)}`);
   });
 

@@ -1,15 +1,14 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Browser, Page } from "puppeteer-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createReceiptCode, formatReceiptCode } from "../../src/core/index.js";
 import { createKeyPair } from "../../src/desk/index.js";
 import { loadTexts } from "../../src/locales/index.js";
 import { Recipients } from "../../src/server/index.js";
 import { makeSite, writeSite } from "../../src/verify/index.js";
+import { browserSession } from "../support/browser-session.js";
 import { BROWSERS, BROWSERS_WITHOUT_JAVASCRIPT, frameWith, isInstalled, textOf } from "../support/browsers.js";
-import { FormPageDriver } from "../support/form-page.js";
 import { recipientOf } from "../support/keys.js";
 import type { Line } from "../support/line.js";
 import { staticHost } from "../support/static-host.js";
@@ -39,16 +38,11 @@ afterAll(async () => {
 
 for (const kind of BROWSERS.filter(isInstalled)) {
   describe(`a copy of the pages in ${kind.name}`, () => {
-    let browser: Browser;
-    let page: Page;
+    const session = browserSession(kind);
     const faults: string[] = [];
-    beforeAll(async () => {
-      browser = await kind.launch();
-    });
-    afterAll(() => browser.close());
-    beforeEach(async () => {
+    beforeEach(() => {
+      const { page } = session;
       faults.splice(0);
-      page = await kind.newPage(browser);
       page.on("console", (message) => {
         if (message.type() === "error") faults.push(message.text());
       });
@@ -56,8 +50,8 @@ for (const kind of BROWSERS.filter(isInstalled)) {
     });
 
     it("runs its client by integrity and policy, which says that nothing can be sent from here, and where to go", async () => {
+      const { form, page } = session;
       await page.goto(`${host.url}/ru/`);
-      const form = new FormPageDriver(page, folder);
       await form.untilText("#client-state", "лежит только копия нашей страницы");
       expect(await page.$("#send:not(:disabled)")).toBeNull();
       expect(await page.$$eval("#client-state a", (links) => links.map((link) => link.getAttribute("href")))).toEqual([
@@ -74,11 +68,12 @@ for (const kind of BROWSERS.filter(isInstalled)) {
     });
 
     it("says of a reply's code that nobody answers, instead of asking for ever", async () => {
+      const { page } = session;
       await page.goto(`${host.url}/ru/replies`);
       await page.waitForSelector("#mailbox input");
       await page.type("#mailbox input", formatReceiptCode(createReceiptCode()));
       await page.keyboard.press("Enter");
-      await new FormPageDriver(page, folder).untilText("#mailbox", "Сервер не отвечает");
+      await session.form.untilText("#mailbox", "Сервер не отвечает");
     });
   });
 }

@@ -1,11 +1,6 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import type { Browser, Page } from "puppeteer-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
+import { browserSession } from "../support/browser-session.js";
 import { BROWSERS, frameWith, isInstalled, poll, textOf } from "../support/browsers.js";
-import { FormPageDriver } from "../support/form-page.js";
-import type { Line } from "../support/line.js";
 import { startTestPortal, type TestPortal } from "../support/portal.js";
 import { type RecordingLine, recordingLine } from "../support/recording-line.js";
 import { type Tampered, tamperingLine } from "../support/tampering-line.js";
@@ -15,33 +10,15 @@ const LETTER = "канарейка-письмо-81be";
 
 for (const kind of BROWSERS.filter(isInstalled)) {
   describe(`${kind.name}, where it cannot encrypt`, () => {
-    let browser: Browser;
-    let page: Page;
-    let form: FormPageDriver;
+    const session = browserSession(kind);
     let portal: TestPortal;
-    let folder: string;
     let recording: RecordingLine;
-    let line: Line;
     let tamper: (path: string) => Tampered | null;
 
-    beforeAll(async () => {
-      browser = await kind.launch();
-    });
-    afterAll(() => browser.close());
     beforeEach(async () => {
-      folder = await mkdtemp(join(tmpdir(), "postern-e2e-"));
-      page = await kind.newPage(browser);
-      form = new FormPageDriver(page, folder);
-      portal = await startTestPortal();
-      line = await tamperingLine(portal.url, (path) => tamper(path));
-      recording = await recordingLine(() => line.url);
-    });
-    afterEach(async () => {
-      await page.close();
-      await recording.close();
-      await line.close();
-      await portal.stop();
-      await rm(folder, { recursive: true, force: true });
+      portal = await session.startPortal();
+      const line = session.stopLater(await tamperingLine(portal.url, (path) => tamper(path)));
+      recording = session.stopLater(await recordingLine(() => line.url));
     });
 
     const without =
@@ -55,6 +32,7 @@ for (const kind of BROWSERS.filter(isInstalled)) {
 
     /** Whatever a person may try: the button, Enter in a line, and scripts of the page's own form. */
     async function tryToSendAnyway(): Promise<void> {
+      const { form, page } = session;
       await form.write("writer", LETTER);
       await page.keyboard.press("Enter");
       await form.write("message", LETTER);
@@ -70,7 +48,10 @@ for (const kind of BROWSERS.filter(isInstalled)) {
           // Firefox says that the page's policy forbids it.
         }
       });
-      await new Promise((resolve) => setTimeout(resolve, 500));
+      // What was sent all the same would have gone before these: the second is asked for when the first has come back.
+      await page.evaluate(async () => {
+        for (const round of ["first", "second"]) await fetch(`/healthz?${round}`);
+      });
       expect(await page.$eval("#field-message", (field) => (field as HTMLTextAreaElement).value)).toBe(LETTER);
       expect(new URL(page.url()).search).toBe("");
       expectNothingSent();
@@ -78,6 +59,7 @@ for (const kind of BROWSERS.filter(isInstalled)) {
     }
 
     it("sends nothing, however it is asked, when the client never loads", async () => {
+      const { form, page } = session;
       tamper = without("/build/main");
       await page.goto(`${recording.url}/ru/`);
       expect(await form.text("#client-state")).toContain("Готовим шифрование");
@@ -85,14 +67,16 @@ for (const kind of BROWSERS.filter(isInstalled)) {
     });
 
     it("does not run a client that was tampered with", async () => {
+      const { page } = session;
       tamper = (path) => (path.startsWith("/build/main") ? { status: 200, body: "document.title = 'theirs'" } : null);
-      await page.goto(`${recording.url}/ru/`);
-      await new Promise((resolve) => setTimeout(resolve, 500));
+      // A page has loaded when its module scripts have run, or were refused.
+      await page.goto(`${recording.url}/ru/`, { waitUntil: "load" });
       expect(await page.title()).toBe("Напишите нам");
       await tryToSendAnyway();
     });
 
     it("tells after a minute, by the stylesheet alone, what can be done where the client never came", async () => {
+      const { form, page } = session;
       tamper = without("/build/main");
       await page.goto(`${recording.url}/ru/`);
       expect(await page.$eval(".late", (late) => getComputedStyle(late).visibility)).toBe("hidden");
@@ -109,6 +93,7 @@ for (const kind of BROWSERS.filter(isInstalled)) {
       ["the keys are not those that the page names", null, "Ключи на сайте не совпадают"],
       ["the keys are no keys", () => null, "Ключи на сайте не совпадают"],
     ] as const)("says so and offers choices when %s; trying again helps once it can", async (_what, cause, words) => {
+      const { form, page } = session;
       const other = await startTestPortal();
       const swapped = await (await fetch(`${other.url}/keys.asc`)).text();
       await other.stop();
@@ -129,6 +114,7 @@ for (const kind of BROWSERS.filter(isInstalled)) {
     });
 
     it("warns and sends nothing where a translator or a gateway shows the page", async () => {
+      const { form, page } = session;
       tamper = () => null;
       // Every name that ends in .localhost leads to this machine.
       const { port } = new URL(recording.url);
@@ -142,6 +128,7 @@ for (const kind of BROWSERS.filter(isInstalled)) {
     });
 
     it("hands the letter to the server's form only when told to, and that form still has to be sent", async () => {
+      const { form, page } = session;
       tamper = without("/keys.asc", 500);
       await page.goto(`${recording.url}/ru/`);
       await form.write("message", LETTER);

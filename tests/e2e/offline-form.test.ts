@@ -1,40 +1,34 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { readPrivateKey } from "openpgp";
-import type { Browser } from "puppeteer-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { keyOpener, openSubmissions } from "../../src/desk/index.js";
+import { browserSession } from "../support/browser-session.js";
 import { BROWSERS, FIREFOX_SAFER, isInstalled, poll } from "../support/browsers.js";
-import { FormPageDriver } from "../support/form-page.js";
 import { type OpenedCase, readCase, startTestPortal, type TestPortal } from "../support/portal.js";
 
 const LETTER = "Здравствуйте! Помогите, пожалуйста.";
 
 for (const kind of [...BROWSERS, FIREFOX_SAFER].filter(isInstalled)) {
   describe(`${kind.name}, with the offline form and no network`, () => {
+    const session = browserSession(kind);
     let folder: string;
-    let downloads: string;
     let form: string;
     let secretKey: string;
-    let browser: Browser;
     let portal: TestPortal;
 
     beforeAll(async () => {
       folder = await mkdtemp(join(tmpdir(), "postern-offline-"));
-      downloads = join(folder, "downloads");
-      await mkdir(downloads);
       portal = await startTestPortal();
       const response = await fetch(`${portal.url}/offline/ru.html`);
       expect(response.headers.get("content-disposition")).toBe("attachment; filename=form-ru.html");
       form = join(folder, "form-ru.html");
       await writeFile(form, await response.text());
       secretKey = portal.secretKey;
-      browser = await kind.launch(downloads);
     });
     afterAll(async () => {
-      await browser.close();
       await portal.stop();
       await rm(folder, { recursive: true, force: true });
     });
@@ -49,10 +43,9 @@ for (const kind of [...BROWSERS, FIREFOX_SAFER].filter(isInstalled)) {
     }
 
     it("encrypts a letter and its documents into a file that the desk opens", async () => {
-      const page = await kind.newPage(browser);
+      const { downloads, form: driver, page } = session;
       const asked: string[] = [];
       page.on("request", (request) => asked.push(request.url()));
-      const driver = new FormPageDriver(page, folder);
       await page.goto(pathToFileURL(form).href);
       await driver.untilSendable();
       expect(await driver.text("#client-state")).toContain("будет зашифровано на этом устройстве");
@@ -83,23 +76,25 @@ for (const kind of [...BROWSERS, FIREFOX_SAFER].filter(isInstalled)) {
       expect(taken.status).toBe(200);
       expect((await portal.open()).map(({ record }) => record.encrypted)).toEqual(["offline"]);
       for (const url of asked) expect(url).toMatch(/^(file|blob|data):/);
-      await page.close();
     });
 
     it("may not connect to anything, nor send its form, nor run another script", async () => {
-      const page = await kind.newPage(browser);
+      const { page } = session;
       await page.goto(pathToFileURL(form).href);
-      await new FormPageDriver(page, folder).untilSendable();
+      await session.form.untilSendable();
       const attempt = await page.evaluate(async () => {
         const violations: string[] = [];
-        document.addEventListener("securitypolicyviolation", (event) => violations.push(event.effectiveDirective));
+        const both = new Promise<void>((resolve) => {
+          document.addEventListener("securitypolicyviolation", (event) => {
+            if (violations.push(event.effectiveDirective) === 2) resolve();
+          });
+        });
         await fetch("http://127.0.0.1:1/").catch(() => undefined);
         new Image().src = "http://127.0.0.1:1/x.png";
-        await new Promise((resolve) => setTimeout(resolve, 300));
+        await both;
         return violations.sort();
       });
       expect(attempt).toEqual(["connect-src", "img-src"]);
-      await page.close();
     });
   });
 }

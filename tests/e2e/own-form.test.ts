@@ -1,11 +1,9 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { Browser, Page } from "puppeteer-core";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { browserSession } from "../support/browser-session.js";
 import { BROWSERS, isInstalled, poll } from "../support/browsers.js";
-import { FormPageDriver } from "../support/form-page.js";
 import { PRISONERS } from "../support/forms.js";
 import type { Line } from "../support/line.js";
 import { openWithGnuPg } from "../support/open-with-gpg.js";
@@ -14,37 +12,26 @@ import { tamperingLine } from "../support/tampering-line.js";
 
 for (const kind of BROWSERS.filter(isInstalled)) {
   describe(`the operator's own questions in ${kind.name}`, () => {
-    let browser: Browser;
-    let page: Page;
-    let form: FormPageDriver;
+    const session = browserSession(kind);
     let portal: TestPortal;
     let broken: Line;
-    let folder: string;
 
     beforeAll(async () => {
-      browser = await kind.launch();
-      folder = await mkdtemp(join(tmpdir(), "postern-e2e-"));
       portal = await startTestPortal({ form: PRISONERS });
       broken = await tamperingLine(portal.url, (path) => (path === "/keys.asc" ? { status: 500, body: "" } : null));
     });
     afterAll(async () => {
-      await browser.close();
       await broken.close();
       await portal.stop();
-      await rm(folder, { recursive: true, force: true });
-    });
-    beforeEach(async () => {
-      page = await kind.newPage(browser);
-      form = new FormPageDriver(page, folder);
     });
 
     const isShown = (question: string) =>
-      page.$eval(`#question-${question}`, (part) => (part as HTMLElement).offsetHeight > 0);
+      session.page.$eval(`#question-${question}`, (part) => (part as HTMLElement).offsetHeight > 0);
     const opened = async () => {
       const names = await portal.stored();
       const all = await Promise.all(
         names.map(async (name) => {
-          const out = await mkdtemp(join(folder, "out-"));
+          const out = await mkdtemp(join(session.folder, "out-"));
           return openWithGnuPg(join(portal.folder, "submissions", name), portal.secretKey, out);
         }),
       );
@@ -53,6 +40,7 @@ for (const kind of BROWSERS.filter(isInstalled)) {
     };
 
     it("appear with the answers they depend on, and go, and only what is asked is sent", async () => {
+      const { form } = session;
       await form.visit(portal.url);
       await form.write("prisoner", "Иванов Пётр");
       expect(await isShown("relation-other")).toBe(false);
@@ -82,10 +70,10 @@ for (const kind of BROWSERS.filter(isInstalled)) {
       });
       expect(submission?.letter).toContain("Дата задержания\n5 марта 2024 г.\n");
       expect(submission?.letter).not.toContain("Екатеринбург");
-      await page.close();
     });
 
     it("say at once all that is wrong, at the top and beside each question, and take it back", async () => {
+      const { form, page } = session;
       await form.visit(portal.url, "en");
       await form.choose("relation", "Something else");
       await form.write("born", "in spring");
@@ -116,10 +104,10 @@ for (const kind of BROWSERS.filter(isInstalled)) {
       await form.press("#send");
       await form.untilText("h1", "We have your letter");
       expect((await opened())?.record.answers).toEqual({ prisoner: "x", relation: "child", request: ["lawyer"] });
-      await page.close();
     });
 
     it("go over to the form that the server encrypts as they were answered", async () => {
+      const { form, page } = session;
       await page.goto(`${broken.url}/ru/`);
       await poll("the choices", () => page.$("#client-state .fault"));
       await form.write("prisoner", "Иванов");
@@ -144,10 +132,10 @@ for (const kind of BROWSERS.filter(isInstalled)) {
         answers: { prisoner: "Иванов", relation: "other", "relation-other": "сосед", request: ["lawyer", "asylum"] },
       });
       expect(submission.files.map(({ name }) => name)).toEqual(["a.txt"]);
-      await page.close();
     });
 
     it("are in the offline form too", async () => {
+      const { folder, form, page } = session;
       const path = join(folder, "form.html");
       await writeFile(path, await (await fetch(`${portal.url}/offline/uk.html`)).text());
       await page.goto(pathToFileURL(path).href);
@@ -156,7 +144,6 @@ for (const kind of BROWSERS.filter(isInstalled)) {
       expect(await page.$$eval("[role=alert] a", (all) => all.length)).toBe(3);
       await form.choose("relation", "Інше");
       expect(await isShown("relation-other")).toBe(true);
-      await page.close();
     });
   });
 }

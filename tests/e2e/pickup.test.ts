@@ -6,8 +6,9 @@ import { join } from "node:path";
 import type { Browser, ElementHandle, Page } from "puppeteer-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { writeAcknowledgement } from "../../src/core/index.js";
-import { BROWSERS, BROWSERS_WITHOUT_JAVASCRIPT, isInstalled, poll } from "../support/browsers.js";
-import { codeOf, PASSPHRASE, startTestPickup, type TestPickup } from "../support/pickup.js";
+import { BROWSERS, BROWSERS_WITHOUT_JAVASCRIPT, isInstalled, poll, press } from "../support/browsers.js";
+import { startTestPickup, type TestPickup } from "../support/pickup.js";
+import { prove, type } from "../support/pickup-page.js";
 
 const sha256 = (contents: string) => createHash("sha256").update(contents).digest("hex");
 const UNDER_TEST = [
@@ -22,23 +23,7 @@ for (const { kind, scripts } of UNDER_TEST.filter(({ kind }) => isInstalled(kind
     let pickup: TestPickup;
     let folder: string;
     const text = () => page.$eval("main", (element) => (element as HTMLElement).innerText);
-    const press = async (selector: string) => {
-      const element = await poll(selector, () => page.$(selector));
-      await element.focus();
-      await page.keyboard.press("Enter");
-    };
-    const type = async (id: string, words: string) => {
-      const field = await poll(id, () => page.$(`#${id}`));
-      await field.focus();
-      await page.keyboard.type(words);
-    };
     const until = (words: string) => poll(words, async () => ((await text()).includes(words) ? true : null));
-    const prove = async (name: string) => {
-      pickup.clock.pass(30);
-      await type("passphrase", PASSPHRASE);
-      await type("code", await codeOf(pickup.staff, name, pickup.clock.now()));
-      await page.keyboard.press("Enter");
-    };
 
     beforeAll(async () => {
       folder = await mkdtemp(join(tmpdir(), "postern-e2e-"));
@@ -56,10 +41,10 @@ for (const { kind, scripts } of UNDER_TEST.filter(({ kind }) => isInstalled(kind
       const [first, second] = [await pickup.put("one"), await pickup.put("two")];
       await page.goto(`${pickup.url}/uk/`);
       await until("Увійти");
-      await type("name", "maksym");
-      await prove("maksym");
+      await type(page, "name", "maksym");
+      await prove(page, pickup, "maksym");
       await until("Нові (2)");
-      await press('form[action="/uk/collect"] button');
+      await press(page, 'form[action="/uk/collect"] button');
       const tar = await poll("the download", async () =>
         (await readdir(folder)).find((name) => /^submissions-.*\.tar$/.test(name)),
       );
@@ -78,20 +63,20 @@ for (const { kind, scripts } of UNDER_TEST.filter(({ kind }) => isInstalled(kind
       await writeFile(path, writeAcknowledgement([{ id: first.id, sha256: sha256("one") }]));
       const input = (await page.$("#file")) as ElementHandle<HTMLInputElement> | null;
       await input?.uploadFile(path);
-      await press('form[action="/uk/acknowledge"] button');
+      await press(page, 'form[action="/uk/acknowledge"] button');
       await until("Позначено розшифрованими: 1");
       expect((await pickup.ledger.read()).of(first.id).opened).toBe("2026-11-23");
 
       await page.goto(`${pickup.url}/uk/?show=opened`);
       await (await poll("a row", () => page.$(`input[value="${first.id}"]`))).focus();
       await page.keyboard.press(" ");
-      await press('button[formaction="/uk/delete"]');
+      await press(page, 'button[formaction="/uk/delete"]');
       await until("Видалити назавжди");
-      await prove("maksym");
+      await prove(page, pickup, "maksym");
       await until("Видалено: 1");
       await expect(pickup.store.find(first.id)).rejects.toMatchObject({ code: "not_found" });
 
-      await press('form[action="/uk/sign-out"] button');
+      await press(page, 'form[action="/uk/sign-out"] button');
       await until("Увійти");
       await page.goto(`${pickup.url}/uk/`);
       await until("Увійти");
@@ -100,8 +85,8 @@ for (const { kind, scripts } of UNDER_TEST.filter(({ kind }) => isInstalled(kind
     it("shows a courier no more than a courier may do", async () => {
       await pickup.put("three");
       await page.goto(`${pickup.url}/en/sign-in`);
-      await type("name", "olha");
-      await prove("olha");
+      await type(page, "name", "olha");
+      await prove(page, pickup, "olha");
       await until("Download all new as one file");
       expect(await page.$('button[formaction="/en/delete"]')).toBeNull();
       expect(await page.$('a[href="/en/staff"]')).toBeNull();

@@ -1,14 +1,9 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { generateKey } from "openpgp";
-import type { Browser } from "puppeteer-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { createKeyPair } from "../../src/desk/index.js";
+import { browserSession } from "../support/browser-session.js";
 import { BROWSERS, isInstalled } from "../support/browsers.js";
-import { FormPageDriver } from "../support/form-page.js";
 import { type Algorithm, GnuPg } from "../support/gpg.js";
-import { startTestPortal } from "../support/portal.js";
 
 const YEAR = 365 * 24 * 60 * 60;
 
@@ -29,16 +24,7 @@ async function curve448Pair() {
 
 for (const kind of BROWSERS.filter(isInstalled)) {
   describe(`${kind.name} encrypts`, () => {
-    let browser: Browser;
-    let folder: string;
-    beforeAll(async () => {
-      browser = await kind.launch();
-      folder = await mkdtemp(join(tmpdir(), "postern-e2e-"));
-    });
-    afterAll(async () => {
-      await browser.close();
-      await rm(folder, { recursive: true, force: true });
-    });
+    const session = browserSession(kind);
 
     it.each([
       ["an RSA certificate", () => gnupgPair("rsa3072"), "worker"],
@@ -51,20 +37,14 @@ for (const kind of BROWSERS.filter(isInstalled)) {
       ],
       ["a Curve448 certificate, with the larger worker", curve448Pair, "curves"],
     ] as const)("to %s", async (_what, makePair, worker) => {
-      const portal = await startTestPortal({ pair: await makePair() });
-      const page = await kind.newPage(browser);
-      try {
-        const form = new FormPageDriver(page, folder);
-        await form.visit(portal.url);
-        expect(await page.content()).toContain(`/build/${worker}-`);
-        await form.write("message", "письмо");
-        await form.press("#send");
-        await form.untilStored();
-        expect((await portal.open()).map(({ record }) => record.answers)).toEqual([{ message: "письмо" }]);
-      } finally {
-        await page.close();
-        await portal.stop();
-      }
+      const { form, page } = session;
+      const portal = await session.startPortal({ pair: await makePair() });
+      await form.visit(portal.url);
+      expect(await page.content()).toContain(`/build/${worker}-`);
+      await form.write("message", "письмо");
+      await form.press("#send");
+      await form.untilStored();
+      expect((await portal.open()).map(({ record }) => record.answers)).toEqual([{ message: "письмо" }]);
     });
   });
 }

@@ -1,8 +1,8 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Browser, ElementHandle, Page } from "puppeteer-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { ElementHandle, Page } from "puppeteer-core";
+import { beforeEach, describe, expect, it } from "vitest";
+import { browserSession } from "../support/browser-session.js";
 import {
   BROWSERS,
   BROWSERS_WITHOUT_JAVASCRIPT,
@@ -11,6 +11,7 @@ import {
   isInstalled,
   OVER_BUCKET,
   poll,
+  press,
 } from "../support/browsers.js";
 import { FormPageDriver } from "../support/form-page.js";
 import { Operator } from "../support/operator.js";
@@ -34,12 +35,6 @@ interface Person {
 }
 
 const textOf = (page: Page) => page.$eval("main", (main) => (main as HTMLElement).innerText);
-
-async function press(page: Page, selector: string): Promise<void> {
-  const element = await poll(selector, () => page.$(selector));
-  await element.focus();
-  await page.keyboard.press("Enter");
-}
 
 const WITH_JAVASCRIPT: Person = {
   write: async (page, url, folder) => {
@@ -129,37 +124,19 @@ const CASES: readonly (readonly [string, BrowserUnderTest, Person, boolean])[] =
 
 for (const [name, kind, person, scripts] of CASES.filter(([, kind]) => isInstalled(kind))) {
   describe(`${name}: a letter and its answer`, () => {
-    let browser: Browser;
-    let page: Page;
-    let folder: string;
-    let downloads: string;
+    const session = browserSession(kind);
     let operator: Operator;
     let line: RecordingLine;
 
-    beforeAll(async () => {
-      downloads = await mkdtemp(join(tmpdir(), "postern-downloads-"));
-      browser = await kind.launch(downloads);
-    });
-    afterAll(async () => {
-      await browser.close();
-      await rm(downloads, { recursive: true, force: true });
-    });
     beforeEach(async () => {
-      folder = await mkdtemp(join(tmpdir(), "postern-e2e-"));
-      await mkdir(join(folder, "files"));
-      operator = new Operator(join(folder, "operator"));
+      await mkdir(join(session.folder, "files"));
+      operator = session.stopLater(new Operator(join(session.folder, "operator")));
       await operator.start();
-      line = await recordingLine(() => operator.url);
-      page = await kind.newPage(browser);
-    });
-    afterEach(async () => {
-      await page.close();
-      await line.close();
-      await operator.stop();
-      await rm(folder, { recursive: true, force: true });
+      line = session.stopLater(await recordingLine(() => operator.url));
     });
 
     it("goes all the way: sent, opened, answered, read with the number, added to, and put under one case", async () => {
+      const { downloads, folder, page } = session;
       const code = await person.write(page, line.url, join(folder, "files"));
       expect(code).toMatch(/^\d{4} \d{4} \d{4} \d{4} \d{4}$/);
 
@@ -202,6 +179,7 @@ for (const [name, kind, person, scripts] of CASES.filter(([, kind]) => isInstall
     });
 
     it("can be deleted by who has read it", async () => {
+      const { folder, page } = session;
       const code = await person.write(page, line.url, join(folder, "files"));
       const { cases } = await operator.open();
       await operator.reply(cases[0]?.folder ?? "", ANSWER, {});

@@ -1,14 +1,11 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { brotliCompressSync } from "node:zlib";
-import type { Browser, Page } from "puppeteer-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { deriveReplyAddress } from "../../src/core/index.js";
+import { browserSession } from "../support/browser-session.js";
 import { BROWSERS, FIREFOX_SAFER, isInstalled, OVER_BUCKET, poll } from "../support/browsers.js";
-import { FormPageDriver } from "../support/form-page.js";
 import { openWithGnuPg } from "../support/open-with-gpg.js";
-import { startTestPortal, type TestPortal } from "../support/portal.js";
+import type { TestPortal } from "../support/portal.js";
 import { type RecordingLine, recordingLine } from "../support/recording-line.js";
 import { Random, WITH_SEED } from "../support/seed.js";
 import { traces } from "../support/traces.js";
@@ -36,32 +33,17 @@ function twelveFiles(): { name: string; contents: Buffer }[] {
 
 for (const kind of [...BROWSERS, ...(OVER_BUCKET ? [] : [FIREFOX_SAFER])].filter(isInstalled)) {
   describe(`${kind.name} with JavaScript`, () => {
-    let browser: Browser;
-    let page: Page;
-    let form: FormPageDriver;
+    const session = browserSession(kind);
     let portal: TestPortal;
-    let folder: string;
     let line: RecordingLine;
 
-    beforeAll(async () => {
-      browser = await kind.launch();
-    });
-    afterAll(() => browser.close());
     beforeEach(async () => {
-      folder = await mkdtemp(join(tmpdir(), "postern-e2e-"));
-      page = await kind.newPage(browser);
-      form = new FormPageDriver(page, folder);
-      portal = await startTestPortal();
-      line = await recordingLine(() => portal.url);
-    });
-    afterEach(async () => {
-      await page.close();
-      await line.close();
-      await portal.stop();
-      await rm(folder, { recursive: true, force: true });
+      portal = await session.startPortal();
+      line = session.stopLater(await recordingLine(() => portal.url));
     });
 
     it(`sends a letter and twelve documents that gpg opens, and nothing readable leaves the browser ${WITH_SEED}`, async () => {
+      const { folder, form } = session;
       const files = twelveFiles();
       await form.visit(line.url);
       for (const [question, answer] of Object.entries(ANSWERS)) await form.write(question, answer);
@@ -89,6 +71,7 @@ for (const kind of [...BROWSERS, ...(OVER_BUCKET ? [] : [FIREFOX_SAFER])].filter
     });
 
     it("shows the number once, large, and on paper nothing else", async () => {
+      const { form, page } = session;
       await form.visit(line.url);
       await form.write("message", "x");
       await form.press("#send");
@@ -116,6 +99,7 @@ for (const kind of [...BROWSERS, ...(OVER_BUCKET ? [] : [FIREFOX_SAFER])].filter
     });
 
     it("tells a mistyped number before anything is sent, and keeps the letter", async () => {
+      const { form, page } = session;
       await form.visit(line.url);
       await form.write("message", "x");
       await form.write("receipt-code", "1234 5678 9012 3456 7890");
@@ -132,6 +116,7 @@ for (const kind of [...BROWSERS, ...(OVER_BUCKET ? [] : [FIREFOX_SAFER])].filter
     });
 
     it("wipes and leaves when Escape is pressed three times, with nothing to go back to", async () => {
+      const { form, page } = session;
       await page.goto(`${line.url}/uk/`);
       await form.visit(line.url);
       await form.write("message", `${CANARY}-x`);
@@ -151,6 +136,7 @@ for (const kind of [...BROWSERS, ...(OVER_BUCKET ? [] : [FIREFOX_SAFER])].filter
     });
 
     it("asks nobody else for anything, and is there to be filled in after at most 14 KiB", async () => {
+      const { form, page } = session;
       const asked: string[] = [];
       page.on("request", (request) => {
         // Firefox also names pages of its own, which nobody is asked for.
@@ -167,6 +153,7 @@ for (const kind of [...BROWSERS, ...(OVER_BUCKET ? [] : [FIREFOX_SAFER])].filter
     });
 
     it("leaves nothing behind: not in the page, not behind the back button, not in any storage", async () => {
+      const { browser, form, page } = session;
       await form.visit(line.url);
       for (const [question, answer] of Object.entries(ANSWERS)) await form.write(question, answer);
       await form.attach({ name: `${CANARY}.jpg`, contents: Buffer.from(FILE_TEXT) });

@@ -1,13 +1,10 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Browser, Page } from "puppeteer-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
+import { browserSession } from "../support/browser-session.js";
 import { BROWSERS_WITHOUT_JAVASCRIPT, frameWith, isInstalled, poll, textOf } from "../support/browsers.js";
-import type { Line } from "../support/line.js";
 import { openWithGnuPg } from "../support/open-with-gpg.js";
-import { type PortalOptions, startTestPortal, type TestPortal } from "../support/portal.js";
-import { slowLine } from "../support/slow-line.js";
+import type { PortalOptions, TestPortal } from "../support/portal.js";
 
 const LETTER = "Здравствуйте! Помогите, пожалуйста.";
 const FORM = /\/(?:ru|uk|en)\/form\//;
@@ -15,46 +12,24 @@ const ANSWER = /\/submit/;
 
 for (const kind of BROWSERS_WITHOUT_JAVASCRIPT.filter(isInstalled)) {
   describe(`${kind.name} without JavaScript`, () => {
-    let browser: Browser;
-    let page: Page;
-    let portal: TestPortal;
-    let folder: string;
-    const lines: Line[] = [];
+    const session = browserSession(kind);
 
-    beforeAll(async () => {
-      browser = await kind.launch();
-    });
-    afterAll(() => browser.close());
-    beforeEach(async () => {
-      folder = await mkdtemp(join(tmpdir(), "postern-e2e-"));
-      page = await kind.newPage(browser);
-    });
-    afterEach(async () => {
-      await page.close();
-      for (const line of lines.splice(0)) await line.close();
-      await portal.stop();
-      await rm(folder, { recursive: true, force: true });
-    });
-
-    async function visit(options: PortalOptions = {}, bytesPerSecond?: number): Promise<void> {
-      portal = await startTestPortal(options);
-      let { url } = portal;
-      if (bytesPerSecond !== undefined) {
-        const line = await slowLine(url, bytesPerSecond);
-        lines.push(line);
-        url = line.url;
-      }
-      await page.goto(`${url}/ru/`);
+    async function visit(options: PortalOptions = {}, bytesPerSecond?: number): Promise<TestPortal> {
+      const portal = await session.startPortal(options);
+      const url = bytesPerSecond === undefined ? portal.url : await session.slowly(portal, bytesPerSecond);
+      await session.page.goto(`${url}/ru/`);
+      return portal;
     }
 
     async function file(name: string, contents: string | Uint8Array): Promise<string> {
-      const path = join(folder, name);
+      const path = join(session.folder, name);
       await writeFile(path, contents);
       return path;
     }
 
     /** Goes to a field by keyboard alone: from the letter, Tab after Tab. */
     async function tabTo(name: string): Promise<void> {
+      const { page } = session;
       const { frame } = await frameWith(page, FORM, `[name="${name}"]`);
       for (let presses = 0; presses < 40; presses += 1) {
         if ((await frame.evaluate(() => document.activeElement?.getAttribute("name"))) === name) return;
@@ -64,12 +39,14 @@ for (const kind of BROWSERS_WITHOUT_JAVASCRIPT.filter(isInstalled)) {
     }
 
     async function attach(...paths: readonly string[]): Promise<void> {
+      const { page } = session;
       const { frame } = await frameWith(page, FORM, "input[type=file]");
       const input = await frame.$("input[type=file]");
       await input?.uploadFile(...paths);
     }
 
     async function send(): Promise<void> {
+      const { page } = session;
       const { frame } = await frameWith(page, FORM, "button[type=submit]");
       for (let presses = 0; presses < 40; presses += 1) {
         if ((await frame.evaluate(() => document.activeElement?.tagName)) === "BUTTON") {
@@ -82,7 +59,8 @@ for (const kind of BROWSERS_WITHOUT_JAVASCRIPT.filter(isInstalled)) {
     }
 
     it("fills the form by keyboard, attaches two documents, shows the receipt, and gpg opens the result", async () => {
-      await visit();
+      const { folder, page } = session;
+      const portal = await visit();
       const letter = await frameWith(page, FORM, "textarea[name=message]");
       await letter.element.focus();
       await page.keyboard.type(LETTER);
@@ -114,16 +92,19 @@ for (const kind of BROWSERS_WITHOUT_JAVASCRIPT.filter(isInstalled)) {
     });
 
     it("shows the bar move through a slow upload of 20 MB, the form still there, then the answer", async () => {
+      const { page } = session;
       await visit({}, 5_000_000);
       const letter = await frameWith(page, FORM, "textarea[name=message]");
       await letter.element.focus();
       await page.keyboard.type("x");
       await attach(await file("video.mp4", Buffer.alloc(20_000_000)));
-      // The bar's page begins a second after the rest: nobody fills in a form faster.
-      await poll("the progress page", async () =>
-        page.frames().find((frame) => /\/progress\/[0-9a-f]{32}$/.test(frame.url()) || frame.url().endsWith("/soon")),
-      );
-      await new Promise((resolve) => setTimeout(resolve, 1_500));
+      // The bar's page begins a second after the rest: nobody fills in a form faster. Firefox's driver never hears of
+      // it.
+      await poll("the progress page", async () => {
+        const frame = page.frames().find((candidate) => candidate.url().includes("/progress/"));
+        const path = await frame?.evaluate(() => location.pathname);
+        return path !== undefined && /\/progress\/[0-9a-f]{32}$/.test(path) ? path : null;
+      });
       await send();
       const seen = new Set<number>();
       await poll("the answer", async () => {
@@ -145,7 +126,8 @@ for (const kind of BROWSERS_WITHOUT_JAVASCRIPT.filter(isInstalled)) {
     });
 
     it("shows the refusal, not a broken connection, when the files are too large; the letter can be sent again", async () => {
-      await visit({ config: { maxSubmission: 1024 * 1024 } });
+      const { page } = session;
+      const portal = await visit({ config: { maxSubmission: 1024 * 1024 } });
       const letter = await frameWith(page, FORM, "textarea[name=message]");
       await letter.element.focus();
       await page.keyboard.type(LETTER);
@@ -169,6 +151,7 @@ for (const kind of BROWSERS_WITHOUT_JAVASCRIPT.filter(isInstalled)) {
     });
 
     it("keeps no cookie, and asks nobody else for anything", async () => {
+      const { browser, page } = session;
       const asked: string[] = [];
       page.on("request", (request) => asked.push(request.url()));
       await visit();
@@ -182,6 +165,7 @@ for (const kind of BROWSERS_WITHOUT_JAVASCRIPT.filter(isInstalled)) {
     });
 
     it("changes the language of the whole window", async () => {
+      const { page } = session;
       await visit();
       const link = await frameWith(page, FORM, 'a[hreflang="uk"]');
       await link.element.focus();

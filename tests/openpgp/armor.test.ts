@@ -2,9 +2,8 @@ import fc from "fast-check";
 import { armor, enums } from "openpgp";
 import { describe, expect, it } from "vitest";
 import { ArmorError, withoutArmor } from "../../src/openpgp/index.js";
+import { pieces, streamOf, utf8 as text } from "../support/bytes.js";
 import { SEED, WITH_SEED } from "../support/seed.js";
-
-const text = (words: string) => new TextEncoder().encode(words);
 
 async function taken(chunks: readonly Uint8Array[]): Promise<Buffer> {
   const stream = new ReadableStream<Uint8Array>({
@@ -16,12 +15,17 @@ async function taken(chunks: readonly Uint8Array[]): Promise<Buffer> {
   return Buffer.from(await new Response(stream.pipeThrough(withoutArmor())).arrayBuffer());
 }
 
-/** The decoded bytes, or the code of the refusal. */
-const judged = (words: string) =>
-  taken([text(words)]).then(
-    (bytes) => bytes.toString("latin1"),
-    (cause: unknown) => (cause instanceof ArmorError ? cause.code : "another"),
-  );
+/** The decoded bytes, or the code of the refusal: the same whole as byte by byte. */
+async function judged(words: string): Promise<string> {
+  const verdict = (chunks: readonly Uint8Array[]) =>
+    taken(chunks).then(
+      (bytes) => bytes.toString("latin1"),
+      (cause: unknown) => (cause instanceof ArmorError ? cause.code : "another"),
+    );
+  const whole = await verdict([text(words)]);
+  expect(await verdict(pieces(text(words), 1))).toBe(whole);
+  return whole;
+}
 
 function inPieces(bytes: Uint8Array, sizes: readonly number[]): Uint8Array[] {
   const pieces: Uint8Array[] = [];
@@ -36,6 +40,8 @@ function inPieces(bytes: Uint8Array, sizes: readonly number[]): Uint8Array[] {
 
 const HEAD = "-----BEGIN PGP MESSAGE-----\n";
 const TAIL = "-----END PGP MESSAGE-----\n";
+/** Of `abc`. */
+const CHECKSUM = "=uhx7\n";
 
 /** UTF-16 of either byte order, with its mark or without. */
 const wide = (words: string, big: boolean, mark: boolean) => {
@@ -121,6 +127,40 @@ describe("armor", () => {
   });
 
   it.each([
+    ["that begins with space", " \n\x85\x01"],
+    ["that begins with a byte order mark", "\xef\xbb\xbf\x85\x01"],
+    ["that begins with half a byte order mark", `\xef\xbb?${HEAD}\nYWJj\n${TAIL}`],
+    ["that is only space", " \t\r\n"],
+    ["of 999 bytes of space", " ".repeat(999)],
+    ["of 1000 bytes of space", " ".repeat(1000)],
+    ["of one byte", "\x85"],
+    ["of half a byte order mark", "\xef\xbb"],
+    ["of no bytes", ""],
+  ])("is optional: binary data %s passes unchanged, without empty chunks", async (_what, data) => {
+    const bytes = Buffer.from(data, "latin1");
+    for (const size of [1, 7, 5000]) {
+      const chunks: Uint8Array[] = [];
+      for await (const chunk of streamOf(...pieces(bytes, size)).pipeThrough(withoutArmor())) chunks.push(chunk);
+      expect(Buffer.concat(chunks)).toEqual(bytes);
+      expect(chunks.filter((chunk) => chunk.length === 0)).toEqual([]);
+    }
+  });
+
+  it("is looked for in the first 16 KiB: after more white space, data passes unchanged", async () => {
+    const bytes = text(`${" ".repeat(16 * 1024)}${HEAD}\nYWJj\n${TAIL}`);
+    expect(await taken(pieces(bytes, 1))).toEqual(Buffer.from(bytes));
+  });
+
+  it("outputs no chunk for input without data", async () => {
+    const chunks: string[] = [];
+    const armored = [HEAD, "Comment: x\n", "\n", "YW", "Jj\n", CHECKSUM, TAIL].map(text);
+    for await (const chunk of streamOf(...armored).pipeThrough(withoutArmor())) {
+      chunks.push(Buffer.from(chunk).toString());
+    }
+    expect(chunks).toEqual(["abc"]);
+  });
+
+  it.each([
     ["space before it", `\r\n \t${HEAD}\nYWJj\n${TAIL}`, "abc"],
     ["a byte order mark", `\ufeff${HEAD}\nYWJj\n${TAIL}`, "abc"],
     ["lines that end as on Windows", `${HEAD}\nYWJj\n${TAIL}`.replaceAll("\n", "\r\n"), "abc"],
@@ -128,6 +168,11 @@ describe("armor", () => {
     ["headers", `${HEAD}Version: GnuPG v2\nComment: a: b\n\nYWJj\n${TAIL}`, "abc"],
     ["empty lines after it", `${HEAD}\nYWJj\n${TAIL}\n\n \n`, "abc"],
     ["no line end at the very end", `${HEAD}\nYWJj\n${TAIL.trim()}`, "abc"],
+    ["an empty line in its data", `${HEAD}\nYWJj\n\nZGVm\n${TAIL}`, "abcdef"],
+    ["a checksum", `${HEAD}\nYWJj\n${CHECKSUM}${TAIL}`, "abc"],
+    ["as many headers as anybody writes", `${HEAD}${"A: b\n".repeat(20)}\nYWJj\n${TAIL}`, "abc"],
+    ["a line of 1000 bytes", `${HEAD}A: ${"b".repeat(997)}\n\nYWJj\n${TAIL}`, "abc"],
+    ["999 bytes of space before it", `${" ".repeat(999)}${HEAD}\nYWJj\n${TAIL}`, "abc"],
     ["several lines", `${HEAD}\nYWJj\nZGVm\nZw==\n${TAIL}`, "abcdefg"],
     ["words before it", `Hello,\nplease read this:\n\n${HEAD}\nYWJj\n${TAIL}`, "abc"],
     ["Cyrillic words before it", `Здравствуйте\n${HEAD}\nYWJj\n${TAIL}`, "abc"],
@@ -148,6 +193,12 @@ describe("armor", () => {
     ["a secret key", "-----BEGIN PGP PRIVATE KEY BLOCK-----\n", "secret_key"],
     ["a header that is none", `${HEAD}nonsense\n\nYWJj\n${TAIL}`, "malformed"],
     ["more headers than anybody writes", `${HEAD}${"A: b\n".repeat(21)}\nYWJj\n${TAIL}`, "malformed"],
+    ["a header whose name has a space", `${HEAD}My comment: b\n\nYWJj\n${TAIL}`, "malformed"],
+    ["a line of 1001 bytes", `${HEAD}A: ${"b".repeat(998)}\n\nYWJj\n${TAIL}`, "malformed"],
+    ["a second checksum", `${HEAD}\nYWJj\n${CHECKSUM}${CHECKSUM}${TAIL}`, "malformed"],
+    ["data between its checksum and its end", `${HEAD}\nYWJj\n${CHECKSUM}YWJj\n${TAIL}`, "malformed"],
+    ["a hyphen before its checksum", `${HEAD}\nYWJj\n-${CHECKSUM}${TAIL}`, "malformed"],
+    ["a checksum of four bytes", `${HEAD}\nYWJj\n${CHECKSUM.trim()}YWJj\n${TAIL}`, "malformed"],
     ["something that is not base64", `${HEAD}\nпривет\n${TAIL}`, "malformed"],
     ["a line that is not whole", `${HEAD}\nYWJ\n${TAIL}`, "malformed"],
     ["data after the padding", `${HEAD}\nYQ==\nYWJj\n${TAIL}`, "malformed"],

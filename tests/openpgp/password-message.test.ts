@@ -1,15 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import {
-  inspectMessage,
-  MessageError,
-  type MessageFault,
-  MessageInspector,
-  type MessageReport,
-  messageGuard,
-} from "../../src/openpgp/index.js";
-import { codeOf, collect, concat, pieces, splitAt, streamOf } from "../support/bytes.js";
-import { mutated, packetLike, places, randomBytes } from "../support/mutations.js";
+import { inspectMessage, type MessageFault, messageGuard } from "../../src/openpgp/index.js";
+import { codeOf, collect, concat, pieces, streamOf } from "../support/bytes.js";
+import { bytesOfEveryKind, expectSameInPieces, inspector, PIECES } from "../support/inspection.js";
+import { mutated } from "../support/mutations.js";
 import { seeded, WITH_SEED } from "../support/seed.js";
 import { readManifest, readReplyVectors, readVector } from "../vectors/manifest.js";
 
@@ -34,26 +28,14 @@ const FAULTS: Readonly<Record<PasswordFault, true>> = {
   truncated: true,
   unsupported: true,
 };
-const SIZES = [1, 2, 7, 512, 65_536];
-
-/** The report, or the code of the refusal; any other error fails the test. */
-function verdict(chunks: readonly Uint8Array[]): MessageReport | MessageFault {
-  try {
-    const inspector = new MessageInspector("password");
-    for (const chunk of chunks) inspector.push(chunk);
-    return inspector.finish();
-  } catch (failure) {
-    if (!(failure instanceof MessageError) || !(failure.code in FAULTS)) throw failure;
-    return failure.code;
-  }
-}
+const verdict = inspector("password", FAULTS);
 
 describe("a message with a password that is accepted", () => {
   test.each(accepted)("$file ($origin), however it is chunked", ({ file }) => {
     const message = readVector(file);
     const report = { recipients: [], protection: { version: 1 }, bytes: message.length };
     expect(verdict([message])).toEqual(report);
-    for (const size of SIZES) expect(verdict(pieces(message, size))).toEqual(report);
+    for (const size of PIECES) expect(verdict(pieces(message, size))).toEqual(report);
   });
 
   test.each(accepted)("$file passes the guard unchanged", async ({ file }) => {
@@ -80,7 +62,7 @@ describe("anything but a message with a password", () => {
   test.each(rejected)("$file is refused as $code ($origin), however it is chunked", ({ file, code }) => {
     const bytes = readVector(file);
     expect(verdict([bytes])).toBe(code);
-    for (const size of SIZES) expect(verdict(pieces(bytes, size)), `pieces of ${size}`).toBe(code);
+    for (const size of PIECES) expect(verdict(pieces(bytes, size)), `pieces of ${size}`).toBe(code);
   });
 
   test.each(rejected)("$file never passes the guard whole", async ({ file, code }) => {
@@ -105,17 +87,8 @@ describe("arbitrary bytes", () => {
   const messages = accepted.map(({ file }) => readVector(file));
   const changed = mutated(messages, 60);
 
-  test.each([
-    ["random bytes", randomBytes, 4000],
-    ["random bytes made to look like packets", packetLike, 4000],
-    ["messages with a few bytes changed", changed, 4000],
-  ])(`give the same result in chunks as whole: %s ${WITH_SEED}`, (_, bytes, runs) => {
-    fc.assert(
-      fc.property(bytes, places, (given, cuts) => {
-        expect(verdict(splitAt(given, cuts))).toEqual(verdict([given]));
-      }),
-      seeded(runs),
-    );
+  test.each(bytesOfEveryKind(changed))(`are judged the same in pieces as whole: %s ${WITH_SEED}`, (_, bytes, runs) => {
+    expectSameInPieces(verdict, bytes, runs);
   });
 
   test(`that are accepted are one whole message with one password ${WITH_SEED}`, () => {

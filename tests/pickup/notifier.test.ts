@@ -20,6 +20,7 @@ afterEach(() => pickup.stop());
 function start(config: Partial<NotifierConfig>, moments: number[]) {
   const waits: number[] = [];
   let act = () => {};
+  let calledOff = false;
   const log: string[] = [];
   const stop = startNotifier({
     config: { ...NONE, ...config },
@@ -30,7 +31,7 @@ function start(config: Partial<NotifierConfig>, moments: number[]) {
       waits.push(milliseconds);
       act = next;
       return () => {
-        act = () => {};
+        calledOff = true;
       };
     },
     random: (below) => {
@@ -42,6 +43,8 @@ function start(config: Partial<NotifierConfig>, moments: number[]) {
     waits,
     log,
     stop,
+    calledOff: () => calledOff,
+    /** Lets the moment come that is planned, even one that was called off. */
     pass: async () => {
       const planned = waits.length;
       act();
@@ -143,7 +146,9 @@ describe("a notification", () => {
     await pickup.put("x");
     const notifier = start({ webhook: hook.url }, []);
     notifier.stop();
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(notifier.calledOff()).toBe(true);
+    // As if the moment had come just then.
+    await notifier.pass();
     expect(hook.bodies).toEqual([]);
     hook.close();
   });

@@ -57,3 +57,36 @@ describe("writing while more arrives", () => {
     expect(await failureOf(() => writer.flush())).toMatchObject({ code: "EBADF" });
   });
 });
+
+describe("all writers together", () => {
+  it("hold no more than their budget and a little of each, and nothing when they are done or discarded", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "postern-budget-"));
+    const before = BatchingWriter.heldBytes;
+    const chunk = new Uint8Array(60_000);
+    const writers = await Promise.all(
+      Array.from({ length: 300 }, async (_, index) => new BatchingWriter(await open(join(folder, String(index)), "w"))),
+    );
+    for (const writer of writers) writer.minWriteBytes = 512 * 1024;
+    for (let round = 0; round < 20; round += 1) await Promise.all(writers.map((writer) => writer.add(chunk)));
+    expect(BatchingWriter.heldBytes - before).toBeLessThan(64 * 1024 * 1024 + 300 * 200_000);
+    await Promise.all(writers.slice(0, 150).map((writer) => writer.flush()));
+    for (const writer of writers.slice(150)) {
+      await writer.flush();
+      await writer.add(chunk);
+      writer.discard();
+    }
+    expect(BatchingWriter.heldBytes).toBe(before);
+    await rm(folder, { recursive: true });
+  });
+
+  it("hold nothing of a file that cannot be written", async () => {
+    const before = BatchingWriter.heldBytes;
+    const file = await open("/dev/full", "w");
+    const writer = new BatchingWriter(file);
+    await writer.add(new Uint8Array(100_000));
+    await expect(writer.flush()).rejects.toMatchObject({ code: "ENOSPC" });
+    await expect(writer.add(new Uint8Array(100_000))).rejects.toMatchObject({ code: "ENOSPC" });
+    expect(BatchingWriter.heldBytes).toBe(before);
+    await file.close();
+  });
+});

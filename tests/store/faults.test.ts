@@ -152,7 +152,7 @@ describe.each(FAULTS)("with %s at any call of the disk", (fault) => {
       fault,
       async (store) => {
         await store.uploads.declareSize(ID, bytes.length);
-        await store.uploads.append(ID, pieces());
+        await store.uploads.append(ID, new Blob([bytes.subarray(1)]).stream());
       },
       async (outcome, call) => {
         if ("cause" in outcome) expect(harmless, `${call}: ${String(outcome.cause)}`).toBe(false);
@@ -162,7 +162,10 @@ describe.each(FAULTS)("with %s at any call of the disk", (fault) => {
         await uploads.finish(ID, digests);
         expect(await survivors(), call).toEqual([ID]);
       },
-      ({ uploads }) => uploads.begin(ID, null),
+      async ({ uploads }) => {
+        await uploads.begin(ID, null);
+        await uploads.append(ID, new Blob([bytes.subarray(0, 1)]).stream());
+      },
     );
   });
 
@@ -191,16 +194,30 @@ describe.each(FAULTS)("with %s at any call of the disk", (fault) => {
     );
   });
 
-  it("an upload either begins or does not exist", async () => {
+  it("an upload's first piece is there with its size, or as far as it came, or the upload does not exist", async () => {
     await atEveryCall(
       fault,
-      (store) => store.uploads.begin(ID, 10),
+      (store) => store.uploads.append(ID, new Blob([bytes.subarray(0, 10)]).stream()),
       async (outcome, call) => {
         const { uploads } = await openFileStore(folder);
-        if ("done" in outcome) expect(await uploads.state(ID), call).toMatchObject({ offset: 0, size: 10 });
-        else await expect(uploads.state(ID), call).rejects.toMatchObject({ code: "not_found" });
+        const state = await uploads.state(ID).catch((cause: StoreError) => cause.code);
+        if ("done" in outcome) expect(state, call).toMatchObject({ offset: 10, size: 20 });
+        else if (typeof state === "string") expect(state, call).toBe("not_found");
+        else expect([state.size, state.offset <= 10], call).toEqual([20, true]);
       },
+      ({ uploads }) => uploads.begin(ID, 20),
     );
+  });
+
+  it("an upload begins without a call of the disk, and one of which nothing came is gone with the process", async () => {
+    const { uploads } = await openFileStore(folder);
+    failing().arm(fault, 0);
+    await uploads.begin(ID, 10);
+    expect(failing().calls).toEqual([]);
+    failing().arm(null);
+    expect(await uploads.state(ID)).toMatchObject({ offset: 0, size: 10 });
+    const later = await openFileStore(folder);
+    await expect(later.uploads.state(ID)).rejects.toMatchObject({ code: "not_found" });
   });
 
   it("a reply is stored whole, or not at all and can be stored again", async () => {

@@ -134,8 +134,9 @@ export function uploadsContract(name: string, make: () => Promise<UploadsUnderTe
     it("does not sweep an old upload that still grows", async () => {
       const first = (await storage.open(() => new Date("2026-03-01T13:00:00Z"))).uploads;
       await first.begin(ID, null);
+      await first.append(ID, pieces("a"));
       const second = (await storage.open(() => new Date("2026-03-03T13:00:00Z"))).uploads;
-      await second.append(ID, pieces("abc"));
+      await second.append(ID, pieces("bc"));
       expect(await second.sweep(new Date("2026-03-04T13:00:00Z"))).toBe(0);
       expect((await second.state(ID)).offset).toBe(3);
     });

@@ -30,11 +30,17 @@ const SAFER = {
   "javascript.options.asmjs": false,
 };
 
+/** For looking on, see docs/DEBUGGING.md: a window, and what the browser itself writes to its standard error. */
+const WATCHED = {
+  headless: process.env.POSTERN_TEST_HEADFUL !== "1",
+  dumpio: process.env.POSTERN_TEST_BROWSER_LOG === "1",
+};
+
 const launchChromiumWith = (flags: readonly string[]) => (downloads?: string) =>
   launch({
     browser: "chrome",
     executablePath: "/usr/bin/chromium",
-    headless: true,
+    ...WATCHED,
     args: [...CHROMIUM_FLAGS, ...flags],
     ...(downloads && { downloadBehavior: { policy: "allow", downloadPath: downloads } }),
   });
@@ -44,7 +50,7 @@ const launchFirefox = (preferences: Record<string, boolean>) => (downloads?: str
   launch({
     browser: "firefox",
     executablePath: "/usr/bin/firefox-esr",
-    headless: true,
+    ...WATCHED,
     extraPrefsFirefox: {
       ...preferences,
       ...(downloads && { "browser.download.folderList": 2, "browser.download.dir": downloads }),
@@ -137,6 +143,13 @@ export function frameWith(
     const element = await frame?.$(selector);
     return frame !== undefined && element ? { frame, element } : null;
   });
+}
+
+/** Presses a button or link by keyboard, once it is there. */
+export async function press(page: Page, selector: string): Promise<void> {
+  const element = await poll(selector, () => page.$(selector));
+  await element.focus();
+  await page.keyboard.press("Enter");
 }
 
 /** What a person sees, without what the stylesheet hides. */

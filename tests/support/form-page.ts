@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { ElementHandle, Page } from "puppeteer-core";
-import { poll } from "./browsers.js";
+import { poll, press } from "./browsers.js";
 
 /** The front page with its client, as a person uses it. */
 export class FormPageDriver {
@@ -55,9 +55,7 @@ export class FormPageDriver {
 
   /** Presses a button or link by keyboard. */
   async press(selector: string): Promise<void> {
-    const element = await poll(selector, () => this.page.$(selector));
-    await element.focus();
-    await this.page.keyboard.press("Enter");
+    await press(this.page, selector);
   }
 
   async text(selector = "main"): Promise<string> {

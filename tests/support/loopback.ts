@@ -7,6 +7,18 @@ export async function listenLocally(server: Server): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
+/** Counts, from now on, the requests that `server` is answering: those whose answer has not ended yet. */
+export function countAnswering(server: HttpServer): () => number {
+  let answering = 0;
+  server.on("request", (_request, response) => {
+    answering += 1;
+    response.once("close", () => {
+      answering -= 1;
+    });
+  });
+  return () => answering;
+}
+
 /** Stops `server`, whoever is still connected. */
 export async function closeNow(server: HttpServer): Promise<void> {
   server.closeAllConnections();

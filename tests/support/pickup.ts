@@ -1,11 +1,12 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import type { AddressInfo } from "node:net";
+import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Secret, TOTP } from "otpauth";
 import { createLog } from "../../src/http/index.js";
 import { createPickupServer, Ledger, Staff, StaffFolder } from "../../src/pickup/index.js";
 import { type FileStore, openFileStore, type StoredSubmission } from "../../src/store/index.js";
+import { closeNow, countAnswering, listenLocally } from "./loopback.js";
+import { removeFolder } from "./temporary.js";
 
 export const PASSPHRASE = "correct horse battery";
 
@@ -19,6 +20,8 @@ export interface TestPickup {
   readonly ledger: Ledger;
   readonly log: string[];
   readonly clock: Clock;
+  /** How many requests the server is answering now. */
+  readonly answering: () => number;
   readonly put: (contents: string | Uint8Array<ArrayBuffer>) => Promise<StoredSubmission>;
   readonly stop: () => Promise<void>;
 }
@@ -57,10 +60,9 @@ export async function startTestPickup(): Promise<TestPickup> {
     log: createLog({ write: (line: string) => void log.push(line) }),
     now: clock.now,
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
+  const answering = countAnswering(server);
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: await listenLocally(server),
     base,
     store,
     folder,
@@ -69,11 +71,11 @@ export async function startTestPickup(): Promise<TestPickup> {
     ledger: new Ledger(folder),
     log,
     clock,
+    answering,
     put: (contents) => store.put(new Blob([contents]).stream()),
     stop: async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-      await rm(base, { recursive: true, force: true });
+      await closeNow(server);
+      await removeFolder(base);
     },
   };
 }

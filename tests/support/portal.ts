@@ -1,6 +1,5 @@
-import { mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile } from "node:fs/promises";
 import type { Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type PrivateKey, readPrivateKey } from "openpgp";
@@ -21,7 +20,9 @@ import {
 import { openFileStore } from "../../src/store/index.js";
 import { exportAll } from "./bucket.js";
 import { recipientOf } from "./keys.js";
+import { closeNow, countAnswering, listenLocally } from "./loopback.js";
 import { makeBucket } from "./object-store.js";
+import { removeFolder } from "./temporary.js";
 
 export interface OpenedCase {
   readonly folder: string;
@@ -49,6 +50,8 @@ export interface TestPortal {
   /** Names of what lies in the store: stored, and under way. */
   readonly stored: () => Promise<string[]>;
   readonly underWay: () => Promise<string[]>;
+  /** How many requests the portal is answering now. */
+  readonly answering: () => number;
   readonly stop: () => Promise<void>;
 }
 
@@ -116,10 +119,9 @@ export async function startTestPortal(options: PortalOptions = {}): Promise<Test
   });
   const [server] = servers;
   if (server === undefined) throw new Error("a portal has a listener");
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
+  const answering = countAnswering(server);
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: await listenLocally(server),
     folder,
     store,
     secretKey: pair.secretKey,
@@ -133,10 +135,10 @@ export async function startTestPortal(options: PortalOptions = {}): Promise<Test
     },
     stored: place.stored,
     underWay: () => readdir(place.spool),
+    answering,
     stop: async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-      await rm(base, { recursive: true, force: true });
+      await closeNow(server);
+      await removeFolder(base);
     },
   };
 }

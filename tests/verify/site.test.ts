@@ -112,7 +112,7 @@ describe("the manifest", () => {
       expect(digest(Buffer.from(await (await fetch(portal.url + path)).arrayBuffer())), path).toBe(known);
     }
     expect(site.manifest.postern.not_copied).toEqual(
-      ["en", "ru", "uk"].flatMap((each) => [`/${each}/encrypted`, `/${each}/form/alone`, `/${each}/replies/plain`]),
+      ["en", "ru", "uk"].flatMap((each) => [`/${each}/encrypted`, `/${each}/replies/plain`]),
     );
   });
 

@@ -6,23 +6,40 @@ import type { Visitors } from "./visitors.js";
 
 interface Connection {
   readonly visitor: string | null;
-  /** The request that is being answered, or null between two. */
+  /** Of the request that is being answered; null between two. */
   lifetime: Lifetime | null;
+  request: IncomingMessage | null;
+  /** When it began to wait for a request, by performance.now(). */
+  idleSince: number;
 }
 
+/** A connection over its visitor's share, of which nothing is read until another one closes. */
+interface Held {
+  readonly visitor: string | null;
+  readonly begin: () => void;
+  readonly timer: NodeJS.Timeout;
+}
+
+/** More than most heads have. */
+const SLICE_BYTES = 2 * 1024;
+/** A connection may wait so long for a request before another one may take its place. */
+const GRACE_MS = 2_000;
+/** A connection over its visitor's share is closed after this time: at once it would only come again at once. */
+const HOLD_MS = 10_000;
+const MAX_HELD = 4_000;
+
 /**
- * Knows the open connections. When there are too many, in all or of one visitor, the oldest one that waits for a
- * request gives way. Every request gets a {@link Lifetime}, which ends with its connection at the latest.
+ * Knows the open connections. When there are too many, in all or of one visitor, the oldest one that waits for a request
+ * gives way. Every request gets a {@link Lifetime}, which ends with its connection at the latest.
  */
 export class Connections {
   readonly #pool: SharedPool;
   readonly #visitors: Visitors;
   readonly #open = new Map<Socket, Connection>();
-  /**
-   * Those between two requests, or before the first, in the order in which they began to wait: of all, and by visitor.
-   */
+  /** Those between two requests, or before the first, in the order in which they began to wait: of all, and by visitor. */
   readonly #waiting = new Set<Socket>();
   readonly #waitingOf = new Map<string | null, Set<Socket>>();
+  readonly #held = new Map<Socket, Held>();
 
   constructor(pool: SharedPool, visitors: Visitors) {
     this.#pool = pool;
@@ -33,9 +50,21 @@ export class Connections {
     return this.#open.size;
   }
 
+  /** Connections of which nothing is read yet. */
+  get held(): number {
+    return this.#held.size;
+  }
+
   /** Admits the connections of `server`, whose visitors must be known by then. To be called before it listens. */
   watch(server: Server): void {
-    server.prependListener("connection", (socket: Socket) => this.#admit(socket));
+    const listeners = server.listeners("connection");
+    server.removeAllListeners("connection");
+    server.on("connection", (socket: Socket) => {
+      this.#admit(socket, () => {
+        for (const listener of listeners) listener.call(server, socket);
+        this.#slice(socket);
+      });
+    });
   }
 
   /** Gives each request its lifetime. No browser pipelines: a client that does is cut off. */
@@ -48,6 +77,7 @@ export class Connections {
       if (connection.lifetime !== null) return void socket.destroy();
       this.#endWait(socket, connection);
       connection.lifetime = Lifetime.begin(request, response);
+      connection.request = request;
       response.once("close", () => {
         connection.lifetime = null;
         if (this.#open.has(socket)) this.#wait(socket, connection);
@@ -56,26 +86,75 @@ export class Connections {
     };
   }
 
-  #admit(socket: Socket): void {
+  #admit(socket: Socket, begin: () => void): void {
     const visitor = this.#visitors.ofSocket(socket);
-    for (let refusal = this.#pool.take(visitor); refusal !== null; refusal = this.#pool.take(visitor)) {
-      const [own] = this.#waitingOf.get(visitor) ?? [];
-      const [oldest] = this.#waiting;
-      const leaving = own ?? (refusal === "full" ? oldest : undefined);
-      if (leaving === undefined) return void socket.destroy();
-      this.#forget(leaving);
-      leaving.destroy();
-    }
-    const connection = { visitor, lifetime: null };
+    const refusal = this.#pool.take(visitor);
+    if (refusal !== null && !this.#makeRoom(visitor, refusal === "full"))
+      return void this.#hold(socket, visitor, begin);
+    const connection = { visitor, lifetime: null, request: null, idleSince: performance.now() };
     this.#open.set(socket, connection);
     this.#wait(socket, connection);
     socket.once("close", () => this.#forget(socket));
+    begin();
   }
 
-  #wait(socket: Socket, { visitor }: Connection): void {
+  /** Closes one that waits, of `visitor` or of anybody, and takes its place. Returns whether there was one. */
+  #makeRoom(visitor: string | null, ofAnybody: boolean): boolean {
+    const [own] = this.#waitingOf.get(visitor) ?? [];
+    const [oldest] = this.#waiting;
+    const leaving = own ?? (ofAnybody ? oldest : undefined);
+    const idleSince = leaving === undefined ? undefined : this.#open.get(leaving)?.idleSince;
+    if (leaving === undefined || idleSince === undefined || performance.now() - idleSince < GRACE_MS) return false;
+    this.#forget(leaving);
+    leaving.destroy();
+    return this.#pool.take(visitor) === null;
+  }
+
+  #hold(socket: Socket, visitor: string | null, begin: () => void): void {
+    if (this.#held.size >= MAX_HELD) return void socket.destroy();
+    socket.on("error", () => undefined);
+    const timer = setTimeout(() => socket.destroy(), HOLD_MS);
+    this.#held.set(socket, { visitor, begin, timer });
+    socket.once("close", () => {
+      clearTimeout(timer);
+      this.#held.delete(socket);
+    });
+  }
+
+  /** Begins with one that was held, when a place has become free. */
+  #release(): void {
+    for (const [socket, { visitor, begin, timer }] of this.#held) {
+      if (socket.destroyed || this.#pool.refusal(visitor, 1) !== null) continue;
+      clearTimeout(timer);
+      this.#held.delete(socket);
+      return void this.#admit(socket, begin);
+    }
+  }
+
+  /**
+   * Between two requests the parser gets what comes in small slices: it would otherwise make all requests of a pipeline
+   * at once, hundreds in one chunk, before the second can be refused.
+   */
+  #slice(socket: Socket): void {
+    const [parse] = socket.listeners("data");
+    const connection = this.#open.get(socket);
+    if (parse === undefined || connection === undefined) return;
+    socket.removeListener("data", parse as () => void);
+    socket.on("data", (chunk: Buffer) => {
+      for (let at = 0; at < chunk.length && !socket.destroyed; ) {
+        const body = connection.lifetime !== null && connection.request?.complete === false;
+        const end = body ? chunk.length : at + SLICE_BYTES;
+        parse.call(socket, chunk.subarray(at, end));
+        at = end;
+      }
+    });
+  }
+
+  #wait(socket: Socket, connection: Connection): void {
+    connection.idleSince = performance.now();
     this.#waiting.add(socket);
-    const own = this.#waitingOf.get(visitor);
-    if (own === undefined) this.#waitingOf.set(visitor, new Set([socket]));
+    const own = this.#waitingOf.get(connection.visitor);
+    if (own === undefined) this.#waitingOf.set(connection.visitor, new Set([socket]));
     else own.add(socket);
   }
 
@@ -93,5 +172,6 @@ export class Connections {
     this.#endWait(socket, connection);
     this.#pool.give(connection.visitor);
     connection.lifetime?.close();
+    if (this.#held.size > 0) setImmediate(() => this.#release());
   }
 }

@@ -25,6 +25,15 @@ const BRINGING = new Set(["POST", "PATCH", "DELETE"]);
 /** Always answered, so that monitoring hears the truth. */
 const HEALTH = "/healthz";
 
+const REFUSAL = Symbol("refusal");
+
+/** A page counts as being answered for so long at most: who reads it slowly holds up nobody else. */
+const MAX_ANSWERING_MS = 200;
+
+interface Refused extends IncomingMessage {
+  [REFUSAL]?: AdmissionRefusal;
+}
+
 /** Why a request is not taken although nothing is wrong with it. */
 export type AdmissionRefusal = Extract<Refusal, "busy" | "too_many_requests">;
 
@@ -41,12 +50,11 @@ export class Gate {
   readonly #places: SharedPool;
   /** Requests over a share, or over all places: read so that the page can give the letter back, and refused. */
   readonly #excess: SharedPool;
-  readonly #reading: SharedPool;
+  readonly #reading: FairQueue;
   readonly #text: SharedPool;
   readonly #rate: RateLimiterMemory;
   readonly #minimumRate = new MinimumRate();
   readonly #overload: Overload;
-  readonly #refusals = new WeakMap<IncomingMessage, AdmissionRefusal>();
 
   constructor(visitors: Visitors, limits: GateLimits, proofs: ProofsOfWork = new ProofsOfWork()) {
     const { places, share } = limits;
@@ -56,7 +64,7 @@ export class Gate {
     this.connections = new Connections(new SharedPool(limits.connections), visitors);
     this.#places = new SharedPool({ max: places, share });
     this.#excess = new SharedPool({ max: places, share: Math.ceil(share / 8) });
-    this.#reading = new SharedPool(limits.reading);
+    this.#reading = new FairQueue(limits.reading);
     this.#text = new SharedPool(limits.textBytes);
     this.#rate = new RateLimiterMemory({ points: limits.perMinute, duration: 60 });
     this.letters = new FairQueue({
@@ -101,7 +109,7 @@ export class Gate {
 
   /** What was decided when `request` came. Its body is read all the same, so that the page can give the letter back. */
   refusal(request: IncomingMessage): AdmissionRefusal | null {
-    return this.#refusals.get(request) ?? null;
+    return (request as Refused)[REFUSAL] ?? null;
   }
 
   /** Whether so many bytes more of the texts of `request` may be kept in memory until it ends. */
@@ -126,9 +134,10 @@ export class Gate {
   /** Everything that is counted, by name: all zero when no request is under way. */
   census(): Readonly<Record<string, number>> {
     return {
+      held: this.connections.held,
       places: this.#places.taken,
       excess: this.#excess.taken,
-      reading: this.#reading.taken,
+      reading: this.#reading.size,
       text: this.#text.taken,
       rates: this.#minimumRate.watched,
       letters: this.letters.size,
@@ -152,9 +161,7 @@ export class Gate {
       };
       if (!BRINGING.has(request.method)) {
         if (request.path === HEALTH) return next();
-        if (this.#reading.take(visitor) !== null) return away();
-        lifetime.hold(() => this.#reading.give(visitor));
-        return next();
+        return this.#reading.pass(visitor, () => answered(response, next), lifetime.signal).catch(away);
       }
       const refused = this.#places.take(visitor);
       const pool = refused === null ? this.#places : this.#excess;
@@ -165,7 +172,7 @@ export class Gate {
       lifetime.hold(() => this.#minimumRate.end(request));
       const often = request.method === "POST" && visitor !== null && !(await this.#mayBegin(visitor));
       if (refused !== null || often) {
-        this.#refusals.set(request, refused === "full" ? "busy" : "too_many_requests");
+        (request as Refused)[REFUSAL] = refused === "full" ? "busy" : "too_many_requests";
         response.setHeader("Retry-After", "30");
       }
       next();
@@ -188,4 +195,16 @@ export class Gate {
       this.#longUploads.waiting > CROWDED * uploadsWaiting
     );
   }
+}
+
+/** Has a request answered. Resolves when it is, or after a while. */
+function answered(response: Response, next: NextFunction): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, MAX_ANSWERING_MS);
+    response.once("close", () => {
+      clearTimeout(timer);
+      resolve();
+    });
+    next();
+  });
 }

@@ -1,6 +1,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 
-const lifetimes = new WeakMap<IncomingMessage, Lifetime>();
+/** On the request itself: a map of all requests would cost the garbage collector more than the requests do. */
+const LIFETIME = Symbol("lifetime");
+
+interface Living extends IncomingMessage {
+  [LIFETIME]?: Lifetime;
+}
 
 /**
  * How long a request holds what was given to it. It ends when its response or its connection has closed, however that
@@ -8,14 +13,15 @@ const lifetimes = new WeakMap<IncomingMessage, Lifetime>();
  */
 export class Lifetime {
   readonly #releases = new Set<() => void>();
-  readonly #closing = new AbortController();
+  #closed = false;
+  #signal: AbortController | null = null;
   #working = 0;
   #ended = false;
 
   /** To be called before anything is held for `request`. {@link close} must follow when its connection closes. */
   static begin(request: IncomingMessage, response: ServerResponse): Lifetime {
     const lifetime = new Lifetime();
-    lifetimes.set(request, lifetime);
+    (request as Living)[LIFETIME] = lifetime;
     // Node never emits this for a response that waits behind another on a connection that dies.
     response.once("close", () => lifetime.close());
     return lifetime;
@@ -23,7 +29,7 @@ export class Lifetime {
 
   /** @throws Error for a request that no server of ours has taken */
   static of(request: IncomingMessage): Lifetime {
-    const lifetime = lifetimes.get(request);
+    const lifetime = (request as Living)[LIFETIME];
     if (lifetime === undefined) throw new Error("this request has no lifetime");
     return lifetime;
   }
@@ -34,7 +40,9 @@ export class Lifetime {
 
   /** Aborted when nobody waits for an answer any more; work that is under way may go on. */
   get signal(): AbortSignal {
-    return this.#closing.signal;
+    this.#signal ??= new AbortController();
+    if (this.#closed) this.#signal.abort();
+    return this.#signal.signal;
   }
 
   /**
@@ -63,12 +71,13 @@ export class Lifetime {
   }
 
   close(): void {
-    this.#closing.abort();
+    this.#closed = true;
+    this.#signal?.abort();
     this.#endIfOver();
   }
 
   #endIfOver(): void {
-    if (this.#ended || this.#working > 0 || !this.#closing.signal.aborted) return;
+    if (this.#ended || this.#working > 0 || !this.#closed) return;
     this.#ended = true;
     const failures: unknown[] = [];
     for (const release of [...this.#releases]) {

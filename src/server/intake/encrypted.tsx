@@ -2,7 +2,7 @@ import type { Readable } from "node:stream";
 import type { Express, Request, Response } from "express";
 import type { StorageEngine } from "multer";
 import { Fault } from "../../core/index.js";
-import { partStream, render } from "../../http/index.js";
+import { partStream, render, staticAnswer } from "../../http/index.js";
 import type { Texts } from "../../locales/index.js";
 import { ArmorError, beginsWithSecretKey, MessageError, withoutArmor } from "../../openpgp/index.js";
 import { StoreError } from "../../store/index.js";
@@ -29,11 +29,9 @@ export function publishEncrypted(app: Express, context: Context): void {
   const { config, portal } = context;
   for (const texts of portal.languages) {
     const path = `/${texts.language}/encrypted`;
-    const show = (response: Response, fault: EncryptedFault | null) =>
-      response
-        .status(fault === null ? 200 : statusOf(fault))
-        .send(render(<EncryptedPage portal={portal} texts={texts} fault={fault} />));
-    app.get(path, (_request: Request, response: Response) => void show(response, null));
+    const show = (response: Response, fault: EncryptedFault) =>
+      response.status(statusOf(fault)).send(render(<EncryptedPage portal={portal} texts={texts} fault={fault} />));
+    app.get(path, staticAnswer("text/html", render(<EncryptedPage portal={portal} texts={texts} fault={null} />)));
     const take = async (request: Request, response: Response) => {
       const maxBytes = largestMessage(config);
       const needed = Math.min(Number(request.headers["content-length"] ?? 0), maxBytes);

@@ -13,6 +13,8 @@ export interface ScannedPart extends PartHead {
 const MAX_PARTS = 5_000;
 const MAX_HEAD_BYTES = 16 * 1024;
 const MAX_BOUNDARY_LENGTH = 70;
+/** Before the first part no form has anything: a word or two of some program may be there, but no part. */
+const MAX_PREAMBLE_BYTES = 4 * 1024;
 const CRLF = Buffer.from("\r\n");
 const HEAD_END = Buffer.from("\r\n\r\n");
 const UTF_8 = new Set(["utf-8", "utf8", "us-ascii"]);
@@ -37,6 +39,7 @@ export class MultipartScanner {
   #held: Buffer = CRLF;
   /** Bytes at its beginning that did not come. */
   #borrowed = CRLF.length;
+  #preamble = Buffer.alloc(0);
   #transcoder: TextDecoder | null = null;
 
   /** @throws MultipartError `malformed` if `contentType` names no boundary */
@@ -69,13 +72,12 @@ export class MultipartScanner {
     switch (this.#state) {
       case "preamble":
       case "content":
+      case "epilogue":
         return this.#search(data, out);
       case "after_delimiter":
         return this.#afterDelimiter(this.#withHeld(data));
       case "head":
         return this.#head(this.#withHeld(data), out);
-      case "epilogue":
-        return null;
     }
   }
 
@@ -117,6 +119,9 @@ export class MultipartScanner {
   }
 
   #endContent(out: Buffer[]): void {
+    // Whether its contents are missing or begin like this, nobody can tell.
+    if (this.#state === "content" && this.#borrowed > 0) throw malformed("a part begins like the boundary");
+    if (this.#state === "epilogue") throw malformed("there are parts after the last one");
     if (this.#state === "content" && this.#transcoder !== null) out.push(Buffer.from(this.#transcoder.decode()));
     this.#transcoder = null;
     this.#held = Buffer.alloc(0);
@@ -130,7 +135,7 @@ export class MultipartScanner {
     const before = data.subarray(0, line < 0 ? data.length : line).toString("latin1");
     if (before.startsWith("--")) {
       this.#state = "epilogue";
-      return null;
+      return data.subarray(2);
     }
     if (/[^ \t-]/.test(before.replace(/\r$/, "")) || before.length > MAX_HEAD_BYTES) {
       throw malformed("a line begins like the boundary and goes on");
@@ -155,13 +160,14 @@ export class MultipartScanner {
       return null;
     }
     if (this.parts.length === MAX_PARTS) throw new MultipartError("too_many_parts", "there are too many parts");
+    if (data.subarray(0, end).includes(0)) throw malformed("the head of a part holds a null byte");
     this.#begin(readPartHead(data.subarray(Math.min(2, end), end)), out);
     this.#state = "content";
     this.#holdLineEnd();
     return data.subarray(end + HEAD_END.length);
   }
 
-  /** A delimiter may stand right at the beginning: its line end is taken as held, and is nobody's content. */
+  /** So that a delimiter right at the beginning is seen: its line end is taken as held, and is nobody's content. */
   #holdLineEnd(): void {
     this.#held = CRLF;
     this.#borrowed = CRLF.length;
@@ -183,11 +189,20 @@ export class MultipartScanner {
   #pass(data: Buffer, out: Buffer[]): void {
     const bytes = data.subarray(this.#borrowed);
     this.#borrowed = Math.max(0, this.#borrowed - data.length);
+    if (this.#state === "preamble") this.#passPreamble(bytes);
     if (this.#state !== "content" || bytes.length === 0) return;
     const part = this.parts.at(-1);
     if (part !== undefined) part.bytes += bytes.length;
     if (part?.fileName === null) this.textBytes += bytes.length;
     out.push(this.#transcoder === null ? bytes : Buffer.from(this.#transcoder.decode(bytes, { stream: true })));
+  }
+
+  /** What comes before the first part is nobody's, unless the boundary before a part was not to be recognised. */
+  #passPreamble(bytes: Buffer): void {
+    this.#preamble = Buffer.concat([this.#preamble, bytes]);
+    if (this.#preamble.length > MAX_PREAMBLE_BYTES || /content-disposition/i.test(this.#preamble.toString("latin1"))) {
+      throw malformed("there is something before the first part");
+    }
   }
 }
 

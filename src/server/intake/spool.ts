@@ -89,6 +89,7 @@ export class Spool implements StorageEngine {
     if (this.#closed) return;
     this.#closed = true;
     await this.#turn.catch(() => undefined);
+    this.#writer?.discard();
     for (const key of this.#keys) key.fill(0);
     await (await this.#file?.catch(() => undefined))?.close();
   }

@@ -6,7 +6,7 @@ import {
   ReceiptCodeError,
   type ReplyAddress,
 } from "../../core/index.js";
-import { render } from "../../http/index.js";
+import { render, staticAnswer } from "../../http/index.js";
 import type { Texts } from "../../locales/index.js";
 import { openReply } from "../../openpgp/index.js";
 import { nullIfNotFound, type StoredReply, StoreError } from "../../store/index.js";
@@ -90,9 +90,8 @@ export function publishReplies(app: Express, context: Context): void {
 
   for (const texts of portal.languages) {
     const path = `/${texts.language}/replies`;
-    app.get(`${path}/plain`, (_request: Request, response: Response) => {
-      response.send(render(<RepliesPlainPage portal={portal} texts={texts} typed="" fault={null} />));
-    });
+    const ask = render(<RepliesPlainPage portal={portal} texts={texts} typed="" fault={null} />);
+    app.get(`${path}/plain`, staticAnswer("text/html", ask));
     const refuse = (response: Response, code: "busy" | "too_many_requests", seconds: number) => {
       response.status(statusOf(code)).setHeader("Retry-After", String(seconds));
       response.send(render(<RefusalPage portal={portal} texts={texts} code={code} again={null} />));

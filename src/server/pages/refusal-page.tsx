@@ -1,7 +1,8 @@
 import type { Answers, Form } from "../../form/index.js";
-import { saySize } from "../../locales/index.js";
+import { render } from "../../http/index.js";
+import { saySize, type Texts } from "../../locales/index.js";
 import type { PageRefusal } from "../http/index.js";
-import { Layout, type LayoutProps } from "./layout.js";
+import { Layout, type LayoutProps, type Portal } from "./layout.js";
 import { SubmissionForm } from "./submission-form.js";
 
 /** A question at fault and the kind of fault. */
@@ -78,4 +79,15 @@ export function RefusalPage({ portal, texts, code, again }: RefusalPageProps) {
     const words = fault.code === "receipt_code" ? "cure" : "field";
     return texts.say(`fault-${fault.code}-${words}`, { limit, ...limits });
   }
+}
+
+/** Refusal pages with nothing to send again: rendered once each, since a flood may be answered with them. */
+export function refusalPages(portal: Portal): (texts: Texts, code: PageRefusal) => string {
+  const rendered = new Map<string, string>();
+  return (texts, code) => {
+    const key = `${texts.language} ${code}`;
+    const page = rendered.get(key) ?? render(<RefusalPage portal={portal} texts={texts} code={code} again={null} />);
+    rendered.set(key, page);
+    return page;
+  };
 }

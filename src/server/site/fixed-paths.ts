@@ -18,7 +18,7 @@ export function loadStyles(): Portal["styles"] {
 
 const PAGES = ["", "404.html", "about", "keys", "replies", "safety"];
 /** Pages with a form that the server takes. */
-const FORMS = ["encrypted", "form/alone", "replies/plain"];
+const FORMS = ["encrypted", "replies/plain"];
 
 /** Every fixed path of a portal that speaks `languages` and encrypts to `recipients`, sorted. */
 export function fixedPaths(languages: readonly string[], recipients: Recipients): readonly FixedPath[] {

@@ -69,8 +69,7 @@ describe("a fair queue", () => {
     );
     bring(null, "slow");
     bring(null, "waiting");
-    await new Promise((resolve) => setTimeout(resolve, 60));
-    expect(turnedAway).toEqual(["waiting"]);
+    await expect.poll(() => turnedAway, { timeout: 10_000 }).toEqual(["waiting"]);
     bring("somebody", "next");
     await finishOne();
     expect(begun).toEqual(["slow", "next"]);

@@ -18,6 +18,17 @@ const start = async (options?: PortalOptions) => {
   return portal;
 };
 const submit = (body: BodyInit, language = "ru") => fetch(`${portal.url}/${language}/submit`, { method: "POST", body });
+/** `store`, which stores otherwise. */
+const withPut = (store: UploadStore, put: UploadStore["put"]): UploadStore => ({
+  put,
+  get: (id) => store.get(id),
+  find: (id) => store.find(id),
+  list: () => store.list(),
+  remove: (id) => store.remove(id),
+  free: () => store.free(),
+  uploads: store.uploads,
+  mailboxes: store.mailboxes,
+});
 const nothingLeft = async () => {
   expect(await portal.stored()).toEqual([]);
   expect(await portal.underWay()).toEqual([]);
@@ -123,20 +134,12 @@ describe("a letter that is taken", () => {
       release = resolve;
     });
     await start({
-      wrapStore: (store) => ({
-        put: async (ciphertext) => {
+      wrapStore: (store) =>
+        withPut(store, async (ciphertext) => {
           const stored = await store.put(ciphertext);
           await gate;
           return stored;
-        },
-        get: (id) => store.get(id),
-        find: (id) => store.find(id),
-        list: () => store.list(),
-        remove: (id) => store.remove(id),
-        free: () => store.free(),
-        uploads: store.uploads,
-        mailboxes: store.mailboxes,
-      }),
+        }),
     });
     let answered = false;
     const response = submit(formOf({ message: LETTER })).then((answer) => {
@@ -144,7 +147,8 @@ describe("a letter that is taken", () => {
       return answer;
     });
     await eventually(async () => (await portal.stored()).length === 1, "the submission is stored");
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    // An answer that did not wait would have gone before this one.
+    await fetch(`${portal.url}/healthz`);
     expect(answered).toBe(false);
     release();
     expect((await response).status).toBe(200);
@@ -338,20 +342,11 @@ describe("a letter that is not taken", () => {
     ["no_space", 507, "На сервере нет места"],
     ["io", 503, "Сохранить письмо не получилось"],
   ] as const)("is refused when the store says %s, and the text comes back", async (code, status, title) => {
-    const failing = (store: UploadStore): UploadStore => ({
-      put: async (ciphertext) => {
-        await ciphertext.getReader().read();
-        throw new StoreError(code, "as the test wants it");
-      },
-      get: (id) => store.get(id),
-      find: (id) => store.find(id),
-      list: () => store.list(),
-      remove: (id) => store.remove(id),
-      free: () => store.free(),
-      uploads: store.uploads,
-      mailboxes: store.mailboxes,
-    });
-    await start({ wrapStore: failing });
+    const failing: UploadStore["put"] = async (ciphertext) => {
+      await ciphertext.getReader().read();
+      throw new StoreError(code, "as the test wants it");
+    };
+    await start({ wrapStore: (store) => withPut(store, failing) });
     const response = await submit(formOf(TYPED, [new File(["x"], "a")]));
     expect(response.status).toBe(status);
     const page = await response.text();
@@ -407,9 +402,9 @@ describe("a letter that is not taken", () => {
     const body = multipart(part('name="documents"; filename="a.bin"', Buffer.alloc(2 * MIB), "image/jpeg"));
     const socket = await beginPost(`${portal.url}/ru/submit`, { "Content-Length": String(body.length) });
     socket.write(body.subarray(0, MIB));
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await eventually(async () => portal.answering() === 1, "the portal has begun to take it");
     socket.destroy();
-    await eventually(async () => (await portal.underWay()).length === 0, "nothing is under way");
+    await eventually(async () => portal.answering() === 0, "the portal has given it up");
     await nothingLeft();
     expect((await submit(formOf({ message: LETTER }))).status).toBe(200);
   });

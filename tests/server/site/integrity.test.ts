@@ -12,7 +12,9 @@ afterAll(() => portal.stop());
 
 const LANGUAGES = ["ru", "uk", "en"];
 /** Answers that are made for each visit. */
-const MADE = new RegExp(`^/(?:${LANGUAGES.join("|")})/(?:leave|plain)$|^/progress/|^/[a-z]{2}/form/[0-9a-f]{32}$`);
+const MADE = new RegExp(
+  `^/(?:${LANGUAGES.join("|")})/(?:leave|plain)$|^/progress/|^/[a-z]{2}/form/(?:alone|[0-9a-f]{32})$`,
+);
 
 /** Every page that can be reached by links and frames, and those that answer a letter or a mistake. */
 async function pages(): Promise<Map<string, string>> {
