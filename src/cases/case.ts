@@ -37,4 +37,6 @@ export interface Case extends CaseSubmission {
   readonly status: CaseStatus;
   /** Written by staff. */
   readonly note: string;
+  /** Whether the index holds only a part of it. Its folder holds all. */
+  readonly shortened?: boolean;
 }

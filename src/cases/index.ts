@@ -5,4 +5,4 @@ export { type GroupedCase, groupCases, type Opened } from "./grouping.js";
 export { addressKey, type CaseRecord, isCaseId, readArchivedRecord, readRecord, shortCase } from "./record.js";
 export { MAX_RECORD_BYTES, RECORD_FILE } from "./record-file.js";
 export { isSubmissionFile, submissionIdOf } from "./submission-file.js";
-export { MAX_LETTER_BYTES, type SubmissionSummary, summarise } from "./summary.js";
+export { MAX_LETTER_BYTES, MAX_NAME_CHARS, type SubmissionSummary, summarise } from "./summary.js";

@@ -8,6 +8,8 @@ import { MAX_RECORD_BYTES, RECORD_FILE } from "./record-file.js";
 /** How much of a document its kind is detected from. */
 const HEAD_BYTES = 256 * 1024;
 export const MAX_LETTER_BYTES = 4 * 1024 * 1024;
+/** Nobody reads more of a name, which submission.json may make as long as it likes. */
+export const MAX_NAME_CHARS = 500;
 
 /** Everything in a submission except its documents' contents. */
 export interface SubmissionSummary {
@@ -34,7 +36,7 @@ export async function summarise(archive: ReadableStream<Uint8Array>): Promise<Su
   if (record === undefined) throw new ArchiveError("malformed", "the archive holds no submission.json");
   const { names } = record;
   const documents = heads.map(async ({ path, bytes, head }) => {
-    const name = names.get(path) ?? path.slice("files/".length);
+    const name = (names.get(path) ?? path.slice("files/".length)).slice(0, MAX_NAME_CHARS);
     return { name, path, bytes, ...(await kindOfHead(head, name)) };
   });
   return { record, letter, documents: await Promise.all(documents) };

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { z } from "zod";
+import { isLoopback } from "../http-client/index.js";
 
 /** Where to listen: a TCP address, or the path of a Unix socket. */
 export type ListenAddress = { readonly host: string; readonly port: number } | { readonly path: string };
@@ -17,5 +18,5 @@ export const listenAddress = z.string().transform((text, context): ListenAddress
 
 /** Whether only this machine can connect to `address`. */
 export function isPrivate(address: ListenAddress): boolean {
-  return "path" in address || /^(?:127\.\d+\.\d+\.\d+|::1|localhost)$/i.test(address.host);
+  return "path" in address || isLoopback(address.host.includes(":") ? `[${address.host}]` : address.host);
 }

@@ -8,7 +8,7 @@ import type { ListenAddress } from "./listen-address.js";
 export class ListenError extends Fault<"in_use"> {}
 
 /** Connections that the kernel keeps until they are accepted: with fewer, a flood makes it drop those of others. */
-const BACKLOG = 4_096;
+const BACKLOG = 1_024;
 
 /** Starts `server` and returns its address: a URL, or `unix:` and a path. */
 export async function listen(server: Server, address: ListenAddress): Promise<string> {

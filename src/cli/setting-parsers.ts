@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { z } from "zod";
+import { isLoopback } from "../http-client/index.js";
 
 const BYTES: Readonly<Record<string, number>> = {
   "": 1,
@@ -28,7 +29,17 @@ export const yesOrNo = z.enum(["yes", "no"], "expected yes or no").transform((te
 
 export const webAddress = z.url({ protocol: /^https?$/, error: "expected an address that begins with https://" });
 
-export const mailServer = z.url({ protocol: /^smtps?$/, error: "expected smtp://USER:PASSWORD@HOST:PORT" });
+/** A secret address: without TLS, anyone on the way could read it. */
+export const webhook = webAddress.refine(
+  (text) => protocolAndHost(text).protocol === "https:" || isLoopback(protocolAndHost(text).hostname),
+  "expected an address that begins with https://, except on this machine",
+);
+
+/** Without options after it: Postern decides where TLS is needed. */
+export const mailServer = z
+  .url({ protocol: /^smtps?$/, error: "expected smtp://USER:PASSWORD@HOST:PORT" })
+  .refine((text) => !/[?#]/.test(text), "expected smtp://USER:PASSWORD@HOST:PORT with nothing after it")
+  .refine(isDecodable, "expected a percent sign in the name or password to be written %25");
 
 export const mailAddress = z.email("expected an e-mail address");
 
@@ -42,3 +53,16 @@ export const organisationName = z
 export const onionHost = z
   .string()
   .regex(/^[a-z2-7]{56}\.onion$/, "expected the host name of an onion service: 56 characters and .onion");
+
+/** Of a well-formed URL; empty for anything else, which another check refuses. */
+function protocolAndHost(text: string): { readonly protocol: string; readonly hostname: string } {
+  return URL.canParse(text) ? new URL(text) : { protocol: "", hostname: "" };
+}
+
+function isDecodable(text: string): boolean {
+  try {
+    return decodeURIComponent(text) !== "";
+  } catch {
+    return false;
+  }
+}

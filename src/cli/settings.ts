@@ -9,6 +9,7 @@ import {
   path,
   size,
   webAddress,
+  webhook,
   wholeNumber,
   yesOrNo,
 } from "./setting-parsers.js";
@@ -55,7 +56,7 @@ export const SETTINGS = {
   POSTERN_PICKUP_LISTEN: optional(listenAddress),
   POSTERN_PICKUP_PUBLIC: required("no", yesOrNo),
   POSTERN_STAFF: required("staff", path),
-  POSTERN_NOTIFY_WEBHOOK: optional(webAddress),
+  POSTERN_NOTIFY_WEBHOOK: optional(webhook),
   POSTERN_NOTIFY_EMAIL: optional(mailAddress),
   POSTERN_NOTIFY_FROM: optional(mailAddress),
   POSTERN_NOTIFY_SMTP: optional(mailServer),

@@ -12,6 +12,7 @@ export type { ArchiveLayout } from "./archive-layout.js";
 export { type ArchiveEntry, readArchive, readWholeArchive, type WholeEntry } from "./archive-reader.js";
 export { ARCHIVE_LIMITS, type ArchiveLimits, type EntryHead } from "./archive-rules.js";
 export { BlockDigest } from "./block-digest.js";
+export { maxContentBytes, TOO_COMPRESSED } from "./content-limit.js";
 export { DAY_MS, dayOf, startOfDay } from "./day.js";
 export { type Document, type DocumentRecord, placeDocuments, recordFile, textFile } from "./document.js";
 export { entryName, isEntryName } from "./entry-name.js";

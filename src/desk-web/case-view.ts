@@ -1,6 +1,7 @@
 import type { Case, CaseDocument, CaseSubmission } from "../cases/index.js";
 import { make } from "../dom/index.js";
-import { showHidden, showLetter } from "./show-hidden.js";
+import { letterView } from "./letter-view.js";
+import { showHidden } from "./show-hidden.js";
 import type { Locale } from "./words.js";
 
 /** What a page adds to the view of a case. */
@@ -57,7 +58,7 @@ function submissionView(locale: Locale, submission: CaseSubmission, actions: Cas
   const { letter, documents } = submission;
   const items = documents.map((document) => documentView(locale, document, actions.document(submission, document)));
   return [
-    make("pre", { class: "letter" }, showLetter(letter)),
+    ...letterView(letter),
     ...(items.length === 0 ? [] : [make("ul", {}, ...items)]),
     ...actions.submission(submission),
   ];

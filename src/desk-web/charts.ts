@@ -5,6 +5,9 @@ import type { AskedQuestion } from "./questions.js";
 import { showHidden } from "./show-hidden.js";
 import type { Say } from "./words.js";
 
+/** The last year. */
+const MAX_DAYS = 366;
+
 /** Charts of the cases per day, and of the choices per question. */
 export class Charts {
   /** Titles of open charts: they are redrawn at every keystroke in the search, and must stay open. */
@@ -12,9 +15,10 @@ export class Charts {
 
   draw(say: Say, cases: readonly Case[], questions: readonly AskedQuestion[]): HTMLElement {
     const byDay = tally(cases.map(({ day }) => day)).sort(([left], [right]) => (left < right ? -1 : 1));
-    const views = [this.#chart(say("index-by-day"), byDay)];
-    for (const { id, question } of questions) {
-      views.push(this.#chart(showHidden(question), tally(cases.flatMap(({ choices }) => choices[id]?.chosen ?? []))));
+    const views = [this.#chart(say("index-by-day"), byDay.slice(-MAX_DAYS))];
+    for (const { id, question, labels } of questions) {
+      const chosen = tally(cases.flatMap(({ choices }) => choices[id]?.chosen ?? []));
+      views.push(this.#chart(showHidden(question), chosen.slice(0, labels.length)));
     }
     return make("div", { id: "charts" }, ...views);
   }

@@ -37,6 +37,8 @@ export type DeskFault =
   | "no_matching_key"
   | "not_a_message"
   | "damaged"
+  | "too_compressed"
+  | "too_many_recipients"
   | "bad_archive"
   | "unreadable"
   | "too_large"

@@ -7,6 +7,9 @@ import type { Say } from "./words.js";
 
 type Options = readonly (readonly [value: string, words: string])[];
 
+/** Of a form: cases that somebody made by hand may name as many as they like. */
+const MAX_LANGUAGES = 20;
+
 /** The fields of the filter, without the search. */
 export function filterFields(
   say: Say,
@@ -17,7 +20,9 @@ export function filterFields(
 ): HTMLElement {
   const all = ["", say("index-any")] as const;
   const statuses = CASE_STATUSES.map((each) => [each, say(`status-${each}`)] as const);
-  const spoken = tally(languages).map(([each]) => [each, showHidden(each)] as const);
+  const spoken = tally(languages)
+    .slice(0, MAX_LANGUAGES)
+    .map(([each]) => [each, showHidden(each)] as const);
   const documents = [
     ["with", say("index-with-documents")],
     ["without", say("index-without-documents")],

@@ -1,6 +1,6 @@
 import { button, make } from "../dom/index.js";
 import { CaseList } from "./case-list.js";
-import type { IndexData } from "./data.js";
+import { takeIndexData } from "./data.js";
 import { languageChoice } from "./language-choice.js";
 import { drawPicture } from "./picture.js";
 import { showHidden } from "./show-hidden.js";
@@ -9,12 +9,13 @@ import { Locale } from "./words.js";
 
 // The index of cases, in a browser without a network.
 
-const data = JSON.parse(document.getElementById("data")?.textContent ?? "") as IndexData;
+const data = takeIndexData(document);
 const locale = new Locale(data.words);
 const { say } = locale;
 
 const list = new CaseList(locale, {
-  about: ({ folder }) => [
+  about: ({ folder, shortened }) => [
+    ...(shortened === true ? [make("p", { class: "alert" }, say("index-shortened-case", { folder }))] : []),
     make("p", { class: "note" }, say("index-where", { folder }), " ", say("index-note-how", { folder })),
   ],
   document: (_of, { name, path, picture, warnings }) => {
@@ -37,9 +38,16 @@ function draw(): void {
       languageChoice(locale, draw),
       make("h1", {}, say("index-title")),
       make("p", { class: "note" }, say("index-offline")),
+      ...leftOut(),
       list.draw(),
     ),
   );
+}
+
+function leftOut(): HTMLElement[] {
+  const said = (id: string, count: number) =>
+    count === 0 ? [] : [make("p", { class: "alert" }, say(id, { count: String(count) }))];
+  return [...said("index-shortened", data.shortened), ...said("index-omitted", data.omitted)];
 }
 
 draw();

@@ -1,6 +1,6 @@
 import type { PrivateKey } from "openpgp";
 import { summarise } from "../cases/index.js";
-import { ARCHIVE_LIMITS, ArchiveError, BlockDigest, createReply, dayOf, ReplyError } from "../core/index.js";
+import { ArchiveError, BlockDigest, createReply, dayOf, maxContentBytes, ReplyError } from "../core/index.js";
 import { DecryptError, decryptMessage, encryptReply } from "../openpgp/index.js";
 import type { DeskFault, DeskRequest, DeskResponse, DeskResults } from "./desk-messages.js";
 import { extractArchive, extractFile } from "./extract.js";
@@ -57,7 +57,7 @@ async function decrypt(file: File, onRead: (bytes: number) => void = () => undef
       controller.enqueue(chunk);
     },
   });
-  return decryptMessage(file.stream().pipeThrough(counted), [...keys.values()], ARCHIVE_LIMITS.bytes);
+  return decryptMessage(file.stream().pipeThrough(counted), [...keys.values()], maxContentBytes(file.size));
 }
 
 /** A reply has at most 32 MiB, so it is encrypted in memory. */

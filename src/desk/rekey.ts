@@ -3,7 +3,7 @@ import { open, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { Readable } from "node:stream";
 import type { PrivateKey } from "openpgp";
-import { ARCHIVE_LIMITS, Fault } from "../core/index.js";
+import { Fault, maxContentBytes } from "../core/index.js";
 import { decryptMessage, encryptMessage, type Recipient } from "../openpgp/index.js";
 import type { OnRead } from "./open/index.js";
 
@@ -40,12 +40,13 @@ export async function rekeySubmission(request: RekeyRequest): Promise<string> {
   const old = createReadStream(file, { highWaterMark: READ_BYTES });
   old.on("data", (chunk) => onRead?.(chunk.length));
   try {
-    const content = await decryptMessage(Readable.toWeb(old) as ReadableStream<Uint8Array>, keys, ARCHIVE_LIMITS.bytes);
+    const { mtime, size } = await stat(file);
+    const source = Readable.toWeb(old) as ReadableStream<Uint8Array>;
+    const content = await decryptMessage(source, keys, maxContentBytes(size));
     const target = await open(unfinished, "wx", 0o600);
     try {
       for await (const chunk of await encryptMessage(content, recipients, date)) await target.writeFile(chunk);
       // The modification time carries the day of arrival.
-      const { mtime } = await stat(file);
       await target.utimes(mtime, mtime);
       await target.sync();
     } finally {

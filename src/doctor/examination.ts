@@ -1,4 +1,4 @@
-import { HttpClient, type SocksProxy } from "../http-client/index.js";
+import { HttpClient, isLoopback, type SocksProxy } from "../http-client/index.js";
 import { checkCertificates, checkNoSecretKey } from "./certificates.js";
 import { type Check, type Finding, runCheck } from "./check.js";
 import { checkClock } from "./clock.js";
@@ -6,7 +6,6 @@ import { checkCoreDumps } from "./core-dumps.js";
 import { checkStoreDisk, checkSwap } from "./encryption.js";
 import { checkHeaders } from "./headers.js";
 import { checkHealth } from "./health.js";
-import { isLoopback } from "./loopback.js";
 import { Machine } from "./machine.js";
 import { checkApart, checkKeysGuarded, checkPrivate } from "./permissions.js";
 import { checkPickupHidden } from "./pickup.js";

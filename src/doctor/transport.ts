@@ -1,7 +1,6 @@
 import { DAY_MS } from "../core/index.js";
-import type { HttpClient } from "../http-client/index.js";
+import { type HttpClient, isLoopback } from "../http-client/index.js";
 import { type CheckResult, fault, ok, orOk, warning } from "./check.js";
-import { isLoopback } from "./loopback.js";
 
 const MIN_HSTS_SECONDS = (180 * DAY_MS) / 1000;
 const CERTIFICATE_WARNING_MS = 14 * DAY_MS;

@@ -19,7 +19,8 @@ export {
   readKeyFile,
   type Use,
 } from "./certificates/index.js";
-export { DecryptError, decryptMessage, decryptShortMessage } from "./decryption.js";
+export { DecryptError } from "./decrypt-error.js";
+export { decryptMessage, decryptShortMessage, MAX_SHORT_BYTES } from "./decryption.js";
 export { encryptMessage } from "./encrypt-message.js";
 export { beginMessage, EncryptError, type MessageKey } from "./message-key.js";
 export {

@@ -1,9 +1,10 @@
 import { encrypt, enums } from "openpgp";
 import { isReplyKey, MAX_REPLY_BYTES, type Reply, readReply } from "../core/index.js";
-import { DecryptError, decryptWith } from "./decryption.js";
+import { DecryptError, damaged } from "./decrypt-error.js";
+import { decryptWith } from "./decryption.js";
 import { literalData } from "./literal-data.js";
 import { EncryptError, newSessionKey } from "./message-key.js";
-import { messageGuard } from "./packets/index.js";
+import { MessageError, messageGuard } from "./packets/index.js";
 
 /** Bytes of an encrypted reply: the archive, and room for packet headers in any encoding of their lengths. */
 export const MAX_REPLY_MESSAGE_BYTES = MAX_REPLY_BYTES + 64 * 1024;
@@ -61,7 +62,11 @@ export async function decryptReply(
   }
   // The guard allows one SKESK: many of them would each cost a run of the S2K.
   const guarded = encrypted.pipeThrough(messageGuard("password"));
-  return decryptWith(guarded, { passwords: [replyKey] }, MAX_REPLY_BYTES);
+  return decryptWith(guarded, { passwords: [replyKey] }, MAX_REPLY_BYTES).catch((cause: unknown) => {
+    if (!(cause instanceof MessageError)) throw cause;
+    if (cause.code === "truncated" || cause.code === "trailing_data") throw damaged(cause);
+    throw new DecryptError("not_a_message", "this is not a reply", { cause });
+  });
 }
 
 /**

@@ -1,7 +1,8 @@
-import { randomBytes, scrypt, timingSafeEqual } from "node:crypto";
+import { createHash, randomBytes, scrypt, timingSafeEqual } from "node:crypto";
 import { promisify } from "node:util";
 import { Secret, TOTP } from "otpauth";
 import { z } from "zod";
+import { randomHex } from "../core/index.js";
 
 const derive = promisify<string, Buffer, number, { N: number; r: number; p: number; maxmem: number }, Buffer>(scrypt);
 
@@ -20,7 +21,12 @@ const base64 = z.string().regex(/^[A-Za-z0-9+/]+=*$/);
 export const role = z.enum(["courier", "manager"]);
 export type Role = z.infer<typeof role>;
 
-export const account = z.object({
+const stored = z.object({
+  /** 32 hex digits. Missing in a file of version 0.1.0. */
+  id: z
+    .string()
+    .regex(/^[0-9a-f]{32}$/)
+    .optional(),
   name: z.string().regex(NAME),
   role,
   passphrase: z.object({ N: z.int(), r: z.int(), p: z.int(), salt: base64, hash: base64 }),
@@ -29,13 +35,17 @@ export const account = z.object({
   /** The time step of the last code used, so that no code works twice. */
   lastStep: z.int().nullable(),
 });
-export type Account = z.infer<typeof account>;
+
+/** An account. Its id tells it from an earlier account of the same name. */
+export const account = stored.transform((each) => ({ ...each, id: each.id ?? idFromSalt(each) }));
+export type Account = z.output<typeof account>;
 
 /** A new account with a new TOTP secret. It keeps only the scrypt hash of the passphrase. */
 export async function createAccount(name: string, role: Role, passphrase: string): Promise<Account> {
   const salt = randomBytes(16);
   const hash = await hashPassphrase(passphrase, salt, COST);
   return {
+    id: randomHex(16),
     name,
     role,
     passphrase: { ...COST, salt: salt.toString("base64"), hash: hash.toString("base64") },
@@ -74,6 +84,11 @@ export function totpStep({ totp, lastStep }: Account, code: string, now: Date): 
   if (delta === null) return null;
   const step = counter + delta;
   return lastStep !== null && step <= lastStep ? null : step;
+}
+
+/** The salt is random for each account, and never changes. */
+function idFromSalt({ passphrase }: z.output<typeof stored>): string {
+  return createHash("sha256").update(passphrase.salt).digest("hex").slice(0, 32);
 }
 
 async function hashPassphrase(typed: string, salt: Buffer, cost: { N: number; r: number; p: number }): Promise<Buffer> {

@@ -1,7 +1,6 @@
-import { createHmac, randomBytes } from "node:crypto";
 import { RateLimiterMemory } from "rate-limiter-flexible";
 import { type Account, passphraseMatches } from "./account.js";
-import { isSame } from "./sessions.js";
+import type { KnownBrowsers } from "./known-browsers.js";
 import type { Staff } from "./staff.js";
 
 export interface Credentials {
@@ -34,25 +33,27 @@ const MAX_CONCURRENT_HASHES = 2;
  */
 export class Authenticator {
   readonly #staff: Staff;
+  readonly #browsers: KnownBrowsers;
   readonly #now: () => Date;
   readonly #wrongPassphrases = new RateLimiterMemory(PASSPHRASE_LIMIT);
   readonly #newBrowsers = new RateLimiterMemory(NEW_BROWSER_LIMIT);
-  readonly #deviceKey = randomBytes(32);
   readonly #waiting: (() => void)[] = [];
   #hashing = 0;
 
-  constructor(staff: Staff, now: () => Date) {
+  constructor(staff: Staff, browsers: KnownBrowsers, now: () => Date) {
     this.#staff = staff;
+    this.#browsers = browsers;
     this.#now = now;
   }
 
   /** Uses up the code, if it is right. @throws StaffFolderError */
   async authenticate({ name, passphrase, code, device }: Credentials): Promise<SignInOutcome> {
-    const known = device !== null && isSame(device, this.#deviceToken(name, device.split(".")[0] ?? ""));
-    if (!known && !(await this.#admitsNewBrowser())) return { kind: "wait", seconds: 1 };
+    const claimed = await this.#staff.find(name);
+    const known = device !== null && (await this.#browsers.knows(claimed, device)) ? device : null;
+    if (known === null && !(await this.#admitsNewBrowser())) return { kind: "wait", seconds: 1 };
     const account = await this.#staff.spendCode(name, code, this.#now());
     if (account === null) return { kind: "refused", code: false };
-    const bucket = known ? `${name} ${device}` : name;
+    const bucket = known === null ? account.id : `${account.id} ${known.split(".")[0]}`;
     const wrong = await this.#wrongPassphrases.get(bucket);
     if (wrong !== null && wrong.consumedPoints >= PASSPHRASE_LIMIT.points) {
       return { kind: "wait", seconds: Math.ceil(wrong.msBeforeNext / 1000) };
@@ -61,8 +62,7 @@ export class Authenticator {
     await this.#wrongPassphrases.penalty(bucket, 1);
     if (!(await this.#hash(() => passphraseMatches(account, passphrase)))) return { kind: "refused", code: true };
     await this.#wrongPassphrases.delete(bucket);
-    const token = known ? device : this.#deviceToken(name, randomBytes(16).toString("hex"));
-    return { kind: "signed_in", account, device: token };
+    return { kind: "signed_in", account, device: await this.#browsers.issue(account, known) };
   }
 
   async #admitsNewBrowser(): Promise<boolean> {
@@ -70,10 +70,6 @@ export class Authenticator {
       () => true,
       () => false,
     );
-  }
-
-  #deviceToken(name: string, id: string): string {
-    return `${id}.${createHmac("sha256", this.#deviceKey).update(`${name} ${id}`).digest("hex")}`;
   }
 
   async #hash(work: () => Promise<boolean>): Promise<boolean> {

@@ -7,21 +7,31 @@ import { isSubmissionId, nullIfNotFound, type StoredSubmission, SUBMISSION_SUFFI
 import { packBatch } from "./batch.js";
 import { type Context, field, fields } from "./context.js";
 import { digestOf } from "./digest.js";
+import { DownloadTickets } from "./download-tickets.js";
 import { sessionOf } from "./guard.js";
 import type { LedgerEntry } from "./ledger/index.js";
 
 /**
- * `GET /{lang}/submissions/{id}`: one submission, with ranges. `POST /{lang}/collect`: many as one tar. Marks a
- * submission as collected once it has been sent completely.
+ * `POST /{lang}/submissions/{id}` leads to `GET /{lang}/downloads/{ticket}`: one submission, with ranges. `POST
+ * /{lang}/collect`: many as one tar. Marks a submission as collected once it has been sent completely.
  */
 export function publishDownloads(app: Express, context: Context, body: RequestHandler): void {
   const { guard, submissions, ledger, languages, refuse } = context;
+  const tickets = new DownloadTickets();
   for (const { language } of languages) {
-    app.get(`/${language}/submissions/:id`, async (request: Request, response: Response, next: NextFunction) => {
-      // A download marks the submission, so the link needs the CSRF token although it is a GET.
-      if (!guard.hasCsrfToken(response, request.query.token)) return refuse(request, response, "foreign");
+    const path = `/${language}/submissions/:id`;
+    app.post(path, body, guard.requireCsrfToken, async (request: Request, response: Response, next: NextFunction) => {
       const found = await submissions.find(String(request.params.id)).catch(nullIfNotFound);
-      return found === null ? next() : sendOne(context, request, response, found);
+      if (found === null) return next();
+      // A download marks the submission. The ticket allows that; the session's token must not stand in an address.
+      response.redirect(303, `/${language}/downloads/${tickets.issue(sessionOf(response), found.id)}`);
+    });
+    app.get(`/${language}/downloads/:ticket`, async (request: Request, response: Response, next: NextFunction) => {
+      const [session, ticket] = [sessionOf(response), String(request.params.ticket)];
+      const id = tickets.find(session, ticket);
+      const found = id === null ? null : await submissions.find(id).catch(nullIfNotFound);
+      if (found === null) return next();
+      if (await sendOne(context, request, response, found)) tickets.spend(session, ticket);
     });
     app.post(`/${language}/collect`, body, guard.requireCsrfToken, async (request: Request, response: Response) => {
       const state = await ledger.read();
@@ -37,23 +47,37 @@ export function publishDownloads(app: Express, context: Context, body: RequestHa
   }
 }
 
-async function sendOne(context: Context, request: Request, response: Response, found: StoredSubmission): Promise<void> {
+/** Returns whether the end of the submission was sent. */
+async function sendOne(
+  context: Context,
+  request: Request,
+  response: Response,
+  found: StoredSubmission,
+): Promise<boolean> {
   const { submissions } = context;
   const { id, bytes } = found;
-  const range = request.range(bytes);
-  response.setHeader("Accept-Ranges", "bytes");
+  // Browsers resume a download only if it has a validator. What is stored under an id never changes.
+  const etag = `"${id}"`;
+  const range = [undefined, etag].includes(request.get("If-Range")) ? request.range(bytes) : undefined;
+  response.setHeader("Accept-Ranges", "bytes").setHeader("ETag", etag);
   if (range === -1) {
     response.status(416).setHeader("Content-Range", `bytes */${bytes}`).end();
-    return;
+    return false;
   }
   const [part] = Array.isArray(range) && range.type === "bytes" && range.length === 1 ? range : [];
   const { start, end } = part ?? { start: 0, end: bytes - 1 };
   response.attachment(id + SUBMISSION_SUFFIX).type("application/octet-stream");
   response.setHeader("Content-Length", end - start + 1);
   if (part !== undefined) response.status(206).setHeader("Content-Range", `bytes ${start}-${end}/${bytes}`);
-  if (!(await send(response, await submissions.get(id, start, end + 1)))) return;
+  if (request.method === "HEAD") {
+    response.end();
+    return false;
+  }
+  if (!(await send(response, await submissions.get(id, start, end + 1)))) return false;
   // A client that asks for the last range has received the ranges before it.
-  if (end === bytes - 1) await mark(context, response, [{ id, sha256: await digestOf(submissions, id) }]);
+  if (end < bytes - 1) return false;
+  await mark(context, response, [{ id, sha256: await digestOf(submissions, id) }]);
+  return true;
 }
 
 async function sendBatch(context: Context, response: Response, chosen: readonly StoredSubmission[]): Promise<void> {

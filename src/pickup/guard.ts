@@ -1,6 +1,6 @@
 import type { NextFunction, Request, RequestHandler, Response } from "express";
-import { DAY_MS } from "../core/index.js";
 import type { Texts } from "../locales/index.js";
+import { TOKEN_LIFETIME_MS } from "./known-browsers.js";
 import { CSRF_FIELD } from "./pages/layout.js";
 import { isSame, type Session, type Sessions } from "./sessions.js";
 import type { Staff } from "./staff.js";
@@ -9,7 +9,6 @@ import type { Staff } from "./staff.js";
 export const SESSION_COOKIE = "__Host-postern";
 export const DEVICE_COOKIE = "__Host-device";
 const COOKIE = { path: "/", secure: true, httpOnly: true, sameSite: "strict" } as const;
-const YEAR_MS = 365 * DAY_MS;
 
 export type FaultCode = "forbidden" | "foreign" | "not_found" | "nothing_chosen" | "internal";
 
@@ -34,14 +33,15 @@ export class Guard {
     this.#parts = parts;
   }
 
-  /** Loads the session into `response.locals`, or null. Ends it if the account is gone or has another role. */
+  /** Loads the session into `response.locals`, or null. Ends it if its account is gone or has another role. */
   readonly loadSession: RequestHandler = async (request, response, next) => {
     const { sessions, staff } = this.#parts;
     const token = readCookie(request, SESSION_COOKIE);
     const session = sessions.find(token);
     response.locals.session = null;
     if (session !== null && token !== null) {
-      const account = (await staff.list()).find(({ name }) => name === session.name);
+      // By id: a name may have been removed and added again.
+      const account = (await staff.list()).find(({ id }) => id === session.account);
       if (account?.role === session.role) response.locals.session = session;
       else sessions.end(token);
     }
@@ -79,7 +79,7 @@ export class Guard {
 
 export function setSession(response: Response, token: string, device: string): void {
   response.cookie(SESSION_COOKIE, token, COOKIE);
-  response.cookie(DEVICE_COOKIE, device, { ...COOKIE, maxAge: YEAR_MS });
+  response.cookie(DEVICE_COOKIE, device, { ...COOKIE, maxAge: TOKEN_LIFETIME_MS });
 }
 
 export function clearSession(response: Response): void {

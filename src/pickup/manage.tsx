@@ -63,8 +63,7 @@ export function publishManagement(app: Express, context: Context, body: RequestH
       if (fault !== null) return showStaff(response, response.statusCode, fault);
       const name = field(request, "remove");
       try {
-        await staff.remove(name);
-        sessions.endAllOf(name);
+        sessions.endAllOf(await staff.remove(name));
         await audit.add({ who: sessionOf(response).name, action: "staff_removed", whom: name });
         await showStaff(response, 200, null);
       } catch (cause) {

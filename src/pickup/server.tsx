@@ -9,6 +9,7 @@ import { type Context, pageFor, signedInPageFor } from "./context.js";
 import { publishDownloads } from "./download.js";
 import { type FaultCode, Guard } from "./guard.js";
 import { publishImports } from "./import.js";
+import { KnownBrowsers } from "./known-browsers.js";
 import { AuditTrail, Ledger, type StaffFolder } from "./ledger/index.js";
 import { listSubmissions, SHOWS } from "./listing.js";
 import { publishManagement } from "./manage.js";
@@ -66,7 +67,7 @@ export function createPickupServer(parts: PickupParts): Server {
     mailboxes,
     staff,
     sessions,
-    authenticator: new Authenticator(staff, now),
+    authenticator: new Authenticator(staff, new KnownBrowsers(folder, now), now),
     ledger: new Ledger(folder),
     audit: new AuditTrail(folder, now),
     guard: new Guard({ sessions, staff, spoken, refuse }),

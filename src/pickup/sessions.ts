@@ -1,10 +1,12 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
-import type { Role } from "./account.js";
+import type { Account, Role } from "./account.js";
 
 const IDLE_TIMEOUT_MS = 30 * 60 * 1000;
 const MAX_SESSION_MS = 12 * 60 * 60 * 1000;
 
 export interface Session {
+  /** The id of the account. */
+  readonly account: string;
   readonly name: string;
   readonly role: Role;
   /** In every form, to prove that the form came from our page. */
@@ -26,12 +28,12 @@ export class Sessions {
   }
 
   /** Starts a session and returns its token: always a new one, against session fixation. */
-  begin(name: string, role: Role): string {
+  begin({ id, name, role }: Pick<Account, "id" | "name" | "role">): string {
     this.#removeExpired();
     const token = randomBytes(32).toString("base64url");
     const now = this.#now().getTime();
     const csrf = randomBytes(32).toString("base64url");
-    this.#kept.set(digest(token), { name, role, csrf, begun: now, seen: now });
+    this.#kept.set(digest(token), { account: id, name, role, csrf, begun: now, seen: now });
     return token;
   }
 
@@ -49,9 +51,9 @@ export class Sessions {
     this.#kept.delete(digest(token));
   }
 
-  /** Ends every session of a staff member who was removed or has a new role. */
-  endAllOf(name: string): void {
-    for (const [key, kept] of this.#kept) if (kept.name === name) this.#kept.delete(key);
+  /** Ends every session of an account that was removed. */
+  endAllOf({ id }: Pick<Account, "id">): void {
+    for (const [key, { account }] of this.#kept) if (account === id) this.#kept.delete(key);
   }
 
   #removeExpired(): void {

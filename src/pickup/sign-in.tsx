@@ -36,7 +36,7 @@ export function publishSignIn(app: Express, context: Context, body: RequestHandl
       if (before !== null) sessions.end(before);
       const { account } = outcome;
       await audit.add({ who: account.name, action: "signed_in" });
-      setSession(response, sessions.begin(account.name, account.role), outcome.device);
+      setSession(response, sessions.begin(account), outcome.device);
       response.redirect(303, `/${texts.language}/`);
     });
   }

@@ -48,16 +48,32 @@ export class Staff {
     return made;
   }
 
-  /** @throws StaffError, `last_manager` if no manager would remain; StaffFolderError */
-  async remove(name: string): Promise<void> {
+  /**
+   * @returns the account removed
+   * @throws StaffError, `last_manager` if no manager would remain; StaffFolderError
+   */
+  async remove(name: string): Promise<Account> {
+    const unknown = new StaffError("unknown", `there is nobody called ${name}`);
+    let removed: Account | undefined;
     await this.#change((accounts) => {
+      removed = accounts.find((each) => each.name === name);
       const rest = accounts.filter((other) => other.name !== name);
-      if (rest.length === accounts.length) throw new StaffError("unknown", `there is nobody called ${name}`);
+      if (removed === undefined) throw unknown;
       if (rest.length > 0 && rest.every(({ role }) => role !== "manager")) {
         throw new StaffError("last_manager", `${name} is the last manager: add another one first`);
       }
       return rest;
     });
+    if (removed === undefined) throw unknown;
+    return removed;
+  }
+
+  /**
+   * The account of this name, or one that stands in for it, which {@link spendCode} refuses.
+   * @throws StaffFolderError
+   */
+  async find(name: string): Promise<Account> {
+    return (await this.list()).find((each) => each.name === name) ?? NOBODY;
   }
 
   /**
@@ -66,7 +82,7 @@ export class Staff {
    * @throws StaffFolderError
    */
   async spendCode(name: string, code: string, now: Date): Promise<Account | null> {
-    const known = (await this.list()).find((each) => each.name === name) ?? NOBODY;
+    const known = await this.find(name);
     if (totpStep(known, code, now) === null || known === NOBODY) return null;
     let spent: Account | null = null;
     await this.#change((accounts) =>

@@ -1,5 +1,5 @@
-// A portal under attack: its peak memory, its event-loop delay, and how another visitor fares. One fresh portal for each
-// attack, once with visitors that a PROXY line tells apart and once with visitors that nobody can.
+// A portal under attack: its peak memory, its event-loop delay, and how another visitor fares. One fresh portal for
+// each attack, once with visitors that a PROXY line tells apart and once with visitors that nobody can.
 // npx tsx tests/bench/attacks.ts [seconds] [connections] [name]
 import { fork } from "node:child_process";
 import { once } from "node:events";

@@ -42,6 +42,37 @@ describe("a setting that is secret", () => {
   });
 });
 
+describe("what a secret travels over", () => {
+  const webhook = (address: string) => ({
+    POSTERN_NOTIFY_WEBHOOK: address,
+    POSTERN_PICKUP_LISTEN: mail.POSTERN_PICKUP_LISTEN,
+  });
+  it.each(["https://a.example/x", "http://127.0.0.1:80/x", "http://localhost/x", "http://[::1]/x"])(
+    "may be %s",
+    (address) => {
+      expect(readConfig(webhook(address)).notify.webhook).toBe(address);
+    },
+  );
+
+  it.each(["http://a.example/canary", "http://127.0.0.1.a.example/canary", "http://localhost.a.example/canary"])(
+    "is TLS, unless it stays on this machine: %s",
+    (address) => {
+      expect(() => readConfig(webhook(address))).toThrow(/^POSTERN_NOTIFY_WEBHOOK: .*https(?!.*canary)/s);
+    },
+  );
+
+  it.each([
+    ["smtp://u:canary@a.example:587?ignoreTLS=true", "nothing after it"],
+    ["smtps://u:canary@a.example?tls.rejectUnauthorized=false", "nothing after it"],
+    ["smtp://u:canary@a.example#x", "nothing after it"],
+    ["smtp://u:canary%@a.example", "%25"],
+  ])("is not weakened by what follows a mail server's address: %s", (address, words) => {
+    const environment = { ...mail, POSTERN_NOTIFY_SMTP: address };
+    expect(() => readConfig(environment)).toThrow(words);
+    expect(() => readConfig(environment)).toThrow(/^(?!.*canary)/s);
+  });
+});
+
 describe("where visitors come from", () => {
   it.each([
     [{}, "socket"],

@@ -87,8 +87,8 @@ describe("the settings that are given as an example", () => {
 });
 
 describe.runIf(requireTools("Tor's settings", "tor"))("Tor's settings", () => {
-  it("are valid, as Tor says", () => {
-    const words = ["--verify-config", "-f", join(DEPLOY, "torrc"), "--DataDirectory", folder];
+  it.each(["torrc", "torrc-pickup"])("are valid, as Tor says: %s", (name) => {
+    const words = ["--verify-config", "-f", join(DEPLOY, name), "--DataDirectory", folder];
     const { status, stdout } = spawnSync("tor", words, { encoding: "utf8" });
     expect(status, stdout).toBe(0);
     expect(stdout).toContain("Configuration was valid");
@@ -99,6 +99,7 @@ describe.runIf(requireTools("Tor's settings", "tor"))("Tor's settings", () => {
     "HiddenServicePoWDefensesEnabled 1",
     "HiddenServiceEnableIntroDoSDefense 1",
     "HiddenServiceExportCircuitID haproxy",
+    "HiddenServiceMaxStreams 64",
     "SafeLogging 1",
   ])("have %s", (line) => {
     expect(lines("torrc")).toContain(line);
@@ -122,6 +123,44 @@ describe("no proxy here keeps an access log or a body", () => {
   });
 });
 
+describe("a limit on the connections of one address", () => {
+  it("holds in nginx, for connections with a request", () => {
+    const found = lines("nginx.conf");
+    expect(found).toContain("limit_conn_zone $binary_remote_addr zone=visitors:16m;");
+    const limit = Number(/^limit_conn visitors (\d+);$/m.exec(found.join("\n"))?.[1]);
+    const all = Number(/^worker_connections (\d+);$/m.exec(found.join("\n"))?.[1]);
+    // Each takes a second connection, to the portal.
+    expect(limit).toBeLessThanOrEqual(all / 2 / 32);
+  });
+
+  it.runIf(requireTools("the firewall's limit", "nft", "unshare", "ip") && process.getuid?.() === 0)(
+    "holds in the firewall, for connections without a byte too, and frees their places",
+    () => {
+      const program = `
+        const { createServer, connect } = require("node:net");
+        const open = () => new Promise((resolve) => {
+          const socket = connect(443, "127.0.0.1");
+          socket.once("connect", () => resolve(socket)).once("error", () => resolve(null));
+        });
+        const openMany = async (count) => {
+          const all = [];
+          for (let made = 0; made < count; made += 1) all.push(await open());
+          return all.filter((each) => each !== null);
+        };
+        createServer((socket) => socket.on("error", () => {})).listen(443, "127.0.0.1", async () => {
+          const first = await openMany(300);
+          for (const each of first) each.resetAndDestroy();
+          const second = await openMany(10);
+          console.log(first.length, second.length);
+          process.exit();
+        });`;
+      const script = `ip link set lo up && nft -f '${join(DEPLOY, "postern.nft")}' && nft -f '${join(DEPLOY, "postern.nft")}' && "$0" -e "$1"`;
+      const words = ["-n", "sh", "-c", script, process.execPath, program];
+      expect(execFileSync("unshare", words, { encoding: "utf8" }).trim()).toBe("256 10");
+    },
+  );
+});
+
 describe("the containers", () => {
   const compose = parse(file("compose.yaml")) as {
     readonly services: Readonly<Record<"portal" | "proxy", Readonly<Record<string, unknown>>>>;
@@ -139,6 +178,21 @@ describe("the containers", () => {
     expect(compose.services.portal).toMatchObject({ network_mode: "none", user: "10001:10001" });
     expect(compose.services.portal).not.toHaveProperty("ports");
     expect(compose.services.proxy).toMatchObject({ logging: { driver: "none" } });
+  });
+
+  it("are made from images that are named by version and digest, so that each build gets the same", () => {
+    const images = [/^ARG BASE=(.*)$/m.exec(file("Dockerfile"))?.[1], compose.services.proxy.image];
+    for (const image of images) expect(image).toMatch(/^[a-z]+:\d+\.\d+\.\d+-[a-z-]+@sha256:[0-9a-f]{64}$/);
+    const from = lines("Dockerfile").filter((line) => line.startsWith("FROM"));
+    expect(from.filter((line) => !/^FROM \$\{BASE\}/.test(line))).toEqual([]);
+  });
+
+  it("give the proxy one socket, and no way to the staff's", () => {
+    const volumes = (name: "portal" | "proxy") => compose.services[name].volumes as string[];
+    const shared = volumes("portal").filter((each) => volumes("proxy").includes(each));
+    expect(shared).toEqual(["socket:/run/postern"]);
+    expect(volumes("portal")).toContain("pickup:/run/postern-pickup");
+    expect(volumes("proxy").join()).not.toContain("pickup");
   });
 
   it("are built without scripts of packages, and run as nobody in particular", () => {
@@ -166,9 +220,11 @@ it("every file of deploy/ is looked at here or behind a proxy", () => {
     "nginx.conf",
     "postern-notify.conf",
     "postern-s3.conf",
+    "postern-tmpfiles.conf",
     "postern.env.example",
+    "postern.nft",
   ];
-  expect(readdirSync(DEPLOY).sort()).toEqual([...known, "postern.service", "torrc"].sort());
+  expect(readdirSync(DEPLOY).sort()).toEqual([...known, "postern.service", "torrc", "torrc-pickup"].sort());
   expect(execFileSync("git", ["ls-files", "deploy"], { cwd: join(DEPLOY, ".."), encoding: "utf8" })).not.toContain(
     "secret",
   );

@@ -3,6 +3,8 @@ import { describe, expect, it } from "vitest";
 import type { Case } from "../../src/cases/index.js";
 import { textOf } from "../../src/desk-web/data.js";
 import { type CaseFilter, select, tally } from "../../src/desk-web/filter.js";
+import { blocksOf } from "../../src/desk-web/letter-view.js";
+import { questionsIn } from "../../src/desk-web/questions.js";
 import { matches, normalise, wordsOf } from "../../src/desk-web/search.js";
 import { showHidden, showLetter } from "../../src/desk-web/show-hidden.js";
 import { writeCsv } from "../../src/desk-web/table.js";
@@ -93,8 +95,71 @@ describe("an invisible character", () => {
     expect(showHidden(text)).toBe(shown);
   });
 
+  it("that is one of many marks on a letter is not shown: no language has as many", () => {
+    const marks = (count: number) => `e${"\u0301".repeat(count)}f`;
+    expect(showHidden(marks(8))).toBe(marks(8));
+    expect(showHidden(marks(9))).toBe(`${marks(8).slice(0, -1)}⟨…⟩f`);
+    expect(showHidden(marks(100_000))).toHaveLength(1 + 8 + 3 + 1);
+  });
+
   it("is kept if it is a line feed or tab of a letter", () => {
     expect(showLetter("a\n\tb\u202e\r")).toBe("a\n\tb⟨U+202E⟩⟨U+000D⟩");
+  });
+});
+
+describe("a letter in blocks", () => {
+  it.each([
+    ["", 1],
+    ["a", 1],
+    ["a".repeat(10_000), 1],
+    ["a".repeat(10_001), 2],
+    ["a".repeat(100_000), 10],
+    [`${"a".repeat(9_000)}\n`.repeat(3), 3],
+    ["\n".repeat(20_001), 3],
+  ])("is whole, and no block is long: %#", (text, count) => {
+    const blocks = blocksOf(text);
+    expect(blocks.join("")).toBe(text);
+    expect(blocks).toHaveLength(count);
+    for (const block of blocks) expect(block.length).toBeLessThanOrEqual(10_000);
+  });
+
+  it("is cut after lines where it has any, and never inside a character", () => {
+    const line = `${"слово ".repeat(20)}\n`;
+    for (const block of blocksOf(line.repeat(1_000))) expect(block.endsWith("\n")).toBe(true);
+    for (const block of blocksOf(`a${"😀".repeat(30_000)}`)) {
+      expect(block).not.toMatch(/[\ud800-\udbff](?![\udc00-\udfff])|^[\udc00-\udfff]/);
+    }
+    fc.assert(
+      fc.property(fc.string({ unit: "binary", minLength: 9_990, maxLength: 10_010 }), (text) => {
+        expect(blocksOf(text).join("")).toBe(text);
+      }),
+      seeded(50),
+    );
+  });
+});
+
+describe("the questions to filter by", () => {
+  const asked = (...choices: readonly Case["choices"][]) =>
+    questionsIn(choices.map((each) => ({ choices: each }) as Case));
+  const choice = (...chosen: readonly string[]) => ({ question: "?", chosen });
+
+  it("are those that most cases answer, with the labels that most of them chose", () => {
+    expect(asked({ a: choice("x") }, { b: choice("y"), a: choice("z", "x") }, { a: choice("x") })).toEqual([
+      { id: "a", question: "?", labels: ["x", "z"] },
+      { id: "b", question: "?", labels: ["y"] },
+    ]);
+  });
+
+  it("are few, whatever somebody made by hand", () => {
+    const many = Array.from({ length: 2_000 }, (_, index) => ({
+      [`made-up-${index}`]: choice("x"),
+      help: choice(`made up ${index}`, "a lawyer"),
+    }));
+    const found = asked(...many, { [`${"x".repeat(101)}`]: choice("x") });
+    expect(found).toHaveLength(40);
+    expect(found[0]).toMatchObject({ id: "help" });
+    expect(found[0]?.labels).toHaveLength(100);
+    expect(found[0]?.labels[0]).toBe("a lawyer");
   });
 });
 

@@ -130,5 +130,39 @@ for (const kind of BROWSERS.filter(isInstalled)) {
       );
       expect(outside).toEqual([]);
     });
+
+    it("shows a part of cases that are meant to be too large, and says which", async () => {
+      const hostile = await mkdtemp(join(tmpdir(), "postern-index-"));
+      try {
+        await makeCases(hostile, 50);
+        for (const digit of ["c", "d", "e"]) {
+          const questions = Array.from({ length: 2_000 }, (_, index) => [
+            `${digit}${index}`,
+            { question: `Question ${index}`, chosen: [{ label: "A".repeat(2_000) }] },
+          ]);
+          await putCase(hostile, `submission-${digit.repeat(8)}`, {
+            record: { case: digit.repeat(32), choices: Object.fromEntries(questions) },
+            letter: `Письмо\n\nначало${digit}\n${"A".repeat(4 * 1024 ** 2)}`,
+            day: "2026-11-23",
+          });
+        }
+        const other = await kind.newPage(browser);
+        await other.goto(pathToFileURL(await writeCaseIndex(hostile)).href);
+        const said = await other.$$eval("main > .alert", (all) => all.map((each) => each.textContent));
+        expect(said).toEqual([expect.stringMatching(/лише частина.*: 3\./)]);
+        expect(await other.$eval("[role=status]", (element) => element.textContent)).toBe("Знайдено: 53");
+        expect((await other.$$("select")).length).toBeLessThan(50);
+        await other.focus("#search");
+        await other.keyboard.type("началоc");
+        await poll("the case", async () => ((await other.$$("details.case")).length === 1 ? true : null));
+        await other.focus("details.case summary");
+        await other.keyboard.press("Enter");
+        const alert = await poll("the note", () => other.$eval("details.case .alert", (each) => each.textContent));
+        expect(alert).toContain("Показано лише частину");
+        await other.close();
+      } finally {
+        await rm(hostile, { recursive: true, force: true });
+      }
+    });
   });
 }

@@ -151,7 +151,7 @@ for (const kind of BROWSERS.filter(isInstalled)) {
       await button?.focus();
       await page.keyboard.press("Enter");
       await poll("the receipt", async () => {
-        const answer = page.frames().find((candidate) => candidate.url().endsWith("/submit"));
+        const answer = page.frames().find((candidate) => /\/submit/.test(candidate.url()));
         return answer !== undefined && (await textOf(answer)).includes("Письмо у нас") ? true : null;
       });
       const [opened] = await portal.open();

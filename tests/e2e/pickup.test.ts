@@ -82,8 +82,33 @@ for (const { kind, scripts } of UNDER_TEST.filter(({ kind }) => isInstalled(kind
       await until("Увійти");
     });
 
+    it("gives a courier one submission, by a button whose address holds nothing secret", async () => {
+      const { id } = await pickup.put("three");
+      await page.goto(`${pickup.url}/en/sign-in`);
+      await type(page, "name", "olha");
+      await prove(page, pickup, "olha");
+      await until("Download all new as one file");
+      const addresses: string[] = [];
+      page.on("request", (request) => void addresses.push(request.url()));
+      await press(page, `button[formaction="/en/submissions/${id}"]`);
+      const path = join(folder, `${id}.tar.gpg`);
+      // Firefox begins with an empty file.
+      const saved = () =>
+        readFile(path, "utf8").then(
+          (contents) => contents || null,
+          () => null,
+        );
+      expect(await poll("the submission", saved)).toBe("three");
+      await poll("the mark", async () => ((await pickup.ledger.read()).isNew(id) ? null : true));
+      for (const address of addresses) expect(address).not.toMatch(/\?|csrf|token/);
+      page = await kind.newPage(browser);
+      await page.goto(`${pickup.url}/en/`);
+      await press(page, 'form[action="/en/sign-out"] button');
+      await until("Sign in");
+    });
+
     it("shows a courier no more than a courier may do", async () => {
-      await pickup.put("three");
+      await pickup.put("four");
       await page.goto(`${pickup.url}/en/sign-in`);
       await type(page, "name", "olha");
       await prove(page, pickup, "olha");

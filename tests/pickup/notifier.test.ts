@@ -2,10 +2,14 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createServer as createMailServer } from "node:net";
+import { createTransport } from "nodemailer";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createLog } from "../../src/http/index.js";
 import { type NotifierConfig, startNotifier } from "../../src/pickup/index.js";
+import { mailServerOptions } from "../../src/pickup/mail-server.js";
+import { outerAddress, startMailServer, type TestMailServer } from "../support/mail-server.js";
 import { startTestPickup, type TestPickup } from "../support/pickup.js";
+import { requireTools } from "../support/tools.js";
 
 const HOUR = 60 * 60 * 1000;
 const NONE: NotifierConfig = { webhook: null, mail: null, hours: 24 };
@@ -138,6 +142,80 @@ describe("a notification", () => {
     expect(said).toContain("Subject: There is something to collect.");
     expect(said).toContain("There is something to collect.");
     server.close();
+  });
+
+  describe.runIf(requireTools("a mail server with TLS", "openssl"))("by e-mail", () => {
+    const SECRET = "canary/ secret";
+    const mailTo = (host: string, { port }: TestMailServer) => ({
+      server: `smtp://staff:${encodeURIComponent(SECRET)}@${host}:${port}`,
+      from: "portal@example.org",
+      to: "staff@example.org",
+    });
+    const heard = ({ plain }: TestMailServer) => plain.map((line) => line.split(" ")[0]);
+
+    it.each(["stripped", "refused"] as const)("sends no password and no mail when STARTTLS is %s", async (startTls) => {
+      const server = await startMailServer(startTls);
+      await pickup.put("x");
+      const notifier = start({ mail: mailTo(outerAddress(), server) }, []);
+      await notifier.pass();
+      expect(notifier.log).toHaveLength(1);
+      expect(notifier.log[0]).toContain("not_sent");
+      expect(notifier.log[0]).not.toContain("canary");
+      expect(heard(server)).toEqual(expect.arrayContaining(["EHLO", "STARTTLS"]));
+      expect(heard(server)).not.toContain("AUTH");
+      expect(heard(server)).not.toContain("MAIL");
+      server.close();
+    });
+
+    it.each(["ignoreTLS=true", "requireTLS=false", "opportunisticTLS=true", "secure=false"])(
+      "sends none when the address asks for it by %s either",
+      async (query) => {
+        const server = await startMailServer("stripped");
+        await pickup.put("x");
+        const mail = mailTo(outerAddress(), server);
+        const notifier = start({ mail: { ...mail, server: `${mail.server}/?${query}` } }, []);
+        await notifier.pass();
+        expect(notifier.log).toHaveLength(1);
+        expect(heard(server)).not.toContain("AUTH");
+        server.close();
+      },
+    );
+
+    it("sends neither to a server whose certificate nobody trusts", async () => {
+      const server = await startMailServer("offered");
+      await pickup.put("x");
+      const mail = mailTo(outerAddress(), server);
+      for (const query of ["", "/?tls.rejectUnauthorized=false"]) {
+        const notifier = start({ mail: { ...mail, server: `${mail.server}${query}` } }, []);
+        await notifier.pass();
+        expect(notifier.log).toHaveLength(1);
+      }
+      expect([...server.plain, ...server.encrypted].join("\n")).not.toMatch(/AUTH|MAIL/);
+      server.close();
+    });
+
+    it("authenticates inside TLS at a server with a trusted certificate", async () => {
+      const server = await startMailServer("offered");
+      const { server: url, from, to } = mailTo(outerAddress(), server);
+      const transport = createTransport({ ...mailServerOptions(url), tls: { ca: server.certificate } }, { from });
+      await transport.sendMail({ to, subject: "x", text: "x" });
+      transport.close();
+      expect(heard(server)).not.toContain("AUTH");
+      const auth = server.encrypted.find((line) => line.startsWith("AUTH PLAIN "))?.slice("AUTH PLAIN ".length) ?? "";
+      expect(Buffer.from(auth, "base64").toString()).toBe(`\0staff\0${SECRET}`);
+      expect(server.encrypted).toContain(`RCPT TO:<${to}>`);
+      server.close();
+    });
+
+    it("needs no TLS on this machine", async () => {
+      const server = await startMailServer("stripped");
+      await pickup.put("x");
+      const notifier = start({ mail: mailTo("127.0.0.1", server) }, []);
+      await notifier.pass();
+      expect(notifier.log).toEqual([]);
+      expect(server.plain).toContain("There is something to collect.");
+      server.close();
+    });
   });
 
   it("is not sent when none is configured, nor after stopping", async () => {

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdtemp, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import {
@@ -14,6 +14,7 @@ import { encryptReply, openReply } from "../../src/openpgp/index.js";
 import { AuditTrail } from "../../src/pickup/index.js";
 import { codeOf, PASSPHRASE, StaffClient, startTestPickup, type TestPickup } from "../support/pickup.js";
 
+const DAY_S = 24 * 60 * 60;
 const sha256 = (contents: string | Uint8Array) => createHash("sha256").update(contents).digest("hex");
 
 let pickup: TestPickup;
@@ -135,6 +136,53 @@ describe("signing in", () => {
     expect(audit?.match(/sign_in_refused/g)).toHaveLength(5);
   });
 
+  it("keeps the attempts of a known browser apart after a restart too, and renews its token", async () => {
+    await courier.signIn("olha");
+    const token = courier.cookies.get("__Host-device");
+    await pickup.restart();
+    const stranger = new StaffClient(pickup);
+    for (let count = 0; count < 5; count += 1) await stranger.signIn("olha", "wrong passphrase");
+    expect((await stranger.signIn("olha")).status).toBe(429);
+    expect((await courier.signIn("olha")).status).toBe(303);
+    expect(courier.cookies.get("__Host-device")).toBe(token);
+    pickup.clock.pass(200 * DAY_S);
+    expect((await courier.signIn("olha")).status).toBe(303);
+    const renewed = courier.cookies.get("__Host-device") ?? "";
+    expect(renewed).not.toBe(token);
+    expect(renewed.split(".")[0]).toBe(token?.split(".")[0]);
+  });
+
+  it("is refused to the sessions and the browsers of a removed account once its name is given again", async () => {
+    const client = await manager();
+    const before = await pickup.staff.find("maksym");
+    await pickup.staff.add("iryna", "manager", PASSPHRASE);
+    await pickup.staff.remove("maksym");
+    await pickup.staff.add("maksym", "manager", PASSPHRASE);
+    expect((await pickup.staff.find("maksym")).id).not.toBe(before.id);
+    for (const path of ["/en/", "/en/staff"]) expect((await client.get(path)).status).toBe(303);
+    const stranger = new StaffClient(pickup);
+    for (let count = 0; count < 5; count += 1) await stranger.signIn("maksym", "wrong passphrase");
+    expect((await client.signIn("maksym")).status, "the old browser is a new one to the new account").toBe(429);
+  });
+
+  it("works with accounts of version 0.1.0, which have no id", async () => {
+    const path = join(pickup.staffPath, "accounts.json");
+    const { accounts, ...rest } = JSON.parse(await readFile(path, "utf8")) as { accounts: { id?: string }[] };
+    await writeFile(path, JSON.stringify({ ...rest, accounts: accounts.map(({ id: _id, ...each }) => each) }));
+    const ids = (await pickup.staff.list()).map(({ id }) => id);
+    expect(new Set(ids).size).toBe(2);
+    for (const id of ids) expect(id).toMatch(/^[0-9a-f]{32}$/);
+    expect((await courier.signIn("olha")).status).toBe(303);
+    // Signing in has written the file anew.
+    expect((await pickup.staff.list()).map(({ id }) => id)).toEqual(ids);
+    expect((await courier.get("/en/")).status).toBe(200);
+    await pickup.restart();
+    await courier.signIn("olha");
+    await pickup.staff.remove("olha");
+    await pickup.staff.add("olha", "courier", PASSPHRASE);
+    expect((await courier.get("/en/")).status).toBe(303);
+  });
+
   it("takes as long for an unknown name as for a wrong code", async () => {
     const times: Record<string, number[]> = { olha: [], nobody: [] };
     for (let round = 0; round < 40; round += 1) {
@@ -165,7 +213,16 @@ describe("signing in", () => {
 });
 
 describe("every change", () => {
-  const CHANGES = ["sign-out", "collect", "acknowledge", "replies", "delete", "staff/add", "staff/remove"];
+  const CHANGES = [
+    "sign-out",
+    "collect",
+    `submissions/${"0".repeat(32)}`,
+    "acknowledge",
+    "replies",
+    "delete",
+    "staff/add",
+    "staff/remove",
+  ];
 
   it.each(CHANGES)("needs the CSRF token and the same origin: %s", async (path) => {
     const client = await manager();
@@ -219,6 +276,17 @@ describe("every change", () => {
 });
 
 describe("downloading", () => {
+  /** The address that the page's button for a submission leads to. */
+  const download = async (id: string) => {
+    const response = await courier.post(`/en/submissions/${id}`, {});
+    expect(response.status).toBe(303);
+    expect(response.headers.get("location")).toMatch(/^\/en\/downloads\/[0-9a-f]{32}$/);
+    return response.headers.get("location") ?? "";
+  };
+
+  /** How often something was collected, as the audit trail has it. */
+  const collections = async () => (await pickup.folder.read("audit.jsonl"))?.match(/"collected"/g)?.length ?? 0;
+
   it("lists submissions by progress", async () => {
     const [first, second] = [await pickup.put("x".repeat(70_000)), await pickup.put("y")];
     await pickup.ledger.add([
@@ -241,7 +309,7 @@ describe("downloading", () => {
     const contents = "0123456789".repeat(1000);
     const { id } = await pickup.put(contents);
     await courier.signIn("olha");
-    const path = `/en/submissions/${id}?token=${courier.csrf}`;
+    const path = await download(id);
     const part = await courier.get(path, { Range: "bytes=10-19" });
     expect([part.status, part.headers.get("content-range"), await part.text()]).toEqual([
       206,
@@ -256,22 +324,89 @@ describe("downloading", () => {
     await expect
       .poll(async () => (await pickup.ledger.read()).of(id).collected)
       .toMatchObject({ by: "olha", day: "2026-11-23", sha256: sha256(contents) });
+    await expect.poll(async () => (await courier.get(path)).status, { message: "a ticket ends with it" }).toBe(404);
+  });
+
+  it("can be resumed by a browser, which asks for the rest of what it has begun", async () => {
+    const contents = "0123456789".repeat(1000);
+    const { id } = await pickup.put(contents);
+    await courier.signIn("olha");
+    const path = await download(id);
+    const etag = (await courier.get(path, { Range: "bytes=0-4999" })).headers.get("etag") ?? "";
+    expect(etag).toBe(`"${id}"`);
+    const other = await courier.get(path, { Range: "bytes=5000-5001", "If-Range": '"other"' });
+    expect([other.status, (await other.text()).length], "of something else it gets the whole").toEqual([200, 10_000]);
+    const second = await download(id);
+    const rest = await courier.get(second, { Range: "bytes=5000-", "If-Range": etag });
+    expect([rest.status, await rest.text()]).toEqual([206, contents.slice(5000)]);
+    await expect.poll(collections).toBe(2);
+  });
+
+  it("is not marked by asking for its headers only", async () => {
+    const { id } = await pickup.put("x");
+    await courier.signIn("olha");
+    const path = await download(id);
+    const head = await courier.head(path);
+    expect([head.status, head.headers.get("content-length")]).toEqual([200, "1"]);
+    expect(await (await courier.get(path)).text()).toBe("x");
+    await expect.poll(collections, { message: "once, by the second request" }).toBe(1);
+  });
+
+  it("has nothing secret in any address on the page", async () => {
+    await pickup.put("x");
+    const client = await manager();
+    const page = await client.page("/en/");
+    const addresses = [...page.matchAll(/(?:href|action|formaction|src)="([^"]*)"/g)].map(
+      ([, address = ""]) => address,
+    );
+    expect(addresses.length).toBeGreaterThan(10);
+    for (const address of addresses) {
+      expect(address).not.toContain(client.csrf);
+      expect(address).toMatch(
+        /^(?:#\w+|\/pickup-[0-9a-f]{16}\.css|\/en\/[\w/-]*(?:\?(?:show=\w+|page=\d+|&amp;)+)?|\/uk\/)$/,
+      );
+    }
+  });
+
+  it("by a ticket is for the session that got it, and for its submission only", async () => {
+    const { id } = await pickup.put("x");
+    await courier.signIn("olha");
+    const path = await download(id);
+    const other = await manager();
+    expect((await other.get(path)).status).toBe(404);
+    expect((await new StaffClient(pickup).get(path)).status).toBe(303);
+    await courier.post("/en/sign-out", {});
+    await courier.signIn("olha");
+    expect((await courier.get(path)).status).toBe(404);
+    expect((await pickup.ledger.read()).isNew(id)).toBe(true);
+  });
+
+  it("keeps the last hundred tickets of a session", async () => {
+    const { id } = await pickup.put("x");
+    await courier.signIn("olha");
+    const [first = "", second = "", ...more] = await Promise.all(Array.from({ length: 101 }, () => download(id)));
+    const statuses = async (paths: readonly string[]) =>
+      Promise.all(paths.map(async (path) => (await courier.head(path)).status));
+    expect((await statuses([first, second, ...more])).filter((status) => status === 404)).toHaveLength(1);
   });
 
   it.each([
-    ["another's token", (id: string) => `/en/submissions/${id}?token=x`, 403],
-    ["no token", (id: string) => `/en/submissions/${id}`, 403],
-    ["a path", () => `/en/submissions/..%2f..%2fstaff%2faccounts.json?token=TOKEN`, 404],
-    ["header lines", () => `/en/submissions/x%0d%0aSet-Cookie:%20a=b?token=TOKEN`, 404],
-    ["a null byte", () => `/en/submissions/%00?token=TOKEN`, 404],
-    ["somebody else's suffix", (id: string) => `/en/submissions/${id}.tar.gpg?token=TOKEN`, 404],
-    ["capitals", (id: string) => `/en/submissions/${id.toUpperCase()}A?token=TOKEN`, 404],
-  ])("is refused for %s", async (_what, path, status) => {
+    ["another's token", (id: string) => id, "x", 403],
+    ["no token", (id: string) => id, null, 403],
+    ["a path", () => "..%2f..%2fstaff%2faccounts.json", undefined, 404],
+    ["header lines", () => "x%0d%0aSet-Cookie:%20a=b", undefined, 404],
+    ["a null byte", () => "%00", undefined, 404],
+    ["somebody else's suffix", (id: string) => `${id}.tar.gpg`, undefined, 404],
+    ["capitals", (id: string) => `${id.toUpperCase()}A`, undefined, 404],
+  ])("is refused for %s", async (_what, name, token, status) => {
     const { id } = await pickup.put("x");
     await courier.signIn("olha");
-    const response = await courier.get(path(id).replace("TOKEN", courier.csrf));
+    const path = `/en/submissions/${name(id)}`;
+    const response = await courier.post(path, {}, token === undefined ? {} : { token });
     expect(response.status).toBe(status);
     expect(response.headers.get("set-cookie")).toBeNull();
+    for (const query of ["", `?token=${courier.csrf}`]) expect((await courier.get(path + query)).status).toBe(404);
+    expect((await courier.get(`/en/downloads/${name(id)}`)).status).toBe(404);
   });
 
   it("sends all new submissions as one tar with a manifest for sha256sum", async () => {

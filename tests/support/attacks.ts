@@ -14,8 +14,8 @@ const TUS = "Tus-Resumable: 1.0.0\r\n";
 export type Told = "forwarded" | "proxy_protocol";
 
 /**
- * Attacks of one visitor, `who`, at the portal at `url`. Each goes on over `connections` connections until it is stopped:
- * what the portal closes is opened again.
+ * Attacks of one visitor, `who`, at the portal at `url`. Each goes on over `connections` connections until it is
+ * stopped: what the portal closes is opened again.
  */
 export const ATTACKS: Readonly<Record<string, (url: string, who: string, connections: number, told?: Told) => Attack>> =
   {

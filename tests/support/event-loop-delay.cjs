@@ -1,4 +1,4 @@
-// Preloaded into a portal that is attacked: prints its event-loop delay and peak memory when it gets SIGUSR1's sibling, SIGUSR2.
+// Preloaded into a portal that is attacked: prints its event-loop delay and peak memory when it gets SIGUSR2.
 const { monitorEventLoopDelay } = require("node:perf_hooks");
 const { readFileSync } = require("node:fs");
 

@@ -17,8 +17,8 @@ export const PIECES = [1, 2, 7, 512, 65_536];
 export type Verdict = MessageReport | MessageFault;
 
 /**
- * What the inspector says of the chunks: its report, or the code of its refusal. A refusal with a code that is not among
- * `faults`, or any other error, passes through and fails the test.
+ * What the inspector says of the chunks: its report, or the code of its refusal. A refusal with a code that is not
+ * among `faults`, or any other error, passes through and fails the test.
  */
 export function inspector(lock: MessageLock, faults: object): (chunks: readonly Uint8Array[]) => Verdict {
   return (chunks) => {

@@ -23,6 +23,8 @@ export interface TestPickup {
   /** How many requests the server is answering now. */
   readonly answering: () => number;
   readonly put: (contents: string | Uint8Array<ArrayBuffer>) => Promise<StoredSubmission>;
+  /** Ends the server and starts another one on the same folder, at the same address. */
+  readonly restart: () => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
@@ -52,17 +54,20 @@ export async function startTestPickup(): Promise<TestPickup> {
   await staff.add("olha", "courier", PASSPHRASE);
   await staff.add("maksym", "manager", PASSPHRASE);
   const log: string[] = [];
-  const server = createPickupServer({
-    submissions: store,
-    mailboxes: store.mailboxes,
-    folder,
-    keys: [{ fingerprint: "A".repeat(40), expires: new Date("2026-12-01T00:00:00Z") }],
-    log: createLog({ write: (line: string) => void log.push(line) }),
-    now: clock.now,
-  });
-  const answering = countAnswering(server);
+  const start = () =>
+    createPickupServer({
+      submissions: store,
+      mailboxes: store.mailboxes,
+      folder,
+      keys: [{ fingerprint: "A".repeat(40), expires: new Date("2026-12-01T00:00:00Z") }],
+      log: createLog({ write: (line: string) => void log.push(line) }),
+      now: clock.now,
+    });
+  let server = start();
+  let answering = countAnswering(server);
+  const url = await listenLocally(server);
   return {
-    url: await listenLocally(server),
+    url,
     base,
     store,
     folder,
@@ -71,8 +76,14 @@ export async function startTestPickup(): Promise<TestPickup> {
     ledger: new Ledger(folder),
     log,
     clock,
-    answering,
+    answering: () => answering(),
     put: (contents) => store.put(new Blob([contents]).stream()),
+    restart: async () => {
+      await closeNow(server);
+      server = start();
+      answering = countAnswering(server);
+      await listenLocally(server, Number(new URL(url).port));
+    },
     stop: async () => {
       await closeNow(server);
       await removeFolder(base);
@@ -98,6 +109,10 @@ export class StaffClient {
 
   async get(path: string, headers: Readonly<Record<string, string>> = {}): Promise<Response> {
     return this.#ask(path, { headers });
+  }
+
+  async head(path: string): Promise<Response> {
+    return this.#ask(path, { method: "HEAD" });
   }
 
   /** @param token the token of the form; that of the last page unless told */

@@ -43,7 +43,7 @@ export const ROOMS: Readonly<Record<string, DescribedRoom>> & Rooms = {
   pickup: room(
     "node",
     "staff's online pages; `ledger/` records what was collected and opened",
-    ...["core", "files", "openpgp", "locales", "store", "http"],
+    ...["core", "files", "openpgp", "locales", "store", "http", "http-client"],
   ),
   doctor: room(
     "node",

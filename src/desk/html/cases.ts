@@ -1,26 +1,54 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { closeSync, openSync, readdirSync, readSync, statSync } from "node:fs";
 import { join } from "node:path";
 import {
   type Case,
   type CaseDocument,
+  type CaseRecord,
   type CaseSubmission,
   MAX_LETTER_BYTES,
+  MAX_NAME_CHARS,
   PICTURE_TYPES,
 } from "../../cases/index.js";
 import { type CaseNote, NO_NOTE, readCaseNotes } from "../case-notes.js";
 import { recordIn, sourceIn } from "../open/index.js";
+import { CaseBudget } from "./case-budget.js";
 import { judgeDocument } from "./judge-document.js";
 
 const FOLDER = /^submission-[0-9a-f]{8}(?:-\d+)?$/;
 const FOLLOW_UP = /^follow-up-/;
+/** More than the longest letter of the form, as JSON, and another one. */
+export const MAX_CASE_CHARS = 512 * 1024;
+/** Documents of one submission. Each is opened to see what it is. */
+const MAX_DOCUMENTS = 250;
+const MAX_FOLLOW_UPS = 100;
+/** A language tag, or the name of a way to encrypt. */
+const MAX_WORD_CHARS = 35;
 
-/** Every case in `folder`, newest day first. Skips folders that are not ours. */
-export async function* readCases(folder: string): AsyncGenerator<Case> {
-  const notes = await readCaseNotes(folder);
+/** A folder that may hold a case. */
+export interface CaseFolder {
+  readonly name: string;
+  readonly day: string;
+}
+
+/** The folders of cases in `folder`, newest day first. */
+export function listCases(folder: string): CaseFolder[] {
   const found = namesIn(folder, FOLDER).map((name) => ({ name, day: sourceIn(join(folder, name)).day }));
-  found.sort((left, right) => (left.day === right.day ? 0 : left.day < right.day ? 1 : -1));
-  for (const { name, day } of found) {
-    const read = await readCase(folder, name, day, notes);
+  return found.sort((left, right) => (left.day === right.day ? 0 : left.day < right.day ? 1 : -1));
+}
+
+/**
+ * The cases in those of `folders` that hold one, each shortened to `maxChars` characters of JSON, and some two hundred
+ * that every case takes.
+ * @throws CaseNotesError
+ */
+export async function* readCases(
+  root: string,
+  folders: readonly CaseFolder[] = listCases(root),
+  maxChars = MAX_CASE_CHARS,
+): AsyncGenerator<Case> {
+  const notes = await readCaseNotes(root);
+  for (const each of folders) {
+    const read = await readCase(root, each, notes, new CaseBudget(maxChars));
     if (read !== null) yield read;
   }
 }
@@ -31,47 +59,81 @@ function namesIn(folder: string, pattern: RegExp): string[] {
 }
 
 async function readCase(
-  folder: string,
-  name: string,
-  day: string,
+  root: string,
+  { name, day }: CaseFolder,
   notes: Readonly<Record<string, CaseNote>>,
+  budget: CaseBudget,
 ): Promise<Case | null> {
-  const read = await readSubmission(folder, name, day);
-  if (read === null) return null;
-  const followUps: CaseSubmission[] = [];
-  for (const inner of namesIn(join(folder, name), FOLLOW_UP)) {
-    const path = `${name}/${inner}`;
-    const followUp = await readSubmission(folder, path, sourceIn(join(folder, path)).day);
-    if (followUp !== null) followUps.push(followUp.submission);
-  }
-  const { caseId: id, language, encrypted, address, choices } = read.record;
+  const record = recordIn(join(root, name));
+  const submission = record && (await readSubmission(root, name, day, record, budget));
+  if (record === null || submission === null) return null;
+  const { caseId: id, language, encrypted, address } = record;
+  const choices = Object.fromEntries(Object.entries(record.choices).filter((choice) => budget.take(choice)));
+  const followUps = await readFollowUps(root, name, budget);
   return {
-    ...read.submission,
+    ...submission,
     id,
-    language,
-    encrypted,
+    language: language.slice(0, MAX_WORD_CHARS),
+    encrypted: encrypted.slice(0, MAX_WORD_CHARS),
     answerable: address !== null,
     choices,
     followUps,
     ...(notes[id] ?? NO_NOTE),
+    ...(budget.shortened ? { shortened: true } : {}),
   };
 }
 
-async function readSubmission(root: string, folder: string, day: string) {
-  const path = join(root, folder);
+async function readFollowUps(root: string, name: string, budget: CaseBudget): Promise<CaseSubmission[]> {
+  const names = namesIn(join(root, name), FOLLOW_UP);
+  if (names.length > MAX_FOLLOW_UPS) budget.shortened = true;
+  const found: CaseSubmission[] = [];
+  for (const inner of names.slice(0, MAX_FOLLOW_UPS)) {
+    const folder = `${name}/${inner}`;
+    const record = recordIn(join(root, folder));
+    const { day } = sourceIn(join(root, folder));
+    if (record === null || !budget.take({ folder, day, letter: "", documents: [] })) continue;
+    const followUp = await readSubmission(root, folder, day, record, budget);
+    if (followUp !== null) found.push(followUp);
+  }
+  return found;
+}
+
+/** Null if it cannot be read. */
+async function readSubmission(
+  root: string,
+  folder: string,
+  day: string,
+  { names }: CaseRecord,
+  budget: CaseBudget,
+): Promise<CaseSubmission | null> {
   try {
-    const record = recordIn(path);
-    if (record === null) return null;
-    const { size } = statSync(join(path, "letter.txt"));
-    const letter = size > MAX_LETTER_BYTES ? "" : readFileSync(join(path, "letter.txt"), "utf8");
+    const { text, whole } = readBeginning(join(root, folder, "letter.txt"));
+    const letter = budget.takeLetter(text);
     const documents: CaseDocument[] = [];
-    for (const [entry, name] of record.names) {
-      const document = await readDocument(root, folder, entry, name);
-      if (document !== null) documents.push(document);
+    if (!whole || names.size > MAX_DOCUMENTS) budget.shortened = true;
+    for (const [entry, name] of [...names].slice(0, MAX_DOCUMENTS)) {
+      const document = await readDocument(root, folder, entry, name.slice(0, MAX_NAME_CHARS));
+      if (document === null) continue;
+      // Those after it are not looked at: that takes time, and they would not fit.
+      if (!budget.take(document)) break;
+      documents.push(document);
     }
-    return { record, submission: { folder, day, letter, documents } };
+    return { folder, day, letter, documents };
   } catch {
     return null;
+  }
+}
+
+/** The first {@link MAX_LETTER_BYTES} of a text. */
+function readBeginning(path: string): { readonly text: string; readonly whole: boolean } {
+  const { size } = statSync(path);
+  const bytes = new Uint8Array(Math.min(size, MAX_LETTER_BYTES));
+  const file = openSync(path, "r");
+  try {
+    const read = readSync(file, bytes);
+    return { text: new TextDecoder().decode(bytes.subarray(0, read)), whole: read === size };
+  } finally {
+    closeSync(file);
   }
 }
 

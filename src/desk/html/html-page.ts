@@ -15,6 +15,8 @@ export interface HtmlPageParts {
   readonly worker?: string;
   /** JSON that cannot close its element, as {@link embed} writes it. */
   readonly data: string;
+  /** More elements of data, which no script in the page can close. */
+  readonly elements?: string;
   /** CSP directives that allow more than the default, which forbids everything. */
   readonly policy: readonly string[];
 }
@@ -41,7 +43,7 @@ export function embed(data: unknown): string {
 }
 
 /** One file that works without a network and may not use one. Its CSP allows its own script and style by digest. */
-export function renderHtmlPage({ script, worker, data, policy }: HtmlPageParts): string {
+export function renderHtmlPage({ script, worker, data, elements = "", policy }: HtmlPageParts): string {
   const client = readBuilt(script);
   const style = STYLES.map((url) => readFileSync(url, "utf8")).join("\n");
   const directives = [
@@ -70,7 +72,7 @@ export function renderHtmlPage({ script, worker, data, policy }: HtmlPageParts):
 <noscript><main><p class="alert" lang="uk">Ця сторінка не працює без JavaScript. Увімкніть його: мережі вона не потребує.</p>
 <p class="alert" lang="en">This page does not work without JavaScript. Turn it on: the page needs no network.</p></main></noscript>
 <script type="application/json" id="data">${data}</script>${workerElement}
-<script>${client}</script>
+${elements}<script>${client}</script>
 </body>
 </html>
 `;

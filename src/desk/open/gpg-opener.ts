@@ -1,18 +1,26 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { stat } from "node:fs/promises";
+import { open } from "node:fs/promises";
 import { Readable } from "node:stream";
-import { Fault } from "../../core/index.js";
+import { Fault, maxContentBytes, TOO_COMPRESSED } from "../../core/index.js";
+import { readSessionKeyPart } from "../../openpgp/packets/index.js";
 import { extractSubmission, fillCase } from "./extract.js";
 import type { Opener, Unpack } from "./opener.js";
 import { ReadWriteLock } from "./read-write-lock.js";
 
-/** `missing`: gpg cannot be run. `refused`: it did not decrypt, or reported no integrity check for the plaintext. */
-export class GpgError extends Fault<"missing" | "refused"> {}
+/**
+ * `missing`: gpg cannot be run. `refused`: it did not decrypt, or reported no integrity check for the plaintext.
+ * `not_a_message`: gpg was not asked. `too_compressed`: the contents grow beyond the limit.
+ */
+export class GpgError extends Fault<"missing" | "refused" | "not_a_message" | "too_compressed"> {}
 
 /** GnuPG found no key, so it wrote nothing. */
 class NoKeyError extends GpgError {}
 
+/** Each is tried with each of the agent's keys. */
+const MAX_RECIPIENTS = 64;
+/** Holds the session keys of that many recipients. */
+const HEAD_BYTES = 512 * 1024;
 /** Only the end of gpg's messages is kept. */
 const MAX_MESSAGE_CHARS = 2_000;
 
@@ -41,6 +49,7 @@ export function gpgOpener(command = "gpg", maxConcurrent = 1): Opener {
 
 function decrypt(command: string): Unpack {
   return async (file, into, onRead) => {
+    const size = await checkRecipients(file);
     const gpg = spawn(command, ["--quiet", "--status-fd", "3", "--decrypt", "--", file], {
       stdio: ["ignore", "pipe", "pipe", "pipe"],
     });
@@ -54,19 +63,52 @@ function decrypt(command: string): Unpack {
     for (const promise of [failed, output]) promise.catch(() => undefined);
     try {
       const plaintext = Readable.toWeb(stdout as Readable) as ReadableStream<Uint8Array>;
-      const record = await Promise.race([extractSubmission(plaintext, into), failed]).catch(async (cause: unknown) => {
+      const content = plaintext.pipeThrough(limitTo(maxContentBytes(size)));
+      const record = await Promise.race([extractSubmission(content, into), failed]).catch(async (cause: unknown) => {
         gpg.kill();
+        if (cause instanceof GpgError) throw cause;
         const [message, report] = await Promise.race([output, failed]);
         throw isVerified(report) ? cause : refused(message, report, cause);
       });
       const [message, report] = await output;
       if (!isVerified(report)) throw refused(message, report);
-      onRead?.((await stat(file)).size);
+      onRead?.(size);
       return record;
     } finally {
       gpg.kill();
     }
   };
+}
+
+/**
+ * Lets only messages to recipients reach GnuPG. For one with a password it would ask staff for a passphrase, in the
+ * window in which they otherwise type that of their key.
+ * @returns the size of the file, bytes
+ * @throws GpgError `not_a_message`
+ */
+async function checkRecipients(path: string): Promise<number> {
+  const file = await open(path, "r");
+  try {
+    const { buffer, bytesRead } = await file.read(new Uint8Array(HEAD_BYTES), 0, HEAD_BYTES, 0);
+    const { count, passwords, next } = readSessionKeyPart(buffer.subarray(0, bytesRead));
+    if (count === 0 || passwords > 0 || next === null || count > MAX_RECIPIENTS) {
+      throw new GpgError("not_a_message", "this is not a message that is encrypted to keys, and to keys only");
+    }
+    return (await file.stat()).size;
+  } finally {
+    await file.close();
+  }
+}
+
+function limitTo(maxBytes: number): TransformStream<Uint8Array, Uint8Array> {
+  let bytes = 0;
+  return new TransformStream({
+    transform(chunk, controller) {
+      bytes += chunk.length;
+      if (bytes > maxBytes) throw new GpgError("too_compressed", TOO_COMPRESSED);
+      controller.enqueue(chunk);
+    },
+  });
 }
 
 /**

@@ -1,28 +1,25 @@
 import { createReadStream, readFileSync, statSync } from "node:fs";
 import { Readable, Transform } from "node:stream";
 import type { PrivateKey } from "openpgp";
-import { ARCHIVE_LIMITS } from "../../core/index.js";
-import { decryptMessage, decryptShortMessage } from "../../openpgp/index.js";
+import { maxContentBytes } from "../../core/index.js";
+import { decryptMessage, decryptShortMessage, MAX_SHORT_BYTES } from "../../openpgp/index.js";
 import { extractSubmission, extractWhole } from "./extract.js";
-import { MAX_IN_MEMORY_BYTES, type OnRead, type Unpack } from "./opener.js";
+import type { OnRead, Unpack } from "./opener.js";
 
 const READ_BYTES = 1024 * 1024;
-/** The largest decrypted size of a message that is held in memory. */
-const MAX_CONTENT_BYTES = 32 * 1024 * 1024;
 
 /** Decrypts any kind of message with openpgp.js. */
 export function unpackWith(keys: readonly PrivateKey[]): Unpack {
   return async (file, into, onRead) => {
-    if (statSync(file).size <= MAX_IN_MEMORY_BYTES) {
-      // For most submissions streams would cost more than the decryption.
-      const message = readFileSync(file);
-      const archive = await decryptShortMessage(message, keys, MAX_CONTENT_BYTES);
-      if (archive !== null) {
-        onRead?.(message.length);
-        return extractWhole(archive, into);
-      }
+    const { size } = statSync(file);
+    if (size > MAX_SHORT_BYTES) {
+      return extractSubmission(await decryptMessage(read(file, onRead), keys, maxContentBytes(size)), into);
     }
-    return extractSubmission(await decryptMessage(read(file, onRead), keys, ARCHIVE_LIMITS.bytes), into);
+    // For most submissions streams would cost more than the decryption.
+    const message = readFileSync(file);
+    const archive = await decryptShortMessage(message, keys, maxContentBytes(size));
+    onRead?.(message.length);
+    return extractWhole(archive, into);
   };
 }
 

@@ -1,5 +1,5 @@
 import { createDecipheriv, createHash, timingSafeEqual } from "node:crypto";
-import { readPackets } from "../../openpgp/packets/index.js";
+import { readPackets, TooManyPacketsError } from "../../openpgp/packets/index.js";
 import type { DecryptionKey } from "./decryption-key.js";
 import { decryptSessionKey } from "./session-key.js";
 
@@ -8,6 +8,8 @@ const LITERAL = 11;
 const SEIPD = 18;
 /** Each recipient is tried with each key. */
 const MAX_RECIPIENTS = 64;
+/** A message of any program holds a handful. */
+const MAX_PACKETS = 1_000;
 /** Random bytes before the contents; the last two are repeated. */
 const PREFIX_BYTES = 18;
 const MDC_HEADER = Uint8Array.of(0xd3, 20);
@@ -19,19 +21,29 @@ const BINARY = 0x62;
  * version 1 of encrypted data, AES-256, and one literal data packet. Returns plaintext only after its integrity check.
  *
  * @returns null for any other message, and for a damaged one: openpgp.js then opens it, or tells what is wrong
+ * @throws TooManyPacketsError for a message that would cost openpgp.js minutes
  */
 export function tryDecrypt(message: Uint8Array, keys: readonly DecryptionKey[]): Uint8Array | null {
-  if (keys.length === 0) return null;
+  const decrypted = keys.length === 0 ? null : decryptContents(message, keys);
   try {
-    const packets = readPackets(message);
+    return decrypted && literalContents(decrypted);
+  } catch (cause) {
+    if (cause instanceof TooManyPacketsError) throw cause;
+    return null;
+  }
+}
+
+/** The authenticated packets inside the message, or null. */
+function decryptContents(message: Uint8Array, keys: readonly DecryptionKey[]): Uint8Array | null {
+  try {
+    const packets = readPackets(message, MAX_RECIPIENTS + 1);
     const data = packets.pop();
-    if (data?.tag !== SEIPD || packets.length > MAX_RECIPIENTS) return null;
-    if (packets.some(({ tag }) => tag !== PKESK)) return null;
+    if (data?.tag !== SEIPD || packets.some(({ tag }) => tag !== PKESK)) return null;
     const key = findSessionKey(
       packets.map(({ body }) => body),
       keys,
     );
-    return key && literalContents(decryptV1(data.body, key));
+    return key && decryptV1(data.body, key);
   } catch {
     return null;
   }
@@ -68,7 +80,7 @@ function decryptV1(body: Uint8Array, key: Uint8Array): Uint8Array {
 
 /** The contents of a single binary literal data packet (RFC 9580 section 5.9), or null. */
 function literalContents(packets: Uint8Array): Uint8Array | null {
-  const [literal, ...more] = readPackets(packets);
+  const [literal, ...more] = readPackets(packets, MAX_PACKETS);
   if (literal?.tag !== LITERAL || more.length > 0) return null;
   const [format, nameLength = 0] = literal.body;
   const header = 1 + 1 + nameLength + 4;

@@ -1,39 +1,20 @@
-import { createHash } from "node:crypto";
-import { z } from "zod";
 import { Fault } from "../../core/index.js";
+import { type AuditRecord, BEGINNING, digestOfLines, follows, isIntact, readEntry, writeEntry } from "./audit-entry.js";
 import type { StaffFolder } from "./staff-folder.js";
 
 const FILE = "audit.jsonl";
-const BEGINNING = "0".repeat(64);
-
-export type AuditAction =
-  | "signed_in"
-  | "sign_in_refused"
-  | "signed_out"
-  | "collected"
-  | "acknowledged"
-  | "deleted"
-  | "pruned"
-  | "replies_brought"
-  | "staff_added"
-  | "staff_removed";
-
-export interface AuditRecord {
-  /** UTC, to the hour: `2026-11-23T14`. */
-  readonly at: string;
-  /** A staff member's name, or `shell:` and the user who ran a command. */
-  readonly who: string;
-  readonly action: AuditAction;
-  /** Number of submissions or replies. */
-  readonly count?: number;
-  /** The staff member added or removed. */
-  readonly whom?: string;
-}
-
-const entry = z.object({ previous: z.string(), hash: z.string() }).loose();
 
 /** `broken`: a line was changed, removed or inserted. `head_missing`: the end was cut off. */
 export class AuditError extends Fault<"broken" | "head_missing"> {}
+
+export interface VerifiedTrail {
+  /** Number of readable entries. */
+  readonly count: number;
+  /** The hash of the last one, hex. */
+  readonly head: string;
+  /** Numbers of the lines that cannot be read, from 1. */
+  readonly cutOff: readonly number[];
+}
 
 /**
  * A log of what staff did, without anything about submitters. Each line contains the hash of the line before, so
@@ -48,59 +29,62 @@ export class AuditTrail {
     this.#now = now;
   }
 
-  /** @throws StaffFolderError */
+  /** Closes unreadable lines at the end with an entry that says so, then adds `record`. @throws StaffFolderError */
   async add(record: Omit<AuditRecord, "at">): Promise<void> {
     const at = this.#now().toISOString().slice(0, 13);
     await this.#folder.change(async () => {
-      const lines = await this.#lines();
-      const previous = hashIn(lines.at(-1)) ?? BEGINNING;
-      const text = JSON.stringify({ at, ...record, previous });
-      await this.#folder.append(FILE, [JSON.stringify({ at, ...record, previous, hash: digest(text) })]);
+      const { lines } = await this.#read();
+      const last = lines.findLastIndex((line) => readEntry(line) !== null);
+      const before = readEntry(lines[last])?.hash ?? BEGINNING;
+      const unreadable = lines.slice(last + 1);
+      if (unreadable.length === 0) {
+        await this.#folder.append(FILE, [writeEntry({ at, ...record }, before).line]);
+        return;
+      }
+      const sha256 = digestOfLines(unreadable);
+      const closing = writeEntry({ at, who: "postern", action: "cut_off", count: unreadable.length, sha256 }, before);
+      await this.#folder.append(FILE, [closing.line, writeEntry({ at, ...record }, closing.hash).line]);
     });
   }
 
   /**
-   * Checks the hash chain.
+   * Checks the hash chain. Passes over lines that cannot be read if the next entry closes them, or if they are the
+   * unfinished end.
    * @param head a hash noted earlier, hex: only with it can a cut-off end be detected
    * @throws AuditError that names the first line that does not fit
    */
-  async verify(head?: string): Promise<{ readonly count: number; readonly head: string }> {
-    const lines = await this.#lines();
+  async verify(head?: string): Promise<VerifiedTrail> {
+    const { lines, finished } = await this.#read();
     let previous = BEGINNING;
     let seen = head === undefined || head === BEGINNING;
-    lines.forEach((line, index) => {
-      const fields = fieldsOf(line);
-      const hash = fields?.hash ?? "";
-      // The hash covers the line without its own member `hash`, the last one.
-      const hashed = line.replace(`,"hash":"${hash}"}`, "}");
-      const follows = fields !== null && fields.previous === previous && digest(hashed) === hash;
-      if (!follows)
-        throw new AuditError("broken", `line ${index + 1} of the audit trail was changed, or one before it removed`);
-      previous = hash;
-      seen ||= hash === head;
-    });
+    let unreadable: string[] = [];
+    const cutOff: number[] = [];
+    for (const [index, line] of lines.entries()) {
+      const entry = readEntry(line);
+      if (entry === null) {
+        unreadable.push(line);
+        cutOff.push(index + 1);
+        continue;
+      }
+      if (!follows(entry, previous, unreadable)) throw broken(index + 1 - unreadable.length);
+      if (!isIntact(line, entry)) throw broken(index + 1);
+      unreadable = [];
+      previous = entry.hash;
+      seen ||= previous === head;
+    }
+    if (unreadable.length > 0 && finished) throw broken(lines.length + 1 - unreadable.length);
     if (!seen)
       throw new AuditError("head_missing", "the audit trail does not reach the hash given: its end was cut off");
-    return { count: lines.length, head: previous };
+    return { count: lines.length - cutOff.length, head: previous, cutOff };
   }
 
-  async #lines(): Promise<readonly string[]> {
-    return ((await this.#folder.read(FILE)) ?? "").split("\n").filter((line) => line !== "");
-  }
-}
-
-function fieldsOf(line: string) {
-  try {
-    return entry.safeParse(JSON.parse(line)).data ?? null;
-  } catch {
-    return null;
+  /** `finished`: whether the last line ends in a line feed. */
+  async #read(): Promise<{ readonly lines: readonly string[]; readonly finished: boolean }> {
+    const text = (await this.#folder.read(FILE)) ?? "";
+    return { lines: text.split("\n").filter((line) => line !== ""), finished: text.endsWith("\n") };
   }
 }
 
-function hashIn(line: string | undefined): string | null {
-  return line === undefined ? null : (fieldsOf(line)?.hash ?? digest(line));
-}
-
-function digest(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
+function broken(line: number): AuditError {
+  return new AuditError("broken", `line ${line} of the audit trail was changed, or one before it removed`);
 }

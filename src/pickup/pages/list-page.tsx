@@ -13,6 +13,8 @@ export interface ListPageProps extends SignedInProps {
 }
 
 const PAGE_LENGTH = 200;
+/** Apart from the form around the table, in which the Enter key must not start a download. */
+const DOWNLOAD_FORM = "download";
 
 export function ListPage({ listing, show, page, state, ...rest }: ListPageProps) {
   const { texts, session } = rest;
@@ -63,7 +65,7 @@ export function ListPage({ listing, show, page, state, ...rest }: ListPageProps)
               </thead>
               <tbody>
                 {shown.map((submission) => (
-                  <Row texts={texts} submission={submission} token={session.csrf} />
+                  <Row texts={texts} submission={submission} />
                 ))}
               </tbody>
             </table>
@@ -79,6 +81,9 @@ export function ListPage({ listing, show, page, state, ...rest }: ListPageProps)
           <p class="note">{texts.say("collect-note")}</p>
         </form>
       )}
+      <form method="post" id={DOWNLOAD_FORM}>
+        <Csrf session={session} />
+      </form>
       <p class="actions">
         {page > 1 && <a href={link(page - 1)}>{texts.say("pages-earlier")}</a>}
         {chosen.length > page * PAGE_LENGTH && <a href={link(page + 1)}>{texts.say("pages-later")}</a>}
@@ -113,10 +118,9 @@ export function ListPage({ listing, show, page, state, ...rest }: ListPageProps)
 interface RowProps {
   readonly texts: Texts;
   readonly submission: ListedSubmission;
-  readonly token: string;
 }
 
-function Row({ texts, submission, token }: RowProps) {
+function Row({ texts, submission }: RowProps) {
   const { id, day, bytes, collected, opened } = submission;
   const short = id.slice(0, 8);
   return (
@@ -125,12 +129,15 @@ function Row({ texts, submission, token }: RowProps) {
         <input type="checkbox" name="id" value={id} aria-label={`${texts.say("column-choose")} ${short}`} />
       </td>
       <td>
-        <a
-          href={`/${texts.language}/submissions/${id}?token=${token}`}
+        <button
+          type="submit"
+          class="quiet"
+          form={DOWNLOAD_FORM}
+          formaction={`/${texts.language}/submissions/${id}`}
           aria-label={`${texts.say("download")} ${short}`}
         >
           <code>{short}</code>
-        </a>
+        </button>
       </td>
       <td>{day}</td>
       <td>{saySize(texts, bytes)}</td>

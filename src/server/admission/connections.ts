@@ -2,6 +2,7 @@ import type { IncomingMessage, RequestListener, Server, ServerResponse } from "n
 import type { Socket } from "node:net";
 import { Lifetime } from "./lifetime.js";
 import type { SharedPool } from "./shared-pool.js";
+import { Turns } from "./turns.js";
 import type { Visitors } from "./visitors.js";
 
 interface Connection {
@@ -29,14 +30,16 @@ const HOLD_MS = 10_000;
 const MAX_HELD = 4_000;
 
 /**
- * Knows the open connections. When there are too many, in all or of one visitor, the oldest one that waits for a request
- * gives way. Every request gets a {@link Lifetime}, which ends with its connection at the latest.
+ * Knows the open connections. When there are too many, in all or of one visitor, the oldest one that waits for a
+ * request gives way. Every request gets a {@link Lifetime}, which ends with its connection at the latest.
  */
 export class Connections {
+  /** Of requests to be answered. */
+  readonly turns = new Turns();
   readonly #pool: SharedPool;
   readonly #visitors: Visitors;
   readonly #open = new Map<Socket, Connection>();
-  /** Those between two requests, or before the first, in the order in which they began to wait: of all, and by visitor. */
+  /** Those between two requests, or before the first, in the order in which they began to wait. */
   readonly #waiting = new Set<Socket>();
   readonly #waitingOf = new Map<string | null, Set<Socket>>();
   readonly #held = new Map<Socket, Held>();
@@ -82,7 +85,9 @@ export class Connections {
         connection.lifetime = null;
         if (this.#open.has(socket)) this.#wait(socket, connection);
       });
-      listener(request, response);
+      this.turns.begin(this.#visitors.of(request), () => {
+        if (!socket.destroyed) listener(request, response);
+      });
     };
   }
 

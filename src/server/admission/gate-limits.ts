@@ -1,4 +1,3 @@
-import type { FairQueueLimits } from "./fair-queue.js";
 import type { PoolLimits } from "./shared-pool.js";
 
 export interface GateLimits {
@@ -9,8 +8,6 @@ export interface GateLimits {
   readonly places: number;
   /** Those of one visitor. */
   readonly share: number;
-  /** Requests that only read: those answered at one time, and those that wait for their turn. */
-  readonly reading: FairQueueLimits;
   /** Bytes of long texts that are kept in memory while their letters arrive. */
   readonly textBytes: PoolLimits;
   /** What one visitor may begin in a minute: letters and uploads. A network may be a whole town's. */
@@ -32,7 +29,6 @@ export const GATE_LIMITS: GateLimits = {
   socketTimeoutMs: 120_000,
   places: 1_024,
   share: 128,
-  reading: { parallel: 128, maxWaiting: 8_192, waitTimeoutMs: 20_000 },
   textBytes: { max: 64 * 1024 ** 2, share: 8 * 1024 ** 2 },
   perMinute: 120,
   lettersParallel: 4,

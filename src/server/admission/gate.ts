@@ -22,13 +22,8 @@ const MAX_SHORT_UPLOAD_BYTES = 1024 * 1024;
 /** Part of the places, or of those who may wait, from which on the portal is overloaded. */
 const CROWDED = 0.5;
 const BRINGING = new Set(["POST", "PATCH", "DELETE"]);
-/** Always answered, so that monitoring hears the truth. */
-const HEALTH = "/healthz";
 
 const REFUSAL = Symbol("refusal");
-
-/** A page counts as being answered for so long at most: who reads it slowly holds up nobody else. */
-const MAX_ANSWERING_MS = 200;
 
 interface Refused extends IncomingMessage {
   [REFUSAL]?: AdmissionRefusal;
@@ -50,7 +45,6 @@ export class Gate {
   readonly #places: SharedPool;
   /** Requests over a share, or over all places: read so that the page can give the letter back, and refused. */
   readonly #excess: SharedPool;
-  readonly #reading: FairQueue;
   readonly #text: SharedPool;
   readonly #rate: RateLimiterMemory;
   readonly #minimumRate = new MinimumRate();
@@ -64,7 +58,6 @@ export class Gate {
     this.connections = new Connections(new SharedPool(limits.connections), visitors);
     this.#places = new SharedPool({ max: places, share });
     this.#excess = new SharedPool({ max: places, share: Math.ceil(share / 8) });
-    this.#reading = new FairQueue(limits.reading);
     this.#text = new SharedPool(limits.textBytes);
     this.#rate = new RateLimiterMemory({ points: limits.perMinute, duration: 60 });
     this.letters = new FairQueue({
@@ -137,7 +130,7 @@ export class Gate {
       held: this.connections.held,
       places: this.#places.taken,
       excess: this.#excess.taken,
-      reading: this.#reading.size,
+      turns: this.connections.turns.waiting,
       text: this.#text.taken,
       rates: this.#minimumRate.watched,
       letters: this.letters.size,
@@ -159,10 +152,7 @@ export class Gate {
         response.setHeader("Connection", "close").setHeader("Retry-After", "10");
         turnAway(request, response);
       };
-      if (!BRINGING.has(request.method)) {
-        if (request.path === HEALTH) return next();
-        return this.#reading.pass(visitor, () => answered(response, next), lifetime.signal).catch(away);
-      }
+      if (!BRINGING.has(request.method)) return next();
       const refused = this.#places.take(visitor);
       const pool = refused === null ? this.#places : this.#excess;
       if (refused !== null && this.#excess.take(visitor) !== null) return away();
@@ -195,16 +185,4 @@ export class Gate {
       this.#longUploads.waiting > CROWDED * uploadsWaiting
     );
   }
-}
-
-/** Has a request answered. Resolves when it is, or after a while. */
-function answered(response: Response, next: NextFunction): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, MAX_ANSWERING_MS);
-    response.once("close", () => {
-      clearTimeout(timer);
-      resolve();
-    });
-    next();
-  });
 }

@@ -98,7 +98,8 @@ class EncryptedIntake implements StorageEngine {
     this.#keep(stream).then(
       () => done(),
       (cause: unknown) => {
-        this.fault = faultOf(cause);
+        // What ended the body in its midst says nothing about the store.
+        this.fault = stream.errored === null ? faultOf(cause) : "damaged";
         if (this.fault === "cannot_store") this.#context.log.failing("storing", "cannot_store", cause);
         // The rest of the body is read all the same.
         stream.resume();

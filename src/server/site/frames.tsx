@@ -9,8 +9,8 @@ import { FormPage, FramesPage } from "../pages/form-page.js";
 const TOKEN = "token".repeat(8);
 
 /**
- * The form without JavaScript: `GET /{lang}/plain` holds two frames, and `GET /{lang}/form/{token}` is the lower one. All
- * pages are rendered once: only their tokens differ.
+ * The form without JavaScript: `GET /{lang}/plain` holds two frames, and `GET /{lang}/form/{token}` is the lower one.
+ * All pages are rendered once: only their tokens differ.
  */
 export function publishFrames(app: Express, { portal, formIn, progress }: Context): void {
   for (const texts of portal.languages) {

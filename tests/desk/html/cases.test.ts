@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { crc32 } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Case } from "../../../src/cases/index.js";
+import { fairShare } from "../../../src/desk/html/case-budget.js";
 import { judgeDocument, readCases, writeCaseIndex, writeCaseNote } from "../../../src/desk/index.js";
 import { makeCases, putCase } from "../../support/cases.js";
 
@@ -168,9 +169,131 @@ describe("the cases", () => {
       day: "2026-11-20",
     });
     const page = await readFile(await writeCaseIndex(folder), "utf8");
-    expect(page.match(/<\/script/g)).toHaveLength(2);
+    // The words, one portion of cases, what was left out, and the script.
+    expect(page.match(/<\/script/g)).toHaveLength(4);
     expect(page).not.toContain("alert(1)</script>");
     expect(page).toContain("default-src 'none'");
     expect(page).not.toMatch(/(?:src|href)="https?:/);
+  });
+});
+
+describe("the index of cases, of which some are meant to be too large,", () => {
+  const CAP = 512 * 1024;
+  /** The data of the page, as its script reads it. */
+  async function indexed(limits?: Parameters<typeof writeCaseIndex>[1]) {
+    const page = await readFile(await writeCaseIndex(folder, limits), "utf8");
+    const elements = [...page.matchAll(/<script type="application\/json" ([^>]*)>([\s\S]*?)<\/script>/g)];
+    const portions = elements.filter(([, name]) => name === 'class="cases"').map(([, , text = ""]) => text);
+    const leftOut = elements.find(([, name]) => name === 'id="left-out"')?.[2] ?? "";
+    return {
+      portions,
+      cases: portions.flatMap((text) => JSON.parse(text) as Case[]),
+      leftOut: JSON.parse(leftOut) as { shortened: number; omitted: number },
+    };
+  }
+  const id = (number: number) => number.toString(16).padStart(8, "0").padEnd(32, "0");
+  const put = (number: number, letter: string, more: Record<string, unknown> = {}, day = "2026-11-20") =>
+    putCase(folder, `submission-${id(number).slice(0, 8)}`, { record: { case: id(number), ...more }, letter, day });
+
+  it("holds them as they are while they are of a usual size: the longest letter of the form, and an answer to it", async () => {
+    const letter = "я".repeat(200_000);
+    await put(1, letter);
+    await putCase(join(folder, "submission-00000001"), "follow-up-bbbbbbbb", {
+      record: { case: "b".repeat(32) },
+      letter: "ю".repeat(100_000),
+      day: "2026-11-22",
+    });
+    const { cases, leftOut } = await indexed();
+    expect(cases[0]?.letter).toBe(letter);
+    expect(cases[0]?.followUps[0]?.letter).toHaveLength(100_000);
+    expect(cases[0]).not.toHaveProperty("shortened");
+    expect(leftOut).toEqual({ shortened: 0, omitted: 0 });
+  });
+
+  it.each<[string, Readonly<Record<string, unknown>> & { readonly letter?: string }]>([
+    ["a letter", { letter: "A".repeat(4 * 1024 ** 2) }],
+    ["a letter of characters that take six as JSON", { letter: "\u0001".repeat(1024 ** 2) }],
+    ["a letter beyond what is read of it", { letter: "A".repeat(5 * 1024 ** 2) }],
+    ["a letter of pairs of surrogates", { letter: "😀".repeat(1024 ** 2) }],
+    ["a label", { choices: { q: { question: "q", chosen: [{ label: "A".repeat(15 * 1024 ** 2) }] } } }],
+    ["a question", { choices: { q: { question: "A".repeat(1024 ** 2), chosen: [{ label: "x" }] } } }],
+    [
+      "a thousand questions",
+      {
+        choices: Object.fromEntries(
+          Array.from({ length: 1_000 }, (_, index) => [`q${index}`, { question: "q".repeat(1_000), chosen: [] }]),
+        ),
+      },
+    ],
+  ])("holds a part of a case with too long %s, and says so", async (_what, { letter = "x", ...more }) => {
+    await put(1, letter, more);
+    await put(2, "письмо");
+    const { cases, leftOut } = await indexed();
+    const [first, second] = [1, 2].map((number) => cases.find((each) => each.id === id(number)));
+    expect(first?.shortened).toBe(true);
+    expect(JSON.stringify(first).length).toBeLessThan(CAP + 1_000);
+    expect(first?.letter).not.toMatch(/[\ud800-\udbff](?![\udc00-\udfff])/);
+    if (letter !== "x") {
+      expect(first?.letter).toMatch(/ \[…\]$/);
+      expect(first?.letter.length).toBeGreaterThan(50_000);
+    }
+    expect(second).toMatchObject({ letter: "письмо" });
+    expect(second).not.toHaveProperty("shortened");
+    expect(leftOut).toEqual({ shortened: 1, omitted: 0 });
+  });
+
+  it("holds a part of a case with too many documents or follow-ups", async () => {
+    const files = Array.from({ length: 300 }, (_, index) => ({ name: `${index}`, contents: Buffer.from("x") }));
+    await putCase(folder, "submission-00000001", { record: { case: id(1) }, letter: "x", day: "2026-11-20", files });
+    for (let number = 0; number < 110; number += 1) {
+      const record = { case: number.toString(16).padStart(32, "0") };
+      await putCase(join(folder, "submission-00000001"), `follow-up-${number}`, { record, letter: "y", day: "" });
+    }
+    const [one] = (await indexed()).cases;
+    expect([one?.documents.length, one?.followUps.length, one?.shortened]).toEqual([250, 100, true]);
+  });
+
+  it.each([0, -1, 1])("shortens the large ones first, until all fit: %i characters around the limit", async (more) => {
+    for (let number = 1; number <= 20; number += 1) await put(number, "письмо ".repeat(10));
+    for (let number = 21; number <= 40; number += 1) await put(number, "A".repeat(50_000));
+    const whole = (await indexed()).cases;
+    const all = whole.reduce((sum, each) => sum + JSON.stringify(each).length, 0);
+    const same = await indexed({ cases: 100, chars: all + more, caseChars: CAP });
+    expect(same.leftOut).toEqual({ shortened: more < 0 ? 20 : 0, omitted: 0 });
+    const half = await indexed({ cases: 100, chars: all / 2, caseChars: CAP });
+    expect(half.leftOut).toEqual({ shortened: 20, omitted: 0 });
+    expect(half.portions.join("").length).toBeLessThan(all / 2 + 40 * 500);
+    for (const one of half.cases) {
+      if (Number.parseInt(one.id.slice(0, 8), 16) <= 20) expect(one.letter).toBe("письмо ".repeat(10));
+      else expect(one.letter.length).toBeGreaterThan(15_000);
+    }
+  });
+
+  it("leaves out the oldest beyond a number, and says how many", async () => {
+    for (let number = 1; number <= 5; number += 1) await put(number, "x", {}, `2026-11-0${number}`);
+    const { cases, leftOut } = await indexed({ cases: 3, chars: 1e6, caseChars: CAP });
+    expect(cases.map(({ day }) => day)).toEqual(["2026-11-05", "2026-11-04", "2026-11-03"]);
+    expect(leftOut).toEqual({ shortened: 0, omitted: 2 });
+  });
+
+  it("puts its data into elements of some megabyte each", async () => {
+    for (let number = 1; number <= 30; number += 1) await put(number, "A".repeat(100_000));
+    const { portions, cases } = await indexed();
+    expect(cases).toHaveLength(30);
+    expect(portions.length).toBeGreaterThan(2);
+    for (const text of portions) expect(text.length).toBeLessThan(1024 ** 2 + 200_000);
+  });
+
+  it.each([
+    [[], 10, 10],
+    [[5], 10, 5],
+    [[5, 5], 10, 5],
+    [[5, 6], 10, 5],
+    [[1, 1, 1, 100], 10, 7],
+    [[1, 50, 50, 1], 10, 4],
+    [[10, 10, 10], 10, 3],
+  ])("gives cases of %j characters a fair share of %i: %i", (sizes, total, share) => {
+    expect(fairShare(sizes, total)).toBe(share);
+    expect(sizes.reduce((sum, size) => sum + Math.min(size, share), 0)).toBeLessThanOrEqual(total);
   });
 });

@@ -7,6 +7,7 @@ import { GnuPg } from "../../support/gpg.js";
 import { recipientOf } from "../../support/keys.js";
 import { submissionMessage } from "../../support/message.js";
 import { requireTools } from "../../support/tools.js";
+import { readVector } from "../../vectors/manifest.js";
 
 const SOURCE = { file: "one.tar.gpg", sha256: "0".repeat(64), day: "2026-01-01" };
 
@@ -75,6 +76,23 @@ describe.runIf(requireTools("opening with GnuPG", "gpg", "bash"))("opening with 
     await Promise.all(cases.map((name) => opener.open(file, name, SOURCE)));
     expect(await asked()).toBe(8);
     expect(await readdir(folder)).not.toContain("crowd");
+  });
+
+  it.each([
+    ["rejected/with-password.pgp", "for which it would ask staff for a passphrase"],
+    ["rejected/with-password-and-key.pgp", "for which it might"],
+    ["rejected/literal.pgp", "that is not encrypted"],
+    ["rejected/signed-only.pgp", "that is signed only"],
+    ["rejected/armored.pgp", "in ASCII armor, in which such a message could hide"],
+    ["rejected/too-many-recipients.pgp", "with more recipients than a submission may have"],
+    ["rejected/empty.pgp", "that is empty"],
+  ])("is not asked about a message %s %s", async (vector) => {
+    const { command, asked } = await forgetful(0);
+    await writeFile(file, readVector(vector));
+    await expect(gpgOpener(command).open(file, join(folder, "case"), SOURCE)).rejects.toMatchObject({
+      code: "not_a_message",
+    });
+    expect(await asked()).toBe(0);
   });
 
   it("fails if GnuPG reports no key twice, and leaves nothing", async () => {

@@ -3,12 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createTarPacker, type TarHeader } from "modern-tar";
 import { type PrivateKey, readPrivateKey } from "openpgp";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createSubmission } from "../../../src/core/index.js";
 import { createKeyPair, type KeyProfile, keyOpener, type Outcome, openSubmissions } from "../../../src/desk/index.js";
 import { encryptMessage, type Recipient } from "../../../src/openpgp/index.js";
+import { StallWatchdog } from "../../../src/openpgp/stall-watchdog.js";
 import { recipientOf } from "../../support/keys.js";
 import { Random, WITH_SEED } from "../../support/seed.js";
+import { readManifest, readVector } from "../../vectors/manifest.js";
 
 const CASE = "0123456789abcdef0123456789abcdef";
 const ROOT = "submission-01234567";
@@ -128,6 +130,25 @@ function boundaries(message: Uint8Array): number[] {
   }
   return ends;
 }
+
+describe("a hostile message", () => {
+  const watch = vi.spyOn(StallWatchdog.prototype, "watch");
+  beforeEach(() => {
+    watch.mockClear();
+  });
+
+  it("that is short fails at once: none of them waits for openpgp.js to stall", async () => {
+    const staff = await desk();
+    const vectors = readManifest().rejected.map(({ file }) => readVector(file));
+    const message = await encrypted(submission(), staff);
+    const damaged = [0, 1, 2, 95, 96, 97, 98, 99, 200, message.length - 1].map((length) => message.subarray(0, length));
+    for (const contents of [...vectors, ...damaged, readVector("hostile/packet-out-of-place.pgp")]) {
+      expect((await open(contents, staff)).kind).toBe("failed");
+      await expectNothingLeft("hostile");
+    }
+    expect(watch).not.toHaveBeenCalled();
+  });
+});
 
 describe("a hostile archive", () => {
   async function archive(headers: Iterable<Partial<TarHeader>>, staff: Desk): Promise<Buffer> {

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { appendFile, chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -101,7 +102,7 @@ describe("the audit trail", () => {
   it("verifies, with times to the hour", async () => {
     const { count, head } = await trail().verify();
     expect([count, head.length]).toEqual([5, 64]);
-    expect(await trail().verify(head)).toEqual({ count, head });
+    expect(await trail().verify(head)).toEqual({ count, head, cutOff: [] });
     for (const line of await lines()) expect(line).toMatch(/^\{"at":"2026-11-23T14",/);
   });
 
@@ -135,6 +136,84 @@ describe("the audit trail", () => {
       if (index < whole.length - 1) await expect(trail().verify()).rejects.toMatchObject({ code: "broken" });
     },
   );
+
+  describe("with a line that a crash cut off", () => {
+    const file = () => join(path, "audit.jsonl");
+    const whole = () => readFile(file(), "utf8");
+    /** The last line up to each of a few places, the end of the file included. */
+    const CUTS = [1, 2, 60, 200, -2, -1] as const;
+
+    it.each(CUTS)("after %i of its characters is verified up to it, and tells of it", async (cut) => {
+      const before = await lines();
+      const { head } = await trail().verify();
+      const torn = `${before.slice(0, 4).join("\n")}\n${before[4]?.slice(0, cut)}`;
+      await writeFile(file(), torn);
+      expect(await trail().verify()).toMatchObject({ count: 4, cutOff: [5] });
+      await expect(trail().verify(head)).rejects.toMatchObject({ code: "head_missing" });
+      expect(await whole(), "verifying writes nothing").toBe(torn);
+    });
+
+    it.each(CUTS)("after %i of its characters closes it by a chained entry, and goes on", async (cut) => {
+      const before = await lines();
+      await writeFile(file(), `${before.slice(0, 4).join("\n")}\n${before[4]?.slice(0, cut)}`);
+      const { head } = await trail().verify();
+      await trail().add({ who: "olha", action: "signed_in" });
+      await trail().add({ who: "olha", action: "signed_out" });
+      const after = await lines();
+      expect(after[4]).toBe(before[4]?.slice(0, cut));
+      expect(after.slice(5).map((line) => JSON.parse(line) as object)).toMatchObject([
+        { who: "postern", action: "cut_off", count: 1, previous: head },
+        { who: "olha", action: "signed_in" },
+        { who: "olha", action: "signed_out" },
+      ]);
+      expect(await trail().verify(head)).toMatchObject({ count: 7, cutOff: [5] });
+    });
+
+    it("closes two of them, when the closing entry was cut off as well", async () => {
+      await appendFile(file(), '{"at":"2026');
+      await trail().add({ who: "olha", action: "signed_in" });
+      const [torn, closing] = (await lines()).slice(5);
+      await writeFile(file(), `${(await lines()).slice(0, 5).join("\n")}\n${torn}\n${closing?.slice(0, 100)}`);
+      expect(await trail().verify()).toMatchObject({ count: 5, cutOff: [6, 7] });
+      await trail().add({ who: "olha", action: "signed_in" });
+      expect(await trail().verify()).toMatchObject({ count: 7, cutOff: [6, 7] });
+      expect(JSON.parse((await lines())[7] ?? "")).toMatchObject({ action: "cut_off", count: 2 });
+    });
+
+    it("closes a block of zeros, as a power cut leaves it", async () => {
+      await appendFile(file(), "\0".repeat(300));
+      await trail().add({ who: "olha", action: "signed_in" });
+      expect(await trail().verify()).toMatchObject({ count: 7, cutOff: [6] });
+    });
+
+    it("verifies a trail of version 0.1.0, whose next entry names the digest of that line", async () => {
+      const torn = '{"at":"2026-11';
+      const previous = createHash("sha256").update(torn).digest("hex");
+      const text = JSON.stringify({ at: "2026-11-23T14", who: "olha", action: "collected", previous });
+      const hash = createHash("sha256").update(text).digest("hex");
+      await appendFile(file(), `${torn}\n${text.slice(0, -1)},"hash":"${hash}"}\n`);
+      expect(await trail().verify()).toEqual({ count: 6, head: hash, cutOff: [6] });
+    });
+
+    it("does not verify once the cut-off line, its closing entry or a line before is changed or removed", async () => {
+      await appendFile(file(), '{"at":"2026');
+      await trail().add({ who: "olha", action: "signed_in" });
+      const all = await lines();
+      for (const changed of [
+        all.with(5, "x"),
+        all.with(6, all[6]?.replace('"count":1', '"count":2') ?? ""),
+        all.with(4, all[4]?.replace("olha", "eve") ?? ""),
+        all.toSpliced(4, 1),
+        all.toSpliced(5, 1),
+        all.toSpliced(6, 1),
+        all.toSpliced(5, 0, "y"),
+        all.toSpliced(3, 0, "y"),
+      ]) {
+        await writeFile(file(), `${changed.join("\n")}\n`);
+        await expect(trail().verify(), changed.join("\n")).rejects.toMatchObject({ code: "broken" });
+      }
+    });
+  });
 
   it("shows a cut-off end with a head noted before", async () => {
     const { head } = await trail().verify();

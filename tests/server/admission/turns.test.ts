@@ -1,0 +1,57 @@
+import { describe, expect, it } from "vitest";
+import { Turns } from "../../../src/server/admission/turns.js";
+
+const iteration = () => new Promise((resolve) => setImmediate(resolve));
+
+describe("turns", () => {
+  it("begin at once where nothing else is to be done", () => {
+    const turns = new Turns();
+    const begun: string[] = [];
+    turns.begin("a", () => begun.push("a"));
+    expect([begun, turns.waiting]).toEqual([["a"], 0]);
+  });
+
+  it("begin one piece of work in each iteration of the event loop, visitors in turn", async () => {
+    const turns = new Turns();
+    const begun: string[] = [];
+    const bring = (visitor: string | null, name: string) => turns.begin(visitor, () => begun.push(name));
+    for (const name of ["a1", "a2", "a3", "a4"]) bring("a", name);
+    bring("b", "b1");
+    bring(null, "n1");
+    bring(null, "n2");
+    expect([begun, turns.waiting]).toEqual([["a1"], 6]);
+    for (let count = 2; count <= 7; count += 1) {
+      await iteration();
+      expect(begun).toHaveLength(count);
+    }
+    expect(begun).toEqual(["a1", "a2", "b1", "n1", "a3", "n2", "a4"]);
+    expect(turns.waiting).toBe(0);
+  });
+
+  it("go on after work that fails", async () => {
+    const turns = new Turns();
+    expect(() =>
+      turns.begin("a", () => {
+        throw new Error("no");
+      }),
+    ).toThrow("no");
+    await iteration();
+    let begun = false;
+    turns.begin("a", () => {
+      begun = true;
+    });
+    expect(begun).toBe(true);
+  });
+
+  it("keep a visitor waiting for one piece of work of each other at most", async () => {
+    const turns = new Turns();
+    let iterations = 0;
+    for (let count = 0; count < 1_000; count += 1) turns.begin("many", () => undefined);
+    let begunAfter = -1;
+    turns.begin("one", () => {
+      begunAfter = iterations;
+    });
+    for (; begunAfter < 0; iterations += 1) await iteration();
+    expect(begunAfter).toBeLessThanOrEqual(2);
+  });
+});
