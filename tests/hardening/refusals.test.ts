@@ -2,8 +2,9 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { submissionMessage } from "../support/message.js";
+import { OF_THE_PROGRAM, oddRequests } from "../support/odd-requests.js";
 import { eventually, startTestPortal, type TestPortal } from "../support/portal.js";
-import { multipart, part, post } from "../support/raw-request.js";
+import { exchange, multipart, part, post } from "../support/raw-request.js";
 import { traces } from "../support/traces.js";
 
 const CANARY = "канарейка-отказ-71ce";
@@ -114,6 +115,18 @@ describe("of a submission that is refused, no byte stays on the disk", () => {
     const message = Buffer.concat([await submissionMessage(portal.recipient, 1_000), Buffer.from(CANARY)]);
     const body = multipart(part('name="encrypted"; filename="a.gpg"', message));
     await expectUnchanged(portal, () => submit(portal, "/ru/encrypted", body), [400, 422]);
+  });
+});
+
+describe("an error of the portal", () => {
+  it.each(
+    ["/ru/submit", "/ru/encrypted", "/ru/replies"].flatMap((form) =>
+      oddRequests(form).map((one) => [form, ...one] as const),
+    ),
+  )("at %s tells nothing of the program: %s", async (_form, _what, request) => {
+    const answer = await exchange(portal.url, request, 2_000);
+    expect(answer).not.toMatch(OF_THE_PROGRAM);
+    expect((await fetch(`${portal.url}/en/`)).status).toBe(200);
   });
 });
 
