@@ -25,6 +25,8 @@ const FRAMING: Readonly<Partial<Record<MessageFault, readonly [DecryptFault, str
   not_encrypted: ["not_encrypted", "nothing in this file is encrypted"],
   password_encrypted: ["password_encrypted", "this is encrypted with a password, not to a key"],
   unsupported: ["unsupported", "this is encrypted in a way that postern does not know"],
+  libre_aead: ["unsupported", "this is encrypted in GnuPG's own way, not that of RFC 9580"],
+  no_integrity: ["unsupported", "this is encrypted without integrity protection"],
 };
 
 /**
