@@ -1,5 +1,6 @@
 import type { CaseStatus } from "./case-status.js";
 import type { Warning } from "./document-kind.js";
+import type { ForeignNotes } from "./record.js";
 
 /** A document as staff see it before opening it. */
 export interface CaseDocument {
@@ -28,8 +29,10 @@ export interface Case extends CaseSubmission {
   /** 32 hex digits. */
   readonly id: string;
   readonly language: string;
-  /** `browser` or `server`, as the submission claims. */
+  /** `browser`, `server` or `offline`, as the submission claims; `person` if they used a program of their own. */
   readonly encrypted: string;
+  /** Only if they used a program of their own. */
+  readonly foreign?: ForeignNotes;
   readonly answerable: boolean;
   /** The question's words and the labels chosen, by question id. */
   readonly choices: Readonly<Record<string, { readonly question: string; readonly chosen: readonly string[] }>>;

@@ -43,13 +43,14 @@ function group(first: Opened, followUps: readonly Opened[], taken: Map<string, n
     from.set(view, each);
     return view;
   });
-  const { caseId, language, encrypted, choices, address } = first.record;
+  const { caseId, language, encrypted, choices, address, foreign } = first.record;
   const one: Case = {
     ...viewOf(first),
     folder,
     id: caseId,
     language,
     encrypted,
+    ...(foreign && { foreign }),
     answerable: address !== null,
     choices,
     followUps: added,

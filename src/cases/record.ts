@@ -14,16 +14,30 @@ export interface CaseRecord {
   readonly choices: Case["choices"];
   /** The documents' original names by their path in the archive. */
   readonly names: ReadonlyMap<string, string>;
+  /** Only of a case that the desk made of what a person encrypted with a program of their own. */
+  readonly foreign?: ForeignNotes;
 }
+
+/** What the desk found in what a person encrypted with a program of their own. */
+export interface ForeignNotes {
+  /** Key ids of its signatures, which nobody has verified. */
+  readonly signers: readonly string[];
+  /** Paths of links, devices and pipes in the folder. */
+  readonly leftOut: readonly string[];
+}
+
+/** Where a case was encrypted, if not by one of our programs. Only the desk writes it: no archive may say so. */
+export const BY_PERSON = "person";
 
 const CASE_ID = /^[0-9a-f]{32}$/;
 
 /**
  * Reads a submission.json, which is hostile input. Only the format, its version and the case id are required: any other
  * malformed member counts as missing, so that no appeal is refused for it.
+ * @param foreign whether the desk wrote it for what a person encrypted with a program of their own
  * @throws ArchiveError `malformed`
  */
-export function readRecord(bytes: Uint8Array): CaseRecord {
+export function readRecord(bytes: Uint8Array, foreign = false): CaseRecord {
   let data: unknown;
   try {
     data = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
@@ -42,9 +56,10 @@ export function readRecord(bytes: Uint8Array): CaseRecord {
     address,
     followUp: address !== null && followUp === true,
     language: textOf(record.language),
-    encrypted: textOf(record.encrypted),
+    encrypted: encryptedBy(record.encrypted, foreign),
     choices: readChoices(record.choices),
     names: readNames(record.files),
+    ...(foreign && { foreign: { signers: textsOf(record.signedBy), leftOut: textsOf(record.leftOut) } }),
   };
 }
 
@@ -78,6 +93,15 @@ function readNames(files: unknown): CaseRecord["names"] {
     return typeof entry === "string" && typeof name === "string" ? [[entry, name] as const] : [];
   });
   return new Map(read);
+}
+
+function encryptedBy(claimed: unknown, foreign: boolean): string {
+  if (foreign) return BY_PERSON;
+  return claimed === BY_PERSON ? "" : textOf(claimed);
+}
+
+function textsOf(values: unknown): string[] {
+  return (Array.isArray(values) ? values : []).filter((value: unknown) => typeof value === "string");
 }
 
 function textOf(value: unknown): string {

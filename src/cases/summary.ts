@@ -1,5 +1,5 @@
 import { fileTypeFromBuffer } from "file-type";
-import { type ArchiveEntry, ArchiveError, readArchive } from "../core/index.js";
+import { type ArchiveEntry, ArchiveError, type ContentsLayout, readArchive } from "../core/index.js";
 import type { CaseDocument } from "./case.js";
 import { documentKind, PICTURE_TYPES } from "./document-kind.js";
 import { type CaseRecord, readArchivedRecord } from "./record.js";
@@ -14,6 +14,7 @@ export const MAX_NAME_CHARS = 500;
 /** Everything in a submission except its documents' contents. */
 export interface SubmissionSummary {
   readonly record: CaseRecord;
+  readonly layout: ContentsLayout;
   readonly letter: string;
   readonly documents: readonly CaseDocument[];
 }
@@ -39,7 +40,7 @@ export async function summarise(archive: ReadableStream<Uint8Array>): Promise<Su
     const name = (names.get(path) ?? path.slice("files/".length)).slice(0, MAX_NAME_CHARS);
     return { name, path, bytes, ...(await kindOfHead(head, name)) };
   });
-  return { record, letter, documents: await Promise.all(documents) };
+  return { record, layout: "form", letter, documents: await Promise.all(documents) };
 }
 
 async function kindOfHead(

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DAY_MS, Fault, randomHex } from "../core/index.js";
-import { createKeyPair, findSubmissions, keyOpener, openSubmissions, readSecretKeys } from "../desk/index.js";
+import { createKeyPair, findSubmissions, keyOpener, openSubmissions, readKeyRing } from "../desk/index.js";
 import { createLog } from "../http/index.js";
 import { readConfig } from "./config.js";
 import { grouped } from "./grouped.js";
@@ -80,8 +80,12 @@ export async function demo(once: boolean, program: string): Promise<void> {
   const [ciphertext = ""] = await findSubmissions([place("data/submissions")]);
   say(`ciphertext            ${ciphertext}`);
 
-  const keys = await readSecretKeys(place("secret/key.asc"), async () => passphrase);
-  for await (const outcome of openSubmissions([ciphertext], { opener: keyOpener(keys), out: place("cases") })) {
+  const { ring } = await readKeyRing([place("secret/key.asc")]);
+  await ring.unlock(passphrase);
+  for await (const outcome of openSubmissions([ciphertext], {
+    opener: keyOpener(await ring.keys()),
+    out: place("cases"),
+  })) {
     if (outcome.kind === "failed") {
       throw new DemoError("not_opened", "the desk could not open the sample appeal", { cause: outcome.cause });
     }

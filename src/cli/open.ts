@@ -4,11 +4,14 @@ import {
   acknowledgeIn,
   acknowledgementOf,
   findSubmissions,
+  gpgOpener,
   type Opener,
   type Outcome,
   openSubmissions,
   workerOpener,
 } from "../desk/open/index.js";
+import type { KeyPart } from "../openpgp/index.js";
+import { adviceFor } from "./advice.js";
 import { failureLine, printable } from "./printable.js";
 import { ProgressBar, totalSize } from "./progress-bar.js";
 import { unlockKeys } from "./unlock-keys.js";
@@ -18,10 +21,12 @@ export class OpenUsageError extends Fault<"invalid_usage"> {}
 export interface OpenOptions {
   readonly key?: readonly string[];
   readonly gpg?: boolean;
-  readonly passphraseFile?: string;
+  readonly passphraseFile?: readonly string[];
   readonly out: string;
   /** Concurrency limit. */
   readonly jobs?: number;
+  /** How long a file may make no progress, ms. */
+  readonly timeout?: number;
 }
 
 /** `postern open`: one line per submission. Returns whether every submission was opened. @throws OpenUsageError */
@@ -31,20 +36,23 @@ export async function openAll(paths: readonly string[], options: OpenOptions): P
     throw new OpenUsageError("invalid_usage", "name secret key files with --key, or give --gpg for the keys of GnuPG");
   }
   const files = await findSubmissions(paths);
-  const opener = await makeOpener(options, Math.max(1, Math.min(options.jobs ?? availableParallelism(), files.length)));
+  const jobs = Math.max(1, Math.min(options.jobs ?? availableParallelism(), files.length));
+  const { opener, closed } = await makeOpener(options, jobs);
   const bar = new ProgressBar(totalSize(files));
   const counts = { opened: 0, known: 0, moved: 0, failed: 0 };
   const acknowledged: OpenedSubmission[] = [];
   const failures: string[] = [];
+  const codes = new Set<string>();
   // Loads while the workers decrypt.
   const index = import("../desk/html/index.js");
   index.catch(() => undefined);
   try {
-    for await (const outcome of openSubmissions(files, { opener, out: options.out, onRead: bar.add })) {
+    for await (const outcome of openSubmissions(files, { opener, closed, out: options.out, onRead: bar.add })) {
       bar.clear();
       counts[outcome.kind] += 1;
       if (outcome.kind === "failed") {
         failures.push(failureLine(outcome.file, outcome.cause));
+        codes.add(outcome.cause.code);
         continue;
       }
       const opened = outcome.kind === "moved" ? null : acknowledgementOf(outcome.file, outcome.sha256);
@@ -66,27 +74,37 @@ export async function openAll(paths: readonly string[], options: OpenOptions): P
     await closed;
     // Last, so that thousands of other lines do not hide them.
     for (const line of failures) process.stderr.write(line);
+    process.stderr.write(adviceFor(codes));
   }
   process.stderr.write(`${counts.opened} opened, ${counts.known} opened before, ${counts.failed} failed\n`);
   if (files.length === 0) process.stderr.write("found no file ending in .gpg\n");
   return counts.failed === 0 && files.length > 0;
 }
 
-async function makeOpener({ key, passphraseFile }: OpenOptions, jobs: number): Promise<Opener> {
-  if (key === undefined) return (await import("../desk/open/index.js")).gpgOpener("gpg", jobs);
-  const keys = unlockKeys(key, passphraseFile);
-  const opener = workerOpener(keys, jobs);
-  await keys.catch(async (cause: unknown) => {
+interface KeyedOpener {
+  readonly opener: Opener;
+  readonly closed: readonly KeyPart[];
+}
+
+async function makeOpener({ key, passphraseFile, timeout }: OpenOptions, jobs: number): Promise<KeyedOpener> {
+  if (key === undefined) return { opener: gpgOpener("gpg", jobs, timeout), closed: [] };
+  const unlocked = unlockKeys(key, passphraseFile);
+  const opener = workerOpener(
+    unlocked.then(({ keys }) => keys),
+    jobs,
+    undefined,
+    timeout,
+  );
+  const { closed } = await unlocked.catch(async (cause: unknown) => {
     await opener.close();
     throw cause;
   });
-  return opener;
+  return { opener, closed };
 }
 
 function note(outcome: Exclude<Outcome, { kind: "failed" }>): string {
   if (outcome.kind === "known") return " (opened before)";
   if (outcome.kind === "moved") return " (moved to the case that it follows up)";
-  return outcome.kind === "opened" && outcome.place === "alone"
-    ? " (a follow-up; its first submission is not here)"
-    : "";
+  if (outcome.foreign === true) return " (encrypted by the person's own program; no answer possible)";
+  return outcome.place === "alone" ? " (a follow-up; its first submission is not here)" : "";
 }

@@ -5,6 +5,13 @@ export const PASSPHRASE_FILE = [
   "read the passphrase from the first line of this file",
 ] as const;
 
+/** `--passphrase-file` of a command that opens several keys. */
+export const passphraseFiles = () =>
+  new Option(
+    "--passphrase-file <file>",
+    "try the first line of this file as a passphrase on every key; may be repeated",
+  ).argParser(append);
+
 export const SOCKS = "--socks <host:port>";
 
 /** `--key`, which may be given several times. */
@@ -29,6 +36,13 @@ export function concurrency(text: string): number {
     throw new InvalidArgumentError("it must be from 1 to 256");
   }
   return number;
+}
+
+/** Minutes as milliseconds. */
+export function minutes(text: string): number {
+  const number = Number(text);
+  if (!(number > 0 && number <= 1440)) throw new InvalidArgumentError("it must be above 0, and 1440 at most");
+  return number * 60_000;
 }
 
 function nonEmpty(text: string): string {

@@ -21,9 +21,17 @@ export async function newPassphrase(file: string | undefined): Promise<string> {
 }
 
 async function readFirstLine(path: string): Promise<string> {
-  const [line = ""] = (await readFile(path, "utf8")).split(/\r?\n/);
+  const [line = ""] = textOf(await readFile(path)).split(/\r?\n/);
   if (line === "") throw new PassphraseError("empty", `the first line of ${path} is empty`);
   return line;
+}
+
+/** UTF-8, or UTF-16 as PowerShell writes it; without the byte order mark. */
+function textOf(bytes: Uint8Array): string {
+  const [first, second] = bytes;
+  const encoding =
+    first === 0xff && second === 0xfe ? "utf-16le" : first === 0xfe && second === 0xff ? "utf-16be" : "utf-8";
+  return new TextDecoder(encoding).decode(bytes);
 }
 
 /** Asks on the terminal without an echo. */
@@ -31,9 +39,10 @@ async function ask(prompt: string): Promise<string> {
   if (process.stdin.isTTY !== true) {
     throw new PassphraseError("no_terminal", "there is no terminal to ask for the passphrase; give --passphrase-file");
   }
-  process.stderr.write(prompt);
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
   const terminal = createInterface({ input: process.stdin, output: silent, terminal: true });
+  // Only now does the terminal show nothing of what is typed.
+  process.stderr.write(prompt);
   try {
     return await terminal.question("");
   } finally {

@@ -10,6 +10,7 @@ import {
   MAX_TAIL_BYTES,
 } from "./archive-rules.js";
 import { ByteReader } from "./byte-reader.js";
+import { EntryBody } from "./entry-body.js";
 
 export interface ArchiveEntry extends EntryHead {
   /** Asking for the next entry skips whatever is left of it. */
@@ -38,7 +39,7 @@ export async function* readArchive(
   const next = async () => rules.entry(await reader.upTo(BLOCK_BYTES));
   try {
     for (let head = await next(); head !== null; head = await next()) {
-      const body = new EntryBody(reader, head.size);
+      const body = new EntryBody(reader, head.size, endsInside);
       yield { ...head, body: body.stream() };
       await body.skip();
       rules.afterBody(await reader.upTo(fillOf(head.size)), head.size);
@@ -78,40 +79,4 @@ export function* readWholeArchive(
   rules.endMark(take(BLOCK_BYTES));
   rules.afterEnd(archive.subarray(at));
   rules.complete();
-}
-
-/** The bytes of one entry that have not been read yet. */
-class EntryBody {
-  readonly #reader: ByteReader;
-  #left: number;
-
-  constructor(reader: ByteReader, size: number) {
-    this.#reader = reader;
-    this.#left = size;
-  }
-
-  stream(): ReadableStream<Uint8Array> {
-    return new ReadableStream(
-      {
-        pull: async (controller) => {
-          const portion = await this.#next();
-          if (portion === null) controller.close();
-          else controller.enqueue(portion);
-        },
-      },
-      { highWaterMark: 0 },
-    );
-  }
-
-  async skip(): Promise<void> {
-    while ((await this.#next()) !== null);
-  }
-
-  async #next(): Promise<Uint8Array | null> {
-    if (this.#left === 0) return null;
-    const portion = await this.#reader.some(this.#left);
-    if (portion === null) throw endsInside();
-    this.#left -= portion.length;
-    return portion;
-  }
 }

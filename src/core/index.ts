@@ -12,12 +12,16 @@ export type { ArchiveLayout } from "./archive-layout.js";
 export { type ArchiveEntry, readArchive, readWholeArchive, type WholeEntry } from "./archive-reader.js";
 export { ARCHIVE_LIMITS, type ArchiveLimits, type EntryHead } from "./archive-rules.js";
 export { BlockDigest } from "./block-digest.js";
+export { ByteReader } from "./byte-reader.js";
 export { maxContentBytes, TOO_COMPRESSED } from "./content-limit.js";
+export { type ContentsLayout, LAYOUT_HEAD_BYTES, layoutOf } from "./contents-layout.js";
 export { DAY_MS, dayOf, startOfDay } from "./day.js";
 export { type Document, type DocumentRecord, placeDocuments, recordFile, textFile } from "./document.js";
 export { entryName, isEntryName } from "./entry-name.js";
 export { Fault } from "./fault.js";
+export { headOf } from "./head-of.js";
 export { fieldsOf, isJsonObject, type JsonObject } from "./json-object.js";
+export { type MessageNotes, NO_NOTES } from "./message-notes.js";
 export { PADDING_NAME, paddedArchiveSize, padme } from "./padding.js";
 export { fromHex, randomHex, toHex } from "./random.js";
 export {
@@ -33,4 +37,6 @@ export { isMailboxId, isReplyKey, type ReplyAddress, readReplyAddress } from "./
 export { createReply, MAX_REPLY_BYTES, type ReplyContents, ReplyError, type ReplyRecord } from "./reply-archive.js";
 export { REPLY_SUFFIX, readReplyFileName, replyFileName } from "./reply-file-name.js";
 export { type Reply, type ReplyFile, readReply } from "./reply-reader.js";
+export { StallTimer } from "./stall-timer.js";
 export { type ChosenAnswer, createSubmission, type SubmissionContents, type SubmissionRecord } from "./submission.js";
+export { readTar, type TarEntry, TarError, type TarFault, type TarLimits } from "./tar-reader.js";

@@ -35,6 +35,7 @@ export function caseView(locale: Locale, one: Case, actions: CaseActions): HTMLE
         ...actions.about(one),
         ...(one.note === "" ? [] : [make("p", {}, `${say("index-note")}: ${showHidden(one.note)}`)]),
         ...(one.answerable ? [] : [make("p", { class: "note" }, say("index-no-answer"))]),
+        ...foreignView(locale, one),
         ...submissionView(locale, one, actions),
         ...one.followUps.flatMap((each) => [
           make("h3", {}, say("index-follow-up", { day: each.day })),
@@ -52,6 +53,16 @@ export function caseView(locale: Locale, one: Case, actions: CaseActions): HTMLE
 function firstAnswer(letter: string): string {
   const [heading = "", question, answer] = letter.split("\n").filter((line) => line.trim() !== "");
   return answer ?? question ?? heading;
+}
+
+/** What staff should know of a case that a person made with a program of their own. */
+function foreignView({ say }: Locale, { foreign }: Case): Node[] {
+  if (foreign === undefined) return [];
+  const { signers, leftOut } = foreign;
+  const notes = [say("index-foreign")];
+  if (signers.length > 0) notes.push(say("index-signed", { keys: showHidden(signers.join(", ")) }));
+  if (leftOut.length > 0) notes.push(say("index-left-out", { names: showHidden(leftOut.join(", ")) }));
+  return notes.map((words) => make("p", { class: "note" }, words));
 }
 
 function submissionView(locale: Locale, submission: CaseSubmission, actions: CaseActions): Node[] {

@@ -28,7 +28,8 @@ const drafts = new Drafts();
 const list = new CaseList(locale, {
   about: () => [],
   document: (of, document) => documentActions(say, workers, session, of, document),
-  submission: (of) => [make("p", { class: "actions" }, saveAll(say, workers, session, of))],
+  // A person's own folder may have unsafe names in it.
+  submission: (of) => ("foreign" in of ? [] : [make("p", { class: "actions" }, saveAll(say, workers, session, of))]),
   end: (one) => {
     const address = session.addressOf(one);
     return address === null ? [] : [drafts.view(say, workers, one, address, answered)];

@@ -1,11 +1,12 @@
 import type { CaseDocument, CaseSubmission } from "../cases/index.js";
 import { button, make } from "../dom/index.js";
+import { DeskError } from "./desk-error.js";
 import { faultWords } from "./fault-words.js";
 import { save } from "./save.js";
 import type { Session } from "./session.js";
 import { showHidden, showLetter } from "./show-hidden.js";
 import type { Say } from "./words.js";
-import { DeskError, type WorkerPool } from "./worker-pool.js";
+import type { WorkerPool } from "./worker-pool.js";
 
 /** The largest file to save: a browser may hold all of it in memory before it writes. */
 export const MAX_SAVED_BYTES = 1024 ** 3;

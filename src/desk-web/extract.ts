@@ -32,7 +32,7 @@ export async function extractArchive(archive: ReadableStream<Uint8Array>): Promi
 }
 
 /** At most `maxBytes` of `stream`; the rest is left unread. */
-async function collect(stream: ReadableStream<Uint8Array>, maxBytes: number): Promise<Blob> {
+export async function collect(stream: ReadableStream<Uint8Array>, maxBytes: number): Promise<Blob> {
   const parts: Blob[] = [];
   let portion: Uint8Array<ArrayBuffer>[] = [];
   let held = 0;

@@ -1,8 +1,8 @@
+import { DeskError } from "./desk-error.js";
 import type { Say } from "./words.js";
-import { DeskError } from "./worker-pool.js";
 
 /** The message for a failed request to a worker. */
 export function faultWords(say: Say, cause: unknown): string {
-  const { fault, detail } = cause instanceof DeskError ? cause : { fault: "internal", detail: "" };
-  return say(`desk-fault-${fault}`, { code: detail });
+  const { code, detail } = cause instanceof DeskError ? cause : { code: "crashed", detail: "" };
+  return say(`desk-fault-${code}`, { code: detail });
 }

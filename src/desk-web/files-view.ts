@@ -40,11 +40,12 @@ export function filesView(locale: Locale, session: Session, done: () => void): H
   );
 }
 
-function outcome({ say }: Locale, { size, known, refused }: Session): HTMLElement {
+function outcome({ say }: Locale, { size, known, refused, notBegun }: Session): HTMLElement {
   const view = make("div", { id: "outcome", role: "status" });
-  if (size + refused.length === 0) return view;
+  if (size + refused.length + notBegun === 0) return view;
   view.append(make("p", {}, say("desk-opened", { count: String(size) })));
   if (known > 0) view.append(make("p", {}, say("desk-known", { count: String(known) })));
+  if (notBegun > 0) view.append(make("p", {}, say("desk-not-begun", { count: String(notBegun) })));
   if (refused.length === 0) return view;
   const items = refused.map(({ name, error }) =>
     make("li", {}, make("bdi", {}, showHidden(name)), ": ", faultWords(say, error)),

@@ -7,8 +7,10 @@ import {
   submissionIdOf,
 } from "../cases/index.js";
 import { type OpenedSubmission, writeAcknowledgement } from "../core/index.js";
-import type { OpenedFile } from "./desk-messages.js";
-import { DeskError, type WorkerPool } from "./worker-pool.js";
+import type { KeyPart } from "../openpgp/index.js";
+import { DeskError } from "./desk-error.js";
+import type { KeyNotice, OpenedFile } from "./desk-messages.js";
+import type { WorkerPool } from "./worker-pool.js";
 
 export interface Refused {
   readonly name: string;
@@ -29,8 +31,16 @@ export class Session {
   readonly #opened = new Map<string, { readonly file: File; readonly opened: OpenedFile }>();
   readonly #answered = new Set<string>();
   #grouped: readonly GroupedCase[] = [];
-  #stopping = false;
-  readonly unlocked = new Set<string>();
+  /** The files of keys that were chosen, by name, size and date. */
+  readonly #keyFiles = new Map<string, File>();
+  /** Open keys and subkeys, by fingerprint. */
+  readonly unlocked = new Map<string, KeyPart>();
+  /** Keys and subkeys that are not open. */
+  locked: readonly KeyPart[] = [];
+  /** What is wrong with files of keys. */
+  keyNotices: readonly KeyNotice[] = [];
+  /** Files of the last run that were not begun when it was stopped. */
+  notBegun = 0;
   /** Files of the last run that were open already. */
   known = 0;
   /** Files of the last run that failed to open. */
@@ -42,9 +52,23 @@ export class Session {
     this.#workers = workers;
   }
 
-  /** @throws DeskError */
-  async unlock(files: readonly File[], passphrase: string): Promise<void> {
-    for (const fingerprint of await this.#workers.unlock(files, passphrase)) this.unlocked.add(fingerprint);
+  /**
+   * Tries `passphrase` on the keys in `files` and in those chosen before.
+   * @returns how many keys and subkeys it has opened
+   * @throws DeskError
+   */
+  async unlock(files: readonly File[], passphrase: string): Promise<number> {
+    for (const file of files) this.#keyFiles.set(`${file.name} ${file.size} ${file.lastModified}`, file);
+    const chosen = [...this.#keyFiles.values()];
+    const { open, closed, notices } = await this.#workers.unlock(chosen, passphrase, [...this.unlocked.keys()]);
+    for (const part of open) this.unlocked.set(part.fingerprint, part);
+    // What is wrong with a file is said once.
+    for (const [id, { name }] of this.#keyFiles) {
+      if (notices.some(({ file, fault }) => file === name && fault !== "partly_damaged")) this.#keyFiles.delete(id);
+    }
+    this.locked = closed;
+    this.keyNotices = notices;
+    return open.length;
   }
 
   /** Opens every submission among `files` and returns how many there were. Failures are in `refused` afterwards. */
@@ -56,7 +80,7 @@ export class Session {
     const refused: Refused[] = [];
     const tell = () => onProgress({ done, files: wanted.length, bytes, allBytes });
     this.known = 0;
-    this.#stopping = false;
+    this.notBegun = 0;
     tell();
     await Promise.all(
       wanted.map(async (file) => {
@@ -67,8 +91,12 @@ export class Session {
           });
           this.#keep(file, opened);
         } catch (cause) {
-          if (this.#stopping) return;
-          refused.push({ name: file.name, error: cause instanceof DeskError ? cause : new DeskError("internal", "") });
+          const error = cause instanceof DeskError ? cause : new DeskError("crashed", "");
+          if (error.code === "stopped") {
+            this.notBegun += 1;
+            return;
+          }
+          refused.push({ name: file.name, error });
         }
         done += 1;
         tell();
@@ -81,7 +109,6 @@ export class Session {
 
   /** Opens no more files; those in progress finish. */
   stop(): void {
-    this.#stopping = true;
     this.#workers.drop();
   }
 
@@ -95,14 +122,14 @@ export class Session {
     return this.#opened.size;
   }
 
-  /** The file of a submission. @throws DeskError `internal` */
+  /** The file of a submission. @throws DeskError `crashed` */
   fileOf(submission: CaseSubmission): File {
     for (const { from } of this.#grouped) {
       for (const [view, opened] of from) {
         if (view.folder === submission.folder) return this.#fileOf(opened as OpenedFile);
       }
     }
-    throw new DeskError("internal", "no file");
+    throw new DeskError("crashed", "no file");
   }
 
   addressOf(one: Case) {
@@ -135,7 +162,7 @@ export class Session {
 
   #fileOf({ blocksSha256 }: OpenedFile): File {
     const found = this.#opened.get(blocksSha256);
-    if (found === undefined) throw new DeskError("internal", "no file");
+    if (found === undefined) throw new DeskError("crashed", "no file");
     return found.file;
   }
 }

@@ -1,32 +1,35 @@
-import { decryptKey, type PrivateKey, readPrivateKeys } from "openpgp";
-import { Fault } from "../core/index.js";
-
-export class UnlockError extends Fault<"no_secret_key" | "wrong_passphrase"> {}
+import { KeyFileError, KeyRing, MAX_KEY_FILE_BYTES } from "../openpgp/index.js";
+import type { KeyNotice, Unlocked } from "./desk-messages.js";
 
 /**
- * Reads and unlocks every secret key in an armored or binary file.
- * @throws UnlockError
+ * Reads the secret keys in `files` and tries `passphrase` on each. Never throws for what is in a file.
+ * @param open fingerprints of parts that are open already
+ * @param onTry called before each try, which may take seconds
  */
-export async function unlockKeys(contents: Uint8Array, passphrase: string): Promise<PrivateKey[]> {
-  const keys: PrivateKey[] = [];
-  for (const key of await parse(contents)) {
-    if (key.isDecrypted()) keys.push(key);
-    else
-      keys.push(
-        await decryptKey({ privateKey: key, passphrase }).catch((cause: unknown) => {
-          throw new UnlockError("wrong_passphrase", "the passphrase does not unlock this key", { cause });
-        }),
-      );
+export async function unlockKeys(
+  files: readonly Pick<File, "name" | "size" | "arrayBuffer">[],
+  passphrase: string,
+  open: readonly string[],
+  onTry: () => void,
+): Promise<Unlocked> {
+  const ring = new KeyRing(open);
+  const notices: KeyNotice[] = [];
+  for (const file of files) {
+    const fault = await addTo(ring, file);
+    if (fault !== null) notices.push({ file: file.name, fault });
   }
-  return keys;
+  await ring.unlock(passphrase, onTry);
+  return { bodies: ring.unlocked, open: ring.open, closed: ring.closed, notices };
 }
 
-async function parse(contents: Uint8Array): Promise<PrivateKey[]> {
+async function addTo(ring: KeyRing, file: Pick<File, "size" | "arrayBuffer">): Promise<KeyNotice["fault"] | null> {
+  if (file.size > MAX_KEY_FILE_BYTES) return "too_large";
+  const contents = await file.arrayBuffer().catch(() => null);
+  if (contents === null) return "unreadable";
   try {
-    const text = new TextDecoder("latin1").decode(contents);
-    if (text.includes("-----BEGIN PGP")) return await readPrivateKeys({ armoredKeys: text });
-    return await readPrivateKeys({ binaryKeys: contents });
+    return (await ring.add(new Uint8Array(contents))).damaged ? "partly_damaged" : null;
   } catch (cause) {
-    throw new UnlockError("no_secret_key", "this file holds no secret key", { cause });
+    if (cause instanceof KeyFileError) return cause.code;
+    throw cause;
   }
 }

@@ -1,39 +1,20 @@
-import { startWorker } from "../dom/index.js";
-import type { DeskFault, DeskRequest, DeskResponse, DeskResults } from "./desk-messages.js";
+import { DeskError } from "./desk-error.js";
+import type { DeskKeys, DeskRequest, DeskResults, Unlocked } from "./desk-messages.js";
+import { DeskWorker, type Job } from "./desk-worker.js";
 
-/** An error in a worker. */
-export class DeskError extends Error {
-  override readonly name = "DeskError";
-  readonly fault: DeskFault;
-  readonly detail: string;
-
-  constructor(fault: DeskFault, detail: string) {
-    super(fault);
-    this.fault = fault;
-    this.detail = detail;
-  }
-}
-
-interface Waiting {
-  readonly request: DeskRequest;
-  /** The only worker that may handle it, or null for any. */
-  readonly only: Worker | null;
-  readonly onRead: (bytes: number) => void;
-  readonly resolve: (value: never) => void;
-  readonly reject: (cause: unknown) => void;
-}
+/** How long a request may make no progress. */
+const STALL_TIMEOUT_MS = 10 * 60_000;
 
 /** The page's workers. Each handles one request at a time; further requests wait. */
 export class WorkerPool {
-  readonly #script: string;
-  readonly #idle: Worker[] = [];
-  readonly #all: Worker[] = [];
-  readonly #waiting: Waiting[] = [];
+  readonly #workers: readonly DeskWorker[];
+  readonly #waiting: Job[] = [];
+  #keys: DeskKeys = { kind: "keys", bodies: [], closed: [] };
 
   /** @param script URL of the workers' script */
-  constructor(script: string, count: number) {
-    this.#script = script;
-    for (let index = 0; index < count; index += 1) this.#add();
+  constructor(script: string, count: number, stallTimeoutMs = STALL_TIMEOUT_MS) {
+    const assign = () => this.#assign();
+    this.#workers = Array.from({ length: count }, () => new DeskWorker(script, stallTimeoutMs, assign));
   }
 
   /** Sends a request to one worker. @throws DeskError */
@@ -42,68 +23,44 @@ export class WorkerPool {
     onRead: (bytes: number) => void = () => undefined,
   ): Promise<DeskResults[Kind]> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ request, only: null, onRead, resolve, reject });
+      const job: Job = { request, onRead, resolve, reject };
+      // Somebody waits for it.
+      if (request.kind === "unlock") this.#waiting.unshift(job);
+      else this.#waiting.push(job);
       this.#assign();
     });
   }
 
-  /** Has every worker unlock the same keys, ahead of its waiting requests. @throws DeskError */
-  async unlock(files: readonly File[], passphrase: string): Promise<readonly string[]> {
-    const request = { kind: "unlock", files, passphrase } as const;
-    const results = this.#all.map(
-      (only) =>
-        new Promise<DeskResults["unlock"]>((resolve, reject) => {
-          this.#waiting.unshift({ request, only, onRead: () => undefined, resolve, reject });
-        }),
-    );
-    this.#assign();
-    const [unlocked = []] = await Promise.all(results);
+  /**
+   * Has one worker unlock keys, and gives them to all: a passphrase may cost seconds, and 2 GiB of memory.
+   * @param open fingerprints of the parts that are open already
+   * @throws DeskError
+   */
+  async unlock(files: readonly File[], passphrase: string, open: readonly string[]): Promise<Unlocked> {
+    const unlocked = await this.request({ kind: "unlock", files, passphrase, open });
+    this.#keys = { kind: "keys", bodies: [...this.#keys.bodies, ...unlocked.bodies], closed: unlocked.closed };
+    for (const worker of this.#workers) worker.setKeys(this.#keys);
     return unlocked;
   }
 
-  /** Terminates all workers, and with them the keys that they hold. */
+  /** Terminates all workers, and forgets the keys. */
   stop(): void {
-    for (const worker of this.#all) worker.terminate();
-    this.#idle.length = 0;
     this.drop();
+    this.#keys = { kind: "keys", bodies: [], closed: [] };
+    for (const worker of this.#workers) worker.stop();
   }
 
   /** Rejects the requests that no worker has begun. */
   drop(): void {
-    for (const { reject } of this.#waiting.splice(0)) reject(new DeskError("internal", "stopped"));
-  }
-
-  #add(): void {
-    const worker = startWorker(this.#script);
-    this.#all.push(worker);
-    this.#idle.push(worker);
+    for (const { reject } of this.#waiting.splice(0)) reject(new DeskError("stopped", ""));
   }
 
   #assign(): void {
-    for (const worker of this.#idle.splice(0)) {
-      const at = this.#waiting.findIndex(({ only }) => only === null || only === worker);
-      const [next] = at < 0 ? [] : this.#waiting.splice(at, 1);
-      if (next === undefined) {
-        this.#idle.push(worker);
-        continue;
-      }
-      const finish = () => {
-        worker.onmessage = null;
-        worker.onerror = null;
-        this.#idle.push(worker);
-        this.#assign();
-      };
-      worker.onmessage = ({ data }: MessageEvent<DeskResponse>) => {
-        if (data.kind === "read") return next.onRead(data.bytes);
-        finish();
-        if (data.kind === "done") next.resolve(data.value as never);
-        else next.reject(new DeskError(data.fault, data.detail));
-      };
-      worker.onerror = () => {
-        finish();
-        next.reject(new DeskError("internal", "worker"));
-      };
-      worker.postMessage(next.request);
+    for (const worker of this.#workers) {
+      if (!worker.idle) continue;
+      const job = this.#waiting.shift();
+      if (job === undefined) return;
+      worker.begin(job);
     }
   }
 }

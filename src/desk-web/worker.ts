@@ -1,42 +1,51 @@
 import type { PrivateKey } from "openpgp";
-import { summarise } from "../cases/index.js";
-import { ArchiveError, BlockDigest, createReply, dayOf, maxContentBytes, ReplyError } from "../core/index.js";
-import { DecryptError, decryptMessage, encryptReply } from "../openpgp/index.js";
-import type { DeskFault, DeskRequest, DeskResponse, DeskResults } from "./desk-messages.js";
-import { extractArchive, extractFile } from "./extract.js";
-import { drawThumbnail, PictureError } from "./thumbnail.js";
-import { UnlockError, unlockKeys } from "./unlock.js";
+import { BlockDigest, createReply, dayOf, maxContentBytes } from "../core/index.js";
+import { decryptingKey, diagnose, encryptReply, type KeyPart, openMessage, withoutArmor } from "../openpgp/index.js";
+import { archiveIn, documentIn, type Plaintext, summaryOf } from "./contents.js";
+import type { DeskKeys, DeskRequest, DeskResponse, DeskResults } from "./desk-messages.js";
+import { explain } from "./explain.js";
+import { drawThumbnail } from "./thumbnail.js";
+import { unlockKeys } from "./unlock.js";
 
-// A worker of the desk page. Only workers touch secret keys and decrypt.
+// A worker of the desk page. Only workers decrypt.
 
-const keys = new Map<string, PrivateKey>();
+/** Hex digits of a case id. */
+const ID_DIGITS = 32;
+
+let keys: Promise<readonly PrivateKey[]> = Promise.resolve([]);
+let closed: readonly KeyPart[] = [];
 
 const respond = (response: DeskResponse, transfer: Transferable[] = []) => postMessage(response, { transfer });
+const onRead = (bytes: number) => respond({ kind: "read", bytes });
 
-addEventListener("message", async ({ data }: MessageEvent<DeskRequest>) => {
+addEventListener("message", async ({ data }: MessageEvent<DeskRequest | DeskKeys>) => {
+  if (data.kind === "keys") return take(data);
   try {
     const value = await handle(data);
     respond({ kind: "done", value }, value instanceof ImageBitmap ? [value] : []);
   } catch (cause) {
-    respond({ kind: "failed", ...explain(cause) });
+    respond({ kind: "failed", ...explain("file" in data ? await causeOf(data.file, cause) : cause) });
   }
 });
 
-async function handle(request: DeskRequest): Promise<DeskResults[keyof DeskResults]> {
-  if (request.kind === "unlock") return unlock(request.files, request.passphrase);
-  if (request.kind === "open") return open(request.file);
-  if (request.kind === "document") return extractFile(await decrypt(request.file), request.path, request.maxBytes);
-  if (request.kind === "archive") return extractArchive(await decrypt(request.file));
-  if (request.kind === "picture") return drawThumbnail(await extractFile(await decrypt(request.file), request.path));
-  return reply(request);
+function take({ bodies, closed: locked }: DeskKeys): void {
+  keys = Promise.all(bodies.map(decryptingKey));
+  // Reported by the request that needs them.
+  keys.catch(() => undefined);
+  closed = locked;
 }
 
-/** Adds to the unlocked keys. */
-async function unlock(files: readonly File[], passphrase: string): Promise<string[]> {
-  const unlocked: PrivateKey[] = [];
-  for (const file of files) unlocked.push(...(await unlockKeys(new Uint8Array(await file.arrayBuffer()), passphrase)));
-  for (const key of unlocked) keys.set(key.getFingerprint(), key);
-  return unlocked.map((key) => key.getFingerprint());
+async function handle(request: DeskRequest): Promise<DeskResults[keyof DeskResults]> {
+  if (request.kind === "unlock") {
+    return unlockKeys(request.files, request.passphrase, request.open, () => onRead(0));
+  }
+  if (request.kind === "reply") return reply(request);
+  const { file } = request;
+  if (request.kind === "open") return open(file);
+  const plaintext = () => decrypt(file);
+  if (request.kind === "document") return documentIn(plaintext, request.path, request.maxBytes);
+  if (request.kind === "archive") return archiveIn(plaintext);
+  return drawThumbnail(await documentIn(plaintext, request.path));
 }
 
 async function open(file: File): Promise<DeskResults["open"]> {
@@ -45,19 +54,26 @@ async function open(file: File): Promise<DeskResults["open"]> {
     const { done, value } = await reader.read();
     if (done) break;
     await digest.push(value);
+    onRead(0);
   }
-  const summary = await summarise(await decrypt(file, (bytes) => respond({ kind: "read", bytes })));
-  return { ...summary, day: dayOf(new Date(file.lastModified)), blocksSha256: await digest.finish() };
+  const blocksSha256 = await digest.finish();
+  const summary = await summaryOf(() => decrypt(file), blocksSha256.slice(0, ID_DIGITS));
+  return { ...summary, day: dayOf(new Date(file.lastModified)), blocksSha256 };
 }
 
-async function decrypt(file: File, onRead: (bytes: number) => void = () => undefined) {
-  const counted = new TransformStream<Uint8Array, Uint8Array>({
+async function decrypt(file: File): Promise<Plaintext> {
+  const counted = new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array>({
     transform(chunk, controller) {
       onRead(chunk.length);
       controller.enqueue(chunk);
     },
   });
-  return decryptMessage(file.stream().pipeThrough(counted), [...keys.values()], maxContentBytes(file.size));
+  const message = file.stream().pipeThrough(counted).pipeThrough(withoutArmor());
+  return openMessage(message, await keys, maxContentBytes(file.size));
+}
+
+async function causeOf(file: File, cause: unknown): Promise<unknown> {
+  return diagnose(() => file.stream(), cause, closed).catch(() => cause);
 }
 
 /** A reply has at most 32 MiB, so it is encrypted in memory. */
@@ -72,15 +88,4 @@ async function reply({ address, text, attachments }: Extract<DeskRequest, { kind
     })),
   });
   return new Response(await encryptReply(archive.stream, address.key)).blob();
-}
-
-function explain(cause: unknown): { fault: DeskFault; detail: string } {
-  if (cause instanceof UnlockError || cause instanceof DecryptError || cause instanceof PictureError) {
-    return { fault: cause.code, detail: "" };
-  }
-  if (cause instanceof ReplyError) return { fault: "too_large", detail: "" };
-  if (cause instanceof ArchiveError) return { fault: "bad_archive", detail: cause.code };
-  // The file was moved or changed, or its medium was removed.
-  if (cause instanceof DOMException) return { fault: "unreadable", detail: cause.name };
-  return { fault: "internal", detail: cause instanceof Error ? cause.name : "" };
 }

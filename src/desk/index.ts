@@ -19,4 +19,4 @@ export {
 } from "./open/index.js";
 export { RekeyError, type RekeyRequest, rekeySubmission } from "./rekey.js";
 export { ReplyFileError, type ReplyRequest, writeReply } from "./reply.js";
-export { readSecretKeys, SecretKeyError } from "./secret-keys.js";
+export { closedFault, type KeyFileNotice, readKeyRing, SecretKeyError } from "./secret-keys.js";

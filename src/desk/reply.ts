@@ -17,10 +17,13 @@ import { encryptReply } from "../openpgp/index.js";
 import { recordIn } from "./open/index.js";
 
 /**
- * `not_a_case`: the folder holds no opened submission. `no_address`: its submitter cannot be answered. `not_text`: the
+ * `not_a_case`: the folder holds no opened submission. `no_address`: its submitter cannot be answered. `foreign`: they
+ * encrypted it with a program of their own, which gives no receipt code. `not_text`: the
  * text is empty, or not UTF-8.
  */
-export class ReplyFileError extends Fault<"not_a_case" | "no_address" | "unreadable" | "not_text" | "cannot_write"> {}
+export class ReplyFileError extends Fault<
+  "not_a_case" | "no_address" | "foreign" | "unreadable" | "not_text" | "cannot_write"
+> {}
 
 export interface ReplyRequest {
   /** Folder of an opened submission, or of a follow-up. */
@@ -60,6 +63,9 @@ export async function writeReply({ caseFolder, text, attachments, out }: ReplyRe
 async function addressIn(caseFolder: string): Promise<ReplyAddress> {
   const record = recordIn(caseFolder);
   if (record === null) throw new ReplyFileError("not_a_case", `${caseFolder} holds no submission that has been opened`);
+  if (record.foreign !== undefined) {
+    throw new ReplyFileError("foreign", "this was encrypted by the person's own program, so it has no mailbox");
+  }
   if (record.address === null) {
     throw new ReplyFileError("no_address", "this submission has no mailbox, so nobody would look for a reply");
   }

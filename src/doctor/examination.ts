@@ -2,10 +2,12 @@ import { HttpClient, isLoopback, type SocksProxy } from "../http-client/index.js
 import { checkCertificates, checkNoSecretKey } from "./certificates.js";
 import { type Check, type Finding, runCheck } from "./check.js";
 import { checkClock } from "./clock.js";
+import { checkConnectionLimits } from "./connection-limits.js";
 import { checkCoreDumps } from "./core-dumps.js";
 import { checkStoreDisk, checkSwap } from "./encryption.js";
 import { checkHeaders } from "./headers.js";
 import { checkHealth } from "./health.js";
+import { type Address, type Clients, checkListenersApart, checkToldApart, type Listeners } from "./listeners.js";
 import { Machine } from "./machine.js";
 import { checkApart, checkKeysGuarded, checkPrivate } from "./permissions.js";
 import { checkPickupHidden } from "./pickup.js";
@@ -13,23 +15,18 @@ import { checkProxyLogs } from "./proxy-logs.js";
 import { checkReached, checkSpace } from "./space.js";
 import { checkTransport } from "./transport.js";
 
-type Address = { readonly path: string } | { readonly host: string; readonly port: number };
-
 /** The settings of the deployment to examine. */
-export interface Deployment {
+export interface Deployment extends Listeners {
   readonly keys: string;
   /** The store's folder, or the spool if the store is an object store. */
   readonly store: string;
   /** Opens the object store; null or absent for a folder. */
   readonly reachStore?: (() => Promise<unknown>) | null;
   readonly staff: string;
-  readonly listen: Address;
-  readonly pickupListen: Address | null;
   /** Bytes. */
   readonly minFree: number;
   /** Bytes. */
   readonly maxSubmission: number;
-  readonly clients: "socket" | "proxy_protocol" | "forwarded";
 }
 
 export interface ExaminationOptions {
@@ -50,7 +47,8 @@ export async function* examineDeployment(deployment: Deployment, options: Examin
 }
 
 function checks(deployment: Deployment, options: ExaminationOptions): Check[] {
-  const { keys, store, reachStore = null, staff, listen, pickupListen, minFree, maxSubmission, clients } = deployment;
+  const { keys, store, reachStore = null, staff, minFree, maxSubmission } = deployment;
+  const { listen, onionListen, pickupListen, clients } = deployment;
   const { urls, clocks, socks, proxyConfigs, languages, machine = new Machine(), now = () => new Date() } = options;
   const folders = { keys, store, staff: pickupListen === null ? null : staff };
   const local = localClient(listen, clients);
@@ -69,8 +67,12 @@ function checks(deployment: Deployment, options: ExaminationOptions): Check[] {
     check("swap", () => checkSwap(machine)),
     check("core dumps", () => checkCoreDumps(machine)),
     check("proxy", () => checkProxyLogs(machine, proxyConfigs)),
+    check("visitors", () => checkToldApart(machine, proxyConfigs, deployment)),
+    check("connections", () => checkConnectionLimits(machine, proxyConfigs, deployment)),
+    check("listeners", () => checkListenersApart(machine, proxyConfigs, deployment)),
     check("portal", () => checkHealth(local)),
     check("portal", () => checkHeaders(local, languages)),
+    ...(onionListen === null ? [] : [check("onion", () => checkHealth(localClient(onionListen, "proxy_protocol")))]),
     ...outside.flatMap((client) => [
       check("outside", () => checkHealth(client)),
       check("outside", () => checkTransport(client, withoutTls(client, socks), now())),
@@ -83,7 +85,7 @@ function checks(deployment: Deployment, options: ExaminationOptions): Check[] {
 }
 
 /** Connects to the portal's listener, without any proxy. */
-function localClient(listen: Address, clients: Deployment["clients"]): HttpClient {
+function localClient(listen: Address, clients: Clients): HttpClient {
   // The PROXY line of a proxy that does not know its client.
   const route = clients === "proxy_protocol" ? { preamble: "PROXY UNKNOWN\r\n" } : {};
   if ("path" in listen) return new HttpClient(new URL("http://portal/"), { ...route, socketPath: listen.path });

@@ -1,9 +1,7 @@
 import { type CheckResult, fault, ok, orOk } from "./check.js";
 import type { Machine } from "./machine.js";
-import { nginxStatements, settingLines } from "./proxy-settings.js";
+import { type ProxySettings, readProxySettings } from "./proxy-settings.js";
 
-/** Where Debian's packages keep them. */
-const DEFAULT_PATHS = ["/etc/nginx/nginx.conf", "/etc/caddy/Caddyfile", "/etc/tor/torrc"];
 const NO_LOG = "set access_log off; there, reload nginx, and delete the old logs";
 const NO_BUFFER = "set proxy_request_buffering off; beside proxy_pass, and reload nginx";
 
@@ -13,20 +11,13 @@ const NO_BUFFER = "set proxy_request_buffering off; beside proxy_pass, and reloa
  */
 export async function checkProxyLogs(machine: Machine, paths: readonly string[]): Promise<readonly CheckResult[]> {
   const found: CheckResult[] = [];
-  let files = 0;
-  for (const path of paths.length > 0 ? paths : DEFAULT_PATHS) {
-    const text = await machine.read(path);
-    if (text === null) {
-      if (paths.length > 0)
-        found.push(fault(`${path} does not exist`, "name the proxy's settings with --proxy-config"));
-      continue;
-    }
-    files += 1;
-    if (/caddyfile/i.test(path)) found.push(...checkCaddy(path, settingLines(text)));
-    else if (/torrc/i.test(path)) found.push(...checkTor(path, settingLines(text)));
-    else found.push(...checkNginx(path, await nginxStatements(machine, path, text)));
+  const proxies = await readProxySettings(machine, paths);
+  for (const path of paths.filter((each) => proxies.every((proxy) => proxy.path !== each))) {
+    found.push(fault(`${path} does not exist`, "name the proxy's settings with --proxy-config"));
   }
-  if (files === 0) return [...found, ok("no proxy settings found on this machine; --proxy-config names others")];
+  for (const { kind, path, statements } of proxies) found.push(...CHECKS[kind](path, statements));
+  if (proxies.length === 0)
+    return [...found, ok("no proxy settings found on this machine; --proxy-config names others")];
   return orOk(found, "the proxies on this machine keep no access log and no letter");
 }
 
@@ -72,3 +63,10 @@ function checkTor(path: string, statements: readonly string[]): CheckResult[] {
     fault(`${path}: ${each}: Tor logs addresses or too much detail`, "set SafeLogging 1 and Log notice syslog"),
   );
 }
+
+const CHECKS: Readonly<Record<ProxySettings["kind"], (path: string, statements: readonly string[]) => CheckResult[]>> =
+  {
+    nginx: checkNginx,
+    caddy: checkCaddy,
+    tor: checkTor,
+  };

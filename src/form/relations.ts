@@ -33,6 +33,9 @@ export function checkRelations(
           note([...at, "choices", choice, "value"], `there are two choices ${value}`);
         }
       });
+      for (const [choice, language] of repeatedLabels(question.choices)) {
+        note([...at, "choices", choice, "label", language], "another choice has the same label");
+      }
     }
     if (!("shownWhen" in question) || question.shownWhen === undefined) return;
     const { question: id, is } = question.shownWhen;
@@ -57,4 +60,23 @@ export function checkRelations(
     }
   });
   return issues;
+}
+
+/** Staff read labels: two that look the same would be one answer to them. */
+function repeatedLabels(
+  choices: readonly { readonly value: string; readonly label: Readonly<Record<string, string>> }[],
+): (readonly [choice: number, language: string])[] {
+  const seen = new Map<string, string>();
+  return choices.flatMap(({ value, label }, choice) =>
+    Object.entries(label).flatMap(([language, text]) => {
+      const looks = text
+        .normalize("NFKC")
+        .replace(/[\s\p{Cf}]+/gu, " ")
+        .trim();
+      const key = `${language} ${looks.toLocaleLowerCase(language)}`;
+      const other = seen.get(key) ?? value;
+      seen.set(key, other);
+      return other === value ? [] : [[choice, language] as const];
+    }),
+  );
 }

@@ -25,6 +25,9 @@ export interface HttpResponse {
   readonly certificateExpires: Date | null;
 }
 
+type HeaderPairs = readonly (readonly [name: string, value: string])[];
+export type RequestHeaders = Readonly<Record<string, string>> | HeaderPairs;
+
 /** How to reach the server, if not by connecting to its URL. */
 export interface Route {
   readonly socketPath?: string;
@@ -53,14 +56,11 @@ export class HttpClient {
   }
 
   /**
+   * @param headers sent in this order, and nothing else, if they are a list, which must have a Host
    * @param maxBytes stop reading the body after this many
    * @throws Error if the connection fails, the response is not HTTP, or a timeout expires
    */
-  async get(
-    path: string,
-    headers: Readonly<Record<string, string>> = {},
-    maxBytes = MAX_BODY_BYTES,
-  ): Promise<HttpResponse> {
+  async get(path: string, headers: RequestHeaders = {}, maxBytes = MAX_BODY_BYTES): Promise<HttpResponse> {
     const { protocol, hostname, port } = this.url;
     const secure = protocol === "https:";
     const host = hostname.replace(/^\[|\]$/g, "");
@@ -69,7 +69,7 @@ export class HttpClient {
       host,
       port,
       path,
-      headers,
+      headers: isList(headers) ? headers.flat() : headers,
       timeout: IDLE_TIMEOUT_MS,
       ...(this.#socketPath === null ? {} : { socketPath: this.#socketPath }),
       // An agent would ignore the socket and connect again.
@@ -77,7 +77,8 @@ export class HttpClient {
     };
     return new Promise((resolve, reject) => {
       const request = (secure ? tlsRequest : plainRequest)(options, (response) => {
-        const certificateExpires = certificateExpiryOf(response.socket);
+        const { socket } = response;
+        const certificateExpires = certificateExpiryOf(socket);
         const { statusCode: status = 0, headers } = response;
         const chunks: Buffer[] = [];
         let length = 0;
@@ -87,6 +88,8 @@ export class HttpClient {
           const complete = length <= maxBytes;
           resolve({ status, headers, bytes, complete, body: bytes.toString("utf8"), certificateExpires });
           response.destroy();
+          // A request that asks to keep it would leave it open.
+          socket.destroy();
         };
         response.on("data", (chunk: Buffer) => {
           chunks.push(chunk);
@@ -118,6 +121,10 @@ export class HttpClient {
     const socket = await connectBySocks(this.#proxy, host, port, IDLE_TIMEOUT_MS);
     return secure ? connectTls({ socket, ...(isIP(host) === 0 ? { servername: host } : {}) }) : socket;
   }
+}
+
+function isList(headers: RequestHeaders): headers is HeaderPairs {
+  return Array.isArray(headers);
 }
 
 function certificateExpiryOf(socket: Socket): Date | null {

@@ -1,5 +1,14 @@
-import { config, decrypt, decryptSessionKeys, type PrivateKey, readMessage, type SessionKey } from "openpgp";
-import { DecryptError, damaged, tooCompressed, withOurErrors } from "./decrypt-error.js";
+import {
+  config,
+  type DecryptMessageResult,
+  decrypt,
+  decryptSessionKeys,
+  type PrivateKey,
+  readMessage,
+  type SessionKey,
+} from "openpgp";
+import type { MessageNotes } from "../core/index.js";
+import { DecryptError, damaged, tooCompressed, unreadableOr, withOurErrors } from "./decrypt-error.js";
 import { readSessionKeyPart } from "./packets/index.js";
 import { peek } from "./peek.js";
 import { StallWatchdog } from "./stall-watchdog.js";
@@ -7,11 +16,17 @@ import { StallWatchdog } from "./stall-watchdog.js";
 /** Any one of these may match. */
 export type DecryptionKeys = { readonly decryptionKeys: PrivateKey[] } | { readonly passwords: string[] };
 
+export interface OpenedMessage<Data = ReadableStream<Uint8Array>> {
+  readonly data: Data;
+  readonly notes: MessageNotes;
+}
+
 /** A message of up to this size is decrypted in memory, where openpgp.js cannot stall. */
 export const MAX_SHORT_BYTES = 4 * 1024 * 1024;
 /** Each session key packet is tried with each key. */
 const MAX_SESSION_KEYS = 64;
 const MAX_MARKERS = 8;
+const MAX_SIGNERS = 8;
 const SEIPD = 18;
 /** Version 2: version, cipher, AEAD, chunk size, 32 bytes of salt. */
 const V2_HEADER_BYTES = 36;
@@ -33,14 +48,36 @@ export async function decryptMessage(
   return decryptWith(encrypted, { decryptionKeys: [...keys] }, maxBytes);
 }
 
+/** {@link decryptMessage}, with what the message says of its contents. */
+export async function openMessage(
+  encrypted: ReadableStream<Uint8Array>,
+  keys: readonly PrivateKey[],
+  maxBytes: number,
+): Promise<OpenedMessage> {
+  return openWith(encrypted, { decryptionKeys: [...keys] }, maxBytes);
+}
+
 /** {@link decryptMessage}, with passwords as well. */
 export async function decryptWith(
   encrypted: ReadableStream<Uint8Array>,
   keys: DecryptionKeys,
   maxBytes: number,
 ): Promise<ReadableStream<Uint8Array>> {
-  const { head, stream } = await peek(encrypted, MAX_SHORT_BYTES);
-  if (stream === null) return new Blob([await decryptInMemory(head, keys, maxBytes)]).stream();
+  return (await openWith(encrypted, keys, maxBytes)).data;
+}
+
+async function openWith(
+  encrypted: ReadableStream<Uint8Array>,
+  keys: DecryptionKeys,
+  maxBytes: number,
+): Promise<OpenedMessage> {
+  const { head, stream } = await peek(encrypted, MAX_SHORT_BYTES).catch((cause: unknown) => {
+    throw unreadableOr(cause, { cause });
+  });
+  if (stream === null) {
+    const { data, notes } = await decryptInMemory(head, keys, maxBytes);
+    return { data: new Blob([data]).stream(), notes };
+  }
   try {
     refuseManyPackets(head);
   } catch (cause) {
@@ -60,6 +97,15 @@ export async function decryptShortMessage(
   keys: readonly PrivateKey[],
   maxBytes: number,
 ): Promise<Uint8Array> {
+  return (await openShortMessage(encrypted, keys, maxBytes)).data;
+}
+
+/** {@link decryptShortMessage}, with what the message says of its contents. */
+export async function openShortMessage(
+  encrypted: Uint8Array,
+  keys: readonly PrivateKey[],
+  maxBytes: number,
+): Promise<OpenedMessage<Uint8Array<ArrayBuffer>>> {
   return decryptInMemory(encrypted, { decryptionKeys: [...keys] }, maxBytes);
 }
 
@@ -67,14 +113,14 @@ async function decryptInMemory(
   encrypted: Uint8Array,
   keys: DecryptionKeys,
   maxBytes: number,
-): Promise<Uint8Array<ArrayBuffer>> {
+): Promise<OpenedMessage<Uint8Array<ArrayBuffer>>> {
   refuseManyPackets(encrypted);
   const settings = { ...config, maxDecompressedMessageSize: maxBytes };
   const message = await readMessage({ binaryMessage: encrypted, config: settings }).catch((cause: unknown) =>
     explainUnreadable(encrypted, keys, cause),
   );
   const sessionKeys = await decryptSessionKeys({ message, ...keys, config: settings }).catch(noMatchingKey);
-  const { data } = await decrypt({
+  const opened = await decrypt({
     message,
     sessionKeys: sessionKeys as SessionKey[],
     format: "binary",
@@ -82,19 +128,20 @@ async function decryptInMemory(
   }).catch((cause: unknown) => {
     throw tooCompressed(cause) ?? damaged(cause);
   });
-  return data as Uint8Array<ArrayBuffer>;
+  return { data: opened.data as Uint8Array<ArrayBuffer>, notes: notesOf(opened) };
 }
 
 async function decryptLongMessage(
   encrypted: ReadableStream<Uint8Array>,
   keys: DecryptionKeys,
   maxBytes: number,
-): Promise<ReadableStream<Uint8Array>> {
+): Promise<OpenedMessage> {
   const settings = { ...config, allowUnauthenticatedStream: true, maxDecompressedMessageSize: maxBytes };
   const watchdog = new StallWatchdog(encrypted);
   try {
     const message = await readMessage({ binaryMessage: watchdog.stream, config: settings }).catch(notAMessage);
-    const sessionKeys = await decryptSessionKeys({ message, ...keys, config: settings }).catch(noMatchingKey);
+    const trying = watchdog.watch(decryptSessionKeys({ message, ...keys, config: settings }));
+    const sessionKeys = await trying.catch(noMatchingKey);
     const decrypting = decrypt({
       message,
       // For SEIPD version 2 the algorithm is null, since the packet names its cipher; the type declarations miss that.
@@ -102,14 +149,21 @@ async function decryptLongMessage(
       format: "binary",
       config: settings,
     });
-    const { data } = await watchdog.watch(decrypting).catch((cause: unknown) => {
+    const opened = await watchdog.watch(decrypting).catch((cause: unknown) => {
       throw tooCompressed(cause) ?? damaged(cause);
     });
-    return withOurErrors(data);
+    return { data: withOurErrors(opened.data, watchdog), notes: notesOf(opened) };
   } catch (cause) {
     await watchdog.cancel(cause);
-    throw cause;
+    throw unreadableOr(cause, watchdog.sourceFault);
   }
+}
+
+/** What the literal data packet and the signatures say (RFC 9580 sections 5.9 and 5.4). */
+function notesOf({ filename, signatures }: Pick<DecryptMessageResult, "filename" | "signatures">): MessageNotes {
+  const signers = new Set(signatures.map(({ keyID }) => keyID.toHex().toUpperCase()));
+  // The name of a message that is not to be saved.
+  return { fileName: filename === "_CONSOLE" ? "" : (filename ?? ""), signers: [...signers].slice(0, MAX_SIGNERS) };
 }
 
 /** Thousands of packets would take minutes. */

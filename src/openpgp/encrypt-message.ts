@@ -10,6 +10,7 @@ import { messageGuard } from "./packets/index.js";
  * signature.
  *
  * The output has passed {@link messageGuard}: the stream fails rather than let anything unencrypted through.
+ * @param fileName what a person named the contents, of at most 255 bytes; ours have none
  * @param date the moment that decides which of a recipient's keys is used
  * @throws EncryptError
  */
@@ -17,12 +18,13 @@ export async function encryptMessage(
   content: ReadableStream<Uint8Array>,
   recipients: readonly Recipient[],
   date: Date,
+  fileName = "",
 ): Promise<ReadableStream<Uint8Array>> {
   const { key, packets } = await beginMessage(recipients, date);
   try {
     // Without a recipient openpgp.js writes the encrypted data alone.
     const encrypted = await encrypt({
-      message: await literalData(content),
+      message: await literalData(content, fileName),
       sessionKey: sessionKeyOf(key),
       format: "binary",
       config: { preferredCompressionAlgorithm: enums.compression.uncompressed },

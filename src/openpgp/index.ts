@@ -8,7 +8,7 @@ export {
   issuerOfRevocation,
   judgeRecipient,
   type Key,
-  MAX_KEY_FILE_BYTES,
+  MAX_CERTIFICATE_FILE_BYTES,
   mergeCertificates,
   minuteOf,
   type RawCertificate,
@@ -19,9 +19,20 @@ export {
   readKeyFile,
   type Use,
 } from "./certificates/index.js";
-export { DecryptError } from "./decrypt-error.js";
-export { decryptMessage, decryptShortMessage, MAX_SHORT_BYTES } from "./decryption.js";
+export { DecryptError, type DecryptFault } from "./decrypt-error.js";
+export { decryptingKey, unlockedPackets } from "./decrypting-key.js";
+export {
+  decryptMessage,
+  decryptShortMessage,
+  MAX_SHORT_BYTES,
+  type OpenedMessage,
+  openMessage,
+  openShortMessage,
+} from "./decryption.js";
+export { diagnose } from "./diagnosis.js";
 export { encryptMessage } from "./encrypt-message.js";
+export { KeyFileError, type KeyFileFault, MAX_KEY_FILE_BYTES } from "./key-file.js";
+export { KeyRing } from "./key-ring.js";
 export { beginMessage, EncryptError, type MessageKey } from "./message-key.js";
 export {
   ArmorError,
@@ -38,3 +49,4 @@ export {
   withoutArmor,
 } from "./packets/index.js";
 export { decryptReply, encryptReply, MAX_REPLY_MESSAGE_BYTES, openReply } from "./reply.js";
+export type { KeyPart, Lock } from "./secret-part.js";

@@ -1,7 +1,7 @@
 import type { BigIntStats, Dirent } from "node:fs";
 import { readdir, readFile, realpath, stat } from "node:fs/promises";
 import { join, sep } from "node:path";
-import { MAX_KEY_FILE_BYTES } from "../openpgp/index.js";
+import { MAX_CERTIFICATE_FILE_BYTES } from "../openpgp/index.js";
 import type { KeyFault } from "./key-problem.js";
 
 /** A file that was found, or why it could not be read. */
@@ -89,7 +89,7 @@ class Walk {
       }
       // Opening a pipe would wait for ever.
       if (!stats.isFile()) return { code: "unreadable", message: "this is neither a file nor a folder" };
-      if (stats.size > MAX_KEY_FILE_BYTES)
+      if (stats.size > MAX_CERTIFICATE_FILE_BYTES)
         return { code: "too_large", message: "this file is larger than certificates are" };
       return { bytes: await readFile(path) };
     } catch (cause) {

@@ -2,9 +2,10 @@ import { randomBytes } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 import type { HttpClient, HttpResponse } from "../http-client/index.js";
 import { fixedPaths } from "../server/index.js";
+import { browserHeaders, resourceKind } from "./browser-headers.js";
 import { describeDifference } from "./excerpt.js";
 import { explain } from "./explanation.js";
-import { browserHeaders, type FetchResult, fetchBounded, forEachShuffled } from "./fetch.js";
+import { type FetchResult, fetchBounded, forEachShuffled } from "./fetch.js";
 import { compareHeaders, meaningfulHeaders } from "./header-check.js";
 import { LocalPortal } from "./local-portal.js";
 import { headersWithoutTokens, tokenOf, withoutTokens } from "./page-parts.js";
@@ -111,7 +112,9 @@ class BuildCheck {
   }
 
   #expected(path: string, language: string | null): Promise<HttpResponse> {
-    return this.#local.get(path, this.#client.url.host, browserHeaders(language));
+    const { host, protocol } = this.#client.url;
+    const request = { kind: resourceKind(path), host, secure: protocol === "https:", language };
+    return this.#local.get(path, host, browserHeaders(request));
   }
 
   /** @param hasToken whether the response holds a random token */

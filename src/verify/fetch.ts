@@ -1,6 +1,7 @@
 import { randomInt } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 import { decodeBody, type HttpClient } from "../http-client/index.js";
+import { browserHeaders, resourceKind } from "./browser-headers.js";
 import { quoted } from "./excerpt.js";
 
 /** Bytes to read beyond the expected length, so that the report can show what follows. */
@@ -20,21 +21,9 @@ export type FetchResult =
     }
   | { readonly kind: "failed"; readonly why: string };
 
-/** The same headers as Tor Browser, so that the portal cannot tell the watchdog by them. */
-const TOR_BROWSER = {
-  "User-Agent": "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0",
-  Accept: "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
-  "Accept-Encoding": "gzip, deflate, br",
-};
-
-/** Headers of a browser set to `language`; null means English. */
-export function browserHeaders(language: string | null): Readonly<Record<string, string>> {
-  const preferred = language === null || language === "en" ? "en-US,en;q=0.5" : `${language},en-US;q=0.7,en;q=0.3`;
-  return { ...TOR_BROWSER, "Accept-Language": preferred };
-}
-
 /**
- * Fetches a path from a server that may be hostile: time and memory are bounded, and every failure is a result.
+ * Fetches a path from a server that may be hostile, as Tor Browser would: time and memory are bounded, and every
+ * failure is a result.
  * @param expectedBytes length of the expected contents
  */
 export async function fetchBounded(
@@ -44,8 +33,10 @@ export async function fetchBounded(
   expectedBytes: number,
 ): Promise<FetchResult> {
   const maxBytes = expectedBytes + SPARE_BYTES;
+  const { host, protocol } = client.url;
+  const sent = browserHeaders({ kind: resourceKind(path), host, secure: protocol === "https:", language });
   try {
-    const response = await client.get(path, browserHeaders(language), maxBytes);
+    const response = await client.get(path, sent, maxBytes);
     const { status, headers, complete } = response;
     return { kind: "response", status, headers, complete, contents: await decodeBody(response, maxBytes) };
   } catch (cause) {

@@ -9,6 +9,7 @@ import { HttpClient, type HttpResponse } from "../http-client/index.js";
 import type { Texts } from "../locales/index.js";
 import { createServer, type Recipients } from "../server/index.js";
 import { openFileStore } from "../store/index.js";
+import type { HeaderList } from "./browser-headers.js";
 
 /** Everything that a portal's responses depend on. */
 export interface PortalInputs {
@@ -77,8 +78,13 @@ export class LocalPortal {
   }
 
   /** The uncompressed response to a request for `path` with the Host header `host`. */
-  async get(path: string, host: string, headers: Readonly<Record<string, string>> = {}): Promise<HttpResponse> {
-    return this.#client.get(path, { ...headers, Host: host, "Accept-Encoding": "identity" }, MAX_RESPONSE_BYTES);
+  async get(path: string, host: string, headers: HeaderList = []): Promise<HttpResponse> {
+    const others = headers.filter(([name]) => !["Host", "Accept-Encoding", "Connection"].includes(name));
+    const own = [
+      ["Host", host],
+      ["Accept-Encoding", "identity"],
+    ] as const;
+    return this.#client.get(path, [...own, ...others], MAX_RESPONSE_BYTES);
   }
 
   async close(): Promise<void> {

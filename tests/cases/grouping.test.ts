@@ -6,7 +6,8 @@ const OTHER_KEY = "l".repeat(51);
 
 function opened(caseId: string, more: Record<string, unknown> = {}, day = "2026-11-20"): Opened {
   const record = { format: "postern-submission", version: 1, case: caseId.padEnd(32, "0"), ...more };
-  return { record: readRecord(new TextEncoder().encode(JSON.stringify(record))), letter: caseId, documents: [], day };
+  const read = readRecord(new TextEncoder().encode(JSON.stringify(record)));
+  return { record: read, layout: "form", letter: caseId, documents: [], day };
 }
 
 const reply = (mailbox: string, key = KEY) => ({ mailbox: mailbox.repeat(32), key: `${key}a` });

@@ -72,17 +72,16 @@ describe("the settings that are given as an example", () => {
   it("are all known and go together", () => {
     expect(readConfig(settings(file("postern.env.example")))).toMatchObject({
       listen: { path: "/run/postern/portal.sock" },
-      clients: "proxy_protocol",
+      onionListen: { path: "/run/postern/onion.sock" },
+      clients: "forwarded",
     });
     const bucket = file("postern.env.example").replaceAll(/^#(?=POSTERN_(?:STORE|S3|SPOOL))/gm, "");
     expect(readConfig(settings(bucket)).store).toMatchObject({ kind: "s3", bucket: "appeals", prefix: "portal/" });
   });
 
   it("are known where they are commented out as well", () => {
-    const other = file("postern.env.example")
-      .replace("POSTERN_PROXY_PROTOCOL=yes", "")
-      .replace(/^#(POSTERN)/gm, "$1");
-    expect(readConfig(settings(other))).toMatchObject({ clients: "forwarded" });
+    const other = file("postern.env.example").replace(/^#(POSTERN)/gm, "$1");
+    expect(readConfig(settings(other))).toMatchObject({ manifest: "/etc/postern/manifest" });
   });
 });
 
@@ -95,7 +94,7 @@ describe.runIf(requireTools("Tor's settings", "tor"))("Tor's settings", () => {
   });
 
   it.each([
-    "HiddenServicePort 80 unix:/run/postern/portal.sock",
+    "HiddenServicePort 80 unix:/run/postern/onion.sock",
     "HiddenServicePoWDefensesEnabled 1",
     "HiddenServiceEnableIntroDoSDefense 1",
     "HiddenServiceExportCircuitID haproxy",

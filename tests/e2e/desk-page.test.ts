@@ -18,14 +18,19 @@ import {
 } from "../../src/core/index.js";
 import { createKeyPair, type KeyProfile } from "../../src/desk/index.js";
 import { encryptMessage, openReply, type Recipient } from "../../src/openpgp/index.js";
+import { BRAINPOOL_KEY, BRAINPOOL_MESSAGE } from "../support/brainpool.js";
 import { BROWSERS, isInstalled, poll } from "../support/browsers.js";
+import { utf8 } from "../support/bytes.js";
 import { recipientOf } from "../support/keys.js";
+import { lockedBy, makeSecretKey } from "../support/secret-keys.js";
+import { file, rawArchive, folder as tarFolder } from "../support/ustar.js";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const DESK = new URL("../../dist/desk.html", import.meta.url);
 const PASSPHRASE = "шесть слов, выбранных костями";
 const LETTER = "Письмо\n\nВаше письмо\nМоего сына Петра осудили на семь лет. <b>Помогите</b>\u202e\n";
 const TEXT = "Приговор от 3 ноября.\n";
+const PERSON = "Здравствуйте, пишу вам своей программой.\n";
 const id = (digit: string) => digit.repeat(32);
 
 const bytesOf = async (stream: ReadableStream<Uint8Array>) => Buffer.from(await new Response(stream).arrayBuffer());
@@ -106,6 +111,9 @@ for (const kind of BROWSERS.filter(isInstalled)) {
         config: { aeadProtect: true, s2kType: enums.s2k.argon2 },
       });
       await writeFile(inbox("rfc9580-secret.asc"), argon2.armor());
+      await writeFile(inbox("own-secret.asc"), (await lockedBy(await makeSecretKey(), "own")).armor());
+      await writeFile(inbox("brainpool.key"), BRAINPOOL_KEY);
+      await writeFile(inbox("brainpool.gpg"), BRAINPOOL_MESSAGE);
 
       const [first, second] = await Promise.all([recipientOf(gnupg), recipientOf(rfc9580)]);
       const png = new Uint8Array(await readFile(new URL("../support/dot.png", import.meta.url)));
@@ -132,9 +140,13 @@ for (const kind of BROWSERS.filter(isInstalled)) {
       await writeFile(inbox(`${id("d")}.tar.gpg`), damaged);
       await writeFile(inbox(`${id("e")}.tar.gpg`), await encrypted(await recipientOf(foreign), {}));
       await writeFile(inbox("letter.gpg"), "Здравствуйте!");
+      const message = async (contents: Uint8Array<ArrayBuffer>) =>
+        bytesOf(await encryptMessage(new Blob([contents]).stream(), [first], new Date()));
+      await writeFile(inbox("bad.gpg"), await message(rawArchive([tarFolder("submission-11111111/")])));
+      await writeFile(inbox("person.gpg"), await message(utf8(PERSON)));
       await writeFile(
-        inbox("bad.gpg"),
-        await bytesOf(await encryptMessage(new Blob(["x"]).stream(), [first], new Date())),
+        inbox("folder.gpg"),
+        await message(rawArchive([tarFolder("docs/"), file("docs/письмо.txt", PERSON)])),
       );
       await writeFile(inbox(`${id("a")}-1.reply.gpg`), "a reply is no submission");
       browser = await kind.launch(downloads);
@@ -207,22 +219,32 @@ for (const kind of BROWSERS.filter(isInstalled)) {
       expect(await page.$("#files")).toBeNull();
     });
 
-    it("unlocks several keys, one of them through Argon2", async () => {
+    it("unlocks several keys, one of them through Argon2, each with its own passphrase", async () => {
       await type("#passphrase", PASSPHRASE);
       await press("#unlock");
       await poll("the key", async () => ((await page.$$("#unlocked li")).length === 1 ? true : null));
       await press("main details summary");
-      await choose("#keys", "rfc9580-secret.asc");
+      await choose("#keys", "rfc9580-secret.asc", "own-secret.asc");
       await type("#passphrase", PASSPHRASE);
       await press("#unlock");
       await poll("both keys", async () => ((await page.$$("#unlocked li")).length === 2 ? true : null));
+      expect(await text("#key-faults")).toContain("не підходить до цього ключа");
+      await type("#passphrase", "own");
+      await press("#unlock");
+      await poll("all keys", async () => ((await page.$$("#unlocked li")).length === 3 ? true : null));
+      expect(await page.$("#key-faults")).toBeNull();
+      await press("main details summary");
+      await choose("#keys", "brainpool.key");
+      await type("#passphrase", "p");
+      await press("#unlock");
+      await poll("all keys", async () => ((await page.$$("#unlocked li")).length === 4 ? true : null));
     });
 
     it("opens what it can, names what it cannot with the cause, and knows copies and replies", async () => {
       const names = (await readdir(folder)).filter((name) => name.endsWith(".gpg"));
       await choose("#files", ...names);
       await poll("the cases", () => page.$("#acknowledge"), 60_000);
-      expect(await text("#outcome")).toContain("Відкрито звернень: 3");
+      expect(await text("#outcome")).toContain("Відкрито звернень: 6");
       expect(await text("#outcome")).toContain("Уже було відкрито: 1");
       expect(await page.$$eval("#refused li", (all) => all.map((each) => each.textContent))).toEqual([
         expect.stringMatching(/^bad\.gpg: складено не так, як це робить наша форма \(\w+\)/),
@@ -231,7 +253,36 @@ for (const kind of BROWSERS.filter(isInstalled)) {
         expect.stringMatching(/^letter\.gpg: це не зашифрований файл/),
       ]);
       const cases = await page.$$eval("details.case summary", (all) => all.map((each) => each.textContent));
-      expect(cases).toHaveLength(2);
+      expect(cases).toHaveLength(5);
+    });
+
+    it("makes a case of what a person encrypted with a program of their own, which cannot be answered", async () => {
+      const shown = await page.$$eval(
+        "details.case",
+        (all, words) => {
+          const foreign = all.filter((each) => each.textContent?.includes(words));
+          for (const each of foreign) (each as HTMLDetailsElement).open = true;
+          return foreign.length;
+        },
+        PERSON.slice(0, 20),
+      );
+      expect(shown).toBe(2);
+      const views = await poll("both cases", async () => {
+        const all = await page.$$eval("details.case[open]", (each) => each.map(({ textContent }) => textContent ?? ""));
+        return all.length === 2 && all.every((each) => each.includes("власною програмою")) ? all : null;
+      });
+      expect(views.filter((each) => each.includes("01-") || each.includes("письмо.txt"))).toHaveLength(1);
+      expect(await page.$("details.case[open] textarea")).toBeNull();
+      await page.$$eval("details.case[open]", (all) => {
+        for (const each of all) each.querySelector<HTMLButtonElement>("li button")?.click();
+      });
+      for (const name of ["01-letter.txt", "01-письмо.txt"]) {
+        expect((await saved(name, (each) => each === name)).contents.toString()).toBe(PERSON);
+        await rm(join(downloads, name));
+      }
+      await page.$$eval("details.case[open]", (all) => {
+        for (const each of all) each.removeAttribute("open");
+      });
     });
 
     it("shows a letter as text, what was added later below it, and warns of documents", async () => {

@@ -116,6 +116,18 @@ describe("an operator's form", () => {
       form(choice("a", { choices: choices("a", "b", "a") })),
       ["questions[0].choices[2].value: there are two choices a"],
     ],
+    [
+      "two choices that look the same",
+      form(
+        choice("a", {
+          choices: [
+            { value: "a", label: { ru: "Да, помогите", uk: "Так", en: "Yes" } },
+            { value: "b", label: { ru: "да,\u00a0 помогите\u200b", uk: "Ні", en: "No" } },
+          ],
+        }),
+      ),
+      ["questions[0].choices[1].label.ru: another choice has the same label"],
+    ],
     ["a length of nothing", form(line("a", { maxLength: 0 })), ["questions[0].maxLength: expected at least 1"]],
     [
       "a line that is too long",

@@ -1,7 +1,9 @@
-import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
+import zlib, { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { decodeBody, type HttpResponse, readSocksProxy } from "../../src/http-client/index.js";
 
+/** Node has it from 22.15 on. */
+const { zstdCompressSync } = zlib as { readonly zstdCompressSync?: typeof brotliCompressSync };
 const CONTENTS = Buffer.from("ж".repeat(1_000));
 
 const response = (bytes: Buffer, encoding?: string, complete = true): HttpResponse => ({
@@ -14,12 +16,13 @@ const response = (bytes: Buffer, encoding?: string, complete = true): HttpRespon
 });
 
 describe("the body of a response", () => {
-  it.each([
+  it.each<readonly [string, string | undefined, Buffer]>([
     ["none", undefined, CONTENTS],
     ["identity", "identity", CONTENTS],
     ["gzip", "gzip", gzipSync(CONTENTS)],
     ["deflate", "deflate", deflateSync(CONTENTS)],
     ["br", "br", brotliCompressSync(CONTENTS)],
+    ...(zstdCompressSync ? [["zstd", "zstd", zstdCompressSync(CONTENTS)] as const] : []),
   ])("is decoded with content encoding %s, up to the limit and no further", async (_what, encoding, bytes) => {
     expect((await decodeBody(response(bytes, encoding), CONTENTS.length)).equals(CONTENTS)).toBe(true);
     if (encoding === undefined || encoding === "identity") return;
@@ -29,7 +32,8 @@ describe("the body of a response", () => {
   });
 
   it.each([
-    ["zstd", CONTENTS, true, "was not requested"],
+    ["compress", CONTENTS, true, "was not requested"],
+    ["zstd", CONTENTS, true, zstdCompressSync ? "cannot be decompressed as zstd" : "needs Node 22.15"],
     ["gzip", gzipSync(CONTENTS), false, "the compressed body is longer than 10000 bytes"],
     ["gzip", gzipSync(CONTENTS).subarray(0, -1), true, "cannot be decompressed as gzip"],
     ["br", Buffer.from("plain"), true, "cannot be decompressed as br"],

@@ -93,7 +93,16 @@ describe("the staff's languages", () => {
       ([, id]) => id ?? "",
     );
   const staff = loadTexts(STAFF);
-  const values = { ...ARGUMENTS, role: "x", seconds: 5, fingerprint: "x", code: "x", folder: "x" };
+  const values = {
+    ...ARGUMENTS,
+    role: "x",
+    seconds: 5,
+    fingerprint: "x",
+    code: "x",
+    folder: "x",
+    keys: "x",
+    names: "x",
+  };
 
   it("are Ukrainian and English, Ukrainian first, with the same messages in the same order", () => {
     expect([...staff.keys()]).toEqual(["uk", "en"]);
@@ -120,7 +129,7 @@ describe("the staff's languages", () => {
       )
       .join("\n");
     const families =
-      /^(size|role|show|column|staff-fault|desk-fault|fault|replies-(taken|known)|status|warning|index-sort)(-|$)/;
+      /^(size|role|show|column|staff-fault|desk-fault|desk-key|desk-lock|fault|replies-(taken|known)|status|warning|index-sort)(-|$)/;
     const always = ["direction", "language-name"];
     expect(
       staffIds("uk").filter((id) => !always.includes(id) && !families.test(id) && !code.includes(`"${id}"`)),

@@ -170,7 +170,7 @@ describe("a long message", () => {
     expect(cancelled).toBe(true);
   });
 
-  test("whose source fails fails with that error", async () => {
+  test("whose source fails fails with that error as the cause", async () => {
     const broken = new Error("the medium is gone");
     const failing = (bytes: number) =>
       new ReadableStream<Uint8Array>({
@@ -181,8 +181,8 @@ describe("a long message", () => {
           throw broken;
         },
       });
-    await expect(decryptMessage(failing(0), keys, MOST)).rejects.toBe(broken);
-    await expect(decryptMessage(failing(100), keys, MOST)).rejects.toBe(broken);
+    await expect(decryptMessage(failing(0), keys, MOST)).rejects.toMatchObject({ code: "unreadable", cause: broken });
+    await expect(decryptMessage(failing(100), keys, MOST)).rejects.toMatchObject({ code: "unreadable", cause: broken });
   });
 });
 

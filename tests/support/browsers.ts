@@ -5,8 +5,8 @@ import { requireTools, type Tool } from "./tools.js";
 export interface BrowserUnderTest {
   readonly name: string;
   readonly tool: Tool;
-  /** A fresh profile, which saves what is downloaded in the folder given. */
-  readonly launch: (downloads?: string) => Promise<Browser>;
+  /** Saves what is downloaded in the folder given. The profile is a fresh one, or that in the folder given. */
+  readonly launch: (downloads?: string, profile?: string) => Promise<Browser>;
   readonly newPage: (browser: Browser) => Promise<Page>;
 }
 
@@ -36,24 +36,32 @@ const WATCHED = {
   dumpio: process.env.POSTERN_TEST_BROWSER_LOG === "1",
 };
 
-const launchChromiumWith = (flags: readonly string[]) => (downloads?: string) =>
+/** The driver turns it off, people do not. */
+const BACK_FORWARD_CACHE_OFF = "--disable-back-forward-cache";
+
+const launchChromiumWith = (flags: readonly string[]) => (downloads?: string, profile?: string) =>
   launch({
     browser: "chrome",
     executablePath: "/usr/bin/chromium",
     ...WATCHED,
+    ...(profile && { userDataDir: profile }),
+    ignoreDefaultArgs: [BACK_FORWARD_CACHE_OFF],
     args: [...CHROMIUM_FLAGS, ...flags],
     ...(downloads && { downloadBehavior: { policy: "allow", downloadPath: downloads } }),
   });
 const launchChromium = launchChromiumWith([]);
 
-const launchFirefox = (preferences: Record<string, boolean>) => (downloads?: string) =>
+const launchFirefox = (preferences: Record<string, boolean>) => (downloads?: string, profile?: string) =>
   launch({
     browser: "firefox",
     executablePath: "/usr/bin/firefox-esr",
     ...WATCHED,
+    ...(profile && { userDataDir: profile }),
     extraPrefsFirefox: {
       ...preferences,
       ...(downloads && { "browser.download.folderList": 2, "browser.download.dir": downloads }),
+      // People's own writes its session file every 15 s.
+      "browser.sessionstore.interval": 500,
       // It would take the keyboard away from the page.
       "browser.download.alwaysOpenPanel": false,
     },

@@ -1,7 +1,7 @@
 import type { Server as HttpServer } from "node:http";
 import type { AddressInfo, Server } from "node:net";
 
-/** Has `server` listen on a free port of this machine, and returns its address. */
+/** Has `server` listen on a port of this machine, a free one unless told, and returns its address. */
 export async function listenLocally(server: Server, port = 0): Promise<string> {
   await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

@@ -54,8 +54,8 @@ export async function startTestPickup(): Promise<TestPickup> {
   await staff.add("olha", "courier", PASSPHRASE);
   await staff.add("maksym", "manager", PASSPHRASE);
   const log: string[] = [];
-  const start = () =>
-    createPickupServer({
+  const start = async (port: number) => {
+    const server = createPickupServer({
       submissions: store,
       mailboxes: store.mailboxes,
       folder,
@@ -63,9 +63,11 @@ export async function startTestPickup(): Promise<TestPickup> {
       log: createLog({ write: (line: string) => void log.push(line) }),
       now: clock.now,
     });
-  let server = start();
-  let answering = countAnswering(server);
-  const url = await listenLocally(server);
+    const url = await listenLocally(server, port);
+    return { server, url, answering: countAnswering(server) };
+  };
+  let running = await start(0);
+  const { url } = running;
   return {
     url,
     base,
@@ -76,16 +78,14 @@ export async function startTestPickup(): Promise<TestPickup> {
     ledger: new Ledger(folder),
     log,
     clock,
-    answering: () => answering(),
+    answering: () => running.answering(),
     put: (contents) => store.put(new Blob([contents]).stream()),
     restart: async () => {
-      await closeNow(server);
-      server = start();
-      answering = countAnswering(server);
-      await listenLocally(server, Number(new URL(url).port));
+      await closeNow(running.server);
+      running = await start(Number(new URL(url).port));
     },
     stop: async () => {
-      await closeNow(server);
+      await closeNow(running.server);
       await removeFolder(base);
     },
   };

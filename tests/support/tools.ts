@@ -10,6 +10,7 @@ export type Tool =
   | "rnpkeys"
   | "tar"
   | "bash"
+  | "script"
   | "chromium"
   | "firefox-esr"
   | "tor"

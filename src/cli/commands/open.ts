@@ -1,7 +1,7 @@
 import type { PosternCommand } from "../command.js";
 import { failUnless } from "../exit-code.js";
 import type { OpenOptions } from "../open.js";
-import { concurrency, PASSPHRASE_FILE, secretKeys } from "../options.js";
+import { concurrency, minutes, passphraseFiles, secretKeys } from "../options.js";
 
 export const open: PosternCommand = {
   register(postern) {
@@ -11,8 +11,9 @@ export const open: PosternCommand = {
       .argument("<path...>", "encrypted files, or folders of them")
       .addOption(secretKeys("secret key file, armored or binary"))
       .option("--gpg", "use GnuPG and the keys of its agent, also on smart cards, instead of a key file")
-      .option(...PASSPHRASE_FILE)
+      .addOption(passphraseFiles())
       .option("--jobs <number>", "how many submissions to open at once (default: one per core)", concurrency)
+      .option("--timeout <minutes>", "give a file up after this long without any progress (default: 10)", minutes)
       .option("--out <folder>", "folder for the cases", "cases")
       .action(async (paths: string[], options: OpenOptions) =>
         failUnless(await (await import("../open.js")).openAll(paths, options)),

@@ -1,6 +1,6 @@
 import type { PosternCommand } from "../command.js";
 import { failUnless } from "../exit-code.js";
-import { PASSPHRASE_FILE, secretKeys } from "../options.js";
+import { passphraseFiles, secretKeys } from "../options.js";
 import type { RekeyOptions } from "../rekey.js";
 
 export const rekey: PosternCommand = {
@@ -11,7 +11,7 @@ export const rekey: PosternCommand = {
       .argument("<path...>", "encrypted files, or folders of them")
       .addOption(secretKeys("secret key file that opens them").makeOptionMandatory())
       .requiredOption("--to <folder>", "folder of the new recipients' certificates, *.asc")
-      .option(...PASSPHRASE_FILE)
+      .addOption(passphraseFiles())
       .option("--out <folder>", "folder for the new files", "rekeyed")
       .action(async (paths: string[], options: RekeyOptions) =>
         failUnless(await (await import("../rekey.js")).rekeyAll(paths, options)),

@@ -5,6 +5,7 @@ import {
   type CaseDocument,
   type CaseRecord,
   type CaseSubmission,
+  type ForeignNotes,
   MAX_LETTER_BYTES,
   MAX_NAME_CHARS,
   PICTURE_TYPES,
@@ -67,7 +68,7 @@ async function readCase(
   const record = recordIn(join(root, name));
   const submission = record && (await readSubmission(root, name, day, record, budget));
   if (record === null || submission === null) return null;
-  const { caseId: id, language, encrypted, address } = record;
+  const { caseId: id, language, encrypted, address, foreign } = record;
   const choices = Object.fromEntries(Object.entries(record.choices).filter((choice) => budget.take(choice)));
   const followUps = await readFollowUps(root, name, budget);
   return {
@@ -75,11 +76,19 @@ async function readCase(
     id,
     language: language.slice(0, MAX_WORD_CHARS),
     encrypted: encrypted.slice(0, MAX_WORD_CHARS),
+    ...(foreign !== undefined && { foreign: shortenedNotes(foreign, budget) }),
     answerable: address !== null,
     choices,
     followUps,
     ...(notes[id] ?? NO_NOTE),
     ...(budget.shortened ? { shortened: true } : {}),
+  };
+}
+
+function shortenedNotes({ signers, leftOut }: ForeignNotes, budget: CaseBudget): ForeignNotes {
+  return {
+    signers: signers.filter((each) => budget.take(each)),
+    leftOut: leftOut.filter((each) => budget.take(each)),
   };
 }
 

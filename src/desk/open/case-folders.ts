@@ -4,6 +4,7 @@ import { dirname, join, resolve } from "node:path";
 import { type CaseRecord, shortCase } from "../../cases/index.js";
 import { syncFolder } from "./folder-sync.js";
 import { KnownCases } from "./known-cases.js";
+import { writeFault } from "./outcome.js";
 import { recordIn } from "./record.js";
 import { sourceIn } from "./source.js";
 
@@ -61,7 +62,11 @@ export class CaseFolders {
   /** Creates a private folder, to be passed to {@link keep} or deleted. */
   begin(): string {
     const unfinished = join(this.#out, `${UNFINISHED}${process.pid}-${randomUUID()}`);
-    mkdirSync(unfinished, { mode: 0o700 });
+    try {
+      mkdirSync(unfinished, { mode: 0o700 });
+    } catch (cause) {
+      throw writeFault(cause);
+    }
     return unfinished;
   }
 

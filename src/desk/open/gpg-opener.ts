@@ -1,18 +1,13 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { open } from "node:fs/promises";
-import { Readable } from "node:stream";
-import { Fault, maxContentBytes, TOO_COMPRESSED } from "../../core/index.js";
+import { type MessageNotes, maxContentBytes, NO_NOTES, TOO_COMPRESSED } from "../../core/index.js";
 import { readSessionKeyPart } from "../../openpgp/packets/index.js";
-import { extractSubmission, fillCase } from "./extract.js";
-import type { Opener, Unpack } from "./opener.js";
+import { CaseWriter } from "./case-writer.js";
+import { extractContents, fillCase } from "./extract.js";
+import { CONTENTS_FILE } from "./foreign-case.js";
+import { GpgError, GpgProcess, type GpgReport } from "./gpg-process.js";
+import { type Opener, STALL_TIMEOUT_MS, type Unpack } from "./opener.js";
+import { OpenError } from "./outcome.js";
 import { ReadWriteLock } from "./read-write-lock.js";
-
-/**
- * `missing`: gpg cannot be run. `refused`: it did not decrypt, or reported no integrity check for the plaintext.
- * `not_a_message`: gpg was not asked. `too_compressed`: the contents grow beyond the limit.
- */
-export class GpgError extends Fault<"missing" | "refused" | "not_a_message" | "too_compressed"> {}
 
 /** GnuPG found no key, so it wrote nothing. */
 class NoKeyError extends GpgError {}
@@ -21,20 +16,26 @@ class NoKeyError extends GpgError {}
 const MAX_RECIPIENTS = 64;
 /** Holds the session keys of that many recipients. */
 const HEAD_BYTES = 512 * 1024;
-/** Only the end of gpg's messages is kept. */
-const MAX_MESSAGE_CHARS = 2_000;
+const MAX_SIGNERS = 8;
 
 /**
  * Decrypts with this machine's GnuPG and its agent's keys, smart cards included. GnuPG writes plaintext while it reads
  * and checks the integrity only at the end: until it reports success, nothing is kept.
+ * @param stallTimeoutMs how long gpg may make no progress
  */
-export function gpgOpener(command = "gpg", maxConcurrent = 1): Opener {
-  const unpack = decrypt(command);
+export function gpgOpener(command = "gpg", maxConcurrent = 1, stallTimeoutMs = STALL_TIMEOUT_MS): Opener {
+  const running = new Set<GpgProcess>();
+  const unpack = decrypt((file) => {
+    const gpg = new GpgProcess(command, file, stallTimeoutMs);
+    running.add(gpg);
+    gpg.exited.then(() => running.delete(gpg));
+    return gpg;
+  });
   const lock = new ReadWriteLock();
   return {
     maxConcurrent,
     open: (file, folder, source, onRead) =>
-      fillCase(folder, source, (into) =>
+      fillCase(new CaseWriter(folder), file, source, (into) =>
         lock
           .shared(() => unpack(file, into, onRead))
           .catch((cause: unknown) => {
@@ -43,39 +44,35 @@ export function gpgOpener(command = "gpg", maxConcurrent = 1): Opener {
             return lock.exclusive(() => unpack(file, into, onRead));
           }),
       ),
-    close: async () => {},
+    close: async () => {
+      for (const gpg of running) gpg.stop();
+      await Promise.all([...running].map(({ exited }) => exited));
+    },
   };
 }
 
-function decrypt(command: string): Unpack {
+function decrypt(start: (file: string) => GpgProcess): Unpack {
   return async (file, into, onRead) => {
     const size = await checkRecipients(file);
-    const gpg = spawn(command, ["--quiet", "--status-fd", "3", "--decrypt", "--", file], {
-      stdio: ["ignore", "pipe", "pipe", "pipe"],
-    });
-    const failed = once(gpg, "error").then(([cause]) => {
-      throw new GpgError("missing", `${command} cannot be run`, { cause });
-    });
-    const [, stdout, stderr, status] = gpg.stdio;
-    const closed = new Promise<number | null>((resolve) => gpg.once("close", resolve));
-    const output = Promise.all([textOf(stderr as Readable), textOf(status as Readable), closed]);
-    // Each is awaited only on some paths; none may become an unhandled rejection.
-    for (const promise of [failed, output]) promise.catch(() => undefined);
+    const gpg = start(file);
     try {
-      const plaintext = Readable.toWeb(stdout as Readable) as ReadableStream<Uint8Array>;
-      const content = plaintext.pipeThrough(limitTo(maxContentBytes(size)));
-      const record = await Promise.race([extractSubmission(content, into), failed]).catch(async (cause: unknown) => {
-        gpg.kill();
-        if (cause instanceof GpgError) throw cause;
-        const [message, report] = await Promise.race([output, failed]);
-        throw isVerified(report) ? cause : refused(message, report, cause);
+      const content = gpg.plaintext.pipeThrough(limitTo(maxContentBytes(size)));
+      const extracted = await extractContents(content, NO_NOTES, into).catch(async (cause: unknown) => {
+        // Our own disk is to blame, or the limit: whether the message is intact does not matter.
+        if (cause instanceof OpenError || cause instanceof GpgError) throw cause;
+        const report = await gpg.ended;
+        throw isVerified(report) ? cause : refused(report, cause);
       });
-      const [message, report] = await output;
-      if (!isVerified(report)) throw refused(message, report);
+      const report = await gpg.ended;
+      if (!isVerified(report)) throw refused(report);
       onRead?.(size);
-      return record;
+      return extracted.layout === "form" ? extracted : { ...extracted, notes: notesIn(report) };
+    } catch (cause) {
+      // For the next try, and for a GnuPG that wrote nothing.
+      into.discard(CONTENTS_FILE);
+      throw cause;
     } finally {
-      gpg.kill();
+      gpg.stop();
     }
   };
 }
@@ -115,27 +112,62 @@ function limitTo(maxBytes: number): TransformStream<Uint8Array, Uint8Array> {
  * Whether GnuPG reports that it decrypted exactly one message and that its integrity check passed (its doc/DETAILS).
  * The exit code does not tell: after trying several keys it is 2 even if the last one fitted.
  */
-function isVerified(report: string): boolean {
+function isVerified({ status }: GpgReport): boolean {
   // GnuPG escapes what it quotes from the message, so a hostile message cannot forge a line.
-  const lines = report.split("\n").map((line) => line.replace(/^\[GNUPG:\] /, "").trim());
-  const course = lines.flatMap((line) => /^(?:(?:BEGIN|END)_DECRYPTION|PLAINTEXT|DECRYPTION_OKAY)\b/.exec(line) ?? []);
-  const intact = lines.includes("GOODMDC");
+  const course = status.flatMap((line) => /^(?:(?:BEGIN|END)_DECRYPTION|PLAINTEXT|DECRYPTION_OKAY)\b/.exec(line) ?? []);
   const wrong = /^(?:DECRYPTION_FAILED|BADMDC|NODATA|UNEXPECTED|FAILURE|ERROR (?!pkdecrypt_failed))/;
   return (
-    intact &&
+    status.includes("GOODMDC") &&
     course.join() === "BEGIN_DECRYPTION,PLAINTEXT,DECRYPTION_OKAY,END_DECRYPTION" &&
-    !lines.some((line) => wrong.test(line))
+    !status.some((line) => wrong.test(line))
   );
 }
 
-async function textOf(stream: Readable): Promise<string> {
-  let text = "";
-  for await (const chunk of stream.setEncoding("utf8")) text = (text + chunk).slice(-MAX_MESSAGE_CHARS);
-  return text;
+/** What the message says of its contents (GnuPG's doc/DETAILS). Every signature counts as unverified. */
+function notesIn({ status }: GpgReport): MessageNotes {
+  const name = status.flatMap((line) => /^PLAINTEXT \w+ \d* ?(.*)$/.exec(line)?.[1] ?? [])[0] ?? "";
+  const signers = status.flatMap((line) => /^(?:ERR|GOOD|BAD|EXP|EXPKEY|REVKEY)SIG (\w{16})\b/.exec(line)?.[1] ?? []);
+  return { fileName: name === "_CONSOLE" ? "" : unescaped(name), signers: [...new Set(signers)].slice(0, MAX_SIGNERS) };
 }
 
-function refused(message: string, report: string, cause?: unknown): GpgError {
-  const line = message.trim().split("\n").at(-1) ?? "";
-  const Kind = report.includes("DECRYPTION_INFO") ? GpgError : NoKeyError;
-  return new Kind("refused", `gpg did not decrypt it: ${line}`, { cause });
+/** GnuPG writes what is not printable ASCII as %XX. */
+function unescaped(text: string): string {
+  const bytes = text.match(/%[0-9A-Fa-f]{2}|./gs)?.flatMap((part) => {
+    return part.length === 3 ? [Number.parseInt(part.slice(1), 16)] : [...new TextEncoder().encode(part)];
+  });
+  return new TextDecoder().decode(Uint8Array.from(bytes ?? []));
+}
+
+/** Codes of libgpg-error, in the low half of a status line's number. */
+const REASONS: readonly (readonly [codes: readonly number[], GpgError["code"], string])[] = [
+  [[11, 87, 99, 177, 198], "no_passphrase", "GnuPG was not given the passphrase or PIN"],
+  [[86], "no_pinentry", "GnuPG has no program that asks for the passphrase"],
+  [[108, 110, 111, 112, 130], "no_card", "the smart card is missing, removed or blocked"],
+];
+
+function refused({ message, status }: GpgReport, cause?: unknown): GpgError {
+  const codes = status.flatMap((line) => {
+    const number = /^ERROR pkdecrypt_failed (\d+)/.exec(line)?.[1];
+    return number === undefined ? [] : [Number(number) & 0xffff];
+  });
+  const says = (...words: readonly string[]) => status.some((line) => words.includes(line.split(" ")[0] ?? ""));
+  if (says("DECRYPTION_INFO")) {
+    return says("BADMDC", "DECRYPTION_FAILED")
+      ? new GpgError("damaged", "the message is damaged: its integrity check failed", { cause })
+      : new GpgError("refused", `gpg did not decrypt it: ${lastLine(message)}`, { cause });
+  }
+  if (says("NODATA")) {
+    return new GpgError("not_a_message", "this is not an OpenPGP message", { cause });
+  }
+  const reason = REASONS.find(([numbers]) => codes.some((code) => numbers.includes(code)));
+  if (reason !== undefined) return new GpgError(reason[1], reason[2], { cause });
+  // For a hidden recipient it tries each key and names none.
+  if (says("NO_SECKEY") || says("DECRYPTION_FAILED")) {
+    return new NoKeyError("no_matching_key", "none of GnuPG's keys opens this message", { cause });
+  }
+  return new NoKeyError("refused", `gpg did not decrypt it: ${lastLine(message)}`, { cause });
+}
+
+function lastLine(message: string): string {
+  return message.trim().split("\n").at(-1) ?? "";
 }

@@ -1,11 +1,13 @@
 export { acknowledgeIn, acknowledgementOf } from "./acknowledgement.js";
 export type { Place } from "./case-folders.js";
 export { findSubmissions } from "./find-submissions.js";
-export { GpgError, gpgOpener } from "./gpg-opener.js";
+export { syncFolder } from "./folder-sync.js";
+export { gpgOpener } from "./gpg-opener.js";
+export { GpgError } from "./gpg-process.js";
 export { keyOpener } from "./key-opener.js";
 export { type OpenOptions, openSubmissions } from "./open.js";
 export type { OnRead, Opener } from "./opener.js";
-export { OpenError, type Outcome } from "./outcome.js";
+export { OpenError, type Outcome, writeFault } from "./outcome.js";
 export { recordIn } from "./record.js";
 export { sourceIn } from "./source.js";
 export { workerOpener } from "./worker-opener.js";

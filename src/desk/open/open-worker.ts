@@ -1,6 +1,7 @@
 import { parentPort } from "node:worker_threads";
 import { Fault } from "../../core/index.js";
-import type { OpenKeys, OpenReport, OpenRequest } from "./open-thread.js";
+import { type OpenReport, REPORT_BYTES } from "./open-report.js";
+import type { OpenKeys, OpenRequest } from "./open-thread.js";
 import { inThisThread, type Unpack } from "./opener.js";
 
 // The program of the threads in `worker-opener.ts`.
@@ -18,12 +19,10 @@ const open = inThisThread(
   },
 );
 
-/** Progress is reported whenever this much has been read. */
-const REPORT_BYTES = 1024 * 1024;
 const post = (report: OpenReport) => parentPort?.postMessage(report);
 
 parentPort?.on("message", (message: OpenKeys | OpenRequest) => {
-  if ("armored" in message) setKeys(message);
+  if ("unlocked" in message) setKeys(message);
   else void handle(message);
 });
 
@@ -36,7 +35,7 @@ async function handle({ id, file, folder, source }: OpenRequest): Promise<void> 
     bytes = 0;
   };
   try {
-    const record = await open(file, folder, source, onRead);
+    const record = await open(file, folder, source, onRead, (written) => post({ id, kind: "written", bytes: written }));
     post({ id, kind: "opened", record, bytes });
   } catch (cause) {
     const code = cause instanceof Fault ? String(cause.code) : null;
@@ -46,7 +45,10 @@ async function handle({ id, file, folder, source }: OpenRequest): Promise<void> 
 
 /** Loading openpgp.js takes as long as decrypting two hundred messages without it. */
 async function loadUnpack(): Promise<Unpack> {
-  const [{ readPrivateKey }, { unpackWith }] = await Promise.all([import("openpgp"), import("./unpack.js")]);
-  const { armored } = await keys;
-  return unpackWith(await Promise.all(armored.map((armoredKey) => readPrivateKey({ armoredKey }))));
+  const [{ decryptingKey }, { unpackWith }] = await Promise.all([
+    import("../../openpgp/index.js"),
+    import("./unpack.js"),
+  ]);
+  const { unlocked } = await keys;
+  return unpackWith(await Promise.all(unlocked.map(decryptingKey)));
 }

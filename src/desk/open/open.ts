@@ -1,7 +1,8 @@
+import type { KeyPart } from "../../openpgp/index.js";
 import { concurrencyLimit } from "../../streams/index.js";
 import { CaseFolders } from "./case-folders.js";
 import type { OnRead, Opener } from "./opener.js";
-import { failed, OpenError, type Outcome } from "./outcome.js";
+import { failed, OpenError, type Outcome, writeFault } from "./outcome.js";
 import { discard, finish, type Prepared, prepare } from "./prepare.js";
 
 export interface OpenOptions {
@@ -9,6 +10,8 @@ export interface OpenOptions {
   /** The folder in which the folders of cases are created. */
   readonly out: string;
   readonly onRead?: OnRead;
+  /** The parts of the keys given that are not open, to tell why a message is not opened. */
+  readonly closed?: readonly KeyPart[];
 }
 
 /** Files in progress for each that the opener takes. The others wait until their predecessors are named. */
@@ -31,7 +34,7 @@ interface InProgress {
  * @throws OpenError `cannot_write` if `out` cannot be used
  */
 export async function* openSubmissions(files: readonly string[], options: OpenOptions): AsyncGenerator<Outcome> {
-  const { opener, out, onRead } = options;
+  const { opener, out, onRead, closed = [] } = options;
   const folders = await CaseFolders.open(out).catch((cause: unknown) => {
     throw new OpenError("cannot_write", `${out} cannot be used`, { cause });
   });
@@ -44,7 +47,7 @@ export async function* openSubmissions(files: readonly string[], options: OpenOp
   const begin = () => {
     const { done, value } = rest.next();
     if (done === true) return;
-    const one: InProgress = { prepared: prepare(value, open, onRead, folders), ready: false };
+    const one: InProgress = { prepared: prepare(value, open, { onRead, closed, folders }), ready: false };
     one.prepared.then(() => {
       one.ready = true;
     });
@@ -76,7 +79,7 @@ function moveStrays(folders: CaseFolders): Outcome[] {
     try {
       return { kind: "moved", file: from, folder: folders.moveToFirstCase(from) };
     } catch (cause) {
-      return failed(from, cause);
+      return failed(from, writeFault(cause));
     }
   });
 }
@@ -87,6 +90,7 @@ async function synced(outcomes: readonly Outcome[], folders: CaseFolders): Promi
     await folders.sync();
     return outcomes;
   } catch (cause) {
-    return outcomes.map((outcome) => (outcome.kind === "failed" ? outcome : failed(outcome.file, cause)));
+    const fault = writeFault(cause);
+    return outcomes.map((outcome) => (outcome.kind === "failed" ? outcome : failed(outcome.file, fault)));
   }
 }

@@ -1,8 +1,9 @@
 import { readFileSync, statSync } from "node:fs";
 import type { CaseRecord } from "../../cases/index.js";
+import { LAYOUT_HEAD_BYTES, layoutOf } from "../../core/index.js";
 import { type DecryptionKey, tryDecrypt } from "../../native/decrypt/index.js";
 import { concurrencyLimit } from "../../streams/index.js";
-import type { CaseWriter } from "./case-writer.js";
+import { CaseWriter } from "./case-writer.js";
 import { type Extracted, extractWhole, fillCase } from "./extract.js";
 import type { Source } from "./source.js";
 
@@ -25,6 +26,13 @@ export interface Opener {
 /** Writes the contents of `file`, which are unauthenticated until this resolves. */
 export type Unpack = (file: string, into: CaseWriter, onRead: OnRead | undefined) => Promise<Extracted>;
 
+/** Receives the number of bytes of plaintext that reached the disk since the last call, at least a MiB. */
+export type OnWritten = (bytes: number) => void;
+
+/**
+ * How long nothing may progress. 64 MiB reach the slowest disk in less, and a person finds and unlocks a smart card.
+ */
+export const STALL_TIMEOUT_MS = 10 * 60_000;
 /** The largest file that is decrypted in memory. */
 export const MAX_IN_MEMORY_BYTES = 4 * 1024 * 1024;
 /** Files per thread: one is being decrypted, the others are being synced or wait. */
@@ -34,10 +42,13 @@ export const MAX_PER_THREAD = 8;
  * Decrypts in the calling thread, one file at a time, while earlier files are synced to disk. `unpack` handles the
  * messages that node:crypto alone does not decrypt.
  */
-export function inThisThread(keys: Promise<readonly DecryptionKey[]>, unpack: Unpack): Opener["open"] {
+export function inThisThread(
+  keys: Promise<readonly DecryptionKey[]>,
+  unpack: Unpack,
+): (...request: [...Parameters<Opener["open"]>, onWritten?: OnWritten]) => Promise<CaseRecord> {
   const oneAtATime = concurrencyLimit(1);
-  return (file, folder, source, onRead) =>
-    fillCase(folder, source, (into) =>
+  return (file, folder, source, onRead, onWritten) =>
+    fillCase(new CaseWriter(folder, onWritten), file, source, (into) =>
       oneAtATime(async () => tryUnpack(file, await keys, into, onRead) ?? unpack(file, into, onRead)),
     );
 }
@@ -51,7 +62,8 @@ function tryUnpack(
   if (keys.length === 0 || statSync(file).size > MAX_IN_MEMORY_BYTES) return null;
   const message = readFileSync(file);
   const archive = tryDecrypt(message, keys);
-  if (archive === null) return null;
+  // Only openpgp.js tells what a message says of contents that are not ours.
+  if (archive === null || layoutOf(archive.subarray(0, LAYOUT_HEAD_BYTES)) !== "form") return null;
   onRead?.(message.length);
   return extractWhole(archive, into);
 }

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { createReadStream, readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
+import type { ForeignLayout } from "../../cases/index.js";
 import { dayOf } from "../../core/index.js";
 
 export const SOURCE_FILE = "source.json";
@@ -11,13 +12,18 @@ export interface Source {
   readonly sha256: string;
   /** UTC day of arrival, from the file's modification time. */
   readonly day: string;
+  /** Only if a person encrypted it with a program of their own. */
+  readonly layout?: ForeignLayout;
 }
 
 const READ_BYTES = 4 * 1024 * 1024;
 
 /** @throws Error if the file cannot be read */
 export async function sourceOf(file: string): Promise<Source> {
-  const { size, mtime } = statSync(file);
+  const about = statSync(file);
+  // A pipe would be read for ever.
+  if (!about.isFile()) throw new Error("this is not a file");
+  const { size, mtime } = about;
   return { file: basename(file), sha256: await digest(file, size), day: dayOf(mtime) };
 }
 
@@ -34,17 +40,23 @@ export function writeSource(source: Source): Uint8Array {
 }
 
 /** The readable parts of a folder's source note. Staff may have edited the note, or the folder may not be ours. */
-export function sourceIn(folder: string): { readonly sha256: string | null; readonly day: string } {
+export function sourceIn(folder: string): {
+  readonly sha256: string | null;
+  readonly day: string;
+  /** Whether the desk made the case of what a person encrypted with a program of their own. */
+  readonly foreign: boolean;
+} {
   try {
-    const { sha256, day } = JSON.parse(readFileSync(join(folder, SOURCE_FILE), "utf8")) as Record<
+    const { sha256, day, layout } = JSON.parse(readFileSync(join(folder, SOURCE_FILE), "utf8")) as Record<
       keyof Source,
       unknown
     >;
     return {
       sha256: typeof sha256 === "string" ? sha256 : null,
       day: typeof day === "string" && /^\d{4}-\d{2}-\d{2}$/.test(day) ? day : "",
+      foreign: layout === "folder" || layout === "document",
     };
   } catch {
-    return { sha256: null, day: "" };
+    return { sha256: null, day: "", foreign: false };
   }
 }

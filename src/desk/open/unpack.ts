@@ -1,9 +1,9 @@
 import { createReadStream, readFileSync, statSync } from "node:fs";
 import { Readable, Transform } from "node:stream";
 import type { PrivateKey } from "openpgp";
-import { maxContentBytes } from "../../core/index.js";
-import { decryptMessage, decryptShortMessage, MAX_SHORT_BYTES } from "../../openpgp/index.js";
-import { extractSubmission, extractWhole } from "./extract.js";
+import { LAYOUT_HEAD_BYTES, layoutOf, maxContentBytes } from "../../core/index.js";
+import { DecryptError, MAX_SHORT_BYTES, openMessage, openShortMessage, withoutArmor } from "../../openpgp/index.js";
+import { extractContents, extractWhole } from "./extract.js";
 import type { OnRead, Unpack } from "./opener.js";
 
 const READ_BYTES = 1024 * 1024;
@@ -13,14 +13,30 @@ export function unpackWith(keys: readonly PrivateKey[]): Unpack {
   return async (file, into, onRead) => {
     const { size } = statSync(file);
     if (size > MAX_SHORT_BYTES) {
-      return extractSubmission(await decryptMessage(read(file, onRead), keys, maxContentBytes(size)), into);
+      const binary = read(file, onRead).pipeThrough(withoutArmor());
+      const { data, notes } = await openMessage(binary, keys, maxContentBytes(size));
+      return extractContents(data, notes, into);
     }
     // For most submissions streams would cost more than the decryption.
     const message = readFileSync(file);
-    const archive = await decryptShortMessage(message, keys, maxContentBytes(size));
+    const { data, notes } = await openShortMessage(await binaryOf(message), keys, maxContentBytes(size));
     onRead?.(message.length);
-    return extractWhole(archive, into);
+    if (layoutOf(data.subarray(0, LAYOUT_HEAD_BYTES)) === "form") return extractWhole(data, into);
+    return extractContents(new Blob([data]).stream(), notes, into);
   };
+}
+
+/** Without the armor in which somebody may have sent it by another way than the portal's. */
+async function binaryOf(message: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
+  const first = message[0] ?? 0;
+  // A message begins with a packet; text, which may be UTF-16, does not.
+  if (first >= 0x80 && first < 0xe0) return message;
+  const binary = new Blob([message]).stream().pipeThrough(withoutArmor());
+  return new Uint8Array(
+    await new Response(binary).arrayBuffer().catch((cause: unknown) => {
+      throw new DecryptError("not_a_message", "this is not an OpenPGP message", { cause });
+    }),
+  );
 }
 
 function read(file: string, onRead: OnRead | undefined): ReadableStream<Uint8Array> {

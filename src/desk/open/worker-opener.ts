@@ -1,8 +1,10 @@
 import { statSync } from "node:fs";
 import type { PrivateKey } from "openpgp";
 import { decryptionKeys } from "../../native/decrypt/index.js";
+import { unlockedPackets } from "../../openpgp/index.js";
 import { type Job, type OpenKeys, OpenThread } from "./open-thread.js";
-import { MAX_IN_MEMORY_BYTES, MAX_PER_THREAD, type Opener } from "./opener.js";
+import { MAX_IN_MEMORY_BYTES, MAX_PER_THREAD, type Opener, STALL_TIMEOUT_MS } from "./opener.js";
+import { OpenError } from "./outcome.js";
 
 /** The workers' program, which exists only after a build. */
 const PROGRAM = new URL("./open-worker.js", import.meta.url);
@@ -10,12 +12,18 @@ const PROGRAM = new URL("./open-worker.js", import.meta.url);
 /**
  * Decrypts in `count` threads, which start while the keys are still being unlocked and get them by message. If `keys`
  * rejects, close the opener.
+ * @param stallTimeoutMs how long a thread may make no progress
  */
-export function workerOpener(keys: Promise<readonly PrivateKey[]>, count: number, program: URL = PROGRAM): Opener {
+export function workerOpener(
+  keys: Promise<readonly PrivateKey[]>,
+  count: number,
+  program: URL = PROGRAM,
+  stallTimeoutMs = STALL_TIMEOUT_MS,
+): Opener {
   const openKeys = keys.then(
-    async (unlocked): Promise<OpenKeys> => ({
-      native: await decryptionKeys(unlocked),
-      armored: unlocked.map((key) => key.armor()),
+    async (keys): Promise<OpenKeys> => ({
+      native: await decryptionKeys(keys),
+      unlocked: await unlockedPackets(keys),
     }),
   );
   // The caller, who unlocks the keys, handles the error.
@@ -32,20 +40,25 @@ export function workerOpener(keys: Promise<readonly PrivateKey[]>, count: number
       waiting.shift();
     }
   };
-  const threads = Array.from({ length: count }, () => new OpenThread(program, openKeys, assignJobs, waiting));
+  const threads = Array.from(
+    { length: count },
+    () => new OpenThread(program, openKeys, assignJobs, waiting, stallTimeoutMs),
+  );
   let nextId = 0;
   return {
     maxConcurrent: count * MAX_PER_THREAD,
     open: (file, folder, source, onRead) =>
       new Promise((resolve, reject) => {
-        const weight = statSync(file).size > MAX_IN_MEMORY_BYTES ? MAX_PER_THREAD : 1;
+        const bytes = statSync(file).size;
+        const weight = bytes > MAX_IN_MEMORY_BYTES ? MAX_PER_THREAD : 1;
         const request = { id: nextId, file, folder, source };
         nextId += 1;
-        waiting.push({ request, weight, onRead, resolve, reject });
+        waiting.push({ request, bytes, weight, onRead, resolve, reject });
         assignJobs();
       }),
     close: async () => {
-      for (const { reject } of waiting.splice(0)) reject(new Error("the workers have been stopped"));
+      const stopped = new OpenError("stopped", "the workers have been stopped");
+      for (const { reject } of waiting.splice(0)) reject(stopped);
       await Promise.all(threads.map((thread) => thread.close()));
     },
   };

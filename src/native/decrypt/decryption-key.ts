@@ -35,7 +35,8 @@ export async function decryptionKeys(keys: readonly PrivateKey[]): Promise<Decry
   for (const key of keys) {
     // Without a date, so that expired keys decrypt old messages.
     const usable = await key.getDecryptionKeys(undefined, null).catch(() => []);
-    found.push(...usable.flatMap((one) => decryptionKey(one) ?? []));
+    const open = usable.filter(({ keyPacket }) => keyPacket.isDecrypted());
+    found.push(...open.flatMap((one) => decryptionKey(one) ?? []));
   }
   return found;
 }

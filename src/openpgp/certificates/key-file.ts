@@ -6,7 +6,7 @@ import { RecipientError } from "./recipient-error.js";
 import { holdsSecretKey } from "./secret-key.js";
 
 /** A certificate with a thousand strangers' signatures takes a third of a megabyte. */
-export const MAX_KEY_FILE_BYTES = 8 * 1024 * 1024;
+export const MAX_CERTIFICATE_FILE_BYTES = 8 * 1024 * 1024;
 const MAX_PACKETS = 50_000;
 /** GnuPG's own key ring, which other programs do not read, begins so: a length, two more fields, and this. */
 const KEYBOX = /^[\s\S]{8}KBXf/;
@@ -22,7 +22,7 @@ const KEY_VERSIONS = new Set([2, 3, 4, 5, 6]);
  */
 export function readKeyFile(contents: string | Uint8Array): RawCertificates | null {
   const bytes = typeof contents === "string" ? new TextEncoder().encode(contents) : contents;
-  if (bytes.length > MAX_KEY_FILE_BYTES) throw tooLarge();
+  if (bytes.length > MAX_CERTIFICATE_FILE_BYTES) throw tooLarge();
   if (holdsSecretKey(bytes)) throw new RecipientError("secret_key", "this file holds a secret key");
   const text = plainText(bytes);
   if (holdsArmor(text)) return joined(armoredCertificates(text).map((block) => groupPackets(packetsOf(block))));

@@ -1,5 +1,5 @@
 import { Fault } from "../../core/index.js";
-import { decodeLine, paddingOf } from "./base64-line.js";
+import { decodeLine, isBase64, paddingOf } from "./base64-line.js";
 import { concat } from "./concat.js";
 import { CRC24_INITIAL, crc24 } from "./crc24.js";
 
@@ -69,8 +69,10 @@ export class ArmorReader {
 
   /** @throws ArmorError */
   finish(): void {
+    // Cut off in the middle of a line, base64 is rarely whole.
+    if (this.#part === "body" && this.#line[0] !== HYPHEN) throw truncated();
     if (this.#length > 0) this.#endLine();
-    if (this.#part !== "end") throw new ArmorError("truncated", "the armor ends too early");
+    if (this.#part !== "end") throw truncated();
   }
 
   #endLine(): void {
@@ -117,7 +119,7 @@ export class ArmorReader {
     const line = all.subarray(0, all.length - over);
     // Padding ends the data.
     const count = this.#padded ? null : decodeLine(line, this.#decoded, this.#filled);
-    if (count === null) throw malformed("a line is not base64");
+    if (count === null || !isBase64(this.#rest)) throw malformed("a line is not base64");
     this.#padded = paddingOf(line) > 0;
     this.#checksum = crc24(this.#checksum, this.#decoded.subarray(this.#filled, this.#filled + count));
     this.#filled += count;
@@ -136,6 +138,10 @@ export class ArmorReader {
     }
     this.#part = "checksum";
   }
+}
+
+function truncated(): ArmorError {
+  return new ArmorError("truncated", "the armor ends too early");
 }
 
 function malformed(why: string): ArmorError {

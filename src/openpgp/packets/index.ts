@@ -1,6 +1,8 @@
 export { withoutArmor } from "./armor.js";
+export { type ArmorBlock, armorBlocks, asciiText } from "./armor-blocks.js";
 export { ArmorError, type ArmorFault } from "./armor-reader.js";
 export { CRC24_INITIAL, crc24 } from "./crc24.js";
+export { readLeadingPackets } from "./key-packets.js";
 export { MessageError, type MessageFault } from "./message-error.js";
 export { messageGuard } from "./message-guard.js";
 export { inspectMessage, MessageInspector, type MessageReport } from "./message-inspector.js";

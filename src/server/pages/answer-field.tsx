@@ -41,6 +41,8 @@ function Single(props: AnswerFieldProps) {
     id: `field-${id}`,
     // Without a name a browser has nothing to send, whatever else should fail.
     ...(named ? { name: id } : {}),
+    // On the form alone it does not hold: Firefox writes what is typed into its session file.
+    autocomplete: "off",
     ...describedBy(props),
     ...(fault === null ? {} : { "aria-invalid": "true" as const }),
   };
@@ -54,7 +56,7 @@ function Single(props: AnswerFieldProps) {
         <textarea {...common} rows={maxLength > FEW_LINES ? 12 : 3} maxLength={maxLength} value={value} />
       )}
       {(kind === "line" || kind === "contact" || kind === "date") && (
-        <input {...common} type="text" maxLength={maxLength} value={value} autocomplete="off" />
+        <input {...common} type="text" maxLength={maxLength} value={value} />
       )}
       {kind === "files" && <input {...common} type="file" multiple />}
     </>

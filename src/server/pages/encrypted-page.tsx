@@ -1,4 +1,5 @@
 import type { Refusal } from "../http/index.js";
+import { Forget } from "./forget.js";
 import { Layout, type LayoutProps } from "./layout.js";
 
 /** Why a file was not taken. Each has words in every language. */
@@ -66,7 +67,7 @@ export function EncryptedPage({ portal, texts, fault }: PageProps & { readonly f
 /** Shown only after the file is durably stored. `outside`: whether there were words around the encrypted part. */
 export function EncryptedReceiptPage({ portal, texts, outside }: PageProps & { readonly outside: boolean }) {
   return (
-    <Layout portal={portal} texts={texts} title={texts.say("receipt-title")}>
+    <Layout portal={portal} texts={texts} title={texts.say("receipt-title")} aside={<Forget />}>
       <h1>{texts.say("receipt-title")}</h1>
       <p role="status">{texts.say("encrypted-stored")}</p>
       {outside && <p class="alert">{texts.say("encrypted-outside")}</p>}

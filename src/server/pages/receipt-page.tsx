@@ -1,5 +1,6 @@
 import { formatReceiptCode } from "../../core/index.js";
 import type { Texts } from "../../locales/index.js";
+import { Forget } from "./forget.js";
 import { Layout, type LayoutProps } from "./layout.js";
 
 export interface ReceiptPageProps extends Pick<LayoutProps, "portal" | "texts"> {
@@ -15,6 +16,7 @@ export function ReceiptPage({ portal, texts, documents, code }: ReceiptPageProps
       portal={portal}
       texts={texts}
       title={texts.say("receipt-title")}
+      aside={<Forget />}
       {...(code === null ? {} : { bodyClass: "receipt" })}
     >
       <h1>{texts.say("receipt-title")}</h1>

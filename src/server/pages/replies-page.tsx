@@ -3,6 +3,7 @@ import type { ReceiptCodeFault } from "../../core/index.js";
 import type { Form } from "../../form/index.js";
 import { saySize, type Texts } from "../../locales/index.js";
 import { ClientHead, type ClientScripts, ClientSettings } from "./client-settings.js";
+import { Forget } from "./forget.js";
 import { Layout, type LayoutProps, StyleLink } from "./layout.js";
 import { RECEIPT_CODE_FIELD, ReceiptCodeField } from "./receipt-code-field.js";
 import { Late, SubmissionForm } from "./submission-form.js";
@@ -128,7 +129,7 @@ export interface RepliesPageProps extends PageProps {
 export function RepliesPage({ portal, texts, code, replies, deleted }: RepliesPageProps) {
   const date = new Intl.DateTimeFormat(texts.language, { dateStyle: "long", timeZone: "UTC" });
   return (
-    <Layout portal={portal} texts={texts} title={texts.say("replies-title")}>
+    <Layout portal={portal} texts={texts} title={texts.say("replies-title")} aside={<Forget />}>
       <h1>{texts.say("replies-title")}</h1>
       {deleted && <p role="status">{texts.say("replies-deleted")}</p>}
       {replies.length === 0 && <p>{texts.say("replies-none")}</p>}

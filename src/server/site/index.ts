@@ -2,6 +2,7 @@ export { publishAssets } from "./assets.js";
 export { type ClientBuild, type ClientScript, loadClientBuild } from "./client-build.js";
 export { publishFixedPages } from "./fixed-pages.js";
 export { type FixedPath, fixedPaths, loadStyles } from "./fixed-paths.js";
+export { publishForget } from "./forget.js";
 export { publishFrames } from "./frames.js";
 export { publishGatewayWarning } from "./gateway.js";
 export { publishExit } from "./leave.js";

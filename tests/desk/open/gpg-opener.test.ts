@@ -98,10 +98,68 @@ describe.runIf(requireTools("opening with GnuPG", "gpg", "bash"))("opening with 
   it("fails if GnuPG reports no key twice, and leaves nothing", async () => {
     const { command, asked } = await forgetful(9);
     await expect(gpgOpener(command).open(file, join(folder, "case"), SOURCE)).rejects.toMatchObject({
-      code: "refused",
-      message: expect.stringContaining("No secret key"),
+      code: "no_matching_key",
     });
     expect(await asked()).toBe(2);
     expect(await readdir(join(folder, "case"))).toEqual([]);
+  });
+
+  const script = async (...lines: readonly string[]) => {
+    const command = join(folder, "gpg");
+    await writeFile(command, `#!/bin/bash\n${lines.join("\n")}\n`, { mode: 0o700 });
+    return command;
+  };
+  const STALL_TIMEOUT_MS = 1_500;
+  const REPORT = ["BEGIN_DECRYPTION", "DECRYPTION_INFO 2 9 0", "PLAINTEXT 62 0 ", "DECRYPTION_OKAY", "GOODMDC"];
+  const say = (...status: readonly string[]) => status.map((line) => `echo "[GNUPG:] ${line}" >&3`);
+
+  it.each<[string, string, readonly string[]]>([
+    ["never says anything", "stalled", ["exec sleep 1000"]],
+    ["stops", "stalled", ["kill -STOP $$"]],
+    ["does not end when told to", "stalled", ["trap '' TERM", "while :; do sleep 0.1; done"]],
+    ["speaks without end, but not of the message", "stalled", ["while echo no >&2 && sleep 0.05; do :; done"]],
+    ["reports without end", "stalled", ["while echo '[GNUPG:] KEY_CONSIDERED' >&3 && sleep 0.05; do :; done"]],
+    ["begins and falls silent", "stalled", ["printf x", ...say(...REPORT), "exec sleep 1000"]],
+    ["ends, and leaves its pipes to another", "stalled", ["sleep 20 &", "exit 2"]],
+    ["is killed", "refused", ["kill -KILL $$"]],
+    [
+      "is killed within the message",
+      "refused",
+      [...say(...REPORT.slice(0, 3)), "head -c 100000 /dev/zero", "kill -9 $$"],
+    ],
+    ["writes something else", "refused", ["head -c 100000 /dev/urandom"]],
+    ["reports something else", "refused", ["head -c 100000 /dev/urandom >&3", "cat '$file' >&2"]],
+    ["says nothing and succeeds", "refused", ["exit 0"]],
+    [
+      "says that all is well, twice",
+      "refused",
+      [...say(...REPORT, "END_DECRYPTION"), ...say(...REPORT, "END_DECRYPTION")],
+    ],
+    ["finds the message damaged", "damaged", [...say(...REPORT.slice(0, 3), "BADMDC", "DECRYPTION_FAILED"), "exit 2"]],
+    ["finds no message", "not_a_message", [...say("NODATA 1"), "exit 2"]],
+    ["has another key", "no_matching_key", [...say("NO_SECKEY 0123456789ABCDEF"), "exit 2"]],
+    ["gets the wrong passphrase", "no_passphrase", [...say("ERROR pkdecrypt_failed 11", "NO_SECKEY 0"), "exit 2"]],
+    ["is told to cancel", "no_passphrase", [...say("ERROR pkdecrypt_failed 83886179"), "exit 2"]],
+    ["has no pinentry", "no_pinentry", [...say("ERROR pkdecrypt_failed 67108950"), "exit 2"]],
+    ["misses the card", "no_card", [...say("ERROR pkdecrypt_failed 100663408"), "exit 2"]],
+  ])("fails, with the true cause, if gpg %s: %s", async (_what, code, lines) => {
+    const command = await script(...lines);
+    const opener = gpgOpener(command, 1, code === "stalled" ? STALL_TIMEOUT_MS : 60_000);
+    await expect(opener.open(file, join(folder, "case"), SOURCE)).rejects.toMatchObject({ code });
+    await opener.close();
+  });
+
+  it("fails if there is no gpg", async () => {
+    const opener = gpgOpener(join(folder, "nothing"));
+    await expect(opener.open(file, join(folder, "case"), SOURCE)).rejects.toMatchObject({ code: "missing" });
+  });
+
+  it("opens what gpg writes slowly, however long it takes", async () => {
+    const portion = "dd bs=10000 count=1 iflag=fullblock status=none; sleep 0.5";
+    const slow = await script(
+      `gpg --homedir '${gnupg.home}' "$@" | (for portion in 1 2 3 4 5 6 7 8; do ${portion}; done; cat)`,
+    );
+    await gpgOpener(slow, 1, 2 * STALL_TIMEOUT_MS).open(file, join(folder, "case"), SOURCE);
+    expect(await readdir(join(folder, "case"))).toContain("letter.txt");
   });
 });

@@ -156,10 +156,9 @@ describe("opening submissions", () => {
 
   it.each([
     ["a path that escapes", "unsafe_path", [root, { name: `${ROOT}/../../evil` }]],
-    ["an absolute path", "unsafe_path", [{ name: "/etc/evil" }]],
     ["a path with a backslash", "unsafe_path", [root, { name: `${ROOT}/files/01-..\\evil` }]],
     ["another root", "unsafe_path", [root, { name: "submission-ffffffff/letter.txt" }]],
-    ["no root", "unsafe_path", [{ name: "letter.txt" }]],
+    ["a file before its root", "unsafe_path", [{ name: `${ROOT}/letter.txt` }, root]],
     ["a folder that it may not have", "unsafe_path", [root, { name: `${ROOT}/more/`, type: "directory" }]],
     ["a file that would pass for ours", "unsafe_path", [root, { name: `${ROOT}/source.json` }]],
     ["a symbolic link", "forbidden_type", [root, { name: `${ROOT}/letter.txt`, type: "symlink", linkname: "/etc" }]],
@@ -176,15 +175,9 @@ describe("opening submissions", () => {
     expect((await readdir(folder)).sort()).toEqual(["inbox", "out"]);
   });
 
-  it.each([
-    ["not an archive", "just a letter, encrypted by hand"],
-    ["nothing", ""],
-    ["a record that is no JSON", null],
-  ])("refuses a message that holds %s", async (_what, text) => {
-    const headers = [root, { name: `${ROOT}/letter.txt` }, { name: `${ROOT}/submission.json` }];
-    await put("a.gpg", text === null ? await hostile(...headers) : await encrypted(new Blob([text]).stream()));
-    const [outcome] = await open();
-    expect(outcome).toMatchObject({ kind: "failed", cause: { code: text === null ? "malformed" : "not_an_archive" } });
+  it("refuses an archive with a record that is no JSON", async () => {
+    await put("a.gpg", await hostile(root, { name: `${ROOT}/letter.txt` }, { name: `${ROOT}/submission.json` }));
+    expect(await open()).toMatchObject([{ kind: "failed", cause: { code: "malformed" } }]);
     expect(await readdir(inside("out"))).toEqual([]);
   });
 

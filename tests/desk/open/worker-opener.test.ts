@@ -16,7 +16,8 @@ const PROGRAM = new URL(
       writeFileSync(folder + "/letter.txt", "x", { flag: "wx" });
       setTimeout(() => {
         if (file.endsWith("bad.gpg")) throw new Error("out of order");
-        const record = { caseId: "0123456789abcdef".repeat(2), language: file, names: new Map([["files/01-a", "a"]]) };
+        const caseId = "0123456789abcdef".repeat(2);
+        const record = { caseId, address: null, followUp: false, language: file, names: new Map([["files/01-a", "a"]]) };
         parentPort.postMessage({ id, kind: "opened", record, bytes: 3 });
       }, 20);
     });

@@ -1,6 +1,11 @@
 import { readKey, readPrivateKey } from "openpgp";
 import { describe, expect, it } from "vitest";
-import { holdsSecretKey, MAX_KEY_FILE_BYTES, readCertificates, readKeyFile } from "../../../src/openpgp/index.js";
+import {
+  holdsSecretKey,
+  MAX_CERTIFICATE_FILE_BYTES,
+  readCertificates,
+  readKeyFile,
+} from "../../../src/openpgp/index.js";
 import { codeOf, concat, utf8 } from "../../support/bytes.js";
 import { readText } from "../../vectors/manifest.js";
 
@@ -76,7 +81,7 @@ describe("a file is refused", () => {
     ["for a key of version 3", async () => Uint8Array.of(0x99, 0, 9, 3, 0, 0, 0, 0, 0, 0, 1, 0), "unsupported"],
     ["for a key of version 5", async () => Uint8Array.of(0xc6, 10, 5, 0, 0, 0, 0, 22, 0, 0, 0, 0), "unsupported"],
     ["for an algorithm of the future", async () => Uint8Array.of(0xc6, 8, 4, 0, 0, 0, 0, 99, 1, 2), "unsupported"],
-    ["for more bytes than certificates have", async () => new Uint8Array(MAX_KEY_FILE_BYTES + 1), "too_large"],
+    ["for more bytes than certificates have", async () => new Uint8Array(MAX_CERTIFICATE_FILE_BYTES + 1), "too_large"],
     [
       "for more packets than certificates have",
       async () =>
@@ -91,7 +96,7 @@ describe("a file is refused", () => {
   });
 
   it("with as many bytes as are read, and no more", () => {
-    expect(readKeyFile(new Uint8Array(MAX_KEY_FILE_BYTES))).toBeNull();
+    expect(readKeyFile(new Uint8Array(MAX_CERTIFICATE_FILE_BYTES))).toBeNull();
   });
 
   it("in linear time, however many blocks begin in it", async () => {

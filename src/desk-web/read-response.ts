@@ -1,0 +1,38 @@
+import { fieldsOf } from "../core/index.js";
+import { DESK_FAULTS, type DeskFault, type DeskRequest, type DeskResponse } from "./desk-messages.js";
+
+/**
+ * The response that a worker has posted to a request of this kind, or null: what runs there has read hostile input,
+ * and may have run out of memory.
+ */
+export function readResponse(message: unknown, request: DeskRequest["kind"]): DeskResponse | null {
+  const { kind, bytes, value, fault, detail } = fieldsOf(message);
+  if (kind === "read") return Number.isSafeInteger(bytes) && Number(bytes) >= 0 ? { kind, bytes: Number(bytes) } : null;
+  if (kind === "done") return RESULTS[request](value) ? { kind, value } : null;
+  return kind === "failed" && isFault(fault) && typeof detail === "string" ? { kind, fault, detail } : null;
+}
+
+const RESULTS: Readonly<Record<DeskRequest["kind"], (value: unknown) => boolean>> = {
+  unlock: (value) => {
+    const { bodies, open, closed, notices } = fieldsOf(value);
+    return [bodies, open, closed, notices].every(Array.isArray);
+  },
+  open: (value) => {
+    const { record, letter, documents, day, blocksSha256 } = fieldsOf(value);
+    const { caseId, address, names } = fieldsOf(record);
+    return (
+      [letter, day, blocksSha256, caseId].every((each) => typeof each === "string") &&
+      (address === null || typeof address === "object") &&
+      names instanceof Map &&
+      Array.isArray(documents)
+    );
+  },
+  document: (value) => value instanceof Blob,
+  archive: (value) => value instanceof Blob,
+  picture: (value) => typeof ImageBitmap !== "undefined" && value instanceof ImageBitmap,
+  reply: (value) => value instanceof Blob,
+};
+
+function isFault(fault: unknown): fault is DeskFault {
+  return typeof fault === "string" && Object.hasOwn(DESK_FAULTS, fault);
+}
