@@ -1,5 +1,4 @@
-// Tries every key and file of other OpenPGP programs, of two Debian releases, and writes docs/INTEROP.md.
-// npm run interop
+// Tries keys and files of the OpenPGP programs in two Debian releases, and writes docs/INTEROP.md. npm run interop
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

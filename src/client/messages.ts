@@ -57,6 +57,7 @@ export const FAILURE_CODES = [
   "no_space",
   "key_expired",
   "refused",
+  "blocked",
   "digest_mismatch",
   "internal",
 ] as const;

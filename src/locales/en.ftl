@@ -172,6 +172,7 @@ client-fault-no_space = The server is out of space. Please try again in a few ho
 client-fault-key_expired = The key that letters are encrypted to is not valid now, so nothing can be sent. By the clock of this device it is { $day }. If that is wrong, set the date and try again. If it is right, please try again tomorrow.
 client-fault-no_portal = This is only a copy of our page, and it cannot accept letters. Download the offline form, or open our own site at the address we gave you.
 client-fault-refused = The server did not accept the letter. The problem is on our side. Please try again.
+client-fault-blocked = Something on the way to our server does not let the letter through: the network, a proxy, or a program on this device. Your text is still here. Try another network or Tor Browser, or use the offline form.
 client-fault-digest_mismatch = What the server stored is not what you sent. Treat your letter as not delivered, and please try again.
 client-fault-internal = Something went wrong. Your text is still here. Please try again.
 

@@ -31,15 +31,17 @@ afterEach(async () => {
 async function withClocks(offsetMs: number, date: Date | null): Promise<(path: string) => Tampered | null> {
   const front = await (await fetch(`${portal.url}/ru/`)).text();
   const path = /\/build\/worker-[0-9a-f]+\.js/.exec(front)?.[0] ?? "";
-  const [script, keys] = await Promise.all(
-    [path, "/keys.asc"].map(async (each) => (await fetch(portal.url + each)).text()),
-  );
+  const [worker, keys] = await Promise.all([path, "/keys.asc"].map((each) => fetch(portal.url + each)));
+  if (worker === undefined || keys === undefined) throw new Error("the portal gives neither script nor keys");
+  const [script, armored] = await Promise.all([worker.text(), keys.text()]);
+  // Without the portal's own headers the page may not start the script.
+  const { "content-length": _length, "content-encoding": _coding, ...headers } = Object.fromEntries(worker.headers);
   const wrong = `{ const real = Date, now = () => real.now() + ${offsetMs};
     self.Date = class extends real { constructor(...given) { given.length ? super(...given) : super(now()); } static now() { return now(); } }; }\n`;
   return (asked) => {
-    if (asked === path) return { status: 200, body: wrong + script, headers: { "Content-Type": "text/javascript" } };
+    if (asked === path) return { status: 200, body: wrong + script, headers };
     if (asked === "/keys.asc" && date !== null) {
-      return { status: 200, body: keys ?? "", headers: { Date: date.toUTCString() } };
+      return { status: 200, body: armored, headers: { Date: date.toUTCString() } };
     }
     return null;
   };

@@ -48,7 +48,7 @@ describe("each reason for which something is not taken has words", () => {
           }),
         );
         for (const code of FAILURE_CODES.filter((each) => "worker" in parts || !OF_SENDING.has(each))) {
-          expect(page).toContain(`client-fault-${code}`);
+          expect([code, page.includes(`client-fault-${code}&quot;`)]).toEqual([code, true]);
           expect(texts.say(`client-fault-${code}`, { day: "1" })).not.toBe("");
         }
       }
@@ -57,4 +57,11 @@ describe("each reason for which something is not taken has words", () => {
 });
 
 /** What the offline form, which connects to nothing, never meets. */
-const OF_SENDING = new Set<string>(["no_portal", "keys_unreachable", "no_space", "refused", "digest_mismatch"]);
+const OF_SENDING = new Set<string>([
+  "no_portal",
+  "keys_unreachable",
+  "no_space",
+  "refused",
+  "blocked",
+  "digest_mismatch",
+]);

@@ -1,5 +1,5 @@
 import { Fault } from "../../core/index.js";
-import { decodeLine, paddingOf } from "./base64-line.js";
+import { decodeLine, isBase64, paddingOf } from "./base64-line.js";
 import { concat } from "./concat.js";
 import { CRC24_INITIAL, crc24 } from "./crc24.js";
 
@@ -119,7 +119,7 @@ export class ArmorReader {
     const line = all.subarray(0, all.length - over);
     // Padding ends the data.
     const count = this.#padded ? null : decodeLine(line, this.#decoded, this.#filled);
-    if (count === null) throw malformed("a line is not base64");
+    if (count === null || !isBase64(this.#rest)) throw malformed("a line is not base64");
     this.#padded = paddingOf(line) > 0;
     this.#checksum = crc24(this.#checksum, this.#decoded.subarray(this.#filled, this.#filled + count));
     this.#filled += count;

@@ -80,6 +80,7 @@ const SENDING = [
   "replies-title",
   "replies-unreachable",
   "replies-unreadable",
+  "client-fault-blocked",
   "client-fault-digest_mismatch",
   "client-fault-keys_unreachable",
   "client-fault-no_space",

@@ -1,7 +1,7 @@
 import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createMessage, encrypt, type PrivateKey, type PublicKey } from "openpgp";
+import { createMessage, encrypt, type PrivateKey, readKey } from "openpgp";
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { ADVICE } from "../../../src/cli/advice.js";
 import { findSubmissions, keyOpener, type Outcome, openSubmissions, rekeySubmission } from "../../../src/desk/index.js";
@@ -31,15 +31,13 @@ let recipient: Recipient;
 let keys: readonly PrivateKey[];
 let closed: readonly KeyPart[];
 let other: PrivateKey;
-let certificate: PublicKey;
 let folder: string;
 const inside = (...path: readonly string[]) => join(folder, ...path);
 const FILE = "inbox/a.tar.gpg";
 beforeAll(async () => {
   const [key, locked] = await Promise.all([makeSecretKey(), makeSecretKey()]);
   other = locked;
-  certificate = key.toPublic();
-  recipient = await recipientOf({ certificate: certificate.armor() });
+  recipient = await recipientOf({ certificate: key.toPublic().armor() });
   const ring = new KeyRing();
   await ring.add(key.write());
   await ring.add((await lockedBy(locked, "x")).write());
@@ -169,7 +167,8 @@ describe("encrypting anew", () => {
 
   it("keeps the name of what a person encrypted with a program of their own, and takes armor", async () => {
     const message = await createMessage({ text: "Здравствуйте", filename: "письмо.txt" });
-    const armored = await encrypt({ message, encryptionKeys: certificate });
+    const encryptionKeys = await readKey({ armoredKey: recipient.certificate.armor() });
+    const armored = await encrypt({ message, encryptionKeys });
     await writeFile(inside("old.gpg"), armored as string);
     await mkdir(inside("anew"));
     await writeFile(inside(FILE), await readFile(await anew(inside("old.gpg"))));
