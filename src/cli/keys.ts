@@ -1,15 +1,27 @@
-import { mkdir, realpath, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, mkdir, realpath, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { dayOf, Fault } from "../core/index.js";
 import { createKeyPair, type KeyProfile } from "../desk/index.js";
+import { minuteOf, type Recipient, type Use } from "../openpgp/index.js";
 import { loadRecipients } from "../server/index.js";
 import type { Config } from "./config.js";
 import { isInside, localFolder } from "./folders.js";
 import { grouped } from "./grouped.js";
 import { lifetimeSeconds } from "./lifetime.js";
+import { lockedOut, openingPrograms } from "./opening-programs.js";
 import { newPassphrase } from "./passphrase.js";
+import { printable } from "./printable.js";
 
 export class KeysError extends Fault<"unsafe_place" | "exists"> {}
+
+const SECRET_MODE = 0o600;
+const PUBLIC_MODE = 0o644;
+
+interface NewFile {
+  readonly path: string;
+  readonly contents: string;
+  readonly mode: number;
+}
 
 export interface NewKeyOptions {
   readonly name: string;
@@ -43,9 +55,13 @@ export async function newKey(config: Config, options: NewKeyOptions): Promise<vo
   });
   const short = pair.fingerprint.slice(0, 16).toLowerCase();
   const files = [
-    { path: join(options.secret, `postern-${short}-secret.asc`), contents: pair.secretKey },
-    { path: join(options.secret, `postern-${short}-revocation.asc`), contents: pair.revocationCertificate },
-    { path: join(config.keys, `${short}.asc`), contents: pair.certificate },
+    { path: join(options.secret, `postern-${short}-secret.asc`), contents: pair.secretKey, mode: SECRET_MODE },
+    {
+      path: join(options.secret, `postern-${short}-revocation.asc`),
+      contents: pair.revocationCertificate,
+      mode: SECRET_MODE,
+    },
+    { path: join(config.keys, `${short}.asc`), contents: pair.certificate, mode: PUBLIC_MODE },
   ];
   await writeAllOrNone(files);
   const [secret, revocation, certificate] = files.map(({ path }) => path);
@@ -57,18 +73,53 @@ export async function newKey(config: Config, options: NewKeyOptions): Promise<vo
   );
 }
 
-/** `postern keys check`: one line per recipient. @throws RecipientsError for what stops the server from starting */
+/**
+ * `postern keys check`: each recipient on a line, and about it.
+ * @throws RecipientsError for what stops the server from starting
+ */
 export async function checkKeys(config: Config): Promise<void> {
   const now = new Date();
   const recipients = await loadRecipients(config.keys, now);
-  for (const { fingerprint, expires, aead } of recipients.all) {
-    const end = expires === null ? "does not expire" : `expires ${dayOf(expires)}`;
-    process.stdout.write(`${grouped(fingerprint)}  ${end}  ${aead === null ? "gnupg" : "rfc9580"}\n`);
+  for (const recipient of recipients.all) {
+    process.stdout.write(`${summary(recipient, now)}\n`);
+    for (const line of details(recipient, recipients.all, now)) process.stderr.write(`  ${printable(line)}\n`);
   }
-  for (const warning of recipients.warnings(now)) process.stderr.write(`warning: ${warning}\n`);
+  for (const warning of [...recipients.warnings(now), ...lockedOut(recipients.all)]) {
+    process.stderr.write(`warning: ${printable(warning)}\n`);
+  }
 }
 
-async function writeAllOrNone(files: readonly { readonly path: string; readonly contents: string }[]): Promise<void> {
+/** For people and programs: the fingerprint, when the certificate ends, and the profile. */
+function summary({ certificate, fingerprint, expires, aead }: Recipient, now: Date): string {
+  const next = certificate.firstGap(now)?.until ?? null;
+  const end = expires === null ? "does not expire" : `expires ${dayOf(expires)}`;
+  const again = expires === null || next === null ? "" : `, begins again ${dayOf(next)}`;
+  return `${grouped(fingerprint)}  ${end}${again}  ${aead === null ? "gnupg" : "rfc9580"}`;
+}
+
+/** Which of its keys is encrypted to when, and which programs open the result. */
+function details(recipient: Recipient, all: readonly Recipient[], now: Date): string[] {
+  const { opens, fails } = openingPrograms(recipient, all, now);
+  return [
+    ...recipient.schedule.filter(({ until }) => until === null || until > now).flatMap((use) => describeUse(use, now)),
+    `opens with ${opens.join(", ")}${fails.length === 0 ? "" : `; not with ${fails.join(", ")}`}`,
+  ];
+}
+
+function describeUse({ keys: [key, ...additional], from, until }: Use, now: Date): string[] {
+  const begins = from > now ? ` from ${time(from)}` : "";
+  const ends = until === null ? "" : ` until ${time(until)}`;
+  return [
+    `encrypts to ${key.fingerprint} (${key.algorithm})${begins}${ends}`,
+    ...additional.map((each) => `and to its additional decryption subkey ${each.fingerprint} (${each.algorithm})`),
+  ];
+}
+
+function time(moment: Date): string {
+  return minuteOf(moment.getTime());
+}
+
+async function writeAllOrNone(files: readonly NewFile[]): Promise<void> {
   for (const { path } of files) {
     await mkdir(dirname(path), { recursive: true });
     const taken = await stat(path).then(
@@ -79,9 +130,11 @@ async function writeAllOrNone(files: readonly { readonly path: string; readonly 
   }
   const written: string[] = [];
   try {
-    for (const { path, contents } of files) {
-      await writeFile(path, contents, { mode: 0o600, flag: "wx" });
+    for (const { path, contents, mode } of files) {
+      await writeFile(path, contents, { mode: SECRET_MODE, flag: "wx" });
       written.push(path);
+      // Past the umask: the portal reads certificates as another user.
+      await chmod(path, mode);
     }
   } catch (cause) {
     for (const path of written) await rm(path, { force: true });

@@ -8,6 +8,7 @@ import { FormView } from "./form-view.js";
 import { isThroughIntermediary } from "./intermediary.js";
 import type { Appeal, Command, FailureCode, Report } from "./messages.js";
 import { readCode } from "./read-code.js";
+import { sayFailure } from "./say-failure.js";
 import { SendingView, type SendingWords } from "./sending-view.js";
 import type { ClientSettings, Say } from "./settings.js";
 
@@ -42,7 +43,8 @@ export class Client {
       ready: () => this.form.ready(say(parts.words.ready)),
       unusable: (code) => {
         if (this.#sending !== null) this.#backToForm(say("client-fault-internal"));
-        this.form.unready(code, () => this.prepare(), parts.choices(this, code));
+        const words = sayFailure(say, settings.language, code);
+        this.form.unready(words, () => this.prepare(), parts.choices(this, code));
       },
       report: (report) => this.#hear(report),
     });
@@ -56,9 +58,12 @@ export class Client {
   }
 
   prepare(): void {
-    if (isThroughIntermediary(location)) {
-      // No choices: an intermediary reads what the server would encrypt as well.
-      this.form.unready("go_between", () => location.reload(), []);
+    // No choices: an intermediary, or anybody on an open line, reads what the server would encrypt as well.
+    const obstacle = isThroughIntermediary(location) ? "go_between" : isSecureContext ? null : "insecure";
+    if (obstacle !== null) {
+      const { say, settings } = this.#parts;
+      const words = sayFailure(say, settings.language, obstacle);
+      this.form.unready(words, () => location.reload(), []);
       return;
     }
     this.form.preparing();
@@ -129,11 +134,11 @@ export class Client {
   }
 
   #hear(report: Report): void {
-    const { say, done } = this.#parts;
+    const { say, done, settings } = this.#parts;
     if (report.kind === "sending") this.#sending?.progress(report.sent, report.total);
     else if (report.kind === "storing") this.#sending?.storing();
     else if (report.kind === "line") this.#sending?.line(report.line);
-    else if (report.kind === "failed") this.#backToForm(say(`client-fault-${report.code}`));
+    else if (report.kind === "failed") this.#backToForm(sayFailure(say, settings.language, report.code));
     else if (report.kind === "cancelled")
       this.#backToForm(say(report.removed ? "client-cancelled" : "client-cancelled-later"));
     else if (report.kind === "stored" || report.kind === "saved") {

@@ -1,4 +1,5 @@
 import { button, make } from "../dom/index.js";
+import { droppedFiles } from "./dropped-files.js";
 import { type ClientSettings, type Say, saySize } from "./settings.js";
 
 /** The documents chosen so far: picked, dropped or photographed. Each can be removed again. */
@@ -10,6 +11,11 @@ export class DocumentList {
   readonly #list = make("ul", { class: "documents" });
   readonly #note = make("p", { class: "fault", role: "alert", hidden: "" });
   #files: File[] = [];
+  /** Drops that are still being read. */
+  #reading = 0;
+  /** What is wrong with the folders that were dropped last. */
+  #refused: readonly string[] = [];
+  #wiped = false;
 
   /** @param field the form's file field, or null if it asks for no documents */
   constructor(field: HTMLInputElement | null, settings: ClientSettings, say: Say) {
@@ -29,7 +35,8 @@ export class DocumentList {
     });
     for (const input of [field, camera]) {
       input.addEventListener("change", () => {
-        this.#add(input.files);
+        this.#refused = [];
+        this.#add(input.files ?? []);
         // Lets the user pick the same file again after removing it.
         input.value = "";
       });
@@ -49,7 +56,7 @@ export class DocumentList {
       this.#list,
     );
     document.addEventListener("drop", (event) => {
-      if (this.#list.checkVisibility?.() !== false) this.#add(event.dataTransfer?.files ?? null);
+      if (this.#list.checkVisibility?.() !== false && event.dataTransfer !== null) void this.#drop(event.dataTransfer);
     });
   }
 
@@ -57,8 +64,9 @@ export class DocumentList {
     return this.#files;
   }
 
-  /** The limit exceeded, as a sentence; null while everything fits. */
+  /** The limit exceeded, or what is not read yet, as a sentence; null while everything is there and fits. */
   get fault(): string | null {
+    if (this.#reading > 0) return this.#say("client-folder-reading");
     const { maxFiles, maxSubmission, language } = this.#settings;
     const total = this.#files.reduce((sum, { size }) => sum + size, 0);
     if (this.#files.length > maxFiles) return this.#say("client-too-many", { files: String(maxFiles) });
@@ -67,12 +75,26 @@ export class DocumentList {
   }
 
   wipe(): void {
+    this.#wiped = true;
     this.#files = [];
     this.#show();
   }
 
-  #add(files: FileList | null): void {
-    this.#files = [...this.#files, ...(files ?? [])];
+  async #drop(data: DataTransfer): Promise<void> {
+    const dropping = droppedFiles(data, this.#settings.maxFiles);
+    this.#reading += 1;
+    this.#refused = [];
+    this.#show();
+    const { files, refused } = await dropping;
+    this.#reading -= 1;
+    if (this.#wiped) return;
+    const limit = String(this.#settings.maxFiles);
+    this.#refused = refused.map(({ name, fault }) => this.#say(`client-folder-${fault}`, { name, files: limit }));
+    this.#add(files);
+  }
+
+  #add(files: Iterable<File>): void {
+    this.#files = [...this.#files, ...files];
     this.#show();
   }
 
@@ -88,8 +110,8 @@ export class DocumentList {
         return make("li", {}, make("bdi", {}, file.name), ` · ${size} `, remove);
       }),
     );
-    const fault = this.fault;
-    this.#note.hidden = fault === null;
-    this.#note.textContent = fault ?? "";
+    const faults = [...(this.fault === null ? [] : [this.fault]), ...this.#refused];
+    this.#note.hidden = faults.length === 0;
+    this.#note.textContent = faults.join(" ");
   }
 }

@@ -3,7 +3,6 @@ import { type Answers, filesQuestion, isShown } from "../form/index.js";
 import { questionPart, RECEIPT_CODE, readAnswer } from "./answer-field.js";
 import type { DocumentList } from "./document-list.js";
 import { type FieldFault, showFaults } from "./field-faults.js";
-import type { FailureCode } from "./messages.js";
 import type { ClientSettings, Say } from "./settings.js";
 
 /**
@@ -86,12 +85,12 @@ export class FormView {
   }
 
   /** Shows why the client cannot be used. The user picks one of `choices`: the client never falls back by itself. */
-  unready(code: FailureCode, tryAgain: () => void, choices: readonly Node[]): void {
+  unready(words: string, tryAgain: () => void, choices: readonly Node[]): void {
     this.#allow(false);
     const say = this.#say;
     this.#state.replaceChildren(
       make("strong", { class: "fault" }, say("client-unready")),
-      make("p", {}, say(`client-fault-${code}`)),
+      make("p", {}, words),
       button(say("client-try-again"), tryAgain),
       ...choices,
     );

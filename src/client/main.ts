@@ -1,4 +1,5 @@
 import { button, byId, make } from "../dom/index.js";
+import { mayUseOffline, mayUseServer } from "./choices.js";
 import { Client } from "./client.js";
 import { leaveOnEscape } from "./leave.js";
 import { MailboxView } from "./mailbox-view.js";
@@ -19,10 +20,8 @@ const front = new Client({
   words: { ready: "client-ready", title: "client-sending-title", phase: "client-phase-sending" },
   command: (appeal) => ({ kind: "send", endpoint: here("/uploads"), appeal }),
   choices: (client, code) => [
-    make("a", { href: `/offline/${language}.html`, download: "", class: "button quiet" }, say("client-offline")),
-    make("p", { class: "note" }, say("client-offline-means")),
-    // A copy of the pages has no server that could encrypt.
-    ...(code === "no_portal" ? [] : onServer(client)),
+    ...(mayUseOffline(code) ? offlineForm() : []),
+    ...(mayUseServer(code) ? onServer(client) : []),
   ],
   done: (report, documents) => {
     mailbox?.stop();
@@ -42,6 +41,13 @@ function addTo(code: string): void {
   byId("follow-up").hidden = false;
   byId("follow-up-title").scrollIntoView();
   byId(`field-${settings.form.questions[0]?.id}`).focus();
+}
+
+function offlineForm(): readonly Node[] {
+  return [
+    make("a", { href: `/offline/${language}.html`, download: "", class: "button quiet" }, say("client-offline")),
+    make("p", { class: "note" }, say("client-offline-means")),
+  ];
 }
 
 function onServer(client: Client): readonly Node[] {

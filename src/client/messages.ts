@@ -42,21 +42,27 @@ export type Command =
   /** Deletes a reply, by id, from the mailbox read last. */
   | { readonly kind: "remove"; readonly reply: string };
 
-/** Why the client cannot be used, or why a submission failed. */
-export type FailureCode =
-  | "too_old"
-  | "go_between"
-  | "no_portal"
-  | "keys_unreachable"
-  | "keys_changed"
-  | "self_test"
-  | "file_unreadable"
-  | "too_large"
-  | "no_space"
-  | "key_expired"
-  | "refused"
-  | "digest_mismatch"
-  | "internal";
+/** Why the client cannot be used, or why a submission failed. Each has words in every language. */
+export const FAILURE_CODES = [
+  "too_old",
+  "insecure",
+  "go_between",
+  "no_portal",
+  "keys_unreachable",
+  "keys_changed",
+  "clock",
+  "self_test",
+  "file_unreadable",
+  "too_large",
+  "no_space",
+  "key_expired",
+  "refused",
+  "blocked",
+  "digest_mismatch",
+  "internal",
+] as const;
+
+export type FailureCode = (typeof FAILURE_CODES)[number];
 
 /** State of an upload: running, without a connection, waiting for a busy server, or computing a proof of work. */
 export type Line = "working" | "broken" | "busy" | "proving";

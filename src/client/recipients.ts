@@ -1,30 +1,77 @@
 import { createSubmission, Fault } from "../core/index.js";
-import { checkRecipient, encryptMessage, inspectMessage, type Recipient, readCertificates } from "../openpgp/index.js";
+import {
+  type Certificate,
+  checkRecipient,
+  encryptMessage,
+  inspectMessage,
+  type Recipient,
+  RecipientError,
+  type RecipientFault,
+  readCertificates,
+} from "../openpgp/index.js";
+import { type Clocks, disagree, SetClock, serverTime, timesToTry } from "./clock.js";
 import type { Keys } from "./messages.js";
 
-export class PrepareError extends Fault<
-  "no_portal" | "keys_unreachable" | "keys_changed" | "key_expired" | "self_test"
-> {}
+export type PrepareFault = "no_portal" | "keys_unreachable" | "keys_changed" | "key_expired" | "clock" | "self_test";
+
+export class PrepareError extends Fault<PrepareFault> {}
+
+/** The certificates that may be encrypted to, and the clock that says so. */
+export interface PreparedRecipients {
+  readonly recipients: readonly Recipient[];
+  readonly clock: SetClock;
+}
+
+/** Faults of a certificate that only time makes. */
+const OF_TIME: ReadonlySet<RecipientFault> = new Set(["expired", "gap", "not_yet_valid"]);
+/** Faults that a browser without an algorithm sees in a good certificate. */
+const OF_BROWSER: ReadonlySet<RecipientFault> = new Set(["no_self_signature", "no_encryption_key", "unsupported"]);
 
 /**
  * Reads the recipients' certificates and checks them as the server does.
- * @param fingerprints upper-case hex, as the page lists them: the certificates must be exactly these
+ * @param fingerprints upper-case hex, as the page lists them, of all keys that may be encrypted to and of their
+ * certificates: there must be exactly these
  * @throws PrepareError
  */
-export async function readRecipients(keys: Keys, fingerprints: readonly string[]): Promise<Recipient[]> {
-  const text = "armored" in keys ? keys.armored : await fetchText(keys.url);
-  const recipients: Recipient[] = [];
-  try {
-    const now = new Date();
-    for (const certificate of await readCertificates(text)) recipients.push(await checkRecipient(certificate, now));
-  } catch (cause) {
-    throw new PrepareError("key_expired", "a recipient's certificate cannot be used", { cause });
+export async function readRecipients(keys: Keys, fingerprints: readonly string[]): Promise<PreparedRecipients> {
+  const { text, there } = "armored" in keys ? { text: keys.armored, there: null } : await fetchKeys(keys.url);
+  const certificates = await readCertificates(text).catch((cause: unknown) => {
+    throw new PrepareError("keys_changed", "what the server gives are no certificates", { cause });
+  });
+  if (!certificates.every(({ fingerprint }) => fingerprints.includes(fingerprint))) throw changed();
+  const prepared = checkAll(certificates, { here: Date.now(), there });
+  const found = certificates.flatMap((certificate) => certificate.fingerprints);
+  if (found.sort().join() !== [...fingerprints].sort().join()) throw changed();
+  return prepared;
+}
+
+function checkAll(certificates: readonly Certificate[], clocks: Clocks): PreparedRecipients {
+  const signed = Math.max(...certificates.map(({ lastSigned }) => lastSigned.getTime()));
+  let failure: unknown = null;
+  for (const time of timesToTry(clocks, signed)) {
+    try {
+      const recipients = certificates.map((certificate) => checkRecipient(certificate, new Date(time)));
+      return { recipients, clock: new SetClock(time) };
+    } catch (cause) {
+      failure = cause;
+    }
   }
-  const found = recipients.map(({ fingerprint }) => fingerprint);
-  if (found.length === 0 || found.sort().join() !== [...fingerprints].sort().join()) {
-    throw new PrepareError("keys_changed", "the certificates are not those that the page names");
+  if (!(failure instanceof RecipientError)) throw failure;
+  const options = { cause: failure };
+  if (OF_BROWSER.has(failure.code)) throw new PrepareError("self_test", "this browser knows no such key", options);
+  if (!OF_TIME.has(failure.code)) throw new PrepareError("keys_changed", "a certificate must not be used", options);
+  if (disagree(clocks) && isUsableAt(certificates, clocks.here)) {
+    throw new PrepareError("clock", "the clocks of the device and the server disagree", options);
   }
-  return recipients;
+  throw new PrepareError("key_expired", "a recipient's certificate is not valid now", options);
+}
+
+function isUsableAt(certificates: readonly Certificate[], time: number): boolean {
+  return certificates.every((certificate) => !("fault" in certificate.judge(new Date(time))));
+}
+
+function changed(): PrepareError {
+  return new PrepareError("keys_changed", "the certificates are not those that the page names");
 }
 
 /** After this time without an answer, the server is taken for a busy portal. */
@@ -51,11 +98,11 @@ export async function checkPortal(endpoint: string): Promise<void> {
   }
 }
 
-async function fetchText(url: string): Promise<string> {
+async function fetchKeys(url: string): Promise<{ readonly text: string; readonly there: number | null }> {
   try {
     const response = await fetch(url, { cache: "no-store", credentials: "omit", referrerPolicy: "no-referrer" });
     if (!response.ok) throw new Error(`status ${response.status}`);
-    return await response.text();
+    return { text: await response.text(), there: serverTime(response.headers) };
   } catch (cause) {
     throw new PrepareError("keys_unreachable", "the recipients' certificates cannot be fetched", { cause });
   }
@@ -65,7 +112,7 @@ async function fetchText(url: string): Promise<string> {
  * Encrypts a sample and inspects the result, so that a browser that cannot encrypt shows before anybody writes.
  * @throws PrepareError
  */
-export async function selfTest(recipients: readonly Recipient[]): Promise<void> {
+export async function selfTest(recipients: readonly Recipient[], now: Date): Promise<void> {
   try {
     const sample = createSubmission({
       caseId: "0".repeat(32),
@@ -76,7 +123,7 @@ export async function selfTest(recipients: readonly Recipient[]): Promise<void> 
       documents: [],
       encryptedBy: "browser",
     });
-    const report = await inspectMessage(await encryptMessage(sample.stream, recipients, new Date()));
+    const report = await inspectMessage(await encryptMessage(sample.stream, recipients, now));
     if (report.recipients.length === recipients.length && report.bytes > sample.size) return;
   } catch (cause) {
     throw new PrepareError("self_test", "this browser cannot encrypt", { cause });

@@ -1,6 +1,7 @@
 import { BlockDigest, Fault } from "../core/index.js";
 import { backoffMs, waitForRetry } from "./backoff.js";
 import { Chunks } from "./chunks.js";
+import { LineJudge, requireOwnAnswer } from "./foreign-answer.js";
 import type { Line } from "./messages.js";
 import { proveWork } from "./proof-of-work.js";
 
@@ -12,6 +13,8 @@ export type UploadFault =
   | "key_expired"
   | "lost"
   | "digest_mismatch"
+  /** Something between the browser and the server does not let it through. */
+  | "blocked"
   /** Cancelled, but the server still has the partial upload. It expires within two days. */
   | "not_removed";
 
@@ -149,14 +152,19 @@ async function send(
 
 /** Declares the length, until the server confirms that the upload is stored. */
 async function complete(location: URL, length: number, options: UploadOptions): Promise<Response> {
-  return persistently(options, async () => {
-    const nothing = new Uint8Array(0);
-    const declared = { "Upload-Length": String(length) };
-    const answer = await patch(location, length, nothing, declared, options.signal);
-    // An earlier request whose answer was lost has declared the length already.
-    const again = answer.status === 400 ? await patch(location, length, nothing, {}, options.signal) : answer;
-    return accepted(again, length);
-  });
+  return persistently(
+    options,
+    async () => {
+      const nothing = new Uint8Array(0);
+      const declared = { "Upload-Length": String(length) };
+      const answer = await patch(location, length, nothing, declared, options.signal);
+      // An earlier request whose answer was lost has declared the length already.
+      const again = answer.status === 400 ? await patch(location, length, nothing, {}, options.signal) : answer;
+      return accepted(again, length);
+      // The line has let the bytes through.
+    },
+    new LineJudge(Number.POSITIVE_INFINITY),
+  );
 }
 
 function patch(
@@ -175,7 +183,11 @@ function accepted(answer: Response, end: number): Response | null {
 }
 
 /** Retries `attempt` with backoff after null and network errors, until it returns a value. */
-async function persistently<Value>(options: UploadOptions, attempt: () => Promise<Value | null>): Promise<Value> {
+async function persistently<Value>(
+  options: UploadOptions,
+  attempt: () => Promise<Value | null>,
+  judge = new LineJudge(),
+): Promise<Value> {
   for (let failures = 0; ; ) {
     options.signal.throwIfAborted();
     let line: Line = "broken";
@@ -187,6 +199,7 @@ async function persistently<Value>(options: UploadOptions, attempt: () => Promis
       }
     } catch (cause) {
       if (options.signal.aborted || cause instanceof UploadError) throw cause;
+      if (judge.isBlocked(cause)) throw new UploadError("blocked", "something on the way forbids uploads", { cause });
       if (cause instanceof BusyServerError) line = "busy";
     }
     failures += 1;
@@ -220,6 +233,7 @@ async function request(
     clearTimeout(timer);
     signal.removeEventListener("abort", end);
   });
+  requireOwnAnswer(method, answer);
   const refusal = REFUSALS[answer.status];
   if (refusal !== undefined)
     throw new UploadError(refusal, `the server answered ${answer.status}: ${(await answer.text()).trim()}`);

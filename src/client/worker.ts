@@ -1,15 +1,15 @@
 import { ArchiveWriteError, fromHex } from "../core/index.js";
-import { encryptMessage, type Recipient } from "../openpgp/index.js";
+import { encryptMessage, RecipientError } from "../openpgp/index.js";
 import { Mailbox } from "./mailbox.js";
 import type { Appeal, Command, FailureCode, Report } from "./messages.js";
 import { archiveOf, createOutgoing, newCodeOf, type OutgoingAppeal } from "./outgoing-appeal.js";
 import { Pause } from "./pause.js";
-import { checkPortal, PrepareError, readRecipients, selfTest } from "./recipients.js";
+import { checkPortal, type PreparedRecipients, PrepareError, readRecipients, selfTest } from "./recipients.js";
 import { UploadError, upload } from "./upload.js";
 
 // The client's worker: only this thread encrypts, decrypts replies and holds keys.
 
-let recipients: readonly Recipient[] = [];
+let prepared: PreparedRecipients | null = null;
 let portalSalt = new Uint8Array(0);
 let mailbox: Mailbox | null = null;
 let cancelling = new AbortController();
@@ -35,8 +35,8 @@ async function prepare({ keys, fingerprints, portalSalt: salt }: Extract<Command
     portalSalt = fromHex(salt);
     const portal = "url" in keys ? checkPortal(new URL("/uploads", keys.url).href) : null;
     // The first to fail is reported, without waiting for the other.
-    [recipients] = await Promise.all([readRecipients(keys, fingerprints), portal]);
-    await selfTest(recipients);
+    [prepared] = await Promise.all([readRecipients(keys, fingerprints), portal]);
+    await selfTest(prepared.recipients, prepared.clock.now());
     tell({ kind: "ready" });
   } catch (cause) {
     tell({ kind: "unready", code: cause instanceof PrepareError ? cause.code : "internal" });
@@ -111,7 +111,9 @@ async function save(outgoing: OutgoingAppeal, signal: AbortSignal): Promise<Repo
 async function encrypt(outgoing: OutgoingAppeal, encryptedBy: "browser" | "offline") {
   const archive = archiveOf(outgoing, encryptedBy);
   tell({ kind: "sending", sent: 0, total: archive.size });
-  return { size: archive.size, ciphertext: await encryptMessage(archive.stream, recipients, new Date()) };
+  const { recipients, clock } = prepared ?? { recipients: [], clock: null };
+  const ciphertext = await encryptMessage(archive.stream, recipients, clock?.now() ?? new Date());
+  return { size: archive.size, ciphertext };
 }
 
 function isNotRemoved(cause: unknown): boolean {
@@ -121,6 +123,8 @@ function isNotRemoved(cause: unknown): boolean {
 function codeOf(cause: unknown): FailureCode {
   for (let next: unknown = cause; next instanceof Error; next = next.cause) {
     if (next instanceof UploadError && next.code !== "lost" && next.code !== "not_removed") return next.code;
+    // The page may have been open for longer than a certificate was valid.
+    if (next instanceof RecipientError) return "key_expired";
     if (next instanceof ArchiveWriteError) return next.code === "file_too_large" ? "too_large" : "file_unreadable";
   }
   return "internal";

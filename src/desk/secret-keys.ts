@@ -1,6 +1,6 @@
 import { open } from "node:fs/promises";
 import { Fault } from "../core/index.js";
-import { KeyFileError, type KeyPart, KeyRing, type Lock, MAX_KEY_FILE_BYTES } from "../openpgp/index.js";
+import { KeyFileError, type KeyPart, KeyRing, type Lock, MAX_SECRET_KEY_FILE_BYTES } from "../openpgp/index.js";
 
 /**
  * `unreadable`: a file cannot be read. The others say why no key is open: `locked`: no passphrase given fits.
@@ -41,7 +41,7 @@ async function read(path: string): Promise<Uint8Array> {
     try {
       const chunks: Uint8Array[] = [];
       let length = 0;
-      for await (const chunk of file.createReadStream({ end: MAX_KEY_FILE_BYTES, autoClose: false })) {
+      for await (const chunk of file.createReadStream({ end: MAX_SECRET_KEY_FILE_BYTES, autoClose: false })) {
         chunks.push(chunk);
         length += chunk.length;
       }
@@ -50,8 +50,19 @@ async function read(path: string): Promise<Uint8Array> {
       await file.close();
     }
   } catch (cause) {
-    throw new SecretKeyError("unreadable", "this file cannot be read", { cause });
+    throw new SecretKeyError("unreadable", UNREADABLE[codeOf(cause)] ?? "this file cannot be read", { cause });
   }
+}
+
+const UNREADABLE: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such file",
+  EISDIR: "this is a folder: name the file in it",
+  EACCES: "you may not read this file",
+  EPERM: "you may not read this file",
+};
+
+function codeOf(cause: unknown): string {
+  return cause instanceof Error && "code" in cause ? String(cause.code) : "";
 }
 
 const CLOSED: Readonly<Record<Lock, readonly [SecretKeyError["code"], string]>> = {

@@ -17,12 +17,9 @@ export async function checkCertificates(keys: string, now: Date): Promise<readon
     const recipients = await loadRecipients(keys, now);
     const ends = recipients.all.flatMap(({ expires }) => (expires === null ? [] : [expires.getTime()]));
     const first = ends.length === 0 ? "none expires" : `the first expires on ${dayOf(new Date(Math.min(...ends)))}`;
-    const soon = recipients.warnings(now).map((each) => {
-      const [message = each, fix = ""] = each.split(": ");
-      return warning(message, `${fix}, offline, and put the new certificate into ${keys}`);
-    });
+    const notices = recipients.notices(now).map(({ message, cure }) => warning(message, cure));
     const { length } = recipients.all;
-    return orOk(soon, `${length} usable ${length === 1 ? "certificate" : "certificates"}, ${first}`);
+    return orOk(notices, `${length} usable ${length === 1 ? "certificate" : "certificates"}, ${first}`);
   } catch (cause) {
     if (!(cause instanceof RecipientsError)) throw cause;
     return cause.problems.map(({ file, message, cure }) => fault(`${file}: ${message}`, cure));

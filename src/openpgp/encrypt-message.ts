@@ -1,16 +1,17 @@
 import { encrypt, enums } from "openpgp";
+import type { Recipient } from "./certificates/index.js";
 import { literalData } from "./literal-data.js";
-import { EncryptError, newMessageKey, sessionKeyOf } from "./message-key.js";
+import { beginMessage, EncryptError, sessionKeyOf } from "./message-key.js";
 import { messageGuard } from "./packets/index.js";
-import type { Recipient } from "./recipient.js";
 
 /**
- * Encrypts `content` to every recipient: one PKESK each with key ID zero, then one SEIPD packet, version 2 if every
- * recipient supports it and else version 1 (RFC 9580 section 5.13). AES-256, no compression, no signature.
+ * Encrypts `content` to every recipient: one PKESK with key ID zero for each of their keys, then one SEIPD packet,
+ * version 2 if every recipient supports it and else version 1 (RFC 9580 section 5.13). AES-256, no compression, no
+ * signature.
  *
  * The output has passed {@link messageGuard}: the stream fails rather than let anything unencrypted through.
  * @param fileName what a person named the contents, of at most 255 bytes; ours have none
- * @param date the moment at which the certificates must be valid
+ * @param date the moment that decides which of a recipient's keys is used
  * @throws EncryptError
  */
 export async function encryptMessage(
@@ -19,19 +20,22 @@ export async function encryptMessage(
   date: Date,
   fileName = "",
 ): Promise<ReadableStream<Uint8Array>> {
-  const key = newMessageKey(recipients);
+  const { key, packets } = await beginMessage(recipients, date);
   try {
+    // Without a recipient openpgp.js writes the encrypted data alone.
     const encrypted = await encrypt({
       message: await literalData(content, fileName),
-      encryptionKeys: recipients.map((recipient) => recipient.certificate),
       sessionKey: sessionKeyOf(key),
-      wildcard: true,
       format: "binary",
-      date,
       config: { preferredCompressionAlgorithm: enums.compression.uncompressed },
     });
-    return encrypted.pipeThrough(messageGuard());
+    return encrypted.pipeThrough(after(packets)).pipeThrough(messageGuard());
   } catch (cause) {
     throw new EncryptError("encryption_failed", "the submission could not be encrypted", { cause });
   }
+}
+
+/** Passes a stream through behind `bytes`. */
+function after(bytes: Uint8Array): TransformStream<Uint8Array, Uint8Array> {
+  return new TransformStream({ start: (controller) => controller.enqueue(bytes) });
 }

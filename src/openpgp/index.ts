@@ -1,3 +1,24 @@
+export {
+  addToPrimary,
+  beginsWithSecretKey,
+  Certificate,
+  type Choice,
+  checkRecipient,
+  holdsSecretKey,
+  issuerOfRevocation,
+  judgeRecipient,
+  type Key,
+  MAX_CERTIFICATE_FILE_BYTES,
+  mergeCertificates,
+  minuteOf,
+  type RawCertificate,
+  type Recipient,
+  RecipientError,
+  type RecipientFault,
+  readCertificates,
+  readKeyFile,
+  type Use,
+} from "./certificates/index.js";
 export { DecryptError, type DecryptFault } from "./decrypt-error.js";
 export { decryptingKey, unlockedPackets } from "./decrypting-key.js";
 export {
@@ -10,8 +31,9 @@ export {
 } from "./decryption.js";
 export { diagnose } from "./diagnosis.js";
 export { encryptMessage } from "./encrypt-message.js";
-export { KeyFileError, type KeyFileFault, MAX_KEY_FILE_BYTES } from "./key-file.js";
+export { KeyFileError, type KeyFileFault, MAX_SECRET_KEY_FILE_BYTES } from "./key-file.js";
 export { KeyRing } from "./key-ring.js";
+export { messageIn, messageInBytes } from "./message-file.js";
 export { beginMessage, EncryptError, type MessageKey } from "./message-key.js";
 export {
   ArmorError,
@@ -27,14 +49,5 @@ export {
   readPackets,
   withoutArmor,
 } from "./packets/index.js";
-export {
-  checkRecipient,
-  holdsSecretKey,
-  type Recipient,
-  RecipientError,
-  type RecipientFault,
-  readCertificates,
-  usesRareCurve,
-} from "./recipient.js";
 export { decryptReply, encryptReply, MAX_REPLY_MESSAGE_BYTES, openReply } from "./reply.js";
 export type { KeyPart, Lock } from "./secret-part.js";

@@ -4,12 +4,13 @@ import { armorBlocks, asciiText, type Packet, readLeadingPackets } from "./packe
 import { SECRET_KEY, SECRET_SUBKEY, SecretPart } from "./secret-part.js";
 
 /**
- * Why a file has no secret key that may decrypt. `not_keys`: nothing of OpenPGP. `public_only`: public keys.
- * `revocation`: only a revocation certificate or another signature. `message`: an encrypted message. `gnupg_file`: a
- * file of GnuPG's own store. `damaged`: nothing whole in it. `signing_only`: only keys that sign.
+ * Why a file has no secret key that may decrypt. `not_keys`: nothing of OpenPGP. `empty`: nothing at all.
+ * `public_only`: public keys. `revocation`: only a revocation certificate or another signature. `message`: an encrypted
+ * message. `gnupg_file`: a file of GnuPG's own store. `damaged`: nothing whole in it. `signing_only`: keys that sign.
  */
 export type KeyFileFault =
   | "not_keys"
+  | "empty"
   | "public_only"
   | "revocation"
   | "message"
@@ -21,10 +22,12 @@ export type KeyFileFault =
 export class KeyFileError extends Fault<KeyFileFault> {}
 
 /** A ring with photographs and thousands of certifications takes a few MiB. */
-export const MAX_KEY_FILE_BYTES = 16 * 1024 * 1024;
+export const MAX_SECRET_KEY_FILE_BYTES = 16 * 1024 * 1024;
 /** Each may cost a run of its S2K for each passphrase. */
 const MAX_PARTS = 256;
 const MAX_USER_ID_BYTES = 256;
+/** Of the mark in GnuPG's pubring.kbx, which holds public keys (its kbx/keybox-blob.c). */
+const KEYBOX_MARK_AT = 8;
 
 /** Tags (RFC 9580 section 5). */
 const PKESK = 1;
@@ -51,7 +54,8 @@ export interface KeyFile {
  * @throws KeyFileError if nothing in it may decrypt
  */
 export async function readKeyFile(contents: Uint8Array): Promise<KeyFile> {
-  if (contents.length > MAX_KEY_FILE_BYTES) throw new KeyFileError("too_large", "this file is too large to be a key");
+  if (contents.length > MAX_SECRET_KEY_FILE_BYTES)
+    throw new KeyFileError("too_large", "this file is too large to be a key");
   const { packets, damaged } = packetsIn(contents);
   const parts: SecretPart[] = [];
   let read = 0;
@@ -130,15 +134,19 @@ function flagsIn(signature: Uint8Array): Uint8Array | null {
 
 function faultOf(contents: Uint8Array, packets: readonly Packet[], damaged: boolean): KeyFileError {
   const has = (...tags: readonly number[]) => packets.some(({ tag }) => tags.includes(tag));
+  if (contents.length === 0) return new KeyFileError("empty", "this file is empty");
   const head = asciiText(contents.subarray(0, 4096));
   if (has(SECRET_KEY)) return new KeyFileError("signing_only", "the secret keys in this file only sign");
-  if (/private-key/.test(head) && /^(?:\s*\(|Key:|Created:)/.test(head)) {
+  const keybox = head.startsWith("KBXf", KEYBOX_MARK_AT);
+  if (keybox || (/private-key/.test(head) && /^(?:\s*\(|Key:|Created:)/.test(head))) {
     return new KeyFileError("gnupg_file", "this is a file of GnuPG's own store");
   }
-  if (packets.some(({ tag }) => DATA.has(tag)) || isMessage(contents)) {
+  const first = firstTag(contents);
+  if (packets.some(({ tag }) => DATA.has(tag)) || DATA.has(first)) {
     return new KeyFileError("message", "this is an encrypted message, not a key");
   }
-  if (damaged && (armorBlocks(head).length > 0 || packets.length > 0)) {
+  const cutOff = SECRETS.has(first) || first === PUBLIC_KEY;
+  if (damaged && (armorBlocks(head).length > 0 || packets.length > 0 || cutOff)) {
     return new KeyFileError("damaged", "the keys in this file are damaged or cut off");
   }
   if (has(PUBLIC_KEY)) return new KeyFileError("public_only", "this file holds only public keys");
@@ -146,8 +154,9 @@ function faultOf(contents: Uint8Array, packets: readonly Packet[], damaged: bool
   return new KeyFileError("not_keys", "this is not a file of OpenPGP keys");
 }
 
-/** Whether it begins like a message, whose packets may have partial lengths. */
-function isMessage(contents: Uint8Array): boolean {
+/** The tag of the packet that it begins with, which may have partial lengths or be cut off; 0 if it is no packet. */
+function firstTag(contents: Uint8Array): number {
   const first = contents[0] ?? 0;
-  return (first & 0xc0) === 0xc0 ? DATA.has(first & 0x3f) : (first & 0x80) !== 0 && DATA.has((first >> 2) & 0x0f);
+  if ((first & 0xc0) === 0xc0) return first & 0x3f;
+  return (first & 0x80) === 0 ? 0 : (first >> 2) & 0x0f;
 }

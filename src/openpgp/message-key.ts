@@ -1,6 +1,6 @@
-import { encryptSessionKey } from "openpgp";
+import { encryptSessionKey, type PublicKey } from "openpgp";
 import { Fault } from "../core/index.js";
-import type { Recipient } from "./recipient.js";
+import { type Choice, judgeRecipient, type Key, type Recipient, RecipientError } from "./certificates/index.js";
 
 export class EncryptError extends Fault<"no_recipient" | "not_a_reply_key" | "encryption_failed"> {}
 
@@ -20,43 +20,52 @@ export function newSessionKey(): Pick<MessageKey, "data" | "algorithm"> {
   return { data: crypto.getRandomValues(new Uint8Array(AES_256_KEY_BYTES)), algorithm: "aes256" };
 }
 
-/**
- * A new session key, for SEIPD version 2 if every recipient supports it.
- * @throws EncryptError `no_recipient`
- */
-export function newMessageKey(recipients: readonly Recipient[]): MessageKey {
-  if (recipients.length === 0) throw new EncryptError("no_recipient", "there is nobody to encrypt to");
-  return { ...newSessionKey(), aead: aeadFor(recipients) };
+/** What one message is encrypted with: a new session key, and a PKESK packet for each key of each recipient. */
+export interface BegunMessage {
+  readonly key: MessageKey;
+  readonly packets: Uint8Array;
 }
 
-function aeadFor(recipients: readonly Recipient[]): MessageKey["aead"] {
-  if (recipients.some(({ aead }) => aead === null)) return null;
-  return recipients.every(({ aead }) => aead === "gcm") ? "gcm" : "ocb";
+/**
+ * Makes a new session key, for SEIPD version 2 if every recipient supports it, and a PKESK packet for each key that it
+ * is encrypted to (RFC 9580 section 5.1). The packets do not name the keys.
+ * @param date the moment that decides which of a recipient's keys is used
+ * @throws EncryptError
+ */
+export async function beginMessage(recipients: readonly Recipient[], date: Date): Promise<BegunMessage> {
+  if (recipients.length === 0) throw new EncryptError("no_recipient", "there is nobody to encrypt to");
+  try {
+    const choices = recipients.map((recipient) => choiceFor(recipient, date));
+    const key = { ...newSessionKey(), aead: aeadFor(choices) };
+    const packets = await encryptSessionKey({
+      ...sessionKeyOf(key),
+      encryptionKeys: choices.flatMap(({ keys }) => keys.map(chosenKey)),
+      wildcard: true,
+      format: "binary",
+    });
+    return { key, packets };
+  } catch (cause) {
+    throw new EncryptError("encryption_failed", "the session key could not be encrypted", { cause });
+  }
+}
+
+function choiceFor(recipient: Recipient, date: Date): Choice {
+  const judged = judgeRecipient(recipient, date);
+  if (!("fault" in judged)) return judged;
+  throw new RecipientError(judged.fault, `the certificate ${recipient.fingerprint} ${judged.why}`);
+}
+
+function aeadFor(choices: readonly Choice[]): MessageKey["aead"] {
+  if (choices.some(({ aead }) => aead === null)) return null;
+  return choices.every(({ aead }) => aead === "gcm") ? "gcm" : "ocb";
+}
+
+/** openpgp.js asks a certificate which of its keys to use, and would choose by its own rules: it is given one key. */
+function chosenKey({ packet }: Key): PublicKey {
+  return { getEncryptionKey: async () => ({ keyPacket: packet }) } as unknown as PublicKey;
 }
 
 /** The form that openpgp.js expects. */
 export function sessionKeyOf({ data, algorithm, aead }: MessageKey) {
   return { data, algorithm, ...(aead === null ? {} : { aeadAlgorithm: aead }) };
-}
-
-/**
- * A new session key, and a PKESK packet for each recipient that does not name them (RFC 9580 section 5.1).
- * @param date the moment at which the certificates must be valid
- * @throws EncryptError
- */
-export async function beginMessage(
-  recipients: readonly Recipient[],
-  date: Date,
-): Promise<{ readonly key: MessageKey; readonly packets: Uint8Array }> {
-  const key = newMessageKey(recipients);
-  const packets = await encryptSessionKey({
-    ...sessionKeyOf(key),
-    encryptionKeys: recipients.map(({ certificate }) => certificate),
-    wildcard: true,
-    format: "binary",
-    date,
-  }).catch((cause: unknown) => {
-    throw new EncryptError("encryption_failed", "the session key could not be encrypted", { cause });
-  });
-  return { key, packets };
 }

@@ -1,7 +1,7 @@
 import type { Express, Request, Response } from "express";
 import type { Shortage } from "./admission/index.js";
 import type { Context } from "./context.js";
-import { RecipientsError } from "./recipients.js";
+import { RecipientsError } from "./key-problem.js";
 
 const SHORTAGES: Readonly<Record<NonNullable<Shortage>, string>> = {
   disk: "the store is out of space",
@@ -18,7 +18,8 @@ export function publishHealth(app: Express, { recipients, shutdown, incidents, g
     try {
       recipients.at(date);
     } catch (cause) {
-      reasons.push(cause instanceof RecipientsError ? "a recipient's certificate has expired" : "recipients unusable");
+      if (!(cause instanceof RecipientsError)) throw cause;
+      reasons.push(...cause.problems.map(({ file, message }) => `${file}: ${message}`));
     }
     try {
       const shortage = await capacity.shortage(0);

@@ -2,15 +2,18 @@ import { expireOldReplies } from "../store/index.js";
 import type { Context } from "./context.js";
 
 const INTERVAL_MS = 15 * 60 * 1000;
+/** The store has removed each upload by then. */
+const UPLOAD_AGE_MS = 3 * 24 * 60 * 60 * 1000;
 
 /**
- * Removes what nobody waits for any more, now and every hour: abandoned uploads and old replies.
+ * Removes what nobody waits for any more, now and every quarter of an hour: abandoned uploads and old replies.
  * @returns how to stop it
  */
-export function keepHouse({ store, config, log, now }: Context): () => void {
+export function keepHouse({ store, capacity, config, log, now }: Context): () => void {
   const sweep = async () => {
     try {
       await store.uploads.sweep(now());
+      capacity.uploads.expire(UPLOAD_AGE_MS);
       await expireOldReplies(store.mailboxes, config.retentionDays, now());
       log.mended("sweeping");
     } catch (cause) {

@@ -2,16 +2,24 @@ import { Fault } from "../core/index.js";
 import { MessageInspector, type MessageReport } from "../openpgp/index.js";
 import type { Recipients } from "./recipients.js";
 
-export class UnknownRecipientError extends Fault<"unknown_recipient"> {}
+/** `unknown_recipient`: all keys that a message names are somebody else's. `foreign_key`: some of them are. */
+export class UnknownRecipientError extends Fault<"unknown_recipient" | "foreign_key"> {}
 
-/** Whether every recipient that the message names is one of ours, by key ID or fingerprint of any of its keys. */
-export function isForRecipients(report: MessageReport, recipients: Recipients): boolean {
-  const known = new Set(
-    recipients.all.flatMap(({ certificate }) =>
-      [certificate, ...certificate.getSubkeys()].flatMap((key) => [key.getFingerprint(), key.getKeyID().toHex()]),
-    ),
-  );
-  return report.recipients.every(({ key }) => key === null || known.has(key));
+/** Whether every key that a message names is one of ours. Hidden recipients are not named. */
+export function isForRecipients({ recipients: named }: MessageReport, recipients: Recipients): boolean {
+  return foreignKeys(named, recipients) === 0;
+}
+
+function requireRecipients({ recipients: named }: MessageReport, recipients: Recipients): void {
+  const foreign = foreignKeys(named, recipients);
+  if (foreign === 0) return;
+  throw foreign === named.length
+    ? new UnknownRecipientError("unknown_recipient", "the message is encrypted for somebody else")
+    : new UnknownRecipientError("foreign_key", "the message is also encrypted for somebody else");
+}
+
+function foreignKeys(named: MessageReport["recipients"], { all }: Recipients): number {
+  return named.filter(({ key }) => key !== null && !all.some(({ certificate }) => certificate.has(key))).length;
 }
 
 /**
@@ -26,9 +34,7 @@ export function recipientsGuard(recipients: Recipients): TransformStream<Uint8Ar
       controller.enqueue(chunk);
     },
     flush() {
-      if (!isForRecipients(inspector.finish(), recipients)) {
-        throw new UnknownRecipientError("unknown_recipient", "the message is encrypted for somebody else");
-      }
+      requireRecipients(inspector.finish(), recipients);
     },
   });
 }

@@ -1,52 +1,34 @@
-import { readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
-import { DAY_MS, dayOf, Fault } from "../core/index.js";
-import {
-  checkRecipient,
-  holdsSecretKey,
-  type Recipient,
-  RecipientError,
-  type RecipientFault,
-  readCertificates,
-} from "../openpgp/index.js";
+import { DAY_MS, dayOf } from "../core/index.js";
+import { judgeRecipient, minuteOf, type Recipient } from "../openpgp/index.js";
+import { keyProblem, RecipientsError } from "./key-problem.js";
 
-/** One thing that keeps the server from starting: which file, what is wrong, and what to do. */
-export interface KeyProblem {
+/** Staff are told this long before a certificate expires. */
+const WARNING_MS = 30 * DAY_MS;
+/** `/healthz` names at most so many files. */
+const MAX_UNUSED = 20;
+
+/** A file in the keys folder that holds nothing to encrypt to. */
+export interface UnusedFile {
+  /** Path below the folder. */
   readonly file: string;
-  readonly code: RecipientFault | "none";
+  readonly why: string;
+}
+
+/** Something that does not stop the server, and what to do about it. */
+export interface Notice {
   readonly message: string;
   readonly cure: string;
 }
 
-export class RecipientsError extends Fault<"unusable_keys" | "expired"> {
-  readonly problems: readonly KeyProblem[];
-
-  constructor(code: "unusable_keys" | "expired", problems: readonly KeyProblem[], options?: ErrorOptions) {
-    super(code, problems.map(({ file, message, cure }) => `${file}: ${message}; ${cure}`).join("\n"), options);
-    this.problems = problems;
-  }
-}
-
-const CURES: Record<KeyProblem["code"], string> = {
-  none: "put a recipient's public certificate there as a file ending in .asc (postern keys new makes one)",
-  secret_key: "take it off this machine, treat it as stolen, and put only the public certificate here",
-  unreadable: "export it again with gpg --armor --export",
-  expired: "extend its expiry offline and put the new certificate here, or remove the file",
-  revoked: "remove the file, and put the new certificate here if there is one",
-  not_yet_valid: "check this machine's clock",
-  no_encryption_key: "add an encryption subkey offline and export the certificate again",
-  weak_algorithm: "make a new key with postern keys new (RSA needs at least 3072 bits)",
-};
-
-/** Staff are told this long before a certificate expires. */
-const WARNING_MS = 30 * DAY_MS;
-
 /** The certificates that submissions are encrypted to. Every one of them must be usable, or nothing is encrypted. */
 export class Recipients {
   readonly #recipients: readonly Recipient[];
+  /** Files that lie beside the certificates and are not used. */
+  readonly unused: readonly UnusedFile[];
 
-  constructor(recipients: readonly Recipient[]) {
+  constructor(recipients: readonly Recipient[], unused: readonly UnusedFile[] = []) {
     this.#recipients = recipients;
+    this.unused = unused;
   }
 
   /** All recipients, whether usable now or not. */
@@ -54,62 +36,53 @@ export class Recipients {
     return this.#recipients;
   }
 
-  /** @throws RecipientsError `expired` if any has expired by `date` */
+  /** Fingerprints of all keys that are or will be encrypted to, and of their certificates. */
+  get fingerprints(): readonly string[] {
+    return this.#recipients.flatMap(({ certificate }) => certificate.fingerprints);
+  }
+
+  /** @throws RecipientsError `unusable_now` if any cannot be encrypted to at `date` */
   at(date: Date): readonly Recipient[] {
-    const expired = this.#recipients.filter(({ expires }) => expires !== null && expires <= date);
-    if (expired.length > 0) {
-      throw new RecipientsError(
-        "expired",
-        expired.map(({ fingerprint }) => ({
-          file: fingerprint,
-          code: "expired" as const,
-          message: "this certificate has expired",
-          cure: CURES.expired,
-        })),
-      );
-    }
+    const problems = this.#recipients.flatMap((recipient) => {
+      const judged = judgeRecipient(recipient, date);
+      return "fault" in judged
+        ? [keyProblem(recipient.fingerprint, judged.fault, `this certificate ${judged.why}`)]
+        : [];
+    });
+    if (problems.length > 0) throw new RecipientsError("unusable_now", problems);
     return this.#recipients;
   }
 
-  /** A sentence for each certificate that expires within 30 days of `date`. */
+  /** Each certificate that ends or pauses within 30 days of `date`, or is odd, and whatever lies there unused. */
+  notices(date: Date): Notice[] {
+    const named = this.unused.slice(0, MAX_UNUSED).map(({ file, why }) => `${file} is not used: ${why}`);
+    const more = this.unused.length - named.length;
+    const unused = [...named, ...(more > 0 ? [`${more} more files are not used`] : [])];
+    return [
+      ...this.#recipients.flatMap((recipient) => noticesOf(recipient, date)),
+      ...unused.map((message) => ({ message, cure: "keep only certificates in the keys folder" })),
+    ];
+  }
+
+  /** The notices as sentences. */
   warnings(date: Date): string[] {
-    return this.#recipients.flatMap(({ fingerprint, expires }) =>
-      expires !== null && expires.getTime() - date.getTime() <= WARNING_MS
-        ? [`certificate ${fingerprint} expires on ${dayOf(expires)}: extend it now`]
-        : [],
-    );
+    return this.notices(date).map(({ message, cure }) => `${message}: ${cure}`);
   }
 }
 
-/**
- * Reads every `*.asc` file in `folder`, and looks into every other file for a secret key.
- * @throws RecipientsError naming each file at fault
- */
-export async function loadRecipients(folder: string, date: Date): Promise<Recipients> {
-  const problems: KeyProblem[] = [];
-  const recipients = new Map<string, Recipient>();
-  const note = (file: string, code: KeyProblem["code"], message: string) =>
-    problems.push({ file: join(folder, file), code, message, cure: CURES[code] });
-  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-  for (const { name } of entries.filter((entry) => !entry.isDirectory()).sort((a, b) => (a.name < b.name ? -1 : 1))) {
-    try {
-      const bytes = await readFile(join(folder, name));
-      if (name.endsWith(".asc")) {
-        for (const certificate of await readCertificates(bytes.toString("utf8"))) {
-          const recipient = await checkRecipient(certificate, date);
-          recipients.set(recipient.fingerprint, recipient);
-        }
-      } else if (holdsSecretKey(bytes)) {
-        note(name, "secret_key", "this file holds a secret key");
-      }
-    } catch (cause) {
-      if (cause instanceof RecipientError) note(name, cause.code, cause.message);
-      else note(name, "unreadable", "this file cannot be read");
-    }
-  }
-  if (recipients.size === 0 && problems.length === 0) note("", "none", "there is no recipient's certificate here");
-  if (problems.length > 0) throw new RecipientsError("unusable_keys", problems);
-  // The pages name them in this order: it must not depend on what somebody called the files.
-  const sorted = [...recipients.values()].sort((a, b) => (a.fingerprint < b.fingerprint ? -1 : 1));
-  return new Recipients(sorted);
+function noticesOf({ certificate, fingerprint, remarks }: Recipient, date: Date): Notice[] {
+  const said = remarks.map((remark) => ({
+    message: `certificate ${fingerprint} ${remark}`,
+    cure: "its owner should know, and may export it again",
+  }));
+  const gap = certificate.firstGap(date);
+  if (gap === null || gap.from.getTime() - date.getTime() > WARNING_MS) return said;
+  const message = `certificate ${fingerprint} ${describeGap(gap)}`;
+  return [{ message, cure: "extend it now, offline, and put the new certificate into the keys folder" }, ...said];
+}
+
+function describeGap({ from, until }: { readonly from: Date; readonly until: Date | null }): string {
+  if (until === null) return `expires on ${dayOf(from)}`;
+  const [end, next] = [minuteOf(from.getTime()), minuteOf(until.getTime())];
+  return `cannot be encrypted to from ${end} until ${next}, when its next encryption subkey begins`;
 }

@@ -2,6 +2,7 @@ import { type FileHandle, open } from "node:fs/promises";
 import { isMissing } from "../files/index.js";
 import { writeChunks } from "./batching-writer.js";
 import { byteReader, writeBytes } from "./byte-stream-writer.js";
+import { explainNoAccess } from "./no-access.js";
 import { notFound } from "./not-found.js";
 import { isSubmissionId, StoreError } from "./store.js";
 
@@ -102,9 +103,9 @@ export function isTaken(cause: unknown): boolean {
 /** Turns an error of the file system into a StoreError; any other passes unchanged. */
 export function toStoreError(cause: unknown): unknown {
   if (!(cause instanceof Error) || !("syscall" in cause) || !("code" in cause)) return cause;
-  return OUT_OF_SPACE.has(String(cause.code))
-    ? new StoreError("no_space", "the store's disk is full", { cause })
-    : new StoreError("io", "the store's disk failed", { cause });
+  if (OUT_OF_SPACE.has(String(cause.code))) return new StoreError("no_space", "the store's disk is full", { cause });
+  if (cause.code === "EROFS") return new StoreError("io", "the store's disk is mounted read-only", { cause });
+  return new StoreError("io", explainNoAccess(cause) ?? "the store's disk failed", { cause });
 }
 
 /** For `catch`. @throws what {@link toStoreError} returns */

@@ -67,11 +67,7 @@ export function fingerprintsIn(text: string): ReadonlySet<string> {
  */
 export async function keysIn(armored: string): Promise<ReadonlySet<string>> {
   const certificates = await readCertificates(armored);
-  return new Set(
-    certificates.flatMap((certificate) =>
-      [certificate, ...certificate.getSubkeys()].map((key) => key.getFingerprint().toUpperCase()),
-    ),
-  );
+  return new Set(certificates.flatMap(({ fingerprints }) => fingerprints));
 }
 
 /** The items of `found` that `known` lacks, counting repetitions. */

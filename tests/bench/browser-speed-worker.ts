@@ -1,5 +1,5 @@
 // Bundled by browser-speed.ts and run in a worker of the browser that is measured.
-import { createMessage, encrypt } from "openpgp";
+import { createMessage, encrypt, readKey } from "openpgp";
 import { Chunks } from "../../src/client/chunks.js";
 import { BlockDigest, createSubmission } from "../../src/core/index.js";
 import { checkRecipient, encryptMessage, readCertificates } from "../../src/openpgp/index.js";
@@ -33,7 +33,11 @@ async function run({ certificate, mebibytes, rounds }: Task): Promise<Timings> {
 
   const bare = async () => {
     const message = await createMessage({ binary: file.stream() });
-    return (await encrypt({ message, encryptionKeys: key, format: "binary" })) as ReadableStream<Uint8Array>;
+    return (await encrypt({
+      message,
+      encryptionKeys: await readKey({ armoredKey: certificate }),
+      format: "binary",
+    })) as ReadableStream<Uint8Array>;
   };
   const ours = () => {
     const archive = createSubmission({

@@ -4,7 +4,7 @@ import { createCipheriv, createHash, randomBytes } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { type FileHandle, open, readFile, stat } from "node:fs/promises";
 import { Readable } from "node:stream";
-import { createMessage, encrypt } from "openpgp";
+import { createMessage, encrypt, readKey } from "openpgp";
 import { createSubmission } from "../../src/core/index.js";
 import { encryptMessage } from "../../src/native/index.js";
 import { checkRecipient, readCertificates } from "../../src/openpgp/index.js";
@@ -36,7 +36,11 @@ const WAYS: Readonly<Record<string, (path: string) => Promise<void>>> = {
     const source = Readable.toWeb(createReadStream(path, { highWaterMark: BLOCK })) as ReadableStream<Uint8Array>;
     const message = await createMessage({ binary: source });
     await drain(
-      (await encrypt({ message, encryptionKeys: certificate, format: "binary" })) as ReadableStream<Uint8Array>,
+      (await encrypt({
+        message,
+        encryptionKeys: await readKey({ armoredKey: certificate.armor() }),
+        format: "binary",
+      })) as ReadableStream<Uint8Array>,
     );
   },
   async postern(path) {

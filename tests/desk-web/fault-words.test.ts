@@ -12,6 +12,7 @@ import { ArmorError, DecryptError, type KeyFileFault, type Lock, MessageError } 
 // The types of these tables make a code without a line an error of compilation.
 const KEY_FAULTS: Readonly<Record<KeyNotice["fault"] | KeyFileFault, true>> = {
   not_keys: true,
+  empty: true,
   public_only: true,
   revocation: true,
   message: true,

@@ -1,7 +1,7 @@
 import { decryptKey, readKey, readPrivateKey } from "openpgp";
 import { describe, expect, it } from "vitest";
 import { createKeyPair } from "../../src/desk/index.js";
-import { checkRecipient } from "../../src/openpgp/index.js";
+import { recipientFrom } from "../support/keys.js";
 
 const make = (profile: "gnupg" | "rfc9580") =>
   createKeyPair({
@@ -22,9 +22,9 @@ describe("a new key pair", () => {
       const certificate = await readKey({ armoredKey: pair.certificate });
       expect(certificate.keyPacket.version).toBe(version);
       expect(certificate.isPrivate()).toBe(false);
-      const recipient = await checkRecipient(certificate, new Date());
+      const recipient = await recipientFrom(certificate, new Date());
       expect(recipient).toMatchObject({ fingerprint: pair.fingerprint, aead, userIds: ["Staff <a@b.example>"] });
-      await expect(checkRecipient(certificate, new Date(Date.now() + 90_000_000))).rejects.toMatchObject({
+      await expect(recipientFrom(certificate, new Date(Date.now() + 90_000_000))).rejects.toMatchObject({
         code: "expired",
       });
     },

@@ -18,6 +18,7 @@ import {
 } from "../../src/core/index.js";
 import { createKeyPair, type KeyProfile } from "../../src/desk/index.js";
 import { encryptMessage, openReply, type Recipient } from "../../src/openpgp/index.js";
+import { BRAINPOOL_KEY, BRAINPOOL_MESSAGE } from "../support/brainpool.js";
 import { BROWSERS, isInstalled, poll } from "../support/browsers.js";
 import { utf8 } from "../support/bytes.js";
 import { recipientOf } from "../support/keys.js";
@@ -111,6 +112,8 @@ for (const kind of BROWSERS.filter(isInstalled)) {
       });
       await writeFile(inbox("rfc9580-secret.asc"), argon2.armor());
       await writeFile(inbox("own-secret.asc"), (await lockedBy(await makeSecretKey(), "own")).armor());
+      await writeFile(inbox("brainpool.key"), BRAINPOOL_KEY);
+      await writeFile(inbox("brainpool.gpg"), BRAINPOOL_MESSAGE);
 
       const [first, second] = await Promise.all([recipientOf(gnupg), recipientOf(rfc9580)]);
       const png = new Uint8Array(await readFile(new URL("../support/dot.png", import.meta.url)));
@@ -230,13 +233,18 @@ for (const kind of BROWSERS.filter(isInstalled)) {
       await press("#unlock");
       await poll("all keys", async () => ((await page.$$("#unlocked li")).length === 3 ? true : null));
       expect(await page.$("#key-faults")).toBeNull();
+      await press("main details summary");
+      await choose("#keys", "brainpool.key");
+      await type("#passphrase", "p");
+      await press("#unlock");
+      await poll("all keys", async () => ((await page.$$("#unlocked li")).length === 4 ? true : null));
     });
 
     it("opens what it can, names what it cannot with the cause, and knows copies and replies", async () => {
       const names = (await readdir(folder)).filter((name) => name.endsWith(".gpg"));
       await choose("#files", ...names);
       await poll("the cases", () => page.$("#acknowledge"), 60_000);
-      expect(await text("#outcome")).toContain("Відкрито звернень: 5");
+      expect(await text("#outcome")).toContain("Відкрито звернень: 6");
       expect(await text("#outcome")).toContain("Уже було відкрито: 1");
       expect(await page.$$eval("#refused li", (all) => all.map((each) => each.textContent))).toEqual([
         expect.stringMatching(/^bad\.gpg: складено не так, як це робить наша форма \(\w+\)/),
@@ -245,7 +253,7 @@ for (const kind of BROWSERS.filter(isInstalled)) {
         expect.stringMatching(/^letter\.gpg: це не зашифрований файл/),
       ]);
       const cases = await page.$$eval("details.case summary", (all) => all.map((each) => each.textContent));
-      expect(cases).toHaveLength(4);
+      expect(cases).toHaveLength(5);
     });
 
     it("makes a case of what a person encrypted with a program of their own, which cannot be answered", async () => {

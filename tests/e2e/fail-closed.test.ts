@@ -91,7 +91,7 @@ for (const kind of BROWSERS.filter(isInstalled)) {
       ["the worker does not load", without("/build/worker"), "Шифрование не загрузилось"],
       ["the keys cannot be fetched", without("/keys.asc", 500), "Не удалось получить ключи"],
       ["the keys are not those that the page names", null, "Ключи на сайте не совпадают"],
-      ["the keys are no keys", () => null, "Ключ, которым шифруют письма, больше не действует"],
+      ["the keys are no keys", () => null, "Ключи на сайте не совпадают"],
     ] as const)("says so and offers choices when %s; trying again helps once it can", async (_what, cause, words) => {
       const { form, page } = session;
       const other = await startTestPortal();

@@ -1,7 +1,7 @@
 import { once } from "node:events";
-import { readdir } from "node:fs/promises";
+import { mkdir, readdir, writeFile } from "node:fs/promises";
 import type { Socket } from "node:net";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { brokenLine } from "../support/broken-line.js";
 import { browserSession } from "../support/browser-session.js";
@@ -176,6 +176,34 @@ for (const kind of BROWSERS.filter(isInstalled)) {
       await form.press("#send");
       await form.untilStored();
       expect((await portal.open())[0]?.files.map(({ contents }) => contents.toString())).toEqual(["два"]);
+    });
+
+    // Only Chromium lets a test drop what lies on the disk.
+    it.runIf(kind.name === "Chromium")("takes the files of a folder that is dropped, or names it", async () => {
+      const { form, page, folder } = session;
+      const portal = await session.startPortal({ config: { maxFiles: 3 } });
+      await form.visit(portal.url);
+      const put = async (name: string, files: readonly string[]) => {
+        const path = join(folder, name);
+        for (const file of files) {
+          await mkdir(dirname(join(path, file)), { recursive: true });
+          await writeFile(join(path, file), file);
+        }
+        const session = await page.createCDPSession();
+        const data = { items: [], files: [path], dragOperationsMask: 1 };
+        for (const type of ["dragEnter", "dragOver", "drop"] as const) {
+          await session.send("Input.dispatchDragEvent", { type, x: 20, y: 20, data });
+        }
+        await session.detach();
+      };
+      await put("суд", ["иск.pdf", "внутри/решение.pdf", ".DS_Store"]);
+      await form.untilText(".documents", "решение.pdf");
+      await put("архив", ["1", "2", "3", "4"]);
+      await form.untilText(".field .fault", "«архив»");
+      await form.press("#send");
+      await form.untilStored();
+      const names = (await portal.open())[0]?.files.map(({ name }) => name);
+      expect(names?.sort()).toEqual(["иск.pdf", "решение.pdf"]);
     });
 
     it("asks for something to be written, beside the question", async () => {

@@ -18,6 +18,7 @@ import {
   streamOf,
 } from "../support/bytes.js";
 import { GnuPg, run } from "../support/gpg.js";
+import { recipientFrom } from "../support/keys.js";
 import { Random, WITH_SEED } from "../support/seed.js";
 import { requireTools } from "../support/tools.js";
 import { readText } from "../vectors/manifest.js";
@@ -50,7 +51,7 @@ interface Pair {
 
 async function makePair(config: object): Promise<Pair> {
   const made = await generateKey({ userIDs: [{ name: "Test" }], config, format: "object" });
-  return { secret: made.privateKey, recipient: await openpgp.checkRecipient(made.publicKey, new Date()) };
+  return { secret: made.privateKey, recipient: await recipientFrom(made.publicKey, new Date()) };
 }
 
 /** Each packet's tag and the lengths that its body came in, `+` behind those of portions. */
@@ -85,7 +86,7 @@ beforeAll(async () => {
   pairs.set("version 1", await makePair({}));
   pairs.set("version 2 with GCM", await makePair({ v6Keys: true, aeadProtect: true }));
   const secret = await readPrivateKey({ armoredKey: readText("keys/rfc9580-a4.asc") });
-  pairs.set("version 2 with OCB", { secret, recipient: await openpgp.checkRecipient(secret.toPublic(), new Date()) });
+  pairs.set("version 2 with OCB", { secret, recipient: await recipientFrom(secret.toPublic(), new Date()) });
 });
 
 /** What is told of the size decides where it is encrypted. */
@@ -226,7 +227,7 @@ test("fails with no_recipient and encryption_failed as core's own does", async (
     keyExpirationTime: 60,
     format: "object",
   });
-  const expired = await openpgp.checkRecipient(publicKey, past);
+  const expired = await recipientFrom(publicKey, past);
   expect(await codeOf(() => encrypt([expired], new Uint8Array(1)))).toBe("encryption_failed");
 });
 
@@ -242,7 +243,7 @@ describe.runIf(requireTools("messages written with node:crypto, read by others",
       const fingerprint = await gpg.generate("curve25519");
       const [certificate] = await openpgp.readCertificates(await gpg.exportPublic(fingerprint));
       if (certificate === undefined) throw new Error("gpg exported no certificate");
-      recipient = await openpgp.checkRecipient(certificate, new Date());
+      recipient = await recipientFrom(certificate, new Date());
       secret = join(gpg.home, "secret.asc");
       await writeFile(secret, await gpg.exportSecret(fingerprint));
     });

@@ -43,7 +43,57 @@ const TAIL = "-----END PGP MESSAGE-----\n";
 /** Of `abc`. */
 const CHECKSUM = "=uhx7\n";
 
+/** UTF-16 of either byte order, with its mark or without. */
+const wide = (words: string, big: boolean, mark: boolean) => {
+  const bytes = Buffer.from((mark ? "\ufeff" : "") + words, "utf16le");
+  return big ? bytes.swap16() : bytes;
+};
+
 describe("armor", () => {
+  it.each([
+    [false, true],
+    [true, true],
+    [false, false],
+    [true, false],
+  ])(`may be UTF-16, in chunks of any size ${WITH_SEED}`, async (big, mark) => {
+    const file = wide(`Привет!\r\n${HEAD}\r\nYWJj\r\nZGVm\r\n${TAIL}`, big, mark);
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 5 }), async (sizes) => {
+        // Without a mark the first character tells, which has to be ASCII.
+        const bytes = mark ? file : wide(`${HEAD}\nYWJjZGVm\n${TAIL}`, big, false);
+        expect((await taken(inPieces(bytes, sizes))).toString()).toBe("abcdef");
+      }),
+      { seed: SEED, numRuns: 50 },
+    );
+  });
+
+  it("says whether words stood before it, and holds no more of them than a letter", async () => {
+    const said = async (before: string, chunk: number) => {
+      let outside = false;
+      const bytes = text(`${before}${HEAD}\nYWJj\n${TAIL}`);
+      const stream = new ReadableStream<Uint8Array>({
+        start(controller) {
+          for (let at = 0; at < bytes.length; at += chunk) controller.enqueue(bytes.subarray(at, at + chunk));
+          controller.close();
+        },
+      });
+      const through = stream.pipeThrough(
+        withoutArmor(() => {
+          outside = true;
+        }),
+      );
+      const out = Buffer.from(await new Response(through).arrayBuffer());
+      return [outside, out.toString()];
+    };
+    for (const chunk of [1, 7, 100_000]) {
+      expect(await said("", chunk)).toEqual([false, "abc"]);
+      expect(await said("\r\n \n", chunk)).toEqual([false, "abc"]);
+      expect(await said("Hello\n", chunk)).toEqual([true, "abc"]);
+    }
+    const [, passed] = await said(`${"a".repeat(20_000)}\n`, 1_000);
+    expect(passed).toContain("aaaa");
+  });
+
   it(`is removed in chunks of any size, with and without a checksum ${WITH_SEED}`, async () => {
     await fc.assert(
       fc.asyncProperty(
@@ -96,8 +146,8 @@ describe("armor", () => {
     }
   });
 
-  it("is looked for in the first 1000 bytes: after more white space, data passes unchanged", async () => {
-    const bytes = text(`${" ".repeat(1000)}${HEAD}\nYWJj\n${TAIL}`);
+  it("is looked for in the first 16 KiB: after more white space, data passes unchanged", async () => {
+    const bytes = text(`${" ".repeat(16 * 1024)}${HEAD}\nYWJj\n${TAIL}`);
     expect(await taken(pieces(bytes, 1))).toEqual(Buffer.from(bytes));
   });
 
@@ -118,11 +168,19 @@ describe("armor", () => {
     ["headers", `${HEAD}Version: GnuPG v2\nComment: a: b\n\nYWJj\n${TAIL}`, "abc"],
     ["empty lines after it", `${HEAD}\nYWJj\n${TAIL}\n\n \n`, "abc"],
     ["no line end at the very end", `${HEAD}\nYWJj\n${TAIL.trim()}`, "abc"],
+    ["an empty line in its data", `${HEAD}\nYWJj\n\nZGVm\n${TAIL}`, "abcdef"],
     ["a checksum", `${HEAD}\nYWJj\n${CHECKSUM}${TAIL}`, "abc"],
     ["as many headers as anybody writes", `${HEAD}${"A: b\n".repeat(20)}\nYWJj\n${TAIL}`, "abc"],
     ["a line of 1000 bytes", `${HEAD}A: ${"b".repeat(997)}\n\nYWJj\n${TAIL}`, "abc"],
     ["999 bytes of space before it", `${" ".repeat(999)}${HEAD}\nYWJj\n${TAIL}`, "abc"],
     ["several lines", `${HEAD}\nYWJj\nZGVm\nZw==\n${TAIL}`, "abcdefg"],
+    ["words before it", `Hello,\nplease read this:\n\n${HEAD}\nYWJj\n${TAIL}`, "abc"],
+    ["Cyrillic words before it", `Здравствуйте\n${HEAD}\nYWJj\n${TAIL}`, "abc"],
+    ["a line of dashes before it", `-----\n- a\n${HEAD}\nYWJj\n${TAIL}`, "abc"],
+    ["an empty line after each", `${HEAD}\nYWJj\nZGVm\n${TAIL}`.replaceAll("\n", "\n\n"), "abcdef"],
+    ["space before each line", `${HEAD}\nYWJj\nZGVm\n${TAIL}`.replaceAll("\n", "\n \t"), "abcdef"],
+    ["lines broken at other places", `${HEAD}\nYWJjZG\nV\nmZw==\n${TAIL}`, "abcdefg"],
+    ["a header without a value", `${HEAD}Comment: \n\nYWJj\n${TAIL}`, "abc"],
   ])("may have %s", async (_what, armored, bytes) => {
     expect(await judged(armored)).toBe(bytes);
   });
@@ -137,7 +195,6 @@ describe("armor", () => {
     ["more headers than anybody writes", `${HEAD}${"A: b\n".repeat(21)}\nYWJj\n${TAIL}`, "malformed"],
     ["a header whose name has a space", `${HEAD}My comment: b\n\nYWJj\n${TAIL}`, "malformed"],
     ["a line of 1001 bytes", `${HEAD}A: ${"b".repeat(998)}\n\nYWJj\n${TAIL}`, "malformed"],
-    ["an empty line in its data", `${HEAD}\nYWJj\n\nZGVm\n${TAIL}`, "malformed"],
     ["a second checksum", `${HEAD}\nYWJj\n${CHECKSUM}${CHECKSUM}${TAIL}`, "malformed"],
     ["data between its checksum and its end", `${HEAD}\nYWJj\n${CHECKSUM}YWJj\n${TAIL}`, "malformed"],
     ["a hyphen before its checksum", `${HEAD}\nYWJj\n-${CHECKSUM}${TAIL}`, "malformed"],
@@ -152,6 +209,10 @@ describe("armor", () => {
     ["half an end", `${HEAD}\nYWJj\n-----END PGP`, "malformed"],
     ["nothing but its first line", HEAD, "truncated"],
     ["text after it", `${HEAD}\nYWJj\n${TAIL}hello\n`, "trailing_data"],
+    ["half a group of characters at the end", `${HEAD}\nYWJjZG\nV\n${TAIL}`, "malformed"],
+    ["half a group before the checksum", `${HEAD}\nYWJjZ\n=uhyO\n${TAIL}`, "malformed"],
+    ["words before a secret key", "Look:\n-----BEGIN PGP PRIVATE KEY BLOCK-----\n", "secret_key"],
+    ["words before a certificate", "Look:\n-----BEGIN PGP PUBLIC KEY BLOCK-----\n", "wrong_kind"],
     ["another block after it", `${HEAD}\nYWJj\n${TAIL}${HEAD}\nYWJj\n${TAIL}`, "trailing_data"],
   ])("is refused with %s", async (_what, armored, code) => {
     expect(await judged(armored)).toBe(code);

@@ -11,7 +11,6 @@ import {
 import { beforeAll, describe, expect, test } from "vitest";
 import { createSubmission, readArchive } from "../../src/core/index.js";
 import {
-  checkRecipient,
   DecryptError,
   decryptMessage,
   EncryptError,
@@ -31,6 +30,7 @@ import {
   streamOf,
   utf8,
 } from "../support/bytes.js";
+import { recipientFrom } from "../support/keys.js";
 import { packet, sealed } from "../support/sealed.js";
 import { Random, WITH_SEED } from "../support/seed.js";
 import { readManifest, readText, readVector } from "../vectors/manifest.js";
@@ -52,7 +52,7 @@ async function makePair(options: Partial<Omit<KeyOptions, "format">> = {}, date 
     ...options,
     format: "object",
   });
-  return { secret: privateKey, recipient: await checkRecipient(publicKey, date) };
+  return { secret: privateKey, recipient: await recipientFrom(publicKey, date) };
 }
 
 async function encryptTo(
@@ -201,7 +201,7 @@ describe("encrypting and decrypting", () => {
 
   test("uses OCB in version 2 if a recipient does not support GCM", async () => {
     const secret = await readPrivateKey({ armoredKey: readText("keys/rfc9580-a4.asc") });
-    const recipient = await checkRecipient(secret.toPublic(), NOW);
+    const recipient = await recipientFrom(secret.toPublic(), NOW);
     const message = await encryptTo([recipient, ...some(modern, 1).recipients], utf8("text"));
     expect((await inspectMessage(streamOf(message))).protection).toMatchObject({ version: 2, aead: enums.aead.ocb });
     expect(await decryptWith([secret], message)).toEqual(utf8("text"));

@@ -100,7 +100,7 @@ describe("a file with secret keys", () => {
   });
 
   it.each<[string, () => Uint8Array | string, string]>([
-    ["nothing", () => "", "not_keys"],
+    ["nothing", () => "", "empty"],
     ["a letter", () => "Здравствуйте", "not_keys"],
     ["a key of OpenSSH", () => "-----BEGIN OPENSSH PRIVATE KEY-----\nabcd\n", "not_keys"],
     ["a picture", () => new Uint8Array([0xff, 0xd8, 0xff, 0xe0, 0, 16]), "not_keys"],
@@ -112,8 +112,9 @@ describe("a file with secret keys", () => {
     ["what a passphrase encrypts, such as a backup of a key", () => vector("rejected/with-password.pgp"), "message"],
     ["a key of GnuPG's own store", () => "(21:protected-private-key(3:ecc(5:curve7:Ed25519", "gnupg_file"],
     ["a newer key of GnuPG's own store", () => "Key: (protected-private-key (ecc", "gnupg_file"],
+    ["GnuPG's keybox", () => utf8("\0\0\0\u0020\u0001\u0001\0\u0002KBXf\0\0\0\0"), "gnupg_file"],
     ["a secret key that is cut off", () => one.armor().slice(0, 200), "damaged"],
-    ["a binary secret key that is cut off", () => one.write().subarray(0, 60), "not_keys"],
+    ["a binary secret key that is cut off", () => one.write().subarray(0, 60), "damaged"],
     ["seventeen million bytes", () => new Uint8Array(17 * MIB), "too_large"],
   ])("is refused for what it is: %s", async (_what, contents, code) => {
     await expect(ringOf(contents())).rejects.toMatchObject({ code });
@@ -215,6 +216,16 @@ describe("the locks of a key's parts", () => {
   ])("are limited: Argon2 with %i passes, %i lanes and 2^%i KiB is %s", async (passes, lanes, exponent, lock) => {
     const argon2 = [254, 9, 4, ...new Uint8Array(16), passes, lanes, exponent, ...new Uint8Array(16 + 40)];
     expect(locksIn(await withSubkey(concat(publicPart(plain, 1), new Uint8Array(argon2))))).toEqual([lock]);
+  });
+
+  it.each([
+    ["SHA-256, with another passphrase", 8, "passphrase"],
+    ["a hash that nobody knows", 99, "unsupported"],
+  ])("say whether a passphrase may open them at all: %s", async (_what, hash, lock) => {
+    const protection = [254, 9, 3, hash, ...new Uint8Array(8).fill(1), 0, ...new Uint8Array(16 + 40)];
+    const ring = await withSubkey(concat(publicPart(plain, 1), new Uint8Array(protection)));
+    expect(await ring.unlock("one")).toEqual([]);
+    expect(locksIn(ring)).toEqual([lock]);
   });
 
   it("hold a packet of 10 KiB and none that is longer", async () => {

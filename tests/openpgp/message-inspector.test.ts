@@ -20,7 +20,10 @@ type RecipientsFault = Exclude<MessageFault, "not_password_encrypted" | "no_pass
 const FAULTS: Readonly<Record<RecipientsFault, true>> = {
   armored: true,
   empty: true,
+  foreign_algorithm: true,
+  libre_aead: true,
   malformed_packet: true,
+  no_integrity: true,
   no_recipient: true,
   not_encrypted: true,
   not_openpgp: true,
@@ -184,8 +187,8 @@ describe("the framing of a message", () => {
     ["a session key of 4097 bytes", bytes(0xc1, 0xff, 0, 0, 0x10, 0x01), "malformed_packet"],
     ["a session key in portions", bytes(0xc1, 0xe9), "malformed_packet"],
     ["data of no bytes", concat(toVersion3, bytes(0xd2, 0)), "malformed_packet"],
-    ["data of GnuPG's own kind", concat(toVersion3, bytes(0xd4, 60)), "unsupported"],
-    ["data without integrity", concat(toVersion3, bytes(0xc9, 60)), "unsupported"],
+    ["data of GnuPG's own kind", concat(toVersion3, bytes(0xd4, 60)), "libre_aead"],
+    ["data without integrity", concat(toVersion3, bytes(0xc9, 60)), "no_integrity"],
     ["a hyphen where a packet should begin", concat(toVersion3, bytes(0x2d)), "not_openpgp"],
   ])("is judged by the header alone with %s", (_what, message, code) => {
     expect(both(message)).toBe(code);

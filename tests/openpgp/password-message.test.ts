@@ -9,11 +9,16 @@ import { readManifest, readReplyVectors, readVector } from "../vectors/manifest.
 
 const { accepted, rejected } = readReplyVectors();
 /** The faults of messages with a password; message-inspector.test.ts has the others. */
-type PasswordFault = Exclude<MessageFault, "password_encrypted" | "no_recipient" | "too_many_recipients">;
+type PasswordFault = Exclude<
+  MessageFault,
+  "password_encrypted" | "no_recipient" | "too_many_recipients" | "foreign_algorithm"
+>;
 const FAULTS: Readonly<Record<PasswordFault, true>> = {
   armored: true,
   empty: true,
+  libre_aead: true,
   malformed_packet: true,
+  no_integrity: true,
   no_password: true,
   not_encrypted: true,
   not_openpgp: true,

@@ -8,8 +8,9 @@ import {
   revokeKey,
 } from "openpgp";
 import { describe, expect, test } from "vitest";
-import { checkRecipient, holdsSecretKey, RecipientError, readCertificates } from "../../src/openpgp/index.js";
+import { type Certificate, holdsSecretKey, RecipientError, readCertificates } from "../../src/openpgp/index.js";
 import { codeOf, failureOf } from "../support/bytes.js";
+import { recipientFrom } from "../support/keys.js";
 import { readManifest, readText } from "../vectors/manifest.js";
 
 const { certificates } = readManifest();
@@ -31,11 +32,11 @@ async function make(options: Options = {}): Promise<{ privateKey: PrivateKey; pu
   return generateKey({ userIDs: [{ name: "Test" }], date: NOW, ...options, format: "object" });
 }
 
-async function certificateFile(file: string): Promise<PublicKey[]> {
+async function certificateFile(file: string): Promise<Certificate[]> {
   return readCertificates(readText(file));
 }
 
-async function firstOf(file: string): Promise<PublicKey> {
+async function firstOf(file: string): Promise<Certificate> {
   const [certificate] = await certificateFile(file);
   if (certificate === undefined) throw new Error(`${file} holds no certificate`);
   return certificate;
@@ -44,7 +45,7 @@ async function firstOf(file: string): Promise<PublicKey> {
 describe("an accepted certificate", () => {
   test.each(accepted)("$file ($origin)", async ({ file, aead }) => {
     const certificate = await firstOf(file);
-    const recipient = await checkRecipient(certificate, LATER);
+    const recipient = await recipientFrom(certificate, LATER);
     expect(recipient.aead).toBe(aead);
     expect(recipient.expires).toBeNull();
     expect(recipient.fingerprint).toMatch(aead === null ? /^[0-9A-F]{40}$/ : /^[0-9A-F]{64}$/);
@@ -53,11 +54,11 @@ describe("an accepted certificate", () => {
 
   test("gets SEIPD version 1 unless it announces version 2", async () => {
     const plain = await make({ config: { v6Keys: true, aeadProtect: false } });
-    expect((await checkRecipient(plain.publicKey, NOW)).aead).toBeNull();
+    expect((await recipientFrom(plain.publicKey, NOW)).aead).toBeNull();
     const modern = await make({ config: { v6Keys: true, aeadProtect: true } });
-    expect((await checkRecipient(modern.publicKey, NOW)).aead).toBe("gcm");
+    expect((await recipientFrom(modern.publicKey, NOW)).aead).toBe("gcm");
     const modernV4 = await make({ config: { aeadProtect: true } });
-    expect((await checkRecipient(modernV4.publicKey, NOW)).aead).toBe("gcm");
+    expect((await recipientFrom(modernV4.publicKey, NOW)).aead).toBe("gcm");
   });
 });
 
@@ -67,9 +68,9 @@ describe("a file of certificates", () => {
 
   test("may hold several armor blocks with text around them", async () => {
     const found = await readCertificates(`These are ours:\n\n${curve}\nand\n\n${nist}\nThat is all.\n`);
-    expect(found.map((certificate) => certificate.getFingerprint())).toEqual([
-      (await firstOf("certificates/gpg-curve25519.asc")).getFingerprint(),
-      (await firstOf("certificates/gpg-nistp256.asc")).getFingerprint(),
+    expect(found.map(({ fingerprint }) => fingerprint)).toEqual([
+      (await firstOf("certificates/gpg-curve25519.asc")).fingerprint,
+      (await firstOf("certificates/gpg-nistp256.asc")).fingerprint,
     ]);
   });
 
@@ -110,10 +111,10 @@ describe("a refused certificate", () => {
 
   test.each(readable)("$file is refused as $code ($origin)", async ({ file, code }) => {
     const certificate = await firstOf(file);
-    const failure = await failureOf(() => checkRecipient(certificate, LATER));
+    const failure = await failureOf(() => recipientFrom(certificate, LATER));
     expect(failure).toBeInstanceOf(RecipientError);
     expect(failure).toMatchObject({ code });
-    expect((failure as RecipientError).message).toContain(certificate.getFingerprint().toUpperCase());
+    expect((failure as RecipientError).message).toContain(certificate.fingerprint);
   });
 
   test("the files have every code of the union", () => {
@@ -135,47 +136,47 @@ describe("a refused certificate", () => {
     const [subkey] = privateKey.subkeys;
     if (subkey === undefined) throw new Error("there is no subkey");
     privateKey.subkeys = [await subkey.revoke(privateKey.keyPacket as never, {}, inDays(-1))];
-    expect(await codeOf(() => checkRecipient(privateKey.toPublic(), NOW))).toBe("no_encryption_key");
+    expect(await codeOf(() => recipientFrom(privateKey.toPublic(), NOW))).toBe("no_encryption_key");
   });
 
   test("is one that was revoked, whatever its expiry", async () => {
     const { privateKey } = await make({ date: inDays(-10), keyExpirationTime: 5 * DAY });
     const { publicKey } = await revokeKey({ key: privateKey, date: inDays(-8), format: "object" });
-    expect(await codeOf(() => checkRecipient(publicKey, NOW))).toBe("revoked");
+    expect(await codeOf(() => recipientFrom(publicKey, NOW))).toBe("revoked");
   });
 });
 
 describe("when a certificate expires", () => {
   test("never, if neither it nor its subkey does", async () => {
-    expect((await checkRecipient((await make()).publicKey, NOW)).expires).toBeNull();
+    expect((await recipientFrom((await make()).publicKey, NOW)).expires).toBeNull();
   });
 
   test("with itself", async () => {
     const { publicKey } = await make({ keyExpirationTime: 30 * DAY, subkeys: [{}] });
-    expect((await checkRecipient(publicKey, NOW)).expires).toEqual(inDays(30));
+    expect((await recipientFrom(publicKey, NOW)).expires).toEqual(inDays(30));
   });
 
   test("with its encryption subkey, if that expires earlier", async () => {
     const { publicKey } = await make({ keyExpirationTime: 90 * DAY, subkeys: [{ keyExpirationTime: 30 * DAY }] });
-    expect((await checkRecipient(publicKey, NOW)).expires).toEqual(inDays(30));
+    expect((await recipientFrom(publicKey, NOW)).expires).toEqual(inDays(30));
   });
 
   test("with itself, if its encryption subkey expires later", async () => {
     const { publicKey } = await make({ keyExpirationTime: 30 * DAY, subkeys: [{ keyExpirationTime: 90 * DAY }] });
-    expect((await checkRecipient(publicKey, NOW)).expires).toEqual(inDays(30));
+    expect((await recipientFrom(publicKey, NOW)).expires).toEqual(inDays(30));
   });
 
   test("with the last of its encryption subkeys", async () => {
     const subkeys = [{ keyExpirationTime: 20 * DAY }, { keyExpirationTime: 40 * DAY }];
     const { publicKey } = await make({ subkeys });
-    expect((await checkRecipient(publicKey, NOW)).expires).toEqual(inDays(40));
-    expect((await checkRecipient(publicKey, inDays(30))).expires).toEqual(inDays(40));
+    expect((await recipientFrom(publicKey, NOW)).expires).toEqual(inDays(40));
+    expect((await recipientFrom(publicKey, inDays(30))).expires).toEqual(inDays(40));
   });
 
   test("not with a subkey that only signs", async () => {
     const subkeys = [{ keyExpirationTime: 30 * DAY }, { sign: true, keyExpirationTime: 10 * DAY }];
     const { publicKey } = await make({ subkeys });
-    expect((await checkRecipient(publicKey, inDays(20))).expires).toEqual(inDays(30));
+    expect((await recipientFrom(publicKey, inDays(20))).expires).toEqual(inDays(30));
   });
 
   test.each<[string, Options]>([
@@ -185,24 +186,24 @@ describe("when a certificate expires", () => {
   ])("is exact to the second, with %s", async (_, options) => {
     const { publicKey } = await make(options);
     const again = await readKey({ armoredKey: publicKey.armor() });
-    expect((await checkRecipient(again, inDays(30, -1000))).expires).toEqual(inDays(30));
+    expect((await recipientFrom(again, inDays(30, -1000))).expires).toEqual(inDays(30));
     for (const late of [0, 1000]) {
-      const failure = await failureOf(() => checkRecipient(again, inDays(30, late)));
+      const failure = await failureOf(() => recipientFrom(again, inDays(30, late)));
       expect(failure).toMatchObject({ code: "expired", message: expect.stringContaining("2026-03-31") });
     }
   });
 
   test("it is valid from the second of its creation", async () => {
     const { publicKey } = await make();
-    expect(await codeOf(() => checkRecipient(publicKey, inDays(0, -1000)))).toBe("not_yet_valid");
-    expect((await checkRecipient(publicKey, NOW)).fingerprint).toBe(publicKey.getFingerprint().toUpperCase());
+    expect(await codeOf(() => recipientFrom(publicKey, inDays(0, -1000)))).toBe("not_yet_valid");
+    expect((await recipientFrom(publicKey, NOW)).fingerprint).toBe(publicKey.getFingerprint().toUpperCase());
   });
 
   test("an armored secret key's own certificate is judged the same", async () => {
     const armoredKey = readText("keys/gpg-curve25519.asc");
     const secret = await readPrivateKey({ armoredKey });
-    const own = await checkRecipient(secret.toPublic(), LATER);
-    const published = await checkRecipient(await firstOf("certificates/gpg-curve25519.asc"), LATER);
+    const own = await recipientFrom(secret.toPublic(), LATER);
+    const published = await recipientFrom(await firstOf("certificates/gpg-curve25519.asc"), LATER);
     expect(own.fingerprint).toBe(published.fingerprint);
   });
 });

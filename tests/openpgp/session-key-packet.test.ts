@@ -110,14 +110,17 @@ describe("the fields of a session key packet", () => {
   });
 
   test.each([0, 2, 3, 16, 17, 19, 22, 24, 27])("are not read for the algorithm %i", async (algorithm) => {
-    expect(await codeOf(() => readSessionKeyPacket(v3(algorithm, integer(2048))))).toBe("unsupported");
+    expect(await codeOf(() => readSessionKeyPacket(v3(algorithm, integer(2048))))).toBe("foreign_algorithm");
   });
 
   test.each([
     ["version 3, cut off before its algorithm", concat(bytes(3), hex(KEY_ID))],
     ["version 6, cut off before its algorithm", bytes(6, 0)],
-    ["no bytes", bytes()],
   ])("are not there in %s", async (_what, packet) => {
-    expect(await codeOf(() => readSessionKeyPacket(packet))).toBe("unsupported");
+    expect(await codeOf(() => readSessionKeyPacket(packet))).toBe("malformed_packet");
+  });
+
+  test("are not there in no bytes", async () => {
+    expect(await codeOf(() => readSessionKeyPacket(bytes()))).toBe("unsupported");
   });
 });

@@ -95,6 +95,14 @@ export const FIREFOX_SAFER: BrowserUnderTest = {
   newPage,
 };
 
+/** For which `portal.test` is this machine, reached as any other: over a line that the browser does not trust. */
+export const CHROMIUM_ELSEWHERE: BrowserUnderTest = {
+  name: "Chromium",
+  tool: "chromium",
+  launch: launchChromiumWith(["--host-resolver-rules=MAP portal.test 127.0.0.1"]),
+  newPage,
+};
+
 /** As on hardened systems, which forbid generated code. */
 export const CHROMIUM_SAFER: BrowserUnderTest = {
   name: "Chromium without JIT",

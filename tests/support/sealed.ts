@@ -1,5 +1,5 @@
 import { createCipheriv, createHash, randomBytes } from "node:crypto";
-import { encryptSessionKey } from "openpgp";
+import { encryptSessionKey, readKey } from "openpgp";
 import type { Recipient } from "../../src/openpgp/index.js";
 import { concat } from "./bytes.js";
 
@@ -28,7 +28,7 @@ export async function sealed(recipient: Recipient, packets: Uint8Array): Promise
   const sessionKey = await encryptSessionKey({
     data: key,
     algorithm: "aes256",
-    encryptionKeys: recipient.certificate,
+    encryptionKeys: await readKey({ armoredKey: recipient.certificate.armor() }),
     wildcard: true,
     format: "binary",
   });

@@ -5,6 +5,7 @@ import { closeNow, listenLocally } from "./loopback.js";
 export interface Tampered {
   readonly status: number;
   readonly body: string;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** An HTTP relay to `target` that answers itself where `tamper` says so: what a broken or hostile server would do. */
@@ -13,7 +14,7 @@ export async function tamperingLine(target: string, tamper: (path: string) => Ta
   const server = createServer((request, response) => {
     const tampered = tamper(request.url ?? "/");
     if (tampered !== null) {
-      response.writeHead(tampered.status).end(tampered.body);
+      response.writeHead(tampered.status, tampered.headers).end(tampered.body);
       return;
     }
     const onward = forward(

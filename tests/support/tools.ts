@@ -4,7 +4,10 @@ import { delimiter, join } from "node:path";
 export type Tool =
   | "gpg"
   | "gpgtar"
+  | "gpgconf"
   | "sq"
+  | "rnp"
+  | "rnpkeys"
   | "tar"
   | "bash"
   | "script"

@@ -103,8 +103,8 @@ async function make(gpg: GnuPg): Promise<void> {
   );
   await reject("short-session-key", "malformed_packet", "one byte less", concat(shortened(session, 45), ourData));
   await reject("data-version-2", "malformed_packet", "SEIPD version 2", asVersion2(password));
-  await reject("gnupg-ocb", "unsupported", "data as GnuPG's OCB packet", concat(password, patched(data, [0, 0xd4])));
-  await reject("without-integrity", "unsupported", "data without integrity", concat(password, patched(data, [0, 0xc9])));
+  await reject("gnupg-ocb", "libre_aead", "data as GnuPG's OCB packet", concat(password, patched(data, [0, 0xd4])));
+  await reject("without-integrity", "no_integrity", "data without integrity", concat(password, patched(data, [0, 0xc9])));
 }
 
 /** A packet with a length of one byte, cut to `length` bytes of body. */

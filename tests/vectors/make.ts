@@ -246,7 +246,7 @@ async function makeRejected(gpg: GnuPg, first: Uint8Array, modern: Uint8Array, f
   );
   await reject(
     "signed-and-compressed",
-    "unsupported",
+    "not_encrypted",
     `${gnupg}: gpg --sign, of indeterminate length`,
     await gpg.gpg(["--sign"], letter),
   );
@@ -327,13 +327,13 @@ async function makeRejected(gpg: GnuPg, first: Uint8Array, modern: Uint8Array, f
   );
   await reject(
     "unknown-key-algorithm",
-    "unsupported",
+    "foreign_algorithm",
     `${from} key algorithm 99`,
     concat(packet(1, patched(session.body, 9, 99)), whole(data)),
   );
   await reject(
     "elgamal",
-    "unsupported",
+    "foreign_algorithm",
     `${from} key algorithm 16, ElGamal`,
     concat(packet(1, patched(session.body, 9, 16)), whole(data)),
   );
@@ -375,19 +375,19 @@ async function makeRejected(gpg: GnuPg, first: Uint8Array, modern: Uint8Array, f
   );
   await reject(
     "without-integrity",
-    "unsupported",
+    "no_integrity",
     `${from} its data as a packet without integrity protection`,
     concat(whole(session), packet(9, data.body.subarray(1))),
   );
   await reject(
     "ocb-of-gnupg",
-    "unsupported",
+    "libre_aead",
     `${from} its data as the OCB packet of GnuPG 2.3`,
     concat(whole(session), packet(20, data.body)),
   );
   await reject(
     "indeterminate-length",
-    "unsupported",
+    "no_integrity",
     `${from} its data with an indeterminate length`,
     concat(whole(session), new Uint8Array([0x80 | (9 << 2) | 3]), data.body),
   );
@@ -440,7 +440,7 @@ async function makeCertificates(gpg: GnuPg): Promise<void> {
     "gpg-secp256k1",
     `${gnupg}, the curve of Bitcoin`,
     await gpg.exportPublic(bitcoin),
-    "no_encryption_key",
+    "weak_algorithm",
   );
 
   const js = "openpgp.js 6.3.2";

@@ -186,6 +186,7 @@ desk-lock-weak = it is locked in an outdated way. Set its passphrase again in Gn
 desk-lock-costly = its passphrase needs more memory than this page uses. Set it again with lower costs, and export the key anew.
 desk-lock-unsupported = it is of a kind that this page does not know. Try postern open --gpg, with the same key in GnuPG.
 desk-key-not_keys = there is no OpenPGP key in this file. Choose the one that ends in -secret.asc.
+desk-key-empty = this file is empty. Take another copy.
 desk-key-public_only = there is no secret key in this file, only a certificate. Choose the one that ends in -secret.asc.
 desk-key-revocation = this is a revocation certificate or another signature, not a key. Choose the file that ends in -secret.asc.
 desk-key-message = this is an encrypted file, not a key. If it is a backup of a key, decrypt it with GnuPG first.

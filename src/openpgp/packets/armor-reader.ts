@@ -1,5 +1,6 @@
 import { Fault } from "../../core/index.js";
-import { decodeLine, paddingOf } from "./base64-line.js";
+import { decodeLine, isBase64, paddingOf } from "./base64-line.js";
+import { concat } from "./concat.js";
 import { CRC24_INITIAL, crc24 } from "./crc24.js";
 
 /** `not_armor`: no armor at all. `wrong_kind`: armor around something else. `secret_key`: around a secret key. */
@@ -17,9 +18,11 @@ export class ArmorError extends Fault<ArmorFault> {}
 export const HYPHEN = 0x2d;
 const EQUALS = 0x3d;
 const LINE_FEED = 0x0a;
+/** Base64 characters that make whole bytes together. */
+const GROUP = 4;
 const SPACE = new Set([0x20, 0x09, 0x0d]);
 /** Lines have at most 76 characters (RFC 9580 section 6.2), and headers are short. */
-export const MAX_LINE_BYTES = 1000;
+const MAX_LINE_BYTES = 1000;
 const MAX_HEADERS = 20;
 const BEGIN = "-----BEGIN PGP MESSAGE-----";
 const END = "-----END PGP MESSAGE-----";
@@ -38,6 +41,8 @@ export class ArmorReader {
   #headers = 0;
   #checksum = CRC24_INITIAL;
   #padded = false;
+  /** Characters of a group of four whose others come in the next line. */
+  #rest: Uint8Array = new Uint8Array(0);
 
   /** @param give called with decoded bytes, at most once per chunk */
   constructor(give: (bytes: Uint8Array) => void) {
@@ -74,7 +79,9 @@ export class ArmorReader {
     let length = this.#length;
     while (length > 0 && SPACE.has(this.#line[length - 1] ?? -1)) length -= 1;
     this.#length = 0;
-    const line = this.#line.subarray(0, length);
+    let start = 0;
+    while (start < length && SPACE.has(this.#line[start] ?? -1)) start += 1;
+    const line = this.#line.subarray(start, length);
     // Most lines are data: they never become strings.
     if (this.#part === "body" && length > 0 && line[0] !== HYPHEN && line[0] !== EQUALS) this.#decode(line);
     else this.#read(String.fromCharCode(...line));
@@ -83,9 +90,9 @@ export class ArmorReader {
   #read(line: string): void {
     if (this.#part === "begin") this.#begin(line);
     else if (this.#part === "headers") this.#header(line);
-    else if (this.#part === "end") {
-      if (line !== "") throw new ArmorError("trailing_data", "something follows the armor");
-    } else if (line === END) this.#part = "end";
+    else if (line === "") return;
+    else if (this.#part === "end") throw new ArmorError("trailing_data", "something follows the armor");
+    else if (line === END) this.#end();
     else if (this.#part === "checksum") throw malformed("something stands between the checksum and the end");
     else if (/^=[A-Za-z0-9+/]{4}$/.test(line)) this.#check(line.slice(1));
     else throw malformed("a line is not base64");
@@ -101,19 +108,30 @@ export class ArmorReader {
   #header(line: string): void {
     this.#headers += 1;
     if (line === "") this.#part = "body";
-    else if (!/^[!-9;-~]+: /.test(line) || this.#headers > MAX_HEADERS) throw malformed("a header is malformed");
+    else if (!/^[!-9;-~]+:(?: |$)/.test(line) || this.#headers > MAX_HEADERS) throw malformed("a header is malformed");
   }
 
-  #decode(line: Uint8Array): void {
+  /** Other programs break lines at any place: what is over of one belongs to the next. */
+  #decode(added: Uint8Array): void {
+    const all = this.#rest.length === 0 ? added : concat(this.#rest, added);
+    const over = all.length % GROUP;
+    this.#rest = all.slice(all.length - over);
+    const line = all.subarray(0, all.length - over);
     // Padding ends the data.
     const count = this.#padded ? null : decodeLine(line, this.#decoded, this.#filled);
-    if (count === null) throw malformed("a line is not base64");
+    if (count === null || !isBase64(this.#rest)) throw malformed("a line is not base64");
     this.#padded = paddingOf(line) > 0;
     this.#checksum = crc24(this.#checksum, this.#decoded.subarray(this.#filled, this.#filled + count));
     this.#filled += count;
   }
 
+  #end(): void {
+    if (this.#rest.length > 0) throw malformed("the last line is not whole");
+    this.#part = "end";
+  }
+
   #check(encoded: string): void {
+    if (this.#rest.length > 0) throw malformed("the last line is not whole");
     const [high = 0, middle = 0, low = 0] = Uint8Array.from(atob(encoded), (character) => character.charCodeAt(0));
     if (((high << 16) | (middle << 8) | low) !== this.#checksum) {
       throw new ArmorError("bad_checksum", "the armor's checksum is wrong");

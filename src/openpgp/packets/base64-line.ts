@@ -7,6 +7,11 @@ const VALUES = Uint8Array.from({ length: 256 }, (_none, byte) => {
   return value === -1 ? NONE : value;
 });
 
+/** Whether all of `characters` may stand in base64. */
+export function isBase64(characters: Uint8Array): boolean {
+  return characters.every((byte) => byte === EQUALS || VALUES[byte] !== NONE);
+}
+
 /** Padding characters at the end of a line: 0, 1 or 2. */
 export function paddingOf(line: Uint8Array): number {
   return line.at(-1) !== EQUALS ? 0 : line.at(-2) !== EQUALS ? 1 : 2;

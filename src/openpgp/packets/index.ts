@@ -1,11 +1,12 @@
 export { withoutArmor } from "./armor.js";
-export { type ArmorBlock, armorBlocks, asciiText } from "./armor-blocks.js";
+export { type ArmorBlock, armorBlocks, asciiText, beginsWithPacket, holdsArmor } from "./armor-blocks.js";
 export { ArmorError, type ArmorFault } from "./armor-reader.js";
+export { CRC24_INITIAL, crc24 } from "./crc24.js";
 export { readLeadingPackets } from "./key-packets.js";
 export { MessageError, type MessageFault } from "./message-error.js";
 export { messageGuard } from "./message-guard.js";
 export { inspectMessage, MessageInspector, type MessageReport } from "./message-inspector.js";
 export { readPacketHeader } from "./packet-header.js";
-export { type Packet, readPackets, TooManyPacketsError } from "./packet-reader.js";
+export { type Packet, packetsIn, readPackets, TooManyPacketsError } from "./packet-reader.js";
 export type { MessageLock } from "./packet-sequence.js";
 export { readSessionKeyPart } from "./session-key-part.js";

@@ -8,6 +8,8 @@ export type MessageFault =
   | "armored"
   | "not_encrypted"
   | "password_encrypted"
+  | "libre_aead"
+  | "no_integrity"
   | "no_recipient"
   | "too_many_recipients"
   | "truncated"

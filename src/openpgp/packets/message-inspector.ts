@@ -1,7 +1,7 @@
 import { concat } from "./concat.js";
 import { EncryptedDataReader, type Protection } from "./encrypted-data-reader.js";
 import { MessageError } from "./message-error.js";
-import { PacketError, type PacketHeader, readPacketHeader } from "./packet-header.js";
+import { indeterminateTag, PacketError, type PacketHeader, readPacketHeader } from "./packet-header.js";
 import { type MessageLock, PacketSequence } from "./packet-sequence.js";
 import { checkPasswordPacket } from "./password-packet.js";
 import { type RecipientHint, readSessionKeyPacket } from "./session-key-packet.js";
@@ -70,6 +70,9 @@ export class MessageInspector {
     if (this.#sequence.isEmpty && this.#held[0] === HYPHEN) {
       throw new MessageError("armored", "this is armored: it must be binary here");
     }
+    const indeterminate = indeterminateTag(this.#held[0] ?? 0);
+    // No packet of a message that is accepted has one: what it is tells what is wrong.
+    if (indeterminate !== null) this.#sequence.next({ tag: indeterminate, length: { bytes: 0, partial: true } });
     const read = readPacketHeader(this.#held);
     if (read !== null) {
       this.#held = new Uint8Array(0);

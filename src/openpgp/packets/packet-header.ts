@@ -1,6 +1,6 @@
 import { Fault } from "../../core/index.js";
 
-export type PacketFault = "not_openpgp" | "malformed_packet" | "unsupported";
+export type PacketFault = "not_openpgp" | "malformed_packet" | "unsupported" | "foreign_algorithm";
 
 export class PacketError extends Fault<PacketFault> {}
 
@@ -37,6 +37,11 @@ export function readPacketHeader(bytes: Uint8Array): { header: PacketHeader; tak
   if (bytes.length < 1 + width) return null;
   const length: BodyLength = { bytes: bigEndian(bytes.subarray(1, 1 + width)), partial: false };
   return { header: { tag: (first >> 2) & 0x0f, length }, taken: 1 + width };
+}
+
+/** The tag of a legacy header of indeterminate length, by its first byte; else null (RFC 9580 section 4.2.2). */
+export function indeterminateTag(first: number): number | null {
+  return (first & 0xc3) === 0x83 ? (first >> 2) & 0x0f : null;
 }
 
 /** Reads a length in the OpenPGP format (RFC 9580 section 4.2.1). @returns null if more bytes are needed */

@@ -8,18 +8,24 @@ export interface Packet {
 /** More packets than `maxPackets`: programs need seconds for each megabyte of tiny ones. */
 export class TooManyPacketsError extends PacketError {}
 
+/** The packets in `bytes`: all of {@link packetsIn}. */
+export function readPackets(bytes: Uint8Array, maxPackets = Number.POSITIVE_INFINITY): Packet[] {
+  return [...packetsIn(bytes, maxPackets)];
+}
+
 /**
- * The packets in `bytes` (RFC 9580 section 4.2).
+ * The packets in `bytes` (RFC 9580 section 4.2), one by one.
  * @throws TooManyPacketsError
  * @throws PacketError, also for partial lengths under 512 bytes: no program writes them, and they cost more than they
  * hold
  */
-export function readPackets(bytes: Uint8Array, maxPackets = Number.POSITIVE_INFINITY): Packet[] {
-  const packets: Packet[] = [];
+export function* packetsIn(bytes: Uint8Array, maxPackets = Number.POSITIVE_INFINITY): Generator<Packet> {
+  let count = 0;
   for (let rest = bytes; rest.length > 0; ) {
-    if (packets.length === maxPackets) {
+    if (count === maxPackets) {
       throw new TooManyPacketsError("malformed_packet", `the message holds more than ${maxPackets} packets`);
     }
+    count += 1;
     const read = whole(readPacketHeader(rest));
     const { tag } = read.header;
     let { length } = read.header;
@@ -35,9 +41,8 @@ export function readPackets(bytes: Uint8Array, maxPackets = Number.POSITIVE_INFI
       length = next.length;
       rest = rest.subarray(next.taken);
     }
-    packets.push({ tag, body: joined(portions) });
+    yield { tag, body: joined(portions) };
   }
-  return packets;
 }
 
 function joined(portions: readonly Uint8Array[]): Uint8Array {

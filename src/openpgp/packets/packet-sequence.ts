@@ -41,9 +41,11 @@ export class PacketSequence {
       this.#checkEncryptedData(header);
       return "encrypted_data";
     }
-    if (header.tag === LIBREPGP_AEAD || header.tag === SED) {
-      throw new MessageError("unsupported", "the message is encrypted in a way that is not standard OpenPGP");
+    if (header.tag === LIBREPGP_AEAD) {
+      throw new MessageError("libre_aead", "the message is encrypted in GnuPG's own way, not that of RFC 9580");
     }
+    if (header.tag === SED)
+      throw new MessageError("no_integrity", "the message is encrypted without integrity protection");
     throw new MessageError("not_encrypted", "this is OpenPGP data but not an encrypted message");
   }
 

@@ -10,6 +10,8 @@ export interface RecipientHint {
   readonly algorithm: number;
 }
 
+/** Where the packet ends before its algorithm. */
+const NONE = -1;
 const RSA = 1;
 const ECDH = 18;
 const X25519 = 25;
@@ -24,14 +26,14 @@ export function readSessionKeyPacket(body: Uint8Array): RecipientHint {
   const [version, length = 0] = body;
   if (version === 3) {
     const key = toHex(body.subarray(1, 9));
-    return check({ version, key: /^0+$/.test(key) ? null : key, algorithm: body[9] ?? 0 }, body.subarray(10));
+    return check({ version, key: /^0+$/.test(key) ? null : key, algorithm: body[9] ?? NONE }, body.subarray(10));
   }
   if (version === 6) {
     // Fingerprints have 20 bytes for key version 4 and 32 for 6. The length includes the version byte.
     const expected = length === 0 ? 0 : ({ 4: 21, 6: 33 }[body[2] ?? 0] ?? -1);
     if (length !== expected) throw new PacketError("malformed_packet", "a recipient's fingerprint is malformed");
     const key = length === 0 ? null : toHex(body.subarray(3, 2 + length));
-    return check({ version, key, algorithm: body[2 + length] ?? 0 }, body.subarray(3 + length));
+    return check({ version, key, algorithm: body[2 + length] ?? NONE }, body.subarray(3 + length));
   }
   throw new PacketError("unsupported", "a session key packet has an unknown version");
 }
@@ -59,8 +61,10 @@ function fieldsAfterKey({ version, algorithm }: RecipientHint, fields: Uint8Arra
       if (wrapped < (version === 3 ? 25 : 24)) break;
       return share + 1 + wrapped;
     }
+    case NONE:
+      throw new PacketError("malformed_packet", "a session key packet ends before its algorithm");
     default:
-      throw new PacketError("unsupported", "a session key is encrypted with an algorithm that is not accepted");
+      throw new PacketError("foreign_algorithm", "a session key is encrypted for a kind of key that no recipient has");
   }
   throw new PacketError("malformed_packet", "a session key packet is too short");
 }

@@ -88,6 +88,14 @@ export class UploadTable {
     this.#add(entry.visitor, -entry.bytes);
   }
 
+  /** Forgets those that have been idle for so long that the store has removed them. */
+  expire(idleMs: number): void {
+    const now = performance.now();
+    for (const [id, { active, idleSince }] of this.#entries) {
+      if (active === 0 && now - idleSince >= idleMs) this.end(id);
+    }
+  }
+
   /** The uploads to give up where there is no room, first those that have held most for longest without going on. */
   idle(): string[] {
     const now = performance.now();

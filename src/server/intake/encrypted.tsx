@@ -4,7 +4,7 @@ import type { StorageEngine } from "multer";
 import { Fault } from "../../core/index.js";
 import { partStream, render, staticAnswer } from "../../http/index.js";
 import type { Texts } from "../../locales/index.js";
-import { ArmorError, holdsSecretKey, MessageError, withoutArmor } from "../../openpgp/index.js";
+import { ArmorError, beginsWithSecretKey, MessageError, withoutArmor } from "../../openpgp/index.js";
 import { StoreError } from "../../store/index.js";
 import { Lifetime, preflight, type Tally } from "../admission/index.js";
 import type { Context } from "../context.js";
@@ -43,7 +43,7 @@ export function publishEncrypted(app: Express, context: Context): void {
       });
       if (body.fault === "gone") return intake.undo();
       intake.fault ??= faultOfBody(body, intake);
-      if (intake.fault === null) response.send(renderReceipt(portal, texts));
+      if (intake.fault === null) response.send(renderReceipt(portal, texts, intake.outside));
       else {
         await intake.undo();
         show(response, intake.fault);
@@ -63,8 +63,8 @@ function faultOfBody({ files, fault }: SubmittedBody, intake: EncryptedIntake): 
   return fault !== null || sent[0]?.bytes !== intake.received ? "damaged" : null;
 }
 
-function renderReceipt(portal: Portal, texts: Texts): string {
-  return render(<EncryptedReceiptPage portal={portal} texts={texts} />);
+function renderReceipt(portal: Portal, texts: Texts, outside: boolean): string {
+  return render(<EncryptedReceiptPage portal={portal} texts={texts} outside={outside} />);
 }
 
 /** Where multer puts the one file: through the inspector into the store. */
@@ -72,6 +72,8 @@ class EncryptedIntake implements StorageEngine {
   fault: EncryptedFault | null;
   /** Id of what has been stored. */
   stored: string | null = null;
+  /** Whether words stood around the encrypted part, which were not kept. */
+  outside = false;
   /** Bytes of the file that have been read. */
   received = 0;
   readonly #context: Context;
@@ -126,7 +128,11 @@ class EncryptedIntake implements StorageEngine {
         this.received += bytes;
       },
     })
-      .pipeThrough(withoutArmor())
+      .pipeThrough(
+        withoutArmor(() => {
+          this.outside = true;
+        }),
+      )
       .pipeThrough(within(tally))
       .pipeThrough(noSecretKey())
       .pipeThrough(recipientsGuard(recipients));
@@ -154,7 +160,7 @@ function noSecretKey(): TransformStream<Uint8Array, Uint8Array> {
   let begun = false;
   return new TransformStream({
     transform(chunk, controller) {
-      if (!begun && holdsSecretKey(chunk)) throw new ArmorError("secret_key", "this is a secret key");
+      if (!begun && beginsWithSecretKey(chunk)) throw new ArmorError("secret_key", "this is a secret key");
       begun = true;
       controller.enqueue(chunk);
     },
@@ -165,7 +171,7 @@ function faultOf(cause: unknown): EncryptedFault {
   for (let next = cause; next instanceof Error; next = next.cause) {
     if (next instanceof TooLargeError || next instanceof UnknownRecipientError) return next.code;
     if (next instanceof ArmorError) return ARMOR_FAULTS[next.code];
-    if (next instanceof MessageError) return MESSAGE_FAULTS[next.code] ?? "damaged";
+    if (next instanceof MessageError) return MESSAGE_FAULTS[next.code];
   }
   const refusal = refusalFor(cause);
   return refusal === "no_space" ? refusal : "cannot_store";
@@ -181,10 +187,24 @@ const ARMOR_FAULTS: Readonly<Record<ArmorError["code"], EncryptedFault>> = {
   wrong_kind: "not_a_message",
 };
 
-const MESSAGE_FAULTS: Readonly<Partial<Record<MessageError["code"], EncryptedFault>>> = {
+const MESSAGE_FAULTS: Readonly<Record<MessageError["code"], EncryptedFault>> = {
   empty: "none",
   not_openpgp: "not_encrypted",
   not_encrypted: "not_a_message",
   password_encrypted: "password",
   trailing_data: "trailing_data",
+  libre_aead: "libre_aead",
+  no_integrity: "no_integrity",
+  unsupported: "unsupported",
+  // Ours are fewer, and of the kinds that are accepted.
+  foreign_algorithm: "foreign_key",
+  too_many_recipients: "foreign_key",
+  no_recipient: "damaged",
+  malformed_packet: "damaged",
+  truncated: "damaged",
+  // Armor inside armor, and what only messages with a password are told.
+  armored: "not_a_message",
+  not_password_encrypted: "not_a_message",
+  no_password: "not_a_message",
+  too_many_passwords: "not_a_message",
 };

@@ -8,6 +8,8 @@ export interface PartHead {
   readonly type: string;
   /** What the text is encoded in, if that is said. */
   readonly charset: string | null;
+  /** Whether another parser could read no name in it: a text's head that ends in a semicolon, as no browser's does. */
+  readonly doubtful: boolean;
 }
 
 /** The end of a parameter's value: whatever else it holds, another parameter or nothing follows. */
@@ -37,6 +39,7 @@ export function readPartHead(bytes: Uint8Array): PartHead {
     fileName: named === null ? (text ? null : "") : unescapeName(named),
     type,
     charset: parameter(contentType, "charset"),
+    doubtful: named === null && text && disposition.endsWith(";"),
   };
 }
 

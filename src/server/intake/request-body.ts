@@ -118,8 +118,9 @@ class Body {
     if (error !== undefined && error !== null) return "bad_request";
     // What came must be what the parser has handed on.
     const whole = parts.every(
-      ({ field, fileName, bytes, charset }, index) =>
-        field.length <= MAX_NAME_LENGTH && (fileName !== null || isWhole(this.#values.get(index), bytes, charset)),
+      ({ field, fileName, bytes, charset, doubtful }, index) =>
+        field.length <= MAX_NAME_LENGTH &&
+        (fileName !== null || (!doubtful && isWhole(this.#values.get(index), bytes, charset))),
     );
     return whole ? null : "bad_request";
   }

@@ -3,23 +3,28 @@ import { Forget } from "./forget.js";
 import { Layout, type LayoutProps } from "./layout.js";
 
 /** Why a file was not taken. Each has words in every language. */
-export type EncryptedFault = Extract<
-  Refusal,
-  | "none"
-  | "several"
-  | "not_encrypted"
-  | "not_a_message"
-  | "secret_key"
-  | "password"
-  | "unknown_recipient"
-  | "damaged"
-  | "trailing_data"
-  | "too_large"
-  | "busy"
-  | "too_many_requests"
-  | "no_space"
-  | "cannot_store"
->;
+export const ENCRYPTED_FAULTS = [
+  "none",
+  "several",
+  "not_encrypted",
+  "not_a_message",
+  "secret_key",
+  "password",
+  "unknown_recipient",
+  "foreign_key",
+  "libre_aead",
+  "no_integrity",
+  "unsupported",
+  "damaged",
+  "trailing_data",
+  "too_large",
+  "busy",
+  "too_many_requests",
+  "no_space",
+  "cannot_store",
+] as const satisfies readonly Refusal[];
+
+export type EncryptedFault = (typeof ENCRYPTED_FAULTS)[number];
 
 type PageProps = Pick<LayoutProps, "portal" | "texts">;
 
@@ -59,12 +64,13 @@ export function EncryptedPage({ portal, texts, fault }: PageProps & { readonly f
   );
 }
 
-/** Shown only after the file is durably stored. */
-export function EncryptedReceiptPage({ portal, texts }: PageProps) {
+/** Shown only after the file is durably stored. `outside`: whether there were words around the encrypted part. */
+export function EncryptedReceiptPage({ portal, texts, outside }: PageProps & { readonly outside: boolean }) {
   return (
     <Layout portal={portal} texts={texts} title={texts.say("receipt-title")} aside={<Forget />}>
       <h1>{texts.say("receipt-title")}</h1>
       <p role="status">{texts.say("encrypted-stored")}</p>
+      {outside && <p class="alert">{texts.say("encrypted-outside")}</p>}
       <p>{texts.say("encrypted-number")}</p>
       <p>{texts.say("receipt-device")}</p>
     </Layout>

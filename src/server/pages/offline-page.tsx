@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { Form } from "../../form/index.js";
 import { render } from "../../http/index.js";
 import type { Texts } from "../../locales/index.js";
+import type { Recipients } from "../recipients.js";
 import { ClientSettings } from "./client-settings.js";
 import type { Portal } from "./layout.js";
 import { SubmissionForm } from "./submission-form.js";
@@ -10,7 +11,7 @@ export interface OfflinePageParts {
   readonly portal: Portal;
   readonly texts: Texts;
   readonly form: Form;
-  readonly fingerprints: readonly string[];
+  readonly recipients: Recipients;
   readonly portalSalt: Uint8Array;
   /** Armored certificates of the recipients. */
   readonly keys: string;
@@ -28,7 +29,7 @@ export interface OfflinePageParts {
  * @throws Error when a script cannot stand in a page
  */
 export function renderOfflinePage(parts: OfflinePageParts): string {
-  const { portal, texts, form, fingerprints, portalSalt, keys, style, client, worker } = parts;
+  const { portal, texts, form, recipients, portalSalt, keys, style, client, worker } = parts;
   const policy = [
     "default-src 'none'",
     `script-src '${digest(client)}'`,
@@ -64,7 +65,7 @@ export function renderOfflinePage(parts: OfflinePageParts): string {
           <details>
             <summary>{texts.say("offline-fingerprints")}</summary>
             <ul>
-              {fingerprints.map((fingerprint) => (
+              {recipients.all.map(({ fingerprint }) => (
                 <li>
                   <code>{fingerprint.match(/.{1,4}/g)?.join(" ")}</code>
                 </li>
@@ -76,7 +77,7 @@ export function renderOfflinePage(parts: OfflinePageParts): string {
           portal={portal}
           texts={texts}
           form={form}
-          fingerprints={fingerprints}
+          fingerprints={recipients.fingerprints}
           portalSalt={portalSalt}
           parts={{ keys }}
         />

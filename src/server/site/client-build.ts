@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
-import { usesRareCurve } from "../../openpgp/index.js";
 import type { Recipients } from "../recipients.js";
 
 /** One script of the client, as the pages name it. */
@@ -39,6 +38,6 @@ export function loadClientBuild(folder: URL = new URL("../../../public/build/", 
 
 /** The scripts that a portal with these recipients needs. */
 export function scriptsFor(client: ClientBuild, recipients: Recipients): Pick<ClientBuild, "main" | "worker"> {
-  const rare = recipients.all.some(({ certificate }) => usesRareCurve(certificate));
+  const rare = recipients.all.some(({ certificate }) => certificate.hasRareCurve);
   return { main: client.main, worker: rare ? client.curves : client.worker };
 }

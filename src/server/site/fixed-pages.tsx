@@ -23,7 +23,7 @@ export function publishFixedPages(app: Express, context: Context): void {
   const { config, formIn, recipients, portalSalt } = context;
   const { onion } = config;
   const scripts = scriptsFor(context.client, recipients);
-  const fingerprints = recipients.all.map(({ fingerprint }) => fingerprint);
+  const { fingerprints } = recipients;
   for (const texts of context.portal.languages) {
     const publishAt = (role: Role, paths: string[], page: (portal: Portal) => JSX.Element) => {
       const there = staticAnswer("text/html", render(page(context.portal)));

@@ -9,7 +9,6 @@ export function publishOfflineForm(app: Express, context: Context): void {
   const { portal, formIn, recipients, portalSalt, client: build } = context;
   const style = portal.styles.all.contents.toString();
   const keys = recipients.all.map(({ certificate }) => certificate.armor()).join("\n");
-  const fingerprints = recipients.all.map(({ fingerprint }) => fingerprint);
   const client = build.offline.contents.toString();
   const worker = scriptsFor(build, recipients).worker.contents.toString();
   for (const texts of portal.languages) {
@@ -17,7 +16,7 @@ export function publishOfflineForm(app: Express, context: Context): void {
       portal,
       texts,
       form: formIn(texts),
-      fingerprints,
+      recipients,
       portalSalt,
       keys,
       style,

@@ -14,6 +14,7 @@ import {
 import { Upload } from "@aws-sdk/lib-storage";
 import { nullIfNotFound } from "../not-found.js";
 import { StoreError } from "../store.js";
+import { withContentMd5 } from "./content-md5.js";
 import { isGone, isTaken, throwStoreError, toStoreError } from "./object-store-error.js";
 
 /** Part size of a large object: S3 requires at least 5 MiB, and at most 10 000 parts. */
@@ -126,7 +127,7 @@ export class Bucket {
     for (let start = 0; start < keys.length; start += MAX_KEYS_PER_REMOVAL) {
       const Objects = keys.slice(start, start + MAX_KEYS_PER_REMOVAL).map((key) => ({ Key: this.#prefix + key }));
       const request = new DeleteObjectsCommand({ Bucket: this.#name, Delete: { Objects, Quiet: true } });
-      const { Errors = [] } = await this.#client.send(request).catch(throwStoreError);
+      const { Errors = [] } = await this.#client.send(withContentMd5(request)).catch(throwStoreError);
       if (Errors.length > 0) throw new StoreError("io", "the object store did not remove everything");
     }
   }

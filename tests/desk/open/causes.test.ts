@@ -1,7 +1,7 @@
 import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createMessage, encrypt, type PrivateKey } from "openpgp";
+import { createMessage, encrypt, type PrivateKey, readKey } from "openpgp";
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { ADVICE } from "../../../src/cli/advice.js";
 import { findSubmissions, keyOpener, type Outcome, openSubmissions, rekeySubmission } from "../../../src/desk/index.js";
@@ -167,7 +167,8 @@ describe("encrypting anew", () => {
 
   it("keeps the name of what a person encrypted with a program of their own, and takes armor", async () => {
     const message = await createMessage({ text: "Здравствуйте", filename: "письмо.txt" });
-    const armored = await encrypt({ message, encryptionKeys: recipient.certificate });
+    const encryptionKeys = await readKey({ armoredKey: recipient.certificate.armor() });
+    const armored = await encrypt({ message, encryptionKeys });
     await writeFile(inside("old.gpg"), armored as string);
     await mkdir(inside("anew"));
     await writeFile(inside(FILE), await readFile(await anew(inside("old.gpg"))));

@@ -8,6 +8,7 @@ import { submissionMessage } from "../../support/message.js";
 import { startTestPortal, type TestPortal } from "../../support/portal.js";
 import { BOUNDARY, beginPost, part } from "../../support/raw-request.js";
 import { requireTools } from "../../support/tools.js";
+import { readVector } from "../../vectors/manifest.js";
 
 const CANARY = "канарейка-открытый-текст-4e1b";
 const MIB = 1024 * 1024;
@@ -70,6 +71,14 @@ describe("a file that is encrypted already", () => {
     ["a secret key", 422, "тайный ключ", async () => [portal.secretKey]],
     ["a binary secret key", 422, "тайный ключ", async () => [await secret()]],
     ["a public key", 422, "не зашифрованное письмо", async () => [portal.recipient.certificate.armor()]],
+    ["made by GnuPG's OCB", 422, "--rfc4880", async () => [readVector("rejected/ocb-of-gnupg.pgp")]],
+    ["without integrity", 422, "не защищает от подмены", async () => [readVector("rejected/without-integrity.pgp")]],
+    ["of an unknown version", 422, "не сможем открыть", async () => [readVector("rejected/unknown-data-version.pgp")]],
+    ["for a kind of key that is not ours", 422, "для чужого ключа", async () => [readVector("rejected/elgamal.pgp")]],
+    ["for more keys than we have", 422, "для чужого", async () => [readVector("rejected/too-many-recipients.pgp")]],
+    ["signed only", 422, "не зашифрованное письмо", async () => [readVector("rejected/signed-and-compressed.pgp")]],
+    ["words and a secret key", 422, "тайный ключ", async () => [`Вот:\n${portal.secretKey}`]],
+    ["words in UTF-16", 422, "не зашифрован", async () => [Buffer.from(`\ufeff${CANARY}`, "utf16le")]],
     ["more than fits", 413, "слишком большой", async () => [await submissionMessage(portal.recipient, 40 * MIB)]],
   ];
 
@@ -124,6 +133,23 @@ describe("a file that is encrypted already", () => {
     }
   });
 
+  it.each([
+    ["words before it", (words: string) => `${CANARY}\n\n${words}`, true],
+    ["an empty line after each line", (words: string) => words.replaceAll("\n", "\n\n"), false],
+    ["UTF-16", (words: string) => Buffer.from(`\ufeff${words.replaceAll("\n", "\r\n")}`, "utf16le"), false],
+    ["space at the ends of lines", (words: string) => words.replaceAll("\n", " \t\r\n"), false],
+  ])("may be armored with %s; words around it are not kept, and that is said", async (_what, wrap, outside) => {
+    const before = await portal.stored();
+    const bytes = await message();
+    const { status, page } = await handIn(wrap(armored(bytes)));
+    expect([status, page.includes("Их мы не сохранили") || page.includes("мы их не сохранили")]).toEqual([
+      200,
+      outside,
+    ]);
+    const [name = ""] = (await portal.stored()).filter((stored) => !before.includes(stored));
+    expect(Buffer.from(bytes).equals(await readFile(join(portal.folder, "submissions", name)))).toBe(true);
+  });
+
   it.runIf(requireTools("handing in what gpg made", "gpg"))("may be made by one's own gpg", async () => {
     const gpg = await GnuPg.create();
     try {
@@ -136,6 +162,11 @@ describe("a file that is encrypted already", () => {
       const other = await gpg.generate("curve25519");
       const { status, page } = await handIn(await gpg.encrypt(Buffer.from("письмо"), [other]));
       expect([status, page.includes("для кого-то другого")]).toEqual([422, true]);
+      const both = await handIn(await gpg.encrypt(Buffer.from("письмо"), [fingerprint, other]));
+      expect([both.status, both.page.includes("ещё и для чужого ключа")]).toEqual([422, true]);
+      expect(both.page).toContain("--no-encrypt-to");
+      const hidden = await gpg.encrypt(Buffer.from("письмо"), [other], ["--hidden-recipient", fingerprint]);
+      expect((await handIn(hidden)).page).toContain("ещё и для чужого ключа");
       const symmetric = await gpg.gpg(["--symmetric", "--passphrase", "x"], Buffer.from("письмо"));
       expect((await handIn(symmetric)).page).toContain("зашифрован паролем");
     } finally {

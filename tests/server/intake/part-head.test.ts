@@ -48,6 +48,15 @@ describe("the head of a part", () => {
     expect(head(text)).toMatchObject({ fileName, type });
   });
 
+  it.each<[text: string, doubtful: boolean]>([
+    ['name="message"', false],
+    ['name="message";', true],
+    ['name="message" ;  ', true],
+    ['name="documents"; filename="a.txt";', false],
+  ])("is doubtful where it is a text's and ends in a semicolon: %s", (text, doubtful) => {
+    expect(head(FORM + text).doubtful).toBe(doubtful);
+  });
+
   it("names the encoding of a text", () => {
     expect(head(`${FORM}name="a"\r\nContent-Type: text/plain; charset="koi8-r"`).charset).toBe("koi8-r");
   });

@@ -122,7 +122,7 @@ describe("an upload", () => {
 
   it("is refused with 422 and removed when it names a recipient that is not ours; ours may be named", async () => {
     await start();
-    const { encrypt, createMessage } = await import("openpgp");
+    const { encrypt, createMessage, readKey } = await import("openpgp");
     const other = await recipientOf(
       await createKeyPair({ profile: "gnupg", userId: { name: "x" }, passphrase: "", lifetime: 1e6 }),
     );
@@ -132,7 +132,7 @@ describe("an upload", () => {
     ] as const) {
       const named = await encrypt({
         message: await createMessage({ binary: new Uint8Array(100) }),
-        encryptionKeys: recipient.certificate,
+        encryptionKeys: await readKey({ armoredKey: recipient.certificate.armor() }),
         format: "binary",
       });
       const url = await create({ "Upload-Length": String(named.length) });

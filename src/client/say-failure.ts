@@ -1,0 +1,10 @@
+import type { FailureCode } from "./messages.js";
+import type { Say } from "./settings.js";
+
+/** What went wrong and what to do, with the device's own day where a clock may be wrong. */
+export function sayFailure(say: Say, language: string, code: FailureCode): string {
+  // A clock may be wrong by hours only.
+  const time = code === "clock" ? ({ timeStyle: "short" } as const) : {};
+  const format = new Intl.DateTimeFormat(language, { dateStyle: "long", ...time });
+  return say(`client-fault-${code}`, { day: format.format(Date.now()) });
+}
