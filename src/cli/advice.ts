@@ -5,6 +5,8 @@ import type { DecryptFault, EncryptError, KeyFileFault } from "../openpgp/index.
 /** Every code of a refusal by `postern open`, `rekey` and `reply`, other than of wrong usage. */
 export type RefusalCode =
   | DecryptFault
+  // Of a file with a thousand packets and more, which no program makes.
+  | "malformed_packet"
   | KeyFileFault
   | ArchiveError["code"]
   | ArchiveWriteError["code"]
@@ -29,6 +31,8 @@ export const ADVICE: Readonly<Record<RefusalCode, string>> = {
   truncated: "only a part was copied: copy the file again, and wait until the medium is ready",
   trailing_data: "two files were joined, or something was appended: copy the file again",
   damaged: COPY_AGAIN,
+  armored: "run gpg --dearmor on the file and open what it writes, or use --key",
+  malformed_packet: BY_HAND,
   bad_armor: "a mail program may have changed the text: ask for the file itself",
   not_encrypted: "it is a key, a signed text or a readable file; destroy copies of a letter that was carried like this",
   password_encrypted: "only the sender knows the password: ask for a file that is encrypted to your key",

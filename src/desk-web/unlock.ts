@@ -1,4 +1,4 @@
-import { KeyFileError, KeyRing, MAX_KEY_FILE_BYTES } from "../openpgp/index.js";
+import { KeyFileError, KeyRing, MAX_SECRET_KEY_FILE_BYTES } from "../openpgp/index.js";
 import type { KeyNotice, Unlocked } from "./desk-messages.js";
 
 /**
@@ -23,7 +23,7 @@ export async function unlockKeys(
 }
 
 async function addTo(ring: KeyRing, file: Pick<File, "size" | "arrayBuffer">): Promise<KeyNotice["fault"] | null> {
-  if (file.size > MAX_KEY_FILE_BYTES) return "too_large";
+  if (file.size > MAX_SECRET_KEY_FILE_BYTES) return "too_large";
   const contents = await file.arrayBuffer().catch(() => null);
   if (contents === null) return "unreadable";
   try {

@@ -1,6 +1,6 @@
 import type { PrivateKey } from "openpgp";
 import { BlockDigest, createReply, dayOf, maxContentBytes } from "../core/index.js";
-import { decryptingKey, diagnose, encryptReply, type KeyPart, openMessage, withoutArmor } from "../openpgp/index.js";
+import { decryptingKey, diagnose, encryptReply, type KeyPart, messageIn, openMessage } from "../openpgp/index.js";
 import { archiveIn, documentIn, type Plaintext, summaryOf } from "./contents.js";
 import type { DeskKeys, DeskRequest, DeskResponse, DeskResults } from "./desk-messages.js";
 import { explain } from "./explain.js";
@@ -68,7 +68,7 @@ async function decrypt(file: File): Promise<Plaintext> {
       controller.enqueue(chunk);
     },
   });
-  const message = file.stream().pipeThrough(counted).pipeThrough(withoutArmor());
+  const message = await messageIn(file.stream().pipeThrough(counted));
   return openMessage(message, await keys, maxContentBytes(file.size));
 }
 

@@ -4,7 +4,7 @@ import { basename, dirname, join } from "node:path";
 import { Readable } from "node:stream";
 import type { PrivateKey } from "openpgp";
 import { Fault, headOf, LAYOUT_HEAD_BYTES, layoutOf, maxContentBytes } from "../core/index.js";
-import { diagnose, encryptMessage, type KeyPart, openMessage, type Recipient, withoutArmor } from "../openpgp/index.js";
+import { diagnose, encryptMessage, type KeyPart, messageIn, openMessage, type Recipient } from "../openpgp/index.js";
 import { type OnRead, OpenError, syncFolder, writeFault } from "./open/index.js";
 
 export class RekeyError extends Fault<"exists"> {}
@@ -55,7 +55,7 @@ async function writeAnew(path: string, { file, keys, recipients, date, onRead }:
   const about = await stat(file).catch(cannotRead);
   // A pipe would be read for ever.
   if (!about.isFile()) cannotRead(undefined);
-  const source = read(file, onRead).pipeThrough(withoutArmor());
+  const source = await messageIn(read(file, onRead));
   const { data, notes } = await openMessage(source, keys, maxContentBytes(about.size));
   const { head, stream } = await headOf(data, LAYOUT_HEAD_BYTES);
   const name = layoutOf(head) === "form" ? "" : notes.fileName;

@@ -1,6 +1,6 @@
 import { open } from "node:fs/promises";
 import { Fault } from "../core/index.js";
-import { KeyFileError, type KeyPart, KeyRing, type Lock, MAX_KEY_FILE_BYTES } from "../openpgp/index.js";
+import { KeyFileError, type KeyPart, KeyRing, type Lock, MAX_SECRET_KEY_FILE_BYTES } from "../openpgp/index.js";
 
 /**
  * `unreadable`: a file cannot be read. The others say why no key is open: `locked`: no passphrase given fits.
@@ -41,7 +41,7 @@ async function read(path: string): Promise<Uint8Array> {
     try {
       const chunks: Uint8Array[] = [];
       let length = 0;
-      for await (const chunk of file.createReadStream({ end: MAX_KEY_FILE_BYTES, autoClose: false })) {
+      for await (const chunk of file.createReadStream({ end: MAX_SECRET_KEY_FILE_BYTES, autoClose: false })) {
         chunks.push(chunk);
         length += chunk.length;
       }

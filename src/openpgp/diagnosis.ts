@@ -1,17 +1,20 @@
-import { Fault } from "../core/index.js";
+import { Fault, headOf } from "../core/index.js";
 import { DecryptError, type DecryptFault } from "./decrypt-error.js";
+import { messageIn } from "./message-file.js";
 import {
   ArmorError,
+  holdsArmor,
   inspectMessage,
   MessageError,
   type MessageFault,
   type MessageReport,
-  withoutArmor,
 } from "./packets/index.js";
 import type { KeyPart } from "./secret-part.js";
 
 /** Faults of decryption whose cause the framing of the message, or a key that is closed, may tell. */
 const VAGUE = new Set(["not_a_message", "no_matching_key", "damaged", "refused"]);
+
+const HEAD_BYTES = 256 * 1024;
 
 /** What the framing tells; the other faults leave the cause as it is. */
 const FRAMING: Readonly<Partial<Record<MessageFault, readonly [DecryptFault, string]>>> = {
@@ -25,6 +28,8 @@ const FRAMING: Readonly<Partial<Record<MessageFault, readonly [DecryptFault, str
   no_integrity: ["unsupported", "this is encrypted in an old way without an integrity check"],
   foreign_algorithm: ["unsupported", "this is encrypted for a kind of key that postern does not know"],
   unsupported: ["unsupported", "this is encrypted in a way that postern does not know"],
+  libre_aead: ["unsupported", "this is encrypted in GnuPG's own way, not that of RFC 9580"],
+  no_integrity: ["unsupported", "this is encrypted without integrity protection"],
 };
 
 /**
@@ -38,21 +43,31 @@ export async function diagnose(
   cause: unknown,
   closed: readonly KeyPart[],
 ): Promise<unknown> {
-  if (cause instanceof ArmorError) return armorFault(cause, cause);
+  if (cause instanceof ArmorError) return armorFault(cause, cause, await speaksOfMessage(message()));
   if (!(cause instanceof Fault) || !VAGUE.has(cause.code)) return cause;
   try {
-    const report = await inspectMessage(message().pipeThrough(withoutArmor()));
+    const report = await inspectMessage(await messageIn(message()));
     return cause.code === "no_matching_key" ? whoseKey(report, closed, cause) : cause;
   } catch (framing) {
-    if (framing instanceof ArmorError) return armorFault(framing, cause);
+    const armored = await speaksOfMessage(message());
+    if (framing instanceof ArmorError) return armorFault(framing, cause, armored);
+    // UTF-16, or another encoding that is not one of text any more.
+    if (armored) return new DecryptError("bad_armor", "the armor is damaged", { cause });
     const [code, words] = (framing instanceof MessageError && FRAMING[framing.code]) || [];
     return code === undefined ? cause : new DecryptError(code, words ?? "", { cause });
   }
 }
 
-function armorFault({ code, message }: ArmorError, cause: Fault<string>): DecryptError {
+/** Whether the beginning of a text that is no good armor still speaks of a message. */
+async function speaksOfMessage(file: ReadableStream<Uint8Array>): Promise<boolean> {
+  const { head, stream } = await headOf(file, HEAD_BYTES).catch(() => ({ head: new Uint8Array(0), stream: null }));
+  await stream?.cancel().catch(() => undefined);
+  return holdsArmor(head);
+}
+
+function armorFault({ code, message }: ArmorError, cause: Fault<string>, armored: boolean): DecryptError {
   if (code === "truncated") return new DecryptError("truncated", "the file is cut off", { cause });
-  return code === "not_armor" || code === "wrong_kind" || code === "secret_key"
+  return !armored && (code === "not_armor" || code === "wrong_kind" || code === "secret_key")
     ? new DecryptError("not_encrypted", "nothing in this file is encrypted", { cause })
     : new DecryptError("bad_armor", `the armor is damaged: ${message}`, { cause });
 }

@@ -31,8 +31,9 @@ export {
 } from "./decryption.js";
 export { diagnose } from "./diagnosis.js";
 export { encryptMessage } from "./encrypt-message.js";
-export { KeyFileError, type KeyFileFault, MAX_KEY_FILE_BYTES } from "./key-file.js";
+export { KeyFileError, type KeyFileFault, MAX_SECRET_KEY_FILE_BYTES } from "./key-file.js";
 export { KeyRing } from "./key-ring.js";
+export { messageIn, messageInBytes } from "./message-file.js";
 export { beginMessage, EncryptError, type MessageKey } from "./message-key.js";
 export {
   ArmorError,

@@ -22,7 +22,7 @@ export type KeyFileFault =
 export class KeyFileError extends Fault<KeyFileFault> {}
 
 /** A ring with photographs and thousands of certifications takes a few MiB. */
-export const MAX_KEY_FILE_BYTES = 16 * 1024 * 1024;
+export const MAX_SECRET_KEY_FILE_BYTES = 16 * 1024 * 1024;
 /** Each may cost a run of its S2K for each passphrase. */
 const MAX_PARTS = 256;
 const MAX_USER_ID_BYTES = 256;
@@ -54,7 +54,8 @@ export interface KeyFile {
  * @throws KeyFileError if nothing in it may decrypt
  */
 export async function readKeyFile(contents: Uint8Array): Promise<KeyFile> {
-  if (contents.length > MAX_KEY_FILE_BYTES) throw new KeyFileError("too_large", "this file is too large to be a key");
+  if (contents.length > MAX_SECRET_KEY_FILE_BYTES)
+    throw new KeyFileError("too_large", "this file is too large to be a key");
   const { packets, damaged } = packetsIn(contents);
   const parts: SecretPart[] = [];
   let read = 0;

@@ -123,7 +123,8 @@ export class SecretPart {
     if (this.#packet === null || this.#lock !== "passphrase" || passphrase === "") return false;
     try {
       await this.#packet.decrypt(passphrase);
-    } catch {
+    } catch (cause) {
+      this.#lock = lockAfter(cause);
       return false;
     }
     this.#body = this.#packet.write();
@@ -145,6 +146,13 @@ function lockOf(packet: SecretPacket): Lock | null {
   const salted = (s2k?.salt?.length ?? 0) === (SALT_BYTES[s2k?.type ?? ""] ?? 0);
   if (!salted || s2k === null || (iv?.length ?? 0) === 0 || (keyMaterial?.length ?? 0) === 0) return "unsupported";
   return s2k.type === "argon2" ? argon2Lock(s2k.t ?? 0, s2k.p ?? 0, s2k.encodedM ?? 0) : "passphrase";
+}
+
+/** Whether a try has failed for the passphrase, or would fail with any, as for an unknown hash. */
+function lockAfter(cause: unknown): Lock {
+  const { name, message } = cause instanceof Error ? cause : new Error();
+  if (name === "Argon2OutOfMemoryError") return "costly";
+  return /(?:unsupported|unknown) (?:hash|s2k)/i.test(message) ? "unsupported" : "passphrase";
 }
 
 function argon2Lock(passes: number, lanes: number, exponent: number): Lock {

@@ -218,6 +218,16 @@ describe("the locks of a key's parts", () => {
     expect(locksIn(await withSubkey(concat(publicPart(plain, 1), new Uint8Array(argon2))))).toEqual([lock]);
   });
 
+  it.each([
+    ["SHA-256, with another passphrase", 8, "passphrase"],
+    ["a hash that nobody knows", 99, "unsupported"],
+  ])("say whether a passphrase may open them at all: %s", async (_what, hash, lock) => {
+    const protection = [254, 9, 3, hash, ...new Uint8Array(8).fill(1), 0, ...new Uint8Array(16 + 40)];
+    const ring = await withSubkey(concat(publicPart(plain, 1), new Uint8Array(protection)));
+    expect(await ring.unlock("one")).toEqual([]);
+    expect(locksIn(ring)).toEqual([lock]);
+  });
+
   it("hold a packet of 10 KiB and none that is longer", async () => {
     const padded = (length: number) => {
       const part = publicPart(plain, 1);

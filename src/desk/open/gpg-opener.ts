@@ -1,6 +1,6 @@
 import { open } from "node:fs/promises";
 import { type MessageNotes, maxContentBytes, NO_NOTES, TOO_COMPRESSED } from "../../core/index.js";
-import { readSessionKeyPart } from "../../openpgp/packets/index.js";
+import { holdsArmor, readSessionKeyPart } from "../../openpgp/packets/index.js";
 import { CaseWriter } from "./case-writer.js";
 import { extractContents, fillCase } from "./extract.js";
 import { CONTENTS_FILE } from "./foreign-case.js";
@@ -81,13 +81,15 @@ function decrypt(start: (file: string) => GpgProcess): Unpack {
  * Lets only messages to recipients reach GnuPG. For one with a password it would ask staff for a passphrase, in the
  * window in which they otherwise type that of their key.
  * @returns the size of the file, bytes
- * @throws GpgError `not_a_message`
+ * @throws GpgError `not_a_message`, or `armored` for text, in which such a message could hide
  */
 async function checkRecipients(path: string): Promise<number> {
   const file = await open(path, "r");
   try {
     const { buffer, bytesRead } = await file.read(new Uint8Array(HEAD_BYTES), 0, HEAD_BYTES, 0);
-    const { count, passwords, next } = readSessionKeyPart(buffer.subarray(0, bytesRead));
+    const head = buffer.subarray(0, bytesRead);
+    if (holdsArmor(head)) throw new GpgError("armored", "this is text, of which GnuPG is not asked");
+    const { count, passwords, next } = readSessionKeyPart(head);
     if (count === 0 || passwords > 0 || next === null || count > MAX_RECIPIENTS) {
       throw new GpgError("not_a_message", "this is not a message that is encrypted to keys, and to keys only");
     }

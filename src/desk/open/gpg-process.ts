@@ -13,6 +13,7 @@ export class GpgError extends Fault<
   | "refused"
   | "no_matching_key"
   | "not_a_message"
+  | "armored"
   | "damaged"
   | "no_passphrase"
   | "no_pinentry"

@@ -2,7 +2,14 @@ import { createReadStream, readFileSync, statSync } from "node:fs";
 import { Readable, Transform } from "node:stream";
 import type { PrivateKey } from "openpgp";
 import { LAYOUT_HEAD_BYTES, layoutOf, maxContentBytes } from "../../core/index.js";
-import { DecryptError, MAX_SHORT_BYTES, openMessage, openShortMessage, withoutArmor } from "../../openpgp/index.js";
+import {
+  DecryptError,
+  MAX_SHORT_BYTES,
+  messageIn,
+  messageInBytes,
+  openMessage,
+  openShortMessage,
+} from "../../openpgp/index.js";
 import { extractContents, extractWhole } from "./extract.js";
 import type { OnRead, Unpack } from "./opener.js";
 
@@ -13,7 +20,7 @@ export function unpackWith(keys: readonly PrivateKey[]): Unpack {
   return async (file, into, onRead) => {
     const { size } = statSync(file);
     if (size > MAX_SHORT_BYTES) {
-      const binary = read(file, onRead).pipeThrough(withoutArmor());
+      const binary = await messageIn(read(file, onRead));
       const { data, notes } = await openMessage(binary, keys, maxContentBytes(size));
       return extractContents(data, notes, into);
     }
@@ -26,17 +33,10 @@ export function unpackWith(keys: readonly PrivateKey[]): Unpack {
   };
 }
 
-/** Without the armor in which somebody may have sent it by another way than the portal's. */
-async function binaryOf(message: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
-  const first = message[0] ?? 0;
-  // A message begins with a packet; text, which may be UTF-16, does not.
-  if (first >= 0x80 && first < 0xe0) return message;
-  const binary = new Blob([message]).stream().pipeThrough(withoutArmor());
-  return new Uint8Array(
-    await new Response(binary).arrayBuffer().catch((cause: unknown) => {
-      throw new DecryptError("not_a_message", "this is not an OpenPGP message", { cause });
-    }),
-  );
+async function binaryOf(file: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
+  return messageInBytes(file).catch((cause: unknown) => {
+    throw new DecryptError("not_a_message", "this is not an OpenPGP message", { cause });
+  });
 }
 
 function read(file: string, onRead: OnRead | undefined): ReadableStream<Uint8Array> {

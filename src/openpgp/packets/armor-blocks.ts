@@ -9,6 +9,7 @@ export interface ArmorBlock {
 }
 
 const MARKER = /-----(BEGIN|END) PGP ([A-Z ]+)-----/g;
+const BEGIN_MESSAGE = "-----BEGIN PGP MESSAGE-----";
 const CHECKSUM = /^=[A-Za-z0-9+/]{4}$/;
 /** What mail programs put before and after a line; a byte order mark counts as white space. */
 const AROUND_LINE = /^[\s>]+|\s+$/g;
@@ -19,6 +20,16 @@ const AROUND_LINE = /^[\s>]+|\s+$/g;
  */
 export function asciiText(contents: Uint8Array): string {
   return new TextDecoder(encodingOf(contents)).decode(contents);
+}
+
+/** Whether `head`, the beginning of a file, is text that speaks of a message. */
+export function holdsArmor(head: Uint8Array): boolean {
+  return !beginsWithPacket(head) && asciiText(head).includes(BEGIN_MESSAGE);
+}
+
+/** Whether a file may begin with a packet of a message; text, in whatever encoding, does not. */
+export function beginsWithPacket([first = 0]: Uint8Array): boolean {
+  return first >= 0x80 && first < 0xe0;
 }
 
 function encodingOf([first, second, third, fourth]: Uint8Array): string {

@@ -1,5 +1,5 @@
 export { withoutArmor } from "./armor.js";
-export { type ArmorBlock, armorBlocks, asciiText } from "./armor-blocks.js";
+export { type ArmorBlock, armorBlocks, asciiText, beginsWithPacket, holdsArmor } from "./armor-blocks.js";
 export { ArmorError, type ArmorFault } from "./armor-reader.js";
 export { CRC24_INITIAL, crc24 } from "./crc24.js";
 export { readLeadingPackets } from "./key-packets.js";
