@@ -24,6 +24,8 @@ const FRAMING: Readonly<Partial<Record<MessageFault, readonly [DecryptFault, str
   not_openpgp: ["not_encrypted", "nothing in this file is encrypted"],
   not_encrypted: ["not_encrypted", "nothing in this file is encrypted"],
   password_encrypted: ["password_encrypted", "this is encrypted with a password, not to a key"],
+  libre_aead: ["unsupported", "a newer GnuPG has encrypted this in a way of its own (OCB): open it with that GnuPG"],
+  no_integrity: ["unsupported", "this is encrypted in an old way without an integrity check"],
   foreign_algorithm: ["unsupported", "this is encrypted for a kind of key that postern does not know"],
   unsupported: ["unsupported", "this is encrypted in a way that postern does not know"],
 };
