@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { enums, readKey } from "openpgp";
+import { armor, enums, readKey } from "openpgp";
 import { beforeAll, describe, expect, it } from "vitest";
 import {
   Certificate,
@@ -82,6 +82,19 @@ describe("a hostile file of certificates", () => {
     for (const outcome of ["read", "unreadable", "unsupported", "no_self_signature", "no_encryption_key"]) {
       expect(outcomes).toContain(outcome);
     }
+  });
+
+  it(`is read or refused if it is armored, whatever was changed in it ${WITH_SEED}`, { timeout: 600_000 }, async () => {
+    const outcomes = new Set<string>();
+    const texts = samples.map((sample) => Buffer.from(armor(enums.armor.publicKey, sample)));
+    const wide = texts.map((text) => Buffer.from(`\ufeff${text.toString()}`, "utf16le"));
+    await fc.assert(
+      fc.asyncProperty(mutated([...texts, ...wide, Buffer.concat(texts)], 1_000), async (file) => {
+        outcomes.add(await judge(file));
+      }),
+      seeded(RUNS),
+    );
+    for (const outcome of ["read", "nothing", "unreadable"]) expect(outcomes).toContain(outcome);
   });
 
   it(`is read or refused if it is a ring of pieces in any order ${WITH_SEED}`, { timeout: 120_000 }, async () => {
