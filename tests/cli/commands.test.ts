@@ -296,7 +296,7 @@ describe("postern serve and postern open", () => {
     const missing = await postern(["open", "data/submissions", "--key", "nothing.asc"], { cwd });
     expect([missing.code, missing.stderr]).toEqual([
       1,
-      expect.stringContaining("nothing.asc: this file cannot be read"),
+      expect.stringContaining("nothing.asc: there is no such file (unreadable)"),
     ]);
   });
 
