@@ -27,6 +27,8 @@ describe("the cause of a refusal", () => {
     ["not_a_message", "truncated", "a message cut off in its first packet", whole.subarray(0, 40)],
     ["damaged", "trailing_data", "a message with something after it", vector("rejected/trailing-byte.pgp")],
     ["not_a_message", "unsupported", "GnuPG's own OCB", vector("rejected/ocb-of-gnupg.pgp")],
+    ["not_a_message", "unsupported", "a key of another algorithm", vector("rejected/elgamal.pgp")],
+    ["not_a_message", "unsupported", "no integrity check", vector("rejected/without-integrity.pgp")],
     [
       "not_a_message",
       "bad_armor",

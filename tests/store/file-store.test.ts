@@ -57,6 +57,31 @@ describe("the file store on the disk", () => {
     }
   });
 
+  it.each([
+    [59 * 60, true],
+    [60 * 60 - 1, true],
+    [60 * 60 + 1, false],
+  ])(
+    "has no file for an upload of which nothing has come, and forgets it after an hour: %i s",
+    async (seconds, known) => {
+      let now = new Date("2026-05-17T10:00:00Z");
+      const { uploads } = await openFileStore(inFolder("data"), () => now);
+      const [empty, begun] = ["0".repeat(32), "1".repeat(32)];
+      await uploads.begin(empty, null);
+      await uploads.begin(begun, null);
+      await uploads.append(begun, new Blob(["x"]).stream());
+      const names = async () => (await readdir(inFolder("data/uploads"))).filter((name) => name.endsWith(".part"));
+      expect(await names()).toEqual([`${begun}.part`]);
+      now = new Date(now.getTime() + seconds * 1_000);
+      expect(await uploads.sweep(now)).toBe(known ? 0 : 1);
+      const state = uploads.state(empty);
+      if (known) await expect(state).resolves.toMatchObject({ offset: 0 });
+      else await expect(state).rejects.toMatchObject({ code: "not_found" });
+      await expect(uploads.state(begun)).resolves.toMatchObject({ offset: 1 });
+      expect(await names()).toEqual([`${begun}.part`]);
+    },
+  );
+
   it("removes only unfinished files of a killed process when it opens", async () => {
     const store = await openFileStore(inFolder("data"));
     const { id } = await store.put(letter());

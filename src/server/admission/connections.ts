@@ -80,6 +80,7 @@ export class Connections {
       if (connection.lifetime !== null) return void socket.destroy();
       this.#endWait(socket, connection);
       connection.lifetime = Lifetime.begin(request, response);
+      closeOnFault(request);
       connection.request = request;
       response.once("close", () => {
         connection.lifetime = null;
@@ -179,4 +180,20 @@ export class Connections {
     connection.lifetime?.close();
     if (this.#held.size > 0) setImmediate(() => this.#release());
   }
+}
+
+/**
+ * Closes the connection of a request of which a listener throws. Node would stop reading from it: neither its end nor
+ * its client's would be noticed, and what it holds would be held until the socket's timeout.
+ */
+function closeOnFault(request: IncomingMessage): void {
+  const emit = request.emit.bind(request);
+  request.emit = (...event: Parameters<typeof emit>) => {
+    try {
+      return emit(...event);
+    } catch (cause) {
+      request.socket.destroy();
+      throw cause;
+    }
+  };
 }

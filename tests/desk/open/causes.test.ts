@@ -85,7 +85,7 @@ describe("a file that is not opened has its true cause", () => {
     [
       "bad_armor",
       "armor that a program has changed",
-      () => writeFile(inside(FILE), "-----BEGIN PGP MESSAGE-----\n\na!\n"),
+      () => writeFile(inside(FILE), "-----BEGIN PGP MESSAGE-----\n\na!\n-----END PGP MESSAGE-----\n"),
     ],
     [
       "no_matching_key",
