@@ -28,8 +28,6 @@ const FRAMING: Readonly<Partial<Record<MessageFault, readonly [DecryptFault, str
   no_integrity: ["unsupported", "this is encrypted in an old way without an integrity check"],
   foreign_algorithm: ["unsupported", "this is encrypted for a kind of key that postern does not know"],
   unsupported: ["unsupported", "this is encrypted in a way that postern does not know"],
-  libre_aead: ["unsupported", "this is encrypted in GnuPG's own way, not that of RFC 9580"],
-  no_integrity: ["unsupported", "this is encrypted without integrity protection"],
 };
 
 /**
