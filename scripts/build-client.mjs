@@ -5,23 +5,40 @@ import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { minify } from "terser";
-import { DESK_BUNDLES, esbuildOptions, PORTAL_BUNDLES } from "./bundles.mjs";
+import { BANNER, DESK_BUNDLES, esbuildOptions, PORTAL_BUNDLES } from "./bundles.mjs";
+import { clientScripts } from "./client-scripts.mjs";
+import { cutScript } from "./cut-script.mjs";
+import { keepEarlier } from "./earlier-builds.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const outdir = resolve(process.argv[2] ?? join(root, "public/build"));
 
+const { main, ...pieces } = PORTAL_BUNDLES;
+const parts = {};
+for (const [name, bundle] of Object.entries(pieces)) {
+  const [{ text }] = await bundled(bundle, "esm");
+  parts[name] = await cutScript(text);
+}
+const [{ text: first }] = await bundled(main, "iife");
+const files = clientScripts(await minified(first, BANNER), parts);
+for (const { path, text } of await bundled(DESK_BUNDLES, "iife")) {
+  const code = await minified(text, DESK_BUNDLES.banner);
+  const digest = createHash("sha256").update(code).digest("hex").slice(0, 16);
+  files.set(`${basename(path, ".js")}-${digest}.js`, code);
+}
+
+keepEarlier(outdir);
 rmSync(outdir, { recursive: true, force: true });
 mkdirSync(outdir, { recursive: true });
-for (const bundle of [...PORTAL_BUNDLES, ...DESK_BUNDLES]) {
-  const { outputFiles } = await build(esbuildOptions(bundle));
-  for (const { path, text } of outputFiles) {
-    // A twentieth smaller once compressed than what esbuild's own minifying leaves.
-    const { code } = await minify(text, {
-      ecma: 2020,
-      compress: { passes: 2 },
-      format: { preamble: bundle.banner },
-    });
-    const digest = createHash("sha256").update(code).digest("hex").slice(0, 16);
-    writeFileSync(join(outdir, `${basename(path, ".js")}-${digest}.js`), code);
-  }
+for (const [name, contents] of files) writeFileSync(join(outdir, name), contents);
+
+async function bundled(bundle, format) {
+  const { outputFiles } = await build(esbuildOptions(bundle, format));
+  return outputFiles;
+}
+
+async function minified(text, preamble) {
+  // A twentieth smaller once compressed than what esbuild's own minifying leaves.
+  const { code } = await minify(text, { ecma: 2020, compress: { passes: 2 }, format: { preamble } });
+  return code;
 }

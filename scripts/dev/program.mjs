@@ -1,10 +1,10 @@
 // The program that `npm run dev` runs: a build in a folder apart, so that dist/ and public/build stay as npm run build
 // made them.
-import { createHash } from "node:crypto";
 import { cpSync, mkdirSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 import { build, context } from "esbuild";
 import { esbuildOptions, PORTAL_BUNDLES } from "../bundles.mjs";
+import { clientScripts } from "../client-scripts.mjs";
 
 const MODULE = /\.tsx?$/;
 
@@ -12,7 +12,7 @@ const MODULE = /\.tsx?$/;
 export async function createProgram(root, folder) {
   mkdirSync(folder);
   for (const name of ["package.json", "node_modules"]) symlinkSync(join(root, name), join(folder, name));
-  const bundles = await Promise.all(PORTAL_BUNDLES.map(createBundle));
+  const bundles = await Promise.all(Object.entries(PORTAL_BUNDLES).map(createBundle));
   let built = new Map();
   return {
     main: join(folder, "dist/cli/main.js"),
@@ -26,12 +26,12 @@ export async function createProgram(root, folder) {
       const gone = [...built.keys()].filter((path) => !present.has(path));
       const [modules, ...scripts] = await Promise.all([
         transpile(root, folder, changed),
-        ...bundles.map((bundle) => bundle.scripts([...changed, ...gone])),
+        ...bundles.map((bundle) => bundle.script([...changed, ...gone])),
       ]);
       for (const { path, contents } of modules) write(path, contents);
       for (const path of gone) rmSync(join(folder, path.replace(/^src/, "dist").replace(MODULE, ".js")));
       copyLocales(root, folder);
-      writePublic(root, folder, scripts.flat());
+      writePublic(root, folder, Object.fromEntries(scripts));
       built = present;
     },
     dispose: () => Promise.all(bundles.map((bundle) => bundle.dispose())),
@@ -45,14 +45,15 @@ function modulesOf(root) {
 }
 
 /** A bundle for browsers that is made again only when one of its modules has changed. */
-async function createBundle(bundle) {
-  const options = { ...esbuildOptions(bundle), minify: false, metafile: true, logLevel: "silent" };
+async function createBundle([name, bundle]) {
+  const options = { ...esbuildOptions(bundle, "iife"), minify: false, metafile: true, logLevel: "silent" };
   const making = await context(options);
   let last = null;
   return {
-    scripts: async (changed) => {
+    /** Its name and its text. */
+    script: async (changed) => {
       if (last === null || changed.some((path) => path in last.metafile.inputs)) last = await making.rebuild();
-      return last.outputFiles;
+      return [name, last.outputFiles[0].text];
     },
     dispose: () => making.dispose(),
   };
@@ -81,15 +82,14 @@ function copyLocales(root, folder) {
   cpSync(source, join(folder, "dist/locales"), { recursive: true, filter: (path) => !MODULE.test(path) });
 }
 
-/** The stylesheets, the icon, and the client's scripts by their digest. */
-function writePublic(root, folder, scripts) {
+/** The stylesheets, the icon, and the client's scripts: each in one part, however long. */
+function writePublic(root, folder, { main, ...bundles }) {
   const assets = join(folder, "public");
+  const made = ["build", "earlier"].map((name) => join(root, "public", name));
   rmSync(assets, { recursive: true, force: true });
-  cpSync(join(root, "public"), assets, { recursive: true, filter: (path) => path !== join(root, "public/build") });
-  for (const { path, contents } of scripts) {
-    const digest = createHash("sha256").update(contents).digest("hex").slice(0, 16);
-    write(join(assets, "build", `${basename(path, ".js")}-${digest}.js`), contents);
-  }
+  cpSync(join(root, "public"), assets, { recursive: true, filter: (path) => !made.includes(path) });
+  const parts = Object.fromEntries(Object.entries(bundles).map(([name, text]) => [name, [text]]));
+  for (const [name, contents] of clientScripts(main, parts)) write(join(assets, "build", name), contents);
 }
 
 function write(path, contents) {

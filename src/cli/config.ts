@@ -32,6 +32,10 @@ export interface Config {
   /** What tells visitors apart: the connection, a PROXY line, or X-Forwarded-For. */
   readonly clients: "socket" | "proxy_protocol" | "forwarded";
   readonly retentionDays: number | null;
+  /** Whether connections of the clear net stay open after an answer. */
+  readonly keepAlive: boolean;
+  /** A folder with the client's scripts of earlier versions, or null for the one of this installation. */
+  readonly earlierScripts: string | null;
   readonly drainSeconds: number;
 }
 
@@ -85,6 +89,8 @@ function toConfig(settings: Settings, environment: Environment): Config {
     maxIncoming: settings.POSTERN_MAX_INCOMING,
     clients: clientSource(settings),
     retentionDays: settings.POSTERN_RETENTION_DAYS,
+    keepAlive: settings.POSTERN_KEEP_ALIVE,
+    earlierScripts: settings.POSTERN_EARLIER_SCRIPTS,
     drainSeconds: settings.POSTERN_DRAIN_SECONDS,
   };
 }

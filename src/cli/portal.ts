@@ -1,3 +1,4 @@
+import { pathToFileURL } from "node:url";
 import type { OperatorLog } from "../http/index.js";
 import { loadTexts } from "../locales/index.js";
 import { createPortal, Incidents, loadRecipients, Shutdown } from "../server/index.js";
@@ -45,6 +46,7 @@ export async function startPortal(config: Config, log: OperatorLog, demonstratio
     texts,
     shutdown,
     incidents,
+    ...(config.earlierScripts === null ? {} : { earlierScripts: pathToFileURL(`${config.earlierScripts}/`) }),
     ...(config.manifest === null ? {} : { wellKnown: await readWellKnown(config.manifest) }),
     log,
   };

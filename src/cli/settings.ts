@@ -53,6 +53,8 @@ export const SETTINGS = {
   POSTERN_MAX_INCOMING: required("32GiB", size),
   POSTERN_PROXY_PROTOCOL: required("no", yesOrNo),
   POSTERN_TRUST_PROXY: required("no", yesOrNo),
+  POSTERN_KEEP_ALIVE: required("no", yesOrNo),
+  POSTERN_EARLIER_SCRIPTS: optional(path),
   POSTERN_PICKUP_LISTEN: optional(listenAddress),
   POSTERN_PICKUP_PUBLIC: required("no", yesOrNo),
   POSTERN_STAFF: required("staff", path),

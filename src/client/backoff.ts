@@ -12,18 +12,18 @@ export function backoffMs(attempt: number): number {
  * Resolves after `waitMs`, or as soon as the device is online again.
  * @throws the reason of `signal` when it is aborted
  */
-export function waitForRetry(waitMs: number, signal: AbortSignal): Promise<void> {
+export function waitForRetry(waitMs: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const end = () => {
       clearTimeout(timer);
       globalThis.removeEventListener?.("online", end);
-      signal.removeEventListener("abort", end);
-      if (signal.aborted) reject(signal.reason);
+      signal?.removeEventListener("abort", end);
+      if (signal?.aborted) reject(signal.reason);
       else resolve();
     };
     const timer = setTimeout(end, waitMs);
     globalThis.addEventListener?.("online", end);
-    signal.addEventListener("abort", end);
-    if (signal.aborted) end();
+    signal?.addEventListener("abort", end);
+    if (signal?.aborted) end();
   });
 }

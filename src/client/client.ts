@@ -18,6 +18,8 @@ export interface ClientParts {
   readonly encrypter: EncrypterParts;
   /** Ids of the messages that differ between sending and saving. */
   readonly words: SendingWords & { readonly ready: string };
+  /** Shows in an element how far loading is, until the returned function is called; null where nothing is loaded. */
+  readonly loading: ((element: HTMLElement) => () => void) | null;
   /** The command that sends or saves a complete appeal. */
   readonly command: (appeal: Appeal) => Command;
   /** The user's choices when this browser cannot encrypt, besides trying again. */
@@ -33,6 +35,7 @@ export class Client {
   readonly #parts: ClientParts;
   readonly #encrypter: Encrypter;
   #sending: SendingView | null = null;
+  #stopLoading = () => {};
 
   constructor(parts: ClientParts) {
     const { settings, say } = parts;
@@ -40,8 +43,12 @@ export class Client {
     this.form = new FormView(settings, say, () => this.#send());
     this.documents = new DocumentList(this.form.filesField, settings, say);
     this.#encrypter = new Encrypter(parts.encrypter, {
-      ready: () => this.form.ready(say(parts.words.ready)),
+      ready: () => {
+        this.#stopLoading();
+        this.form.ready(say(parts.words.ready));
+      },
       unusable: (code) => {
+        this.#stopLoading();
         if (this.#sending !== null) this.#backToForm(say("client-fault-internal"));
         const words = sayFailure(say, settings.language, code);
         this.form.unready(words, () => this.prepare(), parts.choices(this, code));
@@ -67,6 +74,8 @@ export class Client {
       return;
     }
     this.form.preparing();
+    this.#stopLoading();
+    this.#stopLoading = this.#parts.loading?.(this.form.state) ?? (() => {});
     this.#encrypter.start();
   }
 

@@ -1,15 +1,19 @@
-import { startWorker } from "../dom/index.js";
-import type { Command, FailureCode, Keys, Report } from "./messages.js";
+import { type Command, type FailureCode, type Keys, loadFailure, type Report } from "./messages.js";
 
-/** For the worker to load, fetch the certificates and test itself on a slow connection. */
+/** For the worker to fetch the certificates and test itself on a slow connection and a slow device. */
 const PREPARE_TIMEOUT_MS = 120_000;
+/** Before that, it may be the network that swallows what the worker asks. */
+const FIRST_TIMEOUT_MS = 20_000;
 
 export interface EncrypterParts {
-  /** Address of the worker's script. */
-  readonly worker: string;
-  readonly keys: Keys;
+  readonly startWorker: () => Promise<Worker>;
+  readonly keys: () => Promise<Keys>;
+  /** Called when the worker has taken long: from then on the page asks the network for less at a time. */
+  readonly becomeNarrow: () => void;
   readonly fingerprints: readonly string[];
   readonly portalSalt: string;
+  /** Where uploads are created; null in the offline form. */
+  readonly endpoint: string | null;
 }
 
 export interface EncrypterListener {
@@ -25,6 +29,8 @@ export class Encrypter {
   readonly #listener: EncrypterListener;
   #worker: Worker | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Counts the starts: what a stopped one brings comes too late. */
+  #starts = 0;
 
   constructor(parts: EncrypterParts, listener: EncrypterListener) {
     this.#parts = parts;
@@ -33,22 +39,34 @@ export class Encrypter {
 
   /** Starts a new worker; either `ready` or `unusable` follows. */
   start(): void {
+    void this.#begin(FIRST_TIMEOUT_MS, () => {
+      this.#parts.becomeNarrow();
+      void this.#begin(PREPARE_TIMEOUT_MS, () => this.#fail("too_old"));
+    });
+  }
+
+  async #begin(timeoutMs: number, onTimeout: () => void): Promise<void> {
     this.stop();
-    const { worker: url, keys, fingerprints, portalSalt } = this.#parts;
+    const start = this.#starts;
+    const { startWorker, keys, fingerprints, portalSalt, endpoint } = this.#parts;
     try {
-      const worker = startWorker(url);
+      const worker = await startWorker();
+      if (start !== this.#starts) return worker.terminate();
       worker.addEventListener("error", () => this.#fail("too_old"));
       worker.addEventListener("message", ({ data }: MessageEvent<Report>) => this.#hear(data));
       this.#worker = worker;
-      this.#timer = setTimeout(() => this.#fail("too_old"), PREPARE_TIMEOUT_MS);
-      this.tell({ kind: "prepare", keys, fingerprints, portalSalt });
-    } catch {
-      this.#fail("too_old");
+      const command = { kind: "prepare", keys: await keys(), fingerprints, portalSalt, endpoint } as const;
+      if (start !== this.#starts) return;
+      this.#timer = setTimeout(onTimeout, timeoutMs);
+      this.tell(command);
+    } catch (cause) {
+      if (start === this.#starts) this.#fail(loadFailure(cause));
     }
   }
 
   /** Terminates the worker and frees everything it holds. */
   stop(): void {
+    this.#starts += 1;
     clearTimeout(this.#timer);
     this.#worker?.terminate();
     this.#worker = null;

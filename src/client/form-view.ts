@@ -12,7 +12,8 @@ import type { ClientSettings, Say } from "./settings.js";
 export class FormView {
   readonly #form = byId("form") as HTMLFormElement;
   readonly #send = byId("send") as HTMLButtonElement;
-  readonly #state = byId("client-state");
+  /** Where the person reads how far the client is. */
+  readonly state = byId("client-state");
   readonly #settings: ClientSettings;
   readonly #say: Say;
   /** The button only shows this: it is never read from the button. */
@@ -76,19 +77,19 @@ export class FormView {
 
   preparing(): void {
     this.#allow(false);
-    this.#state.replaceChildren(this.#say("client-preparing"));
+    this.state.replaceChildren(this.#say("client-preparing"));
   }
 
   ready(words: string): void {
     this.#allow(true);
-    this.#state.replaceChildren(words);
+    this.state.replaceChildren(words);
   }
 
   /** Shows why the client cannot be used. The user picks one of `choices`: the client never falls back by itself. */
   unready(words: string, tryAgain: () => void, choices: readonly Node[]): void {
     this.#allow(false);
     const say = this.#say;
-    this.#state.replaceChildren(
+    this.state.replaceChildren(
       make("strong", { class: "fault" }, say("client-unready")),
       make("p", {}, words),
       button(say("client-try-again"), tryAgain),
@@ -103,7 +104,7 @@ export class FormView {
 
   /** Shows the form again, unchanged, with `message` beside its button. */
   comeBack(message: string): void {
-    this.#state.replaceChildren(make("strong", { class: "fault" }, message));
+    this.state.replaceChildren(make("strong", { class: "fault" }, message));
     this.#send.focus();
   }
 

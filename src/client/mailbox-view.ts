@@ -1,10 +1,12 @@
-import { button, byId, make, startWorker } from "../dom/index.js";
+import { button, byId, make } from "../dom/index.js";
+import type { Boot } from "./boot.js";
 import type { Command, ReplyView, Report } from "./messages.js";
 import { readCode } from "./read-code.js";
 import { type ClientSettings, type Say, saySize } from "./settings.js";
 
 /** The page where submitters read replies. A second worker fetches and decrypts them, independent of the form's. */
 export class MailboxView {
+  readonly #boot: Boot;
   readonly #settings: ClientSettings;
   readonly #say: Say;
   readonly #more: (code: string) => void;
@@ -13,12 +15,15 @@ export class MailboxView {
   readonly #replies = byId("replies");
   readonly #read = byId("read") as HTMLButtonElement;
   #worker: Worker | null = null;
+  /** Counts the workers: one that comes after it was stopped comes too late. */
+  #starts = 0;
   #addresses: string[] = [];
 
   /** @param more opens the form to send a follow-up with the code */
-  constructor(settings: ClientSettings, say: Say, more: (code: string) => void) {
-    this.#settings = settings;
-    this.#say = say;
+  constructor(boot: Boot, more: (code: string) => void) {
+    this.#boot = boot;
+    this.#settings = boot.settings;
+    this.#say = boot.say;
     this.#more = more;
     byId("mailbox").addEventListener("submit", (event) => {
       event.preventDefault();
@@ -29,8 +34,7 @@ export class MailboxView {
 
   /** Terminates the worker and frees the replies. */
   stop(): void {
-    this.#worker?.terminate();
-    this.#worker = null;
+    this.#endWorker();
     for (const address of this.#addresses.splice(0)) URL.revokeObjectURL(address);
     this.#replies.replaceChildren();
     this.#field.value = "";
@@ -44,31 +48,43 @@ export class MailboxView {
       this.#field.focus();
       return;
     }
-    this.#tell({
+    void this.#tell({
       kind: "read",
       server: new URL("/", location.href).href,
       code,
       portalSalt: this.#settings.portalSalt,
+      narrow: this.#boot.isNarrow(),
     });
   }
 
-  #tell(command: Command): void {
+  async #tell(command: Command): Promise<void> {
     this.#read.disabled = true;
+    const stopLoading = this.#boot.showLoading(this.#state);
+    const start = this.#starts;
+    const worker = this.#worker ?? (await this.#boot.startWorker().catch(() => null));
+    stopLoading();
+    if (start !== this.#starts) return worker?.terminate();
+    if (worker === null) return this.#unreachable();
     this.#state.replaceChildren(this.#say("replies-looking"));
     if (this.#worker === null) {
-      this.#worker = startWorker(this.#settings.worker);
-      this.#worker.addEventListener("error", () => this.#unreachable());
-      this.#worker.addEventListener("message", ({ data }: MessageEvent<Report>) => {
+      this.#worker = worker;
+      worker.addEventListener("error", () => this.#unreachable());
+      worker.addEventListener("message", ({ data }: MessageEvent<Report>) => {
         if (data.kind === "replies") this.#show(data.replies, data.removed);
         else this.#unreachable();
       });
     }
-    this.#worker.postMessage(command);
+    worker.postMessage(command);
+  }
+
+  #endWorker(): void {
+    this.#starts += 1;
+    this.#worker?.terminate();
+    this.#worker = null;
   }
 
   #unreachable(): void {
-    this.#worker?.terminate();
-    this.#worker = null;
+    this.#endWorker();
     this.#read.disabled = false;
     this.#state.replaceChildren(make("strong", { class: "fault" }, this.#say("replies-unreachable")));
   }
@@ -113,7 +129,7 @@ export class MailboxView {
       make(
         "p",
         {},
-        button(say("replies-delete"), () => this.#tell({ kind: "remove", reply: id })),
+        button(say("replies-delete"), () => void this.#tell({ kind: "remove", reply: id })),
       ),
     );
   }

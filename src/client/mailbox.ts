@@ -1,31 +1,41 @@
-import { deriveReplyAddress, type ReplyAddress } from "../core/index.js";
+import { deriveReplyAddress, fromHex, type ReplyAddress } from "../core/index.js";
 import { openReply } from "../openpgp/index.js";
-import type { ReplyView } from "./messages.js";
+import { ask } from "./ask.js";
+import { backoffMs, waitForRetry } from "./backoff.js";
+import { download } from "./download.js";
+import type { Command, ReplyView } from "./messages.js";
 
 interface Listed {
-  readonly replies: readonly { readonly id: string; readonly day: string }[];
+  readonly replies: readonly { readonly id: string; readonly day: string; readonly bytes: number }[];
+  /** There are replies after these. */
+  readonly more?: true;
 }
+
+const LIMIT_MS = 8_000;
+/** A fresh connection may pass where the last one did not. */
+const MAX_ATTEMPTS = 4;
 
 /** A submitter's mailbox on the server, which gets the mailbox id but never the code or the key. */
 export class Mailbox {
   readonly #server: URL;
   readonly #address: ReplyAddress;
+  readonly #narrow: boolean;
 
-  private constructor(server: URL, address: ReplyAddress) {
+  private constructor(server: URL, address: ReplyAddress, narrow: boolean) {
     this.#server = server;
     this.#address = address;
+    this.#narrow = narrow;
   }
 
-  /** @param portalSalt 16 bytes @throws ReceiptCodeError */
-  static async of(code: string, portalSalt: Uint8Array, server: string): Promise<Mailbox> {
-    return new Mailbox(new URL(server), await deriveReplyAddress(code, portalSalt));
+  /** @throws ReceiptCodeError */
+  static async of({ code, portalSalt, server, narrow }: Extract<Command, { kind: "read" }>): Promise<Mailbox> {
+    return new Mailbox(new URL(server), await deriveReplyAddress(code, fromHex(portalSalt)), narrow);
   }
 
-  /** @throws TypeError when the server cannot be reached; Error when it refuses */
+  /** @throws TypeError or StallError when the server cannot be reached; Error when it refuses */
   async read(): Promise<ReplyView[]> {
-    const { replies } = (await (await this.#ask("GET", "")).json()) as Listed;
     const read: ReplyView[] = [];
-    for (const { id, day } of replies) read.push(await this.#open(id, day));
+    for (const listed of await this.#list()) read.push(await this.#open(listed));
     return read;
   }
 
@@ -34,33 +44,53 @@ export class Mailbox {
     await this.#ask("DELETE", `/${reply}`);
   }
 
-  async #open(id: string, day: string): Promise<ReplyView> {
-    const { body } = await this.#ask("GET", `/${id}`);
-    if (body === null) return { id, day, text: null, files: [] };
+  async #list(): Promise<Listed["replies"]> {
+    const all: Listed["replies"][number][] = [];
+    for (let more = true; more; ) {
+      const page = (await (await this.#ask("GET", `?from=${all.length}`)).json()) as Listed;
+      all.push(...page.replies);
+      more = page.more === true && page.replies.length > 0;
+    }
+    return all;
+  }
+
+  async #open({ id, day, bytes }: Listed["replies"][number]): Promise<ReplyView> {
+    const nothing = { id, day, text: null, files: [] };
+    // Only where the ciphertext cannot be had is the server out of reach; what cannot be opened is damaged.
+    let lost: unknown = null;
+    const ciphertext = download(this.#url(`/${id}`), {
+      bytes,
+      narrow: this.#narrow,
+      onLost: (cause) => {
+        lost = cause;
+      },
+    });
     try {
-      const { text, files } = await openReply(body, this.#address.key);
+      const { text, files } = await openReply(ciphertext, this.#address.key);
       // A generic type: the browser saves the file and never renders it.
       const type = "application/octet-stream";
-      return {
-        id,
-        day,
-        text,
-        files: files.map(({ name, content }) => ({ name, content: new Blob([content], { type }) })),
-      };
+      const contents = files.map(({ name, content }) => ({ name, content: new Blob([content], { type }) }));
+      return { id, day, text, files: contents };
     } catch {
-      return { id, day, text: null, files: [] };
+      if (lost !== null) throw lost;
+      return nothing;
     }
   }
 
   async #ask(method: string, path: string): Promise<Response> {
-    const url = new URL(`/mailbox/${this.#address.mailbox}${path}`, this.#server);
-    const answer = await fetch(url, {
-      method,
-      cache: "no-store",
-      credentials: "omit",
-      referrerPolicy: "no-referrer",
-    });
-    if (!answer.ok) throw new Error(`the server answered ${answer.status}`);
-    return answer;
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        const answer = await ask(this.#url(path), { method, limitMs: LIMIT_MS });
+        if (answer.ok) return answer;
+        throw new Error(`the server answered ${answer.status}`);
+      } catch (cause) {
+        if (attempt === MAX_ATTEMPTS) throw cause;
+      }
+      await waitForRetry(backoffMs(attempt));
+    }
+  }
+
+  #url(path: string): URL {
+    return new URL(`/mailbox/${this.#address.mailbox}${path}`, this.#server);
   }
 }

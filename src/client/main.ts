@@ -1,64 +1,121 @@
-import { button, byId, make } from "../dom/index.js";
-import { mayUseOffline, mayUseServer } from "./choices.js";
-import { Client } from "./client.js";
+import { byId, make } from "../dom/index.js";
+import { mayUseServer } from "./choices.js";
+import { isThroughIntermediary } from "./intermediary.js";
 import { leaveOnEscape } from "./leave.js";
-import { MailboxView } from "./mailbox-view.js";
-import { showReceipt } from "./receipt-view.js";
-import { openServerForm } from "./server-form.js";
+import {
+  type Abilities,
+  findAbilities,
+  type LoadState,
+  loadWorkerScript,
+  PieceLoader,
+  pieceOf,
+  readBuild,
+  runScript,
+  scriptPolicy,
+} from "./loader/index.js";
+import { LoadingView } from "./loading-view.js";
+import { type FailureCode, loadFailure } from "./messages.js";
 import { readSettings } from "./settings.js";
 
-// The client of the front page and the replies page: encrypts, and sends to the page's own server.
+// The first script of a page: loads the client piece by piece, says how far it is, and hands over to it.
 
-const { settings, say } = readSettings();
-const { language, worker, fingerprints, portalSalt } = settings;
-const here = (path: string) => new URL(path, location.href).href;
+/** What a tab is called whose network has been found to cut connections short. */
+const NARROW = "narrow";
 
-const front = new Client({
-  settings,
-  say,
-  encrypter: { worker, fingerprints, portalSalt, keys: { url: here("/keys.asc") } },
-  words: { ready: "client-ready", title: "client-sending-title", phase: "client-phase-sending" },
-  command: (appeal) => ({ kind: "send", endpoint: here("/uploads"), appeal }),
-  choices: (client, code) => [
-    ...(mayUseOffline(code) ? offlineForm() : []),
-    ...(mayUseServer(code) ? onServer(client) : []),
-  ],
-  done: (report, documents) => {
-    mailbox?.stop();
-    if (report.kind === "stored") showReceipt(settings, say, report.code, documents);
-  },
-});
-const mailbox = document.getElementById("mailbox") === null ? null : new MailboxView(settings, say, addTo);
+const { settings, say, addWords } = readSettings();
+const { language, pieces } = settings;
+const build = readBuild();
+const view = new LoadingView(say);
+const loader = new PieceLoader(usualWaitMs(), change);
+const abilities = findAbilities(new URL(document.scripts[0]?.src ?? "").pathname);
+const { client } = build;
+const trusted = scriptPolicy([...client, build.whole, build.entry, build.olderEntry].map(({ path }) => path));
+const state = document.getElementById("mailbox-state") ?? byId("client-state");
+let wipe = () => {};
+let worker: Promise<string> | null = null;
+let running = 0;
+
 for (const late of document.querySelectorAll(".late")) late.remove();
-leaveOnEscape(() => {
-  mailbox?.stop();
-  front.wipe();
-}, `/${language}/leave`);
-front.prepare();
+leaveOnEscape(() => wipe(), `/${language}/leave`);
+// For as long as this tab is open; nothing is stored.
+if (window.name === NARROW) loader.becomeNarrow();
+void start();
 
-function addTo(code: string): void {
-  front.form.receiptCode = code;
-  byId("follow-up").hidden = false;
-  byId("follow-up-title").scrollIntoView();
-  byId(`field-${settings.form.questions[0]?.id}`).focus();
+async function start(): Promise<void> {
+  // Without TLS there is no cryptography either, and pieces cannot be checked.
+  if (!isSecureContext) return view.fail(state, "insecure", () => location.reload(), []);
+  const stop = view.show(state, loader.state);
+  try {
+    const can = await abilities;
+    // First, since it is the longest where it comes in one.
+    void workerPath(can).catch(() => undefined);
+    const words = texts(pieces?.words).then((json) => addWords(json));
+    await Promise.all([words, loader.load(client)]);
+    window.postern = {
+      settings,
+      say,
+      isNarrow: () => loader.state.narrow,
+      becomeNarrow: () => becomeNarrow(),
+      startWorker: async () => new Worker(trusted(await workerPath(can)), { name: "postern" }),
+      keys: async () =>
+        loader.state.narrow
+          ? { armored: await texts(pieces?.keys) }
+          : { url: new URL("/keys.asc", location.href).href },
+      scripts: build,
+      load: (wanted) => loader.load(wanted),
+      showLoading: (element) => view.show(element, loader.state),
+      advice: () => view.advice(),
+      onLeave: (act) => {
+        wipe = act;
+      },
+    };
+    // From here on the client shows how far it is.
+    stop();
+    // A part that has run cannot run again.
+    for (const piece of client.slice(running)) {
+      await runScript(piece, trusted);
+      running += 1;
+    }
+  } catch (cause) {
+    const code = loadFailure(cause);
+    view.fail(state, code, () => void start(), otherWays(code));
+  }
 }
 
-function offlineForm(): readonly Node[] {
-  return [
-    make("a", { href: `/offline/${language}.html`, download: "", class: "button quiet" }, say("client-offline")),
-    make("p", { class: "note" }, say("client-offline-means")),
-  ];
+function change(state: LoadState): void {
+  if (state.narrow) window.name = NARROW;
+  view.change(state);
 }
 
-function onServer(client: Client): readonly Node[] {
+function workerPath(can: Abilities): Promise<string> {
+  worker ??= loadWorkerScript(loader, build, can);
+  return worker.catch((cause: unknown) => {
+    worker = null;
+    throw cause;
+  });
+}
+
+function becomeNarrow(): void {
+  loader.becomeNarrow();
+  worker = null;
+}
+
+async function texts(digests: readonly string[] = []): Promise<string> {
+  return (await loader.load(digests.map((sha256) => pieceOf("text", sha256)))).text();
+}
+
+/** Twice what this page took to begin: its connection was made and its answer awaited as a piece's is. */
+function usualWaitMs(): number {
+  const [page] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
+  return page === undefined ? 0 : 2 * (page.responseStart - page.fetchStart);
+}
+
+/** Where not even the client can be loaded. */
+function otherWays(code: FailureCode): readonly Node[] {
+  // An intermediary reads what the server would encrypt.
+  if (!mayUseServer(code) || isThroughIntermediary(location)) return [];
   return [
-    button(say("client-on-server"), () => void useServer(client)),
+    make("a", { href: `/${language}/form/alone`, class: "button quiet" }, say("client-on-server")),
     make("p", { class: "note" }, say("client-on-server-means")),
   ];
-}
-
-async function useServer(client: Client): Promise<void> {
-  const { typed, receiptCode } = client.form;
-  if (await openServerForm(settings, say, typed, client.documents.files, receiptCode)) client.wipe();
-  else client.form.comeBack(say("client-fault-keys_unreachable"));
 }

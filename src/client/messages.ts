@@ -32,19 +32,29 @@ export type Command =
       /** As the page lists them: the certificates must match. */
       readonly fingerprints: readonly string[];
       readonly portalSalt: string;
+      /** Where uploads are created; null in the offline form. */
+      readonly endpoint: string | null;
     }
-  | { readonly kind: "send"; readonly endpoint: string; readonly appeal: Appeal }
+  /** `narrow`: whether the network is known to cut connections short. */
+  | { readonly kind: "send"; readonly endpoint: string; readonly appeal: Appeal; readonly narrow: boolean }
   /** Encrypts into a file instead of sending. */
   | { readonly kind: "save"; readonly appeal: Appeal }
   | { readonly kind: "pause" | "resume" | "cancel" }
   /** Fetches and decrypts the replies to a receipt code. `server` is an address, `portalSalt` 32 hex digits. */
-  | { readonly kind: "read"; readonly server: string; readonly code: string; readonly portalSalt: string }
+  | {
+      readonly kind: "read";
+      readonly server: string;
+      readonly code: string;
+      readonly portalSalt: string;
+      readonly narrow: boolean;
+    }
   /** Deletes a reply, by id, from the mailbox read last. */
   | { readonly kind: "remove"; readonly reply: string };
 
 /** Why the client cannot be used, or why a submission failed. Each has words in every language. */
 export const FAILURE_CODES = [
   "too_old",
+  "script_changed",
   "insecure",
   "go_between",
   "no_portal",
@@ -64,8 +74,16 @@ export const FAILURE_CODES = [
 
 export type FailureCode = (typeof FAILURE_CODES)[number];
 
-/** State of an upload: running, without a connection, waiting for a busy server, or computing a proof of work. */
-export type Line = "working" | "broken" | "busy" | "proving";
+/** Why the client could not be loaded. Its first script throws errors that are not of the client's own classes. */
+export function loadFailure(cause: unknown): FailureCode {
+  return cause instanceof Error && "code" in cause && cause.code === "changed" ? "script_changed" : "too_old";
+}
+
+/**
+ * State of an upload: running, running in small pieces, without a connection, waiting for a busy server, or computing a
+ * proof of work.
+ */
+export type Line = "working" | "narrow" | "broken" | "busy" | "proving";
 
 /** From the worker to the page. Sizes are in bytes. */
 export type Report =

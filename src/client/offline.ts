@@ -1,30 +1,34 @@
-import { byId } from "../dom/index.js";
+import { byId, startWorker } from "../dom/index.js";
 import { Client } from "./client.js";
 import { leaveOnEscape } from "./leave.js";
 import { showSaved } from "./receipt-view.js";
 import { readSettings } from "./settings.js";
 
-// The client of the offline form: encrypts into a file. The page's CSP allows no connection.
-
-const { settings, say } = readSettings();
-const script = new Blob([byId("worker").textContent ?? ""], { type: "text/javascript" });
-
-const offline = new Client({
-  settings,
-  say,
-  encrypter: {
-    worker: URL.createObjectURL(script),
-    fingerprints: settings.fingerprints,
-    portalSalt: settings.portalSalt,
-    keys: { armored: settings.keys },
-  },
-  words: { ready: "offline-ready", title: "offline-encrypting-title", phase: "offline-encrypting" },
-  command: (appeal) => ({ kind: "save", appeal }),
-  choices: () => [],
-  done: (report, documents) => {
-    if (report.kind === "saved") showSaved(say, report.file, report.code, documents);
-  },
-});
-// There may be no network to load another page from.
-leaveOnEscape(() => offline.wipe(), "about:blank");
-offline.prepare();
+/** Starts the client of the offline form: it encrypts into a file. The page's CSP allows no connection. */
+export function startOffline(): void {
+  const { settings, say } = readSettings();
+  const { fingerprints, portalSalt, keys: armored } = settings;
+  const script = URL.createObjectURL(new Blob([byId("worker").textContent ?? ""], { type: "text/javascript" }));
+  const offline = new Client({
+    settings,
+    say,
+    encrypter: {
+      startWorker: async () => startWorker(script),
+      keys: async () => ({ armored }),
+      becomeNarrow: () => undefined,
+      fingerprints,
+      portalSalt,
+      endpoint: null,
+    },
+    words: { ready: "offline-ready", title: "offline-encrypting-title", phase: "offline-encrypting" },
+    command: (appeal) => ({ kind: "save", appeal }),
+    loading: null,
+    choices: () => [],
+    done: (report, documents) => {
+      if (report.kind === "saved") showSaved(say, report.file, report.code, documents);
+    },
+  });
+  // There may be no network to load another page from.
+  leaveOnEscape(() => offline.wipe(), "about:blank");
+  offline.prepare();
+}

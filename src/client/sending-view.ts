@@ -15,7 +15,8 @@ export interface SendingActions {
   readonly cancel: () => void;
 }
 
-const WAITING: Readonly<Record<Exclude<Line, "working">, string>> = {
+const PHASES: Readonly<Record<Exclude<Line, "working">, string>> = {
+  narrow: "client-phase-narrow",
   broken: "client-phase-waiting",
   busy: "client-phase-busy",
   proving: "client-phase-proving",
@@ -26,7 +27,6 @@ export class SendingView {
   readonly #element: HTMLElement;
   readonly #settings: ClientSettings;
   readonly #say: Say;
-  readonly #words: SendingWords;
   readonly #heading: HTMLHeadingElement;
   readonly #bar = make("progress", { max: "1", value: "0" });
   /** For screen readers, which announce phases but not every byte. */
@@ -35,6 +35,9 @@ export class SendingView {
   readonly #pause: HTMLButtonElement;
   readonly #cancel: HTMLButtonElement;
   readonly #remaining = new TimeRemaining();
+  /** The message of the phase in which bytes are sent. */
+  #working: string;
+  readonly #sending: string;
   #paused = false;
   /** Set on cancelling: later reports no longer change the phase. */
   #ending = false;
@@ -42,7 +45,8 @@ export class SendingView {
   constructor(settings: ClientSettings, say: Say, words: SendingWords, actions: SendingActions) {
     this.#settings = settings;
     this.#say = say;
-    this.#words = words;
+    this.#sending = words.phase;
+    this.#working = words.phase;
     this.#heading = make("h1", { tabindex: "-1" }, say(words.title));
     this.#bar.setAttribute("aria-label", say("progress-bar"));
     this.#phase.textContent = say("client-phase-preparing");
@@ -50,7 +54,7 @@ export class SendingView {
       this.#paused = !this.#paused;
       this.#remaining.reset();
       this.#pause.textContent = say(this.#paused ? "client-resume" : "client-pause");
-      this.#phase.textContent = say(this.#paused ? "client-phase-paused" : words.phase);
+      this.#phase.textContent = say(this.#paused ? "client-phase-paused" : this.#working);
       if (this.#paused) actions.pause();
       else actions.resume();
     });
@@ -92,7 +96,7 @@ export class SendingView {
     const left = this.#remaining.after(sent, total, performance.now());
     const time = left === null ? "" : ` · ${this.#sayTime(left)}`;
     this.#amount.textContent = this.#say("client-amount", amounts) + time;
-    if (!this.#paused) this.#announce(this.#words.phase);
+    if (!this.#paused) this.#announce(this.#working);
   }
 
   /** All bytes are sent; the server has not confirmed storage yet. */
@@ -104,7 +108,9 @@ export class SendingView {
 
   line(line: Line): void {
     this.#remaining.reset();
-    this.#announce(line === "working" ? this.#words.phase : WAITING[line]);
+    const phase = line === "working" ? this.#sending : PHASES[line];
+    if (line === "working" || line === "narrow") this.#working = phase;
+    this.#announce(phase);
   }
 
   #announce(id: string): void {

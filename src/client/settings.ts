@@ -14,22 +14,44 @@ export interface ClientSettings {
   readonly worker: string;
   /** Armored certificates in the offline form; empty where the worker fetches them. */
   readonly keys: string;
-  /** Text by message id, with placeholders in braces. */
+  /** Text by message id, with placeholders in braces: all of it in the offline form, else what loading needs. */
   readonly words: Readonly<Record<string, string>>;
+  /** What the client loads in pieces, by the SHA-256 of each; null in the offline form. */
+  readonly pieces: SettingsPieces | null;
+}
+
+export interface SettingsPieces {
+  /** JSON: the other words. */
+  readonly words: readonly string[];
+  /** Armored certificates. */
+  readonly keys: readonly string[];
+  /** The offline form without its scripts. */
+  readonly offline: readonly string[];
+  /** SHA-256 of the whole offline form. */
+  readonly offlineForm: string;
 }
 
 /** The text of a message with its placeholders filled. */
 export type Say = (id: string, values?: Readonly<Record<string, string>>) => string;
 
-/** @throws Error, also from `say` for an unknown message id */
-export function readSettings(): { readonly settings: ClientSettings; readonly say: Say } {
+export interface PageSettings {
+  readonly settings: ClientSettings;
+  /** @throws Error for an unknown message id */
+  readonly say: Say;
+  /** @param json words by message id */
+  readonly addWords: (json: string) => void;
+}
+
+/** @throws Error where the page has no settings */
+export function readSettings(): PageSettings {
   const settings = JSON.parse(document.getElementById("portal")?.dataset.settings ?? "") as ClientSettings;
+  const words: Record<string, string> = { ...settings.words };
   const say: Say = (id, values = {}) => {
-    const words = settings.words[id];
-    if (words === undefined) throw new Error(`the page has no words for ${id}`);
-    return words.replace(/\{(\w+)\}/g, (_whole, name: string) => values[name] ?? "");
+    const text = words[id];
+    if (text === undefined) throw new Error(`the page has no words for ${id}`);
+    return text.replace(/\{(\w+)\}/g, (_whole, name: string) => values[name] ?? "");
   };
-  return { settings, say };
+  return { settings, say, addWords: (json) => void Object.assign(words, JSON.parse(json)) };
 }
 
 /** `bytes` in powers of 1024, formatted for `language`. */

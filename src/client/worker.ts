@@ -19,9 +19,9 @@ const tell = (report: Report) => postMessage(report);
 
 addEventListener("message", ({ data }: MessageEvent<Command>) => {
   if (data.kind === "prepare") void prepare(data);
-  else if (data.kind === "send") void attempt(data.appeal, (outgoing, signal) => send(outgoing, data.endpoint, signal));
+  else if (data.kind === "send") void attempt(data.appeal, (outgoing, signal) => send(outgoing, data, signal));
   else if (data.kind === "save") void attempt(data.appeal, save);
-  else if (data.kind === "read") void read(async () => Mailbox.of(data.code, fromHex(data.portalSalt), data.server));
+  else if (data.kind === "read") void read(() => Mailbox.of(data));
   else if (data.kind === "remove") void read(async () => mailbox, data.reply);
   else if (data.kind === "pause") pause.start();
   else {
@@ -30,10 +30,11 @@ addEventListener("message", ({ data }: MessageEvent<Command>) => {
   }
 });
 
-async function prepare({ keys, fingerprints, portalSalt: salt }: Extract<Command, { kind: "prepare" }>): Promise<void> {
+async function prepare(command: Extract<Command, { kind: "prepare" }>): Promise<void> {
+  const { keys, fingerprints, portalSalt: salt, endpoint } = command;
   try {
     portalSalt = fromHex(salt);
-    const portal = "url" in keys ? checkPortal(new URL("/uploads", keys.url).href) : null;
+    const portal = endpoint === null ? null : checkPortal(endpoint);
     // The first to fail is reported, without waiting for the other.
     [prepared] = await Promise.all([readRecipients(keys, fingerprints), portal]);
     await selfTest(prepared.recipients, prepared.clock.now());
@@ -75,7 +76,11 @@ async function attempt(
   }
 }
 
-async function send(outgoing: OutgoingAppeal, endpoint: string, signal: AbortSignal): Promise<Report> {
+async function send(
+  outgoing: OutgoingAppeal,
+  { endpoint, narrow }: Extract<Command, { kind: "send" }>,
+  signal: AbortSignal,
+): Promise<Report> {
   const { size, ciphertext } = await encrypt(outgoing, "browser");
   await upload(ciphertext, {
     endpoint: new URL(endpoint),
@@ -84,6 +89,8 @@ async function send(outgoing: OutgoingAppeal, endpoint: string, signal: AbortSig
     onSent: () => tell({ kind: "storing" }),
     onLine: (line) => tell({ kind: "line", line }),
     mayGoOn: () => pause.over(),
+    totalBytes: size,
+    narrow,
   });
   return { kind: "stored", code: newCodeOf(outgoing) };
 }

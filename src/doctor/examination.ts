@@ -5,10 +5,12 @@ import { checkClock } from "./clock.js";
 import { checkConnectionLimits } from "./connection-limits.js";
 import { checkCoreDumps } from "./core-dumps.js";
 import { checkStoreDisk, checkSwap } from "./encryption.js";
+import { type Handshake, shakeHands } from "./handshake.js";
 import { checkHeaders } from "./headers.js";
 import { checkHealth } from "./health.js";
 import { type Address, type Clients, checkListenersApart, checkToldApart, type Listeners } from "./listeners.js";
 import { Machine } from "./machine.js";
+import { checkNarrow } from "./narrow.js";
 import { checkApart, checkKeysGuarded, checkPrivate } from "./permissions.js";
 import { checkPickupHidden } from "./pickup.js";
 import { checkProxyLogs } from "./proxy-logs.js";
@@ -77,6 +79,7 @@ function checks(deployment: Deployment, options: ExaminationOptions): Check[] {
       check("outside", () => checkHealth(client)),
       check("outside", () => checkTransport(client, withoutTls(client, socks), now())),
       check("outside", () => checkHeaders(client, languages)),
+      check("narrow networks", () => checkNarrow(client, languages[0] ?? "", handshake(client.url, socks))),
       ...pickupAddresses(client.url, pickupListen).map(([host, port]) =>
         check("pickup", () => checkPickupHidden(host, port)),
       ),
@@ -91,6 +94,10 @@ function localClient(listen: Address, clients: Clients): HttpClient {
   if ("path" in listen) return new HttpClient(new URL("http://portal/"), { ...route, socketPath: listen.path });
   const host = listen.host.includes(":") ? `[${listen.host}]` : listen.host;
   return new HttpClient(new URL(`http://${host}:${listen.port}/`), route);
+}
+
+function handshake(url: URL, proxy: SocksProxy | null): (() => Promise<Handshake>) | null {
+  return url.protocol === "https:" && proxy === null ? () => shakeHands(url) : null;
 }
 
 function withoutTls({ url }: HttpClient, proxy: SocksProxy | null): HttpClient | null {

@@ -41,13 +41,13 @@ function probes(languages: readonly string[]): Probe[] {
   return [
     probe("/healthz", "alone", true),
     probe("/", "alone", true),
-    probe("/no-such-page", "alone", true),
+    probe("/no-such-page", "alone", false),
     probe("/keys.json", "alone", true),
     ...languages.flatMap((language) => [
       probe(`/${language}/`, "client", false),
       probe(`/${language}/replies`, "client", false),
       probe(`/${language}/safety`, "alone", false),
-      probe(`/${language}/plain`, "frames", true),
+      probe(`/${language}/plain`, "frames", false),
     ]),
   ];
 }

@@ -1,3 +1,4 @@
+export { compressPages } from "./compress-pages.js";
 export { type HeaderOptions, strictHeaders } from "./headers.js";
 export { createLog, type OperatorLog } from "./log.js";
 export { render } from "./page.js";

@@ -1,25 +1,19 @@
-import { promisify } from "node:util";
-import { brotliCompress, gzip } from "node:zlib";
 import type { RequestHandler } from "express";
+import { compressSmall, type Encoding, encodingFor } from "./encoding.js";
 
-const COMPRESSORS = { br: promisify(brotliCompress), gzip: promisify(gzip) } as const;
-
-/**
- * Serves fixed contents, compressed at the highest level on first request. Use it only for responses that never echo
- * input, since compressing a secret beside input leaks it (BREACH).
- */
+/** Serves fixed contents, compressed at the highest level on first request. */
 export function staticAnswer(type: string, contents: string | Buffer, cacheControl?: string): RequestHandler {
   const identity = Buffer.from(contents);
-  const made: Partial<Record<keyof typeof COMPRESSORS, Promise<Buffer>>> = {};
+  const made: Partial<Record<Encoding, Promise<Buffer>>> = {};
   return async (request, response) => {
-    const encoding = request.acceptsEncodings("br", "gzip", "identity");
+    const encoding = encodingFor(request);
     response.vary("Accept-Encoding").type(type);
     if (cacheControl !== undefined) response.setHeader("Cache-Control", cacheControl);
-    if (encoding !== "br" && encoding !== "gzip") {
+    if (encoding === null) {
       response.send(identity);
       return;
     }
-    made[encoding] ??= COMPRESSORS[encoding](identity);
+    made[encoding] ??= compressSmall(identity, encoding);
     const bytes = await made[encoding];
     response.setHeader("Content-Encoding", encoding);
     response.send(bytes);

@@ -21,6 +21,8 @@ export interface ServerConfig {
   readonly spoolFolder: string;
   /** Host name of the portal's onion service, or null. */
   readonly onion: string | null;
+  /** Whether connections of the clear net stay open after an answer, as those of the onion service do. */
+  readonly keepAlive: boolean;
   /** Says on every page that this is a demonstration. */
   readonly demonstration: boolean;
 }

@@ -19,7 +19,16 @@ import type { Portal } from "./pages/layout.js";
 import { refusalPages } from "./pages/refusal-page.js";
 import type { Recipients } from "./recipients.js";
 import { Shutdown } from "./shutdown.js";
-import { type ClientBuild, loadClientBuild, loadStyles, type WellKnown } from "./site/index.js";
+import {
+  type ClientBuild,
+  type ClientScript,
+  createPagePieces,
+  loadClientBuild,
+  loadEarlierScripts,
+  loadStyles,
+  type PagePieces,
+  type WellKnown,
+} from "./site/index.js";
 import type { UploadStore } from "./upload-store.js";
 
 export interface ServerParts {
@@ -43,6 +52,8 @@ export interface ServerParts {
   readonly limits?: GateLimits;
   /** The signed manifest and what goes with it, by path: first for the clear net, then for the onion service. */
   readonly wellKnown?: readonly [clear: WellKnown, onion: WellKnown];
+  /** A folder with scripts of earlier builds; the one beside this build unless given. */
+  readonly earlierScripts?: URL;
   /** For tests that need another day. */
   readonly now?: () => Date;
 }
@@ -61,6 +72,10 @@ export interface Context extends Pick<ServerParts, "config" | "store" | "portalS
   readonly sentLetters: SentLetters;
   readonly addresses: ReplyAddresses;
   readonly client: ClientBuild;
+  /** Scripts of earlier builds, for pages that were opened before an upgrade. */
+  readonly earlier: readonly ClientScript[];
+  /** What the client loads in pieces besides its scripts. */
+  readonly pieces: PagePieces;
   /** What every page needs. Pages that answer one person lead to no other address, so it names no onion service. */
   readonly portal: Portal;
   /** A page that says why nothing is taken or given, with nothing of the request in it. */
@@ -80,6 +95,12 @@ export function createContext(parts: ServerParts): Context {
   );
   const proxies = new ProxyProtocol();
   const portal: Portal = { languages, ...config, onion: null, styles: loadStyles() };
+  const client = loadClientBuild();
+  const formIn = (spoken: Texts) => {
+    const found = forms.get(spoken);
+    if (found === undefined) throw new Error(`there is no form in ${spoken.language}`);
+    return found;
+  };
   return {
     ...{ config, store, portalSalt, recipients, log, limits, wellKnown, now, shutdown, incidents, proxies },
     gate: new Gate(new Visitors(proxies, now), limits, new ProofsOfWork(secret)),
@@ -87,13 +108,11 @@ export function createContext(parts: ServerParts): Context {
     progress: new ProgressBoard(),
     sentLetters: new SentLetters(),
     addresses: new ReplyAddresses(portalSalt),
-    client: loadClientBuild(),
+    client,
+    earlier: loadEarlierScripts(parts.earlierScripts),
+    pieces: createPagePieces({ portal, formIn, recipients, portalSalt, client }),
     portal,
     refusalPage: refusalPages(portal),
-    formIn: (spoken) => {
-      const found = forms.get(spoken);
-      if (found === undefined) throw new Error(`there is no form in ${spoken.language}`);
-      return found;
-    },
+    formIn,
   };
 }

@@ -8,5 +8,5 @@ export { loadRecipients } from "./load-recipients.js";
 export { Recipients } from "./recipients.js";
 export { createPortal, createServer, type Portal } from "./server.js";
 export { Shutdown } from "./shutdown.js";
-export { type FixedPath, fixedPaths, type WellKnown } from "./site/index.js";
+export type { FixedPath, WellKnown } from "./site/index.js";
 export type { UploadStore } from "./upload-store.js";

@@ -1,13 +1,24 @@
 import { createServer as createHttpServer, type Server } from "node:http";
 import express, { type Express, type NextFunction, type Request, type Response } from "express";
+import { compressPages } from "../http/index.js";
 import type { ClientSource } from "./admission/index.js";
 import { type Context, createContext, type ServerParts } from "./context.js";
 import { publishHealth } from "./health.js";
 import { keepHouse } from "./housekeeping.js";
-import { onionLocation, type PageRefusal, securityHeaders, statusOf, textsFor } from "./http/index.js";
+import {
+  oneAnswer,
+  onionLocation,
+  overrideMethod,
+  type PageRefusal,
+  securityHeaders,
+  statusOf,
+  textsFor,
+} from "./http/index.js";
 import { publishEncrypted, publishIntake, publishProgress } from "./intake/index.js";
 import { publishMailboxes, publishReplies } from "./mailbox/index.js";
 import {
+  type FixedPath,
+  fixedPaths,
   publishAssets,
   publishExit,
   publishFixedPages,
@@ -53,6 +64,8 @@ export interface Portal {
   readonly servers: readonly Server[];
   /** What requests hold, by name: all zero when none is under way. */
   readonly census: () => Readonly<Record<string, number>>;
+  /** Every path whose answer is the same for everyone. */
+  readonly paths: readonly FixedPath[];
 }
 
 /** The submitters' portal with a listener for each of `sources`. */
@@ -72,7 +85,7 @@ export function createPortal(parts: ServerParts, sources: readonly ClientSource[
       context.gate.stop();
     });
   }
-  return { servers, census: () => censusOf(context) };
+  return { servers, census: () => censusOf(context), paths: fixedPaths(context) };
 }
 
 /** The submitters' server with one listener, not yet listening. */
@@ -102,7 +115,10 @@ function createApp(context: Context): Express {
   app.disable("x-powered-by").disable("etag");
   app.set("query parser", "simple");
   app.set("case sensitive routing", true);
+  app.use(overrideMethod);
   app.use(securityHeaders("alone"));
+  app.use(oneAnswer(config.keepAlive));
+  app.use(compressPages);
   app.use(shutdown.watch);
   app.use(onionLocation(config.onion));
   app.use(gate.watch((request, response) => refuse(context, request, response, "busy")));

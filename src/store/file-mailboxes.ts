@@ -109,8 +109,8 @@ class FileMailboxes implements Mailboxes {
     return found.sort((left, right) => left.day.localeCompare(right.day) || left.id.localeCompare(right.id));
   }
 
-  async getReply(mailbox: string, id: string): Promise<ReadableStream<Uint8Array>> {
-    return readAll(await this.#orNotFound(mailbox, id, (path) => open(path, "r")));
+  async getReply(mailbox: string, id: string, from = 0): Promise<ReadableStream<Uint8Array>> {
+    return readAll(await this.#orNotFound(mailbox, id, (path) => open(path, "r")), from);
   }
 
   async removeReply(mailbox: string, id: string): Promise<void> {

@@ -31,8 +31,8 @@ export interface Mailboxes {
   /** Sorted by day, then id. */
   listReplies(mailbox: string): Promise<readonly StoredReply[]>;
 
-  /** @throws StoreError `not_found` */
-  getReply(mailbox: string, id: string): Promise<ReadableStream<Uint8Array>>;
+  /** The ciphertext from its byte `from` on. @throws StoreError `not_found` */
+  getReply(mailbox: string, id: string, from?: number): Promise<ReadableStream<Uint8Array>>;
 
   /** @throws StoreError `not_found` */
   removeReply(mailbox: string, id: string): Promise<void>;

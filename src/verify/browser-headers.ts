@@ -93,8 +93,9 @@ export function browserHeaders({ kind, host, secure, language }: BrowserRequest)
 /** How a browser asks for a path of a portal. */
 export function resourceKind(path: string): ResourceKind {
   if (path.endsWith(".css")) return "style";
-  if (/^\/build\/(?:worker|curves)-/.test(path)) return "worker";
-  if (path.startsWith("/build/")) return "script";
+  if (path.startsWith("/build/main-")) return "script";
+  // The page's first script fetches all others, before they run.
+  if (path.startsWith("/build/")) return "fetch";
   if (path === "/icon.svg") return "icon";
   if (path === "/keys.asc") return "fetch";
   if (/^\/progress\/|^\/[^/]+\/(?:plain$|form\/(?!alone$))/.test(path)) return "frame";

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 import type { HttpClient, HttpResponse } from "../http-client/index.js";
-import { fixedPaths } from "../server/index.js";
+import type { FixedPath } from "../server/index.js";
 import { browserHeaders, resourceKind } from "./browser-headers.js";
 import { describeDifference } from "./excerpt.js";
 import { explain } from "./explanation.js";
@@ -36,29 +36,28 @@ export async function checkAgainstBuild(
 ): Promise<void> {
   const [first = ""] = known.texts.keys();
   const front = await fetchBounded(client, `/${first}/`, null, MAX_FRONT_PAGE_BYTES);
-  if (front.kind === "response" && !loadsScriptsOf(front.contents, known)) {
-    report.note("the front page loads other scripts than this build: does the portal run this version?");
-  }
   const settings = front.kind === "response" ? readPageSettings(front.contents.toString("utf8")) : null;
   const local = await LocalPortal.open(takeOver(known, settings, report));
   try {
     const check = new BuildCheck(client, local, options, report);
     const languages = [...known.texts.keys()];
-    await forEachShuffled(probes(languages, known, options), (probe) => check.compare(probe));
+    if (front.kind === "response" && !loadsScriptsOf(front.contents, local)) {
+      report.note("the front page loads other scripts than this build: does the portal run this version?");
+    }
+    await forEachShuffled(probes(languages, local.paths, options), (probe) => check.compare(probe));
     if (!options.copy) await forEachShuffled(languages, (language) => check.compareFrames(language));
   } finally {
     await local.close();
   }
 }
 
-/** Whether a page loads the client of this build. */
-function loadsScriptsOf(page: Buffer, { texts, recipients }: KnownInputs): boolean {
-  const scripts = fixedPaths([...texts.keys()], recipients).filter(({ path }) => path.startsWith("/build/"));
-  return scripts.every(({ path }) => page.includes(path));
+/** Whether a page loads the client of this build: its first script holds the digests of all others. */
+function loadsScriptsOf(page: Buffer, { paths }: LocalPortal): boolean {
+  return paths.some(({ path }) => path.startsWith("/build/main-") && page.includes(path));
 }
 
-function probes(languages: readonly string[], { recipients }: KnownInputs, { copy }: CheckOptions): Probe[] {
-  const fixed = fixedPaths(languages, recipients).filter(({ copied }) => copied || !copy);
+function probes(languages: readonly string[], paths: readonly FixedPath[], { copy }: CheckOptions): Probe[] {
+  const fixed = paths.filter(({ copied }) => copied || !copy);
   const probes: Probe[] = fixed.map(({ path }) => ({ path, language: null }));
   if (copy) return probes;
   // A server that knew this path could answer it with a prepared page.

@@ -7,7 +7,7 @@ import type { OwnForm } from "../form/index.js";
 import { createLog } from "../http/index.js";
 import { HttpClient, type HttpResponse } from "../http-client/index.js";
 import type { Texts } from "../locales/index.js";
-import { createServer, type Recipients } from "../server/index.js";
+import { createPortal, type FixedPath, type Recipients } from "../server/index.js";
 import { openFileStore } from "../store/index.js";
 import type { HeaderList } from "./browser-headers.js";
 
@@ -35,11 +35,14 @@ const MAX_RESPONSE_BYTES = 8 * 1024 ** 2;
  * inputs must give the same responses.
  */
 export class LocalPortal {
+  /** Every path whose answer is the same for everyone. */
+  readonly paths: readonly FixedPath[];
   readonly #server: Server;
   readonly #client: HttpClient;
   readonly #folder: string;
 
-  private constructor(server: Server, folder: string, socketPath: string) {
+  private constructor(server: Server, paths: readonly FixedPath[], folder: string, socketPath: string) {
+    this.paths = paths;
     this.#server = server;
     this.#folder = folder;
     this.#client = new HttpClient(new URL("http://portal/"), { socketPath });
@@ -49,7 +52,7 @@ export class LocalPortal {
     const folder = await mkdtemp(join(tmpdir(), "postern-verify-"));
     try {
       const store = await openFileStore(join(folder, "store"));
-      const server = createServer({
+      const { servers, paths } = createPortal({
         ...inputs,
         config: {
           organisation: inputs.organisation,
@@ -62,15 +65,18 @@ export class LocalPortal {
           clients: "socket",
           retentionDays: null,
           spoolFolder: store.incoming,
+          keepAlive: false,
           demonstration: false,
         },
         store,
         log: createLog({ write: () => undefined }),
       });
+      const [server] = servers;
+      if (server === undefined) throw new Error("a portal has a listener");
       const socketPath = join(folder, "portal.sock");
       server.listen({ path: socketPath });
       await once(server, "listening");
-      return new LocalPortal(server, folder, socketPath);
+      return new LocalPortal(server, paths, folder, socketPath);
     } catch (cause) {
       await rm(folder, { recursive: true, force: true });
       throw cause;

@@ -2,7 +2,6 @@ import { readFileSync } from "node:fs";
 import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { Fault } from "../core/index.js";
-import { fixedPaths } from "../server/index.js";
 import { createManifest, type DescribedResponse } from "./create-manifest.js";
 import { meaningfulHeaders } from "./header-check.js";
 import { hostFiles } from "./host-files.js";
@@ -40,7 +39,7 @@ export async function makeSite(inputs: PortalInputs, { onion, app }: SiteOptions
   const local = await LocalPortal.open(inputs);
   try {
     const responses: DescribedResponse[] = [];
-    for (const { path, copied } of fixedPaths([...inputs.texts.keys()], inputs.recipients)) {
+    for (const { path, copied } of local.paths) {
       const response = await local.get(path, onion ? ONION_HOST : CLEAR_HOST);
       if (response.status !== 200 || !response.complete) {
         throw new SiteError("not_made", `this build answers ${path} with status ${response.status}`);

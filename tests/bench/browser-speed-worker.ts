@@ -1,6 +1,6 @@
 // Bundled by browser-speed.ts and run in a worker of the browser that is measured.
 import { createMessage, encrypt, readKey } from "openpgp";
-import { Chunks } from "../../src/client/chunks.js";
+import { SendBuffer } from "../../src/client/send-buffer.js";
 import { BlockDigest, createSubmission } from "../../src/core/index.js";
 import { checkRecipient, encryptMessage, readCertificates } from "../../src/openpgp/index.js";
 
@@ -74,12 +74,12 @@ async function drain(stream: ReadableStream<Uint8Array>): Promise<void> {
 }
 
 async function hash(stream: ReadableStream<Uint8Array>): Promise<void> {
-  const chunks = new Chunks(stream);
   const digest = new BlockDigest();
+  const buffer = new SendBuffer(stream, (bytes) => digest.push(bytes));
   for (let last = false; !last; ) {
-    const chunk = await chunks.next(CHUNK);
-    await digest.push(chunk.bytes);
-    last = chunk.last;
+    const next = await buffer.peek(CHUNK);
+    last = next.last;
+    buffer.acknowledge(next.bytes.length);
   }
   await digest.finish();
 }

@@ -119,6 +119,13 @@ async function behind(port: number, command: string, ...words: string[]): Promis
   );
 }
 
+/** What the proxy chooses of HTTP/2 and HTTP/1.1. */
+function chosenOf(port: number): string | undefined {
+  const words = `s_client -connect 127.0.0.1:${port} -servername portal.example.org -alpn h2,http/1.1`;
+  const said = execFileSync("openssl", words.split(" "), { input: "", encoding: "utf8", stdio: "pipe" });
+  return /^ALPN protocol: (.*)$/m.exec(said)?.[1];
+}
+
 /** What must hold behind any proxy. */
 async function expectSafe(port: number): Promise<void> {
   const page = await ask(port, "GET", "/ru/");
@@ -126,6 +133,9 @@ async function expectSafe(port: number): Promise<void> {
   expect(page.headers["strict-transport-security"]).toContain("max-age=");
   expect(page.headers["content-security-policy"]).toContain("default-src 'none'");
   expect(page.headers).not.toHaveProperty("via");
+  expect(page.headers.connection).toBe("close");
+  expect(page.headers).not.toHaveProperty("alt-svc");
+  expect(chosenOf(port)).toBe("http/1.1");
   expect(page.headers.server ?? "nginx").toBe("nginx");
   const document = Buffer.alloc(3_000_000, "canary-proxy-51c8");
   const body = multipart(part('name="message"', LETTER), part('name="documents"; filename="a.pdf"', document));

@@ -59,6 +59,7 @@ describe("postern doctor", () => {
     expect(result.stdout).toMatch(/^ok {7}certificates: 1 usable certificate/m);
     expect(result.stdout).toMatch(/^ok {7}portal: .* accepts submissions$/m);
     expect(result.stdout).toMatch(/^ok {7}outside: .* headers are the portal's own$/m);
+    expect(result.stdout).toMatch(/^ok {7}narrow networks: /m);
   });
 
   it("asks a portal behind a PROXY line as the proxy would", async () => {
@@ -94,6 +95,15 @@ describe("postern doctor", () => {
     const result = await doctor([await meddling((headers) => ({ ...headers, via: "1.1 proxy" }))]);
     expect(result.code).toBe(0);
     expect(result.stdout).toMatch(/^warning {2}outside: .* via is added/m);
+  });
+
+  it.each([
+    ["keeps connections", { connection: "keep-alive" }, "connections stay open after an answer"],
+    ["offers HTTP/3", { "alt-svc": 'h3=":443"; ma=2592000' }, "HTTP/3 is offered"],
+    ["makes answers longer", { "x-padding": "x".repeat(9_000) }, "takes \\d{4,} bytes"],
+  ])("warns of a proxy that %s, for networks that silence connections", async (_what, added, found) => {
+    const result = await doctor([await meddling((headers) => ({ ...headers, ...added }))]);
+    expect(result.stdout).toMatch(new RegExp(`^warning {2}narrow networks: .*${found}`, "m"));
   });
 
   it("finds a store that others can read, and says the command that closes it", async () => {

@@ -22,9 +22,9 @@ for (const kind of BROWSERS.filter(isInstalled)) {
     });
 
     const without =
-      (prefix: string, status = 404) =>
+      (prefix: string | RegExp, status = 404) =>
       (path: string) =>
-        path.startsWith(prefix) ? { status, body: "" } : null;
+        (typeof prefix === "string" ? path.startsWith(prefix) : prefix.test(path)) ? { status, body: "" } : null;
 
     function expectNothingSent(): void {
       for (const trace of traces(LETTER)) expect(recording.sent().includes(trace)).toBe(false);
@@ -88,7 +88,7 @@ for (const kind of BROWSERS.filter(isInstalled)) {
     });
 
     it.each([
-      ["the worker does not load", without("/build/worker"), "Шифрование не загрузилось"],
+      ["the worker does not load", without(/^\/build\/(?:worker|part)-/), "Шифрование не загрузилось"],
       ["the keys cannot be fetched", without("/keys.asc", 500), "Не удалось получить ключи"],
       ["the keys are not those that the page names", null, "Ключи на сайте не совпадают"],
       ["the keys are no keys", () => null, "Ключи на сайте не совпадают"],

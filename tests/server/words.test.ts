@@ -4,7 +4,7 @@ import { defaultForm } from "../../src/form/index.js";
 import { render } from "../../src/http/index.js";
 import { loadTexts } from "../../src/locales/index.js";
 import { type Refusal, statusOf } from "../../src/server/http/index.js";
-import { ClientSettings } from "../../src/server/pages/client-settings.js";
+import { ClientSettings, clientWords } from "../../src/server/pages/client-settings.js";
 import { ENCRYPTED_FAULTS, EncryptedPage } from "../../src/server/pages/encrypted-page.js";
 import type { Portal } from "../../src/server/pages/layout.js";
 import { loadStyles } from "../../src/server/site/index.js";
@@ -19,6 +19,8 @@ const portal = {
   demonstration: false,
   styles: loadStyles(),
 } as unknown as Portal;
+
+const NONE = { words: [], keys: [], offline: [], offlineForm: "" };
 
 describe("each reason for which something is not taken has words", () => {
   it.each(ENCRYPTED_FAULTS)("in every language for an encrypted file that is %s, none said of another", (fault) => {
@@ -36,17 +38,20 @@ describe("each reason for which something is not taken has words", () => {
   it.each(languages.map((texts) => [texts.language, texts] as const))(
     "in %s for every failure of the client",
     (_tag, texts) => {
-      for (const parts of [{ worker: "/x.js" }, { keys: "x" }]) {
-        const page = render(
-          ClientSettings({
-            portal,
-            texts,
-            form: defaultForm(texts.say),
-            fingerprints: [],
-            portalSalt: new Uint8Array(16),
-            parts,
-          }),
-        );
+      for (const parts of [{ worker: "/x.js", pieces: NONE }, { keys: "x" }]) {
+        const loaded = "worker" in parts ? clientWords(texts).replaceAll('"', "&quot;") : "";
+        const page =
+          loaded +
+          render(
+            ClientSettings({
+              portal,
+              texts,
+              form: defaultForm(texts.say),
+              fingerprints: [],
+              portalSalt: new Uint8Array(16),
+              parts,
+            }),
+          );
         for (const code of FAILURE_CODES.filter((each) => "worker" in parts || !OF_SENDING.has(each))) {
           expect([code, page.includes(`client-fault-${code}&quot;`)]).toEqual([code, true]);
           expect(texts.say(`client-fault-${code}`, { day: "1" })).not.toBe("");

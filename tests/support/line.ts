@@ -14,11 +14,12 @@ export async function openLine(target: () => string, carry: (client: Socket, ups
     const upstream = connect({ host: hostname, port: Number(port) });
     for (const socket of [client, upstream]) {
       sockets.add(socket);
-      // When one side goes, so does the other, once all that it said has gone through.
+      // When one side goes, so does the other, once all that it said has gone through: the pipe says so at its end.
       socket
         .on("error", () => socket.destroy())
         .on("close", () => {
           sockets.delete(socket);
+          if (socket === upstream && upstream.readableEnded) return;
           setTimeout(() => (socket === client ? upstream : client).destroy(), 50);
         });
     }

@@ -11,6 +11,7 @@ import type { Texts } from "../../src/locales/index.js";
 import type { Recipient } from "../../src/openpgp/index.js";
 import {
   createPortal,
+  type FixedPath,
   GATE_LIMITS,
   type GateLimits,
   Recipients,
@@ -42,6 +43,8 @@ export interface TestPortal {
   readonly recipient: Recipient;
   /** What the operator's log says. */
   readonly log: string[];
+  /** Every path whose answer is the same for everyone. */
+  readonly paths: readonly FixedPath[];
   /** What requests hold. */
   readonly census: () => Readonly<Record<string, number>>;
   readonly server: Server;
@@ -102,10 +105,11 @@ export async function startTestPortal(options: PortalOptions = {}): Promise<Test
     clients: "socket",
     retentionDays: null,
     spoolFolder: place.spool,
+    keepAlive: false,
     demonstration: false,
     ...options.config,
   };
-  const { servers, census } = createPortal({
+  const { servers, census, paths } = createPortal({
     config,
     store: options.wrapStore?.(store) ?? store,
     portalSalt: await store.mailboxes.portalSalt(),
@@ -127,6 +131,7 @@ export async function startTestPortal(options: PortalOptions = {}): Promise<Test
     secretKey: pair.secretKey,
     recipient,
     log,
+    paths,
     census,
     server,
     open: async () => {

@@ -3,38 +3,62 @@ import { type Line, openLine } from "./line.js";
 
 const SLICE_MS = 20;
 
+/** One direction of a line: what all its connections send waits for the same bytes per second, in turns of a slice. */
+class Direction {
+  readonly sliceBytes: number;
+  readonly #bytesPerMs: number;
+  #freeAt = 0;
+
+  constructor(bytesPerSecond: number) {
+    this.#bytesPerMs = bytesPerSecond / 1000;
+    this.sliceBytes = Math.ceil(this.#bytesPerMs * SLICE_MS);
+  }
+
+  /** Resolves once so many bytes have been put on the line. */
+  async carry(bytes: number): Promise<void> {
+    this.#freeAt = Math.max(this.#freeAt, performance.now()) + bytes / this.#bytesPerMs;
+    await new Promise((resolve) => setTimeout(resolve, this.#freeAt - performance.now()));
+  }
+}
+
 /**
- * A line to `url` that carries at most `bytesPerSecond` each way, over all its connections, each byte `latency`
- * milliseconds on its way.
+ * A line to `url` that carries at most `bytesPerSecond` each way, over all its connections together, each byte
+ * `latencyMs` milliseconds on its way.
  */
-export function slowLine(url: string, bytesPerSecond: number, latency = 0): Promise<Line> {
-  const perSlice = Math.ceil((bytesPerSecond * SLICE_MS) / 1000);
-  const throttle = () => {
-    let under = 0;
-    let end: (() => void) | null = null;
-    return new Transform({
-      highWaterMark: perSlice,
-      transform(chunk: Uint8Array, _encoding, done) {
-        under += 1;
-        const carried = (chunk.length / perSlice) * SLICE_MS;
-        setTimeout(done, carried);
-        setTimeout(() => {
-          this.push(chunk);
-          under -= 1;
-          if (under === 0) end?.();
-        }, carried + latency);
-      },
-      flush(done) {
-        if (under === 0) done();
-        else end = done;
-      },
-    });
-  };
+export function slowLine(url: string, bytesPerSecond: number, latencyMs = 0): Promise<Line> {
+  const up = new Direction(bytesPerSecond);
+  const down = new Direction(bytesPerSecond);
   return openLine(
     () => url,
     (client, upstream) => {
-      client.pipe(throttle()).pipe(upstream);
-      upstream.pipe(throttle()).pipe(client);
+      client.pipe(over(up, latencyMs)).pipe(upstream);
+      upstream.pipe(over(down, latencyMs)).pipe(client);
     },
   );
+}
+
+/** The end of one connection: it waits for its turns on `direction`, and then for the latency. */
+function over(direction: Direction, latencyMs: number): Transform {
+  let underWay = 0;
+  let end: (() => void) | null = null;
+  return new Transform({
+    highWaterMark: direction.sliceBytes,
+    async transform(chunk: Uint8Array, _encoding, done) {
+      for (let at = 0; at < chunk.length; at += direction.sliceBytes) {
+        const slice = chunk.subarray(at, at + direction.sliceBytes);
+        underWay += 1;
+        await direction.carry(slice.length);
+        setTimeout(() => {
+          this.push(slice);
+          underWay -= 1;
+          if (underWay === 0) end?.();
+        }, latencyMs);
+      }
+      done();
+    },
+    flush(done) {
+      if (underWay === 0) done();
+      else end = done;
+    },
+  });
 }

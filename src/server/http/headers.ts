@@ -5,14 +5,15 @@ import { strictHeaders } from "../../http/index.js";
 
 const SELF = ["'self'"];
 const NONE = ["'none'"];
-/** The client's Trusted Types policy, which lets it start its worker and nothing else. */
+/** The client's Trusted Types policy, which lets it run the scripts of its own build and nothing else. */
 const POLICY = ["postern"];
 
 /**
- * What an answer is used for, which decides what it may do: a page or file by itself; the page that runs the client;
- * the client's worker; a page inside one of our frames; such a page that holds frames itself.
+ * What an answer is used for, which decides what it may do: a page or file by itself; the page that runs the client; a
+ * page that takes a file which is encrypted already; the client's worker; the script that runs the worker's parts; a
+ * page inside one of our frames; such a page that holds frames itself.
  */
-export type Role = "alone" | "client" | "worker" | "framed" | "frames";
+export type Role = "alone" | "client" | "forward" | "worker" | "entry" | "framed" | "frames";
 
 /** Directives beyond those of every answer. */
 const POLICIES: Readonly<Record<Role, Readonly<Record<string, readonly string[]>>>> = {
@@ -26,7 +27,9 @@ const POLICIES: Readonly<Record<Role, Readonly<Record<string, readonly string[]>
     formAction: NONE,
     trustedTypes: POLICY,
   },
+  forward: { scriptSrc: SELF, connectSrc: SELF, trustedTypes: POLICY },
   worker: { connectSrc: SELF },
+  entry: { connectSrc: SELF, scriptSrc: SELF, trustedTypes: POLICY },
   framed: { frameAncestors: SELF },
   frames: { frameAncestors: SELF, frameSrc: SELF },
 };

@@ -6,6 +6,7 @@ import { nullIfNotFound } from "../../store/index.js";
 import { RateLimit } from "../admission/index.js";
 import type { Context } from "../context.js";
 import { isForeign } from "../http/index.js";
+import { firstBytes, readRange } from "./byte-range.js";
 
 /**
  * A code has 63 random bits, so that this is not what keeps anybody from guessing one, but it keeps the disk from being
@@ -13,9 +14,13 @@ import { isForeign } from "../http/index.js";
  */
 const RATE = { perVisitor: 20, all: 200 };
 
+/** Replies in one answer: less than 6 KiB. */
+const LISTED = 60;
+
 /**
- * `GET /mailbox/{id}`: the replies in a mailbox. One that nobody has is one that is empty: the same code, answer and
- * time. `GET /mailbox/{id}/{reply}`: one ciphertext. `DELETE` removes it; whether it was there is not said.
+ * `GET /mailbox/{id}?from={number}`: the replies in a mailbox, from one on. One that nobody has is one that is empty:
+ * the same code, answer and time. `GET /mailbox/{id}/{reply}`: one ciphertext, or a range of it. `DELETE` removes it;
+ * whether it was there is not said.
  */
 export function publishMailboxes(app: Express, { store: { mailboxes }, gate }: Context): void {
   const rate = new RateLimit(RATE);
@@ -32,12 +37,17 @@ export function publishMailboxes(app: Express, { store: { mailboxes }, gate }: C
   app.get("/mailbox/:mailbox", limit, async (request: Request, response: Response, next: NextFunction) => {
     const [mailbox] = parts(request);
     if (!isMailboxId(mailbox)) return next();
-    response.json({ replies: await mailboxes.listReplies(mailbox) });
+    const all = await mailboxes.listReplies(mailbox);
+    const from = Math.max(0, Math.trunc(Number(request.query.from) || 0));
+    const more = all.length > from + LISTED ? { more: true } : {};
+    response.json({ replies: all.slice(from, from + LISTED), ...more });
   });
   app.get("/mailbox/:mailbox/:reply", limit, async (request: Request, response: Response, next: NextFunction) => {
-    const stream = await mailboxes.getReply(...parts(request)).catch(nullIfNotFound);
+    const range = readRange(request.headers.range);
+    const stream = await mailboxes.getReply(...parts(request), range?.from).catch(nullIfNotFound);
     if (stream === null) return next();
     response.type("application/octet-stream");
+    if (range !== null) return void sendRange(response, range.from, await firstBytes(stream, range.bytes));
     // Cut off in the middle it is no message: the reader notices.
     Readable.fromWeb(stream as NodeReadableStream)
       .on("error", () => response.destroy())
@@ -47,4 +57,11 @@ export function publishMailboxes(app: Express, { store: { mailboxes }, gate }: C
     await mailboxes.removeReply(...parts(request)).catch(nullIfNotFound);
     response.status(204).end();
   });
+}
+
+/** The server does not look up how long the whole is: the list has said so. */
+function sendRange(response: Response, from: number, bytes: Uint8Array): void {
+  if (bytes.length === 0) return void response.status(416).setHeader("Content-Range", "bytes */*").end();
+  const to = from + bytes.length - 1;
+  response.status(206).setHeader("Content-Range", `bytes ${from}-${to}/*`).send(Buffer.from(bytes));
 }

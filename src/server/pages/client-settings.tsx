@@ -1,10 +1,30 @@
 import { toHex } from "../../core/index.js";
 import type { Form } from "../../form/index.js";
 import type { Texts } from "../../locales/index.js";
-import type { ClientScript } from "../site/index.js";
+import type { ClientScripts, LanguagePieces } from "../site/index.js";
 import type { Portal } from "./layout.js";
 
-/** Messages that any client says; those with a place for something get it in braces. */
+/** What the page says itself: while its client is loaded, and where that fails. */
+const LOADING = [
+  "client-fault-insecure",
+  "client-fault-script_changed",
+  "client-fault-too_old",
+  "client-on-server",
+  "client-on-server-means",
+  "client-preparing",
+  "client-preparing-parts",
+  "client-try-again",
+  "client-unready",
+  "narrow-note",
+  "narrow-title",
+  "narrow-waiting",
+  "narrow-1",
+  "narrow-2",
+  "narrow-3",
+  "narrow-4",
+  "narrow-5",
+];
+/** Messages that any client says besides; those with a place for something get it in braces. */
 const WORDS = [
   "code-fault-empty",
   "code-fault-mistyped",
@@ -34,13 +54,11 @@ const WORDS = [
   "client-fault-clock",
   "client-fault-file_unreadable",
   "client-fault-go_between",
-  "client-fault-insecure",
   "client-fault-internal",
   "client-fault-key_expired",
   "client-fault-keys_changed",
   "client-fault-self_test",
   "client-fault-too_large",
-  "client-fault-too_old",
   "client-folder-empty",
   "client-folder-reading",
   "client-folder-too-many",
@@ -52,14 +70,11 @@ const WORDS = [
   "client-phase-cancelling",
   "client-phase-paused",
   "client-phase-preparing",
-  "client-preparing",
   "client-receipt-documents",
   "client-remove",
   "client-resume",
   "client-too-large",
   "client-too-many",
-  "client-try-again",
-  "client-unready",
 ];
 /** Those of the client that sends. */
 const SENDING = [
@@ -88,9 +103,12 @@ const SENDING = [
   "client-fault-refused",
   "client-offline",
   "client-offline-means",
-  "client-on-server",
-  "client-on-server-means",
+  "client-keep",
+  "client-keep-failed",
+  "client-keep-means",
+  "client-keep-ready",
   "client-phase-busy",
+  "client-phase-narrow",
   "client-phase-proving",
   "client-phase-sending",
   "client-phase-storing",
@@ -118,28 +136,23 @@ export interface ClientSettingsProps {
   readonly form: Form;
   readonly fingerprints: readonly string[];
   readonly portalSalt: Uint8Array;
-  /** Path of the worker's script, for the client that sends; the armored certificates, for the one that does not. */
-  readonly parts: { readonly worker: string } | { readonly keys: string };
+  /** What the client that sends loads; the armored certificates, for the one that does not. */
+  readonly parts: { readonly worker: string; readonly pieces: NamedPieces } | { readonly keys: string };
 }
 
-/** The scripts of a page that encrypts. */
-export interface ClientScripts {
-  readonly main: ClientScript;
-  readonly worker: ClientScript;
-}
+/** What a client loads in pieces: digests, in hex. */
+export type NamedPieces = LanguagePieces["named"];
+
+/** The scripts that a page names. */
+export type PageScripts = Pick<ClientScripts, "main" | "worker">;
 
 /** Loads the client once the page is there. */
-export function ClientHead({ scripts: { main } }: { readonly scripts: ClientScripts }) {
+export function ClientHead({ scripts: { main } }: { readonly scripts: Pick<PageScripts, "main"> }) {
   return <script src={main.path} integrity={main.integrity} crossorigin="anonymous" type="module" />;
 }
 
 /** What the client needs to know, in an attribute: a page without inline scripts. Read by `src/client/settings.ts`. */
 export function ClientSettings({ portal, texts, form, fingerprints, portalSalt, parts }: ClientSettingsProps) {
-  const places = Object.fromEntries(PLACES.map((name) => [name, `{${name}}`]));
-  const zero = new Intl.NumberFormat(texts.language).format(0);
-  // Fluent forms a size's number itself; the client puts its own in that place.
-  const sizes = SIZES.map((id) => [id, texts.say(id, { count: 0 }).replace(zero, "{count}")] as const);
-  const said = [...WORDS, ...("worker" in parts ? SENDING : OFFLINE)];
   const settings = {
     language: texts.language,
     form,
@@ -149,8 +162,28 @@ export function ClientSettings({ portal, texts, form, fingerprints, portalSalt, 
     portalSalt: toHex(portalSalt),
     worker: "",
     keys: "",
+    pieces: null,
     ...parts,
-    words: Object.fromEntries([...sizes, ...said.map((id) => [id, texts.say(id, places)] as const)]),
+    words:
+      "worker" in parts
+        ? said(texts, LOADING)
+        : { ...sizesOf(texts), ...said(texts, [...LOADING, ...WORDS, ...OFFLINE]) },
   };
   return <div id="portal" hidden data-settings={JSON.stringify(settings)} />;
+}
+
+/** JSON: the words of the client that sends, without those that the page holds. */
+export function clientWords(texts: Texts): string {
+  return JSON.stringify({ ...sizesOf(texts), ...said(texts, [...WORDS, ...SENDING]) });
+}
+
+function said(texts: Texts, ids: readonly string[]): Readonly<Record<string, string>> {
+  const places = Object.fromEntries(PLACES.map((name) => [name, `{${name}}`]));
+  return Object.fromEntries(ids.map((id) => [id, texts.say(id, places)]));
+}
+
+/** Fluent forms a size's number itself; the client puts its own in that place. */
+function sizesOf(texts: Texts): Readonly<Record<string, string>> {
+  const zero = new Intl.NumberFormat(texts.language).format(0);
+  return Object.fromEntries(SIZES.map((id) => [id, texts.say(id, { count: 0 }).replace(zero, "{count}")]));
 }

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { ClientHead, type ClientScripts, ClientSettings } from "./client-settings.js";
+import { ClientHead, ClientSettings, type NamedPieces, type PageScripts } from "./client-settings.js";
 import { Document, Layout, StyleLink } from "./layout.js";
 import { SubmissionForm, type SubmissionFormProps } from "./submission-form.js";
 
@@ -67,7 +67,8 @@ export function FormPage(props: FormPageProps) {
 }
 
 interface FrontPageProps extends Omit<FormProps, "token" | "encryption"> {
-  readonly scripts: ClientScripts;
+  readonly scripts: PageScripts;
+  readonly pieces: NamedPieces;
   readonly fingerprints: readonly string[];
   readonly portalSalt: Uint8Array;
 }
@@ -77,7 +78,7 @@ interface FrontPageProps extends Omit<FormProps, "token" | "encryption"> {
  * with the token's form and progress lies over it; where frames fail, a link leads to the form that the server
  * encrypts.
  */
-export function FrontPage({ portal, texts, form, scripts, fingerprints, portalSalt }: FrontPageProps) {
+export function FrontPage({ portal, texts, form, scripts, pieces, fingerprints, portalSalt }: FrontPageProps) {
   return (
     <FormPage
       encryption="browser"
@@ -101,7 +102,7 @@ export function FrontPage({ portal, texts, form, scripts, fingerprints, portalSa
             form={form}
             fingerprints={fingerprints}
             portalSalt={portalSalt}
-            parts={{ worker: scripts.worker.path }}
+            parts={{ worker: scripts.worker.path, pieces }}
           />
           <noscript>
             <p class="fallback">

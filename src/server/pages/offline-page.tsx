@@ -16,8 +16,25 @@ export interface OfflinePageParts {
   /** Armored certificates of the recipients. */
   readonly keys: string;
   readonly style: string;
+  readonly scripts: OfflineScripts;
+}
+
+/** The scripts of the offline form, in the parts that the client's pages load too. */
+export interface OfflineScripts {
+  /** The parts of the page's client, joined; they run in a scope of their own. */
   readonly client: string;
+  /** The worker's parts, joined, and the whole worker, which holds them. */
+  readonly parts: string;
   readonly worker: string;
+  /** What older browsers need before the worker: whatever opens the form has to find all in it. */
+  readonly older: string;
+}
+
+export interface OfflinePage {
+  /** HTML. */
+  readonly page: string;
+  /** The same with a mark in place of each of the scripts that a browser may have already. */
+  readonly frame: string;
 }
 
 /**
@@ -25,11 +42,11 @@ export interface OfflinePageParts {
  * own script and style, a worker made of the page's own text, and no connection to anything. It names neither us nor a
  * place.
  *
- * @returns HTML
  * @throws Error when a script cannot stand in a page
  */
-export function renderOfflinePage(parts: OfflinePageParts): string {
-  const { portal, texts, form, recipients, portalSalt, keys, style, client, worker } = parts;
+export function renderOfflinePage(parts: OfflinePageParts): OfflinePage {
+  const { portal, texts, form, recipients, portalSalt, keys, style, scripts } = parts;
+  const client = inOneScope(scripts.client);
   const policy = [
     "default-src 'none'",
     `script-src '${digest(client)}'`,
@@ -41,7 +58,7 @@ export function renderOfflinePage(parts: OfflinePageParts): string {
     "require-trusted-types-for 'script'",
     "trusted-types postern",
   ];
-  const page = render(
+  const empty = render(
     <html lang={texts.language} dir={texts.direction}>
       <head>
         <meta charset="utf-8" />
@@ -88,16 +105,37 @@ export function renderOfflinePage(parts: OfflinePageParts): string {
       </body>
     </html>,
   );
-  // A function, since a script may hold what String.replace takes for a pattern.
-  return [[STYLE, style] as const, [WORKER, script(worker)] as const, [CLIENT, script(client)] as const].reduce(
-    (whole, [place, contents]) => whole.replace(place, () => contents),
-    page,
-  );
+  const [before, after, ...more] = scripts.worker.split(scripts.parts);
+  if (after === undefined || more.length > 0) throw new Error("the worker is not made of its parts");
+  const frame = filled(empty, {
+    [STYLE]: style,
+    [WORKER]: `${OLDER}${before}${PARTS}${after}`,
+    [CLIENT]: inOneScope(CLIENT_PARTS),
+  });
+  const contents = {
+    [OLDER]: script(scripts.older),
+    [PARTS]: script(scripts.parts),
+    [CLIENT_PARTS]: script(scripts.client),
+  };
+  return { frame, page: filled(frame, contents) };
 }
 
 const STYLE = "@style@";
 const WORKER = "@worker@";
 const CLIENT = "@client@";
+/** Marks in the frame, which no page can hold otherwise. Read by `src/client/offline-form-builder.ts`. */
+const OLDER = "\u0000older\u0000";
+const PARTS = "\u0000parts\u0000";
+const CLIENT_PARTS = "\u0000client\u0000";
+
+function filled(page: string, places: Readonly<Record<string, string>>): string {
+  // A function, since a script may hold what String.replace takes for a pattern.
+  return Object.entries(places).reduce((whole, [place, contents]) => whole.replace(place, () => contents), page);
+}
+
+function inOneScope(parts: string): string {
+  return `(()=>{${parts}})();\n`;
+}
 
 function digest(contents: string): string {
   return `sha256-${createHash("sha256").update(contents).digest("base64")}`;

@@ -2,7 +2,7 @@ import type { ComponentChildren } from "preact";
 import type { ReceiptCodeFault } from "../../core/index.js";
 import type { Form } from "../../form/index.js";
 import { saySize, type Texts } from "../../locales/index.js";
-import { ClientHead, type ClientScripts, ClientSettings } from "./client-settings.js";
+import { ClientHead, ClientSettings, type NamedPieces, type PageScripts } from "./client-settings.js";
 import { Forget } from "./forget.js";
 import { Layout, type LayoutProps, StyleLink } from "./layout.js";
 import { RECEIPT_CODE_FIELD, ReceiptCodeField } from "./receipt-code-field.js";
@@ -20,13 +20,22 @@ export interface ReadReply {
 
 export interface RepliesFrontPageProps extends PageProps {
   readonly form: Form;
-  readonly scripts: ClientScripts;
+  readonly scripts: PageScripts;
+  readonly pieces: NamedPieces;
   readonly fingerprints: readonly string[];
   readonly portalSalt: Uint8Array;
 }
 
 /** The page at `/{lang}/replies`, whose client opens replies in the browser. Without JavaScript it leads on. */
-export function RepliesFrontPage({ portal, texts, form, scripts, fingerprints, portalSalt }: RepliesFrontPageProps) {
+export function RepliesFrontPage({
+  portal,
+  texts,
+  form,
+  scripts,
+  pieces,
+  fingerprints,
+  portalSalt,
+}: RepliesFrontPageProps) {
   const plain = `/${texts.language}/replies/plain`;
   return (
     <Layout
@@ -51,7 +60,7 @@ export function RepliesFrontPage({ portal, texts, form, scripts, fingerprints, p
             form={form}
             fingerprints={fingerprints}
             portalSalt={portalSalt}
-            parts={{ worker: scripts.worker.path }}
+            parts={{ worker: scripts.worker.path, pieces }}
           />
           <noscript>
             <p class="fallback">

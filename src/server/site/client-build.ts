@@ -10,34 +10,102 @@ export interface ClientScript {
   readonly contents: Buffer;
 }
 
-export interface ClientBuild {
+/** The client's scripts for the recipients of a portal. */
+export interface ClientScripts {
+  /** The pages' first script, which holds the digests of all others. */
   readonly main: ClientScript;
+  /** What runs in a page, in parts. */
+  readonly client: readonly ClientScript[];
+  /** The worker in one. */
   readonly worker: ClientScript;
-  /** The worker for recipients with rare curves: a seventh larger. */
-  readonly curves: ClientScript;
-  /** The offline form's script, which is only ever a part of its page. */
-  readonly offline: ClientScript;
+  /** The worker in parts, what older browsers need before them, and the scripts that run them. */
+  readonly parts: readonly ClientScript[];
+  readonly older: readonly ClientScript[];
+  readonly entries: readonly ClientScript[];
 }
+
+export interface ClientBuild {
+  readonly usual: ClientScripts;
+  /** For recipients with rare curves: a third larger. */
+  readonly rare: ClientScripts;
+}
+
+type Listed = Readonly<Record<"main" | "whole" | "entry" | "olderEntry", string>> &
+  Readonly<Record<"client" | "parts" | "older", readonly string[]>>;
+
+const BUILD = new URL("../../../public/build/", import.meta.url);
+const EARLIER = new URL("../../../public/earlier/", import.meta.url);
+const SCRIPT_NAME = /^[a-z]+-([0-9a-f]{16})\.js$/;
 
 /**
  * Reads what the build made of src/client.
  * @throws Error when it has not been built
  */
-export function loadClientBuild(folder: URL = new URL("../../../public/build/", import.meta.url)): ClientBuild {
-  const names = readdirSync(folder);
-  const load = (entry: keyof ClientBuild): ClientScript => {
-    const [name, ...more] = names.filter((candidate) => candidate.startsWith(`${entry}-`));
-    if (name === undefined || more.length > 0)
-      throw new Error(`public/build must hold one ${entry}-*.js: run npm run build`);
-    const contents = readFileSync(new URL(name, folder));
-    const integrity = `sha384-${createHash("sha384").update(contents).digest("base64")}`;
-    return { path: `/build/${name}`, integrity, contents };
+export function loadClientBuild(folder: URL = BUILD): ClientBuild {
+  try {
+    const { usual, rare } = JSON.parse(readFileSync(new URL("client.json", folder), "utf8")) as Record<
+      keyof ClientBuild,
+      Listed
+    >;
+    return { usual: loadScripts(folder, usual), rare: loadScripts(folder, rare) };
+  } catch (cause) {
+    throw new Error("public/build is not whole: run npm run build", { cause });
+  }
+}
+
+function loadScripts(folder: URL, listed: Listed): ClientScripts {
+  const load = (name: string) => loadScript(folder, name);
+  return {
+    main: load(listed.main),
+    client: listed.client.map(load),
+    worker: load(listed.whole),
+    parts: listed.parts.map(load),
+    older: listed.older.map(load),
+    entries: [load(listed.entry), load(listed.olderEntry)],
   };
-  return { main: load("main"), worker: load("worker"), curves: load("curves"), offline: load("offline") };
+}
+
+/** @throws Error when a script is missing, or is not what its name says */
+function loadScript(folder: URL, name: string): ClientScript {
+  const contents = readFileSync(new URL(name, folder));
+  const digest = createHash("sha256").update(contents).digest("hex").slice(0, 16);
+  if (SCRIPT_NAME.exec(name)?.[1] !== digest) throw new Error(`${name} has another digest than its name`);
+  const integrity = `sha384-${createHash("sha384").update(contents).digest("base64")}`;
+  return { path: `/build/${name}`, integrity, contents };
+}
+
+/**
+ * Scripts of the builds before this one, which a page that was opened before an upgrade still asks for. What is not
+ * what its name says is left out.
+ */
+export function loadEarlierScripts(folder: URL = EARLIER): readonly ClientScript[] {
+  let names: readonly string[];
+  try {
+    names = readdirSync(folder).filter((name) => SCRIPT_NAME.test(name));
+  } catch {
+    return [];
+  }
+  return names.flatMap((name) => {
+    try {
+      return [loadScript(folder, name)];
+    } catch {
+      return [];
+    }
+  });
 }
 
 /** The scripts that a portal with these recipients needs. */
-export function scriptsFor(client: ClientBuild, recipients: Recipients): Pick<ClientBuild, "main" | "worker"> {
-  const rare = recipients.all.some(({ certificate }) => certificate.hasRareCurve);
-  return { main: client.main, worker: rare ? client.curves : client.worker };
+export function scriptsFor(build: ClientBuild, recipients: Recipients): ClientScripts {
+  return recipients.all.some(({ certificate }) => certificate.hasRareCurve) ? build.rare : build.usual;
+}
+
+/** Whether a script runs the parts of a worker. */
+export function isEntry({ path }: ClientScript): boolean {
+  return path.startsWith("/build/entry-");
+}
+
+/** All scripts of a portal. */
+export function allScripts(scripts: ClientScripts): readonly ClientScript[] {
+  const { main, client, worker, parts, older, entries } = scripts;
+  return [main, worker, ...client, ...parts, ...older, ...entries];
 }

@@ -11,7 +11,7 @@ import { RepliesFrontPage } from "../pages/replies-page.js";
 import { scriptsFor } from "./client-build.js";
 
 /** Sections of the pages to be read, and how many sentences each has. */
-const SAFETY = { device: 4, network: 3, stored: 3, hidden: 3, after: 3 };
+const SAFETY = { device: 4, network: 3, narrow: 4, stored: 3, hidden: 3, after: 3 };
 /** What stands on a copy of the portal in place of all that only the portal can do. */
 const COPY = { what: 3 };
 const ABOUT = { who: 3, stored: 4, never: 3, encrypted: 3 };
@@ -34,7 +34,8 @@ export function publishFixedPages(app: Express, context: Context): void {
     };
     const publish = (role: Role, path: string, page: (portal: Portal) => JSX.Element) =>
       publishAt(role, [`/${texts.language}/${path}`], page);
-    const encrypting = { texts, form: formIn(texts), scripts, fingerprints, portalSalt };
+    const pieces = context.pieces.of(texts).named;
+    const encrypting = { texts, form: formIn(texts), scripts, pieces, fingerprints, portalSalt };
     // The first language also under the names that hosts of static files ask for.
     const first = texts === context.portal.languages[0];
     const root = `/${texts.language}/`;

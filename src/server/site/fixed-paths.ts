@@ -1,7 +1,7 @@
 import { loadStylesheet } from "../../http/index.js";
+import type { Context } from "../context.js";
 import type { Portal } from "../pages/layout.js";
-import type { Recipients } from "../recipients.js";
-import { loadClientBuild, scriptsFor } from "./client-build.js";
+import { allScripts, scriptsFor } from "./client-build.js";
 
 /** A path whose answer is the same for everyone, at all times, so that it can be hashed. */
 export interface FixedPath {
@@ -20,9 +20,10 @@ const PAGES = ["", "404.html", "about", "keys", "replies", "safety"];
 /** Pages with a form that the server takes. */
 const FORMS = ["encrypted", "replies/plain"];
 
-/** Every fixed path of a portal that speaks `languages` and encrypts to `recipients`, sorted. */
-export function fixedPaths(languages: readonly string[], recipients: Recipients): readonly FixedPath[] {
-  const named = [...Object.values(loadStyles()), ...Object.values(scriptsFor(loadClientBuild(), recipients))];
+/** Every fixed path of a portal, sorted. */
+export function fixedPaths({ portal, client, recipients, pieces }: Context): readonly FixedPath[] {
+  const languages = portal.languages.map(({ language }) => language);
+  const named = [...Object.values(portal.styles), ...allScripts(scriptsFor(client, recipients)), ...pieces.all];
   const copied = [
     "/404.html",
     "/icon.svg",
@@ -33,7 +34,9 @@ export function fixedPaths(languages: readonly string[], recipients: Recipients)
     ...languages.flatMap((language) => [`/offline/${language}.html`, ...PAGES.map((page) => `/${language}/${page}`)]),
   ];
   const own = languages.flatMap((language) => FORMS.map((page) => `/${language}/${page}`));
-  return [...copied.map((path) => ({ path, copied: true })), ...own.map((path) => ({ path, copied: false }))].sort(
-    (left, right) => (left.path < right.path ? -1 : 1),
-  );
+  const all = [
+    ...[...new Set(copied)].map((path) => ({ path, copied: true })),
+    ...own.map((path) => ({ path, copied: false })),
+  ];
+  return all.sort((left, right) => (left.path < right.path ? -1 : 1));
 }

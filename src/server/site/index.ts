@@ -1,5 +1,11 @@
 export { publishAssets } from "./assets.js";
-export { type ClientBuild, type ClientScript, loadClientBuild } from "./client-build.js";
+export {
+  type ClientBuild,
+  type ClientScript,
+  type ClientScripts,
+  loadClientBuild,
+  loadEarlierScripts,
+} from "./client-build.js";
 export { publishFixedPages } from "./fixed-pages.js";
 export { type FixedPath, fixedPaths, loadStyles } from "./fixed-paths.js";
 export { publishForget } from "./forget.js";
@@ -7,5 +13,6 @@ export { publishFrames } from "./frames.js";
 export { publishGatewayWarning } from "./gateway.js";
 export { publishExit } from "./leave.js";
 export { publishOfflineForm } from "./offline-form.js";
+export { createPagePieces, type LanguagePieces, type PagePieces } from "./page-pieces.js";
 export { publishKeys } from "./published-keys.js";
 export { publishWellKnown, type WellKnown } from "./well-known.js";

@@ -69,9 +69,9 @@ export class S3Mailboxes implements Mailboxes {
       .sort((left, right) => left.day.localeCompare(right.day) || left.id.localeCompare(right.id));
   }
 
-  async getReply(mailbox: string, id: string): Promise<ReadableStream<Uint8Array>> {
+  async getReply(mailbox: string, id: string, from = 0): Promise<ReadableStream<Uint8Array>> {
     const [{ key }] = await this.#found(mailbox, id);
-    return this.#bucket.get(key);
+    return this.#bucket.get(key, from);
   }
 
   async removeReply(mailbox: string, id: string): Promise<void> {

@@ -1,0 +1,68 @@
+// The files of the submitters' client: the page's first script, which names all others by their digest, and those.
+import { createHash } from "node:crypto";
+import { BANNER } from "./bundles.mjs";
+
+/** What src/client/loader reads: the build puts the list of its scripts here. */
+const LIST = "POSTERN_BUILD";
+
+/**
+ * @param main text of the page's first script
+ * @param parts of the bundles `client`, `older`, `worker` and `curves`, the texts of their parts
+ * @returns contents by name, `client.json` among them, which says what each file is for
+ */
+export function clientScripts(main, parts) {
+  const files = new Map();
+  const digests = new Map();
+  const write = (kind, code) => {
+    const digest = createHash("sha256").update(code).digest("hex");
+    const name = `${kind}-${digest.slice(0, 16)}.js`;
+    files.set(name, code);
+    digests.set(name, digest);
+    return name;
+  };
+  const writeAll = (kind, texts) => texts.map((text) => write(kind, text));
+  const client = writeAll("client", parts.client);
+  const older = writeAll("part", parts.older);
+  const variant = (kind, texts) => {
+    const pieces = writeAll("part", texts);
+    const list = {
+      ...{ client, older, parts: pieces },
+      kind,
+      whole: write(kind, `${BANNER}\n${inOne(texts)}`),
+      entry: write("entry", entryOf(pieces)),
+      olderEntry: write("entry", entryOf([...older, ...pieces])),
+    };
+    const named = JSON.stringify(list, (_key, value) => digests.get(value) ?? value);
+    return {
+      main: write(
+        "main",
+        main.replace(LIST, () => named),
+      ),
+      ...list,
+    };
+  };
+  const variants = { usual: variant("worker", parts.worker), rare: variant("curves", parts.curves) };
+  return files.set("client.json", `${JSON.stringify(variants, null, 2)}\n`);
+}
+
+/** All parts as one script, with a scope that nothing outside can see. */
+function inOne(texts) {
+  return `(()=>{${texts.join("")}})();\n`;
+}
+
+/** A worker that runs the scripts `names` in their order, in its global scope. */
+function entryOf(names) {
+  const paths = JSON.stringify(names.map((name) => `/build/${name}`));
+  return `${BANNER}
+"use strict";
+{
+  const paths = ${paths};
+  const createScriptURL = (path) => {
+    if (paths.includes(path)) return path;
+    throw new TypeError("this script is not ours");
+  };
+  const policy = self.trustedTypes?.createPolicy("postern", { createScriptURL }) ?? { createScriptURL };
+  for (const path of paths) importScripts(policy.createScriptURL(path));
+}
+`;
+}

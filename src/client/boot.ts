@@ -1,0 +1,33 @@
+import type { Piece } from "./loader/index.js";
+import type { Keys } from "./messages.js";
+import type { ClientSettings, Say } from "./settings.js";
+
+/** What the page's first script hands to the client that it has loaded. */
+export interface Boot {
+  readonly settings: ClientSettings;
+  readonly say: Say;
+  /** Whether this network cuts connections short. */
+  readonly isNarrow: () => boolean;
+  /** Goes on in small pieces, after something larger did not get through. */
+  readonly becomeNarrow: () => void;
+  /** Starts a worker once its script has been fetched and checked. Rejects with PieceError. */
+  readonly startWorker: () => Promise<Worker>;
+  /** Where the worker gets the recipients' certificates. Rejects with PieceError. */
+  readonly keys: () => Promise<Keys>;
+  /** The scripts that the offline form is made of. */
+  readonly scripts: Readonly<Record<"older" | "parts" | "client", readonly Piece[]>>;
+  /** The contents of pieces, joined. Rejects with PieceError. */
+  readonly load: (pieces: readonly Piece[]) => Promise<Blob>;
+  /** Shows in `element` how far loading is, until the returned function is called. */
+  readonly showLoading: (element: HTMLElement) => () => void;
+  /** What a person can do where nothing gets through. */
+  readonly advice: () => HTMLElement;
+  /** Has `wipe` called when the person leaves in a hurry. */
+  readonly onLeave: (wipe: () => void) => void;
+}
+
+declare global {
+  interface Window {
+    postern?: Boot;
+  }
+}

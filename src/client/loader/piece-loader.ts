@@ -1,0 +1,117 @@
+import { type FetchLimits, fetchPiece } from "./fetch-piece.js";
+import { type Piece, PieceError } from "./piece.js";
+import { Turns } from "./turns.js";
+
+/** How far loading is, for the page to show. */
+export interface LoadState {
+  readonly loaded: number;
+  /** Pieces that have been asked for. */
+  readonly total: number;
+  /** Whether this network cuts connections short, so that everything comes in small pieces. */
+  readonly narrow: boolean;
+  /** Attempts in a row that brought nothing. */
+  readonly failures: number;
+}
+
+/** More at one time make some networks swallow every new connection for a while. */
+const MAX_CONNECTIONS = 2;
+/** Silence after which a connection counts as swallowed. */
+const SILENCE_MS = 2_000;
+const MAX_LIMIT_MS = 20_000;
+/** A piece of a few KiB, once its answer has begun. */
+const BODY_MS = 6_000;
+/** The longest that a timer takes. */
+const NO_LIMIT_MS = 2 ** 31 - 1;
+const FIRST_PAUSE_MS = 250;
+const MAX_PAUSE_MS = 15_000;
+/** Attempts after which a piece that is missing or changed is one: an upgrade or a cache may need a moment. */
+const MAX_REFUSALS = 3;
+
+/** Fetches pieces, at most two at a time, until each has arrived. */
+export class PieceLoader {
+  readonly #turns = new Turns(MAX_CONNECTIONS);
+  readonly #beginMs: number;
+  readonly #tell: (state: LoadState) => void;
+  #loaded = 0;
+  #total = 0;
+  #narrow = false;
+  #failures = 0;
+
+  /** @param beginMs how long an answer of this server may take to begin, as far as is known */
+  constructor(beginMs: number, tell: (state: LoadState) => void) {
+    this.#beginMs = Math.min(MAX_LIMIT_MS, Math.max(SILENCE_MS, beginMs));
+    this.#tell = tell;
+  }
+
+  get state(): LoadState {
+    return { loaded: this.#loaded, total: this.#total, narrow: this.#narrow, failures: this.#failures };
+  }
+
+  /** From now on nothing larger than a piece is asked for. */
+  becomeNarrow(): void {
+    this.#narrow = true;
+    this.#change();
+  }
+
+  /**
+   * The contents of all `pieces`, joined. Keeps trying while the network or the server does not answer.
+   * @throws PieceError `missing` or `changed`
+   */
+  async load(pieces: readonly Piece[]): Promise<Blob> {
+    this.#total += pieces.length;
+    this.#change();
+    return new Blob(await Promise.all(pieces.map((piece) => this.#persistently(piece))));
+  }
+
+  /**
+   * Tries to fetch something larger on one connection, watching its bytes.
+   * @throws PieceError at the first failure
+   */
+  async loadWhole(whole: Piece): Promise<void> {
+    const limits = { beginMs: this.#beginMs, silenceMs: SILENCE_MS, totalMs: NO_LIMIT_MS };
+    await this.#turns.take(() => fetchPiece(whole, limits));
+  }
+
+  async #persistently(piece: Piece): Promise<Uint8Array<ArrayBuffer>> {
+    for (let attempt = 0, refusals = 0, cache: RequestCache = "default"; ; attempt += 1) {
+      try {
+        const bytes = await this.#turns.take(() => fetchPiece(piece, this.#limits(attempt), cache));
+        this.#loaded += 1;
+        this.#failures = 0;
+        this.#turns.allow(MAX_CONNECTIONS);
+        this.#change();
+        return bytes;
+      } catch (cause) {
+        if (!(cause instanceof PieceError)) throw cause;
+        if (cause.code === "missing" || cause.code === "changed") refusals += 1;
+        if (refusals === MAX_REFUSALS) throw cause;
+        if (cause.code === "changed") cache = "reload";
+        this.#failures += 1;
+        // Where fresh connections are swallowed, each further one makes it last longer.
+        this.#turns.allow(1);
+        this.#change();
+      }
+      await pause(this.#failures);
+    }
+  }
+
+  /** Each further attempt may take twice as long: a line may be slow instead of cut. */
+  #limits(attempt: number): FetchLimits {
+    const factor = 2 ** attempt;
+    const longer = (ms: number) => Math.min(MAX_LIMIT_MS, ms * factor);
+    return {
+      beginMs: longer(this.#beginMs),
+      silenceMs: longer(SILENCE_MS),
+      totalMs: 2 * longer(this.#beginMs + BODY_MS),
+    };
+  }
+
+  #change(): void {
+    this.#tell(this.state);
+  }
+}
+
+function pause(failures: number): Promise<void> {
+  const waitMs = Math.min(MAX_PAUSE_MS, FIRST_PAUSE_MS * 2 ** failures);
+  return new Promise((resolve) => setTimeout(resolve, waitMs));
+}

@@ -1,0 +1,27 @@
+import { Fault, toHex } from "../../core/index.js";
+
+/** A file of this portal that never changes, small enough for one short connection. */
+export interface Piece {
+  readonly path: string;
+  /** Lower-case hex. */
+  readonly sha256: string;
+}
+
+/**
+ * `stalled`: silent for too long; `unreachable`: no connection, or a broken one; `busy`: the server asks to come again;
+ * `missing`: the server has no such piece; `changed`: other bytes than the page means.
+ */
+export type PieceFault = "stalled" | "unreachable" | "busy" | "missing" | "changed";
+
+export class PieceError extends Fault<PieceFault> {}
+
+/** The piece of this kind (such as `part` or `text`) and digest, under the name that the server gives it. */
+export function pieceOf(kind: string, sha256: string): Piece {
+  return { path: `/build/${kind}-${sha256.slice(0, 16)}.${kind === "text" ? "txt" : "js"}`, sha256 };
+}
+
+/** @throws PieceError `changed` */
+export async function checkDigest(bytes: Uint8Array<ArrayBuffer>, { path, sha256 }: Piece): Promise<void> {
+  const digest = toHex(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)));
+  if (digest !== sha256) throw new PieceError("changed", `${path} is not what the page means`);
+}

@@ -1,0 +1,65 @@
+import { button, byId, make } from "../dom/index.js";
+import type { Boot } from "./boot.js";
+import { mayUseOffline, mayUseServer } from "./choices.js";
+import { Client } from "./client.js";
+import { keepForm } from "./keep-form.js";
+import { MailboxView } from "./mailbox-view.js";
+import { showReceipt } from "./receipt-view.js";
+import { openServerForm } from "./server-form.js";
+
+/** Starts the client of the front page and the replies page: it encrypts, and sends to the page's own server. */
+export function startOnline(boot: Boot): void {
+  const { settings, say } = boot;
+  const { language, fingerprints, portalSalt } = settings;
+  const here = (path: string) => new URL(path, location.href).href;
+  const front = new Client({
+    settings,
+    say,
+    encrypter: { ...boot, fingerprints, portalSalt, endpoint: here("/uploads") },
+    words: { ready: "client-ready", title: "client-sending-title", phase: "client-phase-sending" },
+    command: (appeal) => ({ kind: "send", endpoint: here("/uploads"), appeal, narrow: boot.isNarrow() }),
+    loading: boot.showLoading,
+    choices: (client, code) => [
+      ...(mayUseOffline(code) ? offlineForm() : []),
+      ...(mayUseServer(code) ? onServer(client) : []),
+    ],
+    done: (report, documents) => {
+      mailbox?.stop();
+      if (report.kind === "stored") showReceipt(settings, say, report.code, documents);
+    },
+  });
+  const mailbox = document.getElementById("mailbox") === null ? null : new MailboxView(boot, addTo);
+  boot.onLeave(() => {
+    mailbox?.stop();
+    front.wipe();
+  });
+  front.prepare();
+  if (mailbox === null) byId("form").after(keepForm(boot));
+
+  function addTo(code: string): void {
+    front.form.receiptCode = code;
+    byId("follow-up").hidden = false;
+    byId("follow-up-title").scrollIntoView();
+    byId(`field-${settings.form.questions[0]?.id}`).focus();
+  }
+
+  function offlineForm(): readonly Node[] {
+    return [
+      make("a", { href: `/offline/${language}.html`, download: "", class: "button quiet" }, say("client-offline")),
+      make("p", { class: "note" }, say("client-offline-means")),
+    ];
+  }
+
+  function onServer(client: Client): readonly Node[] {
+    return [
+      button(say("client-on-server"), () => void useServer(client)),
+      make("p", { class: "note" }, say("client-on-server-means")),
+    ];
+  }
+
+  async function useServer(client: Client): Promise<void> {
+    const { typed, receiptCode } = client.form;
+    if (await openServerForm(settings, say, typed, client.documents.files, receiptCode)) client.wipe();
+    else client.form.comeBack(say("client-fault-keys_unreachable"));
+  }
+}

@@ -1,0 +1,83 @@
+import { createHash } from "node:crypto";
+import type { Form } from "../../form/index.js";
+import type { Texts } from "../../locales/index.js";
+import { clientWords } from "../pages/client-settings.js";
+import type { Portal } from "../pages/layout.js";
+import { renderOfflinePage } from "../pages/offline-page.js";
+import type { Recipients } from "../recipients.js";
+import { type ClientBuild, type ClientScript, scriptsFor } from "./client-build.js";
+import { cutText, type TextPiece } from "./text-pieces.js";
+
+/** What the pages of one language load in pieces. */
+export interface LanguagePieces {
+  /** For the page's settings: digests of the pieces, in hex. */
+  readonly named: {
+    readonly words: readonly string[];
+    readonly keys: readonly string[];
+    readonly offline: readonly string[];
+    readonly offlineForm: string;
+  };
+  /** The offline form, as a whole. */
+  readonly offlineForm: string;
+}
+
+export interface PagePieces {
+  readonly of: (texts: Texts) => LanguagePieces;
+  readonly all: readonly TextPiece[];
+}
+
+export interface PagePiecesParts {
+  readonly portal: Portal;
+  readonly formIn: (texts: Texts) => Form;
+  readonly recipients: Recipients;
+  readonly portalSalt: Uint8Array;
+  readonly client: ClientBuild;
+}
+
+/**
+ * Cuts what the client loads, besides its scripts, into pieces: its words, the certificates, and the offline form,
+ * which the browser can put together again.
+ */
+export function createPagePieces({ portal, formIn, recipients, portalSalt, client }: PagePiecesParts): PagePieces {
+  const armored = recipients.all.map(({ certificate }) => certificate.armor()).join("\n");
+  const keys = cutText(armored);
+  const scripts = scriptsFor(client, recipients);
+  const joined = (parts: readonly ClientScript[]) => parts.map(({ contents }) => contents.toString()).join("");
+  const offlineScripts = {
+    client: joined(scripts.client),
+    parts: joined(scripts.parts),
+    worker: scripts.worker.contents.toString(),
+    older: joined(scripts.older),
+  };
+  const languages = new Map(
+    portal.languages.map((texts) => {
+      const words = cutText(clientWords(texts));
+      const { page, frame } = renderOfflinePage({
+        portal,
+        texts,
+        form: formIn(texts),
+        recipients,
+        portalSalt,
+        keys: armored,
+        style: portal.styles.all.contents.toString(),
+        scripts: offlineScripts,
+      });
+      const offline = cutText(frame);
+      const named = {
+        words: words.digests,
+        keys: keys.digests,
+        offline: offline.digests,
+        offlineForm: createHash("sha256").update(page).digest("hex"),
+      };
+      return [texts, { pieces: [...words.pieces, ...offline.pieces], named, offlineForm: page }] as const;
+    }),
+  );
+  return {
+    of: (texts) => {
+      const found = languages.get(texts);
+      if (found === undefined) throw new Error(`there are no pieces in ${texts.language}`);
+      return found;
+    },
+    all: [...keys.pieces, ...[...languages.values()].flatMap(({ pieces }) => pieces)],
+  };
+}

@@ -1,0 +1,89 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { beforeEach, describe, expect, it } from "vitest";
+import { createReply, deriveReplyAddress } from "../../src/core/index.js";
+import { encryptReply } from "../../src/openpgp/index.js";
+import { browserSession } from "../support/browser-session.js";
+import { BROWSERS, isInstalled, poll, press } from "../support/browsers.js";
+import { streamOf } from "../support/bytes.js";
+import type { TestPortal } from "../support/portal.js";
+import { Random } from "../support/seed.js";
+import { type SilentLine, silentLine } from "../support/silent-line.js";
+
+const KIB = 1024;
+/** What 25 packets carry, less what the handshake of TLS takes: here there is none. */
+const MAX_BYTES = 12 * KIB;
+/** So many connections at one time make some networks swallow all new ones. */
+const AT_ONCE = 4;
+
+for (const kind of BROWSERS.filter(isInstalled)) {
+  describe(`${kind.name} on a line whose connections go silent after 12 KiB`, () => {
+    const session = browserSession(kind);
+    let portal: TestPortal;
+    let line: SilentLine;
+
+    beforeEach(async () => {
+      portal = await session.startPortal();
+      line = session.stopLater(await silentLine(() => portal.url, { maxBytes: MAX_BYTES, atOnce: AT_ONCE }));
+    });
+
+    /** Sends a letter with a document of so many bytes, and returns the number on its receipt. */
+    async function send(bytes: number): Promise<string> {
+      const { form } = session;
+      const contents = Buffer.from(new Random("narrow").bytes(bytes));
+      await form.visit(line.url);
+      await form.write("message", "Письмо по частям");
+      await form.attach({ name: "приговор.jpg", contents });
+      await form.press("#send");
+      await poll("the receipt", () => session.page.$(".receipt-code"), 240_000);
+      const [opened] = await portal.open();
+      expect(opened?.record.answers).toEqual({ message: "Письмо по частям" });
+      expect(line.outbursts()).toBe(0);
+      return form.text(".receipt-code");
+    }
+
+    it("gets ready, sends a letter with 300 KiB of documents, and reads the reply", async () => {
+      const { page } = session;
+      const code = await send(300 * KIB);
+      expect(line.stalls()).toBeGreaterThan(0);
+      const { mailbox, key } = await deriveReplyAddress(code, await portal.store.mailboxes.portalSalt());
+      const bytes = new Random("answer").bytes(100 * KIB);
+      const document = { name: "ответ.pdf", type: "application/pdf", size: bytes.length, open: () => streamOf(bytes) };
+      const reply = createReply({ text: "Мы нашли адвоката.\n", documents: [document] });
+      await portal.store.mailboxes.putReply(mailbox, await encryptReply(reply.stream, key));
+      await page.goto(`${line.url}/ru/replies`);
+      await poll("the button", () => page.$("#read:not(:disabled)"));
+      await page.type("#field-mailbox-code", code);
+      await page.keyboard.press("Enter");
+      await poll("the reply", () => page.$(".reply-text"), 60_000);
+      expect(await session.form.text()).toContain("Мы нашли адвоката.");
+      expect(line.outbursts()).toBe(0);
+    });
+
+    it("sends 5 MiB, and no more than two or three pieces are lost", async () => {
+      await send(5 * KIB * KIB);
+      const lost = line.stalls();
+      expect(lost).toBeLessThan(20);
+    }, 300_000);
+
+    it("waits where something else has set the network off, says so, and goes on", async () => {
+      const { form, page } = session;
+      await page.goto(`${line.url}/ru/`);
+      line.anger(15_000);
+      await form.untilText("#client-state", "пробуем");
+      await poll("the button to be on", () => page.$("#send:not(:disabled)"), 180_000);
+      expect(line.outbursts()).toBe(0);
+    }, 300_000);
+
+    it("builds the offline form in the browser, byte for byte the server's", async () => {
+      const { form, downloads } = session;
+      await form.visit(line.url);
+      await press(session.page, ".keep button");
+      const path = join(downloads, "form-ru.html");
+      await poll("the file", async () => ((await readdir(downloads)).includes("form-ru.html") ? true : null), 60_000);
+      const expected = await (await fetch(`${portal.url}/offline/ru.html`)).text();
+      await poll("all of it", async () => ((await readFile(path, "utf8")).length >= expected.length ? true : null));
+      expect((await readFile(path, "utf8")) === expected).toBe(true);
+    });
+  });
+}
