@@ -4,4 +4,4 @@ export { createLog, type OperatorLog } from "./log.js";
 export { render } from "./page.js";
 export { partStream } from "./part-stream.js";
 export { staticAnswer } from "./static-answer.js";
-export { loadStylesheet, type Stylesheet } from "./stylesheet.js";
+export { loadStylesheet, type Stylesheet, stylesheetOf } from "./stylesheet.js";

@@ -14,8 +14,14 @@ const FOLDER = new URL("../../public/", import.meta.url);
 
 /** Joins the stylesheets `names` in public/ into one, named after the last. */
 export function loadStylesheet(...names: readonly [string, ...string[]]): Stylesheet {
-  const contents = Buffer.from(names.map((name) => readFileSync(new URL(name, FOLDER), "utf8")).join("\n"));
+  const contents = names.map((name) => readFileSync(new URL(name, FOLDER), "utf8")).join("\n");
+  return stylesheetOf(names[names.length - 1]?.replace(/\.css$/, "") ?? "", contents);
+}
+
+/** The stylesheet with this text. */
+export function stylesheetOf(name: string, text: string): Stylesheet {
+  const contents = Buffer.from(text);
   const digest = createHash("sha256").update(contents).digest("hex").slice(0, 16);
   const integrity = `sha384-${createHash("sha384").update(contents).digest("base64")}`;
-  return { path: `/${names[names.length - 1]?.replace(/\.css$/, "")}-${digest}.css`, integrity, contents };
+  return { path: `/${name}-${digest}.css`, integrity, contents };
 }

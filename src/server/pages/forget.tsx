@@ -1,7 +1,10 @@
-/** Where `site/forget.ts` answers. */
-export const FORGET_PATH = "/forget.css";
+import { stylesheetOf } from "../../http/index.js";
+import { StyleLink } from "./layout.js";
+
+/** What `site/forget.ts` answers with. */
+export const FORGET = stylesheetOf("forget", "");
 
 /** Has the browser drop the page before this one, which held a letter or a receipt code. */
 export function Forget() {
-  return <link rel="stylesheet" href={FORGET_PATH} />;
+  return <StyleLink sheet={FORGET} />;
 }
