@@ -27,6 +27,8 @@ const SLICE_BYTES = 2 * 1024;
 const GRACE_MS = 2_000;
 /** A connection over its visitor's share is closed after this time: at once it would only come again at once. */
 const HOLD_MS = 10_000;
+/** How often those that are held are looked at, although none has closed: one may have waited for too long by then. */
+const LOOK_MS = 500;
 const MAX_HELD = 4_000;
 
 /**
@@ -43,6 +45,8 @@ export class Connections {
   readonly #waiting = new Set<Socket>();
   readonly #waitingOf = new Map<string | null, Set<Socket>>();
   readonly #held = new Map<Socket, Held>();
+  #looking: NodeJS.Timeout | null = null;
+  #scheduled = false;
 
   constructor(pool: SharedPool, visitors: Visitors) {
     this.#pool = pool;
@@ -94,9 +98,17 @@ export class Connections {
 
   #admit(socket: Socket, begin: () => void): void {
     const visitor = this.#visitors.ofSocket(socket);
+    if (this.#take(visitor)) this.#begin(socket, visitor, begin);
+    else this.#hold(socket, visitor, begin);
+  }
+
+  /** Whether there is a place for one more of `visitor`, which it then has. */
+  #take(visitor: string | null): boolean {
     const refusal = this.#pool.take(visitor);
-    if (refusal !== null && !this.#makeRoom(visitor, refusal === "full"))
-      return void this.#hold(socket, visitor, begin);
+    return refusal === null || this.#makeRoom(visitor, refusal === "full");
+  }
+
+  #begin(socket: Socket, visitor: string | null, begin: () => void): void {
     const connection = { visitor, lifetime: null, request: null, idleSince: performance.now() };
     this.#open.set(socket, connection);
     this.#wait(socket, connection);
@@ -121,20 +133,38 @@ export class Connections {
     socket.on("error", () => undefined);
     const timer = setTimeout(() => socket.destroy(), HOLD_MS);
     this.#held.set(socket, { visitor, begin, timer });
-    socket.once("close", () => {
-      clearTimeout(timer);
-      this.#held.delete(socket);
-    });
+    this.#looking ??= setInterval(() => this.#release(), LOOK_MS).unref();
+    socket.once("close", () => this.#letGo(socket, timer));
   }
 
-  /** Begins with one that was held, when a place has become free. */
+  #letGo(socket: Socket, timer: NodeJS.Timeout): void {
+    clearTimeout(timer);
+    this.#held.delete(socket);
+    if (this.#held.size > 0 || this.#looking === null) return;
+    clearInterval(this.#looking);
+    this.#looking = null;
+  }
+
+  /** Begins with those that were held, as far as there is a place for them now. */
   #release(): void {
+    const refused = new Set<string | null>();
     for (const [socket, { visitor, begin, timer }] of this.#held) {
-      if (socket.destroyed || this.#pool.refusal(visitor, 1) !== null) continue;
-      clearTimeout(timer);
-      this.#held.delete(socket);
-      return void this.#admit(socket, begin);
+      if (socket.destroyed || refused.has(visitor)) continue;
+      if (this.#take(visitor)) {
+        this.#letGo(socket, timer);
+        this.#begin(socket, visitor, begin);
+      } else refused.add(visitor);
     }
+  }
+
+  /** Once for all places that become free in this iteration. */
+  #releaseSoon(): void {
+    if (this.#scheduled || this.#held.size === 0) return;
+    this.#scheduled = true;
+    setImmediate(() => {
+      this.#scheduled = false;
+      this.#release();
+    });
   }
 
   /**
@@ -178,7 +208,7 @@ export class Connections {
     this.#endWait(socket, connection);
     this.#pool.give(connection.visitor);
     connection.lifetime?.close();
-    if (this.#held.size > 0) setImmediate(() => this.#release());
+    this.#releaseSoon();
   }
 }
 

@@ -75,6 +75,18 @@ describe("a connection over its visitor's share", () => {
     await eventually(async () => second.read().endsWith("answer"), "the answer has come");
   });
 
+  it("is answered in place of one that waits for a request, although none closes", async () => {
+    await start(10, 1);
+    const idle = await come(ANNA, "GET / HT");
+    await open(1);
+    await come(ANNA, REQUEST);
+    await held(1);
+    const now = performance.now();
+    vi.spyOn(performance, "now").mockReturnValue(now + GRACE_MS + 1_000);
+    await requests(1);
+    await eventually(async () => idle.socket.closed, "the one that waited is closed");
+  });
+
   it("keeps nobody else waiting", async () => {
     await start(10, 1);
     await come(ANNA, "GET / HT");
