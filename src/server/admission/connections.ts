@@ -1,5 +1,6 @@
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
+import { HeldConnections } from "./held-connections.js";
 import { Lifetime } from "./lifetime.js";
 import type { SharedPool } from "./shared-pool.js";
 import { Turns } from "./turns.js";
@@ -14,22 +15,10 @@ interface Connection {
   idleSince: number;
 }
 
-/** A connection over its visitor's share, of which nothing is read until another one closes. */
-interface Held {
-  readonly visitor: string | null;
-  readonly begin: () => void;
-  readonly timer: NodeJS.Timeout;
-}
-
 /** More than most heads have. */
 const SLICE_BYTES = 2 * 1024;
 /** A connection may wait so long for a request before another one may take its place. */
 const GRACE_MS = 2_000;
-/** A connection over its visitor's share is closed after this time: at once it would only come again at once. */
-const HOLD_MS = 10_000;
-/** How often those that are held are looked at, although none has closed: one may have waited for too long by then. */
-const LOOK_MS = 500;
-const MAX_HELD = 4_000;
 
 /**
  * Knows the open connections. When there are too many, in all or of one visitor, the oldest one that waits for a
@@ -44,13 +33,15 @@ export class Connections {
   /** Those between two requests, or before the first, in the order in which they began to wait. */
   readonly #waiting = new Set<Socket>();
   readonly #waitingOf = new Map<string | null, Set<Socket>>();
-  readonly #held = new Map<Socket, Held>();
-  #looking: NodeJS.Timeout | null = null;
-  #scheduled = false;
+  readonly #held: HeldConnections;
 
   constructor(pool: SharedPool, visitors: Visitors) {
     this.#pool = pool;
     this.#visitors = visitors;
+    this.#held = new HeldConnections(
+      (visitor) => this.#take(visitor),
+      (socket, visitor, begin) => this.#begin(socket, visitor, begin),
+    );
   }
 
   get open(): number {
@@ -99,7 +90,7 @@ export class Connections {
   #admit(socket: Socket, begin: () => void): void {
     const visitor = this.#visitors.ofSocket(socket);
     if (this.#take(visitor)) this.#begin(socket, visitor, begin);
-    else this.#hold(socket, visitor, begin);
+    else this.#held.hold(socket, visitor, begin);
   }
 
   /** Whether there is a place for one more of `visitor`, which it then has. */
@@ -126,45 +117,6 @@ export class Connections {
     this.#forget(leaving);
     leaving.destroy();
     return this.#pool.take(visitor) === null;
-  }
-
-  #hold(socket: Socket, visitor: string | null, begin: () => void): void {
-    if (this.#held.size >= MAX_HELD) return void socket.destroy();
-    socket.on("error", () => undefined);
-    const timer = setTimeout(() => socket.destroy(), HOLD_MS);
-    this.#held.set(socket, { visitor, begin, timer });
-    this.#looking ??= setInterval(() => this.#release(), LOOK_MS).unref();
-    socket.once("close", () => this.#letGo(socket, timer));
-  }
-
-  #letGo(socket: Socket, timer: NodeJS.Timeout): void {
-    clearTimeout(timer);
-    this.#held.delete(socket);
-    if (this.#held.size > 0 || this.#looking === null) return;
-    clearInterval(this.#looking);
-    this.#looking = null;
-  }
-
-  /** Begins with those that were held, as far as there is a place for them now. */
-  #release(): void {
-    const refused = new Set<string | null>();
-    for (const [socket, { visitor, begin, timer }] of this.#held) {
-      if (socket.destroyed || refused.has(visitor)) continue;
-      if (this.#take(visitor)) {
-        this.#letGo(socket, timer);
-        this.#begin(socket, visitor, begin);
-      } else refused.add(visitor);
-    }
-  }
-
-  /** Once for all places that become free in this iteration. */
-  #releaseSoon(): void {
-    if (this.#scheduled || this.#held.size === 0) return;
-    this.#scheduled = true;
-    setImmediate(() => {
-      this.#scheduled = false;
-      this.#release();
-    });
   }
 
   /**
@@ -208,7 +160,7 @@ export class Connections {
     this.#endWait(socket, connection);
     this.#pool.give(connection.visitor);
     connection.lifetime?.close();
-    this.#releaseSoon();
+    this.#held.releaseSoon();
   }
 }
 
