@@ -3,17 +3,26 @@ interface Line {
   readonly work: (() => void)[];
 }
 
+/** Pages take some 5 ms at most, and storing a small piece a tenth of one: many of those fit. */
+const BUDGET_MS = 2;
+
 /**
- * Begins one piece of work in each iteration of the event loop, the visitors in turn. Node accepts one connection in
- * each iteration: were all waiting work done in one, nobody new would get in. So a visitor waits for one piece of work
- * of each other visitor at most.
+ * Begins work in each iteration of the event loop until a budget of time is spent, the visitors in turn. Node accepts
+ * one connection in each iteration: were all waiting work done in one, nobody new would get in. So a visitor waits for
+ * one piece of work of each other visitor at most.
  */
 export class Turns {
   /** In the order of their turns. No line is empty. */
   readonly #lines = new Map<string | null, Line>();
+  readonly #budgetMs: number;
   #waiting = 0;
-  /** Whether this iteration has had its piece of work. */
-  #taken = false;
+  /** When the first work of this iteration began, by performance.now(); null before it. */
+  #begunAt: number | null = null;
+
+  /** @param budgetMs with 0, one piece of work begins in each iteration */
+  constructor(budgetMs = BUDGET_MS) {
+    this.#budgetMs = budgetMs;
+  }
 
   get waiting(): number {
     return this.#waiting;
@@ -21,8 +30,7 @@ export class Turns {
 
   /** Begins `work` now, or when it is the turn of `visitor`. */
   begin(visitor: string | null, work: () => void): void {
-    if (!this.#taken && this.#waiting === 0) {
-      this.#take();
+    if (this.#waiting === 0 && this.#mayBegin()) {
       work();
       return;
     }
@@ -32,23 +40,29 @@ export class Turns {
     this.#waiting += 1;
   }
 
-  #take(): void {
-    this.#taken = true;
+  /** Whether this iteration has time for one more. The next one goes on with what waits. */
+  #mayBegin(): boolean {
+    if (this.#begunAt !== null) return performance.now() - this.#begunAt < this.#budgetMs;
+    this.#begunAt = performance.now();
     setImmediate(() => {
-      this.#taken = false;
+      this.#begunAt = null;
       this.#next();
     });
+    return true;
   }
 
   #next(): void {
+    while (this.#waiting > 0 && this.#mayBegin()) this.#shift()?.();
+  }
+
+  #shift(): (() => void) | undefined {
     const [line] = this.#lines.values();
     const work = line?.work.shift();
-    if (line === undefined || work === undefined) return;
+    if (line === undefined || work === undefined) return undefined;
     this.#waiting -= 1;
     // To the end of the round, or out of it.
     this.#lines.delete(line.visitor);
     if (line.work.length > 0) this.#lines.set(line.visitor, line);
-    this.#take();
-    work();
+    return work;
   }
 }

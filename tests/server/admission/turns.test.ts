@@ -5,14 +5,14 @@ const iteration = () => new Promise((resolve) => setImmediate(resolve));
 
 describe("turns", () => {
   it("begin at once where nothing else is to be done", () => {
-    const turns = new Turns();
+    const turns = new Turns(0);
     const begun: string[] = [];
     turns.begin("a", () => begun.push("a"));
     expect([begun, turns.waiting]).toEqual([["a"], 0]);
   });
 
   it("begin one piece of work in each iteration of the event loop, visitors in turn", async () => {
-    const turns = new Turns();
+    const turns = new Turns(0);
     const begun: string[] = [];
     const bring = (visitor: string | null, name: string) => turns.begin(visitor, () => begun.push(name));
     for (const name of ["a1", "a2", "a3", "a4"]) bring("a", name);
@@ -28,8 +28,23 @@ describe("turns", () => {
     expect(turns.waiting).toBe(0);
   });
 
+  it("begin more in one iteration until the budget of time is spent", async () => {
+    const turns = new Turns(50);
+    const begun: string[] = [];
+    turns.begin("a", () => begun.push("a1"));
+    turns.begin("a", () => {
+      begun.push("a2");
+      for (const from = performance.now(); performance.now() - from < 60; );
+    });
+    turns.begin("a", () => begun.push("a3"));
+    turns.begin("b", () => begun.push("b1"));
+    expect(begun).toEqual(["a1", "a2"]);
+    await iteration();
+    expect(begun).toEqual(["a1", "a2", "a3", "b1"]);
+  });
+
   it("go on after work that fails", async () => {
-    const turns = new Turns();
+    const turns = new Turns(0);
     expect(() =>
       turns.begin("a", () => {
         throw new Error("no");
@@ -44,7 +59,7 @@ describe("turns", () => {
   });
 
   it("keep a visitor waiting for one piece of work of each other at most", async () => {
-    const turns = new Turns();
+    const turns = new Turns(0);
     let iterations = 0;
     for (let count = 0; count < 1_000; count += 1) turns.begin("many", () => undefined);
     let begunAfter = -1;
