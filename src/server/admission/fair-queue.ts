@@ -1,4 +1,5 @@
 import { Fault } from "../../core/index.js";
+import { VisitorLines } from "./visitor-lines.js";
 
 export class BusyError extends Fault<"busy"> {}
 
@@ -16,13 +17,11 @@ interface Waiting {
 
 /**
  * Limits how much costly work runs at one time. More waits, each visitor's in a line by itself: the lines take turns,
- * and when there is no room the longest line gives way. Visitors that nobody can tell apart share one.
+ * and when there is no room the longest line gives way.
  */
 export class FairQueue {
   readonly #limits: FairQueueLimits;
-  /** In the order in which they have their turn. No line is empty. */
-  readonly #lines = new Map<string | null, Waiting[]>();
-  #waiting = 0;
+  readonly #lines = new VisitorLines<Waiting>();
   #running = 0;
 
   constructor(limits: FairQueueLimits) {
@@ -30,12 +29,12 @@ export class FairQueue {
   }
 
   get waiting(): number {
-    return this.#waiting;
+    return this.#lines.size;
   }
 
   /** Running and waiting. */
   get size(): number {
-    return this.#running + this.#waiting;
+    return this.#running + this.#lines.size;
   }
 
   /**
@@ -50,21 +49,20 @@ export class FairQueue {
       return await work();
     } finally {
       // Whoever waits takes over the place, so that nobody can come in between.
-      const next = this.#next();
+      const next = this.#lines.next();
       if (next === undefined) this.#running -= 1;
       else next.begin();
     }
   }
 
   #wait(visitor: string | null, signal: AbortSignal | undefined): Promise<void> {
-    if (this.#waiting >= this.#limits.maxWaiting) {
-      const longest = this.#longestLine();
+    if (this.#lines.size >= this.#limits.maxWaiting) {
+      const longest = this.#lines.longest();
       // Who stands in the longest line already may not push another out of it.
-      if (longest === undefined || longest[1].length <= (this.#lines.get(visitor)?.length ?? 0) + 1) throw tooMany();
-      longest[1].at(-1)?.turnAway();
+      if (longest.length <= this.#lines.lengthOf(visitor) + 1) throw tooMany();
+      longest.at(-1)?.turnAway();
     }
     return new Promise((resolve, reject) => {
-      const line = this.#lines.get(visitor) ?? [];
       const timer = setTimeout(() => waiting.turnAway(), this.#limits.waitTimeoutMs);
       const leave = () => waiting.turnAway();
       const settle = () => {
@@ -79,35 +77,12 @@ export class FairQueue {
         },
         turnAway: () => {
           settle();
-          line.splice(line.indexOf(waiting), 1);
-          if (line.length === 0) this.#lines.delete(visitor);
-          this.#waiting -= 1;
+          this.#lines.remove(visitor, waiting);
           reject(tooMany());
         },
       };
-      line.push(waiting);
-      this.#lines.set(visitor, line);
-      this.#waiting += 1;
+      this.#lines.add(visitor, waiting);
     });
-  }
-
-  #next(): Waiting | undefined {
-    for (const [visitor, line] of this.#lines) {
-      const next = line.shift();
-      // To the end of the round, or out of it.
-      this.#lines.delete(visitor);
-      if (line.length > 0) this.#lines.set(visitor, line);
-      this.#waiting -= 1;
-      return next;
-    }
-    return undefined;
-  }
-
-  #longestLine(): [string | null, Waiting[]] | undefined {
-    return [...this.#lines].reduce<[string | null, Waiting[]] | undefined>(
-      (longest, each) => (longest === undefined || each[1].length > longest[1].length ? each : longest),
-      undefined,
-    );
   }
 }
 

@@ -9,6 +9,7 @@ import { Lifetime } from "./lifetime.js";
 import { MinimumRate } from "./minimum-rate.js";
 import { Overload } from "./overload.js";
 import { ProofsOfWork } from "./proof-of-work.js";
+import { passes } from "./rate-limit.js";
 import { SharedPool } from "./shared-pool.js";
 import type { ClientSource, Visitors } from "./visitors.js";
 
@@ -160,20 +161,13 @@ export class Gate {
       if (this.#overload.memoryBytes > MAX_MEMORY_BYTES && this.#places.taken > QUIET_PLACES) return away();
       this.#minimumRate.begin(request);
       lifetime.hold(() => this.#minimumRate.end(request));
-      const often = request.method === "POST" && visitor !== null && !(await this.#mayBegin(visitor));
+      const often = request.method === "POST" && visitor !== null && !(await passes(this.#rate, visitor));
       if (refused !== null || often) {
         (request as Refused)[REFUSAL] = refused === "full" ? "busy" : "too_many_requests";
         response.setHeader("Retry-After", "30");
       }
       next();
     };
-  }
-
-  #mayBegin(visitor: string): Promise<boolean> {
-    return this.#rate.consume(visitor).then(
-      () => true,
-      () => false,
-    );
   }
 
   #crowded(): boolean {

@@ -21,7 +21,8 @@ export class RateLimit {
   }
 }
 
-function passes(limiter: RateLimiterMemory, key: string): Promise<boolean> {
+/** Whether one more of `key` keeps to the limit. */
+export function passes(limiter: RateLimiterMemory, key: string): Promise<boolean> {
   return limiter.consume(key).then(
     () => true,
     () => false,

@@ -1,7 +1,4 @@
-interface Line {
-  readonly visitor: string | null;
-  readonly work: (() => void)[];
-}
+import { VisitorLines } from "./visitor-lines.js";
 
 /** Pages take some 5 ms at most, and storing a small piece a tenth of one: many of those fit. */
 const BUDGET_MS = 2;
@@ -12,10 +9,8 @@ const BUDGET_MS = 2;
  * one piece of work of each other visitor at most.
  */
 export class Turns {
-  /** In the order of their turns. No line is empty. */
-  readonly #lines = new Map<string | null, Line>();
+  readonly #lines = new VisitorLines<() => void>();
   readonly #budgetMs: number;
-  #waiting = 0;
   /** When the first work of this iteration began, by performance.now(); null before it. */
   #begunAt: number | null = null;
 
@@ -25,19 +20,13 @@ export class Turns {
   }
 
   get waiting(): number {
-    return this.#waiting;
+    return this.#lines.size;
   }
 
   /** Begins `work` now, or when it is the turn of `visitor`. */
   begin(visitor: string | null, work: () => void): void {
-    if (this.#waiting === 0 && this.#mayBegin()) {
-      work();
-      return;
-    }
-    const line = this.#lines.get(visitor) ?? { visitor, work: [] };
-    line.work.push(work);
-    this.#lines.set(visitor, line);
-    this.#waiting += 1;
+    if (this.#lines.size === 0 && this.#mayBegin()) work();
+    else this.#lines.add(visitor, work);
   }
 
   /** Whether this iteration has time for one more. The next one goes on with what waits. */
@@ -52,17 +41,6 @@ export class Turns {
   }
 
   #next(): void {
-    while (this.#waiting > 0 && this.#mayBegin()) this.#shift()?.();
-  }
-
-  #shift(): (() => void) | undefined {
-    const [line] = this.#lines.values();
-    const work = line?.work.shift();
-    if (line === undefined || work === undefined) return undefined;
-    this.#waiting -= 1;
-    // To the end of the round, or out of it.
-    this.#lines.delete(line.visitor);
-    if (line.work.length > 0) this.#lines.set(line.visitor, line);
-    return work;
+    while (this.#lines.size > 0 && this.#mayBegin()) this.#lines.next()?.();
   }
 }

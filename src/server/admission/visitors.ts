@@ -31,6 +31,8 @@ NEAR.addSubnet("fe80::", 10, "ipv6");
  */
 export class Visitors {
   readonly #sources = new WeakMap<Socket, ClientSource>();
+  /** Of each request once: several limits ask. */
+  readonly #known = new WeakMap<IncomingMessage, string | null>();
   readonly #proxies: ProxyProtocol;
   readonly #now: () => Date;
   #hour = -1;
@@ -51,6 +53,14 @@ export class Visitors {
    * apart.
    */
   of(request: IncomingMessage): string | null {
+    const known = this.#known.get(request);
+    if (known !== undefined) return known;
+    const visitor = this.#tell(request);
+    this.#known.set(request, visitor);
+    return visitor;
+  }
+
+  #tell(request: IncomingMessage): string | null {
     if (this.#sources.get(request.socket) !== "forwarded") return this.ofSocket(request.socket);
     const forwarded = request.headers["x-forwarded-for"];
     const entries = (Array.isArray(forwarded) ? forwarded.join(",") : (forwarded ?? "")).split(",");
