@@ -9,12 +9,13 @@ import {
   BROWSERS,
   BROWSERS_WITHOUT_JAVASCRIPT,
   type BrowserUnderTest,
-  frameWith,
   isInstalled,
   poll,
   press,
 } from "../support/browsers.js";
 import { FormPageDriver } from "../support/form-page.js";
+import { sendInFrames } from "../support/frames-form.js";
+import { startTestPortal } from "../support/portal.js";
 import { removeFolder } from "../support/temporary.js";
 
 /** No compression cuts it in pieces: nothing like it stands anywhere before. */
@@ -71,17 +72,6 @@ async function sendAlone(page: Page, url: string): Promise<void> {
   await poll("the receipt", async () => ((await everything(page)).includes("Письмо у нас") ? true : null));
 }
 
-async function sendInFrames(page: Page, url: string): Promise<void> {
-  await page.goto(`${url}/ru/`);
-  const letter = await frameWith(page, /\/form\//, "textarea[name=message]");
-  await letter.element.focus();
-  await page.keyboard.type(LETTER);
-  const { element } = await frameWith(page, /\/form\//, "#send");
-  await element.focus();
-  await page.keyboard.press("Enter");
-  await frameWith(page, /\/submit/, ".receipt-code");
-}
-
 async function sendWithClient(page: Page, url: string): Promise<void> {
   const form = new FormPageDriver(page, "");
   await form.visit(url);
@@ -90,9 +80,9 @@ async function sendWithClient(page: Page, url: string): Promise<void> {
   await form.untilStored();
 }
 
-const WITHOUT: readonly (readonly [string, typeof sendAlone])[] = [
+const WITHOUT: readonly (readonly [string, (page: Page, url: string) => Promise<unknown>])[] = [
   ["from the form by itself", sendAlone],
-  ["from the form in its frames", sendInFrames],
+  ["from the form in its frames", (page, url) => sendInFrames(page, url, LETTER)],
 ];
 
 for (const kind of BROWSERS_WITHOUT_JAVASCRIPT.filter(isInstalled)) {
@@ -173,7 +163,6 @@ describe("a letter that is half written", () => {
   it.each(HALF_WRITTEN.filter(([, kind]) => isInstalled(kind)))(
     "is not in what %s keeps to reopen its tabs",
     async (_name, kind, path) => {
-      const { startTestPortal } = await import("../support/portal.js");
       const portal = await startTestPortal({});
       const profile = await mkdtemp(join(tmpdir(), "postern-profile-"));
       try {

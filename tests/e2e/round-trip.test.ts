@@ -7,13 +7,13 @@ import {
   BROWSERS,
   BROWSERS_WITHOUT_JAVASCRIPT,
   type BrowserUnderTest,
-  frameWith,
   isInstalled,
   OVER_BUCKET,
   poll,
   press,
 } from "../support/browsers.js";
 import { FormPageDriver } from "../support/form-page.js";
+import { sendInFrames } from "../support/frames-form.js";
 import { Operator } from "../support/operator.js";
 import { type RecordingLine, recordingLine } from "../support/recording-line.js";
 import { traces } from "../support/traces.js";
@@ -73,15 +73,8 @@ const WITH_JAVASCRIPT: Person = {
 
 const WITHOUT_JAVASCRIPT: Person = {
   write: async (page, url) => {
-    await page.goto(`${url}/ru/`);
-    const letter = await frameWith(page, /\/form\//, "textarea[name=message]");
-    await letter.element.focus();
-    await page.keyboard.type(LETTER);
-    const { element } = await frameWith(page, /\/form\//, "#send");
-    await element.focus();
-    await page.keyboard.press("Enter");
-    const receipt = await frameWith(page, /\/submit/, ".receipt-code");
-    return receipt.frame.$eval(".receipt-code", (code) => (code as HTMLElement).innerText);
+    const receipt = await sendInFrames(page, url, LETTER);
+    return receipt.$eval(".receipt-code", (code) => (code as HTMLElement).innerText);
   },
   readReplies: async (page, url, code) => {
     await page.goto(`${url}/ru/replies`).catch(() => undefined);

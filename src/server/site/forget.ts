@@ -1,5 +1,4 @@
 import type { Express, Request, Response } from "express";
-import type { Context } from "../context.js";
 import { FORGET } from "../pages/forget.js";
 
 /**
@@ -7,7 +6,7 @@ import { FORGET } from "../pages/forget.js";
  * button. Those of Chromium would show what was typed again, in spite of `no-store`. The header has to come after the
  * page before is kept: so it is on something that the next page loads.
  */
-export function publishForget(app: Express, _context: Context): void {
+export function publishForget(app: Express): void {
   app.get(FORGET.path, (_request: Request, response: Response) => {
     response.setHeader("Clear-Site-Data", '"cache"');
     response.setHeader("Cache-Control", "no-store");

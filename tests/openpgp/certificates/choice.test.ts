@@ -192,19 +192,25 @@ describe("the one choice of keys", () => {
   });
 });
 
+/** A certificate whose first subkey ends on the tenth day, and whose next begins at `begins`. */
+async function succession(begins: Date) {
+  const { main, first } = await parts();
+  const next = await make(begins);
+  const certificate = await read(
+    packetsOf(
+      main,
+      subkeyOf(first),
+      await bind(main, first, { date: day(-80), flags: [Flags.encrypt], keyLifetime: 100 * DAY }),
+      subkeyOf(next),
+      await bind(main, next, { date: begins, flags: [Flags.encrypt] }),
+    ),
+  );
+  return { certificate, first, next };
+}
+
 describe("what is ahead", () => {
   it("is a gap where the last subkey ends before the next begins, with both dates", async () => {
-    const { main, first } = await parts();
-    const next = await make(day(12));
-    const certificate = await read(
-      packetsOf(
-        main,
-        subkeyOf(first),
-        await bind(main, first, { date: day(-80), flags: [Flags.encrypt], keyLifetime: 100 * DAY }),
-        subkeyOf(next),
-        await bind(main, next, { date: day(12), flags: [Flags.encrypt] }),
-      ),
-    );
+    const { certificate, first, next } = await succession(day(12));
     const recipient = checkRecipient(certificate, START);
     expect(recipient.expires).toEqual(day(10));
     expect(recipient.certificate.firstGap(START)).toEqual({ from: day(10), until: day(12) });
@@ -218,17 +224,7 @@ describe("what is ahead", () => {
   });
 
   it("is no gap where they overlap: the newer one is used from its beginning on", async () => {
-    const { main, first } = await parts();
-    const next = await make(day(5));
-    const certificate = await read(
-      packetsOf(
-        main,
-        subkeyOf(first),
-        await bind(main, first, { date: day(-80), flags: [Flags.encrypt], keyLifetime: 100 * DAY }),
-        subkeyOf(next),
-        await bind(main, next, { date: day(5), flags: [Flags.encrypt] }),
-      ),
-    );
+    const { certificate, first, next } = await succession(day(5));
     expect(certificate.firstGap(START)).toBeNull();
     expect(chosen(certificate, day(4))).toEqual([fingerprint(first)]);
     expect(chosen(certificate, day(5))).toEqual([fingerprint(next)]);
