@@ -18,7 +18,7 @@ const PROBE_BYTES = 32 * KIB;
  * minutes as an open connection, and a few of those make some networks swallow every new one.
  */
 const FIRST_PROBE_MS = 300_000;
-/** Pieces in a row that must pass before a larger one is tried after a small one has stalled; doubled after failures. */
+/** Pieces in a row that must pass before a larger one is tried after a small one stalled; doubled after failures. */
 const FIRST_STREAK = 4;
 const CAREFUL_GROWTH = 1.25;
 /** What is left must take so long that larger pieces save more than trying them may cost. */

@@ -1,5 +1,5 @@
 // node relay.mjs LISTEN TARGET [DELAY_MS]: a relay for a process in another network namespace.
-// LISTEN and TARGET are HOST:PORT or the path of a Unix socket. All that passes, ends included, takes DELAY_MS each way.
+// LISTEN and TARGET are HOST:PORT or paths of Unix sockets. All that passes, ends included, needs DELAY_MS each way.
 import { connect, createServer } from "node:net";
 
 const [listen = "", target = "", delay = "0"] = process.argv.slice(2);
