@@ -43,6 +43,7 @@ question-contact-help = Signal is best, or an email address that only you know a
 
 send = Send
 send-note = Sending may take several minutes. Keep this page open until you see “We have your letter”.
+send-narrow = If this site hardly loads for you: without JavaScript only a letter of up to some 3000 characters gets through, without documents. With JavaScript both go in small pieces. “Staying safe” names other ways.
 
 # Progress
 progress-title = Progress
@@ -260,7 +261,7 @@ safety-network-2 = Tor Browser hides which site you opened. Get it from torproje
 safety-network-3 = Tor is blocked in Russia. In the settings of Tor Browser, under “Connection”, turn on a bridge.
 safety-narrow = If the site hardly loads
 safety-narrow-1 = Many Russian networks silently cut connections abroad after some 16 kilobytes. This site then loads and sends in small pieces, each over a fresh connection. That takes longer; do not close the page.
-safety-narrow-2 = Without JavaScript, only a short letter gets through such a network.
+safety-narrow-2 = Without JavaScript, a letter of up to some 3000 characters gets through such a network, and documents do not. It has arrived once you see “We have your letter”.
 safety-narrow-3 = Your provider sees many short connections to this site. They look different from an ordinary visit.
 safety-narrow-4 = If nothing gets through: try another network, Tor Browser with a WebTunnel bridge, a VPN, or somebody you trust abroad. The offline form works without the internet.
 safety-stored = What we keep
