@@ -25,7 +25,7 @@ export function startOffline(): void {
     loading: null,
     choices: () => [],
     done: (report, documents) => {
-      if (report.kind === "saved") showSaved(say, report.file, report.code, documents);
+      if (report.kind === "saved") showSaved(settings, say, report.file, report.code, documents);
     },
   });
   // There may be no network to load another page from.

@@ -24,7 +24,7 @@ export function defaultForm(say: Say): Form {
     id: "default",
     version: 1,
     title: say("form-title"),
-    lead: say("form-lead"),
+    intro: [],
     enough: say("form-enough"),
     questions: QUESTIONS.map(([id, kind, maxLength]) => ({
       id,

@@ -3,29 +3,38 @@ language-name = English
 
 # The form
 form-title = Write to us
-form-lead = Here you can tell us about someone who is being persecuted, and attach documents.
-form-enough = Only one thing is required: a letter or a document. Fill in the rest only if you can and want to.
+form-enough = Write a letter or attach a document.
 form-enough-of = Answer at least one of these questions: { $questions }.
 form-enough-required = Answer every question that is not marked “optional”.
-skip-to-form = Skip to the form
+form-more = Add details
+form-more-note = Answer only what you can and want to.
+form-earlier = Have you written before?
 language-switch = Language
 answer-optional = optional
 answer-none = I would rather not say
-answer-files = You can choose several files at once: up to { $files } files, { $size } in total.
+answer-files = { $files ->
+    [one] { $files } file, up to { $size }.
+   *[other] Up to { $files } files, { $size } in all.
+}
 answer-date = Day, month and year, for example 31.12.2024.
 answer-several = Tick all that apply.
 answer-only-when = Answer only if your answer to { $question } is: { $answers }.
 quoted = “{ $text }”
 
-truth-title = Before you write
+truth-title = Before writing
 truth-stored = Our server encrypts your letter and documents as soon as it receives them. They are stored only in encrypted form. Only our staff can read them, on a computer that is never online.
 truth-server = While your letter is arriving, the server holds it in memory, unencrypted. It is never written to disk unencrypted. But if someone has broken into the server by then, they may read the letter.
 truth-network = Your internet provider can see that you visited this site, when, and roughly how much you sent. It cannot see what you sent. If you open this site in Tor Browser, your provider cannot tell which site it is, but can see that you are using Tor.
 truth-device = Your documents and your browsing history stay on your device. Write from a phone or computer that nobody else can get into. Clear the history afterwards.
 truth-address = We do not record your network address, your browser or the exact time.
+promise-browser = Your browser encrypts your letter for our team.
+promise-server = Our server sees your letter, then encrypts it.
+risk-device = Use your own phone, not at work.
+risk-network = Your provider sees the site, not the letter.
+risk-address = Check the address: fakes exist.
 
 question-message = Your letter
-question-message-help = Tell us in your own words what happened. Write as much as you need.
+question-message-help = Tell us what happened.
 question-documents = Documents
 question-documents-help = Verdict, indictment, certificates, photographs.
 question-prisoner = Who is imprisoned
@@ -145,7 +154,7 @@ client-keep-failed = The form could not be put together. Please try again.
 client-on-server = Send it for the server to encrypt
 client-on-server-means = The server then holds your letter in memory, unencrypted, while it arrives. It is still stored only in encrypted form.
 client-choose = Choose files
-client-camera = Photograph a document
+client-camera = Take a photo
 client-remove = Remove
 client-too-many = Too many files: you can send up to { $files } at a time. Remove some and send them with another letter.
 client-too-large = The files are over { $size } in total. Remove some and send them with another letter.
@@ -172,7 +181,6 @@ client-resume = Continue
 client-cancel = Cancel
 client-cancelled = Cancelled. Nothing is left on the server, and your text is in the form.
 client-cancelled-later = Cancelled. Your text is in the form. What had already been sent is encrypted, and the server deletes it within two days.
-client-receipt-documents = Documents attached: { $count }.
 client-fault-too_old = Encryption did not load. The connection may be lost, or your browser may be too old.
 client-fault-script_changed = What arrived is not the program that this page names. Reload the page. If it happens again, send nothing.
 client-fault-insecure = This page came over an unprotected connection (http). Others can read and change it on the way, and browsers do not encrypt on it. Open our address with https:// at the beginning, or our onion address in Tor Browser.
@@ -208,15 +216,14 @@ offline-saved-next = Get the file to us in any way: through our site, by email, 
 offline-saved-device = Once it has reached us, delete the file and this form from the device. The original documents are still there too.
 
 # The receipt code and replies
-receipt-code = Your number, if you have written to us before
-receipt-code-help = 20 digits. With them we can add this to your earlier letter. If this is your first letter, leave it empty.
+receipt-code = The number of your earlier letter
+receipt-code-help = The 20 digits you wrote down after sending. We will add this to that letter.
 code-fault-empty = Type your number: 20 digits.
 code-fault-not_digits = The number has only digits. Check that there is nothing else in it.
 code-fault-too_short = There are fewer than 20 digits. Check for missing digits.
 code-fault-too_long = There are more than 20 digits. Check for extra digits.
 code-fault-mistyped = There is a mistake somewhere: no number looks like this. Compare the digits with what you wrote down.
 replies-title = The answer to your letter
-replies-link = Have you written to us before? Read the answer here
 replies-lead = Type the number that you wrote down when you sent your letter. If we have answered, you will see the answer here.
 replies-browser = Your browser decrypts the answer. Neither your number nor the text of the answer reaches the server.
 replies-server = Without JavaScript, our server receives your number. It decrypts the answer in memory, shows it to you, and keeps nothing.
@@ -236,14 +243,14 @@ replies-again = The answer stays on the server, encrypted, until you delete it o
 replies-more-title = Write more or attach documents
 
 # Leaving, and other pages
-exit = Leave this site
-exit-note = “Leave this site” opens Wikipedia. The visit stays in your browser’s history and with your provider.
+exit = Leave
+exit-note = “Leave” opens Wikipedia. Your visit stays in the browser history, and your provider has seen it.
 exit-escape = Press Esc three times in a row to wipe what you have written and open Wikipedia.
 onion-link = This site’s address for Tor Browser:
 footer-pages = Pages of this site
 footer-form = Write to us
 footer-replies = Read an answer
-footer-safety = Staying safe
+footer-safety = Safety
 footer-about = About this site and your data
 footer-keys = Keys
 

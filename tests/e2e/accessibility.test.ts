@@ -148,6 +148,8 @@ describe.runIf(kind !== undefined && isInstalled(kind))(
       };
       await tabTo("#field-message");
       await page.keyboard.type("Здравствуйте!");
+      await tabTo("#more > summary");
+      await page.keyboard.press("Enter");
       await tabTo("#field-contact");
       await page.keyboard.type("Signal");
       await tabTo("#send");

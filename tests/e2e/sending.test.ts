@@ -211,7 +211,7 @@ for (const kind of BROWSERS.filter(isInstalled)) {
       const portal = await session.startPortal();
       await form.visit(portal.url);
       await form.press("#send");
-      await form.untilText("#form > .alert", "напишите письмо или приложите документ");
+      await form.untilText("#form > .alert", "Напишите письмо или приложите документ");
       expect(await page.evaluate(() => document.activeElement?.id)).toBe("field-message");
       expect(await portal.stored()).toEqual([]);
     });

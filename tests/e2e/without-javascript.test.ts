@@ -38,6 +38,13 @@ for (const kind of BROWSERS_WITHOUT_JAVASCRIPT.filter(isInstalled)) {
       throw new Error(`Tab does not lead to ${name}`);
     }
 
+    /** The questions that need no answer are behind a line, which opens by keyboard as well. */
+    async function openDetails(): Promise<void> {
+      const { element } = await frameWith(session.page, FORM, "#more > summary");
+      await element.focus();
+      await session.page.keyboard.press("Enter");
+    }
+
     async function attach(...paths: readonly string[]): Promise<void> {
       const { page } = session;
       const { frame } = await frameWith(page, FORM, "input[type=file]");
@@ -65,6 +72,7 @@ for (const kind of BROWSERS_WITHOUT_JAVASCRIPT.filter(isInstalled)) {
       await letter.element.focus();
       await page.keyboard.type(LETTER);
       await attach(await file("паспорт.jpg", "один"), await file("приговор.jpg", "два"));
+      await openDetails();
       await tabTo("prisoner");
       await page.keyboard.type("Иванов Пётр");
       await tabTo("contact");

@@ -25,13 +25,20 @@ export class FormPageDriver {
   }
 
   async write(question: string, text: string): Promise<void> {
+    await this.reveal(`#field-${question}`);
     await this.page.focus(`#field-${question}`);
     await this.page.keyboard.type(text);
+  }
+
+  /** Opens the part of the form that an element is in. */
+  async reveal(selector: string): Promise<void> {
+    await this.page.$eval(selector, (element) => element.closest("details")?.setAttribute("open", ""));
   }
 
   /** Chooses by the words beside it. */
   async choose(question: string, label: string): Promise<void> {
     const inputs = await this.page.$$(`#question-${question} .choice input`);
+    if (inputs.length > 0) await this.reveal(`#question-${question}`);
     for (const input of inputs) {
       const words = await input.evaluate((element) => element.closest("label")?.innerText.trim());
       if (words !== label) continue;

@@ -70,7 +70,6 @@ const WORDS = [
   "client-phase-cancelling",
   "client-phase-paused",
   "client-phase-preparing",
-  "client-receipt-documents",
   "client-remove",
   "client-resume",
   "client-too-large",
@@ -78,6 +77,7 @@ const WORDS = [
 ];
 /** Those of the client that sends. */
 const SENDING = [
+  "footer-replies",
   "frame-form",
   "receipt-another",
   "receipt-device",
@@ -127,6 +127,8 @@ const OFFLINE = [
   "offline-saved-next",
   "offline-saved-title",
 ];
+/** Amounts with each form that a language has for "documents". */
+const DOCUMENTS = [0, 1, 2, 5];
 const SIZES = ["size-bytes", "size-kib", "size-mib", "size-gib"];
 const PLACES = ["count", "day", "done", "files", "limit", "minutes", "name", "size", "total"];
 
@@ -167,14 +169,14 @@ export function ClientSettings({ portal, texts, form, fingerprints, portalSalt, 
     words:
       "worker" in parts
         ? said(texts, LOADING)
-        : { ...sizesOf(texts), ...said(texts, [...LOADING, ...WORDS, ...OFFLINE]) },
+        : { ...amountsOf(texts), ...said(texts, [...LOADING, ...WORDS, ...OFFLINE]) },
   };
   return <div id="portal" hidden data-settings={JSON.stringify(settings)} />;
 }
 
 /** JSON: the words of the client that sends, without those that the page holds. */
 export function clientWords(texts: Texts): string {
-  return JSON.stringify({ ...sizesOf(texts), ...said(texts, [...WORDS, ...SENDING]) });
+  return JSON.stringify({ ...amountsOf(texts), ...said(texts, [...WORDS, ...SENDING]) });
 }
 
 function said(texts: Texts, ids: readonly string[]): Readonly<Record<string, string>> {
@@ -182,8 +184,14 @@ function said(texts: Texts, ids: readonly string[]): Readonly<Record<string, str
   return Object.fromEntries(ids.map((id) => [id, texts.say(id, places)]));
 }
 
-/** Fluent forms a size's number itself; the client puts its own in that place. */
-function sizesOf(texts: Texts): Readonly<Record<string, string>> {
-  const zero = new Intl.NumberFormat(texts.language).format(0);
-  return Object.fromEntries(SIZES.map((id) => [id, texts.say(id, { count: 0 }).replace(zero, "{count}")]));
+/** Fluent forms an amount's number itself; the client puts its own in that place. */
+function amountsOf(texts: Texts): Readonly<Record<string, string>> {
+  const { format } = new Intl.NumberFormat(texts.language);
+  const forms = new Intl.PluralRules(texts.language);
+  const documents = DOCUMENTS.map((count) => {
+    const words = texts.say("receipt-documents", { count }).replace(format(count), "{count}");
+    return [`receipt-documents-${count === 0 ? "none" : forms.select(count)}`, words];
+  });
+  const sizes = SIZES.map((id) => [id, texts.say(id, { count: 0 }).replace(format(0), "{count}")]);
+  return Object.fromEntries([...documents, ...sizes]);
 }

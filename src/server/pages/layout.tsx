@@ -41,6 +41,9 @@ export function Layout({ portal, texts, title, head, bodyClass, scripts = false,
       {...(bodyClass === undefined ? {} : { bodyClass })}
     >
       {portal.demonstration && <p class="demonstration">{texts.say("demonstration")}</p>}
+      <a class="exit" href={`/${texts.language}/leave`} target="_top" rel="noreferrer">
+        {texts.say("exit")}
+      </a>
       <header>
         {portal.organisation !== null && <p class="organisation">{portal.organisation}</p>}
         <nav aria-label={texts.say("language-switch")}>
@@ -60,9 +63,6 @@ export function Layout({ portal, texts, title, head, bodyClass, scripts = false,
             ))}
           </ul>
         </nav>
-        <a class="exit" href={`/${texts.language}/leave`} target="_top" rel="noreferrer">
-          {texts.say("exit")}
-        </a>
       </header>
       <main id="main">{children}</main>
       <Footer portal={portal} texts={texts} scripts={scripts} />

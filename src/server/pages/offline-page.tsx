@@ -73,8 +73,13 @@ export function renderOfflinePage(parts: OfflinePageParts): OfflinePage {
         <main id="main">
           <h1>{texts.say("offline-title")}</h1>
           <p>{texts.say("offline-lead")}</p>
-          <p>{texts.say("truth-device")}</p>
-          <p>{texts.say("offline-escape")}</p>
+          <details>
+            <summary>{texts.say("truth-title")}</summary>
+            <ul>
+              <li>{texts.say("truth-device")}</li>
+              <li>{texts.say("offline-escape")}</li>
+            </ul>
+          </details>
           <noscript>
             <p class="alert">{texts.say("offline-noscript")}</p>
           </noscript>

@@ -10,7 +10,6 @@ export interface ReceiptCodeFieldProps {
   /** Messages for the label and the help below it. */
   readonly label: string;
   readonly help: string;
-  readonly optional: boolean;
   /** Whether a browser may send it; without a name it cannot. */
   readonly named: boolean;
   readonly value: string;
@@ -19,13 +18,10 @@ export interface ReceiptCodeFieldProps {
 
 /** Where a receipt code is typed: of any spacing and in any digits, so the browser checks nothing. */
 export function ReceiptCodeField(props: ReceiptCodeFieldProps) {
-  const { id = RECEIPT_CODE_FIELD, texts, label, help, optional, named, value, fault } = props;
+  const { id = RECEIPT_CODE_FIELD, texts, label, help, named, value, fault } = props;
   return (
     <div class={fault === null ? "field" : "field faulty"}>
-      <label for={`field-${id}`}>
-        {texts.say(label)}
-        {optional && <span class="optional"> · {texts.say("answer-optional")}</span>}
-      </label>
+      <label for={`field-${id}`}>{texts.say(label)}</label>
       <p class="help" id={`help-${id}`}>
         {texts.say(help)}
       </p>

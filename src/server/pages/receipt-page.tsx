@@ -27,7 +27,7 @@ export function ReceiptPage({ portal, texts, documents, code }: ReceiptPageProps
       <p>{texts.say("receipt-device")}</p>
       <p>
         <a href={`/${texts.language}/replies`} target="_top">
-          {texts.say("replies-title")}
+          {texts.say("footer-replies")}
         </a>
       </p>
       <p>

@@ -19,6 +19,7 @@ export interface ReadReply {
 }
 
 export interface RepliesFrontPageProps extends PageProps {
+  /** The follow-up form. */
   readonly form: Form;
   readonly scripts: PageScripts;
   readonly pieces: NamedPieces;
@@ -79,7 +80,6 @@ export function RepliesFrontPage({
           texts={texts}
           label="replies-code"
           help="replies-code-help"
-          optional={false}
           named={false}
           value=""
           fault={null}
@@ -93,7 +93,14 @@ export function RepliesFrontPage({
       <div id="replies" />
       <section id="follow-up" aria-labelledby="follow-up-title" hidden>
         <h2 id="follow-up-title">{texts.say("replies-more-title")}</h2>
-        <SubmissionForm encryption="browser" portal={portal} texts={texts} form={form} token={null} />
+        <SubmissionForm
+          encryption="browser"
+          purpose="follow-up"
+          portal={portal}
+          texts={texts}
+          form={form}
+          token={null}
+        />
       </section>
     </Layout>
   );
@@ -116,7 +123,6 @@ export function RepliesPlainPage({ portal, texts, typed, fault }: RepliesPlainPa
           texts={texts}
           label="replies-code"
           help="replies-code-help"
-          optional={false}
           named={true}
           value={typed}
           fault={fault === null ? null : texts.say(`code-fault-${fault}`)}

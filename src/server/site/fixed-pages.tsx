@@ -1,5 +1,6 @@
 import type { Express, NextFunction, Request, Response } from "express";
 import type { JSX } from "preact";
+import { followUpForm } from "../../form/index.js";
 import { render, staticAnswer } from "../../http/index.js";
 import type { Context } from "../context.js";
 import { isOnion, type Role, securityHeaders } from "../http/index.js";
@@ -35,7 +36,9 @@ export function publishFixedPages(app: Express, context: Context): void {
     const publish = (role: Role, path: string, page: (portal: Portal) => JSX.Element) =>
       publishAt(role, [`/${texts.language}/${path}`], page);
     const pieces = context.pieces.of(texts).named;
-    const encrypting = { texts, form: formIn(texts), scripts, pieces, fingerprints, portalSalt };
+    const form = formIn(texts);
+    const more = followUpForm(form, texts.say("form-enough"));
+    const encrypting = { texts, form, scripts, pieces, fingerprints, portalSalt };
     // The first language also under the names that hosts of static files ask for.
     const first = texts === context.portal.languages[0];
     const root = `/${texts.language}/`;
@@ -51,7 +54,7 @@ export function publishFixedPages(app: Express, context: Context): void {
         </p>
       </ProsePage>
     ));
-    publish("client", "replies", (portal) => <RepliesFrontPage portal={portal} {...encrypting} />);
+    publish("client", "replies", (portal) => <RepliesFrontPage portal={portal} {...encrypting} form={more} />);
     publish("alone", "safety", (portal) => <ProsePage portal={portal} texts={texts} id="safety" sections={SAFETY} />);
     publish("alone", "about", (portal) => <ProsePage portal={portal} texts={texts} id="about" sections={ABOUT} />);
     publish("alone", "keys", (portal) => <KeysPage portal={portal} texts={texts} recipients={recipients.all} />);
