@@ -95,12 +95,13 @@ export class MailboxView {
     this.#read.disabled = false;
     this.#state.replaceChildren(
       ...(removed ? [make("p", {}, say("replies-deleted"))] : []),
-      ...(replies.length === 0 ? [make("p", {}, say("replies-none"))] : []),
+      ...(replies.length === 0 ? [make("p", {}, say("replies-none"), " ", say("answer-times"))] : []),
     );
     for (const address of this.#addresses.splice(0)) URL.revokeObjectURL(address);
     this.#replies.replaceChildren(
       ...replies.map((reply) => this.#article(reply)),
-      ...(replies.length > 0 ? [make("p", {}, say("replies-again"))] : []),
+      ...(replies.length > 0 ? [make("p", {}, say("replies-again"), " ", say("answer-times"))] : []),
+      make("p", {}, say("impostors")),
       button(say("replies-more-title"), () => {
         if (code !== null) this.#more(code);
       }),

@@ -11,7 +11,8 @@ export function showReceipt({ language }: ClientSettings, say: Say, code: string
     make("p", { role: "status" }, say("receipt-lead")),
     make("p", {}, sayDocuments(say, language, documents)),
     receiptCode(say, code),
-    make("p", {}, say("receipt-next")),
+    make("p", {}, say("receipt-next"), " ", say("answer-times")),
+    make("p", {}, say("impostors")),
     make("p", {}, say("receipt-device")),
     make("p", {}, make("a", { href: `/${language}/replies` }, say("footer-replies"))),
     make("p", {}, make("a", { href: `/${language}/` }, say("receipt-another"))),
@@ -38,7 +39,7 @@ export function showSaved(
     make("p", { role: "status" }, say("offline-saved-lead", { name: FILE_NAME })),
     make("p", {}, link),
     make("p", {}, sayDocuments(say, language, documents)),
-    make("p", {}, say("offline-saved-next")),
+    make("p", {}, say("offline-saved-next"), " ", say("answer-times")),
     receiptCode(say, code),
     make("p", {}, say("offline-saved-device")),
   ]);

@@ -78,7 +78,7 @@ for (const kind of (OVER_BUCKET ? [] : BROWSERS).filter(isInstalled)) {
         );
       expect(await visible()).toEqual(["question-message", "question-documents"]);
       await session.form.press("#more > summary");
-      expect((await visible()).length).toBe(8);
+      expect((await visible()).length).toBe(10);
     });
   });
 }

@@ -8,11 +8,13 @@ import {
   readOwnForm,
   withoutRequired,
 } from "../../src/form/index.js";
-import { PRISONERS, SHORT } from "../support/forms.js";
+import { EXAMPLE, PRISONERS, SHORT } from "../support/forms.js";
 
 const LANGUAGES = ["ru", "uk", "en"];
 const standard = defaultForm((id) => id);
-const [prisoners, short] = [PRISONERS, SHORT].map((json) => ownForm(readOwnForm(json, LANGUAGES), "ru", (id) => id));
+const [prisoners, short, example] = [PRISONERS, SHORT, EXAMPLE].map((json) =>
+  ownForm(readOwnForm(json, LANGUAGES), "ru", (id) => id),
+);
 const ids = (questions: Form["questions"] = []) => questions.map(({ id }) => id);
 const names = (form: Form) => {
   const { asked, more } = arrange(form);
@@ -28,11 +30,11 @@ describe("a form's arrangement", () => {
   it("asks for letter and documents, and leaves the rest to those who want to say more", () => {
     expect(names(standard)).toEqual([
       ["message", "documents"],
-      ["prisoner", "place", "charge", "request", "writer", "contact"],
+      ["prisoner", "place", "charge", "request", "writer", "health", "consent", "contact"],
     ]);
   });
 
-  it.each([own(prisoners), own(short)])(
+  it.each([own(prisoners), own(short), own(example)])(
     "shows every question once, in the form's order, and none that is needed behind the line: $id",
     (form) => {
       const { asked, more } = arrange(form);

@@ -18,6 +18,8 @@ const ARGUMENTS = {
   percent: 50,
   limit: 10,
   count: 5,
+  days: 5,
+  places: "e",
   done: "1",
   total: "2",
   minutes: "3",

@@ -16,6 +16,10 @@ const portal = {
   onion: null,
   maxSubmission: 1,
   maxFiles: 1,
+  answerDays: null,
+  retentionDays: null,
+  addresses: null,
+  about: null,
   demonstration: false,
   styles: loadStyles(),
 } as unknown as Portal;
@@ -39,7 +43,7 @@ describe("each reason for which something is not taken has words", () => {
     "in %s for every failure of the client",
     (_tag, texts) => {
       for (const parts of [{ worker: "/x.js", pieces: NONE }, { keys: "x" }]) {
-        const loaded = "worker" in parts ? clientWords(texts).replaceAll('"', "&quot;") : "";
+        const loaded = "worker" in parts ? clientWords(portal, texts).replaceAll('"', "&quot;") : "";
         const page =
           loaded +
           render(

@@ -3,6 +3,7 @@ import type { Form } from "../../form/index.js";
 import type { Texts } from "../../locales/index.js";
 import type { ClientScripts, LanguagePieces } from "../site/index.js";
 import type { Portal } from "./layout.js";
+import { answerTimes } from "./operator-words.js";
 
 /** What the page says itself: while its client is loaded, and where that fails. */
 const LOADING = [
@@ -77,6 +78,7 @@ const WORDS = [
 ];
 /** Those of the client that sends. */
 const SENDING = [
+  "impostors",
   "footer-replies",
   "frame-form",
   "receipt-another",
@@ -160,6 +162,10 @@ export function ClientSettings({ portal, texts, form, fingerprints, portalSalt, 
     form,
     maxSubmission: portal.maxSubmission,
     maxFiles: portal.maxFiles,
+    // For `postern verify`, which renders the same pages.
+    answerDays: portal.answerDays,
+    retentionDays: portal.retentionDays,
+    addresses: portal.addresses,
     fingerprints,
     portalSalt: toHex(portalSalt),
     worker: "",
@@ -169,19 +175,23 @@ export function ClientSettings({ portal, texts, form, fingerprints, portalSalt, 
     words:
       "worker" in parts
         ? said(texts, LOADING)
-        : { ...amountsOf(texts), ...said(texts, [...LOADING, ...WORDS, ...OFFLINE]) },
+        : { ...amountsOf(texts), ...timesOf(portal, texts), ...said(texts, [...LOADING, ...WORDS, ...OFFLINE]) },
   };
   return <div id="portal" hidden data-settings={JSON.stringify(settings)} />;
 }
 
 /** JSON: the words of the client that sends, without those that the page holds. */
-export function clientWords(texts: Texts): string {
-  return JSON.stringify({ ...amountsOf(texts), ...said(texts, [...WORDS, ...SENDING]) });
+export function clientWords(portal: Portal, texts: Texts): string {
+  return JSON.stringify({ ...amountsOf(texts), ...timesOf(portal, texts), ...said(texts, [...WORDS, ...SENDING]) });
 }
 
 function said(texts: Texts, ids: readonly string[]): Readonly<Record<string, string>> {
   const places = Object.fromEntries(PLACES.map((name) => [name, `{${name}}`]));
   return Object.fromEntries(ids.map((id) => [id, texts.say(id, places)]));
+}
+
+function timesOf(portal: Portal, texts: Texts): Readonly<Record<string, string>> {
+  return { "answer-times": answerTimes(portal, texts) };
 }
 
 /** Fluent forms an amount's number itself; the client puts its own in that place. */

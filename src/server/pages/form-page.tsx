@@ -1,12 +1,13 @@
 import type { ComponentChildren } from "preact";
 import { ClientHead, ClientSettings, type NamedPieces, type PageScripts } from "./client-settings.js";
 import { Document, Layout, StyleLink } from "./layout.js";
+import { publishedAt } from "./operator-words.js";
 import { SubmissionForm, type SubmissionFormProps } from "./submission-form.js";
 
 /** What to know before writing: what is stored and seen depends on where the letter is encrypted. */
 const TRUTHS: Readonly<Record<"server" | "browser", readonly string[]>> = {
-  server: ["truth-stored", "truth-server", "truth-network", "truth-device", "truth-address"],
-  browser: ["truth-browser", "truth-page", "truth-network", "truth-device", "truth-address"],
+  server: ["truth-stored", "truth-server", "truth-page", "truth-network", "truth-device", "truth-address"],
+  browser: ["truth-browser", "truth-hacked", "truth-page", "truth-network", "truth-device", "truth-address"],
 };
 
 /** The few lines that come before the letter. */
@@ -38,7 +39,7 @@ export function FormPage(props: FormPageProps) {
       {form.intro.map((paragraph) => (
         <p>{paragraph}</p>
       ))}
-      <BeforeWriting texts={texts} encryption={encryption} />
+      <BeforeWriting portal={portal} texts={texts} encryption={encryption} />
       <SubmissionForm
         encryption={encryption}
         portal={portal}
@@ -57,7 +58,8 @@ export function FormPage(props: FormPageProps) {
 }
 
 /** The page about safety opens beside the letter, which a page in its place would lose. */
-function BeforeWriting({ texts, encryption }: Pick<FormProps, "texts" | "encryption">) {
+function BeforeWriting({ portal, texts, encryption }: Pick<FormProps, "portal" | "texts" | "encryption">) {
+  const published = publishedAt(portal, texts);
   return (
     <>
       <ul class="risks">
@@ -76,6 +78,7 @@ function BeforeWriting({ texts, encryption }: Pick<FormProps, "texts" | "encrypt
           {TRUTHS[encryption].map((id) => (
             <li>{texts.say(id)}</li>
           ))}
+          {published !== null && <li>{published}</li>}
         </ul>
       </details>
     </>

@@ -9,6 +9,13 @@ export interface Portal {
   readonly demonstration: boolean;
   /** Host name of the onion service, where there is one and the page is not read there. */
   readonly onion: string | null;
+  /** Days within which staff usually answer, and that answers are kept; null where the operator has not said. */
+  readonly answerDays: number | null;
+  readonly retentionDays: number | null;
+  /** Where else the site's address is published. */
+  readonly addresses: string | null;
+  /** Who the people behind the site are, by language. */
+  readonly about: Readonly<Record<string, string>> | null;
   readonly maxSubmission: number;
   readonly maxFiles: number;
   /** The pages' stylesheets: for all, and for browsers without JavaScript. */
@@ -41,9 +48,11 @@ export function Layout({ portal, texts, title, head, bodyClass, scripts = false,
       {...(bodyClass === undefined ? {} : { bodyClass })}
     >
       {portal.demonstration && <p class="demonstration">{texts.say("demonstration")}</p>}
-      <a class="exit" href={`/${texts.language}/leave`} target="_top" rel="noreferrer">
-        {texts.say("exit")}
-      </a>
+      <aside class="leave" aria-label={texts.say("exit")}>
+        <a class="exit" href={`/${texts.language}/leave`} target="_top" rel="noreferrer">
+          {texts.say("exit")}
+        </a>
+      </aside>
       <header>
         {portal.organisation !== null && <p class="organisation">{portal.organisation}</p>}
         <nav aria-label={texts.say("language-switch")}>
@@ -88,7 +97,7 @@ function Footer({ portal, texts, scripts }: Pick<LayoutProps, "portal" | "texts"
         </ul>
       </nav>
       <p class="note">
-        {texts.say("exit-note")} {scripts && texts.say("exit-escape")}
+        {texts.say("exit-note")} {scripts && <span class="by-keyboard">{texts.say("exit-escape")}</span>}
       </p>
       {portal.onion !== null && (
         <p class="note">

@@ -2,6 +2,7 @@ import { formatReceiptCode } from "../../core/index.js";
 import type { Texts } from "../../locales/index.js";
 import { Forget } from "./forget.js";
 import { Layout, type LayoutProps } from "./layout.js";
+import { answerTimes } from "./operator-words.js";
 
 export interface ReceiptPageProps extends Pick<LayoutProps, "portal" | "texts"> {
   readonly documents: number;
@@ -23,7 +24,10 @@ export function ReceiptPage({ portal, texts, documents, code }: ReceiptPageProps
       <p role="status">{texts.say("receipt-lead")}</p>
       <p>{texts.say("receipt-documents", { count: documents })}</p>
       {code === null ? <p>{texts.say("receipt-follow-up")}</p> : <ReceiptCode texts={texts} code={code} />}
-      <p>{texts.say("receipt-next")}</p>
+      <p>
+        {texts.say("receipt-next")} {answerTimes(portal, texts)}
+      </p>
+      <p>{texts.say("impostors")}</p>
       <p>{texts.say("receipt-device")}</p>
       <p>
         <a href={`/${texts.language}/replies`} target="_top">

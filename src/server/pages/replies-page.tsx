@@ -5,6 +5,7 @@ import { saySize, type Texts } from "../../locales/index.js";
 import { ClientHead, ClientSettings, type NamedPieces, type PageScripts } from "./client-settings.js";
 import { Forget } from "./forget.js";
 import { Layout, type LayoutProps, StyleLink } from "./layout.js";
+import { answerTimes } from "./operator-words.js";
 import { RECEIPT_CODE_FIELD, ReceiptCodeField } from "./receipt-code-field.js";
 import { Late, SubmissionForm } from "./submission-form.js";
 
@@ -147,7 +148,11 @@ export function RepliesPage({ portal, texts, code, replies, deleted }: RepliesPa
     <Layout portal={portal} texts={texts} title={texts.say("replies-title")} aside={<Forget />}>
       <h1>{texts.say("replies-title")}</h1>
       {deleted && <p role="status">{texts.say("replies-deleted")}</p>}
-      {replies.length === 0 && <p>{texts.say("replies-none")}</p>}
+      {replies.length === 0 && (
+        <p>
+          {texts.say("replies-none")} {answerTimes(portal, texts)}
+        </p>
+      )}
       {replies.map(({ id, day, text, files }) => (
         <article class="reply">
           <h2>{texts.say("replies-reply", { day: date.format(new Date(day)) })}</h2>
@@ -168,7 +173,12 @@ export function RepliesPage({ portal, texts, code, replies, deleted }: RepliesPa
           </Action>
         </article>
       ))}
-      <p>{texts.say("replies-again")}</p>
+      {replies.length > 0 && (
+        <p>
+          {texts.say("replies-again")} {answerTimes(portal, texts)}
+        </p>
+      )}
+      <p>{texts.say("impostors")}</p>
       <Action texts={texts} fields={{ code, action: "more" }}>
         {texts.say("replies-more-title")}
       </Action>

@@ -51,7 +51,7 @@ export function createPagePieces({ portal, formIn, recipients, portalSalt, clien
   };
   const languages = new Map(
     portal.languages.map((texts) => {
-      const words = cutText(clientWords(texts));
+      const words = cutText(clientWords(portal, texts));
       const { page, frame } = renderOfflinePage({
         portal,
         texts,

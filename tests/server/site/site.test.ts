@@ -56,7 +56,18 @@ describe("the front page", () => {
   it("has the questions in their order, the letter and the documents first", async () => {
     const page = await (await get("/ru/form/alone")).text();
     const names = [...page.matchAll(/ name="([a-z]+)"/g)].map(([, name]) => name).filter((name) => name !== "viewport");
-    expect(names).toEqual(["message", "documents", "prisoner", "place", "charge", "request", "writer", "contact"]);
+    expect(names).toEqual([
+      "message",
+      "documents",
+      "prisoner",
+      "place",
+      "charge",
+      "request",
+      "writer",
+      "health",
+      "consent",
+      "contact",
+    ]);
   });
 
   it("shows the organisation, escaped, but not in the title", async () => {
