@@ -62,9 +62,6 @@ export class Client {
       },
       report: (report) => this.#hear(report),
     });
-    addEventListener("beforeunload", (event) => {
-      if (this.#sending !== null) event.preventDefault();
-    });
     // From the back/forward cache the page would come back with the letter in it.
     addEventListener("pageshow", (event) => {
       if (event.persisted) location.reload();

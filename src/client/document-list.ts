@@ -107,7 +107,7 @@ export class DocumentList {
         });
         remove.setAttribute("aria-label", `${this.#say("client-remove")}: ${file.name}`);
         const size = saySize(this.#say, this.#settings.language, file.size);
-        return make("li", {}, make("bdi", {}, file.name), ` · ${size} `, remove);
+        return make("li", {}, make("bdi", { translate: "no" }, file.name), ` · ${size} `, remove);
       }),
     );
     const faults = [...(this.fault === null ? [] : [this.fault]), ...this.#refused];

@@ -81,7 +81,7 @@ for (const kind of BROWSERS_WITHOUT_JAVASCRIPT.filter(isInstalled)) {
 
       const answer = await frameWith(page, ANSWER, "h1");
       const text = await textOf(answer.frame);
-      expect(text).toContain("Письмо у нас");
+      expect(text).toContain("Оно зашифровано и сохранено");
       expect(text).toContain("2 документа");
       expect(text).not.toContain(LETTER);
       await poll("nothing but the end of progress to be shown", async () => {
@@ -130,7 +130,7 @@ for (const kind of BROWSERS_WITHOUT_JAVASCRIPT.filter(isInstalled)) {
       const moving = [...seen].filter((value) => value > 0 && value < 100);
       expect(moving.length).toBeGreaterThan(3);
       const answer = await frameWith(page, ANSWER, "h1");
-      expect(await textOf(answer.frame)).toContain("Письмо у нас");
+      expect(await textOf(answer.frame)).toContain("Оно зашифровано и сохранено");
     });
 
     it("shows the refusal, not a broken connection, when the files are too large; the letter can be sent again", async () => {
@@ -153,7 +153,7 @@ for (const kind of BROWSERS_WITHOUT_JAVASCRIPT.filter(isInstalled)) {
       await page.keyboard.press("Enter");
       await poll("the receipt", async () => {
         const frame = page.frames().find((candidate) => ANSWER.test(candidate.url()));
-        return frame !== undefined && (await textOf(frame)).includes("Письмо у нас") ? frame : null;
+        return frame !== undefined && (await textOf(frame)).includes("Оно зашифровано и сохранено") ? frame : null;
       });
       expect((await portal.open())[0]?.record.answers).toEqual({ message: LETTER });
     });

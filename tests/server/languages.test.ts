@@ -51,7 +51,7 @@ describe("a language that is added as one file", () => {
         "nothing",
       ]) {
         const page = await (await fetch(`${portal.url}/${language}/${path}`)).text();
-        expect(page).toContain(`<html lang="${language}" dir="${language === "ar" ? "rtl" : "ltr"}">`);
+        expect(page).toContain(`<html lang="${language}" dir="${language === "ar" ? "rtl" : "ltr"}" translate="no">`);
         const others = /^(Русский|Українська|English|[0-9A-F ]+)$/;
         for (const text of words(page).filter((text) => !others.test(text) && text !== "·")) {
           expect(text, path).toMatch(/[⟦⟧]/);

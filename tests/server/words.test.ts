@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { FAILURE_CODES } from "../../src/client/messages.js";
 import { defaultForm } from "../../src/form/index.js";
@@ -63,6 +64,29 @@ describe("each reason for which something is not taken has words", () => {
       }
     },
   );
+});
+
+describe("the client", () => {
+  const folder = new URL("../../src/client/", import.meta.url);
+  const sources = readdirSync(folder).filter((name) => name.endsWith(".ts"));
+  const said = sources.flatMap((name) => {
+    const code = readFileSync(new URL(name, folder), "utf8");
+    return [...code.matchAll(/\bsay\(\s*"([\w-]+)"/g)].map(([, id]) => id ?? "");
+  });
+
+  it("is given every message that it says", () => {
+    expect(said.length).toBeGreaterThan(50);
+    for (const texts of languages) {
+      const parts = { worker: "/x.js", pieces: NONE };
+      const form = defaultForm(texts.say);
+      const settings = { portal, texts, form, fingerprints: [], portalSalt: new Uint8Array(16) };
+      const sending =
+        clientWords(portal, texts).replaceAll('"', "&quot;") + render(ClientSettings({ ...settings, parts }));
+      const offline = render(ClientSettings({ ...settings, parts: { keys: "x" } }));
+      const missing = said.filter((id) => ![sending, offline].some((words) => words.includes(`&quot;${id}&quot;:`)));
+      expect(missing).toEqual([]);
+    }
+  });
 });
 
 /** What the offline form, which connects to nothing, never meets. */

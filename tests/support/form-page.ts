@@ -6,11 +6,17 @@ import { poll, press } from "./browsers.js";
 /** The front page with its client, as a person uses it. */
 export class FormPageDriver {
   readonly page: Page;
+  /** How often the browser has asked whether to leave the page; the answer was yes. */
+  questions = 0;
   readonly #folder: string;
 
   /** @param folder where files to attach are made */
   constructor(page: Page, folder: string) {
     this.page = page;
+    page.on("dialog", (dialog) => {
+      if (dialog.type() === "beforeunload") this.questions += 1;
+      dialog.accept().catch(() => undefined);
+    });
     this.#folder = folder;
   }
 

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
 import type { Stylesheet } from "../../http/index.js";
 import type { Texts } from "../../locales/index.js";
+import { UNTRANSLATED } from "./private-text.js";
 
 /** What every page needs to know about the portal it belongs to. */
 export interface Portal {
@@ -119,10 +120,11 @@ export interface DocumentProps {
 
 export function Document({ portal, texts, title, head, bodyClass, children }: DocumentProps) {
   return (
-    <html lang={texts.language} dir={texts.direction}>
+    <html lang={texts.language} dir={texts.direction} {...UNTRANSLATED}>
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="google" content="notranslate" />
         <title>{title}</title>
         <StyleLink sheet={portal.styles.all} />
         <link rel="icon" href="/icon.svg" type="image/svg+xml" />

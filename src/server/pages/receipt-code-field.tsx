@@ -1,4 +1,5 @@
 import type { Texts } from "../../locales/index.js";
+import { PRIVATE_FIELD } from "./private-text.js";
 
 /** The part's name in forms. */
 export const RECEIPT_CODE_FIELD = "receipt-code";
@@ -35,9 +36,10 @@ export function ReceiptCodeField(props: ReceiptCodeFieldProps) {
         {...(named ? { name: RECEIPT_CODE_FIELD } : {})}
         type="text"
         inputmode="numeric"
-        maxLength={100}
         value={value}
         autocomplete="off"
+        autocapitalize="none"
+        {...PRIVATE_FIELD}
         aria-describedby={fault === null ? `help-${id}` : `fault-${id} help-${id}`}
         {...(fault === null ? {} : { "aria-invalid": "true" as const })}
       />

@@ -3,6 +3,7 @@ import type { Texts } from "../../locales/index.js";
 import { Forget } from "./forget.js";
 import { Layout, type LayoutProps } from "./layout.js";
 import { answerTimes } from "./operator-words.js";
+import { UNTRANSLATED } from "./private-text.js";
 
 export interface ReceiptPageProps extends Pick<LayoutProps, "portal" | "texts"> {
   readonly documents: number;
@@ -47,7 +48,7 @@ function ReceiptCode({ texts, code }: { readonly texts: Texts; readonly code: st
   return (
     <section aria-labelledby="receipt-code-title">
       <h2 id="receipt-code-title">{texts.say("receipt-code-title")}</h2>
-      <p class="receipt-code" translate={false}>
+      <p class="receipt-code" {...UNTRANSLATED}>
         {formatReceiptCode(code)}
       </p>
       <p>{texts.say("receipt-code-keep")}</p>

@@ -1,11 +1,12 @@
 import type { ComponentChildren } from "preact";
 import type { ReceiptCodeFault } from "../../core/index.js";
-import type { Form } from "../../form/index.js";
+import { type Form, sayDay } from "../../form/index.js";
 import { saySize, type Texts } from "../../locales/index.js";
 import { ClientHead, ClientSettings, type NamedPieces, type PageScripts } from "./client-settings.js";
 import { Forget } from "./forget.js";
 import { Layout, type LayoutProps, StyleLink } from "./layout.js";
 import { answerTimes } from "./operator-words.js";
+import { UNTRANSLATED } from "./private-text.js";
 import { RECEIPT_CODE_FIELD, ReceiptCodeField } from "./receipt-code-field.js";
 import { Late, SubmissionForm } from "./submission-form.js";
 
@@ -143,7 +144,6 @@ export interface RepliesPageProps extends PageProps {
 
 /** What staff have answered. Each button sends the code again: the server keeps nothing between two requests. */
 export function RepliesPage({ portal, texts, code, replies, deleted }: RepliesPageProps) {
-  const date = new Intl.DateTimeFormat(texts.language, { dateStyle: "long", timeZone: "UTC" });
   return (
     <Layout portal={portal} texts={texts} title={texts.say("replies-title")} aside={<Forget />}>
       <h1>{texts.say("replies-title")}</h1>
@@ -155,17 +155,17 @@ export function RepliesPage({ portal, texts, code, replies, deleted }: RepliesPa
       )}
       {replies.map(({ id, day, text, files }) => (
         <article class="reply">
-          <h2>{texts.say("replies-reply", { day: date.format(new Date(day)) })}</h2>
+          <h2>{texts.say("replies-reply", { day: sayDay(day, texts.language) })}</h2>
           {text === null ? (
             <p class="fault">{texts.say("replies-unreadable")}</p>
           ) : (
-            <p class="reply-text" dir="auto">
+            <p class="reply-text" dir="auto" {...UNTRANSLATED}>
               {text}
             </p>
           )}
           {files.map(({ name, bytes }, index) => (
             <Action texts={texts} fields={{ code, action: "save", reply: id, file: String(index) }}>
-              {texts.say("replies-save")} <bdi>{name}</bdi> · {saySize(texts, bytes)}
+              {texts.say("replies-save")} <bdi {...UNTRANSLATED}>{name}</bdi> · {saySize(texts, bytes)}
             </Action>
           ))}
           <Action texts={texts} fields={{ code, action: "delete", reply: id }}>

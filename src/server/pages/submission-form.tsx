@@ -53,6 +53,8 @@ export function SubmissionForm(props: SubmissionFormProps) {
         "accept-charset": "utf-8",
       };
   const { asked, more } = arrange(form);
+  // Where nothing is required, the line that they are behind says that they are optional.
+  const unmarked = !form.questions.some(({ required }) => required);
   const isGiven = ({ id }: Question) => id in answers || faultOf(id) !== null;
   const field = (question: Question) => (
     <AnswerField
@@ -83,7 +85,7 @@ export function SubmissionForm(props: SubmissionFormProps) {
         <details class="part" id="more" open={more.some(isGiven)}>
           <summary>{texts.say("form-more")}</summary>
           <p class="note">{texts.say("form-more-note")}</p>
-          {more.map(field)}
+          {more.map((question) => field(unmarked ? { ...question, optional: false } : question))}
         </details>
       )}
       {purpose === "follow-up" ? (
