@@ -101,7 +101,7 @@ export class MailboxView {
     for (const address of this.#addresses.splice(0)) URL.revokeObjectURL(address);
     this.#replies.replaceChildren(
       ...replies.map((reply) => this.#article(reply)),
-      ...(replies.length > 0 ? [make("p", {}, say("replies-again"), " ", say("answer-times"))] : []),
+      ...(replies.length > 0 ? [make("p", {}, say("replies-again"), " ", say("waiting-time"))] : []),
       make("p", {}, say("impostors")),
       button(say("replies-more-title"), () => {
         if (code !== null) this.#more(code);

@@ -87,7 +87,7 @@ answer-kept = { $days ->
    *[other] An answer waits on the server for { $days } days and is then erased.
 }
 answer-kept-always = An answer waits on the server, encrypted, until you delete it.
-impostors = We never ask for money or passwords, and give no errands. If someone writes to you in our name, check: the same must be here, under your number.
+impostors = We never ask you for money or passwords, or to run errands. If someone writes to you in our name, check: the same must be here, under your number.
 receipt-code-title = Your number
 receipt-code-keep = Write it on paper with nothing to say what it is or which site it belongs to. With it you can read our answer and add to your letter. Anyone who finds it can read the answer and add in your name, but not read your letter. We cannot recover it. If you lose it, write again and you will get a new one.
 receipt-code-copy = Copy

@@ -85,6 +85,18 @@ for (const kind of (OVER_BUCKET ? [] : BROWSERS).filter(isInstalled)) {
       expect(form.questions).toBe(0);
     });
 
+    it("keeps the documents that were chosen before its client was there", async () => {
+      const { form, page } = session;
+      await page.goto(`${await session.slowly(portal, 60_000)}/ru/`);
+      expect(await page.$(".documents")).toBeNull();
+      await form.attach({ name: "паспорт.jpg", contents: Buffer.from("один") });
+      await form.untilSendable();
+      expect(await form.text(".documents")).toContain("паспорт.jpg");
+      await form.press("#send");
+      await form.untilStored();
+      expect((await portal.open())[0]?.files.map(({ name }) => name)).toEqual(["паспорт.jpg"]);
+    });
+
     it("is not cut when something long is pasted: the field says what is too long, and keeps all of it", async () => {
       const { form, page } = session;
       await form.reveal("#field-contact");

@@ -3,7 +3,7 @@ import type { Form } from "../../form/index.js";
 import type { Texts } from "../../locales/index.js";
 import type { ClientScripts, LanguagePieces } from "../site/index.js";
 import type { Portal } from "./layout.js";
-import { answerTimes } from "./operator-words.js";
+import { answerTimes, waitingTime } from "./operator-words.js";
 
 /** What the page says itself: while its client is loaded, and where that fails. */
 const LOADING = [
@@ -191,7 +191,7 @@ function said(texts: Texts, ids: readonly string[]): Readonly<Record<string, str
 }
 
 function timesOf(portal: Portal, texts: Texts): Readonly<Record<string, string>> {
-  return { "answer-times": answerTimes(portal, texts) };
+  return { "answer-times": answerTimes(portal, texts), "waiting-time": waitingTime(portal, texts) };
 }
 
 /** Fluent forms an amount's number itself; the client puts its own in that place. */

@@ -2,11 +2,15 @@ import type { Texts } from "../../locales/index.js";
 import type { Portal } from "./layout.js";
 
 /** How soon an answer comes and how long it waits, as far as the operator has said. */
-export function answerTimes({ answerDays, retentionDays }: Portal, texts: Texts): string {
-  const soon = answerDays === null ? texts.say("answer-later") : texts.say("answer-soon", { days: answerDays });
-  const kept =
-    retentionDays === null ? texts.say("answer-kept-always") : texts.say("answer-kept", { days: retentionDays });
-  return `${soon} ${kept}`;
+export function answerTimes(portal: Portal, texts: Texts): string {
+  const { answerDays: days } = portal;
+  const soon = days === null ? texts.say("answer-later") : texts.say("answer-soon", { days });
+  return `${soon} ${waitingTime(portal, texts)}`;
+}
+
+/** How long an answer waits. */
+export function waitingTime({ retentionDays: days }: Portal, texts: Texts): string {
+  return days === null ? texts.say("answer-kept-always") : texts.say("answer-kept", { days });
 }
 
 /** Where the operator publishes the site's address besides; null where the operator has not said. */

@@ -5,7 +5,7 @@ import { saySize, type Texts } from "../../locales/index.js";
 import { ClientHead, ClientSettings, type NamedPieces, type PageScripts } from "./client-settings.js";
 import { Forget } from "./forget.js";
 import { Layout, type LayoutProps, StyleLink } from "./layout.js";
-import { answerTimes } from "./operator-words.js";
+import { answerTimes, waitingTime } from "./operator-words.js";
 import { UNTRANSLATED } from "./private-text.js";
 import { RECEIPT_CODE_FIELD, ReceiptCodeField } from "./receipt-code-field.js";
 import { Late, SubmissionForm } from "./submission-form.js";
@@ -175,7 +175,7 @@ export function RepliesPage({ portal, texts, code, replies, deleted }: RepliesPa
       ))}
       {replies.length > 0 && (
         <p>
-          {texts.say("replies-again")} {answerTimes(portal, texts)}
+          {texts.say("replies-again")} {waitingTime(portal, texts)}
         </p>
       )}
       <p>{texts.say("impostors")}</p>
