@@ -1,6 +1,6 @@
 const KIB = 1024;
-/** Passes, with its handshake and headers, where a connection is silenced after some 25 packets. */
-const FIRST_BYTES = 8 * KIB;
+/** With handshake, headers, answer and end it is some 25 packets, after which many networks silence a connection. */
+const FIRST_BYTES = 4.75 * KIB;
 const SMALLEST_BYTES = KIB;
 const LARGEST_BYTES = 8 * KIB * KIB;
 /** Target time per piece: progress stays visible, and a broken connection loses little. */
@@ -11,10 +11,15 @@ const STALL_MS = 5_000;
 const MAX_STALL_MS = 90_000;
 /** No connection that is silenced brings so much. */
 const PROOF_BYTES = 24 * KIB;
-/** Pieces in a row that must pass before a larger one is tried where one has stalled; doubled after each failure. */
-const FIRST_STREAK = 24;
-/** The same for pieces smaller than the first, which nothing but a bad moment may have made so. */
-const SHORT_STREAK = 4;
+/** Shows whether the line still cuts connections short. */
+const PROBE_BYTES = 32 * KIB;
+/**
+ * Time for which small pieces must pass before a probe; doubled after each that stalls. What has stalled counts for
+ * minutes as an open connection, and a few of those make some networks swallow every new one.
+ */
+const FIRST_PROBE_MS = 300_000;
+/** Pieces in a row that must pass before a larger one is tried after a small one stalled; doubled after failures. */
+const FIRST_STREAK = 4;
 const CAREFUL_GROWTH = 1.25;
 /** What is left must take so long that larger pieces save more than trying them may cost. */
 const WORTH_MS = 60_000;
@@ -28,6 +33,9 @@ export class PieceSize {
   #ceiling = Number.POSITIVE_INFINITY;
   #streak = 0;
   #neededStreak = FIRST_STREAK;
+  /** How long pieces have passed since the last stall. */
+  #passingMs = 0;
+  #probeAfterMs = FIRST_PROBE_MS;
   /** Whether a piece has passed that no silenced connection brings, and none has stalled twice since. */
   #proved = false;
   #stallsInARow = 0;
@@ -67,6 +75,7 @@ export class PieceSize {
   /** A piece was given up although the server can be reached. Of it `acknowledged` bytes have arrived all the same. */
   stalled(bytes: number, acknowledged: number): void {
     this.#streak = 0;
+    this.#passingMs = 0;
     this.#stallsInARow += 1;
     if (acknowledged >= PROOF_BYTES) {
       this.#bytes = fitting(acknowledged);
@@ -86,12 +95,11 @@ export class PieceSize {
 
   #shrink(bytes: number): void {
     this.#proved = false;
-    if (this.#narrow) this.#neededStreak *= 2;
+    if (this.#narrow && bytes > FIRST_BYTES) this.#probeAfterMs *= 2;
+    else if (this.#narrow) this.#neededStreak *= 2;
     this.#narrow = true;
     this.#ceiling = Math.min(this.#ceiling, bytes);
-    // A larger one that was tried with care goes back to the one before.
-    const before = bytes < 2 * FIRST_BYTES ? bytes / CAREFUL_GROWTH : FIRST_BYTES;
-    this.#bytes = fitting(bytes > FIRST_BYTES ? Math.max(FIRST_BYTES, before) : bytes / 2);
+    this.#bytes = bytes > FIRST_BYTES ? FIRST_BYTES : fitting(bytes / 2);
   }
 
   #grow(bytes: number, milliseconds: number): void {
@@ -105,12 +113,18 @@ export class PieceSize {
     // The last piece of an upload may be smaller.
     if (bytes < this.#bytes) return;
     this.#streak += 1;
-    const below = this.#bytes < FIRST_BYTES;
-    if (this.#streak < (below ? SHORT_STREAK : this.#neededStreak)) return;
-    const larger = Math.round(this.#bytes * CAREFUL_GROWTH);
-    if (larger >= this.#ceiling || (leftBytes / bytes) * milliseconds < WORTH_MS) return;
+    this.#passingMs += milliseconds;
+    const worth = (leftBytes / bytes) * milliseconds >= WORTH_MS;
+    if (bytes < FIRST_BYTES) {
+      const larger = Math.min(FIRST_BYTES, Math.round(this.#bytes * CAREFUL_GROWTH));
+      if (!worth || larger >= this.#ceiling || this.#streak < this.#neededStreak) return;
+      this.#bytes = larger;
+    } else {
+      if (!worth || this.#passingMs < this.#probeAfterMs) return;
+      this.#bytes = PROBE_BYTES;
+    }
     this.#streak = 0;
-    this.#bytes = larger;
+    this.#passingMs = 0;
   }
 }
 

@@ -1,4 +1,5 @@
 import { type Browser, type ElementHandle, type Frame, launch, type Page } from "puppeteer-core";
+import type { Inside } from "./browsers-inside.js";
 import { hasCeph } from "./ceph.js";
 import { requireTools, type Tool } from "./tools.js";
 
@@ -9,6 +10,9 @@ export interface BrowserUnderTest {
   readonly launch: (downloads?: string, profile?: string) => Promise<Browser>;
   readonly newPage: (browser: Browser) => Promise<Page>;
 }
+
+const CHROMIUM = "/usr/bin/chromium";
+const FIREFOX = "/usr/bin/firefox-esr";
 
 /** Without these, Chromium calls home at every start, and as root it does not start at all. */
 const CHROMIUM_FLAGS = [
@@ -39,33 +43,45 @@ const WATCHED = {
 /** The driver turns it off, people do not. */
 const BACK_FORWARD_CACHE_OFF = "--disable-back-forward-cache";
 
-const launchChromiumWith = (flags: readonly string[]) => (downloads?: string, profile?: string) =>
-  launch({
-    browser: "chrome",
-    executablePath: "/usr/bin/chromium",
-    ...WATCHED,
-    ...(profile && { userDataDir: profile }),
-    ignoreDefaultArgs: [BACK_FORWARD_CACHE_OFF],
-    args: [...CHROMIUM_FLAGS, ...flags],
-    ...(downloads && { downloadBehavior: { policy: "allow", downloadPath: downloads } }),
-  });
+/** Another program than the browser's own, and where it is driven. */
+interface Elsewhere {
+  readonly executablePath: string;
+  readonly debuggingPort: number;
+}
+
+const launchChromiumWith =
+  (flags: readonly string[], elsewhere?: Elsewhere) => (downloads?: string, profile?: string) =>
+    launch({
+      browser: "chrome",
+      executablePath: CHROMIUM,
+      ...elsewhere,
+      ...WATCHED,
+      ...(profile && { userDataDir: profile }),
+      ignoreDefaultArgs: [BACK_FORWARD_CACHE_OFF],
+      args: [...CHROMIUM_FLAGS, ...flags],
+      ...(downloads && { downloadBehavior: { policy: "allow", downloadPath: downloads } }),
+    });
 const launchChromium = launchChromiumWith([]);
 
-const launchFirefox = (preferences: Record<string, boolean>) => (downloads?: string, profile?: string) =>
-  launch({
-    browser: "firefox",
-    executablePath: "/usr/bin/firefox-esr",
-    ...WATCHED,
-    ...(profile && { userDataDir: profile }),
-    extraPrefsFirefox: {
-      ...preferences,
-      ...(downloads && { "browser.download.folderList": 2, "browser.download.dir": downloads }),
-      // People's own writes its session file every 15 s.
-      "browser.sessionstore.interval": 500,
-      // It would take the keyboard away from the page.
-      "browser.download.alwaysOpenPanel": false,
-    },
-  });
+const launchFirefox =
+  (preferences: Record<string, boolean>, elsewhere?: Elsewhere) => (downloads?: string, profile?: string) =>
+    launch({
+      browser: "firefox",
+      executablePath: FIREFOX,
+      ...elsewhere,
+      // Without this it takes any certificate for none.
+      acceptInsecureCerts: elsewhere !== undefined,
+      ...WATCHED,
+      ...(profile && { userDataDir: profile }),
+      extraPrefsFirefox: {
+        ...preferences,
+        ...(downloads && { "browser.download.folderList": 2, "browser.download.dir": downloads }),
+        // People's own writes its session file every 15 s.
+        "browser.sessionstore.interval": 500,
+        // It would take the keyboard away from the page.
+        "browser.download.alwaysOpenPanel": false,
+      },
+    });
 
 const newPage = (browser: Browser) => browser.newPage();
 
@@ -110,6 +126,34 @@ export const CHROMIUM_SAFER: BrowserUnderTest = {
   launch: launchChromiumWith(["--js-flags=--jitless"]),
   newPage,
 };
+
+/**
+ * Both browsers in another network namespace, one at a time. They accept the certificate whose public key has that
+ * hash: Chromium would not keep in its cache what comes with one that it only tolerates.
+ */
+export function browsersInside(where: () => Inside & { readonly publicKeyHash: string }): readonly BrowserUnderTest[] {
+  const elsewhere = async (program: string): Promise<Elsewhere> => ({
+    executablePath: await where().program(program),
+    debuggingPort: where().debuggingPort,
+  });
+  return [
+    {
+      name: "Chromium",
+      tool: "chromium",
+      launch: async (downloads, profile) => {
+        const accept = `--ignore-certificate-errors-spki-list=${where().publicKeyHash}`;
+        return launchChromiumWith([accept], await elsewhere(CHROMIUM))(downloads, profile);
+      },
+      newPage,
+    },
+    {
+      name: "Firefox ESR",
+      tool: "firefox-esr",
+      launch: async (downloads, profile) => launchFirefox({}, await elsewhere(FIREFOX))(downloads, profile),
+      newPage,
+    },
+  ];
+}
 
 /** Whether these tests run over a bucket (see vitest.config.ts); then they skip what does not depend on the store. */
 export const OVER_BUCKET = process.env.POSTERN_TEST_STORE === "s3";

@@ -45,6 +45,8 @@ export interface TestPortal {
   readonly log: string[];
   /** Every path whose answer is the same for everyone. */
   readonly paths: readonly FixedPath[];
+  /** Every route. */
+  readonly routes: readonly string[];
   /** What requests hold. */
   readonly census: () => Readonly<Record<string, number>>;
   readonly server: Server;
@@ -112,7 +114,7 @@ export async function startTestPortal(options: PortalOptions = {}): Promise<Test
     demonstration: false,
     ...options.config,
   };
-  const { servers, census, paths } = createPortal({
+  const { servers, census, paths, routes } = createPortal({
     config,
     store: options.wrapStore?.(store) ?? store,
     portalSalt: await store.mailboxes.portalSalt(),
@@ -135,6 +137,7 @@ export async function startTestPortal(options: PortalOptions = {}): Promise<Test
     recipient,
     log,
     paths,
+    routes,
     census,
     server,
     open: async () => {

@@ -26,7 +26,7 @@ export interface SilentLine extends Line {
 
 /**
  * A line as many people in Russia have had since June 2025: a connection goes silent after some KB. Nothing is refused
- * or reset; bytes just stop arriving. tests/support/wall.sh counts packets instead, and needs root.
+ * or reset; bytes just stop arriving. tests/support/packet-wall.ts counts packets instead, and needs root.
  */
 export async function silentLine(target: () => string, silence: Silence): Promise<SilentLine> {
   const { maxBytes, latencyMs = 0, atOnce = Number.POSITIVE_INFINITY, angryMs = 20_000 } = silence;

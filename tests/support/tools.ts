@@ -19,6 +19,7 @@ export type Tool =
   | "openssl"
   | "nft"
   | "unshare"
+  | "nsenter"
   | "ip"
   | "systemd-analyze"
   | "ceph"

@@ -104,9 +104,12 @@ export function SubmissionForm(props: SubmissionFormProps) {
         </details>
       )}
       {!byClient && (
-        <p class="note" id="send-note">
-          {texts.say("send-note")}
-        </p>
+        <>
+          <p class="note" id="send-note">
+            {texts.say("send-note")}
+          </p>
+          <p class="note">{texts.say("send-narrow")}</p>
+        </>
       )}
       {byClient && (
         <div id="client-state" class="state" role="status">
