@@ -1,3 +1,6 @@
+/** Of a letter: a form that the browser sends itself goes by sending, and must not be asked about. */
+const FIELDS = '#form[method="dialog"] :is(input, textarea)';
+
 let released = false;
 
 /** Has the browser ask before the page goes while it holds what cannot be had again. */
@@ -15,7 +18,7 @@ export function leaveFreely(): void {
 /** Something written or chosen, a letter being sent or lying in the server's form, or a receipt code. */
 function isUnsaved(): boolean {
   if (document.querySelector(".receipt-code, .sending, .documents li, body.covered") !== null) return true;
-  const fields = document.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>("#form :is(input, textarea)");
+  const fields = document.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>(FIELDS);
   return [...fields].some((field) => {
     if (field instanceof HTMLInputElement && /^(?:radio|checkbox)$/.test(field.type)) return field.checked;
     return field.value !== "";
