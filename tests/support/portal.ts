@@ -98,6 +98,9 @@ export async function startTestPortal(options: PortalOptions = {}): Promise<Test
   const log: string[] = [];
   const config: ServerConfig = {
     organisation: null,
+    about: null,
+    addresses: null,
+    answerDays: null,
     onion: null,
     maxSubmission: 2 * 1024 ** 3,
     maxFiles: 100,

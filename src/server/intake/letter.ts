@@ -5,6 +5,7 @@ import {
   checkAnswers,
   describeChoices,
   type Form,
+  withoutRequired,
   writeLetter,
 } from "../../form/index.js";
 import type { Texts } from "../../locales/index.js";
@@ -48,16 +49,17 @@ export function validate(
   { fields, files, fault }: SubmittedBody,
   spool: Spool,
   receipts: ReceiptMaker,
-  { texts, form }: Pick<Draft, "texts" | "form">,
+  { texts, form: whole }: Pick<Draft, "texts" | "form">,
 ): { readonly letter: Letter } | { readonly refused: RefusedLetter } {
   const { [RECEIPT_CODE_FIELD]: typed = "", ...answered } = fields;
   const { documents } = spool;
   const places = documents.map(({ field }) => field);
+  const receipt = receipts.receiptFor(typed);
+  const form = receipt?.followUp ? withoutRequired(whole) : whole;
   const checked = checkAnswers(form, answered, places);
   const draft = { texts, form, answers: checked.answers, typedCode: String(typed) };
   const broken = (fault === null ? null : pageRefusal(fault)) ?? spool.fault ?? missingDocument(files, documents);
   if (broken !== null) return { refused: { draft, refusal: broken, faults: [] } };
-  const receipt = receipts.receiptFor(typed);
   const [first] = checked.faults;
   if (first === undefined && receipt !== null) return { letter: { ...draft, receipt, documents } };
   const faults = checked.faults.flatMap(({ code, question }): FaultyAnswer[] => {
