@@ -76,7 +76,7 @@ describe("the operator's own questions", () => {
       ["born", "Дата рождения"],
       ["relation-other", "Кем именно"],
       ["request", "Какая помощь нужна"],
-      ["receipt-code", "Ваш номер, если вы уже писали нам"],
+      ["receipt-code", "Номер вашего прежнего письма"],
     ]);
     for (const [id] of links) expect(html).toContain(`id="fault-${id}"`);
     expect(field(html, "born")).toContain('value="весной"');
