@@ -15,6 +15,7 @@ const rare = { chunks: UNUSED_CHUNKS, submitters: true };
 export const PORTAL_BUNDLES = {
   main: { entryPoints: ["src/client/main.ts"], openpgp: usual },
   client: { entryPoints: ["src/client/page.ts"], openpgp: usual },
+  forward: { entryPoints: ["src/client/forward-page.ts"], openpgp: usual },
   older: { stdin: { contents: NACL, resolveDir: root } },
   worker: { entryPoints: ["src/client/worker.ts"], openpgp: usual },
   curves: { entryPoints: ["src/client/worker.ts"], openpgp: rare },

@@ -7,7 +7,7 @@ const LIST = "POSTERN_BUILD";
 
 /**
  * @param main text of the page's first script
- * @param parts of the bundles `client`, `older`, `worker` and `curves`, the texts of their parts
+ * @param parts of the bundles `client`, `forward`, `older`, `worker` and `curves`, the texts of their parts
  * @returns contents by name, `client.json` among them, which says what each file is for
  */
 export function clientScripts(main, parts) {
@@ -22,11 +22,12 @@ export function clientScripts(main, parts) {
   };
   const writeAll = (kind, texts) => texts.map((text) => write(kind, text));
   const client = writeAll("client", parts.client);
+  const forward = writeAll("forward", parts.forward);
   const older = writeAll("part", parts.older);
   const variant = (kind, texts) => {
     const pieces = writeAll("part", texts);
     const list = {
-      ...{ client, older, parts: pieces },
+      ...{ client, forward, older, parts: pieces },
       kind,
       whole: write(kind, `${BANNER}\n${inOne(texts)}`),
       entry: write("entry", entryOf(pieces)),

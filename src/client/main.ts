@@ -1,4 +1,4 @@
-import { byId, make } from "../dom/index.js";
+import { button, byId, make } from "../dom/index.js";
 import { mayUseServer } from "./choices.js";
 import { isThroughIntermediary } from "./intermediary.js";
 import { leaveOnEscape } from "./leave.js";
@@ -27,8 +27,10 @@ const { language, pieces } = settings;
 const build = readBuild();
 const view = new LoadingView(say);
 const loader = new PieceLoader(usualWaitMs(), change);
+/** The form of the page that takes a file which is encrypted already: that page's client needs no worker. */
+const forwarding = document.getElementById("field-file") === null ? null : (byId("form") as HTMLFormElement);
+const client = forwarding === null ? build.client : build.forward;
 const abilities = findAbilities(new URL(document.scripts[0]?.src ?? "").pathname);
-const { client } = build;
 const trusted = scriptPolicy([...client, build.whole, build.entry, build.olderEntry].map(({ path }) => path));
 const state = document.getElementById("mailbox-state") ?? byId("client-state");
 let wipe = () => {};
@@ -42,13 +44,15 @@ if (window.name === NARROW) loader.becomeNarrow();
 void start();
 
 async function start(): Promise<void> {
-  // Without TLS there is no cryptography either, and pieces cannot be checked.
+  // Without TLS there is no cryptography, and pieces cannot be checked. What is ciphertext already needs neither.
+  if (!isSecureContext && forwarding !== null) return;
   if (!isSecureContext) return view.fail(state, "insecure", () => location.reload(), []);
   const stop = view.show(state, loader.state);
+  if (forwarding !== null) holdBack();
   try {
     const can = await abilities;
     // First, since it is the longest where it comes in one.
-    void workerPath(can).catch(() => undefined);
+    if (forwarding === null) void workerPath(can).catch(() => undefined);
     const words = texts(pieces?.words).then((json) => addWords(json));
     await Promise.all([words, loader.load(client)]);
     window.postern = {
@@ -80,6 +84,12 @@ async function start(): Promise<void> {
     const code = loadFailure(cause);
     view.fail(state, code, () => void start(), otherWays(code));
   }
+}
+
+/** From here on only the client sends. */
+function holdBack(): void {
+  forwarding?.addEventListener("submit", (event) => event.preventDefault());
+  (byId("send") as HTMLButtonElement).disabled = true;
 }
 
 function change(state: LoadState): void {
@@ -114,8 +124,11 @@ function usualWaitMs(): number {
 function otherWays(code: FailureCode): readonly Node[] {
   // An intermediary reads what the server would encrypt.
   if (!mayUseServer(code) || isThroughIntermediary(location)) return [];
+  const words = say("client-on-server");
   return [
-    make("a", { href: `/${language}/form/alone`, class: "button quiet" }, say("client-on-server")),
+    forwarding === null
+      ? make("a", { href: `/${language}/form/alone`, class: "button quiet" }, words)
+      : button(words, () => forwarding.submit()),
     make("p", { class: "note" }, say("client-on-server-means")),
   ];
 }

@@ -39,6 +39,19 @@ export function showSaved(say: Say, file: Blob, code: string | null, documents: 
   link.click();
 }
 
+/**
+ * The receipt of a file that was encrypted already: the same as the server's own page without JavaScript.
+ * @param outside whether words stood around the encrypted part
+ */
+export function showForwarded(say: Say, outside: boolean): void {
+  showEnd(say("receipt-title"), [
+    make("p", { role: "status" }, say("encrypted-stored")),
+    ...(outside ? [make("p", { class: "alert" }, say("encrypted-outside"))] : []),
+    make("p", {}, say("encrypted-number")),
+    make("p", {}, say("receipt-device")),
+  ]);
+}
+
 /** Shows the code. In print, the page holds nothing else. */
 function receiptCode(say: Say, code: string | null): HTMLElement {
   if (code === null) return make("p", {}, say("receipt-follow-up"));

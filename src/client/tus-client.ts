@@ -14,6 +14,7 @@ export type UploadFault =
   /** Cancelled, but the server still has the partial upload. It expires within two days. */
   | "not_removed";
 
+/** The server's own word for a refusal is its `cause`. */
 export class UploadError extends Fault<UploadFault> {}
 
 /**
@@ -77,8 +78,10 @@ async function check(answer: Response): Promise<void> {
   const { status } = answer;
   if (answer.headers.get(VERSION_HEADER) === null) throw foreign(status);
   const refusal = REFUSALS[status];
-  if (refusal !== undefined)
-    throw new UploadError(refusal, `the server answered ${status}: ${(await answer.text()).trim()}`);
+  if (refusal !== undefined) {
+    const reason = (await answer.text()).trim();
+    throw new UploadError(refusal, `the server answered ${status}: ${reason}`, { cause: reason });
+  }
   if (status === 404 || status === 410) throw new UploadError("lost", "the server does not know this upload");
   if (status !== 503 && status !== 429) return;
   const code = (await answer.clone().text()).trim();

@@ -43,6 +43,7 @@ question-contact-help = Signal is best, or an email address that only you know a
 
 send = Send
 send-note = Sending may take several minutes. Keep this page open until you see “We have your letter”.
+send-narrow = If this site hardly loads for you: without JavaScript only a letter of up to some 3000 characters gets through, without documents. With JavaScript both go in small pieces. “Staying safe” names other ways.
 
 # Progress
 progress-title = Progress
@@ -260,7 +261,7 @@ safety-network-2 = Tor Browser hides which site you opened. Get it from torproje
 safety-network-3 = Tor is blocked in Russia. In the settings of Tor Browser, under “Connection”, turn on a bridge.
 safety-narrow = If the site hardly loads
 safety-narrow-1 = Many Russian networks silently cut connections abroad after some 16 kilobytes. This site then loads and sends in small pieces, each over a fresh connection. That takes longer; do not close the page.
-safety-narrow-2 = Without JavaScript, only a short letter gets through such a network.
+safety-narrow-2 = Without JavaScript, a letter of up to some 3000 characters gets through such a network, and documents do not. It has arrived once you see “We have your letter”.
 safety-narrow-3 = Your provider sees many short connections to this site. They look different from an ordinary visit.
 safety-narrow-4 = If nothing gets through: try another network, Tor Browser with a WebTunnel bridge, a VPN, or somebody you trust abroad. The offline form works without the internet.
 safety-stored = What we keep
@@ -319,6 +320,19 @@ encrypted-file-help = It is usually called appeal.tar.gpg, or ends in .gpg, .pgp
 encrypted-stored = We have received your file and stored it.
 encrypted-outside = There were also words in the file outside the encrypted part. They were not encrypted, so we did not keep them. If they matter, encrypt them too and submit that file as well.
 encrypted-number = If our form made the file, it has already shown you your number. You will need it to see our answer.
+encrypted-preparing = Getting ready to send…
+encrypted-preparing-parts = Getting ready to send: { $done } of { $total }.
+encrypted-unready = The file cannot be sent in pieces right now.
+encrypted-unloaded = This page’s program did not load. The connection may have been lost, or the browser may be too old.
+encrypted-in-one = Send the file in one go
+encrypted-in-one-means = Your browser then sends the file by itself, and only the server checks it. If the connection is lost, you have to start again.
+encrypted-sending = Sending the file…
+encrypted-kept-here = Nothing was sent. The file is still only on your device.
+encrypted-secret-here = This is a secret key! It is still only on your device. Do not send it to anybody, and choose the encrypted file.
+encrypted-unreadable = The file cannot be read. It may have been deleted, moved or changed. Choose it again.
+encrypted-blocked = Something on the way to our server does not let the file through: the network, a proxy or a program on this device. Try another network or Tor Browser.
+encrypted-cancelled = Cancelled. Nothing is left on the server, and the file is on your device.
+encrypted-cancelled-later = Cancelled. What had already been sent is encrypted, and the server deletes it within two days.
 encrypted-refused = The file was not accepted
 encrypted-fault-none = No file was chosen, or it is empty. Choose the encrypted file.
 encrypted-fault-several = Choose one file. Submit the others after it.

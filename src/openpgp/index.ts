@@ -31,6 +31,13 @@ export {
 } from "./decryption.js";
 export { diagnose } from "./diagnosis.js";
 export { encryptMessage } from "./encrypt-message.js";
+export {
+  type FileFault,
+  fileFault,
+  noSecretKey,
+  requireRecipients,
+  UnknownRecipientError,
+} from "./encrypted-file.js";
 export { KeyFileError, type KeyFileFault, MAX_SECRET_KEY_FILE_BYTES } from "./key-file.js";
 export { KeyRing } from "./key-ring.js";
 export { messageIn, messageInBytes } from "./message-file.js";

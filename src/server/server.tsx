@@ -66,6 +66,8 @@ export interface Portal {
   readonly census: () => Readonly<Record<string, number>>;
   /** Every path whose answer is the same for everyone. */
   readonly paths: readonly FixedPath[];
+  /** Every route, as Express has them: a method and a path, perhaps with parameters. */
+  readonly routes: readonly string[];
 }
 
 /** The submitters' portal with a listener for each of `sources`. */
@@ -85,7 +87,7 @@ export function createPortal(parts: ServerParts, sources: readonly ClientSource[
       context.gate.stop();
     });
   }
-  return { servers, census: () => censusOf(context), paths: fixedPaths(context) };
+  return { servers, census: () => censusOf(context), paths: fixedPaths(context), routes: routesOf(app) };
 }
 
 /** The submitters' server with one listener, not yet listening. */
@@ -93,6 +95,14 @@ export function createServer(parts: ServerParts): Server {
   const [server] = createPortal(parts).servers;
   if (server === undefined) throw new Error("a portal has a listener");
   return server;
+}
+
+function routesOf({ router }: Express): string[] {
+  return router.stack.flatMap(({ route }) =>
+    (route?.stack ?? []).flatMap(({ method }) =>
+      [route?.path ?? []].flat().map((path) => `${method.toUpperCase()} ${path}`),
+    ),
+  );
 }
 
 function censusOf({ gate, shutdown, capacity, progress, addresses, proxies }: Context): Record<string, number> {

@@ -1,14 +1,13 @@
 // A portal under attack: its peak memory, its event-loop delay, and how another visitor fares. One fresh portal for
 // each attack, once with visitors that a PROXY line tells apart and once with visitors that nobody can.
 // npx tsx tests/bench/attacks.ts [seconds] [connections] [name]
-import { fork } from "node:child_process";
-import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { Agent, type IncomingMessage, request } from "node:http";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { startAttacker } from "../support/attacker.js";
 import { ATTACKS, proxyLine, type Told } from "../support/attacks.js";
 import { postern, servePortal } from "../support/command.js";
 import { BOUNDARY, multipart, part } from "../support/raw-request.js";
@@ -27,25 +26,6 @@ interface Visit {
   readonly pageMs: number;
   readonly letterMs: number;
   readonly status: string;
-}
-
-interface Order {
-  readonly name: string;
-  readonly url: string;
-  readonly connections: number;
-  readonly told: Told;
-}
-
-if (process.argv[2] === "--attack") attack(JSON.parse(process.argv[3] ?? "") as Order);
-else await main();
-
-/** In a process by itself: what keeps the attacker busy must not keep its victim's visitors waiting. */
-function attack({ name, url, connections, told }: Order): void {
-  const begun = ATTACKS[name]?.(url, "203.0.113.7", connections, told);
-  process.once("message", async () => {
-    await begun?.stop();
-    process.disconnect();
-  });
 }
 
 async function main(): Promise<void> {
@@ -70,14 +50,12 @@ async function measure(folder: string, name: string, told: Told, seconds: number
   const env = { NODE_OPTIONS: `--require=${WATCH}`, ...(apart ? { POSTERN_PROXY_PROTOCOL: "yes" } : {}) };
   const portal = await servePortal({ cwd: folder, env });
   await visit(portal.url, "192.0.2.1", told);
-  const order: Order = { name, url: portal.url, connections, told };
-  const attacker = fork(fileURLToPath(import.meta.url), ["--attack", JSON.stringify(order)]);
+  const attacker = await startAttacker({ name, url: portal.url, who: "203.0.113.7", connections, told });
   await new Promise((resolve) => setTimeout(resolve, 1_000));
   const visits: Visit[] = [];
   const end = performance.now() + seconds * 1000;
   while (performance.now() < end) visits.push(await visit(portal.url, `198.51.${visits.length % 250}.9`, told));
-  attacker.send("stop");
-  await once(attacker, "exit");
+  await attacker.stop();
   const stopped = performance.now();
   let recovered = "no";
   while (recovered === "no" && performance.now() - stopped < RECOVERY_MS) {
@@ -134,3 +112,5 @@ function ask(url: string, method: string, path: string, who: string, told: Told,
     sent.end(body);
   });
 }
+
+await main();

@@ -13,6 +13,7 @@ const LETTER = 20 * 1024;
 const AT_ONCE = 32;
 const FSYNC = "fsync of 20 KiB, one after the other";
 const TUS = "Postern, ciphertext by tus, 32 at once";
+const CLOSING = "Postern, the same, each answer on a connection of its own";
 const FORM = "Postern, the server's form, 4 at once";
 /** Without JavaScript each letter costs half a second of a core: this many say enough. */
 const FORMS = 16;
@@ -21,8 +22,14 @@ const FORMS = 16;
 export async function measureLetters(bench: Bench): Promise<void> {
   const { count, rounds } = bench.sizes.letters;
   const portal = await startPortal(bench.folder);
+  const closing = await startPortal(bench.folder, "gnupg", [], "no");
   const agent = new Agent({ keepAlive: true, maxSockets: AT_ONCE });
-  const message = await submissionMessage(await recipientOf(portal.pair), LETTER);
+  const sender = async ({ url, pair }: Awaited<ReturnType<typeof startPortal>>) => {
+    const message = await submissionMessage(await recipientOf(pair), LETTER);
+    return () => sendMessage(new URL("uploads", url), message, agent);
+  };
+  const send = await sender(portal);
+  const sendToClosing = await sender(closing);
   const times: number[] = [];
   const path = join(bench.folder, "synced");
   const ways: Way[] = [
@@ -42,11 +49,15 @@ export async function measureLetters(bench: Bench): Promise<void> {
     },
     {
       name: TUS,
-      run: () => crowd(count, AT_ONCE, times, () => sendMessage(new URL("uploads", portal.url), message, agent)),
+      run: () => crowd(count, AT_ONCE, times, send),
+    },
+    {
+      name: CLOSING,
+      run: () => crowd(count, AT_ONCE, [], sendToClosing),
     },
   ];
   try {
-    await ways[1]?.run();
+    for (const { run } of ways.slice(1)) await run();
     times.length = 0;
     const rows = rowsOf(await interleave(ways, rounds), count, FSYNC);
     const forms = Math.min(FORMS, count);
@@ -71,7 +82,7 @@ export async function measureLetters(bench: Bench): Promise<void> {
     });
   } finally {
     agent.destroy();
-    await portal.stop();
+    await Promise.all([portal.stop(), closing.stop()]);
     await rm(path, { force: true });
   }
 }

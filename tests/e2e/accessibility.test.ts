@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import axe from "axe-core";
+import { armor, enums } from "openpgp";
 import type { Browser, Page } from "puppeteer-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createReceiptCode, createReply, deriveReplyAddress } from "../../src/core/index.js";
@@ -12,7 +13,9 @@ import { BROWSERS, isInstalled } from "../support/browsers.js";
 import { makeCases } from "../support/cases.js";
 import { FormPageDriver } from "../support/form-page.js";
 import { PRISONERS } from "../support/forms.js";
+import { ForwardPageDriver } from "../support/forward-page.js";
 import type { Line } from "../support/line.js";
+import { submissionMessage } from "../support/message.js";
 import { startTestPickup, type TestPickup } from "../support/pickup.js";
 import { fill, signIn } from "../support/pickup-page.js";
 import { startTestPortal, type TestPortal } from "../support/portal.js";
@@ -260,6 +263,37 @@ describe.runIf(kind !== undefined && isInstalled(kind))(
       await expectAccessible(page, "sending");
       await form.press(".sending button:nth-of-type(2)");
       await page.waitForSelector("progress", { hidden: true });
+      await page.close();
+    });
+
+    it.each(LANGUAGES)("a file that is encrypted already: refused, on its way, and taken: %s", async (language) => {
+      const { page, form } = await newPage();
+      const forward = new ForwardPageDriver(page, folder);
+      await page.setViewport({ width: 360, height: 780 });
+      const expectNarrow = async (state: string) => {
+        await page.setViewport({ width: 360, height: 780 });
+        expect(await page.evaluate(() => document.documentElement.scrollWidth), state).toBeLessThanOrEqual(360);
+      };
+      await forward.visit(slow.url, language);
+      await forward.send("readable.txt", "x");
+      await forward.refusal();
+      await expectAccessible(page, "refused");
+      await expectNarrow("refused");
+      await forward.send("appeal.tar.gpg", await submissionMessage(portal.recipient, 6_000_000));
+      await page.waitForSelector("progress");
+      await form.press(".sending button");
+      await expectAccessible(page, "sending");
+      await expectNarrow("sending");
+      await form.press(".sending button:nth-of-type(2)");
+      await page.waitForSelector("progress", { hidden: true });
+      await expectAccessible(page, "cancelled");
+      await forward.send(
+        "words.asc",
+        `x\n\n${armor(enums.armor.message, await submissionMessage(portal.recipient, 9))}`,
+      );
+      await forward.receipt();
+      await expectAccessible(page, "taken");
+      await expectNarrow("taken");
       await page.close();
     });
 

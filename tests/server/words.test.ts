@@ -1,10 +1,13 @@
 import { describe, expect, it } from "vitest";
+import { forwardFault } from "../../src/client/forward-fault.js";
 import { FAILURE_CODES } from "../../src/client/messages.js";
+import { UploadError, type UploadFault } from "../../src/client/upload.js";
 import { defaultForm } from "../../src/form/index.js";
 import { render } from "../../src/http/index.js";
 import { loadTexts } from "../../src/locales/index.js";
+import { ArmorError, type FileFault, MessageError, UnknownRecipientError } from "../../src/openpgp/index.js";
 import { type Refusal, statusOf } from "../../src/server/http/index.js";
-import { ClientSettings, clientWords } from "../../src/server/pages/client-settings.js";
+import { ClientSettings, clientWords, forwardWords } from "../../src/server/pages/client-settings.js";
 import { ENCRYPTED_FAULTS, EncryptedPage } from "../../src/server/pages/encrypted-page.js";
 import type { Portal } from "../../src/server/pages/layout.js";
 import { loadStyles } from "../../src/server/site/index.js";
@@ -57,6 +60,62 @@ describe("each reason for which something is not taken has words", () => {
           expect(texts.say(`client-fault-${code}`, { day: "1" })).not.toBe("");
         }
       }
+    },
+  );
+});
+
+describe("a file that is encrypted already, where its client does not send it", () => {
+  const FILE_FAULTS = {
+    none: true,
+    not_encrypted: true,
+    not_a_message: true,
+    secret_key: true,
+    password: true,
+    unknown_recipient: true,
+    foreign_key: true,
+    libre_aead: true,
+    no_integrity: true,
+    unsupported: true,
+    damaged: true,
+    trailing_data: true,
+  } satisfies Record<FileFault, true>;
+  const UPLOAD_FAULTS = {
+    too_large: true,
+    no_space: true,
+    refused: true,
+    key_expired: true,
+    digest_mismatch: true,
+    blocked: true,
+  } satisfies Record<Exclude<UploadFault, "lost" | "not_removed">, true>;
+  const causes = [
+    ...["unknown_recipient" as const, "foreign_key" as const].map((code) => new UnknownRecipientError(code, "")),
+    ...(["empty", "not_openpgp", "not_encrypted", "password_encrypted", "libre_aead", "no_integrity"] as const).map(
+      (code) => new MessageError(code, ""),
+    ),
+    ...(["unsupported", "truncated", "trailing_data"] as const).map((code) => new MessageError(code, "")),
+    new ArmorError("secret_key", ""),
+  ];
+  const uploads = (Object.keys(UPLOAD_FAULTS) as (keyof typeof UPLOAD_FAULTS)[]).map(
+    (code) => new UploadError(code, ""),
+  );
+
+  it.each(languages.map((texts) => [texts.language, texts] as const))(
+    "has words in %s for each reason",
+    (_tag, texts) => {
+      const words = JSON.parse(forwardWords(texts)) as Record<string, string>;
+      const others = ["unknown_recipient", "foreign_key"].map((cause) => new UploadError("refused", "", { cause }));
+      const faults = [
+        ...causes,
+        ...uploads,
+        ...others,
+        new DOMException("gone", "NotReadableError"),
+        new Error("ours"),
+      ];
+      const said = faults.map((cause) => words[forwardFault(cause, true).words]);
+      expect(said).not.toContain(undefined);
+      expect(new Set(causes.map((cause) => forwardFault(cause, true).words)).size).toBe(
+        Object.keys(FILE_FAULTS).length,
+      );
     },
   );
 });

@@ -13,6 +13,15 @@ const TUS = "Tus-Resumable: 1.0.0\r\n";
 /** How a portal is told who comes: by X-Forwarded-For, which all requests here have, or by a PROXY line as well. */
 export type Told = "forwarded" | "proxy_protocol";
 
+/** One of {@link ATTACKS} by `name`, at the portal at `url`. */
+export interface AttackOrder {
+  readonly name: string;
+  readonly url: string;
+  readonly who: string;
+  readonly connections: number;
+  readonly told?: Told;
+}
+
 /**
  * Attacks of one visitor, `who`, at the portal at `url`. Each goes on over `connections` connections until it is
  * stopped: what the portal closes is opened again.

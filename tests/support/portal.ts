@@ -45,6 +45,8 @@ export interface TestPortal {
   readonly log: string[];
   /** Every path whose answer is the same for everyone. */
   readonly paths: readonly FixedPath[];
+  /** Every route. */
+  readonly routes: readonly string[];
   /** What requests hold. */
   readonly census: () => Readonly<Record<string, number>>;
   readonly server: Server;
@@ -109,7 +111,7 @@ export async function startTestPortal(options: PortalOptions = {}): Promise<Test
     demonstration: false,
     ...options.config,
   };
-  const { servers, census, paths } = createPortal({
+  const { servers, census, paths, routes } = createPortal({
     config,
     store: options.wrapStore?.(store) ?? store,
     portalSalt: await store.mailboxes.portalSalt(),
@@ -132,6 +134,7 @@ export async function startTestPortal(options: PortalOptions = {}): Promise<Test
     recipient,
     log,
     paths,
+    routes,
     census,
     server,
     open: async () => {

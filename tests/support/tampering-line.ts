@@ -8,11 +8,17 @@ export interface Tampered {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** An HTTP relay to `target` that answers itself where `tamper` says so: what a broken or hostile server would do. */
-export async function tamperingLine(target: string, tamper: (path: string) => Tampered | null): Promise<Line> {
+type Answer = Tampered | null;
+
+/**
+ * An HTTP relay to `target` that answers itself where `tamper` says so, perhaps late: what a broken or hostile server
+ * would do.
+ */
+export async function tamperingLine(target: string, tamper: (path: string) => Answer | Promise<Answer>): Promise<Line> {
   const { hostname, port } = new URL(target);
-  const server = createServer((request, response) => {
-    const tampered = tamper(request.url ?? "/");
+  const server = createServer(async (request, response) => {
+    const answer = tamper(request.url ?? "/");
+    const tampered = answer instanceof Promise ? await answer : answer;
     if (tampered !== null) {
       response.writeHead(tampered.status, tampered.headers).end(tampered.body);
       return;

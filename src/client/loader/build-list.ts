@@ -4,6 +4,8 @@ import { type Piece, pieceOf } from "./piece.js";
 export interface BuildList {
   /** What runs in a page, in parts. */
   readonly client: readonly string[];
+  /** The same of the page that takes a file which is encrypted already. */
+  readonly forward: readonly string[];
   /** The worker in one, which goes by the name `kind`, and in parts; each entry runs the parts in their order. */
   readonly kind: string;
   readonly whole: string;
@@ -17,12 +19,13 @@ export interface BuildList {
 declare const POSTERN_BUILD: BuildList;
 
 /** The pieces of the build that the page's first script belongs to. */
-export function readBuild(): Readonly<Record<"client" | "parts" | "older", readonly Piece[]>> &
+export function readBuild(): Readonly<Record<"client" | "forward" | "parts" | "older", readonly Piece[]>> &
   Readonly<Record<"whole" | "entry" | "olderEntry", Piece>> {
-  const { client, kind, whole, parts, entry, older, olderEntry } = POSTERN_BUILD;
+  const { client, forward, kind, whole, parts, entry, older, olderEntry } = POSTERN_BUILD;
   const part = (sha256: string) => pieceOf("part", sha256);
   return {
     client: client.map((sha256) => pieceOf("client", sha256)),
+    forward: forward.map((sha256) => pieceOf("forward", sha256)),
     whole: pieceOf(kind, whole),
     parts: parts.map(part),
     entry: pieceOf("entry", entry),

@@ -1,4 +1,5 @@
 import { open } from "node:fs/promises";
+import { setTimeout } from "node:timers/promises";
 import { type MessageNotes, maxContentBytes, NO_NOTES, TOO_COMPRESSED } from "../../core/index.js";
 import { holdsArmor, readSessionKeyPart } from "../../openpgp/packets/index.js";
 import { CaseWriter } from "./case-writer.js";
@@ -17,6 +18,8 @@ const MAX_RECIPIENTS = 64;
 /** Holds the session keys of that many recipients. */
 const HEAD_BYTES = 512 * 1024;
 const MAX_SIGNERS = 8;
+/** Before each further try, alone, of a message that GnuPG has no key for: its agent may still be busy after a run. */
+const RETRY_DELAYS_MS = [0, 250];
 
 /**
  * Decrypts with this machine's GnuPG and its agent's keys, smart cards included. GnuPG writes plaintext while it reads
@@ -39,9 +42,8 @@ export function gpgOpener(command = "gpg", maxConcurrent = 1, stallTimeoutMs = S
         lock
           .shared(() => unpack(file, into, onRead))
           .catch((cause: unknown) => {
-            // With hidden recipients, GnuPG 2.2 sometimes denies having a key when two processes ask its agent.
             if (!(cause instanceof NoKeyError)) throw cause;
-            return lock.exclusive(() => unpack(file, into, onRead));
+            return lock.exclusive(() => retry(() => unpack(file, into, onRead)));
           }),
       ),
     close: async () => {
@@ -49,6 +51,15 @@ export function gpgOpener(command = "gpg", maxConcurrent = 1, stallTimeoutMs = S
       await Promise.all([...running].map(({ exited }) => exited));
     },
   };
+}
+
+/** With hidden recipients, GnuPG 2.2 sometimes denies having a key when two processes ask its agent. */
+async function retry<T>(attempt: () => Promise<T>, [delayMs, ...later] = RETRY_DELAYS_MS): Promise<T> {
+  await setTimeout(delayMs);
+  return attempt().catch((cause: unknown) => {
+    if (!(cause instanceof NoKeyError) || later.length === 0) throw cause;
+    return retry(attempt, later);
+  });
 }
 
 function decrypt(start: (file: string) => GpgProcess): Unpack {

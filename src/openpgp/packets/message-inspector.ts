@@ -38,6 +38,11 @@ export class MessageInspector {
     this.#sequence = new PacketSequence(lock);
   }
 
+  /** Whom the message is for, once it has said so: null until its contents begin. */
+  get recipients(): readonly RecipientHint[] | null {
+    return this.#data === undefined ? null : this.#recipients;
+  }
+
   /** @throws MessageError */
   push(chunk: Uint8Array): void {
     this.#bytes += chunk.length;

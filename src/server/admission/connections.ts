@@ -10,13 +10,17 @@ interface Connection {
   readonly visitor: string | null;
   /** Of the request that is being answered; null between two. */
   lifetime: Lifetime | null;
-  request: IncomingMessage | null;
   /** When it began to wait for a request, by performance.now(). */
   idleSince: number;
 }
 
-/** More than most heads have. */
-const SLICE_BYTES = 2 * 1024;
+/** What Node keeps at `socket.parser`. */
+interface RequestParser {
+  /** Called at the end of each head. A return value of 2 makes the parser stop there. */
+  onIncoming?: (request: IncomingMessage, keepAlive: boolean) => number;
+}
+
+const STOP_PARSING = 2;
 /** A connection may wait so long for a request before another one may take its place. */
 const GRACE_MS = 2_000;
 
@@ -60,7 +64,7 @@ export class Connections {
     server.on("connection", (socket: Socket) => {
       this.#admit(socket, () => {
         for (const listener of listeners) listener.call(server, socket);
-        this.#slice(socket);
+        stopAtSecondRequest(socket, () => (this.#open.get(socket)?.lifetime ?? null) !== null);
       });
     });
   }
@@ -76,7 +80,6 @@ export class Connections {
       this.#endWait(socket, connection);
       connection.lifetime = Lifetime.begin(request, response);
       closeOnFault(request);
-      connection.request = request;
       response.once("close", () => {
         connection.lifetime = null;
         if (this.#open.has(socket)) this.#wait(socket, connection);
@@ -100,7 +103,7 @@ export class Connections {
   }
 
   #begin(socket: Socket, visitor: string | null, begin: () => void): void {
-    const connection = { visitor, lifetime: null, request: null, idleSince: performance.now() };
+    const connection = { visitor, lifetime: null, idleSince: performance.now() };
     this.#open.set(socket, connection);
     this.#wait(socket, connection);
     socket.once("close", () => this.#forget(socket));
@@ -117,25 +120,6 @@ export class Connections {
     this.#forget(leaving);
     leaving.destroy();
     return this.#pool.take(visitor) === null;
-  }
-
-  /**
-   * Between two requests the parser gets what comes in small slices: it would otherwise make all requests of a pipeline
-   * at once, hundreds in one chunk, before the second can be refused.
-   */
-  #slice(socket: Socket): void {
-    const [parse] = socket.listeners("data");
-    const connection = this.#open.get(socket);
-    if (parse === undefined || connection === undefined) return;
-    socket.removeListener("data", parse as () => void);
-    socket.on("data", (chunk: Buffer) => {
-      for (let at = 0; at < chunk.length && !socket.destroyed; ) {
-        const body = connection.lifetime !== null && connection.request?.complete === false;
-        const end = body ? chunk.length : at + SLICE_BYTES;
-        parse.call(socket, chunk.subarray(at, end));
-        at = end;
-      }
-    });
   }
 
   #wait(socket: Socket, connection: Connection): void {
@@ -177,5 +161,21 @@ function closeOnFault(request: IncomingMessage): void {
       request.socket.destroy();
       throw cause;
     }
+  };
+}
+
+/**
+ * Closes `socket` at the head of a request that comes while another is being answered. The parser would otherwise make
+ * all requests of a pipeline at once, thousands in one chunk, before the second can be refused. Where Node has no such
+ * hook they cost more time, and are refused all the same.
+ */
+function stopAtSecondRequest(socket: Socket, isAnswering: () => boolean): void {
+  const { parser } = socket as Socket & { readonly parser?: RequestParser };
+  const onIncoming = parser?.onIncoming;
+  if (parser === undefined || onIncoming === undefined) return;
+  parser.onIncoming = (request, keepAlive) => {
+    if (!isAnswering()) return onIncoming(request, keepAlive);
+    socket.destroy();
+    return STOP_PARSING;
   };
 }

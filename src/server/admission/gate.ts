@@ -121,6 +121,23 @@ export class Gate {
     };
   }
 
+  /**
+   * Does `work` when it is the turn of who sent `request`: for what keeps the event loop busy after a body has come, as
+   * many at once would keep new connections waiting.
+   * @throws what `work` throws
+   */
+  inTurn<Value>(request: IncomingMessage, work: () => Value): Promise<Value> {
+    return new Promise((resolve, reject) => {
+      this.connections.turns.begin(this.visitor(request), () => {
+        try {
+          resolve(work());
+        } catch (cause) {
+          reject(cause);
+        }
+      });
+    });
+  }
+
   stop(): void {
     this.#overload.stop();
   }

@@ -13,10 +13,14 @@ export function isThroughGateway(request: Request): boolean {
   return request.headers["x-tor2web"] !== undefined || /\.onion\./.test(request.hostname ?? "");
 }
 
+/** Names of what a page loads: of those, a browser does not ask where else they are. */
+const PART_OF_PAGE = /\.(?:css|js|svg|txt)$/;
+
 /** Tells Tor Browser, on pages of the clear net, where the onion service is. */
 export function onionLocation(onion: string | null): RequestHandler {
   return (request, response, next) => {
-    if (onion !== null && request.method === "GET" && !isOnion(request) && !isThroughGateway(request)) {
+    const asksForPage = request.method === "GET" && !PART_OF_PAGE.test(request.path);
+    if (onion !== null && asksForPage && !isOnion(request) && !isThroughGateway(request)) {
       response.setHeader("Onion-Location", `http://${onion}${request.originalUrl}`);
     }
     next();

@@ -4,16 +4,17 @@ import type { StorageEngine } from "multer";
 import { Fault } from "../../core/index.js";
 import { partStream, render, staticAnswer } from "../../http/index.js";
 import type { Texts } from "../../locales/index.js";
-import { ArmorError, beginsWithSecretKey, MessageError, withoutArmor } from "../../openpgp/index.js";
+import { fileFault, noSecretKey, withoutArmor } from "../../openpgp/index.js";
 import { StoreError } from "../../store/index.js";
 import { Lifetime, preflight, type Tally } from "../admission/index.js";
 import type { Context } from "../context.js";
-import { statusOf } from "../http/index.js";
-import { recipientsGuard, UnknownRecipientError } from "../known-recipients.js";
+import { securityHeaders, statusOf } from "../http/index.js";
+import { recipientsGuard } from "../known-recipients.js";
 import { largestMessage } from "../message-limit.js";
-import { type EncryptedFault, EncryptedPage, EncryptedReceiptPage } from "../pages/encrypted-page.js";
+import { type EncryptedFault, EncryptedPage, EncryptedReceiptPage, ForwardPage } from "../pages/encrypted-page.js";
 import type { Portal } from "../pages/layout.js";
 import { refusalFor } from "../refusals.js";
+import { scriptsFor } from "../site/index.js";
 import { readBody, type SubmittedBody } from "./request-body.js";
 
 class TooLargeError extends Fault<"too_large"> {}
@@ -31,7 +32,16 @@ export function publishEncrypted(app: Express, context: Context): void {
     const path = `/${texts.language}/encrypted`;
     const show = (response: Response, fault: EncryptedFault) =>
       response.status(statusOf(fault)).send(render(<EncryptedPage portal={portal} texts={texts} fault={fault} />));
-    app.get(path, staticAnswer("text/html", render(<EncryptedPage portal={portal} texts={texts} fault={null} />)));
+    const page = (
+      <ForwardPage
+        portal={portal}
+        texts={texts}
+        scripts={scriptsFor(context.client, context.recipients)}
+        maxMessage={largestMessage(config)}
+        words={context.pieces.of(texts).forwardWords}
+      />
+    );
+    app.get(path, securityHeaders("forward"), staticAnswer("text/html", render(page)));
     const take = async (request: Request, response: Response) => {
       const maxBytes = largestMessage(config);
       const needed = Math.min(Number(request.headers["content-length"] ?? 0), maxBytes);
@@ -155,56 +165,12 @@ function within(tally: Tally): TransformStream<Uint8Array, Uint8Array> {
   });
 }
 
-/** Tells a secret key from other things that are not messages: whoever sends one has to know. */
-function noSecretKey(): TransformStream<Uint8Array, Uint8Array> {
-  let begun = false;
-  return new TransformStream({
-    transform(chunk, controller) {
-      if (!begun && beginsWithSecretKey(chunk)) throw new ArmorError("secret_key", "this is a secret key");
-      begun = true;
-      controller.enqueue(chunk);
-    },
-  });
-}
-
 function faultOf(cause: unknown): EncryptedFault {
+  const fault = fileFault(cause);
+  if (fault !== null) return fault;
   for (let next = cause; next instanceof Error; next = next.cause) {
-    if (next instanceof TooLargeError || next instanceof UnknownRecipientError) return next.code;
-    if (next instanceof ArmorError) return ARMOR_FAULTS[next.code];
-    if (next instanceof MessageError) return MESSAGE_FAULTS[next.code];
+    if (next instanceof TooLargeError) return next.code;
   }
   const refusal = refusalFor(cause);
   return refusal === "no_space" ? refusal : "cannot_store";
 }
-
-const ARMOR_FAULTS: Readonly<Record<ArmorError["code"], EncryptedFault>> = {
-  not_armor: "not_encrypted",
-  malformed: "damaged",
-  truncated: "damaged",
-  bad_checksum: "damaged",
-  trailing_data: "trailing_data",
-  secret_key: "secret_key",
-  wrong_kind: "not_a_message",
-};
-
-const MESSAGE_FAULTS: Readonly<Record<MessageError["code"], EncryptedFault>> = {
-  empty: "none",
-  not_openpgp: "not_encrypted",
-  not_encrypted: "not_a_message",
-  password_encrypted: "password",
-  trailing_data: "trailing_data",
-  libre_aead: "libre_aead",
-  no_integrity: "no_integrity",
-  unsupported: "unsupported",
-  // Ours are fewer, and of the kinds that are accepted.
-  foreign_algorithm: "foreign_key",
-  too_many_recipients: "foreign_key",
-  no_recipient: "damaged",
-  malformed_packet: "damaged",
-  truncated: "damaged",
-  // Armor inside armor, and what only messages with a password are told.
-  armored: "not_a_message",
-  not_password_encrypted: "not_a_message",
-  no_password: "not_a_message",
-  too_many_passwords: "not_a_message",
-};

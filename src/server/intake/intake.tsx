@@ -63,8 +63,10 @@ async function takeLetter(context: Context, texts: Texts, request: Request, resp
     const validated = validate(body, spool, receipts, { texts, form: context.formIn(texts) });
     const outcome = "refused" in validated ? validated : await once(validated.letter);
     report("kept" in outcome ? "stored" : "failed");
-    if ("kept" in outcome) response.send(renderReceipt(context, texts, outcome.kept));
-    else response.status(statusOf(outcome.refused.refusal)).send(renderRefusal(context, outcome.refused, token));
+    await gate.inTurn(request, () => {
+      if ("kept" in outcome) response.send(renderReceipt(context, texts, outcome.kept));
+      else response.status(statusOf(outcome.refused.refusal)).send(renderRefusal(context, outcome.refused, token));
+    });
   } finally {
     await spool.close();
     closeTally();

@@ -73,7 +73,7 @@ export function publishReplies(app: Express, context: Context): void {
       return;
     }
     const action = field("action");
-    if (action === "more") return void response.send(renderForm(texts, code));
+    if (action === "more") return void (await gate.inTurn(request, () => response.send(renderForm(texts, code))));
     const address = await addresses.find(code, gate.visitor(request), Lifetime.of(request).signal);
     const id = field("reply");
     if (action === "save") return save(response, await open(request, address, id), Number(field("file")));
@@ -83,9 +83,8 @@ export function publishReplies(app: Express, context: Context): void {
       replies.push(await read(request, address, stored));
     }
     const deleted = action === "delete";
-    response.send(
-      render(<RepliesPage portal={portal} texts={texts} code={code} replies={replies} deleted={deleted} />),
-    );
+    const page = <RepliesPage portal={portal} texts={texts} code={code} replies={replies} deleted={deleted} />;
+    await gate.inTurn(request, () => response.send(render(page)));
   }
 
   for (const texts of portal.languages) {

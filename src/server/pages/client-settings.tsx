@@ -127,6 +127,70 @@ const OFFLINE = [
   "offline-saved-next",
   "offline-saved-title",
 ];
+/** Those of the client that forwards a file which is encrypted already. */
+const FORWARDING = [
+  "encrypted-blocked",
+  "encrypted-kept-here",
+  "encrypted-number",
+  "encrypted-outside",
+  "encrypted-refused",
+  "encrypted-secret-here",
+  "encrypted-sending",
+  "encrypted-stored",
+  "encrypted-unreadable",
+  "fault-nothing-kept",
+  "progress-bar",
+  "receipt-device",
+  "receipt-title",
+  "client-amount",
+  "client-cancel",
+  "client-fault-digest_mismatch",
+  "client-fault-key_expired",
+  "client-keep-open",
+  "client-left-minute",
+  "client-left-minutes",
+  "client-pause",
+  "client-phase-busy",
+  "client-phase-cancelling",
+  "client-phase-narrow",
+  "client-phase-paused",
+  "client-phase-preparing",
+  "client-phase-proving",
+  "client-phase-storing",
+  "client-phase-waiting",
+  "client-resume",
+  "client-sending-title",
+];
+/** Why that client refuses a file; the server has a few more reasons. */
+const FORWARD_FAULTS = [
+  "none",
+  "not_encrypted",
+  "not_a_message",
+  "password",
+  "unknown_recipient",
+  "foreign_key",
+  "libre_aead",
+  "no_integrity",
+  "unsupported",
+  "damaged",
+  "trailing_data",
+  "too_large",
+  "no_space",
+  "cannot_store",
+];
+/** What that page says in place of what speaks of encrypting a letter. */
+const INSTEAD: Readonly<Record<string, string>> = {
+  "client-cancelled": "encrypted-cancelled",
+  "client-cancelled-later": "encrypted-cancelled-later",
+};
+const INSTEAD_LOADING: Readonly<Record<string, string>> = {
+  "client-fault-too_old": "encrypted-unloaded",
+  "client-on-server": "encrypted-in-one",
+  "client-on-server-means": "encrypted-in-one-means",
+  "client-preparing": "encrypted-preparing",
+  "client-preparing-parts": "encrypted-preparing-parts",
+  "client-unready": "encrypted-unready",
+};
 const SIZES = ["size-bytes", "size-kib", "size-mib", "size-gib"];
 const PLACES = ["count", "day", "done", "files", "limit", "minutes", "name", "size", "total"];
 
@@ -170,6 +234,38 @@ export function ClientSettings({ portal, texts, form, fingerprints, portalSalt, 
         : { ...sizesOf(texts), ...said(texts, [...LOADING, ...WORDS, ...OFFLINE]) },
   };
   return <div id="portal" hidden data-settings={JSON.stringify(settings)} />;
+}
+
+export interface ForwardSettingsProps {
+  readonly texts: Texts;
+  /** Bytes of the largest message. */
+  readonly maxMessage: number;
+  /** Digests of the pieces that its words come in. */
+  readonly words: readonly string[];
+}
+
+/** The same for the client that forwards a file which is encrypted already. */
+export function ForwardSettings({ texts, maxMessage, words }: ForwardSettingsProps) {
+  const settings = {
+    language: texts.language,
+    maxSubmission: maxMessage,
+    pieces: { words, keys: [], offline: [], offlineForm: "" },
+    words: { ...said(texts, LOADING), ...saidInstead(texts, INSTEAD_LOADING) },
+  };
+  return <div id="portal" hidden data-settings={JSON.stringify(settings)} />;
+}
+
+/** JSON: the words of that client, without those that the page holds. */
+export function forwardWords(texts: Texts): string {
+  const faults = FORWARD_FAULTS.map((fault) => `encrypted-fault-${fault}`);
+  const words = { ...said(texts, [...FORWARDING, ...faults]), ...saidInstead(texts, INSTEAD) };
+  return JSON.stringify({ ...sizesOf(texts), ...words });
+}
+
+function saidInstead(texts: Texts, instead: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const ids = Object.values(instead);
+  const words = said(texts, ids);
+  return Object.fromEntries(Object.entries(instead).map(([id, other]) => [id, words[other] ?? ""]));
 }
 
 /** JSON: the words of the client that sends, without those that the page holds. */

@@ -1,4 +1,6 @@
+import type { ComponentChildren } from "preact";
 import type { Refusal } from "../http/index.js";
+import { ClientHead, ForwardSettings, type ForwardSettingsProps, type PageScripts } from "./client-settings.js";
 import { Forget } from "./forget.js";
 import { Layout, type LayoutProps } from "./layout.js";
 
@@ -29,9 +31,19 @@ export type EncryptedFault = (typeof ENCRYPTED_FAULTS)[number];
 type PageProps = Pick<LayoutProps, "portal" | "texts">;
 
 /** Takes a file that is encrypted already. What was wrong with the last one is said, never what was in it. */
-export function EncryptedPage({ portal, texts, fault }: PageProps & { readonly fault: EncryptedFault | null }) {
+export function EncryptedPage({
+  portal,
+  texts,
+  fault,
+  head,
+  aside,
+}: PageProps & {
+  readonly fault: EncryptedFault | null;
+  readonly head?: ComponentChildren;
+  readonly aside?: ComponentChildren;
+}) {
   return (
-    <Layout portal={portal} texts={texts} title={texts.say("encrypted-title")}>
+    <Layout portal={portal} texts={texts} title={texts.say("encrypted-title")} head={head} aside={aside}>
       {fault !== null && (
         <div class="alert" role="alert">
           <h1>{texts.say("encrypted-refused")}</h1>
@@ -45,7 +57,13 @@ export function EncryptedPage({ portal, texts, fault }: PageProps & { readonly f
       {fault === null ? <h1>{texts.say("encrypted-title")}</h1> : <h2>{texts.say("encrypted-title")}</h2>}
       <p>{texts.say("encrypted-lead")}</p>
       <p>{texts.say("encrypted-unopened")}</p>
-      <form method="post" action={`/${texts.language}/encrypted`} enctype="multipart/form-data" autocomplete="off">
+      <form
+        id="form"
+        method="post"
+        action={`/${texts.language}/encrypted`}
+        enctype="multipart/form-data"
+        autocomplete="off"
+      >
         <div class={fault === null ? "field" : "field faulty"}>
           <label for="field-file">{texts.say("encrypted-file")}</label>
           <p class="help" id="help-file">
@@ -58,9 +76,32 @@ export function EncryptedPage({ portal, texts, fault }: PageProps & { readonly f
             aria-describedby={fault === null ? "help-file" : "fault-file help-file"}
           />
         </div>
-        <button type="submit">{texts.say("send")}</button>
+        <div id="client-state" role="status" />
+        <button id="send" type="submit">
+          {texts.say("send")}
+        </button>
       </form>
     </Layout>
+  );
+}
+
+interface ForwardPageProps extends PageProps, Omit<ForwardSettingsProps, "texts"> {
+  readonly scripts: Pick<PageScripts, "main">;
+}
+
+/**
+ * The page at `/{lang}/encrypted`: the same for everyone at all times. Its client checks the file and sends it in
+ * pieces. Without JavaScript, and where the client never comes, the browser sends the form, and only the server checks.
+ */
+export function ForwardPage({ portal, texts, scripts, maxMessage, words }: ForwardPageProps) {
+  return (
+    <EncryptedPage
+      portal={portal}
+      texts={texts}
+      fault={null}
+      head={<ClientHead scripts={scripts} />}
+      aside={<ForwardSettings texts={texts} maxMessage={maxMessage} words={words} />}
+    />
   );
 }
 

@@ -70,9 +70,12 @@ export function SubmissionForm(props: SubmissionFormProps) {
         fault={faultOf(RECEIPT_CODE_FIELD)}
       />
       {!byClient && (
-        <p class="note" id="send-note">
-          {texts.say("send-note")}
-        </p>
+        <>
+          <p class="note" id="send-note">
+            {texts.say("send-note")}
+          </p>
+          <p class="note">{texts.say("send-narrow")}</p>
+        </>
       )}
       {byClient && (
         <div id="client-state" role="status">

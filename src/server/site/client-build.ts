@@ -16,6 +16,8 @@ export interface ClientScripts {
   readonly main: ClientScript;
   /** What runs in a page, in parts. */
   readonly client: readonly ClientScript[];
+  /** The same of the page that takes a file which is encrypted already. */
+  readonly forward: readonly ClientScript[];
   /** The worker in one. */
   readonly worker: ClientScript;
   /** The worker in parts, what older browsers need before them, and the scripts that run them. */
@@ -31,7 +33,7 @@ export interface ClientBuild {
 }
 
 type Listed = Readonly<Record<"main" | "whole" | "entry" | "olderEntry", string>> &
-  Readonly<Record<"client" | "parts" | "older", readonly string[]>>;
+  Readonly<Record<"client" | "forward" | "parts" | "older", readonly string[]>>;
 
 const BUILD = new URL("../../../public/build/", import.meta.url);
 const EARLIER = new URL("../../../public/earlier/", import.meta.url);
@@ -58,6 +60,7 @@ function loadScripts(folder: URL, listed: Listed): ClientScripts {
   return {
     main: load(listed.main),
     client: listed.client.map(load),
+    forward: listed.forward.map(load),
     worker: load(listed.whole),
     parts: listed.parts.map(load),
     older: listed.older.map(load),
@@ -106,6 +109,6 @@ export function isEntry({ path }: ClientScript): boolean {
 
 /** All scripts of a portal. */
 export function allScripts(scripts: ClientScripts): readonly ClientScript[] {
-  const { main, client, worker, parts, older, entries } = scripts;
-  return [main, worker, ...client, ...parts, ...older, ...entries];
+  const { main, client, forward, worker, parts, older, entries } = scripts;
+  return [main, worker, ...client, ...forward, ...parts, ...older, ...entries];
 }

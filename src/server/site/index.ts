@@ -5,6 +5,7 @@ export {
   type ClientScripts,
   loadClientBuild,
   loadEarlierScripts,
+  scriptsFor,
 } from "./client-build.js";
 export { publishFixedPages } from "./fixed-pages.js";
 export { type FixedPath, fixedPaths, loadStyles } from "./fixed-paths.js";

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Form } from "../../form/index.js";
 import type { Texts } from "../../locales/index.js";
-import { clientWords } from "../pages/client-settings.js";
+import { clientWords, forwardWords } from "../pages/client-settings.js";
 import type { Portal } from "../pages/layout.js";
 import { renderOfflinePage } from "../pages/offline-page.js";
 import type { Recipients } from "../recipients.js";
@@ -17,6 +17,8 @@ export interface LanguagePieces {
     readonly offline: readonly string[];
     readonly offlineForm: string;
   };
+  /** The same of the page that takes a file which is encrypted already: its words. */
+  readonly forwardWords: readonly string[];
   /** The offline form, as a whole. */
   readonly offlineForm: string;
 }
@@ -52,6 +54,7 @@ export function createPagePieces({ portal, formIn, recipients, portalSalt, clien
   const languages = new Map(
     portal.languages.map((texts) => {
       const words = cutText(clientWords(texts));
+      const forward = cutText(forwardWords(texts));
       const { page, frame } = renderOfflinePage({
         portal,
         texts,
@@ -69,7 +72,8 @@ export function createPagePieces({ portal, formIn, recipients, portalSalt, clien
         offline: offline.digests,
         offlineForm: createHash("sha256").update(page).digest("hex"),
       };
-      return [texts, { pieces: [...words.pieces, ...offline.pieces], named, offlineForm: page }] as const;
+      const pieces = [...words.pieces, ...forward.pieces, ...offline.pieces];
+      return [texts, { pieces, named, forwardWords: forward.digests, offlineForm: page }] as const;
     }),
   );
   return {

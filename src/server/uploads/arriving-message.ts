@@ -21,6 +21,11 @@ export class ArrivingMessage {
     return this.#bytes;
   }
 
+  /** Whom it is for, once it has said so; null before. */
+  get recipients(): MessageReport["recipients"] | null {
+    return this.#inspector.recipients;
+  }
+
   /** @throws MessageError if `chunk` cannot belong to one encrypted message; then nothing of it is counted */
   push(chunk: Uint8Array): void {
     this.#inspector.push(chunk);

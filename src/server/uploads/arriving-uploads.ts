@@ -1,4 +1,4 @@
-import { MessageError } from "../../openpgp/index.js";
+import { MessageError, type MessageReport, UnknownRecipientError } from "../../openpgp/index.js";
 import type { Uploads } from "../../store/index.js";
 import { ArrivingMessage } from "./arriving-message.js";
 import { UnacceptableUpload } from "./tus/index.js";
@@ -13,10 +13,13 @@ const MAX_FOLLOWED = 10_000;
  */
 export class ArrivingUploads {
   readonly #uploads: Pick<Uploads, "read">;
+  readonly #requireOurs: (recipients: MessageReport["recipients"]) => void;
   readonly #messages = new Map<string, ArrivingMessage>();
 
-  constructor(uploads: Pick<Uploads, "read">) {
+  /** @param requireOurs throws UnknownRecipientError for others' keys, before the whole has been sent in vain */
+  constructor(uploads: Pick<Uploads, "read">, requireOurs: (recipients: MessageReport["recipients"]) => void) {
     this.#uploads = uploads;
+    this.#requireOurs = requireOurs;
   }
 
   /**
@@ -26,7 +29,7 @@ export class ArrivingUploads {
   async *inspected(id: string, offset: number, pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
     const message = await this.#at(id, offset);
     for await (const piece of pieces) {
-      push(message, piece);
+      this.#push(message, piece);
       yield piece;
     }
   }
@@ -46,20 +49,21 @@ export class ArrivingUploads {
     if (oldest !== undefined && this.#messages.size >= MAX_FOLLOWED) this.#messages.delete(oldest);
     if (message.bytes < offset) {
       for await (const chunk of await this.#uploads.read(id, message.bytes)) {
-        push(message, chunk.subarray(0, offset - message.bytes));
+        this.#push(message, chunk.subarray(0, offset - message.bytes));
         if (message.bytes === offset) break;
       }
     }
     this.#messages.set(id, message);
     return message;
   }
-}
 
-function push(message: ArrivingMessage, piece: Uint8Array): void {
-  try {
-    message.push(piece);
-  } catch (cause) {
-    if (!(cause instanceof MessageError)) throw cause;
-    throw new UnacceptableUpload(cause.code, "what came is no encrypted message", { cause });
+  #push(message: ArrivingMessage, piece: Uint8Array): void {
+    try {
+      message.push(piece);
+      if (message.recipients !== null) this.#requireOurs(message.recipients);
+    } catch (cause) {
+      if (!(cause instanceof MessageError || cause instanceof UnknownRecipientError)) throw cause;
+      throw new UnacceptableUpload(cause.code, "what came is no encrypted message for us", { cause });
+    }
   }
 }

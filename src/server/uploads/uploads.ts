@@ -5,6 +5,7 @@ import { Lifetime, preflight } from "../admission/index.js";
 import type { Context } from "../context.js";
 import { isForeign } from "../http/index.js";
 import { RecipientsError } from "../key-problem.js";
+import { requireOurs } from "../known-recipients.js";
 import { largestMessage } from "../message-limit.js";
 import type { Recipients } from "../recipients.js";
 import { refusalFor } from "../refusals.js";
@@ -26,7 +27,7 @@ const PROOF_HEADER = "Postern-Proof";
  */
 export function publishUploads(app: Express, context: Context): void {
   const { config, store, recipients, gate, capacity, log, now } = context;
-  const arriving = new ArrivingUploads(store.uploads);
+  const arriving = new ArrivingUploads(store.uploads, (named) => requireOurs(named, recipients));
   const tus = new Tus({
     path: PATH,
     uploads: store.uploads,

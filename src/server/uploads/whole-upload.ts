@@ -1,7 +1,7 @@
-import { MessageError } from "../../openpgp/index.js";
+import { MessageError, UnknownRecipientError } from "../../openpgp/index.js";
 import type { Digests } from "../../store/index.js";
 import type { Context } from "../context.js";
-import { isForRecipients } from "../known-recipients.js";
+import { requireOurs } from "../known-recipients.js";
 import type { ArrivingMessage } from "./arriving-message.js";
 import type { ArrivingUploads } from "./arriving-uploads.js";
 import { UnacceptableUpload, UploadRefusal } from "./tus/index.js";
@@ -29,10 +29,10 @@ export async function storeWhole(context: Context, arriving: ArrivingUploads, id
 function judge({ recipients }: Context, message: ArrivingMessage): Digests {
   try {
     const { report, digests } = message.finish();
-    if (isForRecipients(report, recipients)) return digests;
+    requireOurs(report.recipients, recipients);
+    return digests;
   } catch (cause) {
-    if (!(cause instanceof MessageError)) throw cause;
-    throw new UnacceptableUpload(cause.code, "what came is no encrypted message", { cause });
+    if (!(cause instanceof MessageError || cause instanceof UnknownRecipientError)) throw cause;
+    throw new UnacceptableUpload(cause.code, "what came is no encrypted message for us", { cause });
   }
-  throw new UnacceptableUpload("unknown_recipient", "what came is for somebody else");
 }

@@ -153,6 +153,17 @@ describe("a request sent ahead of the answer to the one before", () => {
     expect(asked.length).toBeLessThanOrEqual(1);
   });
 
+  it("ends the parser's work, so that thousands cost no more than two", async () => {
+    await start(10, 10);
+    let heads = 0;
+    server.on("request", () => {
+      heads += 1;
+    });
+    const { socket } = await come(ANNA, REQUEST.repeat(2_000));
+    await eventually(async () => socket.closed, "the connection is closed");
+    expect(heads).toBe(1);
+  });
+
   it("after the answer is the next request", async () => {
     await start(10, 10);
     const { socket, read } = await come(ANNA, REQUEST);

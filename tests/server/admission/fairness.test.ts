@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { startAttacker } from "../../support/attacker.js";
 import { ATTACKS, type Attack } from "../../support/attacks.js";
 import { submissionMessage } from "../../support/message.js";
 import { eventually, formOf, startTestPortal, type TestPortal } from "../../support/portal.js";
@@ -49,12 +50,12 @@ async function everythingWorks(): Promise<void> {
 
 describe("while one visitor attacks, another gets pages, and a letter and an upload are stored, in spite of", () => {
   it.each(Object.keys(ATTACKS))("%s", async (name) => {
-    attack = ATTACKS[name]?.(portal.url, ATTACKER, CONNECTIONS) ?? null;
+    attack = await startAttacker({ name, url: portal.url, who: ATTACKER, connections: CONNECTIONS });
     // From its first moment on, in its midst, and after it.
     await everythingWorks();
     await everythingWorks();
     await everythingWorks();
-    await attack?.stop();
+    await attack.stop();
     await everythingWorks();
     await eventually(
       async () => Object.values(portal.census()).every((count) => count === 0),

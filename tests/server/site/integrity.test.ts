@@ -71,6 +71,7 @@ describe("every page", () => {
       "/404.html",
       "/build/client.js",
       "/build/entry.js",
+      "/build/forward.js",
       "/build/part.js",
       "/build/text.txt",
       "/build/worker.js",

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { beforeAll, describe, expect, it } from "vitest";
 import { BlockDigest } from "../../../src/core/index.js";
 import { createKeyPair } from "../../../src/desk/index.js";
-import type { Recipient } from "../../../src/openpgp/index.js";
+import { type Recipient, UnknownRecipientError } from "../../../src/openpgp/index.js";
 import { ArrivingMessage } from "../../../src/server/uploads/arriving-message.js";
 import { ArrivingUploads } from "../../../src/server/uploads/arriving-uploads.js";
 import { codeOf, failureOf, pieces, streamOf } from "../../support/bytes.js";
@@ -26,6 +26,9 @@ async function digestsOf(bytes: Uint8Array) {
   await blocks.push(bytes);
   return { sha256: createHash("sha256").update(bytes).digest("hex"), blocks: await blocks.finish() };
 }
+
+/** Whoever a message is for. */
+const OURS = () => undefined;
 
 /** What the disk has of the upload, and where it was read from. */
 function diskOf(bytes: Uint8Array) {
@@ -70,7 +73,7 @@ describe("a message as it arrives", () => {
 describe("uploads as they arrive", () => {
   it("pass through unchanged, and nothing is read again", async () => {
     const disk = diskOf(message);
-    const uploads = new ArrivingUploads(disk);
+    const uploads = new ArrivingUploads(disk, OURS);
     const half = 1_000_003;
     const first: Uint8Array[] = [];
     for await (const piece of uploads.inspected(ID, 0, streamOf(message.subarray(0, half)))) first.push(piece);
@@ -78,6 +81,19 @@ describe("uploads as they arrive", () => {
     await send(uploads, half, message.subarray(half));
     expect((await uploads.take(ID, message.length)).finish().digests).toEqual(await digestsOf(message));
     expect(disk.readFrom).toEqual([]);
+  });
+
+  it("is refused at the first piece that names somebody else's key", async () => {
+    const foreign = () => {
+      throw new UnknownRecipientError("unknown_recipient", "somebody else's");
+    };
+    const seen: number[] = [];
+    const uploads = new ArrivingUploads(diskOf(message), (named) => {
+      seen.push(named.length);
+      foreign();
+    });
+    expect(await codeOf(() => send(uploads, 0, message))).toBe("unknown_recipient");
+    expect(seen).toEqual([1]);
   });
 
   it.each<[what: string, readFrom: number[], (uploads: ArrivingUploads) => Promise<void>]>([
@@ -105,7 +121,7 @@ describe("uploads as they arrive", () => {
     ],
   ])("are known where one %s: only what is missing is read", async (_, readFrom, act) => {
     const disk = diskOf(message);
-    const uploads = new ArrivingUploads(disk);
+    const uploads = new ArrivingUploads(disk, OURS);
     await act(uploads);
     expect((await uploads.take(ID, message.length)).finish().digests).toEqual(await digestsOf(message));
     expect(disk.readFrom).toEqual(readFrom);
@@ -114,7 +130,7 @@ describe("uploads as they arrive", () => {
   it.each([0, 1, 100, 5_000])(
     "hand on nothing of a piece that cannot belong to a message, after %i bytes",
     async (at) => {
-      const uploads = new ArrivingUploads(diskOf(message));
+      const uploads = new ArrivingUploads(diskOf(message), OURS);
       const passed: Uint8Array[] = [];
       const wrong = Buffer.concat([message, Buffer.from("readable text")]);
       const act = async () => {
@@ -128,7 +144,7 @@ describe("uploads as they arrive", () => {
   );
 
   it("that begin again are known by what came since", async () => {
-    const uploads = new ArrivingUploads(diskOf(message));
+    const uploads = new ArrivingUploads(diskOf(message), OURS);
     await send(uploads, 0, message.subarray(0, 100));
     await send(uploads, 0, message);
     expect((await uploads.take(ID, message.length)).finish().digests).toEqual(await digestsOf(message));
@@ -136,7 +152,7 @@ describe("uploads as they arrive", () => {
 
   it("are not followed without end", async () => {
     const disk = diskOf(message);
-    const uploads = new ArrivingUploads(disk);
+    const uploads = new ArrivingUploads(disk, OURS);
     await send(uploads, 0, message);
     for (let count = 0; count < 10_000; count += 1) {
       for await (const _ of uploads.inspected(String(count), 0, streamOf(message.subarray(0, 1))));
