@@ -20,6 +20,12 @@ const SILENCE_MS = 2_000;
 const MAX_LIMIT_MS = 20_000;
 /** A piece of a few KiB, once its answer has begun. */
 const BODY_MS = 6_000;
+/** No connection that is silenced brings so much of a script, which is a quarter as long on the wire. */
+const PROOF_BYTES = 112 * 1024;
+/** Some networks count a connection for so long whose end they have swallowed. */
+const LINGER_MS = 5_000;
+/** The page and its scripts, whose connections began without a session to resume: each may be too long by its end. */
+const PAGE_CONNECTIONS = 2;
 /** The longest that a timer takes. */
 const NO_LIMIT_MS = 2 ** 31 - 1;
 const FIRST_PAUSE_MS = 250;
@@ -41,6 +47,7 @@ export class PieceLoader {
   constructor(beginMs: number, tell: (state: LoadState) => void) {
     this.#beginMs = Math.min(MAX_LIMIT_MS, Math.max(SILENCE_MS, beginMs));
     this.#tell = tell;
+    for (let each = 0; each < PAGE_CONNECTIONS; each += 1) this.#turns.linger(LINGER_MS);
   }
 
   get state(): LoadState {
@@ -50,6 +57,7 @@ export class PieceLoader {
   /** From now on nothing larger than a piece is asked for. */
   becomeNarrow(): void {
     this.#narrow = true;
+    this.#turns.trust(false);
     this.#change();
   }
 
@@ -69,13 +77,14 @@ export class PieceLoader {
    */
   async loadWhole(whole: Piece): Promise<void> {
     const limits = { beginMs: this.#beginMs, silenceMs: SILENCE_MS, totalMs: NO_LIMIT_MS };
-    await this.#turns.take(() => fetchPiece(whole, limits));
+    const prove = (bytes: number) => bytes >= PROOF_BYTES && this.#turns.trust(true);
+    await this.#turns.take(() => this.#fetch(whole, limits, "default", prove));
   }
 
   async #persistently(piece: Piece): Promise<Uint8Array<ArrayBuffer>> {
     for (let attempt = 0, refusals = 0, cache: RequestCache = "default"; ; attempt += 1) {
       try {
-        const bytes = await this.#turns.take(() => fetchPiece(piece, this.#limits(attempt), cache));
+        const bytes = await this.#turns.take(() => this.#fetch(piece, this.#limits(attempt), cache));
         this.#loaded += 1;
         this.#failures = 0;
         this.#turns.allow(MAX_CONNECTIONS);
@@ -92,6 +101,15 @@ export class PieceLoader {
         this.#change();
       }
       await pause(this.#failures);
+    }
+  }
+
+  async #fetch(...options: Parameters<typeof fetchPiece>): Promise<Uint8Array<ArrayBuffer>> {
+    try {
+      return await fetchPiece(...options);
+    } catch (cause) {
+      if (cause instanceof PieceError && cause.code === "stalled") this.#turns.linger(LINGER_MS);
+      throw cause;
     }
   }
 
