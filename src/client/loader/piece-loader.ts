@@ -21,6 +21,12 @@ const SILENCE_MS = 2_000;
 const MAX_LIMIT_MS = 20_000;
 /** A piece of a few KiB, once its answer has begun. */
 const BODY_MS = 6_000;
+/** No connection that is silenced brings so much of a script, which is a quarter as long on the wire. */
+const PROOF_BYTES = 112 * 1024;
+/** Some networks count a connection for so long whose end they have swallowed. */
+const LINGER_MS = 5_000;
+/** The page and its scripts, whose connections began without a session to resume: each may be too long by its end. */
+const PAGE_CONNECTIONS = 2;
 /** The longest that a timer takes. */
 const NO_LIMIT_MS = 2 ** 31 - 1;
 const MAX_PAUSE_MS = 15_000;
@@ -43,6 +49,7 @@ export class PieceLoader {
   constructor(beginMs: number, tell: (state: LoadState) => void) {
     this.#beginMs = Math.min(MAX_LIMIT_MS, Math.max(SILENCE_MS, beginMs));
     this.#tell = tell;
+    for (let each = 0; each < PAGE_CONNECTIONS; each += 1) this.#turns.linger(LINGER_MS);
   }
 
   get state(): LoadState {
@@ -52,6 +59,7 @@ export class PieceLoader {
   /** From now on nothing larger than a piece is asked for. */
   becomeNarrow(): void {
     this.#narrow = true;
+    this.#turns.trust(false);
     this.#change();
   }
 
@@ -71,7 +79,8 @@ export class PieceLoader {
    */
   async loadWhole(whole: Piece): Promise<void> {
     const limits = { beginMs: this.#beginMs, silenceMs: SILENCE_MS, totalMs: NO_LIMIT_MS };
-    await this.#turns.take(() => fetchPiece(whole, limits));
+    const prove = (bytes: number) => bytes >= PROOF_BYTES && this.#turns.trust(true);
+    await this.#turns.take(() => this.#fetch(whole, limits, "default", prove));
   }
 
   async #persistently(piece: Piece): Promise<Uint8Array<ArrayBuffer>> {
@@ -92,7 +101,7 @@ export class PieceLoader {
   async #attempt(piece: Piece, limits: FetchLimits, cache: RequestCache): Promise<Uint8Array<ArrayBuffer>> {
     await this.#rest;
     try {
-      const bytes = await fetchPiece(piece, limits, cache);
+      const bytes = await this.#fetch(piece, limits, cache);
       this.#loaded += 1;
       this.#failures = 0;
       this.#turns.allow(MAX_CONNECTIONS);
@@ -106,6 +115,15 @@ export class PieceLoader {
       throw cause;
     } finally {
       this.#change();
+    }
+  }
+
+  async #fetch(...options: Parameters<typeof fetchPiece>): Promise<Uint8Array<ArrayBuffer>> {
+    try {
+      return await fetchPiece(...options);
+    } catch (cause) {
+      if (cause instanceof PieceError && cause.code === "stalled") this.#turns.linger(LINGER_MS);
+      throw cause;
     }
   }
 
