@@ -226,6 +226,16 @@ describe("a portal that somebody has changed", () => {
     expect(report.takenOver.join()).not.toContain("organisation");
   });
 
+  it.each(["client", "forward", "part", "entry", "worker"])("is found by one byte of each piece: %s", async (kind) => {
+    const pieces = portal.paths.filter(({ path }) => path.startsWith(`/build/${kind}-`));
+    const change = at(new RegExp(`^/build/${kind}-`), ({ body }) => ({ body: `${body.slice(0, -2)}~` }));
+    const all = await found(change);
+    expect(all.map((found) => found.slice(0, found.indexOf(":"))).sort()).toEqual(
+      pieces.map(({ path }) => path).sort(),
+    );
+    expect(pieces.length).toBeGreaterThan(0);
+  });
+
   it("that runs another version is said to", async () => {
     const line = await meddlingLine(
       portal.url,
