@@ -116,9 +116,9 @@ export async function keep(
   const { gate, log } = context;
   const { receipt, documents } = letter;
   try {
-    await gate.letters.pass(visitor, () => store(context, letter), signal);
+    const code = await gate.letters.pass(visitor, () => store(context, letter), signal);
     log.mended("storing");
-    return { kept: { code: receipt.followUp ? null : receipt.code, documents: documents.length } };
+    return { kept: { code: receipt.followUp ? null : code, documents: documents.length } };
   } catch (cause) {
     const refusal = refusalFor(cause);
     if (refusal !== "busy") log.failing("storing", refusal, cause);
@@ -126,8 +126,10 @@ export async function keep(
   }
 }
 
-async function store({ store, recipients, now }: Context, letter: Letter): Promise<void> {
+/** @returns the receipt code */
+async function store({ store, recipients, now }: Context, letter: Letter): Promise<string> {
   const { texts, form, answers, receipt, documents } = letter;
+  const { code, address } = await receipt.assign();
   const date = now();
   const entries = documents.map(({ name }, index) => entryName(index + 1, name));
   const archive = createSubmission({
@@ -142,9 +144,10 @@ async function store({ store, recipients, now }: Context, letter: Letter): Promi
       documents: texts.say("letter-documents"),
     }),
     documents,
-    reply: await receipt.address(),
+    reply: address,
     followUp: receipt.followUp,
     encryptedBy: "server",
   });
   await store.put(await encryptMessage(archive.stream, recipients.at(date), date, archive.size));
+  return code;
 }
