@@ -10,7 +10,7 @@ const RESERVED = ["top", "self", "name", "window", "location", "document", "clos
  * many networks silence what is longer, and then even the end does not get through. gzip is the longer of the two
  * encodings in use.
  */
-const MAX_PART_BYTES = 5_500;
+const MAX_PART_BYTES = 4_900;
 /** For a single statement: the answer still passes. Only rare keys need such parts. */
 const MAX_STATEMENT_BYTES = 5_900;
 

@@ -34,6 +34,8 @@ const ASK_LIMIT_MS = 8_000;
 /** The server may have many uploads to store. */
 const STORE_LIMIT_MS = 20_000;
 const MAX_LIMIT_MS = 90_000;
+/** Small pieces follow each other no faster: a network may count a connection for a while after its end. */
+const MIN_SPACING_MS = 50;
 /** Answers of somebody else in a row after which the server is taken to be out of reach for this method. */
 const MAX_FOREIGN = 3;
 
@@ -80,6 +82,8 @@ class Sender {
   /** Attempts in a row without progress. */
   #failures = 0;
   #foreign = 0;
+  /** When the last piece was begun. */
+  #begunMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: UploadOptions) {
     this.#options = options;
@@ -122,7 +126,7 @@ class Sender {
 
   /** Tries once to send `bytes`, and returns how many of them the server has. */
   async send(bytes: Uint8Array<ArrayBuffer>): Promise<number> {
-    const begun = performance.now();
+    const begun = await this.#space();
     const end = this.#offset + bytes.length;
     let failure: unknown = null;
     try {
@@ -137,6 +141,14 @@ class Sender {
       failure = cause;
     }
     return this.#resume(bytes.length, failure);
+  }
+
+  /** Waits until a piece may be begun, and returns that time. */
+  async #space(): Promise<number> {
+    const waitMs = this.#size.narrow ? this.#begunMs + MIN_SPACING_MS - performance.now() : 0;
+    if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
+    this.#begunMs = performance.now();
+    return this.#begunMs;
   }
 
   /** Asks how much of a piece has arrived, and decides how to go on. */

@@ -16,18 +16,21 @@ const BUSY_STATUSES = new Set([408, 425, 429, 500, 502, 503, 504]);
  * Fetches a piece once, on a connection that is given up as soon as one of `limits` is over. Without `credentials:
  * omit`, since Firefox would keep such an answer apart from those that its script loader finds in the cache.
  *
+ * @param onProgress called with how many bytes have arrived, decompressed
  * @throws PieceError
  */
 export async function fetchPiece(
   piece: Piece,
   limits: FetchLimits,
   cache: RequestCache = "default",
+  onProgress: (bytes: number) => void = () => {},
 ): Promise<Uint8Array<ArrayBuffer>> {
   const ending = new AbortController();
   const stall = () => ending.abort(new PieceError("stalled", `${piece.path} does not arrive`));
   const total = setTimeout(stall, limits.totalMs);
   let silence = setTimeout(stall, limits.beginMs);
   const chunks: Uint8Array<ArrayBuffer>[] = [];
+  let received = 0;
   try {
     const { signal } = ending;
     const answer = await fetch(piece.path, { cache, signal, redirect: "error", referrerPolicy: "no-referrer" });
@@ -40,6 +43,8 @@ export async function fetchPiece(
       clearTimeout(silence);
       silence = setTimeout(stall, limits.silenceMs);
       chunks.push(next.value);
+      received += next.value.length;
+      onProgress(received);
     }
   } catch (cause) {
     // Older browsers reject with an error of their own instead of the reason.

@@ -1,8 +1,16 @@
-/** Lets a number of tasks run at one time, and the others wait in their order. */
+/** Connections at one time after which some networks swallow every new one for a while. */
+const MAX_COUNTED = 3;
+
+/**
+ * Lets a number of tasks run at one time, and the others wait in their order. Counts connections that have ended here
+ * and may not have ended for the network: one that goes silent swallows the end as well.
+ */
 export class Turns {
   readonly #waiting: (() => void)[] = [];
   #allowed: number;
   #running = 0;
+  #lingering = 0;
+  #trusting = false;
 
   constructor(allowed: number) {
     this.#allowed = allowed;
@@ -11,6 +19,21 @@ export class Turns {
   /** How many may run from now on; what runs is not interrupted. */
   allow(tasks: number): void {
     this.#allowed = tasks;
+    this.#next();
+  }
+
+  /** Counts a connection for so many milliseconds after its end. */
+  linger(milliseconds: number): void {
+    this.#lingering += 1;
+    setTimeout(() => {
+      this.#lingering -= 1;
+      this.#next();
+    }, milliseconds);
+  }
+
+  /** Whether the network lets long connections through, so that each of them ends for it as well. */
+  trust(trusting: boolean): void {
+    this.#trusting = trusting;
     this.#next();
   }
 
@@ -28,7 +51,7 @@ export class Turns {
   }
 
   #next(): void {
-    while (this.#running < this.#allowed) {
+    while (this.#running < this.#allowed && (this.#trusting || this.#running + this.#lingering < MAX_COUNTED)) {
       const begin = this.#waiting.shift();
       if (begin === undefined) return;
       this.#running += 1;

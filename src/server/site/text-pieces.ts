@@ -14,7 +14,7 @@ export interface TextPiece {
 }
 
 /** Compressed. As long as the parts of scripts: with all around it, a piece is some 25 packets. */
-const MAX_PIECE_BYTES = 5_400;
+const MAX_PIECE_BYTES = 4_600;
 
 /** Cuts `text` into as few pieces as fit. Joined again, they are the same bytes. */
 export function cutText(text: string): TextPieces {

@@ -1,0 +1,3 @@
+import { behindPacketWall } from "./packet-wall.js";
+
+behindPacketWall("firefox-esr");
