@@ -18,6 +18,7 @@ import { measureOpening } from "./opening.js";
 import { type Profile, takeProfiles } from "./profiles.js";
 import { pagesOf, publish, readReport } from "./publish.js";
 import { figure, merged, type Report } from "./report.js";
+import { measureWall } from "./wall.js";
 
 const PARTS: Readonly<Record<string, (bench: Bench) => Promise<void>>> = {
   "server encryption": measureEncryption,
@@ -26,6 +27,7 @@ const PARTS: Readonly<Record<string, (bench: Bench) => Promise<void>>> = {
   opening: measureOpening,
   "browser encryption": measureBrowsers,
   "first load": measureFirstLoad,
+  wall: measureWall,
   profiles: takeProfiles,
 };
 const root = fileURLToPath(new URL("../../", import.meta.url));
