@@ -58,6 +58,8 @@ export interface Bench {
   /** Removed at the end. */
   readonly folder: string;
   readonly sizes: Sizes;
+  /** Folder of an earlier version, built, to be measured beside this one. */
+  readonly before: string | undefined;
   readonly add: (table: Table) => void;
   readonly profile: (profile: Profile) => void;
   readonly skip: (what: string, why: Skipped["why"]) => void;
