@@ -9,6 +9,15 @@ export interface Sizes {
   readonly opening: { readonly submissions: number; readonly rounds: number };
   readonly browsers: { readonly mebibytes: number; readonly uncompiled: number; readonly rounds: number };
   readonly firstLoad: { readonly rounds: number };
+  readonly wall: {
+    readonly roundTripsMs: readonly number[];
+    /** KiB of the letters at each of them. */
+    readonly letters: readonly number[];
+    /** Further letters, at one of them. */
+    readonly large: readonly { readonly ms: number; readonly kibibytes: number }[];
+    /** Whether to look for the fewest packets at which it works. */
+    readonly fewest: boolean;
+  };
 }
 
 export const WHOLE: Sizes = {
@@ -21,6 +30,17 @@ export const WHOLE: Sizes = {
   opening: { submissions: 1_000, rounds: 5 },
   browsers: { mebibytes: 64, uncompiled: 4, rounds: 5 },
   firstLoad: { rounds: 5 },
+  wall: {
+    roundTripsMs: [0, 50, 200],
+    letters: [300],
+    // 5 MiB at 200 ms take a quarter of an hour.
+    large: [
+      { ms: 0, kibibytes: 5 * 1024 },
+      { ms: 200, kibibytes: 1024 },
+      { ms: 50, kibibytes: 5 * 1024 },
+    ],
+    fewest: true,
+  },
 };
 
 export const SMOKE: Sizes = {
@@ -30,6 +50,7 @@ export const SMOKE: Sizes = {
   opening: { submissions: 10, rounds: 1 },
   browsers: { mebibytes: 1, uncompiled: 1, rounds: 1 },
   firstLoad: { rounds: 1 },
+  wall: { roundTripsMs: [0], letters: [20], large: [], fewest: false },
 };
 
 /** What every part of the benchmark is given. */
@@ -37,6 +58,8 @@ export interface Bench {
   /** Removed at the end. */
   readonly folder: string;
   readonly sizes: Sizes;
+  /** Folder of an earlier version, built, to be measured beside this one. */
+  readonly before: string | undefined;
   readonly add: (table: Table) => void;
   readonly profile: (profile: Profile) => void;
   readonly skip: (what: string, why: Skipped["why"]) => void;

@@ -1,7 +1,7 @@
 // The whole benchmark: npm run bench. Prints tables; writes docs/benchmarks.json, docs/benchmarks.svg, and the blocks
 // of docs/BENCHMARKS.md and README.md. With --only "letters,opening" it measures those parts alone and keeps the rest
 // of the report. With --smoke everything is tiny, takes about a minute and writes nothing. The exit code tells whether
-// every part brought its figures.
+// every part brought its figures. With --before FOLDER, of an earlier clone that is built, "slow line" measures both.
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -18,6 +18,8 @@ import { measureOpening } from "./opening.js";
 import { type Profile, takeProfiles } from "./profiles.js";
 import { pagesOf, publish, readReport } from "./publish.js";
 import { figure, merged, type Report } from "./report.js";
+import { measureSlowLine } from "./slow-line.js";
+import { measureWall } from "./wall.js";
 
 const PARTS: Readonly<Record<string, (bench: Bench) => Promise<void>>> = {
   "server encryption": measureEncryption,
@@ -26,10 +28,14 @@ const PARTS: Readonly<Record<string, (bench: Bench) => Promise<void>>> = {
   opening: measureOpening,
   "browser encryption": measureBrowsers,
   "first load": measureFirstLoad,
+  "slow line": measureSlowLine,
+  wall: measureWall,
   profiles: takeProfiles,
 };
 const root = fileURLToPath(new URL("../../", import.meta.url));
-const { values: options } = parseArgs({ options: { smoke: { type: "boolean" }, only: { type: "string" } } });
+const { values: options } = parseArgs({
+  options: { smoke: { type: "boolean" }, only: { type: "string" }, before: { type: "string" } },
+});
 const smoke = options.smoke === true;
 const only = options.only?.split(",").map((name) => name.trim());
 for (const name of only ?? [])
@@ -45,6 +51,7 @@ const skipped: Skipped[] = [];
 const bench: Bench = {
   folder,
   sizes: smoke ? SMOKE : WHOLE,
+  before: options.before,
   add: (table) => {
     tables.push(table);
     console.log(`\n${table.title} (${table.unit})`);

@@ -57,21 +57,27 @@ export async function startServer(
 
 /**
  * A portal of its own below `folder`, with a new recipient. It keeps connections, as for the onion service and a proxy,
- * unless `keepAlive` says otherwise.
+ * unless `keepAlive` says otherwise; null is for versions that always keep them.
  * @param flags for Node
+ * @param program of another version, or this one
  */
 export async function startPortal(
   folder: string,
   profile: "gnupg" | "rfc9580" = "gnupg",
   flags: readonly string[] = [],
-  keepAlive: "yes" | "no" = "yes",
+  keepAlive: "yes" | "no" | null = "yes",
+  program = MAIN,
 ): Promise<Running & { readonly pair: KeyPair }> {
   const own = await mkdtemp(join(folder, "portal-"));
   const pair = await createKeyPair({ profile, userId: { name: "bench" }, passphrase: "", lifetime: 1e8 });
   await mkdir(join(own, "keys"));
   await writeFile(join(own, "keys/a.asc"), pair.certificate);
-  const env = { POSTERN_LISTEN: "127.0.0.1:0", POSTERN_MIN_FREE: "0", POSTERN_KEEP_ALIVE: keepAlive };
-  const running = await startServer(process.execPath, [...flags, MAIN, "serve"], own, env);
+  const env = {
+    POSTERN_LISTEN: "127.0.0.1:0",
+    POSTERN_MIN_FREE: "0",
+    ...(keepAlive && { POSTERN_KEEP_ALIVE: keepAlive }),
+  };
+  const running = await startServer(process.execPath, [...flags, program, "serve"], own, env);
   return { ...running, pair };
 }
 

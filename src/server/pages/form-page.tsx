@@ -72,7 +72,7 @@ function BeforeWriting({ portal, texts, encryption }: Pick<FormProps, "portal" |
           </a>
         </li>
       </ul>
-      <details>
+      <details class="before">
         <summary>{texts.say("truth-title")}</summary>
         <ul>
           {TRUTHS[encryption].map((id) => (

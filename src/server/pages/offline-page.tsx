@@ -75,7 +75,7 @@ export function renderOfflinePage(parts: OfflinePageParts): OfflinePage {
         <main id="main">
           <h1>{texts.say("offline-title")}</h1>
           <p>{texts.say("offline-lead")}</p>
-          <details>
+          <details class="before">
             <summary>{texts.say("truth-title")}</summary>
             <ul>
               <li>{texts.say("truth-device")}</li>
