@@ -15,6 +15,10 @@ export interface Config {
   readonly spool: string;
   readonly form: string | null;
   readonly organisation: string | null;
+  /** A file with what the operator says about the people behind the site, or null. */
+  readonly aboutFile: string | null;
+  readonly addresses: string | null;
+  readonly answerDays: number | null;
   readonly manifest: string | null;
   readonly onion: string | null;
   readonly pickupListen: ListenAddress | null;
@@ -72,6 +76,9 @@ function toConfig(settings: Settings, environment: Environment): Config {
     store: storeLocation(settings.POSTERN_STORE, settings.POSTERN_S3_ENDPOINT, environment),
     spool: settings.POSTERN_SPOOL,
     form: settings.POSTERN_FORM,
+    aboutFile: settings.POSTERN_ABOUT,
+    addresses: settings.POSTERN_ADDRESSES,
+    answerDays: settings.POSTERN_ANSWER_DAYS,
     manifest: settings.POSTERN_MANIFEST,
     organisation: settings.POSTERN_ORGANISATION,
     onion: settings.POSTERN_ONION,

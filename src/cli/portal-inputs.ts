@@ -2,6 +2,7 @@ import { Fault, fromHex, PORTAL_SALT_LENGTH } from "../core/index.js";
 import { loadTexts } from "../locales/index.js";
 import { loadRecipients } from "../server/index.js";
 import type { PortalInputs } from "../verify/index.js";
+import { readAboutFile } from "./about-file.js";
 import type { Config } from "./config.js";
 import { readFormFile } from "./form-file.js";
 
@@ -10,11 +11,15 @@ export class PortalInputsError extends Fault<"invalid_usage"> {}
 /** The inputs of a portal's responses that the configuration holds, read as `postern serve` reads them. */
 export async function readPortalInputs(config: Config): Promise<Omit<PortalInputs, "portalSalt">> {
   const texts = loadTexts();
-  const { organisation, onion, maxSubmission, maxFiles } = config;
+  const { organisation, onion, maxSubmission, maxFiles, answerDays, retentionDays, addresses } = config;
   return {
     recipients: await loadRecipients(config.keys, new Date()),
     texts,
     form: config.form === null ? null : await readFormFile(config.form, [...texts.keys()]),
+    about: config.aboutFile === null ? null : await readAboutFile(config.aboutFile, [...texts.keys()]),
+    answerDays,
+    retentionDays,
+    addresses,
     organisation,
     onion,
     maxSubmission,

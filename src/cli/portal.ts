@@ -3,6 +3,7 @@ import type { OperatorLog } from "../http/index.js";
 import { loadTexts } from "../locales/index.js";
 import { createPortal, Incidents, loadRecipients, Shutdown } from "../server/index.js";
 import { readWellKnown } from "../verify/index.js";
+import { readAboutFile } from "./about-file.js";
 import { type Config, ConfigError } from "./config.js";
 import { isInside, localFolder } from "./folders.js";
 import { readFormFile } from "./form-file.js";
@@ -31,13 +32,14 @@ export async function startPortal(config: Config, log: OperatorLog, demonstratio
   requireSeparateFolders(config);
   const texts = loadTexts();
   const form = config.form === null ? null : await readFormFile(config.form, [...texts.keys()]);
+  const about = config.aboutFile === null ? null : await readAboutFile(config.aboutFile, [...texts.keys()]);
   const now = new Date();
   const recipients = await loadRecipients(config.keys, now);
   const { store, spoolFolder, secret } = await openStore(config);
   const shutdown = new Shutdown();
   const incidents = new Incidents(log);
   const parts = {
-    config: { ...config, demonstration, spoolFolder },
+    config: { ...config, about, demonstration, spoolFolder },
     store,
     secret,
     portalSalt: await store.mailboxes.portalSalt(),

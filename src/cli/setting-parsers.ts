@@ -50,6 +50,13 @@ export const organisationName = z
   .max(200, "expected at most 200 characters")
   .transform((text) => (text === "" ? null : text));
 
+/** Null for blanks only. */
+export const addresses = z
+  .string()
+  .trim()
+  .max(300, "expected at most 300 characters")
+  .transform((text) => (text === "" ? null : text));
+
 export const onionHost = z
   .string()
   .regex(/^[a-z2-7]{56}\.onion$/, "expected the host name of an onion service: 56 characters and .onion");

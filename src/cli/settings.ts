@@ -2,6 +2,7 @@ import { z } from "zod";
 import { DAY_MS } from "../core/index.js";
 import { listenAddress } from "./listen-address.js";
 import {
+  addresses,
   mailAddress,
   mailServer,
   onionHost,
@@ -20,6 +21,7 @@ const MAX_SUBMISSION_BYTES = 3840 * 1024 ** 2;
 const MIN_SUBMISSION_BYTES = 64 * 1024;
 /** Documents are numbered with three digits. */
 const MAX_FILES = 999;
+const MAX_ANSWER_DAYS = 365;
 const MAX_RETENTION_DAYS = 36_500;
 const MAX_DRAIN_SECONDS = DAY_MS / 1000;
 /** Twice this interval still fits in a timer's 31 bits of milliseconds. */
@@ -45,6 +47,9 @@ export const SETTINGS = {
   POSTERN_FORM: optional(path),
   POSTERN_MANIFEST: optional(path),
   POSTERN_ORGANISATION: optional(organisationName),
+  POSTERN_ABOUT: optional(path),
+  POSTERN_ADDRESSES: optional(addresses),
+  POSTERN_ANSWER_DAYS: optional(wholeNumber(1, MAX_ANSWER_DAYS)),
   POSTERN_ONION: optional(onionHost),
   POSTERN_MAX_SUBMISSION: required("2GiB", submissionSize),
   POSTERN_MAX_FILES: required("100", wholeNumber(1, MAX_FILES)),

@@ -25,12 +25,19 @@ export function writeAnswer(page: Document, question: Question, answer: Answer):
     const found = options(page, question);
     for (const option of found)
       option.checked = typeof answer === "string" ? option.value === answer : answer.includes(option.value);
+    for (const option of found) if (option.checked) reveal(option);
     return found.length > 0;
   }
   const field = page.getElementById(`field-${question.id}`) as HTMLInputElement | HTMLTextAreaElement | null;
   if (field === null) return false;
   field.value = String(answer);
+  if (field.value !== "") reveal(field);
   return true;
+}
+
+/** Opens the part of the form that the field is in. */
+export function reveal(field: HTMLElement): void {
+  field.closest("details")?.setAttribute("open", "");
 }
 
 function options(page: Document, question: Question): readonly HTMLInputElement[] {

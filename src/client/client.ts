@@ -1,5 +1,12 @@
 import { entryName } from "../core/index.js";
-import { type AnswerFault, checkAnswers, describeChoices, filesQuestion, writeLetter } from "../form/index.js";
+import {
+  type AnswerFault,
+  checkAnswers,
+  describeChoices,
+  filesQuestion,
+  withoutRequired,
+  writeLetter,
+} from "../form/index.js";
 import { RECEIPT_CODE } from "./answer-field.js";
 import { DocumentList } from "./document-list.js";
 import { Encrypter, type EncrypterParts } from "./encrypter.js";
@@ -55,9 +62,6 @@ export class Client {
       },
       report: (report) => this.#hear(report),
     });
-    addEventListener("beforeunload", (event) => {
-      if (this.#sending !== null) event.preventDefault();
-    });
     // From the back/forward cache the page would come back with the letter in it.
     addEventListener("pageshow", (event) => {
       if (event.persisted) location.reload();
@@ -90,8 +94,11 @@ export class Client {
   /** The appeal, or the faults in it. */
   #check(): Appeal | readonly FieldFault[] {
     const { settings, say } = this.#parts;
-    const { form, language } = settings;
+    const { language } = settings;
     const { files, fault } = this.documents;
+    const typed = this.form.receiptCode;
+    const read = typed.trim() === "" ? { code: null, fault: null } : readCode(typed);
+    const form = read.code === null ? settings.form : withoutRequired(settings.form);
     const question = filesQuestion(form)?.id ?? "";
     const checked = checkAnswers(
       form,
@@ -100,8 +107,6 @@ export class Client {
     );
     const faults = checked.faults.map((found) => ({ question: found.question, message: this.#explain(found) }));
     if (fault !== null) faults.push({ question, message: fault });
-    const typed = this.form.receiptCode;
-    const read = typed.trim() === "" ? { code: null, fault: null } : readCode(typed);
     if (read.fault !== null) faults.push({ question: RECEIPT_CODE, message: say(`code-fault-${read.fault}`) });
     if (faults.length > 0 || read.fault !== null) return faults;
     const entries = files.map(({ name }, index) => entryName(index + 1, name));

@@ -42,6 +42,9 @@ export class DocumentList {
       });
     }
     const place = field.closest(".field") ?? field;
+    // What was chosen before the client came.
+    this.#files = [...(field.files ?? [])];
+    field.value = "";
     // The browser's own control would keep saying that no file is chosen.
     field.hidden = true;
     place.append(
@@ -55,6 +58,7 @@ export class DocumentList {
       this.#note,
       this.#list,
     );
+    this.#show();
     document.addEventListener("drop", (event) => {
       if (this.#list.checkVisibility?.() !== false && event.dataTransfer !== null) void this.#drop(event.dataTransfer);
     });
@@ -107,7 +111,7 @@ export class DocumentList {
         });
         remove.setAttribute("aria-label", `${this.#say("client-remove")}: ${file.name}`);
         const size = saySize(this.#say, this.#settings.language, file.size);
-        return make("li", {}, make("bdi", {}, file.name), ` · ${size} `, remove);
+        return make("li", {}, make("bdi", { translate: "no" }, file.name), ` · ${size} `, remove);
       }),
     );
     const faults = [...(this.fault === null ? [] : [this.fault]), ...this.#refused];

@@ -1,4 +1,5 @@
 import { make } from "../dom/index.js";
+import { reveal } from "./answer-field.js";
 
 /** A fault in one question, or in the whole form if `question` is null. */
 export interface FieldFault {
@@ -28,12 +29,14 @@ export function showFaults(form: HTMLElement, faults: readonly PlacedFault[]): (
     const link = make("a", { href: "#" }, fault.summary);
     link.addEventListener("click", (event) => {
       event.preventDefault();
+      reveal(fault.field);
       fault.field.focus();
     });
     list.append(make("p", {}, link));
     undo.push(describe(fault));
   }
   form.prepend(list);
+  for (const { field } of faults) reveal(field);
   faults[0]?.field.focus();
   return () => {
     for (const step of undo) step();

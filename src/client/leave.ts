@@ -1,16 +1,33 @@
+import { leaveFreely } from "./unsaved.js";
+
 const PRESSES = 3;
 /** All presses must fall within this time. */
 const WINDOW_MS = 2_000;
 
-/** On three presses of Escape: calls `wipe`, empties the page, and replaces it in the history with `to`. */
-export function leaveOnEscape(wipe: () => void, to: string): void {
+/**
+ * On three presses of Escape, and on the link that leaves: calls `wipe`, empties the page at once, and replaces it in
+ * the history with `to`. No network is waited for, and nothing is asked.
+ */
+export function leaveInAHurry(wipe: () => void, to: string): void {
   let presses: number[] = [];
   addEventListener("keydown", ({ key, timeStamp }) => {
     if (key !== "Escape") return;
     presses = [...presses.filter((at) => timeStamp - at < WINDOW_MS), timeStamp];
-    if (presses.length < PRESSES) return;
-    wipe();
-    document.body.replaceChildren();
-    location.replace(to);
+    if (presses.length >= PRESSES) leave();
   });
+  document.querySelector(".exit")?.addEventListener("click", (event) => {
+    event.preventDefault();
+    leave();
+  });
+
+  function leave(): void {
+    leaveFreely();
+    try {
+      wipe();
+    } finally {
+      document.title = "";
+      document.body.replaceChildren();
+      location.replace(to);
+    }
+  }
 }

@@ -1,4 +1,5 @@
 import { button, byId, make } from "../dom/index.js";
+import { sayDay } from "../form/index.js";
 import type { Boot } from "./boot.js";
 import type { Command, ReplyView, Report } from "./messages.js";
 import { readCode } from "./read-code.js";
@@ -95,12 +96,13 @@ export class MailboxView {
     this.#read.disabled = false;
     this.#state.replaceChildren(
       ...(removed ? [make("p", {}, say("replies-deleted"))] : []),
-      ...(replies.length === 0 ? [make("p", {}, say("replies-none"))] : []),
+      ...(replies.length === 0 ? [make("p", {}, say("replies-none"), " ", say("answer-times"))] : []),
     );
     for (const address of this.#addresses.splice(0)) URL.revokeObjectURL(address);
     this.#replies.replaceChildren(
       ...replies.map((reply) => this.#article(reply)),
-      ...(replies.length > 0 ? [make("p", {}, say("replies-again"))] : []),
+      ...(replies.length > 0 ? [make("p", {}, say("replies-again"), " ", say("waiting-time"))] : []),
+      make("p", {}, say("impostors")),
       button(say("replies-more-title"), () => {
         if (code !== null) this.#more(code);
       }),
@@ -112,18 +114,21 @@ export class MailboxView {
   #article({ id, day, text, files }: ReplyView): HTMLElement {
     const say = this.#say;
     const { language } = this.#settings;
-    const date = new Intl.DateTimeFormat(language, { dateStyle: "long", timeZone: "UTC" }).format(new Date(day));
     return make(
       "article",
       { class: "reply" },
-      make("h2", { tabindex: "-1" }, say("replies-reply", { day: date })),
+      make("h2", { tabindex: "-1" }, say("replies-reply", { day: sayDay(day, language) })),
       text === null
         ? make("p", { class: "fault" }, say("replies-unreadable"))
-        : make("p", { class: "reply-text", dir: "auto" }, text),
+        : make("p", { class: "reply-text", dir: "auto", translate: "no" }, text),
       ...files.map(({ name, content }) => {
         const href = URL.createObjectURL(content);
         this.#addresses.push(href);
-        const words = [`${say("replies-save")} `, make("bdi", {}, name), ` · ${saySize(say, language, content.size)}`];
+        const words = [
+          `${say("replies-save")} `,
+          make("bdi", { translate: "no" }, name),
+          ` · ${saySize(say, language, content.size)}`,
+        ];
         return make("p", {}, make("a", { href, download: name, class: "button quiet" }, ...words));
       }),
       make(

@@ -1,7 +1,7 @@
 import { button, byId, make } from "../dom/index.js";
 import { mayUseServer } from "./choices.js";
 import { isThroughIntermediary } from "./intermediary.js";
-import { leaveOnEscape } from "./leave.js";
+import { leaveInAHurry } from "./leave.js";
 import {
   type Abilities,
   findAbilities,
@@ -16,6 +16,7 @@ import {
 import { LoadingView } from "./loading-view.js";
 import { type FailureCode, loadFailure } from "./messages.js";
 import { readSettings } from "./settings.js";
+import { askBeforeLeaving } from "./unsaved.js";
 
 // The first script of a page: loads the client piece by piece, says how far it is, and hands over to it.
 
@@ -38,7 +39,8 @@ let worker: Promise<string> | null = null;
 let running = 0;
 
 for (const late of document.querySelectorAll(".late")) late.remove();
-leaveOnEscape(() => wipe(), `/${language}/leave`);
+leaveInAHurry(() => wipe(), `/${language}/leave`);
+askBeforeLeaving();
 // For as long as this tab is open; nothing is stored.
 if (window.name === NARROW) loader.becomeNarrow();
 void start();

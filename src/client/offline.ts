@@ -1,8 +1,9 @@
 import { byId, startWorker } from "../dom/index.js";
 import { Client } from "./client.js";
-import { leaveOnEscape } from "./leave.js";
+import { leaveInAHurry } from "./leave.js";
 import { showSaved } from "./receipt-view.js";
 import { readSettings } from "./settings.js";
+import { askBeforeLeaving } from "./unsaved.js";
 
 /** Starts the client of the offline form: it encrypts into a file. The page's CSP allows no connection. */
 export function startOffline(): void {
@@ -25,10 +26,11 @@ export function startOffline(): void {
     loading: null,
     choices: () => [],
     done: (report, documents) => {
-      if (report.kind === "saved") showSaved(say, report.file, report.code, documents);
+      if (report.kind === "saved") showSaved(settings, say, report.file, report.code, documents);
     },
   });
   // There may be no network to load another page from.
-  leaveOnEscape(() => offline.wipe(), "about:blank");
+  leaveInAHurry(() => offline.wipe(), "about:blank");
+  askBeforeLeaving();
   offline.prepare();
 }

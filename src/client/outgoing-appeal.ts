@@ -19,13 +19,29 @@ export interface OutgoingAppeal {
   readonly reply: ReplyAddress;
 }
 
+/** A new receipt code with the address that derives from it. */
+export type NewCode = Pick<OutgoingAppeal, "code" | "reply">;
+
 /**
- * Gives an appeal its case id, and its receipt code unless it has one. Takes about half a second of PBKDF2.
+ * Takes about half a second of PBKDF2.
  * @param portalSalt 16 bytes
  */
-export async function createOutgoing(appeal: Appeal, portalSalt: Uint8Array): Promise<OutgoingAppeal> {
-  const code = appeal.code ?? createReceiptCode();
-  return { appeal, caseId: randomHex(16), code, reply: await deriveReplyAddress(code, portalSalt) };
+export async function createCode(portalSalt: Uint8Array, code = createReceiptCode()): Promise<NewCode> {
+  return { code, reply: await deriveReplyAddress(code, portalSalt) };
+}
+
+/**
+ * Gives an appeal its case id, and its receipt code unless it has one.
+ * @param takeNew called only for one that has none; its code must not be used for another
+ * @param portalSalt 16 bytes
+ */
+export async function createOutgoing(
+  appeal: Appeal,
+  portalSalt: Uint8Array,
+  takeNew = () => createCode(portalSalt),
+): Promise<OutgoingAppeal> {
+  const code = await (appeal.code === null ? takeNew() : createCode(portalSalt, appeal.code));
+  return { appeal, caseId: randomHex(16), ...code };
 }
 
 /** The code to show, or null if the submitter has it already. */

@@ -1,6 +1,6 @@
 import { formatReceiptCode } from "../core/index.js";
 import { button, byId, make } from "../dom/index.js";
-import type { ClientSettings, Say } from "./settings.js";
+import { type ClientSettings, type Say, sayDocuments } from "./settings.js";
 
 /**
  * Replaces the page's contents with the receipt. The server only confirms storage; it never sees the code.
@@ -9,11 +9,12 @@ import type { ClientSettings, Say } from "./settings.js";
 export function showReceipt({ language }: ClientSettings, say: Say, code: string | null, documents: number): void {
   showEnd(say("receipt-title"), [
     make("p", { role: "status" }, say("receipt-lead")),
-    make("p", {}, say("client-receipt-documents", { count: String(documents) })),
+    make("p", {}, sayDocuments(say, language, documents)),
     receiptCode(say, code),
-    make("p", {}, say("receipt-next")),
+    make("p", {}, say("receipt-next"), " ", say("answer-times")),
+    make("p", {}, say("impostors")),
     make("p", {}, say("receipt-device")),
-    make("p", {}, make("a", { href: `/${language}/replies` }, say("replies-title"))),
+    make("p", {}, make("a", { href: `/${language}/replies` }, say("footer-replies"))),
     make("p", {}, make("a", { href: `/${language}/` }, say("receipt-another"))),
   ]);
 }
@@ -22,7 +23,13 @@ export function showReceipt({ language }: ClientSettings, say: Say, code: string
 const FILE_NAME = "appeal.tar.gpg";
 
 /** The offline form's receipt. Starts the download of `file`, and keeps a link to repeat it. */
-export function showSaved(say: Say, file: Blob, code: string | null, documents: number): void {
+export function showSaved(
+  { language }: ClientSettings,
+  say: Say,
+  file: Blob,
+  code: string | null,
+  documents: number,
+): void {
   const link = make(
     "a",
     { href: URL.createObjectURL(file), download: FILE_NAME, class: "button" },
@@ -31,8 +38,8 @@ export function showSaved(say: Say, file: Blob, code: string | null, documents: 
   showEnd(say("offline-saved-title"), [
     make("p", { role: "status" }, say("offline-saved-lead", { name: FILE_NAME })),
     make("p", {}, link),
-    make("p", {}, say("client-receipt-documents", { count: String(documents) })),
-    make("p", {}, say("offline-saved-next")),
+    make("p", {}, sayDocuments(say, language, documents)),
+    make("p", {}, say("offline-saved-next"), " ", say("answer-times")),
     receiptCode(say, code),
     make("p", {}, say("offline-saved-device")),
   ]);

@@ -1,6 +1,6 @@
 import { make } from "../dom/index.js";
 import type { Answers } from "../form/index.js";
-import { RECEIPT_CODE, writeAnswer } from "./answer-field.js";
+import { RECEIPT_CODE, reveal, writeAnswer } from "./answer-field.js";
 import type { ClientSettings, Say } from "./settings.js";
 
 type Realm = typeof globalThis;
@@ -50,6 +50,7 @@ function fill(
   const code = page.getElementById(`field-${RECEIPT_CODE}`);
   if (!(code instanceof realm.HTMLInputElement)) return false;
   code.value = receiptCode;
+  if (receiptCode !== "") reveal(code);
   return form.questions.every((question) => {
     if (question.kind !== "files") return writeAnswer(page, question, answers[question.id] ?? "");
     const field = page.getElementById(`field-${question.id}`);

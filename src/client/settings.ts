@@ -54,6 +54,12 @@ export function readSettings(): PageSettings {
   return { settings, say, addWords: (json) => void Object.assign(words, JSON.parse(json)) };
 }
 
+/** How many documents went with a letter, in the page's language. */
+export function sayDocuments(say: Say, language: string, count: number): string {
+  const form = count === 0 ? "none" : new Intl.PluralRules(language).select(count);
+  return say(`receipt-documents-${form}`, { count: new Intl.NumberFormat(language).format(count) });
+}
+
 /** `bytes` in powers of 1024, formatted for `language`. */
 export function saySize(say: Say, language: string, bytes: number): string {
   const units = ["size-bytes", "size-kib", "size-mib", "size-gib"];

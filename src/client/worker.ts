@@ -2,7 +2,14 @@ import { ArchiveWriteError, fromHex } from "../core/index.js";
 import { encryptMessage, RecipientError } from "../openpgp/index.js";
 import { Mailbox } from "./mailbox.js";
 import type { Appeal, Command, FailureCode, Report } from "./messages.js";
-import { archiveOf, createOutgoing, newCodeOf, type OutgoingAppeal } from "./outgoing-appeal.js";
+import {
+  archiveOf,
+  createCode,
+  createOutgoing,
+  type NewCode,
+  newCodeOf,
+  type OutgoingAppeal,
+} from "./outgoing-appeal.js";
 import { Pause } from "./pause.js";
 import { checkPortal, type PreparedRecipients, PrepareError, readRecipients, selfTest } from "./recipients.js";
 import { UploadError, upload } from "./upload.js";
@@ -12,6 +19,8 @@ import { UploadError, upload } from "./upload.js";
 let prepared: PreparedRecipients | null = null;
 let portalSalt = new Uint8Array(0);
 let mailbox: Mailbox | null = null;
+/** Made while the person is still writing; null where that failed, and once it is used. */
+let codeAhead: Promise<NewCode | null> | null = null;
 let cancelling = new AbortController();
 const pause = new Pause();
 
@@ -39,9 +48,17 @@ async function prepare(command: Extract<Command, { kind: "prepare" }>): Promise<
     [prepared] = await Promise.all([readRecipients(keys, fingerprints), portal]);
     await selfTest(prepared.recipients, prepared.clock.now());
     tell({ kind: "ready" });
+    codeAhead ??= createCode(portalSalt).catch(() => null);
   } catch (cause) {
     tell({ kind: "unready", code: cause instanceof PrepareError ? cause.code : "internal" });
   }
+}
+
+/** A code that no other letter has. */
+async function takeCode(): Promise<NewCode> {
+  const ahead = codeAhead;
+  codeAhead = null;
+  return (await ahead) ?? createCode(portalSalt);
 }
 
 /** Reports the replies in a mailbox, after removing `reply` from it if given. */
@@ -66,7 +83,7 @@ async function attempt(
   let outgoing: OutgoingAppeal | null = null;
   for (;;) {
     try {
-      outgoing ??= await createOutgoing(appeal, portalSalt);
+      outgoing ??= await createOutgoing(appeal, portalSalt, takeCode);
       return tell(await act(outgoing, signal));
     } catch (cause) {
       if (signal.aborted) return tell({ kind: "cancelled", removed: !isNotRemoved(cause) });

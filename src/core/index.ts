@@ -28,6 +28,7 @@ export {
   createReceiptCode,
   deriveReplyAddress,
   formatReceiptCode,
+  type Pbkdf2,
   PORTAL_SALT_LENGTH,
   parseReceiptCode,
   ReceiptCodeError,

@@ -79,13 +79,26 @@ export function parseReceiptCode(typed: string): string {
   return digits;
 }
 
+/** PBKDF2 with HMAC-SHA-512 (RFC 8018, 5.2): `bytes` derived in so many iterations. */
+export type Pbkdf2 = (
+  secret: Uint8Array<ArrayBuffer>,
+  salt: Uint8Array<ArrayBuffer>,
+  iterations: number,
+  bytes: number,
+) => Uint8Array | Promise<Uint8Array>;
+
 /**
  * The mailbox and the reply key of `code` on one portal. Takes about half a second of PBKDF2, by design.
  * @param code anything {@link parseReceiptCode} accepts
  * @param portalSalt 16 bytes that never change on one portal
+ * @param pbkdf2 where it is to be computed; by WebCrypto unless given
  * @throws ReceiptCodeError, RangeError
  */
-export async function deriveReplyAddress(code: string, portalSalt: Uint8Array): Promise<ReplyAddress> {
+export async function deriveReplyAddress(
+  code: string,
+  portalSalt: Uint8Array,
+  pbkdf2: Pbkdf2 = byWebCrypto,
+): Promise<ReplyAddress> {
   if (portalSalt.length !== PORTAL_SALT_LENGTH) {
     throw new RangeError(`expected a portal salt of ${PORTAL_SALT_LENGTH} bytes, got ${portalSalt.length}`);
   }
@@ -93,19 +106,18 @@ export async function deriveReplyAddress(code: string, portalSalt: Uint8Array): 
   salt.set(SALT_PREFIX);
   salt.set(portalSalt, SALT_PREFIX.length);
   const digits = new TextEncoder().encode(parseReceiptCode(code));
-  const secret = await crypto.subtle.importKey("raw", digits, "PBKDF2", false, ["deriveBits"]);
-  const derived = new Uint8Array(
-    await crypto.subtle.deriveBits(
-      { name: "PBKDF2", hash: "SHA-512", salt, iterations: ITERATIONS },
-      secret,
-      DERIVED_BYTES * 8,
-    ),
-  );
+  const derived = await pbkdf2(digits, salt, ITERATIONS, DERIVED_BYTES);
   return {
     mailbox: toBase32(derived.subarray(0, MAILBOX_BYTES)),
     key: toBase32(derived.subarray(DERIVED_BYTES - KEY_BYTES)),
   };
 }
+
+const byWebCrypto: Pbkdf2 = async (secret, salt, iterations, bytes) => {
+  const key = await crypto.subtle.importKey("raw", secret, "PBKDF2", false, ["deriveBits"]);
+  const settings = { name: "PBKDF2", hash: "SHA-512", salt, iterations };
+  return new Uint8Array(await crypto.subtle.deriveBits(settings, key, bytes * 8));
+};
 
 /** The check digit for `digits`; "0" if they already end in a matching one. */
 function damm(digits: string): string {

@@ -18,6 +18,11 @@ export function parseDate(typed: string): string | null {
     : null;
 }
 
+/** The same for a page, where "2024" and the "г." after it stay on one line. */
+export function sayDay(day: string, language: string): string {
+  return sayDate(day, language).replace(/\s(?=\p{L}\.$)/u, "\u00a0");
+}
+
 /** A day in ISO 8601, written out in `language`, a BCP 47 tag. */
 export function sayDate(day: string, language: string): string {
   return new Intl.DateTimeFormat(language, { dateStyle: "long", timeZone: "UTC" }).format(new Date(`${day}T00:00:00Z`));

@@ -13,6 +13,8 @@ const QUESTIONS: readonly (readonly [id: string, kind: QuestionKind, maxLength: 
   ["charge", "text", MAX_LINES_LENGTH],
   ["request", "text", MAX_LINES_LENGTH],
   ["writer", "line", MAX_LINE_LENGTH],
+  ["health", "line", MAX_LINE_LENGTH],
+  ["consent", "line", MAX_LINE_LENGTH],
   ["contact", "contact", MAX_LINE_LENGTH],
 ];
 
@@ -22,9 +24,9 @@ const ENOUGH = ["message", "documents"];
 export function defaultForm(say: Say): Form {
   return {
     id: "default",
-    version: 1,
+    version: 2,
     title: say("form-title"),
-    lead: say("form-lead"),
+    intro: [],
     enough: say("form-enough"),
     questions: QUESTIONS.map(([id, kind, maxLength]) => ({
       id,

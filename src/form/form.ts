@@ -42,7 +42,8 @@ export interface Form {
   readonly id: string;
   readonly version: number;
   readonly title: string;
-  readonly lead: string;
+  /** Paragraphs above the questions. */
+  readonly intro: readonly string[];
   /** Tells the submitter which answers are enough. */
   readonly enough: string;
   readonly questions: readonly Question[];

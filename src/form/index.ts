@@ -1,5 +1,7 @@
 export { type AnswerFault, type AnswerFaultCode, type CheckedAnswers, checkAnswers } from "./answers.js";
+export { type Arrangement, arrange, followUpForm, withoutRequired } from "./arrangement.js";
 export { type Answer, type Answers, isShown } from "./condition.js";
+export { sayDay } from "./date.js";
 export { defaultForm } from "./default-form.js";
 export {
   type Choice,

@@ -64,12 +64,13 @@ export function ownForm(form: OwnForm, language: string, say: Say): Form {
     ...(someRequired ? [say("form-enough-required")] : []),
     ...(needed.length > 0 ? [say("form-enough-of", { questions: list.format(labels) })] : []),
   ];
+  const sufficient = words(form.enough) ?? enough.join(" ");
   return {
     id: form.id,
     version: form.version,
     title: words(form.title) ?? say("form-title"),
-    lead: words(form.lead) ?? say("form-lead"),
-    enough: words(form.enough) ?? enough.join(" "),
+    intro: [words(form.lead) ?? "", sufficient].filter((text) => text !== ""),
+    enough: sufficient,
     questions: questions.map((question) => ({
       ...question,
       // Where nothing is required, the text above the form says which answers are enough.

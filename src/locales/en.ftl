@@ -3,47 +3,62 @@ language-name = English
 
 # The form
 form-title = Write to us
-form-lead = Here you can tell us about someone who is being persecuted, and attach documents.
-form-enough = Only one thing is required: a letter or a document. Fill in the rest only if you can and want to.
+form-enough = Write a letter or attach a document.
 form-enough-of = Answer at least one of these questions: { $questions }.
 form-enough-required = Answer every question that is not marked “optional”.
-skip-to-form = Skip to the form
+form-more = Add details
+form-more-note = Answer only what you can and want to.
+form-earlier = Have you written before?
 language-switch = Language
 answer-optional = optional
 answer-none = I would rather not say
-answer-files = You can choose several files at once: up to { $files } files, { $size } in total.
+answer-files = { $files ->
+    [one] { $files } file, up to { $size }.
+   *[other] Up to { $files } files, { $size } in all.
+}
 answer-date = Day, month and year, for example 31.12.2024.
 answer-several = Tick all that apply.
 answer-only-when = Answer only if your answer to { $question } is: { $answers }.
 quoted = “{ $text }”
 
-truth-title = Before you write
-truth-stored = Our server encrypts your letter and documents as soon as it receives them. They are stored only in encrypted form. Only our staff can read them, on a computer that is never online.
+truth-title = Before writing
+truth-stored = Our server encrypts your letter and documents as soon as it receives them. They are stored only in encrypted form. Only our team can read them, on a computer that is never online.
 truth-server = While your letter is arriving, the server holds it in memory, unencrypted. It is never written to disk unencrypted. But if someone has broken into the server by then, they may read the letter.
-truth-network = Your internet provider can see that you visited this site, when, and roughly how much you sent. It cannot see what you sent. If you open this site in Tor Browser, your provider cannot tell which site it is, but can see that you are using Tor.
-truth-device = Your documents and your browsing history stay on your device. Write from a phone or computer that nobody else can get into. Clear the history afterwards.
+truth-network = Your provider sees that you visited this site, when, and roughly how much you sent. It cannot see what you sent. In Tor Browser it cannot tell which site it is either, but sees that you use Tor.
+truth-device = Open the site in an incognito window (in Firefox, a private window). Your documents stay on the device and, without such a window, so does the browsing history.
 truth-address = We do not record your network address, your browser or the exact time.
+truth-hacked = If someone breaks into the site and changes the page, they may read the letter. The offline form protects better against that.
+address-published = We publish our address here: { $places }.
+promise-browser = Your browser encrypts your letter for our team.
+promise-server = Our server sees your letter, then encrypts it.
+risk-device = Use your own phone, not at work.
+risk-network = Your provider sees the site, not the letter.
+risk-address = Check the address: fakes exist.
 
 question-message = Your letter
-question-message-help = Tell us in your own words what happened. Write as much as you need.
+question-message-help = Tell us what happened.
 question-documents = Documents
 question-documents-help = Verdict, indictment, certificates, photographs.
-question-prisoner = Who is imprisoned
-question-prisoner-help = First name, surname, year of birth.
-question-place = Where they are
-question-place-help = Town, detention centre or prison colony. If you are not sure, write what you know.
+question-prisoner = Who you are writing about
+question-prisoner-help = Surname, first name, patronymic and date of birth, if you know them. If it is about you, say so.
+question-place = Where this person is now
+question-place-help = Town, detention centre, number of the colony (IK-6, for example), hospital, at home. If on the way and you do not know where, say so.
 question-charge = Since when, and on what charge
-question-charge-help = Date of arrest, article of the law. If there is already a verdict, the length of the sentence.
+question-charge-help = Date of arrest, article of the law (207.3, for example). If there is already a verdict, the sentence.
 question-request = What you are asking for
-question-request-help = Exchange, asylum, a lawyer, a parcel, or something else.
+question-request-help = Exchange, asylum, a lawyer, a parcel, or something else. If you do not know what to ask for, say so.
 question-writer = Who is writing
 question-writer-help = How you are related to this person or know them. You do not have to give your name.
 question-contact = How we can reach you safely
-question-contact-help = Signal is best, or an email address that only you know about. Russian email may be read, and phone calls listened to.
+question-contact-help = If there is no safe way, leave this empty: the answer will be here, under your number. Best is Signal (in Russia it may need a VPN), or an email address abroad that only you know about. Do not give MAX, VKontakte, Mail.ru or Yandex. Say when it is safe to write to you.
+question-health = Health: what is urgent
+question-health-help = Illnesses, medicines, what is withheld.
+question-consent = Does this person know that you are writing
+question-consent-help = Do they agree to an exchange? If you do not know, say so.
 
 send = Send
-send-note = Sending may take several minutes. Keep this page open until you see “We have your letter”.
-send-narrow = If this site hardly loads for you: without JavaScript only a letter of up to some 3000 characters gets through, without documents. With JavaScript both go in small pieces. “Staying safe” names other ways.
+send-note = Sending may take several minutes. Keep this page open until it says “We have your letter”.
+send-narrow = If this site hardly loads for you: without JavaScript only a letter of up to some 3000 characters gets through, without documents. With JavaScript both go in small pieces. “Safety” names other ways.
 
 # Progress
 progress-title = Progress
@@ -62,19 +77,30 @@ receipt-documents = { $count ->
     [one] Attached: { $count } document.
    *[other] Attached: { $count } documents.
 }
-receipt-next = Only our staff can read your letter. That may take a few days. You will find our answer on this site, using your number. If you told us how to reach you, we may also answer there.
+receipt-next = Only our team will read your letter. To see our answer, open this site again, choose “Read an answer” and type your number. Remember the address: once history is cleared, your phone will not suggest it.
+answer-soon = { $days ->
+    [one] We usually answer within { $days } day. Look in then.
+   *[other] We usually answer within { $days } days. Look in then.
+}
+answer-later = We cannot say in advance how long an answer takes. Look in once a week.
+answer-kept = { $days ->
+    [one] An answer waits on the server for { $days } day and is then erased.
+   *[other] An answer waits on the server for { $days } days and is then erased.
+}
+answer-kept-always = An answer waits on the server, encrypted, until you delete it.
+impostors = We never ask you for money or passwords, or to run errands. If someone writes to you in our name, check: the same must be here, under your number.
 receipt-code-title = Your number
-receipt-code-keep = Write it down. It is the only way to see our answer and to add to your letter. We do not know it and cannot recover it. Keep it where strangers will not find it.
+receipt-code-keep = Write it on paper with nothing to say what it is or which site it belongs to. With it you can read our answer and add to your letter. Anyone who finds it can read the answer and add in your name, but not read your letter. We cannot recover it. If you lose it, write again and you will get a new one.
 receipt-code-copy = Copy
-receipt-code-copied = Copied. Remember that other apps may be able to see what you copied.
+receipt-code-copied = Copied. Other apps may be able to see it. Once you have written the number down, copy any other word.
 receipt-code-print = Print
 receipt-follow-up = We will add this to your earlier letter. Your number stays the same.
-receipt-device = Now close this tab and clear your browsing history. The documents are still on your device: decide whether they need to be there.
+receipt-device = Now close this tab and delete this site from your history. The documents are still on your device: decide whether they need to be there.
 receipt-another = Write another letter
 
 # Faults
-fault-kept = Your text is still in the form below. Please choose the files again: browsers do not let us put them back.
-fault-nothing-kept = Nothing that you sent was kept.
+fault-kept = Your text is safe: it is in the form below. Please choose the files again: browsers do not let us put them back.
+fault-nothing-kept = Your letter did not reach us, and nothing of it is left on the server.
 fault-back = Back to the form
 fault-nothing_written = The letter is empty
 fault-required = An answer is missing
@@ -120,8 +146,8 @@ size-mib = { NUMBER($count, maximumFractionDigits: 1) } MB
 size-gib = { NUMBER($count, maximumFractionDigits: 1) } GB
 
 # The client: encryption in the browser
-truth-browser = Your browser encrypts your letter and documents before it sends them. They reach us, and are kept, only in encrypted form. Only our staff can read them, on a computer that is never online.
-truth-page = A program on this page does the encrypting. If someone breaks into the site and changes the page, your letter may be sent unprotected. If anything about the page seems strange to you, send nothing.
+truth-browser = Your browser encrypts your letter and documents before it sends them. They are kept only in encrypted form. Only our team can read them, on a computer that is never online.
+truth-page = Check the address at the top of the screen letter by letter: there are fake sites made to catch people who write to Ukraine. Do not look for us through a search engine. Take the address only from where we publish it.
 client-preparing = Preparing encryption… You can start writing now.
 client-preparing-parts = Preparing encryption: { $done } of { $total }. You can start writing now.
 client-ready = Ready: your browser will encrypt the letter before sending it.
@@ -135,18 +161,18 @@ narrow-1 = Try another network: mobile internet instead of Wi-Fi, or the other w
 narrow-2 = Open this site in Tor Browser. In its settings, under “Connection”, turn on a bridge: WebTunnel first, and if that does not work, another kind.
 narrow-3 = Turn on a VPN, if you have one that works. Its owner will see that you visited this site, but not what you write.
 narrow-4 = Ask someone you trust abroad to open this site and send your letter, or to send you the offline form.
-narrow-5 = The offline form encrypts your letter into a file without the internet. You can get that file to us in any way.
+narrow-5 = The offline form encrypts your letter into a file. Someone abroad whom you trust can get that file to us.
 client-try-again = Try again
 client-offline = Download the offline form
-client-offline-means = It encrypts your letter into a file on your device. You can get that file to us by email, by messenger or through a friend. Write the letter again there, or copy it from here.
+client-offline-means = It encrypts your letter into a file on your device. Write the letter again there, or copy it from here. Get the file to us through our site, or through someone abroad whom you trust. Only we can read what is in it, but others may see who passed it on, and to whom. Do not send it through MAX, VKontakte, Odnoklassniki, or email from Mail.ru or Yandex.
 client-keep = Keep this form for later
-client-keep-means = You get the form as a file that works without the internet. It encrypts your letter into another file, which you can get to us in any way.
+client-keep-means = You get the form as a file that works without the internet. It encrypts your letter into another file. Get that file to us through our site, or through someone abroad whom you trust.
 client-keep-ready = Save the form
 client-keep-failed = The form could not be put together. Please try again.
 client-on-server = Send it for the server to encrypt
 client-on-server-means = The server then holds your letter in memory, unencrypted, while it arrives. It is still stored only in encrypted form.
 client-choose = Choose files
-client-camera = Photograph a document
+client-camera = Take a photo
 client-remove = Remove
 client-too-many = Too many files: you can send up to { $files } at a time. Remove some and send them with another letter.
 client-too-large = The files are over { $size } in total. Remove some and send them with another letter.
@@ -166,14 +192,13 @@ client-phase-cancelling = Cancelling, and deleting from the server what was sent
 client-phase-storing = Everything has been sent. Waiting for the server to store it…
 client-amount = { $done } of { $total } sent
 client-left-minute = less than a minute left
-client-left-minutes = about { $minutes } min left
-client-keep-open = Keep this page open until you see “We have your letter”.
+client-left-minutes = about { $minutes } min left
+client-keep-open = Keep this page open until it says “We have your letter”.
 client-pause = Pause
 client-resume = Continue
 client-cancel = Cancel
 client-cancelled = Cancelled. Nothing is left on the server, and your text is in the form.
 client-cancelled-later = Cancelled. Your text is in the form. What had already been sent is encrypted, and the server deletes it within two days.
-client-receipt-documents = Documents attached: { $count }.
 client-fault-too_old = Encryption did not load. The connection may be lost, or your browser may be too old.
 client-fault-script_changed = What arrived is not the program that this page names. Reload the page. If it happens again, send nothing.
 client-fault-insecure = This page came over an unprotected connection (http). Others can read and change it on the way, and browsers do not encrypt on it. Open our address with https:// at the beginning, or our onion address in Tor Browser.
@@ -194,7 +219,7 @@ client-fault-internal = Something went wrong. Your text is still here. Please tr
 
 # The offline form
 offline-title = Offline form
-offline-lead = This form works without the internet and sends nothing by itself. It encrypts your letter and documents into one file that only our staff can read.
+offline-lead = This form sends nothing by itself. It encrypts your letter and documents into one file. Only our team can read it.
 offline-escape = Press Esc three times in a row to wipe what you have written.
 offline-fingerprints = Fingerprints of the keys that this form encrypts to
 offline-noscript = Turn on JavaScript for this file so that the form can encrypt your letter.
@@ -205,19 +230,18 @@ offline-encrypt = Encrypt
 offline-save = Save the file
 offline-saved-title = The letter is encrypted
 offline-saved-lead = The file { $name } is in your downloads. If it is not, press the button.
-offline-saved-next = Get the file to us in any way: through our site, by email, by messenger, or through a friend abroad. Only our staff can read it. But others may see who passed it on, and to whom.
+offline-saved-next = Get the file to us through our site, or through someone abroad whom you trust. Only we can read what is in it, but others may see who passed it on, and to whom. Do not send it through MAX, VKontakte, Odnoklassniki, or email from Mail.ru or Yandex. You will find our answer on our site, using this number.
 offline-saved-device = Once it has reached us, delete the file and this form from the device. The original documents are still there too.
 
 # The receipt code and replies
-receipt-code = Your number, if you have written to us before
-receipt-code-help = 20 digits. With them we can add this to your earlier letter. If this is your first letter, leave it empty.
+receipt-code = The number of your earlier letter
+receipt-code-help = The 20 digits you wrote down after sending. We will add this to that letter.
 code-fault-empty = Type your number: 20 digits.
 code-fault-not_digits = The number has only digits. Check that there is nothing else in it.
 code-fault-too_short = There are fewer than 20 digits. Check for missing digits.
 code-fault-too_long = There are more than 20 digits. Check for extra digits.
 code-fault-mistyped = There is a mistake somewhere: no number looks like this. Compare the digits with what you wrote down.
 replies-title = The answer to your letter
-replies-link = Have you written to us before? Read the answer here
 replies-lead = Type the number that you wrote down when you sent your letter. If we have answered, you will see the answer here.
 replies-browser = Your browser decrypts the answer. Neither your number nor the text of the answer reaches the server.
 replies-server = Without JavaScript, our server receives your number. It decrypts the answer in memory, shows it to you, and keeps nothing.
@@ -226,25 +250,25 @@ replies-code = Your number
 replies-code-help = 20 digits, with or without spaces.
 replies-read = Show the answer
 replies-looking = Checking…
-replies-none = There is no answer yet. Please try again in a few days. If you are not sure of your number, check it: we cannot tell whether a number exists.
+replies-none = There is no answer yet. If you are not sure of your number, check it: we cannot tell whether a number exists. If you have lost it, write again and you will get a new one.
 replies-reply = Answer from { $day }
-replies-unreadable = This answer cannot be opened. Please let us know by adding to your letter.
+replies-unreadable = This answer cannot be opened. Let us know: choose “Write more or attach documents”.
 replies-unreachable = The server is not responding. Check your connection and try again.
 replies-save = Save
 replies-delete = Delete this answer from the server
 replies-deleted = Deleted. This answer is no longer on the server.
-replies-again = The answer stays on the server, encrypted, until you delete it or it expires. Close this page when you have read it.
+replies-again = Close this page when you have read it.
 replies-more-title = Write more or attach documents
 
 # Leaving, and other pages
-exit = Leave this site
-exit-note = “Leave this site” opens Wikipedia. The visit stays in your browser’s history and with your provider.
+exit = Leave
+exit-note = “Leave” opens Wikipedia. Your visit stays in the browser history, and your provider has seen it.
 exit-escape = Press Esc three times in a row to wipe what you have written and open Wikipedia.
 onion-link = This site’s address for Tor Browser:
 footer-pages = Pages of this site
 footer-form = Write to us
 footer-replies = Read an answer
-footer-safety = Staying safe
+footer-safety = Safety
 footer-about = About this site and your data
 footer-keys = Keys
 
@@ -253,19 +277,28 @@ safety-title = Before you write
 safety-device = Your device
 safety-device-1 = Write from your own phone or computer, one that others cannot get into. Do not use a device at work or one that belongs to somebody else.
 safety-device-2 = If the device was ever taken from you during a search or at a border, use another one.
-safety-device-3 = Update your browser. Open the site in a private window: it leaves fewer traces.
-safety-device-4 = If someone near you should not see this, put it off. You can write later.
+safety-device-3 = Update your browser. Open the site in an incognito window (in Firefox, a private window): it leaves fewer traces.
+safety-device-4 = Open the site in Chrome, Firefox or Safari, not inside a messenger and not in Yandex Browser. Do not use a page translator: it sends the text to others. Best is a phone without MAX.
+safety-device-5 = Your phone may send photos of documents to Google Photos, Yandex Disk or Mail.ru Cloud by itself. Turn automatic upload off before you take them. Do not choose files from a cloud.
+safety-device-6 = If someone near you should not see this, put it off. You can write later.
 safety-network = Your network
-safety-network-1 = Your provider, your employer and the owner of the Wi-Fi see which sites you visit. They do not see what you write.
-safety-network-2 = Tor Browser hides which site you opened. Get it from torproject.org. If that is blocked, write to gettor@torproject.org and you will be sent links.
-safety-network-3 = Tor is blocked in Russia. In the settings of Tor Browser, under “Connection”, turn on a bridge.
+safety-network-1 = Your provider and the owner of the Wi-Fi see which sites you visit, not what you write. On a work computer or phone, your employer may see everything.
+safety-network-2 = With a VPN your provider cannot see which site it is, but the owner of the VPN can. Do not trust a VPN that is free or Russian.
+safety-network-3 = Tor Browser hides which site you opened. Get it from torproject.org. Android needs version 8 or newer; on an iPhone, use Onion Browser.
+safety-network-4 = If that site is blocked, write to gettor@torproject.org from an email address abroad. Name your system: Windows, macOS or Linux. You will be sent links.
+safety-network-5 = Tor is blocked in Russia. In the settings of Tor Browser, under “Connection”, turn on a bridge. Try WebTunnel first: Snowflake is filtered in places.
+# For a lawyer to check, in every language.
+safety-law = The law
+safety-law-1 = In Russia people may be prosecuted for contact with a Ukrainian or an “undesirable” organisation: Articles 275, 275.1 and 284.1 of the Criminal Code. We cannot say whether this concerns you.
+safety-law-2 = It is for you to decide. Somebody abroad can tell us about the person as well.
+safety-law-3 = If in doubt, ask an independent lawyer, in person and not by phone.
 safety-narrow = If the site hardly loads
 safety-narrow-1 = Many Russian networks silently cut connections abroad after some 16 kilobytes. This site then loads and sends in small pieces, each over a fresh connection. That takes longer; do not close the page.
 safety-narrow-2 = Without JavaScript, a letter of up to some 3000 characters gets through such a network, and documents do not. It has arrived once you see “We have your letter”.
 safety-narrow-3 = Your provider sees many short connections to this site. They look different from an ordinary visit.
 safety-narrow-4 = If nothing gets through: try another network, Tor Browser with a WebTunnel bridge, a VPN, or somebody you trust abroad. The offline form works without the internet.
 safety-stored = What we keep
-safety-stored-1 = The encrypted letter with its documents, and the day on which it arrived. Nothing else.
+safety-stored-1 = The encrypted letter with its documents, roughly how large it is, and the day on which it arrived. And the encrypted answer.
 safety-stored-2 = Only our staff can read it, on a computer that is never online.
 safety-stored-3 = We do not record your network address, your browser or the exact time.
 safety-hidden = What we cannot hide
@@ -273,24 +306,24 @@ safety-hidden-1 = That somebody visited this site from your device, when, and ro
 safety-hidden-2 = Your browsing history, and the documents on your device.
 safety-hidden-3 = If someone breaks into the site and changes the page, they may read the letter. The offline form protects better against that.
 safety-after = Afterwards
-safety-after-1 = Write your number on paper and hide it. You will need it to see our answer.
-safety-after-2 = Close the tab and clear your browsing history.
+safety-after-1 = Write your number on paper, with nothing beside it, and hide it. Do not keep it in the phone.
+safety-after-2 = If your phone may be searched, delete the photos, the downloads and this site from the history: ⋮ → “History” → the cross. A history that is quite empty stands out too.
 safety-after-3 = Do not tell anyone you do not trust that you wrote to us.
 copy-title = This is only a copy
 copy-what = What to do
 copy-what-1 = There is only a copy of our pages at this address. You can read it, but it cannot accept letters or show answers.
-copy-what-2 = Download the offline form. It encrypts your letter into a file on your device. You can get that file to us by email, by messenger or through a friend.
+copy-what-2 = Download the offline form. It encrypts your letter into a file on your device. Get the file to us through our site, or through someone abroad whom you trust. Only we can read what is in it, but others may see who passed it on, and to whom. Do not send it through MAX, VKontakte, Odnoklassniki, or email from Mail.ru or Yandex.
 copy-what-3 = Only our own site accepts letters. Open it at the address we gave you.
 about-title = About this site and your data
 about-who = Who reads your letters
-about-who-1 = Only the staff you are writing to. They read them on a computer that has never been online.
+about-who-1 = Only the team you are writing to. They read them on a computer without the internet.
 about-who-2 = The people who look after the server cannot read the letters: the key is not on it.
 about-who-3 = We can answer you on this site, using your number, or wherever you ask us to.
 about-stored = What stays on the server
 about-stored-1 = Encrypted letters, until our staff have collected them.
-about-stored-2 = Encrypted answers, until you delete them or they expire.
+about-stored-2 = Encrypted answers.
 about-stored-3 = The day on which a letter arrived, and roughly how large it is.
-about-stored-4 = No names, no network addresses, no exact times.
+about-stored-4 = There are no names and no network addresses. We do not record the exact time, but traces on the disk may sometimes reveal it.
 about-never = What this site does not have
 about-never-1 = No visitor counters, no advertising, no third-party code. The page talks only to us.
 about-never-2 = No cookies. The site stores nothing in your browser.

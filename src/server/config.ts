@@ -17,6 +17,12 @@ export interface ServerConfig {
   readonly clients: ClientSource;
   /** Days that replies are kept, or null to keep them. */
   readonly retentionDays: number | null;
+  /** Days within which staff usually answer, or null if the operator has not said. */
+  readonly answerDays: number | null;
+  /** Where the site's address is published besides, in the operator's words, or null. */
+  readonly addresses: string | null;
+  /** What the operator says about the people behind the site, by language, or null. */
+  readonly about: Readonly<Record<string, string>> | null;
   /** A folder on the store's disk for the unlinked, encrypted temporary files of submissions under way. */
   readonly spoolFolder: string;
   /** Host name of the portal's onion service, or null. */

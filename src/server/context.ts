@@ -14,7 +14,7 @@ import type { ServerConfig } from "./config.js";
 import type { PageRefusal } from "./http/index.js";
 import { Incidents } from "./incidents.js";
 import { ProgressBoard, SentLetters } from "./intake/index.js";
-import { ReplyAddresses } from "./mailbox/index.js";
+import { CodeStock, ReplyAddresses } from "./mailbox/index.js";
 import type { Portal } from "./pages/layout.js";
 import { refusalPages } from "./pages/refusal-page.js";
 import type { Recipients } from "./recipients.js";
@@ -52,6 +52,8 @@ export interface ServerParts {
   readonly limits?: GateLimits;
   /** The signed manifest and what goes with it, by path: first for the clear net, then for the onion service. */
   readonly wellKnown?: readonly [clear: WellKnown, onion: WellKnown];
+  /** How many receipt codes to make ahead; for tests. */
+  readonly codesAhead?: number;
   /** A folder with scripts of earlier builds; the one beside this build unless given. */
   readonly earlierScripts?: URL;
   /** For tests that need another day. */
@@ -71,6 +73,7 @@ export interface Context extends Pick<ServerParts, "config" | "store" | "portalS
   readonly progress: ProgressBoard;
   readonly sentLetters: SentLetters;
   readonly addresses: ReplyAddresses;
+  readonly codes: CodeStock;
   readonly client: ClientBuild;
   /** Scripts of earlier builds, for pages that were opened before an upgrade. */
   readonly earlier: readonly ClientScript[];
@@ -101,13 +104,16 @@ export function createContext(parts: ServerParts): Context {
     if (found === undefined) throw new Error(`there is no form in ${spoken.language}`);
     return found;
   };
+  const gate = new Gate(new Visitors(proxies, now), limits, new ProofsOfWork(secret));
+  const addresses = new ReplyAddresses(portalSalt);
   return {
     ...{ config, store, portalSalt, recipients, log, limits, wellKnown, now, shutdown, incidents, proxies },
-    gate: new Gate(new Visitors(proxies, now), limits, new ProofsOfWork(secret)),
+    gate,
     capacity: new Capacity(store, config),
     progress: new ProgressBoard(),
     sentLetters: new SentLetters(),
-    addresses: new ReplyAddresses(portalSalt),
+    addresses,
+    codes: new CodeStock(portalSalt, () => gate.letters.size + addresses.size > 0, parts.codesAhead),
     client,
     earlier: loadEarlierScripts(parts.earlierScripts),
     pieces: createPagePieces({ portal, formIn, recipients, portalSalt, client }),

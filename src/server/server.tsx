@@ -80,11 +80,13 @@ export function createPortal(parts: ServerParts, sources: readonly ClientSource[
   const stopKeeping = keepHouse(context);
   let open = servers.length;
   for (const server of servers) {
+    server.once("listening", () => context.codes.open());
     server.once("close", () => {
       open -= 1;
       if (open > 0) return;
       stopKeeping();
       context.gate.stop();
+      void context.codes.close();
     });
   }
   return { servers, census: () => censusOf(context), paths: fixedPaths(context), routes: routesOf(app) };

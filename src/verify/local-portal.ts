@@ -18,6 +18,11 @@ export interface PortalInputs {
   /** The operator's questions, or null for the default ones. */
   readonly form: OwnForm | null;
   readonly organisation: string | null;
+  /** What the operator has said about people, answers and addresses; see docs/CONFIGURATION.md. */
+  readonly about: Readonly<Record<string, string>> | null;
+  readonly addresses: string | null;
+  readonly answerDays: number | null;
+  readonly retentionDays: number | null;
   /** Host name of the onion service, or null. */
   readonly onion: string | null;
   /** 16 bytes. */
@@ -56,6 +61,9 @@ export class LocalPortal {
         ...inputs,
         config: {
           organisation: inputs.organisation,
+          about: inputs.about,
+          addresses: inputs.addresses,
+          answerDays: inputs.answerDays,
           onion: inputs.onion,
           maxSubmission: inputs.maxSubmission,
           maxFiles: inputs.maxFiles,
@@ -63,7 +71,7 @@ export class LocalPortal {
           maxStore: null,
           maxIncoming: inputs.maxSubmission,
           clients: "socket",
-          retentionDays: null,
+          retentionDays: inputs.retentionDays,
           spoolFolder: store.incoming,
           keepAlive: false,
           demonstration: false,

@@ -5,9 +5,12 @@ import type { PortalInputs } from "./local-portal.js";
 import type { Report } from "./report.js";
 
 /** The inputs that the watchdog knows; it reads those that are null from the portal's front page. */
-export interface KnownInputs extends Pick<PortalInputs, "recipients" | "texts" | "form"> {
+export interface KnownInputs extends Pick<PortalInputs, "recipients" | "texts" | "form" | "about"> {
   readonly organisation: string | null;
   readonly onion: string | null;
+  readonly addresses: string | null;
+  readonly answerDays: number | null;
+  readonly retentionDays: number | null;
   readonly portalSalt: Uint8Array | null;
   /** Bytes. */
   readonly maxSubmission: number;
@@ -22,12 +25,19 @@ export interface PageSettings {
   readonly maxFiles: number;
   readonly organisation: string | null;
   readonly onion: string | null;
+  readonly addresses: string | null;
+  readonly answerDays: number | null;
+  readonly retentionDays: number | null;
 }
 
+const days = z.number().int().positive().nullable();
 const settings = z.object({
   portalSalt: z.string().regex(/^[0-9a-f]{32}$/),
   maxSubmission: z.number().int().positive(),
   maxFiles: z.number().int().positive(),
+  answerDays: days,
+  retentionDays: days,
+  addresses: z.string().max(300).nullable(),
 });
 const ENTITIES: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', "#39": "'" };
 const MAX_ORGANISATION_CHARACTERS = 200;
@@ -66,10 +76,13 @@ function parse(text: string): unknown {
 
 /** Completes the known inputs with those of the page, and reports each that it takes over. */
 export function takeOver(known: KnownInputs, page: PageSettings | null, report: Report): PortalInputs {
-  const { recipients, texts, form } = known;
+  const { recipients, texts, form, about } = known;
   if (known.portalSalt === null && page !== null) report.takeOver(`portal salt ${toHex(page.portalSalt)}`);
   if (known.organisation === null && page?.organisation) report.takeOver(`organisation ${quoted(page.organisation)}`);
   if (known.onion === null && page?.onion) report.takeOver(`onion service ${page.onion}`);
+  if (known.addresses === null && page?.addresses) report.takeOver(`published addresses ${quoted(page.addresses)}`);
+  if (known.answerDays === null && page?.answerDays) report.takeOver(`answers within ${page.answerDays} days`);
+  if (known.retentionDays === null && page?.retentionDays) report.takeOver(`answers kept ${page.retentionDays} days`);
   for (const limit of ["maxSubmission", "maxFiles"] as const) {
     const unit = limit === "maxFiles" ? "documents" : "bytes in one submission";
     if (page !== null && page[limit] !== known[limit]) report.takeOver(`at most ${page[limit]} ${unit}`);
@@ -78,6 +91,10 @@ export function takeOver(known: KnownInputs, page: PageSettings | null, report: 
     recipients,
     texts,
     form,
+    about,
+    addresses: known.addresses ?? page?.addresses ?? null,
+    answerDays: known.answerDays ?? page?.answerDays ?? null,
+    retentionDays: known.retentionDays ?? page?.retentionDays ?? null,
     portalSalt: known.portalSalt ?? page?.portalSalt ?? NO_SALT,
     organisation: known.organisation ?? page?.organisation ?? null,
     onion: known.onion ?? page?.onion ?? null,

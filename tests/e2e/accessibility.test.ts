@@ -84,12 +84,38 @@ describe.runIf(kind !== undefined && isInstalled(kind))(
       }, RULES);
     }
 
+    /** What a browser may send to a spell checker, translator or writing assistant of its maker. */
+    function sharedWithOthers(page: Page): Promise<string[]> {
+      return page.evaluate(() => {
+        const shared = ["[contenteditable]", '[translate="yes"]', '[spellcheck="true"]'].flatMap((selector) => [
+          ...document.querySelectorAll(selector),
+        ]);
+        const found = shared.map(({ outerHTML }) => outerHTML.slice(0, 80));
+        if (document.documentElement.translate) found.push("the page is translated");
+        if (document.querySelector('meta[name="google"][content="notranslate"]') === null) found.push("no notranslate");
+        for (const field of document.querySelectorAll<HTMLInputElement>('textarea, input[type="text"]')) {
+          const { id, spellcheck, translate, autocomplete } = field;
+          const kept =
+            !spellcheck &&
+            !translate &&
+            autocomplete === "off" &&
+            field.getAttribute("autocorrect") === "off" &&
+            field.getAttribute("writingsuggestions") === "false" &&
+            /^(?:none|sentences)$/.test(field.getAttribute("autocapitalize") ?? "");
+          if (!kept) found.push(id);
+        }
+        return found;
+      });
+    }
+
     async function expectAccessible(page: Page, state: string): Promise<void> {
       for (const { width, height, scheme } of LOOKS) {
         await page.setViewport({ width, height });
         await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
         expect(await violations(page), `${state}, ${width} px, ${scheme}`).toEqual([]);
       }
+      const ofStaff = page.url().startsWith(pickup.url) || page.url().endsWith("/index.html");
+      if (!ofStaff) expect(await sharedWithOthers(page), state).toEqual([]);
     }
 
     async function newPage(): Promise<{ page: Page; form: FormPageDriver }> {
@@ -151,6 +177,8 @@ describe.runIf(kind !== undefined && isInstalled(kind))(
       };
       await tabTo("#field-message");
       await page.keyboard.type("Здравствуйте!");
+      await tabTo("#more > summary");
+      await page.keyboard.press("Enter");
       await tabTo("#field-contact");
       await page.keyboard.type("Signal");
       await tabTo("#send");

@@ -152,7 +152,7 @@ for (const kind of BROWSERS.filter(isInstalled)) {
       await page.keyboard.press("Enter");
       await poll("the receipt", async () => {
         const answer = page.frames().find((candidate) => /\/submit/.test(candidate.url()));
-        return answer !== undefined && (await textOf(answer)).includes("Письмо у нас") ? true : null;
+        return answer !== undefined && (await textOf(answer)).includes("Оно зашифровано и сохранено") ? true : null;
       });
       const [opened] = await portal.open();
       expect(opened?.record.encrypted).toBe("server");

@@ -69,7 +69,9 @@ async function sendAlone(page: Page, url: string): Promise<void> {
   await page.focus("#field-message");
   await page.keyboard.type(LETTER);
   await press(page, "#send");
-  await poll("the receipt", async () => ((await everything(page)).includes("Письмо у нас") ? true : null));
+  await poll("the receipt", async () =>
+    (await everything(page)).includes("Оно зашифровано и сохранено") ? true : null,
+  );
 }
 
 async function sendWithClient(page: Page, url: string): Promise<void> {

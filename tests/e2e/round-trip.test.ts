@@ -96,7 +96,7 @@ const WITHOUT_JAVASCRIPT: Person = {
     await page.focus("textarea[name=message]");
     await page.keyboard.type(MORE);
     await press(page, "#send");
-    await poll("the receipt", async () => ((await textOf(page)).includes("Письмо у нас") ? true : null));
+    await poll("the receipt", async () => ((await textOf(page)).includes("Оно зашифровано и сохранено") ? true : null));
     return textOf(page);
   },
   remove: async (page) => {

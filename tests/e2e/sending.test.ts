@@ -126,18 +126,20 @@ for (const kind of BROWSERS.filter(isInstalled)) {
       expect(await portal.stored()).toHaveLength(1);
     });
 
-    it("warns before the page is left while it is on its way, and not otherwise", async () => {
+    it("warns before the page is left from the first document to the receipt, and not before", async () => {
       const { form, page } = session;
       const portal = await session.startPortal();
       const leaving = () => page.evaluate(() => !dispatchEvent(new Event("beforeunload", { cancelable: true })));
       await form.visit(await session.slowly(portal, 300_000));
-      await form.attach({ name: "видео.mp4", contents: Buffer.alloc(MIB) });
       expect(await leaving()).toBe(false);
+      await form.attach({ name: "видео.mp4", contents: Buffer.alloc(MIB) });
+      await poll("the document", () => page.$(".documents li"));
+      expect(await leaving()).toBe(true);
       await form.press("#send");
       await poll("the bar", () => page.$("progress"));
       expect(await leaving()).toBe(true);
       await form.untilStored();
-      expect(await leaving()).toBe(false);
+      expect(await leaving()).toBe(true);
     });
 
     it("lists documents with their sizes, takes them out again, and tells at once what is too much", async () => {
@@ -211,7 +213,7 @@ for (const kind of BROWSERS.filter(isInstalled)) {
       const portal = await session.startPortal();
       await form.visit(portal.url);
       await form.press("#send");
-      await form.untilText("#form > .alert", "напишите письмо или приложите документ");
+      await form.untilText("#form > .alert", "Напишите письмо или приложите документ");
       expect(await page.evaluate(() => document.activeElement?.id)).toBe("field-message");
       expect(await portal.stored()).toEqual([]);
     });

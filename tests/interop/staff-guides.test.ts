@@ -7,8 +7,12 @@ const ukrainian = read("STAFF.uk.md");
 
 const headings = (guide: string) =>
   [...guide.matchAll(/^(#+) (?:(\d+)\.)?/gm)].map(([, level, number]) => `${level}${number ?? ""}`);
+/** What a file is for is said beside it, in the guide's language. */
 const blocks = (guide: string) =>
-  [...guide.matchAll(/^```(\w*)\n([\s\S]*?)^```$/gm)].map(([, kind, text]) => [kind, text]);
+  [...guide.matchAll(/^```(\w*)\n([\s\S]*?)^```$/gm)].map(([, kind, text]) => [
+    kind,
+    text?.replace(/^(cases\/\S+) {2,}.*$/gm, "$1"),
+  ]);
 /** Commands, file names and settings within sentences. */
 const quoted = (guide: string) =>
   [...guide.replace(/^```[\s\S]*?^```$/gm, "").matchAll(/`([^`]+)`/g)]

@@ -18,6 +18,8 @@ const ARGUMENTS = {
   percent: 50,
   limit: 10,
   count: 5,
+  days: 5,
+  places: "e",
   done: "1",
   total: "2",
   minutes: "3",
@@ -48,7 +50,7 @@ describe("the languages", () => {
     const code = files.map((name) => readFileSync(new URL(name, SOURCES), "utf8")).join("\n");
     // Messages whose id ends in a question, a fault or a step are used through a template string.
     const families =
-      /^(question|fault|progress|size|client-fault|code-fault|encrypted-fault|safety|about|copy|gateway|footer)-/;
+      /^(question|fault|progress|size|client-fault|code-fault|encrypted-fault|safety|about|copy|gateway|footer|promise)-/;
     const unused = ids("ru").filter((id) => !families.test(id) && !code.includes(`"${id}"`));
     expect(unused).toEqual([]);
   });

@@ -196,7 +196,7 @@ describe("every answer passes where a connection goes silent after some 25 packe
     // A state of a route that is gone would be tested for nothing.
     const known = portal.routes.map((route) => route.replace(/ \/(?:ru|uk|en)(?=\/)/, " /{lang}"));
     expect(Object.keys(STATES).filter((pattern) => !known.includes(pattern))).toEqual([]);
-  }, 120_000);
+  }, 300_000);
 
   it("where there is no route, and where HTTP itself is wrong", async () => {
     for (const request of BESIDES) await expectSmall(request);

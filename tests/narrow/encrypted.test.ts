@@ -111,7 +111,7 @@ for (const kind of BROWSERS.filter(isInstalled)) {
       await page.send("appeal.tar.gpg", named);
       const refusal = await page.refusal();
       expect(refusal).toContain("для кого-то другого");
-      expect(refusal).toContain("не сохранили у себя ничего");
+      expect(refusal).toContain("на сервере от него ничего не осталось");
       expect(recording.sent().length).toBeLessThan(100 * KIB);
       expect([await portal.stored(), await portal.underWay()]).toEqual([[], []]);
     });

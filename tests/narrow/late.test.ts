@@ -37,7 +37,10 @@ for (const kind of BROWSERS.filter(isInstalled)) {
     /** How often each path was asked for. */
     let asked: Map<string, number>;
 
-    beforeEach(async () => {
+    beforeEach(begin);
+
+    /** Another portal is another origin, of which the browser has nothing yet. */
+    async function begin(): Promise<void> {
       asked = new Map();
       portal = await session.startPortal();
       const line = session.stopLater(
@@ -47,12 +50,26 @@ for (const kind of BROWSERS.filter(isInstalled)) {
         }),
       );
       recording = session.stopLater(await recordingLine(() => line.url));
-    });
+    }
 
     const pieces = (kindOfPiece: string) =>
       portal.paths.map(({ path }) => path).filter((path) => path.startsWith(`/build/${kindOfPiece}-`));
     const contentsOf = async (path: string) => (await fetch(portal.url + path)).text();
     const open = () => session.page.goto(`${recording.url}/ru/`, { waitUntil: "domcontentloaded" });
+
+    /** Opens the page until the whole script wins: a machine that is busy with other tests is like a narrow line. */
+    async function openInOne(part: string): Promise<void> {
+      for (let attempt = 0; attempt < 5; attempt += 1) {
+        await open();
+        await session.form.untilSendable();
+        if (!asked.has(part)) return;
+        await session.page.evaluate(() => {
+          window.name = "";
+        });
+        await begin();
+      }
+      throw new Error("the whole script never won");
+    }
 
     async function expectSends(): Promise<void> {
       const { form, page } = session;
@@ -124,13 +141,12 @@ for (const kind of BROWSERS.filter(isInstalled)) {
     });
 
     it("takes no part that comes after the whole script has won", async () => {
-      const { downloads, form, page } = session;
+      const { downloads, page } = session;
       const held = new Held();
       const [part = ""] = pieces("part");
+      tamper = () => null;
+      await openInOne(part);
       tamper = (path) => (path === part && asked.get(path) === 1 ? held.answer : null);
-      await open();
-      await form.untilSendable();
-      expect(asked.has(part)).toBe(false);
       // The offline form is made of parts.
       await press(page, ".keep button");
       const path = join(downloads, "form-ru.html");

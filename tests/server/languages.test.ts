@@ -15,7 +15,9 @@ beforeAll(async () => {
   for (const name of ["ru.ftl", "uk.ftl", "en.ftl"]) await cp(join(LOCALES, name), join(folder, name));
   const english = await readFile(join(LOCALES, "en.ftl"), "utf8");
   // Marks every message, so that words that come from anywhere else stand out.
-  const pseudo = english.replace(/^([a-z][\w-]*) = (?!\{ \$count ->)(.+)$/gm, "$1 = ⟦$2⟧");
+  const pseudo = english
+    .replace(/^([a-z][\w-]*) = (?!\{ \$\w+ ->)(.+)$/gm, "$1 = ⟦$2⟧")
+    .replace(/^( +\*?\[\w+\] )(.+)$/gm, "$1⟦$2⟧");
   await writeFile(join(folder, "eo.ftl"), pseudo.replace(/^direction = .*$/m, "direction = ltr"));
   await writeFile(join(folder, "ar.ftl"), pseudo.replace(/^direction = .*$/m, "direction = rtl"));
   portal = await startTestPortal({ texts: loadTexts(pathToFileURL(`${folder}/`)) });
@@ -49,7 +51,7 @@ describe("a language that is added as one file", () => {
         "nothing",
       ]) {
         const page = await (await fetch(`${portal.url}/${language}/${path}`)).text();
-        expect(page).toContain(`<html lang="${language}" dir="${language === "ar" ? "rtl" : "ltr"}">`);
+        expect(page).toContain(`<html lang="${language}" dir="${language === "ar" ? "rtl" : "ltr"}" translate="no">`);
         const others = /^(Русский|Українська|English|[0-9A-F ]+)$/;
         for (const text of words(page).filter((text) => !others.test(text) && text !== "·")) {
           expect(text, path).toMatch(/[⟦⟧]/);

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createReceiptCode } from "../../src/core/index.js";
 import { PRISONERS, SHORT } from "../support/forms.js";
 import { formOf, startTestPortal, type TestPortal } from "../support/portal.js";
 
@@ -76,7 +77,7 @@ describe("the operator's own questions", () => {
       ["born", "Дата рождения"],
       ["relation-other", "Кем именно"],
       ["request", "Какая помощь нужна"],
-      ["receipt-code", "Ваш номер, если вы уже писали нам"],
+      ["receipt-code", "Номер вашего прежнего письма"],
     ]);
     for (const [id] of links) expect(html).toContain(`id="fault-${id}"`);
     expect(field(html, "born")).toContain('value="весной"');
@@ -116,6 +117,19 @@ describe("the operator's own questions", () => {
     const response = await submit(form);
     expect(response.status).toBe(413);
     expect(await response.text()).toContain("Иванов Пётр");
+  });
+
+  it("are not asked again of who adds to an earlier letter: the letter and documents are enough", async () => {
+    const code = createReceiptCode();
+    const more = new URLSearchParams({ "receipt-code": code, action: "more" });
+    const html = await (await fetch(`${portal.url}/ru/replies`, { method: "POST", body: more })).text();
+    const names = [...html.slice(html.indexOf("<body")).matchAll(/ name="([\w-]+)"/g)].map(([, name]) => name);
+    expect(names).toEqual(["message", "documents", "receipt-code"]);
+    expect((await submit(formOf({ message: "Ещё одно", "receipt-code": code }))).status).toBe(200);
+    expect((await portal.open())[0]?.record).toMatchObject({ followUp: true, answers: { message: "Ещё одно" } });
+    expect((await submit(formOf({ message: "", "receipt-code": code }))).status).toBe(400);
+    expect((await submit(formOf({ message: "Ещё одно", "receipt-code": "1" }))).status).toBe(400);
+    expect((await submit(formOf({ message: "Ещё одно" }))).status).toBe(400);
   });
 
   it("may be only a few", async () => {

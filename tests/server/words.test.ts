@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { forwardFault } from "../../src/client/forward-fault.js";
 import { FAILURE_CODES } from "../../src/client/messages.js";
@@ -19,6 +20,10 @@ const portal = {
   onion: null,
   maxSubmission: 1,
   maxFiles: 1,
+  answerDays: null,
+  retentionDays: null,
+  addresses: null,
+  about: null,
   demonstration: false,
   styles: loadStyles(),
 } as unknown as Portal;
@@ -42,7 +47,7 @@ describe("each reason for which something is not taken has words", () => {
     "in %s for every failure of the client",
     (_tag, texts) => {
       for (const parts of [{ worker: "/x.js", pieces: NONE }, { keys: "x" }]) {
-        const loaded = "worker" in parts ? clientWords(texts).replaceAll('"', "&quot;") : "";
+        const loaded = "worker" in parts ? clientWords(portal, texts).replaceAll('"', "&quot;") : "";
         const page =
           loaded +
           render(
@@ -62,6 +67,30 @@ describe("each reason for which something is not taken has words", () => {
       }
     },
   );
+});
+
+describe("the client", () => {
+  const folder = new URL("../../src/client/", import.meta.url);
+  const sources = readdirSync(folder).filter((name) => name.endsWith(".ts"));
+  const said = sources.flatMap((name) => {
+    const code = readFileSync(new URL(name, folder), "utf8");
+    return [...code.matchAll(/\bsay\(\s*"([\w-]+)"/g)].map(([, id]) => id ?? "");
+  });
+
+  it("is given every message that it says", () => {
+    expect(said.length).toBeGreaterThan(50);
+    for (const texts of languages) {
+      const parts = { worker: "/x.js", pieces: NONE };
+      const form = defaultForm(texts.say);
+      const settings = { portal, texts, form, fingerprints: [], portalSalt: new Uint8Array(16) };
+      const sending =
+        (clientWords(portal, texts) + forwardWords(texts)).replaceAll('"', "&quot;") +
+        render(ClientSettings({ ...settings, parts }));
+      const offline = render(ClientSettings({ ...settings, parts: { keys: "x" } }));
+      const missing = said.filter((id) => ![sending, offline].some((words) => words.includes(`&quot;${id}&quot;:`)));
+      expect(missing).toEqual([]);
+    }
+  });
 });
 
 describe("a file that is encrypted already, where its client does not send it", () => {

@@ -6,11 +6,17 @@ import { poll, press } from "./browsers.js";
 /** The front page with its client, as a person uses it. */
 export class FormPageDriver {
   readonly page: Page;
+  /** How often the browser has asked whether to leave the page; the answer was yes. */
+  questions = 0;
   readonly #folder: string;
 
   /** @param folder where files to attach are made */
   constructor(page: Page, folder: string) {
     this.page = page;
+    page.on("dialog", (dialog) => {
+      if (dialog.type() === "beforeunload") this.questions += 1;
+      dialog.accept().catch(() => undefined);
+    });
     this.#folder = folder;
   }
 
@@ -25,13 +31,20 @@ export class FormPageDriver {
   }
 
   async write(question: string, text: string): Promise<void> {
+    await this.reveal(`#field-${question}`);
     await this.page.focus(`#field-${question}`);
     await this.page.keyboard.type(text);
+  }
+
+  /** Opens the part of the form that an element is in. */
+  async reveal(selector: string): Promise<void> {
+    await this.page.$eval(selector, (element) => element.closest("details")?.setAttribute("open", ""));
   }
 
   /** Chooses by the words beside it. */
   async choose(question: string, label: string): Promise<void> {
     const inputs = await this.page.$$(`#question-${question} .choice input`);
+    if (inputs.length > 0) await this.reveal(`#question-${question}`);
     for (const input of inputs) {
       const words = await input.evaluate((element) => element.closest("label")?.innerText.trim());
       if (words !== label) continue;

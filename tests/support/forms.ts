@@ -1,7 +1,9 @@
 import { readFileSync } from "node:fs";
 
-const example = (name: string) => readFileSync(new URL(`../../docs/forms/${name}`, import.meta.url), "utf8");
+const read = (path: string) => readFileSync(new URL(path, import.meta.url), "utf8");
 
-/** The examples of docs/FORMS.md: the second has every kind of question. */
-export const SHORT = example("short.json");
-export const PRISONERS = example("prisoners.json");
+/** The examples of docs/FORMS.md. */
+export const SHORT = read("../../docs/forms/short.json");
+export const EXAMPLE = read("../../docs/forms/prisoners.json");
+/** A form about prisoners with every kind of question, some of them required. */
+export const PRISONERS = read("every-kind.json");

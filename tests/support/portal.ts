@@ -98,6 +98,9 @@ export async function startTestPortal(options: PortalOptions = {}): Promise<Test
   const log: string[] = [];
   const config: ServerConfig = {
     organisation: null,
+    about: null,
+    addresses: null,
+    answerDays: null,
     onion: null,
     maxSubmission: 2 * 1024 ** 3,
     maxFiles: 100,
@@ -117,6 +120,7 @@ export async function startTestPortal(options: PortalOptions = {}): Promise<Test
     portalSalt: await store.mailboxes.portalSalt(),
     recipients,
     log: createLog({ write: (line: string) => void log.push(line) }),
+    codesAhead: 0,
     // A machine that is busy with other tests makes a portal late that nobody presses.
     limits: { ...GATE_LIMITS, maxDelayMs: Number.POSITIVE_INFINITY, ...options.limits },
     ...(options.now === undefined ? {} : { now: options.now }),

@@ -110,7 +110,7 @@ async function shootForm(page: Page, portal: string, folder: string): Promise<vo
     { name: "verdict.pdf", contents: Buffer.alloc(1_300_000) },
     { name: "certificate.jpg", contents: Buffer.alloc(840_000) },
   );
-  await scrollTo(page, "#field-message");
+  await scrollTo(page, "body");
   await page.screenshot({ path: join(folder, "phone.png") });
 }
 

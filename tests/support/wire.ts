@@ -14,8 +14,9 @@ export interface WireRequest {
   readonly body?: Uint8Array;
 }
 
-/** An answer that goes on for ever counts until it has been silent for so long. */
+/** An answer that goes on for ever counts until it has been silent for so long; to begin it may take longer. */
 const SILENCE_MS = 2_000;
+const BEGIN_MS = 60_000;
 
 /**
  * Asks as a browser does that knows gzip only, which is longer than brotli, and counts every byte of the answer.
@@ -32,9 +33,12 @@ export async function onTheWire(url: string, { method, path, headers = {}, body 
   const socket = connect({ host: hostname, port: Number(port) });
   socket.write(`${method} ${path} HTTP/1.1\r\n${lines.join("")}\r\n`);
   if (body !== undefined) socket.write(body);
-  socket.setTimeout(SILENCE_MS, () => socket.destroy());
+  socket.setTimeout(BEGIN_MS, () => socket.destroy());
   const chunks: Buffer[] = [];
-  socket.on("data", (chunk: Buffer) => chunks.push(chunk));
+  socket.on("data", (chunk: Buffer) => {
+    socket.setTimeout(SILENCE_MS);
+    chunks.push(chunk);
+  });
   await new Promise<void>((resolve) => socket.on("error", () => undefined).once("close", () => resolve()));
   const answer = Buffer.concat(chunks);
   const headBytes = answer.indexOf("\r\n\r\n") + 4;

@@ -22,7 +22,15 @@ beforeAll(async () => {
   portal = await startTestPortal();
   own = await startTestPortal({
     form: PRISONERS,
-    config: { organisation: 'Фонд «Шлях» <&"', onion: ONION, maxFiles: 20, maxSubmission: 100 * 1024 ** 2 },
+    config: {
+      organisation: 'Фонд «Шлях» <&"',
+      onion: ONION,
+      maxFiles: 20,
+      maxSubmission: 100 * 1024 ** 2,
+      answerDays: 7,
+      retentionDays: 90,
+      addresses: "t.me/example",
+    },
   });
 });
 afterAll(async () => {
@@ -35,6 +43,10 @@ const known = (of: TestPortal, more: Partial<KnownInputs> = {}): KnownInputs => 
   texts,
   form: of === own ? readOwnForm(PRISONERS, ["ru", "uk", "en"]) : null,
   organisation: null,
+  about: null,
+  addresses: null,
+  answerDays: null,
+  retentionDays: null,
   onion: null,
   portalSalt: null,
   maxSubmission: 2 * 1024 ** 3,
@@ -81,6 +93,9 @@ describe("an honest portal", () => {
       expect.stringMatching(/^portal salt /),
       'organisation "Фонд «Шлях» <&""',
       `onion service ${ONION}`,
+      'published addresses "t.me/example"',
+      "answers within 7 days",
+      "answers kept 90 days",
       "at most 104857600 bytes in one submission",
       "at most 20 documents",
     ]);
@@ -209,6 +224,16 @@ describe("a portal that somebody has changed", () => {
     expect(words).toHaveLength(2);
     expect(report.differences.length).toBeGreaterThan(20);
     expect(report.takenOver.join()).not.toContain("organisation");
+  });
+
+  it.each(["client", "forward", "part", "entry", "worker"])("is found by one byte of each piece: %s", async (kind) => {
+    const pieces = portal.paths.filter(({ path }) => path.startsWith(`/build/${kind}-`));
+    const change = at(new RegExp(`^/build/${kind}-`), ({ body }) => ({ body: `${body.slice(0, -2)}~` }));
+    const all = await found(change);
+    expect(all.map((found) => found.slice(0, found.indexOf(":"))).sort()).toEqual(
+      pieces.map(({ path }) => path).sort(),
+    );
+    expect(pieces.length).toBeGreaterThan(0);
   });
 
   it("that runs another version is said to", async () => {

@@ -1,3 +1,4 @@
+import { backoffMs, waitForRetry } from "../backoff.js";
 import { type FetchLimits, fetchPiece } from "./fetch-piece.js";
 import { type Piece, PieceError } from "./piece.js";
 import { Turns } from "./turns.js";
@@ -31,7 +32,6 @@ const LINGER_MS = 5_000;
 const PAGE_CONNECTIONS = navigator.userAgent.includes("Firefox/") ? 2 : 1;
 /** The longest that a timer takes. */
 const NO_LIMIT_MS = 2 ** 31 - 1;
-const FIRST_PAUSE_MS = 250;
 const MAX_PAUSE_MS = 15_000;
 /** Attempts after which a piece that is missing or changed is one: an upgrade or a cache may need a moment. */
 const MAX_REFUSALS = 3;
@@ -45,6 +45,8 @@ export class PieceLoader {
   #total = 0;
   #narrow = false;
   #failures = 0;
+  /** Resolves when the next connection may be made, whichever piece it is for. */
+  #rest: Promise<void> = Promise.resolve();
 
   /** @param beginMs how long an answer of this server may take to begin, as far as is known */
   constructor(beginMs: number, tell: (state: LoadState) => void) {
@@ -87,23 +89,35 @@ export class PieceLoader {
   async #persistently(piece: Piece): Promise<Uint8Array<ArrayBuffer>> {
     for (let attempt = 0, refusals = 0, cache: RequestCache = "default"; ; attempt += 1) {
       try {
-        const bytes = await this.#turns.take(() => this.#fetch(piece, this.#limits(attempt), cache));
-        this.#loaded += 1;
-        this.#failures = 0;
-        this.#turns.allow(MAX_CONNECTIONS);
-        this.#change();
-        return bytes;
+        return await this.#turns.take(() => this.#attempt(piece, this.#limits(attempt), cache));
       } catch (cause) {
         if (!(cause instanceof PieceError)) throw cause;
-        if (cause.code === "missing" || cause.code === "changed") refusals += 1;
+        if (!isRefusal(cause)) continue;
+        refusals += 1;
         if (refusals === MAX_REFUSALS) throw cause;
         if (cause.code === "changed") cache = "reload";
-        this.#failures += 1;
-        // Where fresh connections are swallowed, each further one makes it last longer.
-        this.#turns.allow(1);
-        this.#change();
+        await waitForRetry(backoffMs(refusals));
       }
-      await pause(this.#failures);
+    }
+  }
+
+  async #attempt(piece: Piece, limits: FetchLimits, cache: RequestCache): Promise<Uint8Array<ArrayBuffer>> {
+    await this.#rest;
+    try {
+      const bytes = await this.#fetch(piece, limits, cache);
+      this.#loaded += 1;
+      this.#failures = 0;
+      this.#turns.allow(MAX_CONNECTIONS);
+      return bytes;
+    } catch (cause) {
+      if (!(cause instanceof PieceError) || isRefusal(cause)) throw cause;
+      this.#failures += 1;
+      // Where fresh connections are swallowed, each further one makes it last longer: one at a time, and none at once.
+      this.#turns.allow(1);
+      this.#rest = waitForRetry(Math.min(MAX_PAUSE_MS, backoffMs(this.#failures)));
+      throw cause;
+    } finally {
+      this.#change();
     }
   }
 
@@ -132,7 +146,7 @@ export class PieceLoader {
   }
 }
 
-function pause(failures: number): Promise<void> {
-  const waitMs = Math.min(MAX_PAUSE_MS, FIRST_PAUSE_MS * 2 ** failures);
-  return new Promise((resolve) => setTimeout(resolve, waitMs));
+/** Whether the server has answered, and connections are good. */
+function isRefusal({ code }: PieceError): boolean {
+  return code === "missing" || code === "changed";
 }

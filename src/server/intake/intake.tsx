@@ -48,7 +48,7 @@ async function takeLetter(context: Context, texts: Texts, request: Request, resp
   const length = announcedLength(request, config.maxSubmission);
   const needed = length + paddedArchiveSize(length);
   const foreseen = await preflight(context, request, needed);
-  const receipts = new ReceiptMaker(context.addresses, visitor);
+  const receipts = new ReceiptMaker(context.addresses, context.codes, visitor);
   const tally = capacity.tally(visitor);
   const closeTally = lifetime.hold(tally.close);
   const limits = { bytes: config.maxSubmission, files: config.maxFiles, room: tally.add, onLarge: receipts.prepare };

@@ -5,6 +5,7 @@ import {
   checkAnswers,
   describeChoices,
   type Form,
+  withoutRequired,
   writeLetter,
 } from "../../form/index.js";
 import type { Texts } from "../../locales/index.js";
@@ -48,16 +49,17 @@ export function validate(
   { fields, files, fault }: SubmittedBody,
   spool: Spool,
   receipts: ReceiptMaker,
-  { texts, form }: Pick<Draft, "texts" | "form">,
+  { texts, form: whole }: Pick<Draft, "texts" | "form">,
 ): { readonly letter: Letter } | { readonly refused: RefusedLetter } {
   const { [RECEIPT_CODE_FIELD]: typed = "", ...answered } = fields;
   const { documents } = spool;
   const places = documents.map(({ field }) => field);
+  const receipt = receipts.receiptFor(typed);
+  const form = receipt?.followUp ? withoutRequired(whole) : whole;
   const checked = checkAnswers(form, answered, places);
   const draft = { texts, form, answers: checked.answers, typedCode: String(typed) };
   const broken = (fault === null ? null : pageRefusal(fault)) ?? spool.fault ?? missingDocument(files, documents);
   if (broken !== null) return { refused: { draft, refusal: broken, faults: [] } };
-  const receipt = receipts.receiptFor(typed);
   const [first] = checked.faults;
   if (first === undefined && receipt !== null) return { letter: { ...draft, receipt, documents } };
   const faults = checked.faults.flatMap(({ code, question }): FaultyAnswer[] => {
@@ -114,9 +116,9 @@ export async function keep(
   const { gate, log } = context;
   const { receipt, documents } = letter;
   try {
-    await gate.letters.pass(visitor, () => store(context, letter), signal);
+    const code = await gate.letters.pass(visitor, () => store(context, letter), signal);
     log.mended("storing");
-    return { kept: { code: receipt.followUp ? null : receipt.code, documents: documents.length } };
+    return { kept: { code: receipt.followUp ? null : code, documents: documents.length } };
   } catch (cause) {
     const refusal = refusalFor(cause);
     if (refusal !== "busy") log.failing("storing", refusal, cause);
@@ -124,8 +126,10 @@ export async function keep(
   }
 }
 
-async function store({ store, recipients, now }: Context, letter: Letter): Promise<void> {
+/** @returns the receipt code */
+async function store({ store, recipients, now }: Context, letter: Letter): Promise<string> {
   const { texts, form, answers, receipt, documents } = letter;
+  const { code, address } = await receipt.assign();
   const date = now();
   const entries = documents.map(({ name }, index) => entryName(index + 1, name));
   const archive = createSubmission({
@@ -140,9 +144,10 @@ async function store({ store, recipients, now }: Context, letter: Letter): Promi
       documents: texts.say("letter-documents"),
     }),
     documents,
-    reply: await receipt.address(),
+    reply: address,
     followUp: receipt.followUp,
     encryptedBy: "server",
   });
   await store.put(await encryptMessage(archive.stream, recipients.at(date), date, archive.size));
+  return code;
 }

@@ -6,6 +6,7 @@ import {
   ReceiptCodeError,
   type ReplyAddress,
 } from "../../core/index.js";
+import { followUpForm } from "../../form/index.js";
 import { render, staticAnswer } from "../../http/index.js";
 import type { Texts } from "../../locales/index.js";
 import { openReply } from "../../openpgp/index.js";
@@ -13,7 +14,7 @@ import { nullIfNotFound, type StoredReply, StoreError } from "../../store/index.
 import { BusyError, FairQueue, Lifetime, RateLimit } from "../admission/index.js";
 import type { Context } from "../context.js";
 import { statusOf } from "../http/index.js";
-import { FormPage } from "../pages/form-page.js";
+import { FollowUpPage } from "../pages/form-page.js";
 import { RefusalPage } from "../pages/refusal-page.js";
 import { type ReadReply, RepliesPage, RepliesPlainPage } from "../pages/replies-page.js";
 
@@ -54,8 +55,8 @@ export function publishReplies(app: Express, context: Context): void {
   /** The form with the code in it, for a follow-up. */
   function renderForm(texts: Texts, code: string): string {
     const receiptCode = formatReceiptCode(code);
-    const props = { portal, texts, form: formIn(texts), token: null, receiptCode };
-    return render(<FormPage encryption="server" {...props} />);
+    const form = followUpForm(formIn(texts), texts.say("form-enough"));
+    return render(<FollowUpPage portal={portal} texts={texts} form={form} receiptCode={receiptCode} />);
   }
 
   async function answer(request: Request, response: Response, texts: Texts): Promise<void> {

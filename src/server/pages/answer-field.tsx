@@ -1,6 +1,7 @@
 import type { Answer, Form, Question } from "../../form/index.js";
 import { saySize, type Texts } from "../../locales/index.js";
 import type { Portal } from "./layout.js";
+import { PRIVATE_FIELD } from "./private-text.js";
 
 export interface AnswerFieldProps {
   readonly portal: Portal;
@@ -43,6 +44,9 @@ function Single(props: AnswerFieldProps) {
     ...(named ? { name: id } : {}),
     // On the form alone it does not hold: Firefox writes what is typed into its session file.
     autocomplete: "off",
+    // A letter's sentences begin with capitals; an address must stay as it is typed.
+    autocapitalize: kind === "contact" || kind === "date" ? ("none" as const) : ("sentences" as const),
+    ...PRIVATE_FIELD,
     ...describedBy(props),
     ...(fault === null ? {} : { "aria-invalid": "true" as const }),
   };
@@ -52,12 +56,8 @@ function Single(props: AnswerFieldProps) {
         <Label {...props} />
       </label>
       <Help {...props} />
-      {kind === "text" && (
-        <textarea {...common} rows={maxLength > FEW_LINES ? 12 : 3} maxLength={maxLength} value={value} />
-      )}
-      {(kind === "line" || kind === "contact" || kind === "date") && (
-        <input {...common} type="text" maxLength={maxLength} value={value} />
-      )}
+      {kind === "text" && <textarea {...common} rows={maxLength > FEW_LINES ? 12 : 3} value={value} />}
+      {(kind === "line" || kind === "contact" || kind === "date") && <input {...common} type="text" value={value} />}
       {kind === "files" && <input {...common} type="file" multiple />}
     </>
   );

@@ -3,6 +3,7 @@ import type { Form } from "../../form/index.js";
 import type { Texts } from "../../locales/index.js";
 import type { ClientScripts, LanguagePieces } from "../site/index.js";
 import type { Portal } from "./layout.js";
+import { answerTimes, waitingTime } from "./operator-words.js";
 
 /** What the page says itself: while its client is loaded, and where that fails. */
 const LOADING = [
@@ -70,7 +71,6 @@ const WORDS = [
   "client-phase-cancelling",
   "client-phase-paused",
   "client-phase-preparing",
-  "client-receipt-documents",
   "client-remove",
   "client-resume",
   "client-too-large",
@@ -78,6 +78,8 @@ const WORDS = [
 ];
 /** Those of the client that sends. */
 const SENDING = [
+  "impostors",
+  "footer-replies",
   "frame-form",
   "receipt-another",
   "receipt-device",
@@ -127,6 +129,8 @@ const OFFLINE = [
   "offline-saved-next",
   "offline-saved-title",
 ];
+/** Amounts with each form that a language has for "documents". */
+const DOCUMENTS = [0, 1, 2, 5];
 /** Those of the client that forwards a file which is encrypted already. */
 const FORWARDING = [
   "encrypted-blocked",
@@ -222,6 +226,10 @@ export function ClientSettings({ portal, texts, form, fingerprints, portalSalt, 
     form,
     maxSubmission: portal.maxSubmission,
     maxFiles: portal.maxFiles,
+    // For `postern verify`, which renders the same pages.
+    answerDays: portal.answerDays,
+    retentionDays: portal.retentionDays,
+    addresses: portal.addresses,
     fingerprints,
     portalSalt: toHex(portalSalt),
     worker: "",
@@ -231,7 +239,7 @@ export function ClientSettings({ portal, texts, form, fingerprints, portalSalt, 
     words:
       "worker" in parts
         ? said(texts, LOADING)
-        : { ...sizesOf(texts), ...said(texts, [...LOADING, ...WORDS, ...OFFLINE]) },
+        : { ...amountsOf(texts), ...timesOf(portal, texts), ...said(texts, [...LOADING, ...WORDS, ...OFFLINE]) },
   };
   return <div id="portal" hidden data-settings={JSON.stringify(settings)} />;
 }
@@ -259,7 +267,7 @@ export function ForwardSettings({ texts, maxMessage, words }: ForwardSettingsPro
 export function forwardWords(texts: Texts): string {
   const faults = FORWARD_FAULTS.map((fault) => `encrypted-fault-${fault}`);
   const words = { ...said(texts, [...FORWARDING, ...faults]), ...saidInstead(texts, INSTEAD) };
-  return JSON.stringify({ ...sizesOf(texts), ...words });
+  return JSON.stringify({ ...amountsOf(texts), ...words });
 }
 
 function saidInstead(texts: Texts, instead: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
@@ -269,8 +277,8 @@ function saidInstead(texts: Texts, instead: Readonly<Record<string, string>>): R
 }
 
 /** JSON: the words of the client that sends, without those that the page holds. */
-export function clientWords(texts: Texts): string {
-  return JSON.stringify({ ...sizesOf(texts), ...said(texts, [...WORDS, ...SENDING]) });
+export function clientWords(portal: Portal, texts: Texts): string {
+  return JSON.stringify({ ...amountsOf(texts), ...timesOf(portal, texts), ...said(texts, [...WORDS, ...SENDING]) });
 }
 
 function said(texts: Texts, ids: readonly string[]): Readonly<Record<string, string>> {
@@ -278,8 +286,18 @@ function said(texts: Texts, ids: readonly string[]): Readonly<Record<string, str
   return Object.fromEntries(ids.map((id) => [id, texts.say(id, places)]));
 }
 
-/** Fluent forms a size's number itself; the client puts its own in that place. */
-function sizesOf(texts: Texts): Readonly<Record<string, string>> {
-  const zero = new Intl.NumberFormat(texts.language).format(0);
-  return Object.fromEntries(SIZES.map((id) => [id, texts.say(id, { count: 0 }).replace(zero, "{count}")]));
+function timesOf(portal: Portal, texts: Texts): Readonly<Record<string, string>> {
+  return { "answer-times": answerTimes(portal, texts), "waiting-time": waitingTime(portal, texts) };
+}
+
+/** Fluent forms an amount's number itself; the client puts its own in that place. */
+function amountsOf(texts: Texts): Readonly<Record<string, string>> {
+  const { format } = new Intl.NumberFormat(texts.language);
+  const forms = new Intl.PluralRules(texts.language);
+  const documents = DOCUMENTS.map((count) => {
+    const words = texts.say("receipt-documents", { count }).replace(format(count), "{count}");
+    return [`receipt-documents-${count === 0 ? "none" : forms.select(count)}`, words];
+  });
+  const sizes = SIZES.map((id) => [id, texts.say(id, { count: 0 }).replace(format(0), "{count}")]);
+  return Object.fromEntries([...documents, ...sizes]);
 }

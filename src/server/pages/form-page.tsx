@@ -1,13 +1,17 @@
 import type { ComponentChildren } from "preact";
 import { ClientHead, ClientSettings, type NamedPieces, type PageScripts } from "./client-settings.js";
 import { Document, Layout, StyleLink } from "./layout.js";
+import { publishedAt } from "./operator-words.js";
 import { SubmissionForm, type SubmissionFormProps } from "./submission-form.js";
 
 /** What to know before writing: what is stored and seen depends on where the letter is encrypted. */
 const TRUTHS: Readonly<Record<"server" | "browser", readonly string[]>> = {
-  server: ["truth-stored", "truth-server", "truth-network", "truth-device", "truth-address"],
-  browser: ["truth-browser", "truth-page", "truth-network", "truth-device", "truth-address"],
+  server: ["truth-stored", "truth-server", "truth-page", "truth-network", "truth-device", "truth-address"],
+  browser: ["truth-browser", "truth-hacked", "truth-page", "truth-network", "truth-device", "truth-address"],
 };
+
+/** The few lines that come before the letter. */
+const RISKS = ["risk-device", "risk-network", "risk-address"];
 
 interface FormProps extends Pick<SubmissionFormProps, "portal" | "texts" | "form" | "token" | "receiptCode"> {
   readonly encryption: keyof typeof TRUTHS;
@@ -31,35 +35,69 @@ export function FormPage(props: FormPageProps) {
       aside={aside}
     >
       <h1>{form.title}</h1>
-      <p>{form.lead}</p>
-      <p>
-        <a href="#form">{texts.say("skip-to-form")}</a>
-      </p>
-      <section aria-labelledby="truth">
-        <h2 id="truth">{texts.say("truth-title")}</h2>
-        <ul>
-          {TRUTHS[encryption].map((id) => (
-            <li>{texts.say(id)}</li>
-          ))}
-        </ul>
-      </section>
-      <p>{form.enough}</p>
-      <p>
-        <a href={`/${texts.language}/replies`} target="_top">
-          {texts.say("replies-link")}
-        </a>
-      </p>
-      <p>
-        <a href={`/${texts.language}/encrypted`} target="_top">
-          {texts.say("encrypted-link")}
-        </a>
-      </p>
+      <p class="promise">{texts.say(`promise-${encryption}`)}</p>
+      {form.intro.map((paragraph) => (
+        <p>{paragraph}</p>
+      ))}
+      <BeforeWriting portal={portal} texts={texts} encryption={encryption} />
       <SubmissionForm
         encryption={encryption}
         portal={portal}
         texts={texts}
         form={form}
         token={token}
+        receiptCode={receiptCode}
+      />
+      <p class="note">
+        <a href={`/${texts.language}/encrypted`} target="_top">
+          {texts.say("encrypted-link")}
+        </a>
+      </p>
+    </Layout>
+  );
+}
+
+/** The page about safety opens beside the letter, which a page in its place would lose. */
+function BeforeWriting({ portal, texts, encryption }: Pick<FormProps, "portal" | "texts" | "encryption">) {
+  const published = publishedAt(portal, texts);
+  return (
+    <>
+      <ul class="risks">
+        {RISKS.map((id) => (
+          <li>{texts.say(id)}</li>
+        ))}
+        <li>
+          <a href={`/${texts.language}/safety`} target="_blank" rel="noopener noreferrer">
+            {texts.say("footer-safety")}
+          </a>
+        </li>
+      </ul>
+      <details class="before">
+        <summary>{texts.say("truth-title")}</summary>
+        <ul>
+          {TRUTHS[encryption].map((id) => (
+            <li>{texts.say(id)}</li>
+          ))}
+          {published !== null && <li>{published}</li>}
+        </ul>
+      </details>
+    </>
+  );
+}
+
+/** Adds to an earlier letter, where there is no JavaScript. */
+export function FollowUpPage({ portal, texts, form, receiptCode = "" }: Omit<FormProps, "encryption" | "token">) {
+  return (
+    <Layout portal={portal} texts={texts} title={texts.say("replies-more-title")}>
+      <h1>{texts.say("replies-more-title")}</h1>
+      <p class="promise">{texts.say("promise-server")}</p>
+      <SubmissionForm
+        encryption="server"
+        purpose="follow-up"
+        portal={portal}
+        texts={texts}
+        form={form}
+        token={null}
         receiptCode={receiptCode}
       />
     </Layout>

@@ -1,4 +1,6 @@
+import { sayDay } from "../../form/index.js";
 import { Layout, type LayoutProps } from "./layout.js";
+import { UNTRANSLATED } from "./private-text.js";
 
 export interface KeysPageProps extends Pick<LayoutProps, "portal" | "texts"> {
   readonly recipients: readonly { readonly fingerprint: string; readonly expires: Date | null }[];
@@ -6,7 +8,7 @@ export interface KeysPageProps extends Pick<LayoutProps, "portal" | "texts"> {
 
 /** Whom letters are encrypted for, in groups of four so that two people can compare them aloud. */
 export function KeysPage({ portal, texts, recipients }: KeysPageProps) {
-  const date = new Intl.DateTimeFormat(texts.language, { dateStyle: "long", timeZone: "UTC" });
+  const day = (date: Date) => sayDay(date.toISOString().slice(0, 10), texts.language);
   return (
     <Layout portal={portal} texts={texts} title={texts.say("keys-title")}>
       <h1>{texts.say("keys-title")}</h1>
@@ -14,8 +16,8 @@ export function KeysPage({ portal, texts, recipients }: KeysPageProps) {
       <ul class="keys">
         {recipients.map(({ fingerprint, expires }) => (
           <li>
-            <code translate={false}>{fingerprint.match(/.{1,4}/g)?.join(" ")}</code>
-            {expires !== null && <p class="note">{texts.say("keys-expires", { day: date.format(expires) })}</p>}
+            <code {...UNTRANSLATED}>{fingerprint.match(/.{1,4}/g)?.join(" ")}</code>
+            {expires !== null && <p class="note">{texts.say("keys-expires", { day: day(expires) })}</p>}
           </li>
         ))}
       </ul>

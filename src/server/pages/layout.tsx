@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
 import type { Stylesheet } from "../../http/index.js";
 import type { Texts } from "../../locales/index.js";
+import { UNTRANSLATED } from "./private-text.js";
 
 /** What every page needs to know about the portal it belongs to. */
 export interface Portal {
@@ -9,6 +10,13 @@ export interface Portal {
   readonly demonstration: boolean;
   /** Host name of the onion service, where there is one and the page is not read there. */
   readonly onion: string | null;
+  /** Days within which staff usually answer, and that answers are kept; null where the operator has not said. */
+  readonly answerDays: number | null;
+  readonly retentionDays: number | null;
+  /** Where else the site's address is published. */
+  readonly addresses: string | null;
+  /** Who the people behind the site are, by language. */
+  readonly about: Readonly<Record<string, string>> | null;
   readonly maxSubmission: number;
   readonly maxFiles: number;
   /** The pages' stylesheets: for all, and for browsers without JavaScript. */
@@ -41,6 +49,11 @@ export function Layout({ portal, texts, title, head, bodyClass, scripts = false,
       {...(bodyClass === undefined ? {} : { bodyClass })}
     >
       {portal.demonstration && <p class="demonstration">{texts.say("demonstration")}</p>}
+      <aside class="leave" aria-label={texts.say("exit")}>
+        <a class="exit" href={`/${texts.language}/leave`} target="_top" rel="noreferrer">
+          {texts.say("exit")}
+        </a>
+      </aside>
       <header>
         {portal.organisation !== null && <p class="organisation">{portal.organisation}</p>}
         <nav aria-label={texts.say("language-switch")}>
@@ -60,9 +73,6 @@ export function Layout({ portal, texts, title, head, bodyClass, scripts = false,
             ))}
           </ul>
         </nav>
-        <a class="exit" href={`/${texts.language}/leave`} target="_top" rel="noreferrer">
-          {texts.say("exit")}
-        </a>
       </header>
       <main id="main">{children}</main>
       <Footer portal={portal} texts={texts} scripts={scripts} />
@@ -88,7 +98,7 @@ function Footer({ portal, texts, scripts }: Pick<LayoutProps, "portal" | "texts"
         </ul>
       </nav>
       <p class="note">
-        {texts.say("exit-note")} {scripts && texts.say("exit-escape")}
+        {texts.say("exit-note")} {scripts && <span class="by-keyboard">{texts.say("exit-escape")}</span>}
       </p>
       {portal.onion !== null && (
         <p class="note">
@@ -110,10 +120,11 @@ export interface DocumentProps {
 
 export function Document({ portal, texts, title, head, bodyClass, children }: DocumentProps) {
   return (
-    <html lang={texts.language} dir={texts.direction}>
+    <html lang={texts.language} dir={texts.direction} {...UNTRANSLATED}>
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="google" content="notranslate" />
         <title>{title}</title>
         <StyleLink sheet={portal.styles.all} />
         <link rel="icon" href="/icon.svg" type="image/svg+xml" />

@@ -5,6 +5,7 @@ import type { Texts } from "../../locales/index.js";
 import type { Recipients } from "../recipients.js";
 import { ClientSettings } from "./client-settings.js";
 import type { Portal } from "./layout.js";
+import { UNTRANSLATED } from "./private-text.js";
 import { SubmissionForm } from "./submission-form.js";
 
 export interface OfflinePageParts {
@@ -59,12 +60,13 @@ export function renderOfflinePage(parts: OfflinePageParts): OfflinePage {
     "trusted-types postern",
   ];
   const empty = render(
-    <html lang={texts.language} dir={texts.direction}>
+    <html lang={texts.language} dir={texts.direction} {...UNTRANSLATED}>
       <head>
         <meta charset="utf-8" />
         <meta http-equiv="Content-Security-Policy" content={policy.join("; ")} />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="referrer" content="no-referrer" />
+        <meta name="google" content="notranslate" />
         <title>{texts.say("offline-title")}</title>
         <style>{STYLE}</style>
       </head>
@@ -73,8 +75,13 @@ export function renderOfflinePage(parts: OfflinePageParts): OfflinePage {
         <main id="main">
           <h1>{texts.say("offline-title")}</h1>
           <p>{texts.say("offline-lead")}</p>
-          <p>{texts.say("truth-device")}</p>
-          <p>{texts.say("offline-escape")}</p>
+          <details class="before">
+            <summary>{texts.say("truth-title")}</summary>
+            <ul>
+              <li>{texts.say("truth-device")}</li>
+              <li>{texts.say("offline-escape")}</li>
+            </ul>
+          </details>
           <noscript>
             <p class="alert">{texts.say("offline-noscript")}</p>
           </noscript>

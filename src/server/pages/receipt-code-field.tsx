@@ -1,4 +1,5 @@
 import type { Texts } from "../../locales/index.js";
+import { PRIVATE_FIELD } from "./private-text.js";
 
 /** The part's name in forms. */
 export const RECEIPT_CODE_FIELD = "receipt-code";
@@ -10,7 +11,6 @@ export interface ReceiptCodeFieldProps {
   /** Messages for the label and the help below it. */
   readonly label: string;
   readonly help: string;
-  readonly optional: boolean;
   /** Whether a browser may send it; without a name it cannot. */
   readonly named: boolean;
   readonly value: string;
@@ -19,13 +19,10 @@ export interface ReceiptCodeFieldProps {
 
 /** Where a receipt code is typed: of any spacing and in any digits, so the browser checks nothing. */
 export function ReceiptCodeField(props: ReceiptCodeFieldProps) {
-  const { id = RECEIPT_CODE_FIELD, texts, label, help, optional, named, value, fault } = props;
+  const { id = RECEIPT_CODE_FIELD, texts, label, help, named, value, fault } = props;
   return (
     <div class={fault === null ? "field" : "field faulty"}>
-      <label for={`field-${id}`}>
-        {texts.say(label)}
-        {optional && <span class="optional"> · {texts.say("answer-optional")}</span>}
-      </label>
+      <label for={`field-${id}`}>{texts.say(label)}</label>
       <p class="help" id={`help-${id}`}>
         {texts.say(help)}
       </p>
@@ -39,9 +36,10 @@ export function ReceiptCodeField(props: ReceiptCodeFieldProps) {
         {...(named ? { name: RECEIPT_CODE_FIELD } : {})}
         type="text"
         inputmode="numeric"
-        maxLength={100}
         value={value}
         autocomplete="off"
+        autocapitalize="none"
+        {...PRIVATE_FIELD}
         aria-describedby={fault === null ? `help-${id}` : `fault-${id} help-${id}`}
         {...(fault === null ? {} : { "aria-invalid": "true" as const })}
       />

@@ -2,6 +2,8 @@ import { formatReceiptCode } from "../../core/index.js";
 import type { Texts } from "../../locales/index.js";
 import { Forget } from "./forget.js";
 import { Layout, type LayoutProps } from "./layout.js";
+import { answerTimes } from "./operator-words.js";
+import { UNTRANSLATED } from "./private-text.js";
 
 export interface ReceiptPageProps extends Pick<LayoutProps, "portal" | "texts"> {
   readonly documents: number;
@@ -23,11 +25,14 @@ export function ReceiptPage({ portal, texts, documents, code }: ReceiptPageProps
       <p role="status">{texts.say("receipt-lead")}</p>
       <p>{texts.say("receipt-documents", { count: documents })}</p>
       {code === null ? <p>{texts.say("receipt-follow-up")}</p> : <ReceiptCode texts={texts} code={code} />}
-      <p>{texts.say("receipt-next")}</p>
+      <p>
+        {texts.say("receipt-next")} {answerTimes(portal, texts)}
+      </p>
+      <p>{texts.say("impostors")}</p>
       <p>{texts.say("receipt-device")}</p>
       <p>
         <a href={`/${texts.language}/replies`} target="_top">
-          {texts.say("replies-title")}
+          {texts.say("footer-replies")}
         </a>
       </p>
       <p>
@@ -43,7 +48,7 @@ function ReceiptCode({ texts, code }: { readonly texts: Texts; readonly code: st
   return (
     <section aria-labelledby="receipt-code-title">
       <h2 id="receipt-code-title">{texts.say("receipt-code-title")}</h2>
-      <p class="receipt-code" translate={false}>
+      <p class="receipt-code" {...UNTRANSLATED}>
         {formatReceiptCode(code)}
       </p>
       <p>{texts.say("receipt-code-keep")}</p>

@@ -1,10 +1,12 @@
 import type { ComponentChildren } from "preact";
 import type { ReceiptCodeFault } from "../../core/index.js";
-import type { Form } from "../../form/index.js";
+import { type Form, sayDay } from "../../form/index.js";
 import { saySize, type Texts } from "../../locales/index.js";
 import { ClientHead, ClientSettings, type NamedPieces, type PageScripts } from "./client-settings.js";
 import { Forget } from "./forget.js";
 import { Layout, type LayoutProps, StyleLink } from "./layout.js";
+import { answerTimes, waitingTime } from "./operator-words.js";
+import { UNTRANSLATED } from "./private-text.js";
 import { RECEIPT_CODE_FIELD, ReceiptCodeField } from "./receipt-code-field.js";
 import { Late, SubmissionForm } from "./submission-form.js";
 
@@ -19,6 +21,7 @@ export interface ReadReply {
 }
 
 export interface RepliesFrontPageProps extends PageProps {
+  /** The follow-up form. */
   readonly form: Form;
   readonly scripts: PageScripts;
   readonly pieces: NamedPieces;
@@ -79,7 +82,6 @@ export function RepliesFrontPage({
           texts={texts}
           label="replies-code"
           help="replies-code-help"
-          optional={false}
           named={false}
           value=""
           fault={null}
@@ -93,7 +95,14 @@ export function RepliesFrontPage({
       <div id="replies" />
       <section id="follow-up" aria-labelledby="follow-up-title" hidden>
         <h2 id="follow-up-title">{texts.say("replies-more-title")}</h2>
-        <SubmissionForm encryption="browser" portal={portal} texts={texts} form={form} token={null} />
+        <SubmissionForm
+          encryption="browser"
+          purpose="follow-up"
+          portal={portal}
+          texts={texts}
+          form={form}
+          token={null}
+        />
       </section>
     </Layout>
   );
@@ -116,7 +125,6 @@ export function RepliesPlainPage({ portal, texts, typed, fault }: RepliesPlainPa
           texts={texts}
           label="replies-code"
           help="replies-code-help"
-          optional={false}
           named={true}
           value={typed}
           fault={fault === null ? null : texts.say(`code-fault-${fault}`)}
@@ -136,25 +144,28 @@ export interface RepliesPageProps extends PageProps {
 
 /** What staff have answered. Each button sends the code again: the server keeps nothing between two requests. */
 export function RepliesPage({ portal, texts, code, replies, deleted }: RepliesPageProps) {
-  const date = new Intl.DateTimeFormat(texts.language, { dateStyle: "long", timeZone: "UTC" });
   return (
     <Layout portal={portal} texts={texts} title={texts.say("replies-title")} aside={<Forget />}>
       <h1>{texts.say("replies-title")}</h1>
       {deleted && <p role="status">{texts.say("replies-deleted")}</p>}
-      {replies.length === 0 && <p>{texts.say("replies-none")}</p>}
+      {replies.length === 0 && (
+        <p>
+          {texts.say("replies-none")} {answerTimes(portal, texts)}
+        </p>
+      )}
       {replies.map(({ id, day, text, files }) => (
         <article class="reply">
-          <h2>{texts.say("replies-reply", { day: date.format(new Date(day)) })}</h2>
+          <h2>{texts.say("replies-reply", { day: sayDay(day, texts.language) })}</h2>
           {text === null ? (
             <p class="fault">{texts.say("replies-unreadable")}</p>
           ) : (
-            <p class="reply-text" dir="auto">
+            <p class="reply-text" dir="auto" {...UNTRANSLATED}>
               {text}
             </p>
           )}
           {files.map(({ name, bytes }, index) => (
             <Action texts={texts} fields={{ code, action: "save", reply: id, file: String(index) }}>
-              {texts.say("replies-save")} <bdi>{name}</bdi> · {saySize(texts, bytes)}
+              {texts.say("replies-save")} <bdi {...UNTRANSLATED}>{name}</bdi> · {saySize(texts, bytes)}
             </Action>
           ))}
           <Action texts={texts} fields={{ code, action: "delete", reply: id }}>
@@ -162,7 +173,12 @@ export function RepliesPage({ portal, texts, code, replies, deleted }: RepliesPa
           </Action>
         </article>
       ))}
-      <p>{texts.say("replies-again")}</p>
+      {replies.length > 0 && (
+        <p>
+          {texts.say("replies-again")} {waitingTime(portal, texts)}
+        </p>
+      )}
+      <p>{texts.say("impostors")}</p>
       <Action texts={texts} fields={{ code, action: "more" }}>
         {texts.say("replies-more-title")}
       </Action>

@@ -1,4 +1,4 @@
-import type { Answers, Form } from "../../form/index.js";
+import { type Answers, arrange, type Form, type Question } from "../../form/index.js";
 import type { Texts } from "../../locales/index.js";
 import { AnswerField } from "./answer-field.js";
 import type { Portal } from "./layout.js";
@@ -16,8 +16,12 @@ export interface FieldFault {
   readonly message: string;
 }
 
+/** What the page is for: a first letter, or more for an earlier one, whose receipt code is known. */
+type Purpose = "letter" | "follow-up";
+
 export interface SubmissionFormProps {
   readonly encryption: Encryption;
+  readonly purpose?: Purpose;
   readonly portal: Portal;
   readonly texts: Texts;
   readonly form: Form;
@@ -35,7 +39,8 @@ export interface SubmissionFormProps {
  * button is off: whatever happens before the client is ready, or if it never is, nothing can be sent.
  */
 export function SubmissionForm(props: SubmissionFormProps) {
-  const { encryption, portal, texts, form, token, answers = {}, receiptCode = "", faults = [] } = props;
+  const { encryption, purpose = "letter", portal, texts, form, token } = props;
+  const { answers = {}, receiptCode = "", faults = [] } = props;
   const faultOf = (id: string) => faults.find(({ question }) => question === id)?.message ?? null;
   const query = token === null ? "" : `?progress=${token}`;
   const byClient = encryption !== "server";
@@ -47,28 +52,57 @@ export function SubmissionForm(props: SubmissionFormProps) {
         enctype: "multipart/form-data",
         "accept-charset": "utf-8",
       };
+  const { asked, more } = arrange(form);
+  // Where nothing is required, the line that they are behind says that they are optional.
+  const unmarked = !form.questions.some(({ required }) => required);
+  const isGiven = ({ id }: Question) => id in answers || faultOf(id) !== null;
+  const field = (question: Question) => (
+    <AnswerField
+      portal={portal}
+      texts={texts}
+      form={form}
+      question={question}
+      named={!byClient}
+      answer={answers[question.id] ?? null}
+      fault={faultOf(question.id)}
+    />
+  );
+  const codeFault = faultOf(RECEIPT_CODE_FIELD);
+  const codeField = (
+    <ReceiptCodeField
+      texts={texts}
+      label="receipt-code"
+      help="receipt-code-help"
+      named={!byClient}
+      value={receiptCode}
+      fault={codeFault}
+    />
+  );
   return (
     <form id="form" {...target} autocomplete="off" novalidate>
-      {form.questions.map((question) => (
-        <AnswerField
-          portal={portal}
-          texts={texts}
-          form={form}
-          question={question}
-          named={!byClient}
-          answer={answers[question.id] ?? null}
-          fault={faultOf(question.id)}
-        />
-      ))}
-      <ReceiptCodeField
-        texts={texts}
-        label="receipt-code"
-        help="receipt-code-help"
-        optional={true}
-        named={!byClient}
-        value={receiptCode}
-        fault={faultOf(RECEIPT_CODE_FIELD)}
-      />
+      {asked.map(field)}
+      {more.length > 0 && (
+        <details class="part" id="more" open={more.some(isGiven)}>
+          <summary>{texts.say("form-more")}</summary>
+          <p class="note">{texts.say("form-more-note")}</p>
+          {more.map((question) => field(unmarked ? { ...question, optional: false } : question))}
+        </details>
+      )}
+      {purpose === "follow-up" ? (
+        <div hidden>{codeField}</div>
+      ) : (
+        <details class="part" id="earlier" open={receiptCode !== "" || codeFault !== null}>
+          <summary>{texts.say("form-earlier")}</summary>
+          {encryption !== "offline" && (
+            <p>
+              <a href={`/${texts.language}/replies`} target="_top">
+                {texts.say("footer-replies")}
+              </a>
+            </p>
+          )}
+          {codeField}
+        </details>
+      )}
       {!byClient && (
         <>
           <p class="note" id="send-note">
@@ -78,7 +112,7 @@ export function SubmissionForm(props: SubmissionFormProps) {
         </>
       )}
       {byClient && (
-        <div id="client-state" role="status">
+        <div id="client-state" class="state" role="status">
           {texts.say("client-preparing")}
         </div>
       )}

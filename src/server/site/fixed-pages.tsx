@@ -1,17 +1,19 @@
 import type { Express, NextFunction, Request, Response } from "express";
 import type { JSX } from "preact";
+import { followUpForm } from "../../form/index.js";
 import { render, staticAnswer } from "../../http/index.js";
 import type { Context } from "../context.js";
 import { isOnion, type Role, securityHeaders } from "../http/index.js";
 import { FrontPage } from "../pages/form-page.js";
 import { KeysPage } from "../pages/keys-page.js";
 import type { Portal } from "../pages/layout.js";
+import { aboutUs, answerTimes, publishedAt } from "../pages/operator-words.js";
 import { ProsePage } from "../pages/prose-page.js";
 import { RepliesFrontPage } from "../pages/replies-page.js";
 import { scriptsFor } from "./client-build.js";
 
 /** Sections of the pages to be read, and how many sentences each has. */
-const SAFETY = { device: 4, network: 3, narrow: 4, stored: 3, hidden: 3, after: 3 };
+const SAFETY = { device: 6, network: 5, law: 3, narrow: 4, stored: 3, hidden: 3, after: 3 };
 /** What stands on a copy of the portal in place of all that only the portal can do. */
 const COPY = { what: 3 };
 const ABOUT = { who: 3, stored: 4, never: 3, encrypted: 3 };
@@ -35,7 +37,9 @@ export function publishFixedPages(app: Express, context: Context): void {
     const publish = (role: Role, path: string, page: (portal: Portal) => JSX.Element) =>
       publishAt(role, [`/${texts.language}/${path}`], page);
     const pieces = context.pieces.of(texts).named;
-    const encrypting = { texts, form: formIn(texts), scripts, pieces, fingerprints, portalSalt };
+    const form = formIn(texts);
+    const more = followUpForm(form, texts.say("form-enough"));
+    const encrypting = { texts, form, scripts, pieces, fingerprints, portalSalt };
     // The first language also under the names that hosts of static files ask for.
     const first = texts === context.portal.languages[0];
     const root = `/${texts.language}/`;
@@ -51,9 +55,30 @@ export function publishFixedPages(app: Express, context: Context): void {
         </p>
       </ProsePage>
     ));
-    publish("client", "replies", (portal) => <RepliesFrontPage portal={portal} {...encrypting} />);
-    publish("alone", "safety", (portal) => <ProsePage portal={portal} texts={texts} id="safety" sections={SAFETY} />);
-    publish("alone", "about", (portal) => <ProsePage portal={portal} texts={texts} id="about" sections={ABOUT} />);
+    publish("client", "replies", (portal) => <RepliesFrontPage portal={portal} {...encrypting} form={more} />);
+    publish("alone", "safety", (portal) => (
+      <ProsePage portal={portal} texts={texts} id="safety" sections={SAFETY} lead={[texts.say("truth-page")]}>
+        <p>
+          <a class="button quiet" href={`/offline/${texts.language}.html`} download="" target="_top">
+            {texts.say("client-offline")}
+          </a>
+        </p>
+        <p>{texts.say("impostors")}</p>
+      </ProsePage>
+    ));
+    publish("alone", "about", (portal) => (
+      <ProsePage
+        portal={portal}
+        texts={texts}
+        id="about"
+        sections={ABOUT}
+        lead={[aboutUs(portal, texts), publishedAt(portal, texts)]}
+      >
+        <p>
+          {answerTimes(portal, texts)} {texts.say("impostors")}
+        </p>
+      </ProsePage>
+    ));
     publish("alone", "keys", (portal) => <KeysPage portal={portal} texts={texts} recipients={recipients.all} />);
   }
 }

@@ -53,7 +53,7 @@ export function createPagePieces({ portal, formIn, recipients, portalSalt, clien
   };
   const languages = new Map(
     portal.languages.map((texts) => {
-      const words = cutText(clientWords(texts));
+      const words = cutText(clientWords(portal, texts));
       const forward = cutText(forwardWords(texts));
       const { page, frame } = renderOfflinePage({
         portal,

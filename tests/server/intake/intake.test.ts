@@ -65,12 +65,12 @@ describe("a letter that is taken", () => {
     expect(opened?.record).toMatchObject({
       format: "postern-submission",
       version: 1,
-      form: { id: "default", version: 1 },
+      form: { id: "default", version: 2 },
       answers,
       encrypted: "server",
     });
     for (const answer of Object.values(answers)) expect(opened?.letter).toContain(answer);
-    expect(opened?.letter).toContain("Кто в заключении");
+    expect(opened?.letter).toContain("О ком вы пишете");
   });
 
   it("may be a document alone", async () => {

@@ -12,10 +12,11 @@ import { validate } from "../../../src/server/intake/letter.js";
 import { ReceiptMaker } from "../../../src/server/intake/receipt.js";
 import { readBody } from "../../../src/server/intake/request-body.js";
 import { Spool } from "../../../src/server/intake/spool.js";
-import { ReplyAddresses } from "../../../src/server/mailbox/index.js";
+import { CodeStock, ReplyAddresses } from "../../../src/server/mailbox/index.js";
 import { collect } from "../../support/bytes.js";
 import { Random, WITH_SEED } from "../../support/seed.js";
 
+const SALT = new Uint8Array(16);
 const BODIES = 5_000;
 const BOUNDARY = "----WebKitFormBoundary7MA4YWxkTrZu0gW";
 const texts = loadTexts().get("ru");
@@ -68,7 +69,7 @@ async function take(incoming: Request, response: Response): Promise<Outcome> {
   const spool = new Spool(folder, { bytes: 1e6, files: 100, room: async () => true });
   try {
     const body = await readBody(incoming, response, spool, { maxBytes: 1e7, mayKeepText: () => true });
-    const receipts = new ReceiptMaker(new ReplyAddresses(new Uint8Array(16)), null);
+    const receipts = new ReceiptMaker(new ReplyAddresses(SALT), new CodeStock(SALT, () => false, 0), null);
     const validated = validate(body, spool, receipts, { texts: texts as never, form });
     if ("refused" in validated) {
       return { refusal: validated.refused.refusal, answers: validated.refused.draft.answers };
