@@ -25,8 +25,11 @@ const BODY_MS = 6_000;
 const PROOF_BYTES = 112 * 1024;
 /** Some networks count a connection for so long whose end they have swallowed. */
 const LINGER_MS = 5_000;
-/** The page and its scripts, whose connections began without a session to resume: each may be too long by its end. */
-const PAGE_CONNECTIONS = 2;
+/**
+ * Connections of the page itself that may be too long by their end: its own, since it began without a TLS session to
+ * resume, and in Firefox that of its script as well, since Firefox resumes a session once.
+ */
+const PAGE_CONNECTIONS = navigator.userAgent.includes("Firefox/") ? 2 : 1;
 /** The longest that a timer takes. */
 const NO_LIMIT_MS = 2 ** 31 - 1;
 const MAX_PAUSE_MS = 15_000;
