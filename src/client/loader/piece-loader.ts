@@ -29,7 +29,7 @@ const LINGER_MS = 5_000;
  * Connections of the page itself that may be too long by their end: its own, since it began without a TLS session to
  * resume, and in Firefox that of its script as well, since Firefox resumes a session once.
  */
-const PAGE_CONNECTIONS = navigator.userAgent.includes("Firefox/") ? 2 : 1;
+const pageConnections = () => (navigator.userAgent.includes("Firefox/") ? 2 : 1);
 /** The longest that a timer takes. */
 const NO_LIMIT_MS = 2 ** 31 - 1;
 const MAX_PAUSE_MS = 15_000;
@@ -52,7 +52,7 @@ export class PieceLoader {
   constructor(beginMs: number, tell: (state: LoadState) => void) {
     this.#beginMs = Math.min(MAX_LIMIT_MS, Math.max(SILENCE_MS, beginMs));
     this.#tell = tell;
-    for (let each = 0; each < PAGE_CONNECTIONS; each += 1) this.#turns.linger(LINGER_MS);
+    for (let each = pageConnections(); each > 0; each -= 1) this.#turns.linger(LINGER_MS);
   }
 
   get state(): LoadState {
