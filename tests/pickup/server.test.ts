@@ -73,7 +73,7 @@ describe("signing in", () => {
       expect(line).not.toContain("Domain");
     }
     expect(await courier.page("/en/")).toContain("olha, courier");
-    expect(await courier.page("/uk/")).toContain("olha, кур’єр");
+    expect(await courier.page("/uk/")).toContain("olha (роль: кур’єр)");
   });
 
   it.each([
