@@ -15,6 +15,8 @@ import { Replicas } from "../support/replicas.js";
 import { Random, WITH_SEED } from "../support/seed.js";
 import { uploadOptions } from "../support/upload-options.js";
 
+/** Each restart of a portal takes seconds on a busy machine. */
+const TIMEOUT_MS = 300_000;
 const SUBMISSIONS = 200;
 const WRITERS = 8;
 const REPLICAS = 3;
@@ -64,42 +66,46 @@ describe.runIf(hasCeph("several portals over one object store"))("three replicas
     return checkRecipient(certificate, new Date());
   };
 
-  it(`get every submission whole and once, each chunk through another, while they are killed at random ${WITH_SEED}`, async () => {
-    const random = new Random("replicas");
-    const to = await recipient();
-    const sent: string[] = [];
-    let left = SUBMISSIONS;
-    const write = async () => {
-      while (left > 0) {
-        left -= 1;
-        const bytes = await submissionMessage(to, random.integer(0, 300_000));
-        await upload(slowly(bytes), uploadOptions(replicas.url));
-        sent.push(sha256(bytes));
-      }
-    };
-    let writing = true;
-    const kill = async () => {
-      let killed = 0;
-      for (; writing; killed += 1) {
-        await new Promise((resolve) => setTimeout(resolve, random.integer(200, 1_200)));
-        await replicas.killAndRestart(random.integer(0, REPLICAS - 1));
-      }
-      return killed;
-    };
-    const killing = kill();
-    await Promise.all(Array.from({ length: WRITERS }, write)).finally(() => {
-      writing = false;
-    });
-    expect(await killing).toBeGreaterThan(3);
+  it(
+    `get every submission whole and once, each chunk through another, while they are killed at random ${WITH_SEED}`,
+    async () => {
+      const random = new Random("replicas");
+      const to = await recipient();
+      const sent: string[] = [];
+      let left = SUBMISSIONS;
+      const write = async () => {
+        while (left > 0) {
+          left -= 1;
+          const bytes = await submissionMessage(to, random.integer(0, 300_000));
+          await upload(slowly(bytes), uploadOptions(replicas.url));
+          sent.push(sha256(bytes));
+        }
+      };
+      let writing = true;
+      const kill = async () => {
+        let killed = 0;
+        for (; writing; killed += 1) {
+          await new Promise((resolve) => setTimeout(resolve, random.integer(200, 1_200)));
+          await replicas.killAndRestart(random.integer(0, REPLICAS - 1));
+        }
+        return killed;
+      };
+      const killing = kill();
+      await Promise.all(Array.from({ length: WRITERS }, write)).finally(() => {
+        writing = false;
+      });
+      expect(await killing).toBeGreaterThan(3);
 
-    const stored: string[] = [];
-    const store = await bucket.open();
-    for await (const { id } of store.list()) {
-      stored.push(sha256(new Uint8Array(await new Response(await store.get(id)).arrayBuffer())));
-    }
-    expect(stored.sort()).toEqual(sent.sort());
-    expect(sent).toHaveLength(SUBMISSIONS);
-  });
+      const stored: string[] = [];
+      const store = await bucket.open();
+      for await (const { id } of store.list()) {
+        stored.push(sha256(new Uint8Array(await new Response(await store.get(id)).arrayBuffer())));
+      }
+      expect(stored.sort()).toEqual(sent.sort());
+      expect(sent).toHaveLength(SUBMISSIONS);
+    },
+    TIMEOUT_MS,
+  );
 
   it("give a receipt for a letter without JavaScript whichever of them shows the form, takes it, or is asked for progress", async () => {
     const frames = await (await fetch(`${replicas.url}/ru/plain`)).text();

@@ -42,7 +42,8 @@ for (const kind of BROWSERS.filter(isInstalled)) {
     it("gets ready, sends a letter with 300 KiB of documents, and reads the reply", async () => {
       const { page } = session;
       const code = await send(300 * KIB);
-      expect(line.stalls()).toBeGreaterThan(0);
+      // On a busy machine the first script may be given up before it has fallen silent.
+      expect(line.connections()).toBeGreaterThan((300 * KIB) / MAX_BYTES);
       const { mailbox, key } = await deriveReplyAddress(code, await portal.store.mailboxes.portalSalt());
       const bytes = new Random("answer").bytes(100 * KIB);
       const document = { name: "ответ.pdf", type: "application/pdf", size: bytes.length, open: () => streamOf(bytes) };
