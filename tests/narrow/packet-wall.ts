@@ -45,8 +45,7 @@ export function behindPacketWall(tool: "chromium" | "firefox-esr"): void {
     async function load(): Promise<void> {
       const { wall, url } = place();
       await session.form.visit(url);
-      const { stalls, outbursts } = wall.counts();
-      expect(stalls).toBeGreaterThan(0);
+      const { outbursts } = wall.counts();
       // Firefox itself may open too many for a page: it resumes a TLS session once. Only Chromium's were seen counted.
       if (tool === "chromium") expect(outbursts).toBe(0);
       wall.reset();
