@@ -6,19 +6,22 @@ import { ArmorError, MessageError, type MessageReport } from "./packets/index.js
 export class UnknownRecipientError extends Fault<"unknown_recipient" | "foreign_key"> {}
 
 /** Why a file is not the encrypted message that it should be. */
-export type FileFault =
-  | "none"
-  | "not_encrypted"
-  | "not_a_message"
-  | "secret_key"
-  | "password"
-  | "unknown_recipient"
-  | "foreign_key"
-  | "libre_aead"
-  | "no_integrity"
-  | "unsupported"
-  | "damaged"
-  | "trailing_data";
+export const FILE_FAULTS = [
+  "none",
+  "not_encrypted",
+  "not_a_message",
+  "secret_key",
+  "password",
+  "unknown_recipient",
+  "foreign_key",
+  "libre_aead",
+  "no_integrity",
+  "unsupported",
+  "damaged",
+  "trailing_data",
+] as const;
+
+export type FileFault = (typeof FILE_FAULTS)[number];
 
 /**
  * Passes binary data through unchanged, and fails at once where it begins with a secret key: whoever sends one has to

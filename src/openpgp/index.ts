@@ -32,6 +32,7 @@ export {
 export { diagnose } from "./diagnosis.js";
 export { encryptMessage } from "./encrypt-message.js";
 export {
+  FILE_FAULTS,
   type FileFault,
   fileFault,
   noSecretKey,

@@ -1,6 +1,7 @@
 import { toHex } from "../../core/index.js";
 import type { Form } from "../../form/index.js";
 import type { Texts } from "../../locales/index.js";
+import { FILE_FAULTS } from "../../openpgp/index.js";
 import type { ClientScripts, LanguagePieces } from "../site/index.js";
 import type { Portal } from "./layout.js";
 import { answerTimes, waitingTime } from "./operator-words.js";
@@ -165,19 +166,9 @@ const FORWARDING = [
   "client-resume",
   "client-sending-title",
 ];
-/** Why that client refuses a file; the server has a few more reasons. */
+/** Why that client refuses a file; of a secret key it has words of its own. The server has a few more reasons. */
 const FORWARD_FAULTS = [
-  "none",
-  "not_encrypted",
-  "not_a_message",
-  "password",
-  "unknown_recipient",
-  "foreign_key",
-  "libre_aead",
-  "no_integrity",
-  "unsupported",
-  "damaged",
-  "trailing_data",
+  ...FILE_FAULTS.filter((fault) => fault !== "secret_key"),
   "too_large",
   "no_space",
   "cannot_store",

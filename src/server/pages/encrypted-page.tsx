@@ -1,4 +1,5 @@
 import type { ComponentChildren } from "preact";
+import { FILE_FAULTS } from "../../openpgp/index.js";
 import type { Refusal } from "../http/index.js";
 import { ClientHead, ForwardSettings, type ForwardSettingsProps, type PageScripts } from "./client-settings.js";
 import { Forget } from "./forget.js";
@@ -6,19 +7,8 @@ import { Layout, type LayoutProps } from "./layout.js";
 
 /** Why a file was not taken. Each has words in every language. */
 export const ENCRYPTED_FAULTS = [
-  "none",
+  ...FILE_FAULTS,
   "several",
-  "not_encrypted",
-  "not_a_message",
-  "secret_key",
-  "password",
-  "unknown_recipient",
-  "foreign_key",
-  "libre_aead",
-  "no_integrity",
-  "unsupported",
-  "damaged",
-  "trailing_data",
   "too_large",
   "busy",
   "too_many_requests",
