@@ -258,7 +258,7 @@ export function ForwardSettings({ texts, maxMessage, words }: ForwardSettingsPro
 export function forwardWords(texts: Texts): string {
   const faults = FORWARD_FAULTS.map((fault) => `encrypted-fault-${fault}`);
   const words = { ...said(texts, [...FORWARDING, ...faults]), ...saidInstead(texts, INSTEAD) };
-  return JSON.stringify({ ...amountsOf(texts), ...words });
+  return JSON.stringify({ ...sizesOf(texts), ...words });
 }
 
 function saidInstead(texts: Texts, instead: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
@@ -281,14 +281,20 @@ function timesOf(portal: Portal, texts: Texts): Readonly<Record<string, string>>
   return { "answer-times": answerTimes(portal, texts), "waiting-time": waitingTime(portal, texts) };
 }
 
-/** Fluent forms an amount's number itself; the client puts its own in that place. */
 function amountsOf(texts: Texts): Readonly<Record<string, string>> {
-  const { format } = new Intl.NumberFormat(texts.language);
   const forms = new Intl.PluralRules(texts.language);
   const documents = DOCUMENTS.map((count) => {
-    const words = texts.say("receipt-documents", { count }).replace(format(count), "{count}");
-    return [`receipt-documents-${count === 0 ? "none" : forms.select(count)}`, words];
+    const form = count === 0 ? "none" : forms.select(count);
+    return [`receipt-documents-${form}`, saidOf(texts, "receipt-documents", count)];
   });
-  const sizes = SIZES.map((id) => [id, texts.say(id, { count: 0 }).replace(format(0), "{count}")]);
-  return Object.fromEntries([...documents, ...sizes]);
+  return { ...Object.fromEntries(documents), ...sizesOf(texts) };
+}
+
+function sizesOf(texts: Texts): Readonly<Record<string, string>> {
+  return Object.fromEntries(SIZES.map((id) => [id, saidOf(texts, id, 0)]));
+}
+
+/** Fluent forms an amount's number itself; the client puts its own in that place. */
+function saidOf(texts: Texts, id: string, count: number): string {
+  return texts.say(id, { count }).replace(new Intl.NumberFormat(texts.language).format(count), "{count}");
 }
