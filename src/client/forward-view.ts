@@ -1,6 +1,6 @@
 import { byId, make } from "../dom/index.js";
 import type { ForwardFault } from "./forward-fault.js";
-import { sayDay } from "./say-failure.js";
+import { sayNow } from "./say-failure.js";
 import type { ClientSettings, Say } from "./settings.js";
 
 /** The form that takes a file which is encrypted already. */
@@ -33,7 +33,7 @@ export class ForwardView {
     const say = this.#say;
     this.#fault.replaceChildren(
       make("h2", {}, say("encrypted-refused")),
-      make("p", { id: "fault-file" }, say(words, { day: sayDay(this.#settings.language) })),
+      make("p", { id: "fault-file" }, say(words, { day: sayNow(this.#settings.language) })),
       ...(where === null ? [] : [make("p", {}, say(where))]),
       ...more,
     );

@@ -5,7 +5,7 @@ import { ForwardView } from "./forward-view.js";
 import { Pause } from "./pause.js";
 import { showForwarded } from "./receipt-view.js";
 import { SendingView } from "./sending-view.js";
-import { UploadError, upload } from "./upload.js";
+import { isNotRemoved, UploadError, upload } from "./upload.js";
 
 /** Takes a file that is encrypted already from the form to the receipt. Nothing else is ever sent. */
 export class Forward {
@@ -22,9 +22,6 @@ export class Forward {
       this.#cancelling.abort();
       this.#sending = null;
       this.#view.wipe();
-    });
-    addEventListener("beforeunload", (event) => {
-      if (this.#sending !== null) event.preventDefault();
     });
     // From the back/forward cache the page would come back with the file chosen.
     addEventListener("pageshow", (event) => {
@@ -101,8 +98,4 @@ export class Forward {
     this.#sending = null;
     this.#pause.end();
   }
-}
-
-function isNotRemoved(cause: unknown): boolean {
-  return cause instanceof UploadError && cause.code === "not_removed";
 }

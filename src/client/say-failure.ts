@@ -5,10 +5,10 @@ import type { Say } from "./settings.js";
 export function sayFailure(say: Say, language: string, code: FailureCode): string {
   // A clock may be wrong by hours only.
   const time = code === "clock" ? ({ timeStyle: "short" } as const) : {};
-  return say(`client-fault-${code}`, { day: sayDay(language, time) });
+  return say(`client-fault-${code}`, { day: sayNow(language, time) });
 }
 
 /** The device's own day, and with `timeStyle` its time. */
-export function sayDay(language: string, time: { readonly timeStyle?: "short" } = {}): string {
+export function sayNow(language: string, time: { readonly timeStyle?: "short" } = {}): string {
   return new Intl.DateTimeFormat(language, { dateStyle: "long", ...time }).format(Date.now());
 }

@@ -17,6 +17,11 @@ export type UploadFault =
 /** The server's own word for a refusal is its `cause`. */
 export class UploadError extends Fault<UploadFault> {}
 
+/** Whether an upload was cancelled of which the server still has a part. */
+export function isNotRemoved(cause: unknown): boolean {
+  return cause instanceof UploadError && cause.code === "not_removed";
+}
+
 /**
  * Why a request may be tried again. `busy`: the server is overloaded; `away`: a proxy says that the server is;
  * `foreign`: somebody else answers, such as a proxy that forbids the method; `too_long`: a proxy takes no body of this

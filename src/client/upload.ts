@@ -8,7 +8,7 @@ import { removeUpload } from "./remove-upload.js";
 import { SendBuffer } from "./send-buffer.js";
 import { LineError, TusClient, UploadError } from "./tus-client.js";
 
-export { UploadError, type UploadFault } from "./tus-client.js";
+export { isNotRemoved, UploadError, type UploadFault } from "./tus-client.js";
 
 export interface UploadOptions {
   /** Creates uploads (tus). */

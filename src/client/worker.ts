@@ -12,7 +12,7 @@ import {
 } from "./outgoing-appeal.js";
 import { Pause } from "./pause.js";
 import { checkPortal, type PreparedRecipients, PrepareError, readRecipients, selfTest } from "./recipients.js";
-import { UploadError, upload } from "./upload.js";
+import { isNotRemoved, UploadError, upload } from "./upload.js";
 
 // The client's worker: only this thread encrypts, decrypts replies and holds keys.
 
@@ -138,10 +138,6 @@ async function encrypt(outgoing: OutgoingAppeal, encryptedBy: "browser" | "offli
   const { recipients, clock } = prepared ?? { recipients: [], clock: null };
   const ciphertext = await encryptMessage(archive.stream, recipients, clock?.now() ?? new Date());
   return { size: archive.size, ciphertext };
-}
-
-function isNotRemoved(cause: unknown): boolean {
-  return cause instanceof UploadError && cause.code === "not_removed";
 }
 
 function codeOf(cause: unknown): FailureCode {
