@@ -1,3 +1,4 @@
+import { dayOf } from "../../core/index.js";
 import { saySize, type Texts } from "../../locales/index.js";
 
 export interface ServerStateProps {
@@ -22,7 +23,7 @@ export function ServerState({ texts, state: { free, keys } }: ServerStateProps) 
               ? texts.say("state-forever", { fingerprint: fingerprint.slice(-16) })
               : texts.say("state-expires", {
                   fingerprint: fingerprint.slice(-16),
-                  day: expires.toISOString().slice(0, 10),
+                  day: dayOf(expires),
                 })}
             {soon && <strong class="fault"> {texts.say("state-expiring")}</strong>}
           </li>

@@ -1,3 +1,4 @@
+import { dayOf } from "../../core/index.js";
 import { sayDay } from "../../form/index.js";
 import { Layout, type LayoutProps } from "./layout.js";
 import { UNTRANSLATED } from "./private-text.js";
@@ -8,7 +9,7 @@ export interface KeysPageProps extends Pick<LayoutProps, "portal" | "texts"> {
 
 /** Whom letters are encrypted for, in groups of four so that two people can compare them aloud. */
 export function KeysPage({ portal, texts, recipients }: KeysPageProps) {
-  const day = (date: Date) => sayDay(date.toISOString().slice(0, 10), texts.language);
+  const day = (date: Date) => sayDay(dayOf(date), texts.language);
   return (
     <Layout portal={portal} texts={texts} title={texts.say("keys-title")}>
       <h1>{texts.say("keys-title")}</h1>
