@@ -2,9 +2,8 @@ import { Fault, fromHex, PORTAL_SALT_LENGTH } from "../core/index.js";
 import { loadTexts } from "../locales/index.js";
 import { loadRecipients } from "../server/index.js";
 import type { PortalInputs } from "../verify/index.js";
-import { readAboutFile } from "./about-file.js";
 import type { Config } from "./config.js";
-import { readFormFile } from "./form-file.js";
+import { readOperatorFiles } from "./operator-files.js";
 
 export class PortalInputsError extends Fault<"invalid_usage"> {}
 
@@ -15,8 +14,7 @@ export async function readPortalInputs(config: Config): Promise<Omit<PortalInput
   return {
     recipients: await loadRecipients(config.keys, new Date()),
     texts,
-    form: config.form === null ? null : await readFormFile(config.form, [...texts.keys()]),
-    about: config.aboutFile === null ? null : await readAboutFile(config.aboutFile, [...texts.keys()]),
+    ...(await readOperatorFiles(config, [...texts.keys()])),
     answerDays,
     retentionDays,
     addresses,

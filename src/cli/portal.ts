@@ -3,13 +3,12 @@ import type { OperatorLog } from "../http/index.js";
 import { loadTexts } from "../locales/index.js";
 import { createPortal, Incidents, loadRecipients, Shutdown } from "../server/index.js";
 import { readWellKnown } from "../verify/index.js";
-import { readAboutFile } from "./about-file.js";
 import { type Config, ConfigError } from "./config.js";
 import { isInside, localFolder } from "./folders.js";
-import { readFormFile } from "./form-file.js";
 import { listen, stop, untilSignal } from "./listen.js";
 import type { ListenAddress } from "./listen-address.js";
 import { openStore } from "./open-store.js";
+import { readOperatorFiles } from "./operator-files.js";
 import { startPickup } from "./pickup.js";
 
 export interface Portal {
@@ -31,8 +30,7 @@ export interface Portal {
 export async function startPortal(config: Config, log: OperatorLog, demonstration: boolean): Promise<Portal> {
   requireSeparateFolders(config);
   const texts = loadTexts();
-  const form = config.form === null ? null : await readFormFile(config.form, [...texts.keys()]);
-  const about = config.aboutFile === null ? null : await readAboutFile(config.aboutFile, [...texts.keys()]);
+  const { form, about } = await readOperatorFiles(config, [...texts.keys()]);
   const now = new Date();
   const recipients = await loadRecipients(config.keys, now);
   const { store, spoolFolder, secret } = await openStore(config);
