@@ -1,11 +1,9 @@
 import { mkdtemp } from "node:fs/promises";
 import { availableParallelism, loadavg } from "node:os";
 import { join } from "node:path";
-import { createReply, deriveReplyAddress } from "../../src/core/index.js";
-import { encryptReply } from "../../src/openpgp/index.js";
 import { type BehindWall, canBeBehindWall, openBehindWall } from "../support/behind-wall.js";
 import { type BrowserUnderTest, browsersInside, poll } from "../support/browsers.js";
-import { streamOf } from "../support/bytes.js";
+import { answerLetter, readReply, sendLetter } from "../support/correspondence.js";
 import { FormPageDriver } from "../support/form-page.js";
 import { startTestPortal, type TestPortal } from "../support/portal.js";
 import { Random } from "../support/seed.js";
@@ -191,27 +189,12 @@ class Visit {
   }
 
   async #send(form: FormPageDriver, kibibytes: number, limitMs: number): Promise<void> {
-    await form.write("message", "x");
-    await form.attach({ name: "a.jpg", contents: new Random("wall").bytes(kibibytes * KIB) });
-    await form.press("#send");
-    await poll("the receipt", () => form.page.$(".receipt-code"), limitMs);
+    await sendLetter(form, "x", new Random("wall").bytes(kibibytes * KIB), limitMs);
   }
 
   async #read(form: FormPageDriver, name: string): Promise<Found> {
-    const { page } = form;
     const code = await form.text(".receipt-code");
-    const { mailboxes } = this.#portal.store;
-    const { mailbox, key } = await deriveReplyAddress(code, await mailboxes.portalSalt());
-    const bytes = new Random("answer").bytes(100 * KIB);
-    const document = { name: "a.pdf", type: "application/pdf", size: bytes.length, open: () => streamOf(bytes) };
-    const reply = createReply({ text: "x\n", documents: [document] });
-    await mailboxes.putReply(mailbox, await encryptReply(reply.stream, key));
-    return this.#take(name, async () => {
-      await page.goto(`${this.#behind.url}/ru/replies`, { timeout: LIMIT_MS });
-      await poll("the button", () => page.$("#read:not(:disabled)"), LIMIT_MS);
-      await page.type("#field-mailbox-code", code);
-      await page.keyboard.press("Enter");
-      await poll("the reply", () => page.$(".reply-text"), LIMIT_MS);
-    });
+    await answerLetter(this.#portal, code);
+    return this.#take(name, () => readReply(form, this.#behind.url, code, LIMIT_MS, LIMIT_MS));
   }
 }

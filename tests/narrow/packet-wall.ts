@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { createReply, deriveReplyAddress } from "../../src/core/index.js";
-import { encryptReply } from "../../src/openpgp/index.js";
 import { type BehindWall, canBeBehindWall, openBehindWall } from "../support/behind-wall.js";
 import { browserSession } from "../support/browser-session.js";
 import { browsersInside, isInstalled, poll } from "../support/browsers.js";
-import { streamOf } from "../support/bytes.js";
+import { answerLetter, readReply, sendLetter } from "../support/correspondence.js";
 import { SERVER } from "../support/packet-wall.js";
 import type { TestPortal } from "../support/portal.js";
 import { Random } from "../support/seed.js";
 
 const KIB = 1024;
+const SEND_MS = 240_000;
+const READ_MS = 60_000;
 const WALL = { packets: 25, atOnce: 4 };
 /** Four connections at one time, for a second: the fourth does not come about. */
 const FOUR_CONNECTIONS = "exec 3<>/dev/tcp/$0/443 4<>/dev/tcp/$0/443 5<>/dev/tcp/$0/443 6<>/dev/tcp/$0/443";
@@ -56,33 +56,22 @@ export function behindPacketWall(tool: "chromium" | "firefox-esr"): void {
       const { form } = session;
       const contents = Buffer.from(new Random("narrow").bytes(bytes));
       await load();
-      await form.write("message", "Письмо по частям");
-      await form.attach({ name: "приговор.jpg", contents });
-      await form.press("#send");
-      await poll("the receipt", () => session.page.$(".receipt-code"), 240_000);
+      const code = await sendLetter(form, "Письмо по частям", contents, SEND_MS);
       const [opened] = await portal.open();
       expect(opened?.record.answers).toEqual({ message: "Письмо по частям" });
       expect(opened?.files[0]?.contents.equals(contents)).toBe(true);
-      return form.text(".receipt-code");
+      return code;
     }
 
     it("gets ready, sends a letter with 300 KiB of documents, and reads the reply", async () => {
-      const { page } = session;
+      const { form } = session;
       const code = await send(300 * KIB);
       const sent = place().wall.counts();
       expect(sent.connections).toBeGreaterThan(60);
       expect(sent.outbursts).toBe(0);
-      const { mailbox, key } = await deriveReplyAddress(code, await portal.store.mailboxes.portalSalt());
-      const bytes = new Random("answer").bytes(100 * KIB);
-      const document = { name: "ответ.pdf", type: "application/pdf", size: bytes.length, open: () => streamOf(bytes) };
-      const reply = createReply({ text: "Мы нашли адвоката.\n", documents: [document] });
-      await portal.store.mailboxes.putReply(mailbox, await encryptReply(reply.stream, key));
-      await page.goto(`${place().url}/ru/replies`);
-      await poll("the button", () => page.$("#read:not(:disabled)"));
-      await page.type("#field-mailbox-code", code);
-      await page.keyboard.press("Enter");
-      await poll("the reply", () => page.$(".reply-text"), 60_000);
-      expect(await session.form.text()).toContain("Мы нашли адвоката.");
+      const answer = await answerLetter(portal, code);
+      await readReply(form, place().url, code, READ_MS);
+      expect(await form.text()).toContain(answer);
       if (tool === "chromium") expect(place().wall.counts().outbursts).toBe(0);
     }, 300_000);
 

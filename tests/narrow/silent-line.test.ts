@@ -1,16 +1,16 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
-import { createReply, deriveReplyAddress } from "../../src/core/index.js";
-import { encryptReply } from "../../src/openpgp/index.js";
 import { browserSession } from "../support/browser-session.js";
 import { BROWSERS, isInstalled, poll, press } from "../support/browsers.js";
-import { streamOf } from "../support/bytes.js";
+import { answerLetter, readReply, sendLetter } from "../support/correspondence.js";
 import type { TestPortal } from "../support/portal.js";
 import { Random } from "../support/seed.js";
 import { type SilentLine, silentLine } from "../support/silent-line.js";
 
 const KIB = 1024;
+const SEND_MS = 240_000;
+const READ_MS = 60_000;
 /** What 25 packets carry, less what the handshake of TLS takes: here there is none. */
 const MAX_BYTES = 12 * KIB;
 
@@ -30,31 +30,20 @@ for (const kind of BROWSERS.filter(isInstalled)) {
       const { form } = session;
       const contents = Buffer.from(new Random("narrow").bytes(bytes));
       await form.visit(line.url);
-      await form.write("message", "Письмо по частям");
-      await form.attach({ name: "приговор.jpg", contents });
-      await form.press("#send");
-      await poll("the receipt", () => session.page.$(".receipt-code"), 240_000);
+      const code = await sendLetter(form, "Письмо по частям", contents, SEND_MS);
       const [opened] = await portal.open();
       expect(opened?.record.answers).toEqual({ message: "Письмо по частям" });
-      return form.text(".receipt-code");
+      return code;
     }
 
     it("gets ready, sends a letter with 300 KiB of documents, and reads the reply", async () => {
-      const { page } = session;
+      const { form } = session;
       const code = await send(300 * KIB);
       // On a busy machine the first script may be given up before it has fallen silent.
       expect(line.connections()).toBeGreaterThan((300 * KIB) / MAX_BYTES);
-      const { mailbox, key } = await deriveReplyAddress(code, await portal.store.mailboxes.portalSalt());
-      const bytes = new Random("answer").bytes(100 * KIB);
-      const document = { name: "ответ.pdf", type: "application/pdf", size: bytes.length, open: () => streamOf(bytes) };
-      const reply = createReply({ text: "Мы нашли адвоката.\n", documents: [document] });
-      await portal.store.mailboxes.putReply(mailbox, await encryptReply(reply.stream, key));
-      await page.goto(`${line.url}/ru/replies`);
-      await poll("the button", () => page.$("#read:not(:disabled)"));
-      await page.type("#field-mailbox-code", code);
-      await page.keyboard.press("Enter");
-      await poll("the reply", () => page.$(".reply-text"), 60_000);
-      expect(await session.form.text()).toContain("Мы нашли адвоката.");
+      const answer = await answerLetter(portal, code);
+      await readReply(form, line.url, code, READ_MS);
+      expect(await form.text()).toContain(answer);
     });
 
     it("sends 5 MiB, and loses few of some 650 pieces", async () => {

@@ -1,9 +1,9 @@
 import { once } from "node:events";
 import { writeFile } from "node:fs/promises";
-import type { AddressInfo } from "node:net";
 import { connect, createServer } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { closed, listenLocally } from "./loopback.js";
 import type { Namespace } from "./namespace.js";
 
 const RELAY = fileURLToPath(new URL("relay.mjs", import.meta.url));
@@ -33,21 +33,15 @@ export async function inside(namespace: Namespace, folder: string): Promise<Insi
     browser.on("error", () => driver.destroy()).on("close", () => driver.destroy());
     driver.pipe(browser).pipe(driver);
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
+  const { port } = new URL(await listenLocally(server));
   await relayIn(namespace, socket, `127.0.0.1:${port}`);
   return {
-    debuggingPort: port,
+    debuggingPort: Number(port),
     program: async (program) => {
       const path = join(folder, `${program.replaceAll("/", "-")}.sh`);
       await writeFile(path, `#!/bin/sh\nexec ${namespace.enter.join(" ")} ${program} "$@"\n`, { mode: 0o755 });
       return path;
     },
-    close: async () => {
-      const closed = once(server, "close");
-      server.close();
-      await closed;
-    },
+    close: () => closed(server),
   };
 }

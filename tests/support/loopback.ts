@@ -19,8 +19,13 @@ export function countAnswering(server: HttpServer): () => number {
   return () => answering;
 }
 
+/** Resolves once `server` has let its last connection go. */
+export async function closed(server: Server): Promise<void> {
+  await new Promise((resolve) => server.close(resolve));
+}
+
 /** Stops `server`, whoever is still connected. */
 export async function closeNow(server: HttpServer): Promise<void> {
   server.closeAllConnections();
-  await new Promise((resolve) => server.close(resolve));
+  await closed(server);
 }

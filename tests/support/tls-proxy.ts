@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { readFile, writeFile } from "node:fs/promises";
 import { connect, createServer } from "node:net";
 import { join } from "node:path";
+import { closed } from "./loopback.js";
 import type { Namespace } from "./namespace.js";
 
 /** The name that deploy/Caddyfile has. */
@@ -38,11 +39,7 @@ export async function tlsProxy(namespace: Namespace, folder: string, target: () 
   await untilListening(namespace, caddy);
   return {
     publicKeyHash,
-    close: async () => {
-      const closed = once(server, "close");
-      server.close();
-      await closed;
-    },
+    close: () => closed(server),
   };
 }
 
