@@ -72,7 +72,7 @@ export async function startMailServer(startTls: StartTls): Promise<TestMailServe
 }
 
 /** A key and a certificate that nobody else has signed. */
-function certify(): { readonly key: Buffer; readonly certificate: string } {
+export function certify(): { readonly key: Buffer; readonly certificate: string } {
   const folder = mkdtempSync(join(tmpdir(), "postern-mail-"));
   try {
     const [key, certificate] = [join(folder, "key.pem"), join(folder, "cert.pem")];

@@ -19,6 +19,7 @@ export const ROOMS: Readonly<Record<string, DescribedRoom>> & Rooms = {
   cases: room("anywhere", "what staff see of a submission, on a disk and in a browser", "core"),
   locales: room("node", "every word on the pages, one Fluent file per language; staff's in `staff/`"),
   store: room("node", "where ciphertext rests: a folder, or a bucket (`s3/`)", "core", "files"),
+  spool: room("node", "unlinked, encrypted temporary files of letters under way", "core", "streams", "store"),
   http: room("node", "what both servers share: security headers, rendering, the operator's log", "core"),
   native: room("node", "OpenPGP over `node:crypto`; `decrypt/` is the desk's", "core", "openpgp", "streams"),
   client: room(
@@ -38,7 +39,12 @@ export const ROOMS: Readonly<Record<string, DescribedRoom>> & Rooms = {
   server: room(
     "node",
     "the submitters' portal",
-    ...["core", "openpgp", "native", "streams", "form", "locales", "store", "http"],
+    ...["core", "openpgp", "native", "form", "locales", "store", "spool", "http"],
+  ),
+  mail: room(
+    "node",
+    "letters by e-mail: SMTP and LMTP, encrypted on arrival",
+    ...["core", "openpgp", "native", "locales", "store", "spool", "http", "server"],
   ),
   pickup: room(
     "node",
@@ -59,7 +65,7 @@ export const ROOMS: Readonly<Record<string, DescribedRoom>> & Rooms = {
     "node",
     "the commands; the only place that reads the environment and the arguments",
     ...["core", "openpgp", "form", "locales", "cases", "store", "http", "http-client"],
-    ...["server", "pickup", "desk", "doctor", "verify"],
+    ...["server", "mail", "pickup", "desk", "doctor", "verify"],
   ),
 };
 
