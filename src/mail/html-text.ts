@@ -16,5 +16,7 @@ const convert = compile({
 
 /** The text of an HTML page as a person would read it. */
 export function htmlText(html: string): string {
-  return convert(html.slice(0, MAX_HTML_CHARS)).trim();
+  return convert(html.slice(0, MAX_HTML_CHARS))
+    .replace(/(?![\t\n])\p{Cc}/gu, "")
+    .trim();
 }

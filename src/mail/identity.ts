@@ -7,8 +7,8 @@ const MAX_HEAD_BYTES = 256 * 1024;
 const LF = 0x0a;
 
 /**
- * Digests what identifies a message: some of its headers, and its body. A message that a sending server repeats because
- * our answer was lost has the same digest.
+ * Digests what identifies a message: some of its headers and its body, or all of it if it has no id. A message that a
+ * sending server repeats because our answer was lost has the same digest. Two letters never have: one would be lost.
  */
 export class MessageIdentity {
   readonly #hash = createHash("sha256");
@@ -24,13 +24,14 @@ export class MessageIdentity {
     if (end === null && this.#head.length <= MAX_HEAD_BYTES) return;
     const head = this.#head;
     this.#head = null;
-    if (end !== null) this.#hash.update(identifyingLines(head.subarray(0, end)));
-    this.#hash.update(head.subarray(end ?? 0));
+    const lines = end === null ? null : identifyingLines(head.subarray(0, end));
+    if (end !== null && lines !== null) this.#hash.update(lines).update(head.subarray(end));
+    else this.#hash.update(head);
   }
 
   /** 32 bytes. */
   digest(): Uint8Array {
-    if (this.#head !== null) this.#hash.update(identifyingLines(this.#head));
+    if (this.#head !== null) this.#hash.update(this.#head);
     return new Uint8Array(this.#hash.digest());
   }
 
@@ -45,13 +46,18 @@ export class MessageIdentity {
   }
 }
 
-/** The lines of {@link HEADERS} with their continuations (RFC 5322 section 2.2.3), as they came. */
-function identifyingLines(head: Buffer): string {
+/** The lines of {@link HEADERS} with their continuations (RFC 5322 section 2.2.3); null if none of them is an id. */
+function identifyingLines(head: Buffer): string | null {
   let within = false;
+  let hasId = false;
   const lines = head.toString("latin1").split("\n");
   const kept = lines.filter((line) => {
-    if (!/^[ \t]/.test(line)) within = HEADERS.has(line.slice(0, line.indexOf(":")).trim().toLowerCase());
+    if (!/^[ \t]/.test(line)) {
+      const name = line.slice(0, line.indexOf(":")).trim().toLowerCase();
+      within = HEADERS.has(name);
+      hasId ||= name === "message-id";
+    }
     return within;
   });
-  return `${kept.length} ${kept.join("\n")}\n\n`;
+  return hasId ? `${kept.length} ${kept.join("\n")}\n\n` : null;
 }

@@ -1,5 +1,6 @@
 import type { OperatorLog } from "../http/index.js";
 import type { Texts } from "../locales/index.js";
+import { readMessage } from "../mime/index.js";
 import { encryptMessage } from "../native/index.js";
 import { FairQueue } from "../server/admission/index.js";
 import { type Recipients, refusalFor } from "../server/index.js";
@@ -9,7 +10,6 @@ import type { MailConfig } from "./config.js";
 import { createMailSubmission } from "./mail-letter.js";
 import type { MessageIds } from "./message-ids.js";
 import { openPgpMessages } from "./openpgp-parts.js";
-import { parseMail } from "./parsed-mail.js";
 import { SmtpRefusal } from "./smtp-refusal.js";
 
 /** A longer message is parsed alone: it is in memory twice then. */
@@ -79,7 +79,7 @@ export class MailIntake {
     const date = now();
     const usable = recipients.at(date);
     const message = await wholeOf(part.open(), part.size);
-    const mail = await parseMail(message);
+    const mail = await readMessage(message);
     const encrypted = mail === null ? [] : await openPgpMessages(mail, recipients);
     for (const [index, ciphertext] of encrypted.entries()) {
       const [own, ...before] = await ids.of(digest, index + 1);
@@ -87,7 +87,7 @@ export class MailIntake {
         await store.put(new Blob([new Uint8Array(ciphertext)]).stream(), own);
     }
     const contents = {
-      message: new Uint8Array(message),
+      message,
       mail,
       encryptedParts: encrypted.length,
       maxFiles: config.maxFiles,
@@ -109,12 +109,12 @@ async function isStored(store: Store, ids: readonly string[]): Promise<boolean> 
   return false;
 }
 
-async function wholeOf(stream: ReadableStream<Uint8Array>, size: number): Promise<ArrayBuffer> {
+async function wholeOf(stream: ReadableStream<Uint8Array>, size: number): Promise<Uint8Array<ArrayBuffer>> {
   const whole = new Uint8Array(size);
   let filled = 0;
   for await (const chunk of stream) {
     whole.set(chunk, filled);
     filled += chunk.length;
   }
-  return whole.buffer;
+  return whole;
 }

@@ -1,6 +1,7 @@
 import { type Archive, createSubmission, type Document, entryName, randomHex } from "../core/index.js";
 import type { Texts } from "../locales/index.js";
-import type { MailPart, ParsedMail } from "./parsed-mail.js";
+import type { MimeMessage, MimePart } from "../mime/index.js";
+import { htmlText } from "./html-text.js";
 
 /** Letters by mail have this form: they answer no questions. */
 const FORM = { id: "mail", version: 1 };
@@ -13,9 +14,9 @@ const UKRAINIAN = /[іїєґ]/i;
 /** What is archived of one mail. */
 export interface MailContents {
   /** The message as it came. */
-  readonly message: Uint8Array;
+  readonly message: Uint8Array<ArrayBuffer>;
   /** Null for a message that cannot be read: it is kept whole. */
-  readonly mail: ParsedMail | null;
+  readonly mail: MimeMessage | null;
   /** How many OpenPGP messages of it are submissions of their own. */
   readonly encryptedParts: number;
   /** Most documents, the message itself included. */
@@ -25,7 +26,8 @@ export interface MailContents {
 /** The archive of a mail: docs/FORMAT.md. @throws ArchiveWriteError */
 export function createMailSubmission(contents: MailContents, languages: ReadonlyMap<string, Texts>): Archive {
   const { message, mail, maxFiles } = contents;
-  const { from = "", to = "", subject = "", date = "", text = "" } = mail ?? {};
+  const { from = "", to = "", subject = "", date = "" } = mail ?? {};
+  const text = mail === null ? "" : textOf(mail);
   const texts = textsFor(`${subject} ${text}`, languages);
   const parts = mail === null || mail.parts.length >= maxFiles ? [] : mail.parts;
   const documents = [...parts.map(documentOf), documentOf({ ...MESSAGE, bytes: message })];
@@ -34,15 +36,25 @@ export function createMailSubmission(contents: MailContents, languages: Readonly
     form: FORM,
     language: texts.language,
     answers: { subject, message: text },
-    letter: letterOf(contents, documents, texts),
+    letter: letterOf(contents, text, documents, texts),
     documents,
     mail: { from, to, date },
     encryptedBy: "mail",
   });
 }
 
+/** HTML counts only where there is no text. */
+function textOf({ text, html }: MimeMessage): string {
+  return text === "" ? htmlText(html) : text;
+}
+
 /** For people to read, laid out as the form's letters are: headings, and below each what belongs to it. */
-function letterOf({ mail, encryptedParts }: MailContents, documents: readonly Document[], { say }: Texts): string {
+function letterOf(
+  { mail, encryptedParts }: MailContents,
+  text: string,
+  documents: readonly Document[],
+  { say }: Texts,
+): string {
   const sections: [string, string][] =
     mail === null
       ? [[say("mail-unreadable"), MESSAGE.name]]
@@ -50,7 +62,7 @@ function letterOf({ mail, encryptedParts }: MailContents, documents: readonly Do
           [say("mail-subject"), mail.subject],
           [say("mail-from"), mail.from],
           [say("mail-date"), mail.date],
-          [say("mail-text"), mail.text],
+          [say("mail-text"), text],
         ];
   if (mail !== null && mail.parts.length >= documents.length) sections.push([say("mail-too-many-files"), MESSAGE.name]);
   if (encryptedParts > 0) sections.push([say("mail-encrypted-parts"), String(encryptedParts)]);
@@ -60,7 +72,7 @@ function letterOf({ mail, encryptedParts }: MailContents, documents: readonly Do
   return `${[say("mail-heading"), ...filled].join("\n\n")}\n`;
 }
 
-function documentOf({ name, type, bytes }: MailPart): Document {
+function documentOf({ name, type, bytes }: MimePart): Document {
   return { name: name === "" ? defaultName(type) : name, type, size: bytes.length, open: () => chunks(bytes) };
 }
 

@@ -1,6 +1,6 @@
+import type { MimeMessage } from "../mime/index.js";
 import { MessageInspector, messageInBytes } from "../openpgp/index.js";
 import { type Recipients, requireOurs } from "../server/index.js";
-import type { ParsedMail } from "./parsed-mail.js";
 
 const ARMOR = /-----BEGIN PGP MESSAGE-----[\s\S]*?-----END PGP MESSAGE-----/;
 const HEAD_BYTES = 1024;
@@ -12,7 +12,7 @@ const MAX_MESSAGES = 20;
  * offline form. Each is binary, and one complete encrypted message.
  */
 export async function openPgpMessages(
-  { text, parts }: ParsedMail,
+  { text, parts }: MimeMessage,
   recipients: Recipients,
 ): Promise<readonly Uint8Array[]> {
   const inline = ARMOR.exec(text)?.[0];

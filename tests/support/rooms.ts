@@ -16,7 +16,8 @@ export const ROOMS: Readonly<Record<string, DescribedRoom>> & Rooms = {
   "http-client": room("node", "requests over HTTP, TLS, a Unix socket or SOCKS, with limits on bytes and time"),
   openpgp: room("anywhere", "everything OpenPGP; `packets/` parses messages without openpgp.js", "core"),
   form: room("anywhere", "the questions, their validation, `letter.txt`", "core"),
-  cases: room("anywhere", "what staff see of a submission, on a disk and in a browser", "core"),
+  mime: room("anywhere", "mail messages, parsed within bounds"),
+  cases: room("anywhere", "what staff see of a submission, on a disk and in a browser", "core", "mime"),
   locales: room("node", "every word on the pages, one Fluent file per language; staff's in `staff/`"),
   store: room("node", "where ciphertext rests: a folder, or a bucket (`s3/`)", "core", "files"),
   spool: room("node", "unlinked, encrypted temporary files of letters under way", "core", "streams", "store"),
@@ -44,7 +45,7 @@ export const ROOMS: Readonly<Record<string, DescribedRoom>> & Rooms = {
   mail: room(
     "node",
     "letters by e-mail: SMTP and LMTP, encrypted on arrival",
-    ...["core", "openpgp", "native", "locales", "store", "spool", "http", "server"],
+    ...["core", "openpgp", "native", "mime", "locales", "store", "spool", "http", "server"],
   ),
   pickup: room(
     "node",
