@@ -313,6 +313,7 @@ safety-hidden = What we cannot hide
 safety-hidden-1 = That somebody visited this site from your device, when, and roughly how much was sent.
 safety-hidden-2 = Your browsing history, and the documents on your device.
 safety-hidden-3 = If someone breaks into the site and changes the page, they may read the letter. The offline form protects better against that.
+safety-hidden-4 = Your mail provider can read an e-mail. It sees whom you wrote to, and when. Here the text is hidden from it.
 safety-after = Afterwards
 safety-after-1 = Write your number on paper, with nothing beside it, and hide it. Do not keep it in the phone.
 safety-after-2 = If your phone may be searched, delete the photos, the downloads and this site from the history: ⋮ → “History” → the cross. A history that is quite empty stands out too.
