@@ -1,12 +1,12 @@
 import type { OperatorLog } from "../http/index.js";
 import type { Texts } from "../locales/index.js";
-import { readMessage } from "../mime/index.js";
 import { encryptMessage } from "../native/index.js";
 import { FairQueue } from "../server/admission/index.js";
 import { type Recipients, refusalFor } from "../server/index.js";
 import { type Store, StoreError } from "../store/index.js";
 import type { ArrivedMail } from "./arriving-mail.js";
 import type { MailConfig } from "./config.js";
+import { readLongMessage } from "./long-bodies.js";
 import { createMailSubmission } from "./mail-letter.js";
 import type { MessageIds } from "./message-ids.js";
 import { openPgpMessages } from "./openpgp-parts.js";
@@ -79,7 +79,7 @@ export class MailIntake {
     const date = now();
     const usable = recipients.at(date);
     const message = await wholeOf(part.open(), part.size);
-    const mail = await readMessage(message);
+    const mail = await readLongMessage(message);
     const encrypted = mail === null ? [] : await openPgpMessages(mail, recipients);
     for (const [index, ciphertext] of encrypted.entries()) {
       const [own, ...before] = await ids.of(digest, index + 1);
