@@ -1,11 +1,13 @@
 import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createTransport } from "nodemailer";
 import { DAY_MS, Fault, randomHex } from "../core/index.js";
 import { createKeyPair, findSubmissions, keyOpener, openSubmissions, readKeyRing } from "../desk/index.js";
 import { createLog } from "../http/index.js";
 import { readConfig } from "./config.js";
 import { grouped } from "./grouped.js";
+import { startMailServer } from "./mail.js";
 import { startPortal } from "./portal.js";
 
 export class DemoError extends Fault<"not_accepted" | "not_opened"> {}
@@ -39,8 +41,20 @@ const DOCUMENTS = [
   ),
 ];
 
+const MAIL = {
+  listen: { host: "127.0.0.1", port: 0 },
+  tlsListen: null,
+  protocol: "smtp",
+  addresses: ["help@example.org"],
+  certificate: null,
+  key: "",
+  requireTls: false,
+  maxMessage: 50 * 1024 ** 2,
+} as const;
+
 /**
- * `postern demo`: sends and opens a sample appeal on loopback with a throw-away key, then serves until a signal.
+ * `postern demo`: sends and opens a sample appeal and a sample mail on loopback, with a throw-away key, then serves
+ * until a signal.
  * @param once whether to stop after the sample appeal
  * @param program path of the running program, for the command that it suggests
  * @throws DemoError
@@ -77,12 +91,16 @@ export async function demo(once: boolean, program: string): Promise<void> {
 
   await submitSample(portal.address);
   say("sample appeal         sent in Russian with two documents, through the form");
-  const [ciphertext = ""] = await findSubmissions([place("data/submissions")]);
-  say(`ciphertext            ${ciphertext}`);
+  const mail = await startMailServer({ ...config, mail: MAIL }, createLog(process.stderr));
+  say(`mail server           ${mail.addresses.join(", ")} for ${MAIL.addresses.join(", ")}`);
+  await mailSample(mail.addresses[0] ?? "");
+  say("sample mail           sent in Russian with two documents, by e-mail");
+  const ciphertexts = await findSubmissions([place("data/submissions")]);
+  for (const ciphertext of ciphertexts) say(`ciphertext            ${ciphertext}`);
 
   const { ring } = await readKeyRing([place("secret/key.asc")]);
   await ring.unlock(passphrase);
-  for await (const outcome of openSubmissions([ciphertext], {
+  for await (const outcome of openSubmissions(ciphertexts, {
     opener: keyOpener(await ring.keys()),
     out: place("cases"),
   })) {
@@ -96,11 +114,37 @@ export async function demo(once: boolean, program: string): Promise<void> {
   say(`                        --passphrase-file ${place("secret/passphrase")} --out ${place("cases")}`);
   if (once) {
     portal.stop();
+    await mail.stop(0);
     return;
   }
   say(`\nopen ${portal.address} in a browser; Ctrl-C ends the demonstration`);
   await portal.untilStopped();
+  await mail.stop(0);
   say(`\nthe demonstration's files are still in ${folder}`);
+}
+
+async function mailSample(address: string): Promise<void> {
+  const { hostname, port } = new URL(address);
+  const transport = createTransport({ host: hostname, port: Number(port), ignoreTLS: true });
+  const attachments = await Promise.all(
+    DOCUMENTS.map(async (document) => ({
+      filename: document.name,
+      content: Buffer.from(await document.arrayBuffer()),
+    })),
+  );
+  try {
+    await transport.sendMail({
+      from: "Мать <mother@example.com>",
+      to: [...MAIL.addresses],
+      subject: "Прошу помощи",
+      text: APPEAL.message,
+      attachments,
+    });
+  } catch (cause) {
+    throw new DemoError("not_accepted", "the mail server did not take the sample mail", { cause });
+  } finally {
+    transport.close();
+  }
 }
 
 async function submitSample(address: string): Promise<void> {
