@@ -1,5 +1,5 @@
 import { mkdir } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { createLog, type OperatorLog } from "../http/index.js";
 import { loadTexts } from "../locales/index.js";
 import { createMailServer, MessageIds, TlsFiles } from "../mail/index.js";
@@ -8,6 +8,7 @@ import { openFileDrop, type Store } from "../store/index.js";
 import { type Config, ConfigError } from "./config.js";
 import { requireSeparateFolders } from "./folders.js";
 import { listen, untilSignal } from "./listen.js";
+import { isPrivate } from "./listen-address.js";
 
 /** The mail server's own folder and file beside what the portal has in the store. */
 const INCOMING = "mail";
@@ -75,7 +76,8 @@ export async function startMailServer(config: Config, log: OperatorLog): Promise
   for (const warning of recipients.warnings(new Date())) log.warn(warning);
   if (settings.protocol === "lmtp")
     log.warn("letters wait readable in the queue of the mail server in front: encrypt its disk");
-  else if (files === null) log.warn("letters arrive without TLS: set POSTERN_MAIL_CERTIFICATE and POSTERN_MAIL_KEY");
+  else if (files === null && !isPrivate(settings.listen))
+    log.warn("letters arrive without TLS: set POSTERN_MAIL_CERTIFICATE and POSTERN_MAIL_KEY");
   return {
     addresses,
     incidents: new Incidents(log),
@@ -101,5 +103,5 @@ async function openMailStore({ store: place, spool }: Config): Promise<MailStore
   }
   const store = await (await import("../store/s3/index.js")).openS3Store(place);
   await mkdir(spool, { recursive: true, mode: 0o700 });
-  return { store, spoolFolder: spool, idsFile: join(dirname(spool), IDS_FILE) };
+  return { store, spoolFolder: spool, idsFile: join(spool, IDS_FILE) };
 }

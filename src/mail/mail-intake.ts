@@ -17,6 +17,8 @@ const MAX_SHORT_BYTES = 1024 * 1024;
 /** A sending server waits ten minutes for its answer (RFC 5321 section 4.5.3.2.6). */
 const WAIT_TIMEOUT_MS = 5 * 60 * 1000;
 const SHORT = { parallel: 8, maxWaiting: 1_000, waitTimeoutMs: WAIT_TIMEOUT_MS };
+/** More at once would take more memory and save no time. */
+const PARSING = { parallel: 1, maxWaiting: 1_000, waitTimeoutMs: WAIT_TIMEOUT_MS };
 const LONG = { parallel: 1, maxWaiting: 100, waitTimeoutMs: WAIT_TIMEOUT_MS };
 
 export interface MailIntakeParts {
@@ -34,6 +36,7 @@ export class MailIntake {
   readonly #parts: MailIntakeParts;
   readonly #short = new FairQueue(SHORT);
   readonly #long = new FairQueue(LONG);
+  readonly #parsing = new FairQueue(PARSING);
   /** By digest: a message that two connections bring at once is stored by one of them. */
   readonly #underWay = new Map<string, Promise<void>>();
 
@@ -63,7 +66,7 @@ export class MailIntake {
     const { log } = this.#parts;
     const queue = mail.part.size > MAX_SHORT_BYTES ? this.#long : this.#short;
     try {
-      await queue.pass(visitor, () => this.#storeOnce(mail));
+      await queue.pass(visitor, () => this.#storeOnce(mail, visitor));
       log.mended("storing");
     } catch (cause) {
       const refusal = refusalFor(cause);
@@ -72,14 +75,14 @@ export class MailIntake {
     }
   }
 
-  async #storeOnce({ part, digest }: ArrivedMail): Promise<void> {
+  async #storeOnce({ part, digest }: ArrivedMail, visitor: string | null): Promise<void> {
     const { config, store, recipients, ids, texts, now } = this.#parts;
     const [id, ...earlier] = await ids.of(digest);
     if (await isStored(store, [id, ...earlier])) return;
     const date = now();
     const usable = recipients.at(date);
     const message = await wholeOf(part.open(), part.size);
-    const mail = await readLongMessage(message);
+    const mail = await this.#parsing.pass(visitor, () => readLongMessage(message));
     const encrypted = mail === null ? [] : await openPgpMessages(mail, recipients);
     for (const [index, ciphertext] of encrypted.entries()) {
       const [own, ...before] = await ids.of(digest, index + 1);

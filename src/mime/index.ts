@@ -1,1 +1,1 @@
-export { beginsAsMessage, type MimeMessage, type MimePart, readMessage } from "./message.js";
+export { beginsAsMessage, type MessageLimits, type MimeMessage, type MimePart, readMessage } from "./message.js";

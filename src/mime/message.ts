@@ -28,9 +28,16 @@ const LIMITS = {
   // A forwarded message stays one file.
   forceRfc822Attachments: true,
 } as const;
-/** The parser makes an object of every part, and yields to a promise at every line. */
+/** The parser takes a kilobyte of memory and some microseconds for each line. */
+export interface MessageLimits {
+  readonly bytes: number;
+  readonly lines: number;
+}
+
+/** For one message at a time: documents of 25 MiB in base64. */
+const USUAL: MessageLimits = { bytes: 64 * 1024 * 1024, lines: 400_000 };
+/** The parser makes an object of every part. */
 const MAX_BOUNDARIES = 10_000;
-const MAX_LINES = 2_000_000;
 const MAX_HEADER_CHARS = 1_000;
 const MAX_TEXT_CHARS = 1024 * 1024;
 const LF = 0x0a;
@@ -44,8 +51,11 @@ export function beginsAsMessage(head: Uint8Array): boolean {
 }
 
 /** Reads a message within bounds; null if it cannot be read or exceeds them. */
-export async function readMessage(message: Uint8Array<ArrayBuffer>): Promise<MimeMessage | null> {
-  if (!isBounded(message)) return null;
+export async function readMessage(
+  message: Uint8Array<ArrayBuffer>,
+  limits: MessageLimits = USUAL,
+): Promise<MimeMessage | null> {
+  if (!isWithin(message, limits)) return null;
   const whole = message.byteLength === message.buffer.byteLength;
   let mail: Email;
   try {
@@ -66,13 +76,14 @@ export async function readMessage(message: Uint8Array<ArrayBuffer>): Promise<Mim
   };
 }
 
-function isBounded(message: Uint8Array): boolean {
+function isWithin(message: Uint8Array, limits: MessageLimits): boolean {
+  if (message.length > limits.bytes) return false;
   let lines = 0;
   let boundaries = 0;
   for (let at = message.indexOf(LF); at !== -1; at = message.indexOf(LF, at + 1)) {
     lines += 1;
     if (message[at + 1] === HYPHEN && message[at + 2] === HYPHEN) boundaries += 1;
-    if (lines > MAX_LINES || boundaries > MAX_BOUNDARIES) return false;
+    if (lines > limits.lines || boundaries > MAX_BOUNDARIES) return false;
   }
   return true;
 }

@@ -68,6 +68,14 @@ describe("a message with long bodies is read as by the parser alone", () => {
       "in lines of another length",
       mimeMessage([], attachment(long, Buffer.from(long).toString("base64").replace(/.{61}/g, "$&\r\n"))),
     ],
+    [
+      "in halves of lines",
+      mimeMessage([], attachment(long, base64(long).replace(/\r\n(.{37})..(.{37})(?=\r\n)/g, "\r\n$1\r\n$2"))),
+    ],
+    [
+      "with returns within lines",
+      mimeMessage([], attachment(long, base64(long).replace(/\r\n(.{30}).(.{45})(?=\r\n)/g, "\r\n$1\r$2"))),
+    ],
     ["in one line", mimeMessage([], attachment(long, Buffer.from(long).toString("base64")))],
     [
       "padded in the middle",
