@@ -1,4 +1,4 @@
-import type { Piece } from "./loader/index.js";
+import type { Parts, Piece } from "./loader/index.js";
 import type { Keys } from "./messages.js";
 import type { ClientSettings, Say } from "./settings.js";
 
@@ -14,8 +14,10 @@ export interface Boot {
   readonly startWorker: () => Promise<Worker>;
   /** Where the worker gets the recipients' certificates. Rejects with PieceError. */
   readonly keys: () => Promise<Keys>;
-  /** The scripts that the offline form is made of. */
-  readonly scripts: Readonly<Record<"older" | "parts" | "client", readonly Piece[]>>;
+  /** Whether the server has been found to be a portal. Otherwise the worker has to ask. */
+  readonly isPortal: () => Promise<boolean>;
+  /** The scripts that the offline form is made of. Rejects with PieceError. */
+  readonly parts: () => Promise<Parts>;
   /** The contents of pieces, joined. Rejects with PieceError. */
   readonly load: (pieces: readonly Piece[]) => Promise<Blob>;
   /** Shows in `element` how far loading is, until the returned function is called. */
