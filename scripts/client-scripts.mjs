@@ -7,8 +7,8 @@ const LIST = "POSTERN_BUILD";
 
 /**
  * @param main text of the page's first script
- * @param parts of the bundles `client`, `forward`, `older`, `worker` and `curves`, the texts of their parts; of the first two
- * also in `longClient` and `longForward`
+ * @param parts of the bundles `client`, `forward`, `older`, `worker` and `curves`, the texts of their parts; of the
+ * first two also in `longClient` and `longForward`
  * @returns contents by name, `client.json` among them, which says what each file is for
  */
 export function clientScripts(main, parts) {
