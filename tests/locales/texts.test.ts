@@ -104,6 +104,7 @@ describe("the staff's languages", () => {
     folder: "x",
     keys: "x",
     names: "x",
+    from: "x",
   };
 
   it("are Ukrainian and English, Ukrainian first, with the same messages in the same order", () => {

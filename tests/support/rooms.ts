@@ -16,9 +16,11 @@ export const ROOMS: Readonly<Record<string, DescribedRoom>> & Rooms = {
   "http-client": room("node", "requests over HTTP, TLS, a Unix socket or SOCKS, with limits on bytes and time"),
   openpgp: room("anywhere", "everything OpenPGP; `packets/` parses messages without openpgp.js", "core"),
   form: room("anywhere", "the questions, their validation, `letter.txt`", "core"),
-  cases: room("anywhere", "what staff see of a submission, on a disk and in a browser", "core"),
+  mime: room("anywhere", "mail messages, parsed within bounds"),
+  cases: room("anywhere", "what staff see of a submission, on a disk and in a browser", "core", "mime"),
   locales: room("node", "every word on the pages, one Fluent file per language; staff's in `staff/`"),
   store: room("node", "where ciphertext rests: a folder, or a bucket (`s3/`)", "core", "files"),
+  spool: room("node", "unlinked, encrypted temporary files of letters under way", "core", "streams", "store"),
   http: room("node", "what both servers share: security headers, rendering, the operator's log", "core"),
   native: room("node", "OpenPGP over `node:crypto`; `decrypt/` is the desk's", "core", "openpgp", "streams"),
   client: room(
@@ -38,7 +40,12 @@ export const ROOMS: Readonly<Record<string, DescribedRoom>> & Rooms = {
   server: room(
     "node",
     "the submitters' portal",
-    ...["core", "openpgp", "native", "streams", "form", "locales", "store", "http"],
+    ...["core", "openpgp", "native", "form", "locales", "store", "spool", "http"],
+  ),
+  mail: room(
+    "node",
+    "letters by e-mail: SMTP and LMTP, encrypted on arrival",
+    ...["core", "openpgp", "native", "mime", "locales", "store", "spool", "http", "server"],
   ),
   pickup: room(
     "node",
@@ -59,7 +66,7 @@ export const ROOMS: Readonly<Record<string, DescribedRoom>> & Rooms = {
     "node",
     "the commands; the only place that reads the environment and the arguments",
     ...["core", "openpgp", "form", "locales", "cases", "store", "http", "http-client"],
-    ...["server", "pickup", "desk", "doctor", "verify"],
+    ...["server", "mail", "pickup", "desk", "doctor", "verify"],
   ),
 };
 
