@@ -23,7 +23,7 @@ export const PORTAL_BUNDLES = {
 
 /** What staff load, offline. It holds file-type besides, which submitters do not load. */
 export const DESK_BUNDLES = {
-  banner: BANNER.replace("and modern-tar,", "and modern-tar, file-type,"),
+  banner: BANNER.replace("and modern-tar, MIT", "modern-tar and file-type, MIT; shamir-secret-sharing, Apache-2.0"),
   entryPoints: {
     index: "src/desk-web/index.ts",
     desk: "src/desk-web/desk.ts",

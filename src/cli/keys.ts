@@ -1,5 +1,5 @@
-import { chmod, mkdir, realpath, rm, stat, writeFile } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { realpath } from "node:fs/promises";
+import { join, resolve } from "node:path";
 import { dayOf, Fault } from "../core/index.js";
 import { createKeyPair, type KeyProfile } from "../desk/index.js";
 import { minuteOf, type Recipient, type Use } from "../openpgp/index.js";
@@ -11,17 +11,12 @@ import { lifetimeSeconds } from "./lifetime.js";
 import { lockedOut, openingPrograms } from "./opening-programs.js";
 import { newPassphrase } from "./passphrase.js";
 import { printable } from "./printable.js";
+import { writeAllOrNone } from "./write-files.js";
 
-export class KeysError extends Fault<"unsafe_place" | "exists"> {}
+export class KeysError extends Fault<"unsafe_place"> {}
 
 const SECRET_MODE = 0o600;
 const PUBLIC_MODE = 0o644;
-
-interface NewFile {
-  readonly path: string;
-  readonly contents: string;
-  readonly mode: number;
-}
 
 export interface NewKeyOptions {
   readonly name: string;
@@ -36,7 +31,7 @@ export interface NewKeyOptions {
 
 /**
  * `postern keys new`: writes the certificate to the keys folder, the secret key and its revocation to another folder.
- * @throws KeysError, LifetimeError or PassphraseError; then nothing is written
+ * @throws KeysError, WriteError, LifetimeError or PassphraseError; then nothing is written
  */
 export async function newKey(config: Config, options: NewKeyOptions): Promise<void> {
   process.umask(0o077);
@@ -117,29 +112,6 @@ function describeUse({ keys: [key, ...additional], from, until }: Use, now: Date
 
 function time(moment: Date): string {
   return minuteOf(moment.getTime());
-}
-
-async function writeAllOrNone(files: readonly NewFile[]): Promise<void> {
-  for (const { path } of files) {
-    await mkdir(dirname(path), { recursive: true });
-    const taken = await stat(path).then(
-      () => true,
-      () => false,
-    );
-    if (taken) throw new KeysError("exists", `${path} already exists`);
-  }
-  const written: string[] = [];
-  try {
-    for (const { path, contents, mode } of files) {
-      await writeFile(path, contents, { mode: SECRET_MODE, flag: "wx" });
-      written.push(path);
-      // Past the umask: the portal reads certificates as another user.
-      await chmod(path, mode);
-    }
-  } catch (cause) {
-    for (const path of written) await rm(path, { force: true });
-    throw cause;
-  }
 }
 
 /** The folder with symbolic links resolved. */

@@ -57,5 +57,6 @@ export {
   readPackets,
   withoutArmor,
 } from "./packets/index.js";
+export { lockOfVersion, RelockError, relockKeys } from "./relock.js";
 export { decryptReply, encryptReply, MAX_REPLY_MESSAGE_BYTES, openReply } from "./reply.js";
 export type { KeyPart, Lock } from "./secret-part.js";
