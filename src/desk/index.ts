@@ -27,4 +27,4 @@ export {
 } from "./open/index.js";
 export { RekeyError, type RekeyRequest, rekeySubmission } from "./rekey.js";
 export { ReplyFileError, type ReplyRequest, writeReply } from "./reply.js";
-export { closedFault, type KeyFileNotice, readKeyRing, SecretKeyError } from "./secret-keys.js";
+export { closedFault, type KeyFileNotice, type NamedKey, readKeyRing, SecretKeyError } from "./secret-keys.js";

@@ -11,6 +11,7 @@ export {
   MAX_CERTIFICATE_FILE_BYTES,
   mergeCertificates,
   minuteOf,
+  monthsLeft,
   type RawCertificate,
   type Recipient,
   RecipientError,

@@ -61,6 +61,7 @@ state-title = This server
 state-free = Free space: { $size }
 state-expires = Key { $fingerprint } is valid until { $day }
 state-forever = Key { $fingerprint } does not expire
+state-months-left = (months left: { $count })
 state-expiring = Renew this key now: once it has expired, the portal accepts nothing.
 
 # Acknowledging

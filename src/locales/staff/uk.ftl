@@ -63,6 +63,7 @@ state-title = Цей сервер
 state-free = Вільне місце: { $size }
 state-expires = Ключ { $fingerprint } чинний до { $day }
 state-forever = Ключ { $fingerprint } не має строку дії
+state-months-left = (залишилося місяців: { $count })
 state-expiring = Поновіть цей ключ зараз: коли строк мине, портал нічого не прийматиме.
 
 # Підтвердження
