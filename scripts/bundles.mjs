@@ -24,7 +24,10 @@ export const PORTAL_BUNDLES = {
 
 /** What staff load, offline. It holds file-type and postal-mime besides, which submitters do not load. */
 export const DESK_BUNDLES = {
-  banner: BANNER.replace("and modern-tar, MIT", "modern-tar and file-type, MIT; postal-mime, MIT-0"),
+  banner: BANNER.replace(
+    "and modern-tar, MIT",
+    "modern-tar and file-type, MIT; postal-mime, MIT-0; shamir-secret-sharing, Apache-2.0",
+  ),
   entryPoints: {
     index: "src/desk-web/index.ts",
     desk: "src/desk-web/desk.ts",

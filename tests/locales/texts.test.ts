@@ -102,6 +102,13 @@ describe("the staff's languages", () => {
     fingerprint: "x",
     code: "x",
     folder: "x",
+    shares: 5,
+    need: 3,
+    number: 1,
+    label: "x",
+    words: 23,
+    word: "1",
+    next: "2",
     keys: "x",
     names: "x",
     from: "x",
@@ -132,7 +139,7 @@ describe("the staff's languages", () => {
       )
       .join("\n");
     const families =
-      /^(size|role|show|column|staff-fault|desk-fault|desk-key|desk-lock|fault|replies-(taken|known)|status|warning|index-sort)(-|$)/;
+      /^(size|role|show|column|staff-fault|desk-fault|desk-key|desk-lock|desk-share-fault|share|ceremony|fault|replies-(taken|known)|status|warning|index-sort)(-|$)/;
     const always = ["direction", "language-name"];
     expect(
       staffIds("uk").filter((id) => !always.includes(id) && !families.test(id) && !code.includes(`"${id}"`)),

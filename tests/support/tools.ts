@@ -33,7 +33,9 @@ export type Tool =
   | "radosgw"
   | "radosgw-admin"
   | "monmaptool"
-  | "onionshare-cli";
+  | "onionshare-cli"
+  | "python3"
+  | "gfcombine";
 
 /** Whether `tool` is on the PATH. */
 export function hasTool(tool: Tool): boolean {
