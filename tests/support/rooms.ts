@@ -20,6 +20,7 @@ export const ROOMS: Readonly<Record<string, DescribedRoom>> & Rooms = {
   locales: room("node", "every word on the pages, one Fluent file per language; staff's in `staff/`"),
   store: room("node", "where ciphertext rests: a folder, or a bucket (`s3/`)", "core", "files"),
   http: room("node", "what both servers share: security headers, rendering, the operator's log", "core"),
+  pictures: room("anywhere", "what JPEG, PNG, WebP and HEIC tell about their making, and copies without it", "core"),
   native: room("node", "OpenPGP over `node:crypto`; `decrypt/` is the desk's", "core", "openpgp", "streams"),
   client: room(
     "browser",

@@ -29,7 +29,9 @@ export type Tool =
   | "radosgw"
   | "radosgw-admin"
   | "monmaptool"
-  | "onionshare-cli";
+  | "onionshare-cli"
+  | "exiftool"
+  | "heif-convert";
 
 /** Whether `tool` is on the PATH. */
 export function hasTool(tool: Tool): boolean {
