@@ -177,9 +177,7 @@ client-remove = Remove
 client-too-many = Too many files: you can send up to { $files } at a time. Remove some and send them with another letter.
 client-too-large = The files are over { $size } in total. Remove some and send them with another letter.
 client-folder-reading = Reading what you dropped…
-client-folder-too-many = The folder “{ $name }” holds more files than you can send at a time ({ $files }). Open it and choose the files, or pack it into one archive.
-client-folder-unreadable = “{ $name }” cannot be read. If it is a folder, open it and choose the files in it.
-client-folder-empty = There are no files in the folder “{ $name }”.
+client-documents-plain = Previews and file checks did not load. Your files can be sent without them: choose them with the button.
 client-sending-title = Sending
 client-phase-preparing = Preparing…
 client-phase-sending = Encrypting and sending…
@@ -259,6 +257,31 @@ replies-delete = Delete this answer from the server
 replies-deleted = Deleted. This answer is no longer on the server.
 replies-again = Close this page when you have read it.
 replies-more-title = Write more or attach documents
+
+# Once documents are chosen
+documents-total = Files: { $count }. Together: { $size }.
+documents-all = Show all: { $count }
+documents-fewer = Show fewer
+documents-removed = Removed:
+documents-undo = Put back
+documents-empty = This file is empty.
+documents-double = This file seems to be in the list already.
+documents-unreadable = This file cannot be read.
+documents-unreadable-some = Cannot be read: { $name }. Remove and choose again.
+documents-folder-too-many = The folder “{ $name }” holds more files than you can send at a time ({ $files }). Open it and choose the files, or pack it into one archive.
+documents-folder-unreadable = “{ $name }” cannot be read. If it is a folder, open it and choose the files in it.
+documents-folder-empty = There are no files in the folder “{ $name }”.
+documents-take-out = Take out where, when and with what pictures were taken
+documents-found = Pictures with such data: { $count }. The list shows it.
+documents-take-out-means = Sometimes this is evidence, so you decide. Only the copies for us change: pictures on your phone stay as they are. File names, videos and PDFs do not change.
+documents-inside = Inside:
+documents-outside = Goes without:
+documents-place = place { $place }
+documents-other = other records
+documents-unknown = We could not find out what is written inside this picture.
+documents-impossible = The data cannot be taken out of this picture.
+documents-impossible-some = Data cannot be taken out: { $name }. Remove these files from the list or clear the mark.
+documents-reading = Still looking at what is written in the pictures. Wait a little and send again.
 
 # Leaving, and other pages
 exit = Leave

@@ -179,9 +179,7 @@ client-remove = Убрать
 client-too-many = Слишком много файлов: за один раз не больше { $files }. Уберите лишние и отправьте их следующим письмом.
 client-too-large = Вместе файлы больше { $size }. Уберите часть и отправьте её следующим письмом.
 client-folder-reading = Читаем то, что вы перетащили…
-client-folder-too-many = В папке «{ $name }» больше файлов, чем можно отправить за один раз ({ $files }). Откройте её и выберите нужные файлы или упакуйте её в один архив.
-client-folder-unreadable = «{ $name }» не читается. Если это папка, откройте её и выберите файлы в ней.
-client-folder-empty = В папке «{ $name }» нет файлов.
+client-documents-plain = Миниатюры и проверка файлов не загрузились. Файлы уйдут и без этого: выберите их кнопкой.
 client-sending-title = Отправляем
 client-phase-preparing = Готовим…
 client-phase-sending = Шифруем и отправляем…
@@ -261,6 +259,31 @@ replies-delete = Удалить этот ответ с сервера
 replies-deleted = Удалено. На сервере этого ответа больше нет.
 replies-again = Закройте страницу, когда прочитаете.
 replies-more-title = Дописать или приложить документы
+
+# Когда выбраны документы
+documents-total = Файлов: { $count }. Вместе: { $size }.
+documents-all = Показать все: { $count }
+documents-fewer = Показать меньше
+documents-removed = Убрано:
+documents-undo = Вернуть
+documents-empty = Файл пустой.
+documents-double = Похоже, этот файл уже есть в списке.
+documents-unreadable = Файл не читается.
+documents-unreadable-some = Не читается: { $name }. Уберите и выберите снова.
+documents-folder-too-many = В папке «{ $name }» больше файлов, чем можно отправить за один раз ({ $files }). Откройте её и выберите нужные файлы или упакуйте её в один архив.
+documents-folder-unreadable = «{ $name }» не читается. Если это папка, откройте её и выберите файлы в ней.
+documents-folder-empty = В папке «{ $name }» нет файлов.
+documents-take-out = Убрать из снимков, где, когда и чем они сняты
+documents-found = Снимков с такими данными: { $count }. Они показаны в списке.
+documents-take-out-means = Иногда это доказательство, поэтому решать вам. Сотрём только в копиях для нас: снимки на телефоне останутся как были. Имена файлов, видео и PDF не меняем.
+documents-inside = Внутри:
+documents-outside = Уйдёт без этого:
+documents-place = место { $place }
+documents-other = служебные записи
+documents-unknown = Узнать, что записано внутри снимка, не получилось.
+documents-impossible = Из этого снимка убрать данные не получается.
+documents-impossible-some = Убрать данные не получается: { $name }. Уберите эти файлы из списка или снимите отметку.
+documents-reading = Ещё смотрим, что записано в снимках. Подождите немного и отправьте снова.
 
 # Выход и другие страницы
 exit = Уйти

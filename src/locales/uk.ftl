@@ -179,9 +179,7 @@ client-remove = Прибрати
 client-too-many = Забагато файлів: за один раз не більше ніж { $files }. Приберіть зайві й надішліть їх наступним листом.
 client-too-large = Разом файли перевищують { $size }. Приберіть частину й надішліть її наступним листом.
 client-folder-reading = Читаємо те, що ви перетягли…
-client-folder-too-many = У папці «{ $name }» більше файлів, ніж можна надіслати за один раз ({ $files }). Відкрийте її й виберіть потрібні файли або запакуйте її в один архів.
-client-folder-unreadable = «{ $name }» не читається. Якщо це папка, відкрийте її й виберіть файли в ній.
-client-folder-empty = У папці «{ $name }» немає файлів.
+client-documents-plain = Мініатюри й перевірка файлів не завантажилися. Файли надійдуть і без цього: виберіть їх кнопкою.
 client-sending-title = Надсилаємо
 client-phase-preparing = Готуємо…
 client-phase-sending = Шифруємо та надсилаємо…
@@ -261,6 +259,31 @@ replies-delete = Видалити цю відповідь із сервера
 replies-deleted = Видалено. На сервері цієї відповіді більше немає.
 replies-again = Прочитавши, закрийте сторінку.
 replies-more-title = Дописати чи додати документи
+
+# Коли вибрано документи
+documents-total = Файлів: { $count }. Разом: { $size }.
+documents-all = Показати всі: { $count }
+documents-fewer = Показати менше
+documents-removed = Прибрано:
+documents-undo = Повернути
+documents-empty = Файл порожній.
+documents-double = Схоже, цей файл уже є в списку.
+documents-unreadable = Файл не читається.
+documents-unreadable-some = Не читається: { $name }. Приберіть і виберіть знову.
+documents-folder-too-many = У папці «{ $name }» більше файлів, ніж можна надіслати за один раз ({ $files }). Відкрийте її й виберіть потрібні файли або запакуйте її в один архів.
+documents-folder-unreadable = «{ $name }» не читається. Якщо це папка, відкрийте її й виберіть файли в ній.
+documents-folder-empty = У папці «{ $name }» немає файлів.
+documents-take-out = Прибрати зі знімків, де, коли й чим їх знято
+documents-found = Знімків із такими даними: { $count }. Їх показано в списку.
+documents-take-out-means = Часом це доказ, тому вирішувати вам. Зітремо лише в копіях для нас: знімки на телефоні лишаться, як були. Імена файлів, відео та PDF не змінюємо.
+documents-inside = Усередині:
+documents-outside = Надійде без цього:
+documents-place = місце { $place }
+documents-other = службові записи
+documents-unknown = Дізнатися, що записано всередині знімка, не вдалося.
+documents-impossible = Із цього знімка прибрати дані не вдається.
+documents-impossible-some = Прибрати дані не вдається: { $name }. Приберіть ці файли зі списку або зніміть позначку.
+documents-reading = Ще дивимося, що записано у знімках. Зачекайте трохи й надішліть знову.
 
 # Вихід та інші сторінки
 exit = Піти

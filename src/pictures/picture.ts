@@ -1,9 +1,5 @@
-import { readHeif } from "./heif.js";
-import { readJpeg } from "./jpeg.js";
 import type { Layout, Part, PictureData } from "./layout.js";
-import { readPng } from "./png.js";
 import { Source } from "./source.js";
-import { readWebp } from "./webp.js";
 
 const HEAD_BYTES = 12;
 const ZEROS = new Uint8Array(64 * 1024);
@@ -14,17 +10,20 @@ export interface Picture extends Pick<Layout, "kind" | "width" | "height" | "dat
   readonly copy: () => Blob;
 }
 
+/** What takes a picture of each kind apart. */
+export type Readers = Readonly<Record<Layout["kind"], (source: Source) => Promise<Layout>>>;
+
 /**
  * What a picture tells besides what it shows, and a copy of it without that.
  * @returns null for a file of another kind
  * @throws PictureError for a picture that we do not take apart; what reading the file throws
  */
-export async function readPicture(file: Blob): Promise<Picture | null> {
+export async function readPictureWith(readers: Readers, file: Blob): Promise<Picture | null> {
   const source = new Source(file);
   if (source.size < HEAD_BYTES) return null;
-  const read = readerOf((await source.fields(0, HEAD_BYTES)).text(0, HEAD_BYTES));
-  if (read === null) return null;
-  const { kind, width, height, data, parts } = await read(source);
+  const kind = kindOf((await source.fields(0, HEAD_BYTES)).text(0, HEAD_BYTES));
+  if (kind === null) return null;
+  const { width, height, data, parts } = await readers[kind](source);
   return { kind, width, height, data, copy: () => new Blob(parts.flatMap((part) => piecesOf(file, part))) };
 }
 
@@ -33,11 +32,11 @@ export function isSilent({ place, camera, taken, software, other }: PictureData)
   return !other && [place, camera, taken, software].every((each) => each === null);
 }
 
-function readerOf(head: string): ((source: Source) => Promise<Layout>) | null {
-  if (head.startsWith("\xff\xd8\xff")) return readJpeg;
-  if (head.startsWith("\x89PNG\r\n\x1a\n")) return readPng;
-  if (head.startsWith("RIFF") && head.endsWith("WEBP")) return readWebp;
-  if (/^.{4}ftyp(?:heic|heix|heim|heis|mif1|avif)$/s.test(head)) return readHeif;
+function kindOf(head: string): Layout["kind"] | null {
+  if (head.startsWith("\xff\xd8\xff")) return "jpeg";
+  if (head.startsWith("\x89PNG\r\n\x1a\n")) return "png";
+  if (head.startsWith("RIFF") && head.endsWith("WEBP")) return "webp";
+  if (/^.{4}ftyp(?:heic|heix|heim|heis|mif1|avif)$/s.test(head)) return "heif";
   return null;
 }
 

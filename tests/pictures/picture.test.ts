@@ -5,7 +5,15 @@ import { join } from "node:path";
 import { inflateSync } from "node:zlib";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { isSilent, PictureError, readPicture } from "../../src/pictures/index.js";
+import {
+  isSilent,
+  PictureError,
+  readHeif,
+  readJpeg,
+  readPictureWith,
+  readPng,
+  readWebp,
+} from "../../src/pictures/index.js";
 import { concat } from "../support/bytes.js";
 import { mutated } from "../support/mutations.js";
 import { PICTURES, pictureVector } from "../support/pictures.js";
@@ -19,7 +27,8 @@ const MAX_GROWTH = 50;
 const VECTORS = PICTURES.pictures;
 const ALL = VECTORS.map(({ file }) => pictureVector(file));
 
-const read = (bytes: Uint8Array<ArrayBuffer>) => readPicture(new Blob([bytes]));
+const READERS = { jpeg: readJpeg, png: readPng, webp: readWebp, heif: readHeif };
+const read = (bytes: Uint8Array<ArrayBuffer>) => readPictureWith(READERS, new Blob([bytes]));
 const bytesOf = async (blob: Blob) => Buffer.from(await blob.arrayBuffer());
 
 async function copyOf(bytes: Uint8Array<ArrayBuffer>): Promise<Buffer<ArrayBuffer>> {

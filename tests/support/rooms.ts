@@ -29,6 +29,7 @@ export const ROOMS: Readonly<Record<string, DescribedRoom>> & Rooms = {
     "openpgp",
     "form",
     "dom",
+    "pictures",
   ),
   "desk-web": room("browser", "what runs in staff's browser, offline", "core", "openpgp", "cases", "dom"),
   desk: room(

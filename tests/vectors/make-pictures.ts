@@ -1,6 +1,6 @@
 /**
- * Makes pictures/ anew: small pictures with everything in them that a telephone or a program writes. Needs cjpeg,
- * cwebp, img2webp, webpmux, heif-enc and exiftool (libjpeg-turbo-progs, webp, libheif-examples, libimage-exiftool-perl).
+ * Makes pictures/ anew: small pictures with all that a telephone or a program writes. Needs cjpeg, cwebp, img2webp,
+ * heif-enc and exiftool (libjpeg-turbo-progs, webp, libheif-examples, libimage-exiftool-perl).
  */
 import { execFileSync } from "node:child_process";
 import { appendFileSync, copyFileSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";

@@ -61,10 +61,8 @@ const WORDS = [
   "client-fault-keys_changed",
   "client-fault-self_test",
   "client-fault-too_large",
-  "client-folder-empty",
+  "client-documents-plain",
   "client-folder-reading",
-  "client-folder-too-many",
-  "client-folder-unreadable",
   "client-keep-open",
   "client-left-minute",
   "client-left-minutes",
@@ -118,6 +116,32 @@ const SENDING = [
   "client-phase-waiting",
   "client-ready",
   "client-sending-title",
+];
+/** Those that are needed once a document is chosen. */
+const CHOSEN_DOCUMENTS = [
+  "documents-all",
+  "documents-double",
+  "documents-empty",
+  "documents-fewer",
+  "documents-folder-empty",
+  "documents-folder-too-many",
+  "documents-folder-unreadable",
+  "documents-found",
+  "documents-impossible",
+  "documents-impossible-some",
+  "documents-inside",
+  "documents-other",
+  "documents-outside",
+  "documents-place",
+  "documents-reading",
+  "documents-removed",
+  "documents-take-out",
+  "documents-take-out-means",
+  "documents-total",
+  "documents-undo",
+  "documents-unknown",
+  "documents-unreadable",
+  "documents-unreadable-some",
 ];
 /** Those of the client that makes a file. */
 const OFFLINE = [
@@ -187,7 +211,7 @@ const INSTEAD_LOADING: Readonly<Record<string, string>> = {
   "client-unready": "encrypted-unready",
 };
 const SIZES = ["size-bytes", "size-kib", "size-mib", "size-gib"];
-const PLACES = ["count", "day", "done", "files", "limit", "minutes", "name", "size", "total"];
+const PLACES = ["count", "day", "done", "files", "limit", "minutes", "name", "place", "size", "total"];
 
 export interface ClientSettingsProps {
   readonly portal: Portal;
@@ -230,7 +254,11 @@ export function ClientSettings({ portal, texts, form, fingerprints, portalSalt, 
     words:
       "worker" in parts
         ? said(texts, LOADING)
-        : { ...amountsOf(texts), ...timesOf(portal, texts), ...said(texts, [...LOADING, ...WORDS, ...OFFLINE]) },
+        : {
+            ...amountsOf(texts),
+            ...timesOf(portal, texts),
+            ...said(texts, [...LOADING, ...WORDS, ...OFFLINE, ...CHOSEN_DOCUMENTS]),
+          },
   };
   return <div id="portal" hidden data-settings={JSON.stringify(settings)} />;
 }
@@ -248,7 +276,7 @@ export function ForwardSettings({ texts, maxMessage, words }: ForwardSettingsPro
   const settings = {
     language: texts.language,
     maxSubmission: maxMessage,
-    pieces: { words, keys: [], offline: [], offlineForm: "" },
+    pieces: { words, keys: [], documents: [], offline: [], offlineForm: "" },
     words: { ...said(texts, LOADING), ...saidInstead(texts, INSTEAD_LOADING) },
   };
   return <div id="portal" hidden data-settings={JSON.stringify(settings)} />;
@@ -270,6 +298,11 @@ function saidInstead(texts: Texts, instead: Readonly<Record<string, string>>): R
 /** JSON: the words of the client that sends, without those that the page holds. */
 export function clientWords(portal: Portal, texts: Texts): string {
   return JSON.stringify({ ...amountsOf(texts), ...timesOf(portal, texts), ...said(texts, [...WORDS, ...SENDING]) });
+}
+
+/** JSON: the words that are needed once a document is chosen. */
+export function documentWords(texts: Texts): string {
+  return JSON.stringify(said(texts, CHOSEN_DOCUMENTS));
 }
 
 function said(texts: Texts, ids: readonly string[]): Readonly<Record<string, string>> {

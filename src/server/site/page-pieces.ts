@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Form } from "../../form/index.js";
 import type { Texts } from "../../locales/index.js";
-import { clientWords, forwardWords } from "../pages/client-settings.js";
+import { clientWords, documentWords, forwardWords } from "../pages/client-settings.js";
 import type { Portal } from "../pages/layout.js";
 import { renderOfflinePage } from "../pages/offline-page.js";
 import type { Recipients } from "../recipients.js";
@@ -14,6 +14,7 @@ export interface LanguagePieces {
   readonly named: {
     readonly words: readonly string[];
     readonly keys: readonly string[];
+    readonly documents: readonly string[];
     readonly offline: readonly string[];
     readonly offlineForm: string;
   };
@@ -46,7 +47,7 @@ export function createPagePieces({ portal, formIn, recipients, portalSalt, clien
   const scripts = scriptsFor(client, recipients);
   const joined = (parts: readonly ClientScript[]) => parts.map(({ contents }) => contents.toString()).join("");
   const offlineScripts = {
-    client: joined(scripts.client),
+    client: joined([...scripts.client, ...scripts.later]),
     parts: joined(scripts.parts),
     worker: scripts.worker.contents.toString(),
     older: joined(scripts.older),
@@ -55,6 +56,7 @@ export function createPagePieces({ portal, formIn, recipients, portalSalt, clien
     portal.languages.map((texts) => {
       const words = cutText(clientWords(portal, texts));
       const forward = cutText(forwardWords(texts));
+      const documents = cutText(documentWords(texts));
       const { page, frame } = renderOfflinePage({
         portal,
         texts,
@@ -69,10 +71,11 @@ export function createPagePieces({ portal, formIn, recipients, portalSalt, clien
       const named = {
         words: words.digests,
         keys: keys.digests,
+        documents: documents.digests,
         offline: offline.digests,
         offlineForm: createHash("sha256").update(page).digest("hex"),
       };
-      const pieces = [...words.pieces, ...forward.pieces, ...offline.pieces];
+      const pieces = [...words.pieces, ...forward.pieces, ...documents.pieces, ...offline.pieces];
       return [texts, { pieces, named, forwardWords: forward.digests, offlineForm: page }] as const;
     }),
   );
