@@ -86,6 +86,7 @@ export class Client {
 
   /** Removes everything the user wrote from the page and the worker. */
   wipe(): void {
+    this.#sending?.hide();
     this.#sending = null;
     this.#encrypter.stop();
     this.form.wipe();
@@ -165,7 +166,7 @@ export class Client {
       this.#backToForm(sayFailure(say, settings.language, report.code));
       if (report.code === "file_unreadable") this.documents.checkAgain();
     } else if (report.kind === "cancelled")
-      this.#backToForm(say(report.removed ? "client-cancelled" : "client-cancelled-later"));
+      this.#backToForm(say(report.removed ? "client-cancelled" : "client-cancelled-later"), "done");
     else if (report.kind === "stored" || report.kind === "saved") {
       const count = this.documents.files.length;
       this.wipe();
@@ -173,9 +174,9 @@ export class Client {
     }
   }
 
-  #backToForm(message: string): void {
+  #backToForm(message: string, kind: "fault" | "done" = "fault"): void {
     this.#sending?.hide();
     this.#sending = null;
-    this.form.comeBack(message);
+    this.form.comeBack(message, kind);
   }
 }

@@ -168,7 +168,8 @@ export class DocumentList {
       const remove = button(this.#say("client-remove"), () => this.#set(this.#files.filter((other) => other !== file)));
       remove.setAttribute("aria-label", `${this.#say("client-remove")}: ${file.name}`);
       const size = saySize(this.#say, this.#settings.language, file.size);
-      return make("li", {}, make("bdi", { translate: "no" }, file.name), ` · ${size} `, remove);
+      const name = make("bdi", { translate: "no" }, file.name);
+      return make("li", {}, make("span"), make("div", {}, name, ` · ${size}`), remove);
     });
     return make("ul", { class: "documents" }, ...items);
   }

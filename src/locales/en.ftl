@@ -77,7 +77,8 @@ receipt-documents = { $count ->
     [one] Attached: { $count } document.
    *[other] Attached: { $count } documents.
 }
-receipt-next = Only our team will read your letter. To see our answer, open this site again, choose “Read an answer” and type your number. Remember the address: once history is cleared, your phone will not suggest it.
+receipt-next-title = What happens next
+receipt-next = To see our answer, open this site again, choose “Read an answer” and type your number. Remember the address: once history is cleared, your phone will not suggest it.
 answer-soon = { $days ->
     [one] We usually answer within { $days } day. Look in then.
    *[other] We usually answer within { $days } days. Look in then.
@@ -90,7 +91,9 @@ answer-kept = { $days ->
 answer-kept-always = An answer waits on the server, encrypted, until you delete it.
 impostors = We never ask you for money or passwords, or to run errands. If someone writes to you in our name, check: the same must be here, under your number.
 receipt-code-title = Your number
-receipt-code-keep = Write it on paper with nothing to say what it is or which site it belongs to. With it you can read our answer and add to your letter. Anyone who finds it can read the answer and add in your name, but not read your letter. We cannot recover it. If you lose it, write again and you will get a new one.
+receipt-code-keep = Write it on paper with nothing to say what it is or which site it belongs to. With it you can read our answer.
+receipt-code-about = If somebody finds it, or you lose it
+receipt-code-means = Anyone who finds it can read the answer and add in your name, but not read your letter. We cannot recover it. If you lose it, write again and you will get a new one.
 receipt-code-copy = Copy
 receipt-code-copied = Copied. Other apps may be able to see it. Once you have written the number down, copy any other word.
 receipt-code-print = Print
@@ -237,6 +240,7 @@ receipt-code-help = The 20 digits you wrote down after sending. We will add this
 code-fault-empty = Type your number: 20 digits.
 code-fault-not_digits = The number has only digits. Check that there is nothing else in it.
 code-fault-too_short = There are fewer than 20 digits. Check for missing digits.
+code-fault-telephone = This looks like a telephone number. Type the 20 digits that the site showed after your letter.
 code-fault-too_long = There are more than 20 digits. Check for extra digits.
 code-fault-mistyped = There is a mistake somewhere: no number looks like this. Compare the digits with what you wrote down.
 replies-title = The answer to your letter
@@ -247,6 +251,8 @@ replies-plain = Open the page without JavaScript
 replies-code = Your number
 replies-code-help = 20 digits, with or without spaces.
 replies-read = Show the answer
+replies-preparing = Preparing decryption… You can already type your number.
+replies-preparing-parts = Preparing decryption: { $done } of { $total }. You can already type your number.
 replies-looking = Checking…
 replies-none = There is no answer yet. If you are not sure of your number, check it: we cannot tell whether a number exists. If you have lost it, write again and you will get a new one.
 replies-reply = Answer from { $day }

@@ -19,7 +19,7 @@ export class DocumentRow {
     this.remove.setAttribute("aria-label", `${say("client-remove")}: ${file.name}`);
     const size = saySize(say, settings.language, file.size);
     const name = make("bdi", { translate: "no" }, file.name);
-    const words = make("div", { class: "document" }, name, make("span", { class: "note" }, ` · ${size}`));
+    const words = make("div", {}, name, make("span", { class: "note" }, ` · ${size}`));
     this.element = make("li", {}, this.#picture, words, this.remove, this.#about);
   }
 

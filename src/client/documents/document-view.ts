@@ -171,7 +171,7 @@ export class DocumentView {
   #undo(file: File): HTMLLIElement {
     const { say } = this.#place;
     const name = make("bdi", { translate: "no" }, file.name);
-    const words = make("div", { class: "document note" }, `${say("documents-removed")} `, name);
+    const words = make("div", { class: "note" }, `${say("documents-removed")} `, name);
     return make(
       "li",
       { class: "removed" },

@@ -31,12 +31,15 @@ const WORDS = [
   "code-fault-empty",
   "code-fault-mistyped",
   "code-fault-not_digits",
+  "code-fault-telephone",
   "code-fault-too_long",
   "code-fault-too_short",
   "receipt-code",
   "receipt-code-copied",
   "receipt-code-copy",
+  "receipt-code-about",
   "receipt-code-keep",
+  "receipt-code-means",
   "receipt-code-print",
   "receipt-code-title",
   "receipt-follow-up",
@@ -84,6 +87,7 @@ const SENDING = [
   "receipt-device",
   "receipt-lead",
   "receipt-next",
+  "receipt-next-title",
   "receipt-title",
   "replies-again",
   "replies-delete",
@@ -210,6 +214,11 @@ const INSTEAD_LOADING: Readonly<Record<string, string>> = {
   "client-preparing-parts": "encrypted-preparing-parts",
   "client-unready": "encrypted-unready",
 };
+/** What the page for replies says while its client is loaded: there is nothing to write. */
+const INSTEAD_REPLIES: Readonly<Record<string, string>> = {
+  "client-preparing": "replies-preparing",
+  "client-preparing-parts": "replies-preparing-parts",
+};
 const SIZES = ["size-bytes", "size-kib", "size-mib", "size-gib"];
 const PLACES = ["count", "day", "done", "files", "limit", "minutes", "name", "place", "size", "total"];
 
@@ -219,6 +228,8 @@ export interface ClientSettingsProps {
   readonly form: Form;
   readonly fingerprints: readonly string[];
   readonly portalSalt: Uint8Array;
+  /** Whether the page asks for a receipt code first. */
+  readonly forReplies?: boolean;
   /** What the client that sends loads; the armored certificates, for the one that does not. */
   readonly parts: { readonly worker: string; readonly pieces: NamedPieces } | { readonly keys: string };
 }
@@ -235,7 +246,8 @@ export function ClientHead({ scripts: { main } }: { readonly scripts: Pick<PageS
 }
 
 /** What the client needs to know, in an attribute: a page without inline scripts. Read by `src/client/settings.ts`. */
-export function ClientSettings({ portal, texts, form, fingerprints, portalSalt, parts }: ClientSettingsProps) {
+export function ClientSettings(props: ClientSettingsProps) {
+  const { portal, texts, form, fingerprints, portalSalt, forReplies = false, parts } = props;
   const settings = {
     language: texts.language,
     form,
@@ -253,7 +265,7 @@ export function ClientSettings({ portal, texts, form, fingerprints, portalSalt, 
     ...parts,
     words:
       "worker" in parts
-        ? said(texts, LOADING)
+        ? { ...said(texts, LOADING), ...(forReplies ? saidInstead(texts, INSTEAD_REPLIES) : {}) }
         : {
             ...amountsOf(texts),
             ...timesOf(portal, texts),
