@@ -4,7 +4,8 @@ import type { ReplyAddress } from "./reply-address.js";
 
 /**
  * `empty`: nothing typed. `not_digits`: other characters than digits, spaces and dashes. `too_short`, `too_long`: not
- * 20 digits. `telephone`: 10 to 12 digits, perhaps after a plus sign. `mistyped`: the check digit does not match, so a digit is wrong or two neighbours are swapped.
+ * 20 digits. `telephone`: 10 to 12 digits, perhaps after a plus sign. `mistyped`: the check digit does not match, so a
+ * digit is wrong or two neighbours are swapped.
  */
 export type ReceiptCodeFault = "empty" | "not_digits" | "too_short" | "too_long" | "telephone" | "mistyped";
 
