@@ -24,6 +24,6 @@ export function keepEarlier(outdir) {
 
 function namesIn(variant) {
   return Object.values(variant)
-    .flat()
+    .flatMap((names) => (typeof names === "object" ? Object.values(names) : names))
     .filter((name) => IS_SCRIPT.test(name));
 }

@@ -2,6 +2,7 @@ import { button, byId, make } from "../dom/index.js";
 import { mayUseServer } from "./choices.js";
 import { askEarly, type EarlyAnswers } from "./early-answers.js";
 import { isThroughIntermediary } from "./intermediary.js";
+import type { Later } from "./later.js";
 import { leaveInAHurry } from "./leave.js";
 import {
   type Abilities,
@@ -37,7 +38,8 @@ const loader = new PieceLoader(usualWaitMs(), change);
 const forwarding = document.getElementById("field-file") === null ? null : (byId("form") as HTMLFormElement);
 const longParts = forwarding === null ? build.longClient : build.longForward;
 const abilities = findAbilities(new URL(document.scripts[0]?.src ?? "").pathname);
-const runnable = [...longParts, build.whole, build.entry, build.olderEntry].map(({ path }) => path);
+const { whole, entry, olderEntry, later } = build;
+const runnable = [...longParts, whole, entry, olderEntry, ...Object.values(later)].map(({ path }) => path);
 const trusted = scriptPolicy(runnable);
 const state = document.getElementById("mailbox-state") ?? byId("client-state");
 let wipe = () => {};
@@ -69,6 +71,7 @@ async function start(): Promise<void> {
     window.postern = {
       settings,
       say,
+      addWords,
       isNarrow: () => loader.state.narrow,
       becomeNarrow: () => becomeNarrow(),
       startWorker: async () => new Worker(trusted(await workerPath(can)), { name: "postern" }),
@@ -81,7 +84,15 @@ async function start(): Promise<void> {
       },
       isPortal: async () => (await early)?.isPortal ?? false,
       parts: listed,
+      laterScripts: later,
       load: (wanted) => loader.load(wanted),
+      later: async (name) => {
+        if (window.posternLater?.[name] === undefined) {
+          await loader.load([later[name]]);
+          await runScript(later[name], trusted);
+        }
+        return window.posternLater?.[name] as Later[typeof name];
+      },
       showLoading: (element) => view.show(element, loader.state),
       advice: () => view.advice(),
       onLeave: (act) => {

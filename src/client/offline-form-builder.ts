@@ -14,7 +14,11 @@ export async function buildOfflineForm({ settings, load, ...boot }: Boot): Promi
   const text = async (pieces: readonly Piece[]) => (await load(pieces)).text();
   const frame = text(offline.map((sha256) => pieceOf("text", sha256)));
   const scripts = await boot.parts();
-  const [older, parts, client] = await Promise.all([text(scripts.older), text(scripts.parts), text(scripts.client)]);
+  const [older, parts, client] = await Promise.all([
+    text(scripts.older),
+    text(scripts.parts),
+    text([...scripts.client, ...Object.values(boot.laterScripts)]),
+  ]);
   // A function, since a script may hold what String.replace takes for a pattern.
   const page = (await frame)
     .replace(MARKS.older, () => older)

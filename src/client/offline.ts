@@ -22,6 +22,11 @@ export function startOffline(): void {
       portalSalt,
       endpoint: null,
     },
+    documentTools: async () => {
+      const { documents, pictures } = window.posternLater ?? {};
+      if (documents === undefined || pictures === undefined) throw new Error("the form is not whole");
+      return { documents, pictures };
+    },
     words: { ready: "offline-ready", title: "offline-encrypting-title", phase: "offline-encrypting" },
     command: (appeal) => ({ kind: "save", appeal }),
     loading: null,

@@ -27,6 +27,8 @@ export interface SettingsPieces {
   readonly wordsWhole: string;
   /** Armored certificates. */
   readonly keys: readonly string[];
+  /** JSON: words that are needed once a document is chosen. */
+  readonly documents: readonly string[];
   /** The offline form without its scripts. */
   readonly offline: readonly string[];
   /** SHA-256 of the whole offline form. */

@@ -19,6 +19,7 @@ const ARGUMENTS = {
   limit: 10,
   count: 5,
   days: 5,
+  place: "1, 2",
   places: "e",
   done: "1",
   total: "2",

@@ -23,6 +23,7 @@ export const ROOMS: Readonly<Record<string, DescribedRoom>> & Rooms = {
   store: room("node", "where ciphertext rests: a folder, or a bucket (`s3/`)", "core", "files"),
   spool: room("node", "unlinked, encrypted temporary files of letters under way", "core", "streams", "store"),
   http: room("node", "what both servers share: security headers, rendering, the operator's log", "core"),
+  pictures: room("anywhere", "what JPEG, PNG, WebP and HEIC tell about their making, and copies without it", "core"),
   native: room("node", "OpenPGP over `node:crypto`; `decrypt/` is the desk's", "core", "openpgp", "streams"),
   client: room(
     "browser",
@@ -31,6 +32,7 @@ export const ROOMS: Readonly<Record<string, DescribedRoom>> & Rooms = {
     "openpgp",
     "form",
     "dom",
+    "pictures",
   ),
   "desk-web": room("browser", "what runs in staff's browser, offline", "core", "openpgp", "shares", "cases", "dom"),
   desk: room(

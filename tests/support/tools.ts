@@ -35,7 +35,9 @@ export type Tool =
   | "monmaptool"
   | "onionshare-cli"
   | "python3"
-  | "gfcombine";
+  | "gfcombine"
+  | "exiftool"
+  | "heif-convert";
 
 /** Whether `tool` is on the PATH. */
 export function hasTool(tool: Tool): boolean {

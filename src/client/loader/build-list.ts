@@ -1,3 +1,4 @@
+import type { Later } from "../later.js";
 import { type Piece, pieceOf } from "./piece.js";
 import type { PieceLoader } from "./piece-loader.js";
 
@@ -13,6 +14,8 @@ export interface BuildList {
   readonly kind: string;
   readonly whole: string;
   readonly entry: string;
+  /** What is loaded only once it is asked for, by name. */
+  readonly later: Readonly<Record<keyof Later, string>>;
   readonly olderEntry: string;
   /** JSON: {@link PartList}. It is as long as a part itself, and needed only where everything comes in parts. */
   readonly list: string;
@@ -27,12 +30,16 @@ declare const POSTERN_BUILD: BuildList;
 
 /** The scripts of the build that the page's first script belongs to. */
 export function readBuild(): Readonly<Record<"whole" | "entry" | "olderEntry" | "list", Piece>> &
-  Readonly<Record<"longClient" | "longForward", readonly Piece[]>> {
-  const { longClient, longForward, kind, whole, entry, olderEntry, list } = POSTERN_BUILD;
+  Readonly<Record<"longClient" | "longForward", readonly Piece[]>> & {
+    readonly later: Readonly<Record<keyof Later, Piece>>;
+  } {
+  const { longClient, longForward, later, kind, whole, entry, olderEntry, list } = POSTERN_BUILD;
+  const named = Object.entries(later).map(([name, sha256]) => [name, pieceOf("later", sha256)]);
   return {
     longClient: longClient.map((sha256) => pieceOf("client", sha256)),
     longForward: longForward.map((sha256) => pieceOf("forward", sha256)),
     whole: pieceOf(kind, whole),
+    later: Object.fromEntries(named) as Record<keyof Later, Piece>,
     entry: pieceOf("entry", entry),
     olderEntry: pieceOf("entry", olderEntry),
     list: pieceOf("text", list),

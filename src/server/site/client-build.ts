@@ -18,6 +18,8 @@ export interface ClientScripts {
   readonly client: readonly ClientScript[];
   /** The same of the page that takes a file which is encrypted already. */
   readonly forward: readonly ClientScript[];
+  /** What is loaded only once it is asked for. */
+  readonly later: readonly ClientScript[];
   /** Both in fewer and longer parts. */
   readonly longParts: readonly ClientScript[];
   /** The digests of all other parts, as JSON. */
@@ -37,7 +39,9 @@ export interface ClientBuild {
 }
 
 type Listed = Readonly<Record<"main" | "list" | "whole" | "entry" | "olderEntry", string>> &
-  Readonly<Record<"client" | "forward" | "longClient" | "longForward" | "parts" | "older", readonly string[]>>;
+  Readonly<Record<"client" | "forward" | "longClient" | "longForward" | "parts" | "older", readonly string[]>> & {
+    readonly later: Readonly<Record<string, string>>;
+  };
 
 const BUILD = new URL("../../../public/build/", import.meta.url);
 const EARLIER = new URL("../../../public/earlier/", import.meta.url);
@@ -67,6 +71,7 @@ function loadScripts(folder: URL, listed: Listed): ClientScripts {
     forward: listed.forward.map(load),
     longParts: [...listed.longClient, ...listed.longForward].map(load),
     list: load(listed.list),
+    later: Object.values(listed.later).map(load),
     worker: load(listed.whole),
     parts: listed.parts.map(load),
     older: listed.older.map(load),
@@ -118,6 +123,6 @@ export function roleOf({ path }: ClientScript): "entry" | "worker" | null {
 
 /** All scripts of a portal. */
 export function allScripts(scripts: ClientScripts): readonly ClientScript[] {
-  const { main, client, forward, longParts, list, worker, parts, older, entries } = scripts;
-  return [main, worker, list, ...longParts, ...client, ...forward, ...parts, ...older, ...entries];
+  const { main, client, forward, later, longParts, list, worker, parts, older, entries } = scripts;
+  return [main, worker, list, ...longParts, ...client, ...forward, ...later, ...parts, ...older, ...entries];
 }

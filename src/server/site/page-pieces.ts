@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Form } from "../../form/index.js";
 import type { Texts } from "../../locales/index.js";
-import { clientWords, forwardWords } from "../pages/client-settings.js";
+import { clientWords, documentWords, forwardWords } from "../pages/client-settings.js";
 import type { Portal } from "../pages/layout.js";
 import { renderOfflinePage } from "../pages/offline-page.js";
 import type { Recipients } from "../recipients.js";
@@ -16,6 +16,7 @@ export interface LanguagePieces {
     /** The words in one. */
     readonly wordsWhole: string;
     readonly keys: readonly string[];
+    readonly documents: readonly string[];
     readonly offline: readonly string[];
     readonly offlineForm: string;
   };
@@ -49,7 +50,7 @@ export function createPagePieces({ portal, formIn, recipients, portalSalt, clien
   const scripts = scriptsFor(client, recipients);
   const joined = (parts: readonly ClientScript[]) => parts.map(({ contents }) => contents.toString()).join("");
   const offlineScripts = {
-    client: joined(scripts.client),
+    client: joined([...scripts.client, ...scripts.later]),
     parts: joined(scripts.parts),
     worker: scripts.worker.contents.toString(),
     older: joined(scripts.older),
@@ -60,6 +61,7 @@ export function createPagePieces({ portal, formIn, recipients, portalSalt, clien
       const wordsWhole = textInOne(clientWords(portal, texts));
       const forward = cutText(forwardWords(texts));
       const forwardWhole = textInOne(forwardWords(texts));
+      const documents = cutText(documentWords(texts));
       const { page, frame } = renderOfflinePage({
         portal,
         texts,
@@ -75,10 +77,18 @@ export function createPagePieces({ portal, formIn, recipients, portalSalt, clien
         words: words.digests,
         wordsWhole: wordsWhole.digest,
         keys: keys.digests,
+        documents: documents.digests,
         offline: offline.digests,
         offlineForm: createHash("sha256").update(page).digest("hex"),
       };
-      const pieces = [...words.pieces, wordsWhole, ...forward.pieces, forwardWhole, ...offline.pieces];
+      const pieces = [
+        ...words.pieces,
+        wordsWhole,
+        ...forward.pieces,
+        forwardWhole,
+        ...documents.pieces,
+        ...offline.pieces,
+      ];
       const forwarding = { forwardWords: forward.digests, forwardWordsWhole: forwardWhole.digest };
       return [texts, { pieces, named, ...forwarding, offlineForm: page }] as const;
     }),
