@@ -34,7 +34,7 @@ export function clientScripts(main, parts, later) {
     const byDigest = (names) => JSON.stringify(names, (_key, value) => digests.get(value) ?? value);
     const listed = { client, forward, older, parts: pieces };
     const named = {
-      ...{ longClient, longForward, kind },
+      ...{ longClient, longForward, later: asked, kind },
       whole: write(kind, `${BANNER}\n${inOne(texts)}`),
       entry: write("entry", entryOf(pieces)),
       olderEntry: write("entry", entryOf([...older, ...pieces])),
