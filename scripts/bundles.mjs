@@ -17,6 +17,9 @@ export const PORTAL_BUNDLES = {
   main: { entryPoints: ["src/client/main.ts"], openpgp: usual },
   client: { entryPoints: ["src/client/page.ts"], openpgp: usual },
   forward: { entryPoints: ["src/client/forward-page.ts"], openpgp: usual },
+  documents: { entryPoints: ["src/client/documents/page.ts"] },
+  heif: { entryPoints: ["src/client/documents/heif.ts"] },
+  pictures: { entryPoints: ["src/client/documents/pictures.ts"] },
   older: { stdin: { contents: NACL, resolveDir: root } },
   worker: { entryPoints: ["src/client/worker.ts"], openpgp: usual },
   curves: { entryPoints: ["src/client/worker.ts"], openpgp: rare },
@@ -24,7 +27,10 @@ export const PORTAL_BUNDLES = {
 
 /** What staff load, offline. It holds file-type and postal-mime besides, which submitters do not load. */
 export const DESK_BUNDLES = {
-  banner: BANNER.replace("and modern-tar, MIT", "modern-tar and file-type, MIT; postal-mime, MIT-0"),
+  banner: BANNER.replace(
+    "and modern-tar, MIT",
+    "modern-tar and file-type, MIT; postal-mime, MIT-0; shamir-secret-sharing, Apache-2.0",
+  ),
   entryPoints: {
     index: "src/desk-web/index.ts",
     desk: "src/desk-web/desk.ts",

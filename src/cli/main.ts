@@ -20,6 +20,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<PosternCommand>>> = {
   reply: async () => (await import("./commands/reply.js")).reply,
   replies: async () => (await import("./commands/replies.js")).replies,
   list: async () => (await import("./commands/list.js")).list,
+  ledger: async () => (await import("./commands/ledger.js")).ledger,
   export: async () => (await import("./commands/export.js")).exportCommand,
   acknowledge: async () => (await import("./commands/acknowledge.js")).acknowledge,
   prune: async () => (await import("./commands/prune.js")).prune,

@@ -21,6 +21,7 @@ export { entryName, isEntryName } from "./entry-name.js";
 export { Fault } from "./fault.js";
 export { headOf } from "./head-of.js";
 export { fieldsOf, isJsonObject, type JsonObject } from "./json-object.js";
+export { type LedgerExport, LedgerExportError, readLedgerExport, writeLedgerExport } from "./ledger-export.js";
 export { type MessageNotes, NO_NOTES } from "./message-notes.js";
 export { PADDING_NAME, paddedArchiveSize, padme } from "./padding.js";
 export { fromHex, randomHex, toHex } from "./random.js";

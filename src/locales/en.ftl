@@ -77,7 +77,8 @@ receipt-documents = { $count ->
     [one] Attached: { $count } document.
    *[other] Attached: { $count } documents.
 }
-receipt-next = Only our team will read your letter. To see our answer, open this site again, choose “Read an answer” and type your number. Remember the address: once history is cleared, your phone will not suggest it.
+receipt-next-title = What happens next
+receipt-next = To see our answer, open this site again, choose “Read an answer” and type your number. Remember the address: once history is cleared, your phone will not suggest it.
 answer-soon = { $days ->
     [one] We usually answer within { $days } day. Look in then.
    *[other] We usually answer within { $days } days. Look in then.
@@ -90,7 +91,9 @@ answer-kept = { $days ->
 answer-kept-always = An answer waits on the server, encrypted, until you delete it.
 impostors = We never ask you for money or passwords, or to run errands. If someone writes to you in our name, check: the same must be here, under your number.
 receipt-code-title = Your number
-receipt-code-keep = Write it on paper with nothing to say what it is or which site it belongs to. With it you can read our answer and add to your letter. Anyone who finds it can read the answer and add in your name, but not read your letter. We cannot recover it. If you lose it, write again and you will get a new one.
+receipt-code-keep = Write it on paper with nothing to say what it is or which site it belongs to. With it you can read our answer.
+receipt-code-about = If somebody finds it, or you lose it
+receipt-code-means = Anyone who finds it can read the answer and add in your name, but not read your letter. We cannot recover it. If you lose it, write again and you will get a new one.
 receipt-code-copy = Copy
 receipt-code-copied = Copied. Other apps may be able to see it. Once you have written the number down, copy any other word.
 receipt-code-print = Print
@@ -185,9 +188,7 @@ client-remove = Remove
 client-too-many = Too many files: you can send up to { $files } at a time. Remove some and send them with another letter.
 client-too-large = The files are over { $size } in total. Remove some and send them with another letter.
 client-folder-reading = Reading what you dropped…
-client-folder-too-many = The folder “{ $name }” holds more files than you can send at a time ({ $files }). Open it and choose the files, or pack it into one archive.
-client-folder-unreadable = “{ $name }” cannot be read. If it is a folder, open it and choose the files in it.
-client-folder-empty = There are no files in the folder “{ $name }”.
+client-documents-plain = Previews and file checks did not load. Your files can be sent without them: choose them with the button.
 client-sending-title = Sending
 client-phase-preparing = Preparing…
 client-phase-sending = Encrypting and sending…
@@ -247,6 +248,7 @@ receipt-code-help = The 20 digits you wrote down after sending. We will add this
 code-fault-empty = Type your number: 20 digits.
 code-fault-not_digits = The number has only digits. Check that there is nothing else in it.
 code-fault-too_short = There are fewer than 20 digits. Check for missing digits.
+code-fault-telephone = This looks like a telephone number. Type the 20 digits that the site showed after your letter.
 code-fault-too_long = There are more than 20 digits. Check for extra digits.
 code-fault-mistyped = There is a mistake somewhere: no number looks like this. Compare the digits with what you wrote down.
 replies-title = The answer to your letter
@@ -257,6 +259,8 @@ replies-plain = Open the page without JavaScript
 replies-code = Your number
 replies-code-help = 20 digits, with or without spaces.
 replies-read = Show the answer
+replies-preparing = Preparing decryption… You can already type your number.
+replies-preparing-parts = Preparing decryption: { $done } of { $total }. You can already type your number.
 replies-looking = Checking…
 replies-none = There is no answer yet. If you are not sure of your number, check it: we cannot tell whether a number exists. If you have lost it, write again and you will get a new one.
 replies-reply = Answer from { $day }
@@ -267,6 +271,31 @@ replies-delete = Delete this answer from the server
 replies-deleted = Deleted. This answer is no longer on the server.
 replies-again = Close this page when you have read it.
 replies-more-title = Write more or attach documents
+
+# Once documents are chosen
+documents-total = Files: { $count }. Together: { $size }.
+documents-all = Show all: { $count }
+documents-fewer = Show fewer
+documents-removed = Removed:
+documents-undo = Put back
+documents-empty = This file is empty.
+documents-double = This file seems to be in the list already.
+documents-unreadable = This file cannot be read.
+documents-unreadable-some = Cannot be read: { $name }. Remove and choose again.
+documents-folder-too-many = The folder “{ $name }” holds more files than you can send at a time ({ $files }). Open it and choose the files, or pack it into one archive.
+documents-folder-unreadable = “{ $name }” cannot be read. If it is a folder, open it and choose the files in it.
+documents-folder-empty = There are no files in the folder “{ $name }”.
+documents-take-out = Take out where, when and with what pictures were taken
+documents-found = Pictures with such data: { $count }. The list shows it.
+documents-take-out-means = Sometimes this is evidence, so you decide. Only the copies for us change: pictures on your phone stay as they are. File names, videos and PDFs do not change.
+documents-inside = Inside:
+documents-outside = Goes without:
+documents-place = place { $place }
+documents-other = other records
+documents-unknown = We could not find out what is written inside this picture.
+documents-impossible = The data cannot be taken out of this picture.
+documents-impossible-some = Data cannot be taken out: { $name }. Remove these files from the list or clear the mark.
+documents-reading = Still looking at what is written in the pictures. Wait a little and send again.
 
 # Leaving, and other pages
 exit = Leave

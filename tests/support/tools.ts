@@ -33,7 +33,11 @@ export type Tool =
   | "radosgw"
   | "radosgw-admin"
   | "monmaptool"
-  | "onionshare-cli";
+  | "onionshare-cli"
+  | "python3"
+  | "gfcombine"
+  | "exiftool"
+  | "heif-convert";
 
 /** Whether `tool` is on the PATH. */
 export function hasTool(tool: Tool): boolean {
