@@ -38,7 +38,7 @@ export function publishEncrypted(app: Express, context: Context): void {
         texts={texts}
         scripts={scriptsFor(context.client, context.recipients)}
         maxMessage={largestMessage(config)}
-        words={context.pieces.of(texts).forwardWords}
+        words={context.pieces().of(texts).forwardWords}
       />
     );
     app.get(path, securityHeaders("forward"), staticAnswer("text/html", render(page)));

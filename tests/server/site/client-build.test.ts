@@ -31,6 +31,7 @@ const BUNDLED = [
   "debug",
   "ms",
   "altcha-lib",
+  "shamir-secret-sharing",
   "@borewit",
   "@tokenizer",
 ];
