@@ -7,20 +7,27 @@ import { build } from "esbuild";
 import { minify } from "terser";
 import { BANNER, DESK_BUNDLES, esbuildOptions, PORTAL_BUNDLES } from "./bundles.mjs";
 import { clientScripts } from "./client-scripts.mjs";
-import { cutScript } from "./cut-script.mjs";
+import { cutScript, inOnePart, MAX_LONG_PART_BYTES } from "./cut-script.mjs";
 import { keepEarlier } from "./earlier-builds.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const outdir = resolve(process.argv[2] ?? join(root, "public/build"));
 
-const { main, ...pieces } = PORTAL_BUNDLES;
+const { main, documents, pictures, heif, ...pieces } = PORTAL_BUNDLES;
 const parts = {};
 for (const [name, bundle] of Object.entries(pieces)) {
   const [{ text }] = await bundled(bundle, "esm");
   parts[name] = await cutScript(text);
+  if (name === "client") parts.longClient = await cutScript(text, MAX_LONG_PART_BYTES);
+  if (name === "forward") parts.longForward = await cutScript(text, MAX_LONG_PART_BYTES);
 }
 const [{ text: first }] = await bundled(main, "iife");
-const files = clientScripts(await minified(first, BANNER), parts);
+const later = {};
+for (const [name, bundle] of Object.entries({ documents, pictures, heif })) {
+  const [{ text }] = await bundled(bundle, "iife");
+  later[name] = inOnePart(await minified(text));
+}
+const files = clientScripts(await minified(first, BANNER), parts, later);
 for (const { path, text } of await bundled(DESK_BUNDLES, "iife")) {
   const code = await minified(text, DESK_BUNDLES.banner);
   const digest = createHash("sha256").update(code).digest("hex").slice(0, 16);

@@ -6,6 +6,7 @@ import { EXIT_CODE } from "./exit-code.js";
 /** In the order of `postern --help`. */
 const COMMANDS: Readonly<Record<string, () => Promise<PosternCommand>>> = {
   serve: async () => (await import("./commands/serve.js")).serve,
+  mail: async () => (await import("./commands/mail.js")).mail,
   demo: async () => (await import("./commands/demo.js")).demo,
   doctor: async () => (await import("./commands/doctor.js")).doctor,
   site: async () => (await import("./commands/site.js")).site,

@@ -1,4 +1,5 @@
-import type { Piece } from "./loader/index.js";
+import type { Later } from "./later.js";
+import type { Parts, Piece } from "./loader/index.js";
 import type { Keys } from "./messages.js";
 import type { ClientSettings, Say } from "./settings.js";
 
@@ -6,6 +7,8 @@ import type { ClientSettings, Say } from "./settings.js";
 export interface Boot {
   readonly settings: ClientSettings;
   readonly say: Say;
+  /** Adds or replaces words that `say` has. */
+  readonly addWords: (json: string) => void;
   /** Whether this network cuts connections short. */
   readonly isNarrow: () => boolean;
   /** Goes on in small pieces, after something larger did not get through. */
@@ -14,10 +17,15 @@ export interface Boot {
   readonly startWorker: () => Promise<Worker>;
   /** Where the worker gets the recipients' certificates. Rejects with PieceError. */
   readonly keys: () => Promise<Keys>;
-  /** The scripts that the offline form is made of. */
-  readonly scripts: Readonly<Record<"older" | "parts" | "client", readonly Piece[]>>;
+  /** Whether the server has been found to be a portal. Otherwise the worker has to ask. */
+  readonly isPortal: () => Promise<boolean>;
+  /** The scripts that the offline form is made of. Rejects with PieceError. */
+  readonly parts: () => Promise<Parts>;
+  readonly laterScripts: Readonly<Record<keyof Later, Piece>>;
   /** The contents of pieces, joined. Rejects with PieceError. */
   readonly load: (pieces: readonly Piece[]) => Promise<Blob>;
+  /** What is needed rarely: loads its script unless that has run, and returns what it does. Rejects with PieceError. */
+  readonly later: <Name extends keyof Later>(name: Name) => Promise<Later[Name]>;
   /** Shows in `element` how far loading is, until the returned function is called. */
   readonly showLoading: (element: HTMLElement) => () => void;
   /** What a person can do where nothing gets through. */

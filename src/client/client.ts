@@ -8,7 +8,7 @@ import {
   writeLetter,
 } from "../form/index.js";
 import { RECEIPT_CODE } from "./answer-field.js";
-import { DocumentList } from "./document-list.js";
+import { DocumentList, type LoadDocumentTools } from "./document-list.js";
 import { Encrypter, type EncrypterParts } from "./encrypter.js";
 import type { FieldFault } from "./field-faults.js";
 import { FormView } from "./form-view.js";
@@ -23,6 +23,7 @@ export interface ClientParts {
   readonly settings: ClientSettings;
   readonly say: Say;
   readonly encrypter: EncrypterParts;
+  readonly documentTools: LoadDocumentTools;
   /** Ids of the messages that differ between sending and saving. */
   readonly words: SendingWords & { readonly ready: string };
   /** Shows in an element how far loading is, until the returned function is called; null where nothing is loaded. */
@@ -48,7 +49,7 @@ export class Client {
     const { settings, say } = parts;
     this.#parts = parts;
     this.form = new FormView(settings, say, () => this.#send());
-    this.documents = new DocumentList(this.form.filesField, settings, say);
+    this.documents = new DocumentList(this.form.filesField, settings, say, parts.documentTools);
     this.#encrypter = new Encrypter(parts.encrypter, {
       ready: () => {
         this.#stopLoading();
@@ -85,6 +86,7 @@ export class Client {
 
   /** Removes everything the user wrote from the page and the worker. */
   wipe(): void {
+    this.#sending?.hide();
     this.#sending = null;
     this.#encrypter.stop();
     this.form.wipe();
@@ -118,7 +120,15 @@ export class Client {
     const { id, version } = form;
     const { answers } = checked;
     const choices = describeChoices(form, answers);
-    return { form: { id, version }, language, answers, choices, letter, documents: files, code: read.code };
+    return {
+      form: { id, version },
+      language,
+      answers,
+      choices,
+      letter,
+      documents: this.documents.outgoing,
+      code: read.code,
+    };
   }
 
   #explain({ code, question }: AnswerFault): string {
@@ -152,9 +162,11 @@ export class Client {
     if (report.kind === "sending") this.#sending?.progress(report.sent, report.total);
     else if (report.kind === "storing") this.#sending?.storing();
     else if (report.kind === "line") this.#sending?.line(report.line);
-    else if (report.kind === "failed") this.#backToForm(sayFailure(say, settings.language, report.code));
-    else if (report.kind === "cancelled")
-      this.#backToForm(say(report.removed ? "client-cancelled" : "client-cancelled-later"));
+    else if (report.kind === "failed") {
+      this.#backToForm(sayFailure(say, settings.language, report.code));
+      if (report.code === "file_unreadable") this.documents.checkAgain();
+    } else if (report.kind === "cancelled")
+      this.#backToForm(say(report.removed ? "client-cancelled" : "client-cancelled-later"), "done");
     else if (report.kind === "stored" || report.kind === "saved") {
       const count = this.documents.files.length;
       this.wipe();
@@ -162,9 +174,9 @@ export class Client {
     }
   }
 
-  #backToForm(message: string): void {
+  #backToForm(message: string, kind: "fault" | "done" = "fault"): void {
     this.#sending?.hide();
     this.#sending = null;
-    this.form.comeBack(message);
+    this.form.comeBack(message, kind);
   }
 }

@@ -40,5 +40,11 @@ export { createReply, MAX_REPLY_BYTES, type ReplyContents, ReplyError, type Repl
 export { REPLY_SUFFIX, readReplyFileName, replyFileName } from "./reply-file-name.js";
 export { type Reply, type ReplyFile, readReply } from "./reply-reader.js";
 export { StallTimer } from "./stall-timer.js";
-export { type ChosenAnswer, createSubmission, type SubmissionContents, type SubmissionRecord } from "./submission.js";
+export {
+  type ChosenAnswer,
+  createSubmission,
+  type MailHeaders,
+  type SubmissionContents,
+  type SubmissionRecord,
+} from "./submission.js";
 export { readTar, type TarEntry, TarError, type TarFault, type TarLimits } from "./tar-reader.js";

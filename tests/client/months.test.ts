@@ -14,7 +14,9 @@ const start = (month: string) => startOfMonth(parseMonth(month)).getTime();
 async function choose(made: number, here: number, after = 0): Promise<string> {
   vi.useFakeTimers({ now: here, toFake: ["Date"] });
   const near = whole.near(new Date(made));
-  const outcome = await readRecipients({ armored: near.armor() }, near.fingerprints).catch((cause: unknown) => cause);
+  const outcome = await readRecipients({ armored: near.armor(), there: null }, near.fingerprints).catch(
+    (cause: unknown) => cause,
+  );
   if (!(typeof outcome === "object" && outcome !== null && "clock" in outcome)) {
     return (outcome as { code: string }).code;
   }

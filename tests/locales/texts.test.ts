@@ -19,6 +19,7 @@ const ARGUMENTS = {
   limit: 10,
   count: 5,
   days: 5,
+  place: "1, 2",
   places: "e",
   done: "1",
   total: "2",
@@ -111,6 +112,7 @@ describe("the staff's languages", () => {
     next: "2",
     keys: "x",
     names: "x",
+    from: "x",
   };
 
   it("are Ukrainian and English, Ukrainian first, with the same messages in the same order", () => {

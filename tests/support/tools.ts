@@ -17,6 +17,10 @@ export type Tool =
   | "caddy"
   | "nginx"
   | "openssl"
+  | "postfix"
+  | "exim4"
+  | "swaks"
+  | "msmtp"
   | "nft"
   | "unshare"
   | "nsenter"
@@ -31,7 +35,9 @@ export type Tool =
   | "monmaptool"
   | "onionshare-cli"
   | "python3"
-  | "gfcombine";
+  | "gfcombine"
+  | "exiftool"
+  | "heif-convert";
 
 /** Whether `tool` is on the PATH. */
 export function hasTool(tool: Tool): boolean {

@@ -144,6 +144,7 @@ index-json = Save as JSON
 index-by-day = By day
 index-follow-up = Added on { $day }
 index-no-answer = cannot be answered on the site
+index-mail = Came by e-mail, from: { $from }. Nothing proves the sender. The letter has no receipt code. The sender’s provider has its text.
 index-foreign = Encrypted with the sender’s own program, not with our form. It has no receipt code, so nobody would look for a reply.
 index-signed = It carries signatures by the keys { $keys }. Nobody has verified them: they prove nothing.
 index-left-out = Left out, since these are links or devices: { $names }

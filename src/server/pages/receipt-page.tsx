@@ -22,20 +22,21 @@ export function ReceiptPage({ portal, texts, documents, code }: ReceiptPageProps
       {...(code === null ? {} : { bodyClass: "receipt" })}
     >
       <h1>{texts.say("receipt-title")}</h1>
-      <p role="status">{texts.say("receipt-lead")}</p>
-      <p>{texts.say("receipt-documents", { count: documents })}</p>
-      {code === null ? <p>{texts.say("receipt-follow-up")}</p> : <ReceiptCode texts={texts} code={code} />}
-      <p>
-        {texts.say("receipt-next")} {answerTimes(portal, texts)}
+      <p role="status">
+        {texts.say("receipt-lead")} {texts.say("receipt-documents", { count: documents })}
       </p>
-      <p>{texts.say("impostors")}</p>
-      <p>{texts.say("receipt-device")}</p>
-      <p>
+      {code === null ? <p>{texts.say("receipt-follow-up")}</p> : <ReceiptCode texts={texts} code={code} />}
+      <h2>{texts.say("receipt-next-title")}</h2>
+      <ul class="next">
+        <li>{answerTimes(portal, texts)}</li>
+        <li>{texts.say("receipt-next")}</li>
+        <li>{texts.say("receipt-device")}</li>
+      </ul>
+      <p class="note">{texts.say("impostors")}</p>
+      <p class="links">
         <a href={`/${texts.language}/replies`} target="_top">
           {texts.say("footer-replies")}
         </a>
-      </p>
-      <p>
         <a href={`/${texts.language}/`} target="_top">
           {texts.say("receipt-another")}
         </a>
@@ -52,6 +53,10 @@ function ReceiptCode({ texts, code }: { readonly texts: Texts; readonly code: st
         {formatReceiptCode(code)}
       </p>
       <p>{texts.say("receipt-code-keep")}</p>
+      <details>
+        <summary>{texts.say("receipt-code-about")}</summary>
+        <p>{texts.say("receipt-code-means")}</p>
+      </details>
     </section>
   );
 }

@@ -1,25 +1,29 @@
 import { createHash } from "node:crypto";
 import type { Form } from "../../form/index.js";
 import type { Texts } from "../../locales/index.js";
-import { clientWords, forwardWords } from "../pages/client-settings.js";
+import { clientWords, documentWords, forwardWords } from "../pages/client-settings.js";
 import type { Portal } from "../pages/layout.js";
 import { renderOfflinePage } from "../pages/offline-page.js";
 import type { Published } from "../published-keys.js";
 import type { Recipients } from "../recipients.js";
 import { type ClientBuild, type ClientScript, scriptsFor } from "./client-build.js";
-import { cutText, type TextPiece } from "./text-pieces.js";
+import { cutText, type TextPiece, textInOne } from "./text-pieces.js";
 
 /** What the pages of one language load in pieces. */
 export interface LanguagePieces {
   /** For the page's settings: digests of the pieces, in hex. */
   readonly named: {
     readonly words: readonly string[];
+    /** The words in one. */
+    readonly wordsWhole: string;
     readonly keys: readonly string[];
+    readonly documents: readonly string[];
     readonly offline: readonly string[];
     readonly offlineForm: string;
   };
   /** The same of the page that takes a file which is encrypted already: its words. */
   readonly forwardWords: readonly string[];
+  readonly forwardWordsWhole: string;
   /** The offline form, as a whole. */
   readonly offlineForm: string;
 }
@@ -49,7 +53,7 @@ export function createPagePieces(parts: PagePiecesParts): PagePieces {
   const scripts = scriptsFor(client, recipients);
   const joined = (parts: readonly ClientScript[]) => parts.map(({ contents }) => contents.toString()).join("");
   const offlineScripts = {
-    client: joined(scripts.client),
+    client: joined([...scripts.client, ...scripts.later]),
     parts: joined(scripts.parts),
     worker: scripts.worker.contents.toString(),
     older: joined(scripts.older),
@@ -57,7 +61,10 @@ export function createPagePieces(parts: PagePiecesParts): PagePieces {
   const languages = new Map(
     portal.languages.map((texts) => {
       const words = cutText(clientWords(portal, texts));
+      const wordsWhole = textInOne(clientWords(portal, texts));
       const forward = cutText(forwardWords(texts));
+      const forwardWhole = textInOne(forwardWords(texts));
+      const documents = cutText(documentWords(texts));
       const { page, frame } = renderOfflinePage({
         portal,
         texts,
@@ -72,12 +79,22 @@ export function createPagePieces(parts: PagePiecesParts): PagePieces {
       const offline = cutText(frame);
       const named = {
         words: words.digests,
+        wordsWhole: wordsWhole.digest,
         keys: keys.digests,
+        documents: documents.digests,
         offline: offline.digests,
         offlineForm: createHash("sha256").update(page).digest("hex"),
       };
-      const pieces = [...words.pieces, ...forward.pieces, ...offline.pieces];
-      return [texts, { pieces, named, forwardWords: forward.digests, offlineForm: page }] as const;
+      const pieces = [
+        ...words.pieces,
+        wordsWhole,
+        ...forward.pieces,
+        forwardWhole,
+        ...documents.pieces,
+        ...offline.pieces,
+      ];
+      const forwarding = { forwardWords: forward.digests, forwardWordsWhole: forwardWhole.digest };
+      return [texts, { pieces, named, ...forwarding, offlineForm: page }] as const;
     }),
   );
   return {
