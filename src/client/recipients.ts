@@ -4,12 +4,13 @@ import {
   checkRecipient,
   encryptMessage,
   inspectMessage,
+  monthsLeft,
   type Recipient,
   RecipientError,
   type RecipientFault,
   readCertificates,
 } from "../openpgp/index.js";
-import { type Clocks, disagree, SetClock, serverTime, timesToTry } from "./clock.js";
+import { type Clocks, disagree, laterTimes, SetClock, serverTime, timesToTry } from "./clock.js";
 import type { Keys } from "./messages.js";
 
 export type PrepareFault = "no_portal" | "keys_unreachable" | "keys_changed" | "key_expired" | "clock" | "self_test";
@@ -50,11 +51,16 @@ function checkAll(certificates: readonly Certificate[], clocks: Clocks): Prepare
   let failure: unknown = null;
   for (const time of timesToTry(clocks, signed)) {
     try {
-      const recipients = certificates.map((certificate) => checkRecipient(certificate, new Date(time)));
-      return { recipients, clock: new SetClock(time) };
+      const prepared = prepareAt(certificates, time);
+      const [later] = laterTimes(clocks, time).filter((each) => isUsableAt(certificates, each));
+      return later !== undefined && hasMonths(prepared) ? prepareAt(certificates, later) : prepared;
     } catch (cause) {
       failure = cause;
     }
+  }
+  for (const time of laterTimes(clocks, null).filter((each) => isUsableAt(certificates, each))) {
+    const prepared = prepareAt(certificates, time);
+    if (hasMonths(prepared)) return prepared;
   }
   if (!(failure instanceof RecipientError)) throw failure;
   const options = { cause: failure };
@@ -64,6 +70,17 @@ function checkAll(certificates: readonly Certificate[], clocks: Clocks): Prepare
     throw new PrepareError("clock", "the clocks of the device and the server disagree", options);
   }
   throw new PrepareError("key_expired", "a recipient's certificate is not valid now", options);
+}
+
+/** @throws RecipientError */
+function prepareAt(certificates: readonly Certificate[], time: number): PreparedRecipients {
+  const recipients = certificates.map((certificate) => checkRecipient(certificate, new Date(time)));
+  return { recipients, clock: new SetClock(time) };
+}
+
+/** Whether a certificate has a key for each month: then the month must not be too early. */
+function hasMonths({ recipients, clock }: PreparedRecipients): boolean {
+  return recipients.some((recipient) => monthsLeft(recipient, clock.now()) !== null);
 }
 
 function isUsableAt(certificates: readonly Certificate[], time: number): boolean {

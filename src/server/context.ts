@@ -17,6 +17,7 @@ import { ProgressBoard, SentLetters } from "./intake/index.js";
 import { CodeStock, ReplyAddresses } from "./mailbox/index.js";
 import type { Portal } from "./pages/layout.js";
 import { refusalPages } from "./pages/refusal-page.js";
+import { PublishedKeys } from "./published-keys.js";
 import type { Recipients } from "./recipients.js";
 import { Shutdown } from "./shutdown.js";
 import {
@@ -78,7 +79,8 @@ export interface Context extends Pick<ServerParts, "config" | "store" | "portalS
   /** Scripts of earlier builds, for pages that were opened before an upgrade. */
   readonly earlier: readonly ClientScript[];
   /** What the client loads in pieces besides its scripts. */
-  readonly pieces: PagePieces;
+  readonly pieces: () => PagePieces;
+  readonly published: PublishedKeys;
   /** What every page needs. Pages that answer one person lead to no other address, so it names no onion service. */
   readonly portal: Portal;
   /** A page that says why nothing is taken or given, with nothing of the request in it. */
@@ -106,6 +108,7 @@ export function createContext(parts: ServerParts): Context {
   };
   const gate = new Gate(new Visitors(proxies, now), limits, new ProofsOfWork(secret));
   const addresses = new ReplyAddresses(portalSalt);
+  const published = new PublishedKeys(recipients, now);
   return {
     ...{ config, store, portalSalt, recipients, log, limits, wellKnown, now, shutdown, incidents, proxies },
     gate,
@@ -116,7 +119,8 @@ export function createContext(parts: ServerParts): Context {
     codes: new CodeStock(portalSalt, () => gate.letters.size + addresses.size > 0, parts.codesAhead),
     client,
     earlier: loadEarlierScripts(parts.earlierScripts),
-    pieces: createPagePieces({ portal, formIn, recipients, portalSalt, client }),
+    published,
+    pieces: published.derive((keys) => createPagePieces({ portal, formIn, recipients, keys, portalSalt, client })),
     portal,
     refusalPage: refusalPages(portal),
     formIn,

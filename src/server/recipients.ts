@@ -38,11 +38,6 @@ export class Recipients {
     return this.#recipients;
   }
 
-  /** Fingerprints of all keys that are or will be encrypted to, and of their certificates. */
-  get fingerprints(): readonly string[] {
-    return this.#recipients.flatMap(({ certificate }) => certificate.fingerprints);
-  }
-
   /** @throws RecipientsError `unusable_now` if any cannot be encrypted to at `date` */
   at(date: Date): readonly Recipient[] {
     const problems = this.#recipients.flatMap((recipient) => {

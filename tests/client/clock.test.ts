@@ -2,7 +2,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { mayUseOffline, mayUseServer } from "../../src/client/choices.js";
-import { SetClock, serverTime, timesToTry } from "../../src/client/clock.js";
+import { laterTimes, SetClock, serverTime, timesToTry } from "../../src/client/clock.js";
 import { FAILURE_CODES } from "../../src/client/messages.js";
 import { PrepareError, readRecipients } from "../../src/client/recipients.js";
 import type { Certificate } from "../../src/openpgp/index.js";
@@ -25,6 +25,15 @@ describe("the times to judge certificates by", () => {
     ["never a server's that is behind the newest signature", SIGNED + DAY_MS, SIGNED - 1, [SIGNED + DAY_MS]],
   ])("are %s", (_which, here, there, times) => {
     expect(timesToTry({ here, there }, SIGNED)).toEqual(times);
+  });
+
+  it.each([
+    ["the device's, if it is ahead by less than two months", 40 * DAY_MS, 0, [40 * DAY_MS]],
+    ["none, if it is behind", 0, 40 * DAY_MS, []],
+    ["none, if it is ahead by more", 70 * DAY_MS, 0, []],
+    ["a day and a half later, where no key has begun", 0, null, [1.5 * DAY_MS]],
+  ])("of two months are the later one: %s", (_which, here, chosen, times) => {
+    expect(laterTimes({ here, there: chosen }, chosen)).toEqual(times);
   });
 
   it("count what a cache has held", () => {

@@ -3,8 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createMonthlyKey, endOfUse, type MonthlyKey, parseMonth, startOfMonth } from "../../src/desk/months/index.js";
-import { monthsLeft } from "../../src/openpgp/index.js";
+import { monthsLeft, readCertificates } from "../../src/openpgp/index.js";
 import { loadRecipients, type Recipients } from "../../src/server/index.js";
+import { PublishedKeys } from "../../src/server/published-keys.js";
+import { startTestPortal } from "../support/portal.js";
 import { removeFolder } from "../support/temporary.js";
 
 const MADE = new Date("2025-03-26T10:00:00Z");
@@ -42,5 +44,68 @@ describe("a certificate with a key for each month, in the server's folder", () =
     ]);
     expect(recipients.at(new Date(endOfUse(parseMonth("2027-02")).getTime() - 1))).toHaveLength(1);
     expect(() => recipients.at(endOfUse(parseMonth("2027-02")))).toThrow();
+  });
+});
+
+describe("what the portal publishes of such a certificate", () => {
+  it("is this month's key and three later ones, under the same fingerprint, and changes only with the month", async () => {
+    let now = new Date("2025-12-31T23:59:59Z");
+    const published = new PublishedKeys(recipients, () => now);
+    const months = () => {
+      const { certificates, fingerprints, armored } = published.current;
+      expect(certificates.map(({ fingerprint }) => fingerprint)).toEqual([key.fingerprint]);
+      expect(armored.length).toBeLessThan(1_500);
+      return key.months.filter(({ fingerprint }) => fingerprints.includes(fingerprint)).map(({ month }) => month);
+    };
+    expect(months()).toEqual(["2025-12", "2026-01", "2026-02", "2026-03"]);
+    const before = published.current;
+    let made = 0;
+    const derived = published.derive(({ fingerprints }) => {
+      made += 1;
+      return fingerprints.length;
+    });
+    expect(derived()).toBe(5);
+    now = new Date("2026-01-01T00:00:00Z");
+    expect(months()).toEqual(["2026-01", "2026-02", "2026-03", "2026-04"]);
+    now = new Date("2026-01-31T23:59:59Z");
+    expect(published.current).not.toBe(before);
+    expect([derived(), derived(), made]).toEqual([5, 5, 2]);
+    now = at("2027-02");
+    expect(months()).toEqual(["2027-02"]);
+    now = endOfUse(parseMonth("2027-03"));
+    expect(published.current.certificates).toHaveLength(1);
+  });
+
+  it("is what pages, offline form, keys.asc and keys.json name, over the border of a month without a restart", async () => {
+    let now = new Date("2026-01-31T23:59:59Z");
+    const portal = await startTestPortal({ recipients, now: () => now });
+    const get = async (path: string) => (await fetch(`${portal.url}${path}`)).text();
+    const named = (text: string) =>
+      key.months.filter(({ fingerprint }) => text.includes(fingerprint)).map(({ month }) => month);
+    const piecesIn = (page: string) => {
+      const settings = /data-settings="([^"]*)"/.exec(page)?.[1]?.replaceAll("&quot;", '"') ?? "{}";
+      const { pieces } = JSON.parse(settings) as { pieces: { keys: string[] } };
+      return pieces.keys.map((digest) => `/build/text-${digest.slice(0, 16)}.txt`);
+    };
+    try {
+      const january = ["2026-01", "2026-02", "2026-03", "2026-04"];
+      const february = ["2026-02", "2026-03", "2026-04", "2026-05"];
+      const opened = await get("/ru/");
+      expect(named(opened)).toEqual(january);
+      expect(named(await get("/keys.json"))).toEqual(january);
+      now = at("2026-02");
+      for (const path of ["/ru/", "/ru/replies", "/offline/ru.html", "/keys.json"])
+        expect(named(await get(path)), path).toEqual(february);
+      const [certificate] = await readCertificates(await get("/keys.asc"));
+      expect(certificate?.fingerprints.slice(1)).toEqual(
+        key.months.filter(({ month }) => february.includes(month)).map(({ fingerprint }) => fingerprint),
+      );
+      // A page that was opened before the border still finds what it loads.
+      for (const path of [...piecesIn(opened), ...piecesIn(await get("/ru/"))]) {
+        expect((await fetch(`${portal.url}${path}`)).status, path).toBe(200);
+      }
+    } finally {
+      await portal.stop();
+    }
   });
 });

@@ -72,6 +72,8 @@ export interface PortalOptions {
   readonly lifetime?: number;
   /** A recipient's key pair, instead of a new one for GnuPG. */
   readonly pair?: Pick<KeyPair, "certificate" | "secretKey">;
+  /** Other recipients than that of the pair. */
+  readonly recipients?: Recipients;
   /** An existing folder for the store, instead of a new one. */
   readonly folder?: string;
 }
@@ -91,7 +93,7 @@ export async function startTestPortal(options: PortalOptions = {}): Promise<Test
       lifetime: options.lifetime ?? YEAR,
     }));
   const recipient = await recipientOf(pair);
-  const recipients = new Recipients([recipient]);
+  const recipients = options.recipients ?? new Recipients([recipient]);
   const place = await openPlace(folder, options.now);
   const { store } = place;
   const log: string[] = [];

@@ -2,6 +2,7 @@ import { armor, enums } from "openpgp";
 import type { Choice, Refusal, Use } from "./choice.js";
 import { judge } from "./judgement.js";
 import { lastSigned, minimal } from "./minimal.js";
+import { near } from "./near.js";
 import { type Period, periodsFrom } from "./periods.js";
 import { type RawCertificate, Tag } from "./raw-certificate.js";
 import { RecipientError } from "./recipient-error.js";
@@ -108,6 +109,11 @@ export class Certificate {
   /** The same certificate with nothing but what encrypting needs from `date` on. */
   minimal(date: Date): Certificate {
     return new Certificate(minimal(this.#verified, date.getTime()), this.#known);
+  }
+
+  /** The same certificate with the keys that are used first from `date` on: what everybody loads. */
+  near(date: Date): Certificate {
+    return new Certificate(near(this.#verified, date.getTime()), this.#known);
   }
 
   /** Packets of the certificate: only signatures of its own key. */

@@ -2,7 +2,6 @@ import { createHash } from "node:crypto";
 import type { Form } from "../../form/index.js";
 import { render } from "../../http/index.js";
 import type { Texts } from "../../locales/index.js";
-import type { Recipients } from "../recipients.js";
 import { ClientSettings } from "./client-settings.js";
 import type { Portal } from "./layout.js";
 import { UNTRANSLATED } from "./private-text.js";
@@ -12,7 +11,10 @@ export interface OfflinePageParts {
   readonly portal: Portal;
   readonly texts: Texts;
   readonly form: Form;
-  readonly recipients: Recipients;
+  /** Fingerprints of the recipients' certificates, for people. */
+  readonly certificates: readonly string[];
+  /** Fingerprints of these and of their keys. */
+  readonly fingerprints: readonly string[];
   readonly portalSalt: Uint8Array;
   /** Armored certificates of the recipients. */
   readonly keys: string;
@@ -46,7 +48,7 @@ export interface OfflinePage {
  * @throws Error when a script cannot stand in a page
  */
 export function renderOfflinePage(parts: OfflinePageParts): OfflinePage {
-  const { portal, texts, form, recipients, portalSalt, keys, style, scripts } = parts;
+  const { portal, texts, form, certificates, fingerprints, portalSalt, keys, style, scripts } = parts;
   const client = inOneScope(scripts.client);
   const policy = [
     "default-src 'none'",
@@ -89,7 +91,7 @@ export function renderOfflinePage(parts: OfflinePageParts): OfflinePage {
           <details>
             <summary>{texts.say("offline-fingerprints")}</summary>
             <ul>
-              {recipients.all.map(({ fingerprint }) => (
+              {certificates.map((fingerprint) => (
                 <li>
                   <code>{fingerprint.match(/.{1,4}/g)?.join(" ")}</code>
                 </li>
@@ -101,7 +103,7 @@ export function renderOfflinePage(parts: OfflinePageParts): OfflinePage {
           portal={portal}
           texts={texts}
           form={form}
-          fingerprints={recipients.fingerprints}
+          fingerprints={fingerprints}
           portalSalt={portalSalt}
           parts={{ keys }}
         />

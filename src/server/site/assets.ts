@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import type { Express } from "express";
+import { type Express, type IRouter, Router } from "express";
 import { staticAnswer } from "../../http/index.js";
 import type { Context } from "../context.js";
 import { asData, securityHeaders } from "../http/index.js";
@@ -14,7 +14,8 @@ function typeOf({ path }: { readonly path: string }): string {
 }
 
 /** Stylesheets, scripts, what the client loads in pieces, and the icon. */
-export function publishAssets(app: Express, { portal, client, earlier, recipients, pieces }: Context): void {
+export function publishAssets(app: Express, context: Context): void {
+  const { portal, client, earlier, recipients } = context;
   for (const { path, contents } of Object.values(portal.styles)) {
     app.get(path, staticAnswer("text/css; charset=utf-8", contents, IMMUTABLE));
   }
@@ -28,7 +29,24 @@ export function publishAssets(app: Express, { portal, client, earlier, recipient
       staticAnswer(typeOf(script), script.contents, IMMUTABLE),
     );
   }
-  for (const { path, contents } of pieces.all) {
-    app.get(path, asData, staticAnswer("text/plain; charset=utf-8", contents, IMMUTABLE));
-  }
+  publishPieces(app, context);
+}
+
+/** What the pages load in pieces. Those of a later month are added to those that pages opened before still load. */
+function publishPieces(app: Express, { pieces, published }: Context): void {
+  const later = Router({ caseSensitive: true });
+  const known = new Set<string>();
+  const publish = (routes: IRouter) => {
+    for (const { path, contents } of pieces().all) {
+      if (known.has(path)) continue;
+      known.add(path);
+      routes.get(path, asData, staticAnswer("text/plain; charset=utf-8", contents, IMMUTABLE));
+    }
+  };
+  publish(app);
+  const current = published.derive(() => publish(later));
+  app.use((_request, _response, next) => {
+    current();
+    next();
+  }, later);
 }

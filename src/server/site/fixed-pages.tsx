@@ -22,29 +22,33 @@ const ABOUT = { who: 3, stored: 4, never: 3, encrypted: 3 };
  * The pages that are the same for everyone at all times, so that they can be hashed: one text for each address of ours.
  */
 export function publishFixedPages(app: Express, context: Context): void {
-  const { config, formIn, recipients, portalSalt } = context;
+  const { config, formIn, recipients, portalSalt, published } = context;
   const { onion } = config;
   const scripts = scriptsFor(context.client, recipients);
-  const { fingerprints } = recipients;
   for (const texts of context.portal.languages) {
     const publishAt = (role: Role, paths: string[], page: (portal: Portal) => JSX.Element) => {
-      const there = staticAnswer("text/html", render(page(context.portal)));
-      const clear = staticAnswer("text/html", render(page({ ...context.portal, onion })));
-      app.get(paths, securityHeaders(role), (request: Request, response: Response, next: NextFunction) =>
-        (isOnion(request) ? there : clear)(request, response, next),
-      );
+      const answers = published.derive(() => ({
+        there: staticAnswer("text/html", render(page(context.portal))),
+        clear: staticAnswer("text/html", render(page({ ...context.portal, onion }))),
+      }));
+      app.get(paths, securityHeaders(role), (request: Request, response: Response, next: NextFunction) => {
+        const { there, clear } = answers();
+        (isOnion(request) ? there : clear)(request, response, next);
+      });
     };
     const publish = (role: Role, path: string, page: (portal: Portal) => JSX.Element) =>
       publishAt(role, [`/${texts.language}/${path}`], page);
-    const pieces = context.pieces.of(texts).named;
     const form = formIn(texts);
     const more = followUpForm(form, texts.say("form-enough"));
-    const encrypting = { texts, form, scripts, pieces, fingerprints, portalSalt };
+    const encrypting = () => {
+      const { fingerprints } = published.current;
+      return { texts, form, scripts, pieces: context.pieces().of(texts).named, fingerprints, portalSalt };
+    };
     // The first language also under the names that hosts of static files ask for.
     const first = texts === context.portal.languages[0];
     const root = `/${texts.language}/`;
     publishAt("client", first ? [root, "/index.html"] : [root], (portal) => (
-      <FrontPage portal={portal} {...encrypting} />
+      <FrontPage portal={portal} {...encrypting()} />
     ));
     publishAt("framed", first ? [`${root}404.html`, "/404.html"] : [`${root}404.html`], (portal) => (
       <ProsePage portal={portal} texts={texts} id="copy" sections={COPY}>
@@ -55,7 +59,7 @@ export function publishFixedPages(app: Express, context: Context): void {
         </p>
       </ProsePage>
     ));
-    publish("client", "replies", (portal) => <RepliesFrontPage portal={portal} {...encrypting} form={more} />);
+    publish("client", "replies", (portal) => <RepliesFrontPage portal={portal} {...encrypting()} form={more} />);
     publish("alone", "safety", (portal) => (
       <ProsePage portal={portal} texts={texts} id="safety" sections={SAFETY} lead={[texts.say("truth-page")]}>
         <p>

@@ -23,7 +23,7 @@ const FORMS = ["encrypted", "replies/plain"];
 /** Every fixed path of a portal, sorted. */
 export function fixedPaths({ portal, client, recipients, pieces }: Context): readonly FixedPath[] {
   const languages = portal.languages.map(({ language }) => language);
-  const named = [...Object.values(portal.styles), ...allScripts(scriptsFor(client, recipients)), ...pieces.all];
+  const named = [...Object.values(portal.styles), ...allScripts(scriptsFor(client, recipients)), ...pieces().all];
   const copied = [
     "/404.html",
     "/icon.svg",

@@ -3,12 +3,12 @@ import { staticAnswer } from "../../http/index.js";
 import type { Context } from "../context.js";
 
 /** `GET /offline/{lang}.html`: the whole form as one file to keep. It is only ever saved, never shown from here. */
-export function publishOfflineForm(app: Express, { portal, pieces }: Context): void {
+export function publishOfflineForm(app: Express, { portal, pieces, published }: Context): void {
   for (const texts of portal.languages) {
-    const answer = staticAnswer("text/html", pieces.of(texts).offlineForm);
+    const current = published.derive(() => staticAnswer("text/html", pieces().of(texts).offlineForm));
     app.get(`/offline/${texts.language}.html`, (request, response, next) => {
       response.attachment(`form-${texts.language}.html`);
-      answer(request, response, next);
+      current()(request, response, next);
     });
   }
 }

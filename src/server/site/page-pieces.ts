@@ -4,6 +4,7 @@ import type { Texts } from "../../locales/index.js";
 import { clientWords, documentWords, forwardWords } from "../pages/client-settings.js";
 import type { Portal } from "../pages/layout.js";
 import { renderOfflinePage } from "../pages/offline-page.js";
+import type { Published } from "../published-keys.js";
 import type { Recipients } from "../recipients.js";
 import { type ClientBuild, type ClientScript, scriptsFor } from "./client-build.js";
 import { cutText, type TextPiece, textInOne } from "./text-pieces.js";
@@ -36,6 +37,7 @@ export interface PagePiecesParts {
   readonly portal: Portal;
   readonly formIn: (texts: Texts) => Form;
   readonly recipients: Recipients;
+  readonly keys: Published;
   readonly portalSalt: Uint8Array;
   readonly client: ClientBuild;
 }
@@ -44,8 +46,9 @@ export interface PagePiecesParts {
  * Cuts what the client loads, besides its scripts, into pieces: its words, the certificates, and the offline form,
  * which the browser can put together again.
  */
-export function createPagePieces({ portal, formIn, recipients, portalSalt, client }: PagePiecesParts): PagePieces {
-  const armored = recipients.all.map(({ certificate }) => certificate.armor()).join("\n");
+export function createPagePieces(parts: PagePiecesParts): PagePieces {
+  const { portal, formIn, recipients, portalSalt, client } = parts;
+  const { armored, fingerprints } = parts.keys;
   const keys = cutText(armored);
   const scripts = scriptsFor(client, recipients);
   const joined = (parts: readonly ClientScript[]) => parts.map(({ contents }) => contents.toString()).join("");
@@ -66,7 +69,8 @@ export function createPagePieces({ portal, formIn, recipients, portalSalt, clien
         portal,
         texts,
         form: formIn(texts),
-        recipients,
+        fingerprints,
+        certificates: recipients.all.map(({ fingerprint }) => fingerprint),
         portalSalt,
         keys: armored,
         style: portal.styles.all.contents.toString(),

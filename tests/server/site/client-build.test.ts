@@ -33,6 +33,7 @@ const BUNDLED = [
   "debug",
   "ms",
   "altcha-lib",
+  "shamir-secret-sharing",
   "@borewit",
   "@tokenizer",
 ];

@@ -1,0 +1,63 @@
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { readRecipients } from "../../src/client/recipients.js";
+import { DAY_MS } from "../../src/core/index.js";
+import { createMonthlyKey, parseMonth, startOfMonth } from "../../src/desk/months/index.js";
+import { judgeRecipient } from "../../src/openpgp/index.js";
+import { certificateIn } from "../support/keys.js";
+
+const MADE = new Date("2025-03-26T10:00:00Z");
+const key = await createMonthlyKey({ userId: { name: "Appeals" }, passphrase: "x", count: 24, now: MADE });
+const whole = await certificateIn(key.certificate);
+const start = (month: string) => startOfMonth(parseMonth(month)).getTime();
+
+/** The month that a client chooses, which got its keys when the server's clock said `made`. */
+async function choose(made: number, here: number, after = 0): Promise<string> {
+  vi.useFakeTimers({ now: here, toFake: ["Date"] });
+  const near = whole.near(new Date(made));
+  const outcome = await readRecipients({ armored: near.armor(), there: null }, near.fingerprints).catch(
+    (cause: unknown) => cause,
+  );
+  if (!(typeof outcome === "object" && outcome !== null && "clock" in outcome)) {
+    return (outcome as { code: string }).code;
+  }
+  const { recipients, clock } = outcome as Awaited<ReturnType<typeof readRecipients>>;
+  vi.setSystemTime(here + after);
+  const [recipient] = recipients;
+  const judged = recipient === undefined ? null : judgeRecipient(recipient, clock.now());
+  if (judged === null || "fault" in judged) return judged?.fault ?? "none";
+  return key.months.find(({ fingerprint }) => fingerprint === judged.keys[0].fingerprint)?.month ?? "?";
+}
+
+describe("a client that has only its own clock, with keys for each month", () => {
+  afterEach(() => vi.useRealTimers());
+  const october = start("2025-10");
+
+  it.each([
+    ["now", 0, "2025-10"],
+    ["a minute ago", -60_000, "2025-10"],
+    ["a day ago", -DAY_MS, "2025-10"],
+    ["three days ago: it is told", -3 * DAY_MS, "key_expired"],
+    ["a month ago: it is told", -30 * DAY_MS, "key_expired"],
+    ["tomorrow", DAY_MS, "2025-10"],
+    ["in a month", 31 * DAY_MS, "2025-11"],
+    ["in three months", 92 * DAY_MS, "2026-01"],
+    ["in four months, in the two weeks after", 125 * DAY_MS, "2026-01"],
+    ["in five months: it is told", 150 * DAY_MS, "key_expired"],
+  ])("and whose clock says %s, when the month begins, takes no month that is over", async (_when, off, month) => {
+    expect(await choose(october, october + off)).toBe(month);
+  });
+
+  it("goes over the border of a month with a page that is left open, also while the device sleeps", async () => {
+    const soon = start("2025-11") - 5 * 60_000;
+    expect(await choose(october, soon, 0)).toBe("2025-10");
+    expect(await choose(october, soon, 10 * 60_000)).toBe("2025-11");
+    expect(await choose(october, soon, 40 * DAY_MS)).toBe("2025-12");
+  });
+
+  it("uses an offline form of three months ago, and says when it is too old", async () => {
+    const made = october + 10 * DAY_MS;
+    expect(await choose(made, start("2026-01") + 5 * DAY_MS)).toBe("2026-01");
+    expect(await choose(made, start("2026-02") + 13 * DAY_MS)).toBe("2026-01");
+    expect(await choose(made, start("2026-02") + 14 * DAY_MS)).toBe("key_expired");
+  });
+});
