@@ -7,7 +7,7 @@ import { build } from "esbuild";
 import { minify } from "terser";
 import { BANNER, DESK_BUNDLES, esbuildOptions, PORTAL_BUNDLES } from "./bundles.mjs";
 import { clientScripts } from "./client-scripts.mjs";
-import { cutScript, inOnePart } from "./cut-script.mjs";
+import { cutScript, inOnePart, MAX_LONG_PART_BYTES } from "./cut-script.mjs";
 import { keepEarlier } from "./earlier-builds.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -18,6 +18,8 @@ const parts = {};
 for (const [name, bundle] of Object.entries(pieces)) {
   const [{ text }] = await bundled(bundle, "esm");
   parts[name] = await cutScript(text);
+  if (name === "client") parts.longClient = await cutScript(text, MAX_LONG_PART_BYTES);
+  if (name === "forward") parts.longForward = await cutScript(text, MAX_LONG_PART_BYTES);
 }
 const [{ text: first }] = await bundled(main, "iife");
 const later = {};

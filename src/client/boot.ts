@@ -1,5 +1,5 @@
 import type { Later } from "./later.js";
-import type { Piece } from "./loader/index.js";
+import type { Parts, Piece } from "./loader/index.js";
 import type { Keys } from "./messages.js";
 import type { ClientSettings, Say } from "./settings.js";
 
@@ -17,10 +17,11 @@ export interface Boot {
   readonly startWorker: () => Promise<Worker>;
   /** Where the worker gets the recipients' certificates. Rejects with PieceError. */
   readonly keys: () => Promise<Keys>;
-  /** The scripts that the offline form is made of. */
-  readonly scripts: Readonly<Record<"older" | "parts" | "client", readonly Piece[]>> & {
-    readonly later: Readonly<Record<keyof Later, Piece>>;
-  };
+  /** Whether the server has been found to be a portal. Otherwise the worker has to ask. */
+  readonly isPortal: () => Promise<boolean>;
+  /** The scripts that the offline form is made of. Rejects with PieceError. */
+  readonly parts: () => Promise<Parts>;
+  readonly laterScripts: Readonly<Record<keyof Later, Piece>>;
   /** The contents of pieces, joined. Rejects with PieceError. */
   readonly load: (pieces: readonly Piece[]) => Promise<Blob>;
   /** What is needed rarely: loads its script unless that has run, and returns what it does. Rejects with PieceError. */

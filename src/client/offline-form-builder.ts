@@ -9,14 +9,15 @@ const MARKS = { older: "\u0000older\u0000", parts: "\u0000parts\u0000", client: 
  * at `/offline/{lang}.html`.
  * @returns HTML; rejects with PieceError, `changed` if it is any other file
  */
-export async function buildOfflineForm({ settings, scripts, load }: Boot): Promise<Blob> {
+export async function buildOfflineForm({ settings, load, ...boot }: Boot): Promise<Blob> {
   const { offline = [], offlineForm = "" } = settings.pieces ?? {};
   const text = async (pieces: readonly Piece[]) => (await load(pieces)).text();
   const frame = text(offline.map((sha256) => pieceOf("text", sha256)));
+  const scripts = await boot.parts();
   const [older, parts, client] = await Promise.all([
     text(scripts.older),
     text(scripts.parts),
-    text([...scripts.client, ...Object.values(scripts.later)]),
+    text([...scripts.client, ...Object.values(boot.laterScripts)]),
   ]);
   // A function, since a script may hold what String.replace takes for a pattern.
   const page = (await frame)

@@ -15,7 +15,8 @@ export function startOffline(): void {
     say,
     encrypter: {
       startWorker: async () => startWorker(script),
-      keys: async () => ({ armored }),
+      keys: async () => ({ armored, there: null }),
+      isPortal: async () => false,
       becomeNarrow: () => undefined,
       fingerprints,
       portalSalt,

@@ -23,6 +23,8 @@ export interface ClientSettings {
 export interface SettingsPieces {
   /** JSON: the other words. */
   readonly words: readonly string[];
+  /** The same in one. */
+  readonly wordsWhole: string;
   /** Armored certificates. */
   readonly keys: readonly string[];
   /** JSON: words that are needed once a document is chosen. */

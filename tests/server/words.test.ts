@@ -28,7 +28,7 @@ const portal = {
   styles: loadStyles(),
 } as unknown as Portal;
 
-const NONE = { words: [], keys: [], documents: [], offline: [], offlineForm: "" };
+const NONE = { words: [], wordsWhole: "", keys: [], documents: [], offline: [], offlineForm: "" };
 
 describe("each reason for which something is not taken has words", () => {
   it.each(ENCRYPTED_FAULTS)("in every language for an encrypted file that is %s, none said of another", (fault) => {

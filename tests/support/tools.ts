@@ -17,6 +17,10 @@ export type Tool =
   | "caddy"
   | "nginx"
   | "openssl"
+  | "postfix"
+  | "exim4"
+  | "swaks"
+  | "msmtp"
   | "nft"
   | "unshare"
   | "nsenter"
@@ -30,6 +34,8 @@ export type Tool =
   | "radosgw-admin"
   | "monmaptool"
   | "onionshare-cli"
+  | "python3"
+  | "gfcombine"
   | "exiftool"
   | "heif-convert";
 

@@ -38,6 +38,11 @@ export interface Tally {
   readonly close: () => void;
 }
 
+/** The parts of a store that tell how full it is. */
+export interface MeasuredStore extends Pick<Store, "free" | "list"> {
+  readonly uploads: Pick<Uploads, "used" | "discard">;
+}
+
 interface Figures {
   readonly stored: number;
   readonly incoming: number;
@@ -48,7 +53,7 @@ interface Figures {
 /** Knows whether more can be taken, and from whom: what the disk and the quotas leave, and what each visitor holds. */
 export class Capacity {
   readonly uploads: UploadTable;
-  readonly #store: Store & { readonly uploads: Uploads };
+  readonly #store: MeasuredStore;
   readonly #limits: CapacityLimits;
   #figures: Promise<Figures> | null = null;
   /** Bytes that uploads have grown by since then. */
@@ -61,7 +66,7 @@ export class Capacity {
   readonly #writtenBy = new Map<string | null, number>();
   #reclaiming: Promise<boolean> | null = null;
 
-  constructor(store: Store & { readonly uploads: Uploads }, limits: CapacityLimits, uploads = UPLOADS) {
+  constructor(store: MeasuredStore, limits: CapacityLimits, uploads = UPLOADS) {
     this.#store = store;
     this.#limits = limits;
     this.uploads = new UploadTable(uploads);

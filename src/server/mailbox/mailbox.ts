@@ -42,17 +42,22 @@ export function publishMailboxes(app: Express, { store: { mailboxes }, gate }: C
     const more = all.length > from + LISTED ? { more: true } : {};
     response.json({ replies: all.slice(from, from + LISTED), ...more });
   });
-  app.get("/mailbox/:mailbox/:reply", limit, asData, async (request: Request, response: Response, next: NextFunction) => {
-    const range = readRange(request.headers.range);
-    const stream = await mailboxes.getReply(...parts(request), range?.from).catch(nullIfNotFound);
-    if (stream === null) return next();
-    response.type("application/octet-stream");
-    if (range !== null) return void sendRange(response, range.from, await firstBytes(stream, range.bytes));
-    // Cut off in the middle it is no message: the reader notices.
-    Readable.fromWeb(stream as NodeReadableStream)
-      .on("error", () => response.destroy())
-      .pipe(response);
-  });
+  app.get(
+    "/mailbox/:mailbox/:reply",
+    limit,
+    asData,
+    async (request: Request, response: Response, next: NextFunction) => {
+      const range = readRange(request.headers.range);
+      const stream = await mailboxes.getReply(...parts(request), range?.from).catch(nullIfNotFound);
+      if (stream === null) return next();
+      response.type("application/octet-stream");
+      if (range !== null) return void sendRange(response, range.from, await firstBytes(stream, range.bytes));
+      // Cut off in the middle it is no message: the reader notices.
+      Readable.fromWeb(stream as NodeReadableStream)
+        .on("error", () => response.destroy())
+        .pipe(response);
+    },
+  );
   app.delete("/mailbox/:mailbox/:reply", limit, async (request: Request, response: Response) => {
     await mailboxes.removeReply(...parts(request)).catch(nullIfNotFound);
     response.status(204).end();

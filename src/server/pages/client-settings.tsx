@@ -279,16 +279,17 @@ export interface ForwardSettingsProps {
   readonly texts: Texts;
   /** Bytes of the largest message. */
   readonly maxMessage: number;
-  /** Digests of the pieces that its words come in. */
+  /** Digests of the pieces that its words come in, and of all in one. */
   readonly words: readonly string[];
+  readonly wordsWhole: string;
 }
 
 /** The same for the client that forwards a file which is encrypted already. */
-export function ForwardSettings({ texts, maxMessage, words }: ForwardSettingsProps) {
+export function ForwardSettings({ texts, maxMessage, words, wordsWhole }: ForwardSettingsProps) {
   const settings = {
     language: texts.language,
     maxSubmission: maxMessage,
-    pieces: { words, keys: [], documents: [], offline: [], offlineForm: "" },
+    pieces: { words, wordsWhole, keys: [], documents: [], offline: [], offlineForm: "" },
     words: { ...said(texts, LOADING), ...saidInstead(texts, INSTEAD_LOADING) },
   };
   return <div id="portal" hidden data-settings={JSON.stringify(settings)} />;

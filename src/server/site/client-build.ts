@@ -12,7 +12,7 @@ export interface ClientScript {
 
 /** The client's scripts for the recipients of a portal. */
 export interface ClientScripts {
-  /** The pages' first script, which holds the digests of all others. */
+  /** The pages' first script, which holds the digests of all others: those of most parts in the list. */
   readonly main: ClientScript;
   /** What runs in a page, in parts. */
   readonly client: readonly ClientScript[];
@@ -20,6 +20,10 @@ export interface ClientScripts {
   readonly forward: readonly ClientScript[];
   /** What is loaded only once it is asked for. */
   readonly later: readonly ClientScript[];
+  /** Both in fewer and longer parts. */
+  readonly longParts: readonly ClientScript[];
+  /** The digests of all other parts, as JSON. */
+  readonly list: ClientScript;
   /** The worker in one. */
   readonly worker: ClientScript;
   /** The worker in parts, what older browsers need before them, and the scripts that run them. */
@@ -34,14 +38,14 @@ export interface ClientBuild {
   readonly rare: ClientScripts;
 }
 
-type Listed = Readonly<Record<"main" | "whole" | "entry" | "olderEntry", string>> &
-  Readonly<Record<"client" | "forward" | "parts" | "older", readonly string[]>> & {
+type Listed = Readonly<Record<"main" | "list" | "whole" | "entry" | "olderEntry", string>> &
+  Readonly<Record<"client" | "forward" | "longClient" | "longForward" | "parts" | "older", readonly string[]>> & {
     readonly later: Readonly<Record<string, string>>;
   };
 
 const BUILD = new URL("../../../public/build/", import.meta.url);
 const EARLIER = new URL("../../../public/earlier/", import.meta.url);
-const SCRIPT_NAME = /^[a-z]+-([0-9a-f]{16})\.js$/;
+const SCRIPT_NAME = /^[a-z]+-([0-9a-f]{16})\.(?:js|txt)$/;
 
 /**
  * Reads what the build made of src/client.
@@ -65,6 +69,8 @@ function loadScripts(folder: URL, listed: Listed): ClientScripts {
     main: load(listed.main),
     client: listed.client.map(load),
     forward: listed.forward.map(load),
+    longParts: [...listed.longClient, ...listed.longForward].map(load),
+    list: load(listed.list),
     later: Object.values(listed.later).map(load),
     worker: load(listed.whole),
     parts: listed.parts.map(load),
@@ -107,7 +113,7 @@ export function scriptsFor(build: ClientBuild, recipients: Recipients): ClientSc
   return recipients.all.some(({ certificate }) => certificate.hasRareCurve) ? build.rare : build.usual;
 }
 
-const RUN_BY_ANOTHER = /^\/build\/(main|client|forward|part)-/;
+const RUN_BY_ANOTHER = /^\/build\/(main|client|forward|text|part)-/;
 
 /** What a worker begins with, or null for a script that another one runs. */
 export function roleOf({ path }: ClientScript): "entry" | "worker" | null {
@@ -117,6 +123,6 @@ export function roleOf({ path }: ClientScript): "entry" | "worker" | null {
 
 /** All scripts of a portal. */
 export function allScripts(scripts: ClientScripts): readonly ClientScript[] {
-  const { main, client, forward, later, worker, parts, older, entries } = scripts;
-  return [main, worker, ...client, ...forward, ...later, ...parts, ...older, ...entries];
+  const { main, client, forward, later, longParts, list, worker, parts, older, entries } = scripts;
+  return [main, worker, list, ...longParts, ...client, ...forward, ...later, ...parts, ...older, ...entries];
 }

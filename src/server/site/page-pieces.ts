@@ -6,13 +6,15 @@ import type { Portal } from "../pages/layout.js";
 import { renderOfflinePage } from "../pages/offline-page.js";
 import type { Recipients } from "../recipients.js";
 import { type ClientBuild, type ClientScript, scriptsFor } from "./client-build.js";
-import { cutText, type TextPiece } from "./text-pieces.js";
+import { cutText, type TextPiece, textInOne } from "./text-pieces.js";
 
 /** What the pages of one language load in pieces. */
 export interface LanguagePieces {
   /** For the page's settings: digests of the pieces, in hex. */
   readonly named: {
     readonly words: readonly string[];
+    /** The words in one. */
+    readonly wordsWhole: string;
     readonly keys: readonly string[];
     readonly documents: readonly string[];
     readonly offline: readonly string[];
@@ -20,6 +22,7 @@ export interface LanguagePieces {
   };
   /** The same of the page that takes a file which is encrypted already: its words. */
   readonly forwardWords: readonly string[];
+  readonly forwardWordsWhole: string;
   /** The offline form, as a whole. */
   readonly offlineForm: string;
 }
@@ -55,7 +58,9 @@ export function createPagePieces({ portal, formIn, recipients, portalSalt, clien
   const languages = new Map(
     portal.languages.map((texts) => {
       const words = cutText(clientWords(portal, texts));
+      const wordsWhole = textInOne(clientWords(portal, texts));
       const forward = cutText(forwardWords(texts));
+      const forwardWhole = textInOne(forwardWords(texts));
       const documents = cutText(documentWords(texts));
       const { page, frame } = renderOfflinePage({
         portal,
@@ -70,13 +75,22 @@ export function createPagePieces({ portal, formIn, recipients, portalSalt, clien
       const offline = cutText(frame);
       const named = {
         words: words.digests,
+        wordsWhole: wordsWhole.digest,
         keys: keys.digests,
         documents: documents.digests,
         offline: offline.digests,
         offlineForm: createHash("sha256").update(page).digest("hex"),
       };
-      const pieces = [...words.pieces, ...forward.pieces, ...documents.pieces, ...offline.pieces];
-      return [texts, { pieces, named, forwardWords: forward.digests, offlineForm: page }] as const;
+      const pieces = [
+        ...words.pieces,
+        wordsWhole,
+        ...forward.pieces,
+        forwardWhole,
+        ...documents.pieces,
+        ...offline.pieces,
+      ];
+      const forwarding = { forwardWords: forward.digests, forwardWordsWhole: forwardWhole.digest };
+      return [texts, { pieces, named, ...forwarding, offlineForm: page }] as const;
     }),
   );
   return {
