@@ -45,9 +45,9 @@ export async function cutScript(code, maxBytes = MAX_PART_BYTES) {
   return parts.map(partOf);
 }
 
-/** `code` as it is. What is loaded only once it is asked for comes in one part. @throws Error if it does not fit */
+/** `code` as it is. What is loaded only once it is asked for comes in one part. @throws Error if it does not pass */
 export function inOnePart(code) {
-  if (gzipSync(code, { level: 9 }).length > MAX_PART_BYTES)
+  if (gzipSync(code, { level: 9 }).length > MAX_STATEMENT_BYTES)
     throw new Error(`too long for one part: ${code.slice(0, 80)}`);
   return code;
 }

@@ -146,10 +146,10 @@ export class PieceLoader {
     }
   }
 
-  async #fetch(...options: Parameters<typeof fetchPiece>): Promise<Uint8Array<ArrayBuffer>> {
-    let lingerMs = this.#endMs;
+  async #fetch(...[piece, ...options]: Parameters<typeof fetchPiece>): Promise<Uint8Array<ArrayBuffer>> {
+    let lingerMs = piece.long ? LINGER_MS : this.#endMs;
     try {
-      return await fetchPiece(...options);
+      return await fetchPiece(piece, ...options);
     } catch (cause) {
       if (cause instanceof PieceError && cause.code === "stalled") lingerMs = LINGER_MS;
       throw cause;
