@@ -116,8 +116,10 @@ export class FormView {
     const placed = faults.map(({ question, message }) => {
       const id = question ?? questions[0]?.id ?? RECEIPT_CODE;
       const label = questions.find((each) => each.id === question)?.label ?? this.#say("receipt-code");
+      // Of a letter that is empty the field says enough.
+      const said = question === null || message === this.#settings.form.enough;
       const field = id === files ? documents.chooser : byId(`field-${id}`);
-      return { id, field, message, summary: question === null ? null : `${label}: ${message}` };
+      return { id, field, message, summary: said ? null : `${label}: ${message}` };
     });
     this.#clearFaults = showFaults(this.#form, placed);
   }

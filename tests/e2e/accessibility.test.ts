@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createReceiptCode, createReply, deriveReplyAddress } from "../../src/core/index.js";
 import { writeCaseIndex } from "../../src/desk/index.js";
 import { encryptReply } from "../../src/openpgp/index.js";
-import { BROWSERS, isInstalled } from "../support/browsers.js";
+import { BROWSERS, isInstalled, poll } from "../support/browsers.js";
 import { makeCases } from "../support/cases.js";
 import { FormPageDriver } from "../support/form-page.js";
 import { PRISONERS } from "../support/forms.js";
@@ -18,6 +18,7 @@ import type { Line } from "../support/line.js";
 import { submissionMessage } from "../support/message.js";
 import { startTestPickup, type TestPickup } from "../support/pickup.js";
 import { fill, signIn } from "../support/pickup-page.js";
+import { pictureVector } from "../support/pictures.js";
 import { startTestPortal, type TestPortal } from "../support/portal.js";
 import { slowLine } from "../support/slow-line.js";
 import { tamperingLine } from "../support/tampering-line.js";
@@ -213,7 +214,8 @@ describe.runIf(kind !== undefined && isInstalled(kind))(
       await form.press("#send");
       await expectAccessible(page, "nothing written");
       await form.write("receipt-code", "1");
-      await form.attach({ name: "паспорт.jpg", contents: Buffer.from("x") });
+      await form.attach({ name: "паспорт.jpg", contents: pictureVector("phone.jpg") });
+      await poll("the choice", () => page.$(".pictures:not([hidden])"));
       await form.press("#send");
       await expectAccessible(page, "mistyped");
       await page.$eval("#field-receipt-code", (field) => {

@@ -15,6 +15,7 @@ import {
 } from "../support/browsers.js";
 import { FormPageDriver } from "../support/form-page.js";
 import { sendInFrames } from "../support/frames-form.js";
+import { PICTURES, pictureVector } from "../support/pictures.js";
 import { startTestPortal } from "../support/portal.js";
 import { removeFolder } from "../support/temporary.js";
 
@@ -145,9 +146,9 @@ for (const kind of BROWSERS.filter(isInstalled)) {
   });
 }
 
-/** Whether a file of the profile holds `text`, as bytes of UTF-8 or of UTF-16. */
-async function holds(profile: string, text: string): Promise<boolean> {
-  const needles = [Buffer.from(text), Buffer.from(text, "utf16le")];
+/** Whether a file of the profile holds these bytes, or `text` as bytes of UTF-8 or of UTF-16. */
+async function holds(profile: string, text: string | Buffer): Promise<boolean> {
+  const needles = typeof text === "string" ? [Buffer.from(text), Buffer.from(text, "utf16le")] : [text];
   for (const entry of await readdir(profile, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile()) continue;
     const contents = await readFile(join(entry.parentPath, entry.name)).catch(() => Buffer.alloc(0));
@@ -185,6 +186,48 @@ describe("a letter that is half written", () => {
       } finally {
         await portal.stop();
         await removeFolder(profile);
+      }
+    },
+  );
+});
+
+describe("a letter with pictures that is left in a hurry", () => {
+  it.each(BROWSERS.filter(isInstalled).map((kind) => [kind.name, kind] as const))(
+    "leaves nothing of them in the profile of %s: neither pictures nor what they tell, nor their names",
+    async (_name, kind) => {
+      const portal = await startTestPortal({});
+      const profile = await mkdtemp(join(tmpdir(), "postern-profile-"));
+      const folder = await mkdtemp(join(tmpdir(), "postern-pictures-"));
+      try {
+        const browser = await kind.launch(undefined, profile);
+        const page = await kind.newPage(browser);
+        const control = `${LETTER.toLowerCase()}2`;
+        await page.goto(`${portal.url}/ru/about?${control}`);
+        const form = new FormPageDriver(page, folder);
+        await form.visit(portal.url);
+        await form.write("message", LETTER);
+        const names = ["kanareyka1.jpg", "kanareyka2.png", "kanareyka3.webp"];
+        const files = ["phone.jpg", "screenshot.png", "phone.webp"].map((file) => pictureVector(file));
+        await form.attach(...names.map((name, index) => ({ name, contents: files[index] ?? Buffer.alloc(0) })));
+        await poll("the small pictures", async () => ((await page.$$(".documents canvas")).length === 3 ? true : null));
+        await form.untilText(".documents", "55.75120");
+        await page.focus("#pictures");
+        await page.keyboard.press(" ");
+        await form.press(".documents li:nth-child(2) button");
+        await poll("the session file", async () => ((await holds(profile, control)) ? true : null));
+        await page.evaluate(() => document.querySelector<HTMLElement>(".exit")?.click());
+        await poll("the page to be empty", async () => ((await everything(page)).includes("55.75120") ? null : true));
+        await browser.close();
+        expect(await holds(profile, control)).toBe(true);
+        for (const told of [LETTER, PICTURES.canary, "55.75120", "SM-A515F", "kanareyka"]) {
+          expect([told, await holds(profile, told)]).toEqual([told, false]);
+        }
+        // Coded pixels, which no two pictures have in common.
+        for (const file of files) expect(await holds(profile, file.subarray(-200, -150))).toBe(false);
+      } finally {
+        await portal.stop();
+        await removeFolder(profile);
+        await removeFolder(folder);
       }
     },
   );

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { keyOpener, openSubmissions } from "../../src/desk/index.js";
 import { browserSession } from "../support/browser-session.js";
 import { BROWSERS, FIREFOX_SAFER, isInstalled, poll } from "../support/browsers.js";
+import { PICTURES, pictureVector } from "../support/pictures.js";
 import { type OpenedCase, readCase, startTestPortal, type TestPortal } from "../support/portal.js";
 
 const LETTER = "Здравствуйте! Помогите, пожалуйста.";
@@ -76,6 +77,28 @@ for (const kind of [...BROWSERS, FIREFOX_SAFER].filter(isInstalled)) {
       expect(taken.status).toBe(200);
       expect((await portal.open()).map(({ record }) => record.encrypted)).toEqual(["offline"]);
       for (const url of asked) expect(url).toMatch(/^(file|blob|data):/);
+    });
+
+    it("takes place, time and camera out of pictures, with scripts that it brings along", async () => {
+      const { downloads, form: driver, page } = session;
+      await page.goto(pathToFileURL(form).href);
+      await driver.untilSendable();
+      await driver.attach({ name: "снимок.jpg", contents: pictureVector("phone.jpg") });
+      await driver.untilText(".documents", "55.75120, 37.61840");
+      await page.focus("#pictures");
+      await page.keyboard.press(" ");
+      await driver.untilText(".documents", "Уйдёт без этого");
+      for (const name of await readdir(downloads)) await rm(join(downloads, name));
+      await driver.press("#send");
+      await driver.untilText("h1", "Письмо зашифровано");
+      const saved = await poll("the file", async () => {
+        const names = await readdir(downloads);
+        const [name] = names;
+        return name === undefined || names.some((each) => /part|crdownload/.test(each)) ? null : join(downloads, name);
+      });
+      const opened = await poll("the whole file", () => open(saved));
+      expect(opened.files.map(({ contents }) => contents.includes(PICTURES.canary))).toEqual([false]);
+      expect(opened.files[0]?.contents.length).toBeGreaterThan(1_000);
     });
 
     it("may not connect to anything, nor send its form, nor run another script", async () => {

@@ -284,6 +284,7 @@ describe("where the visitor is", () => {
       const { status, body } = await ask(host, path, headers as Record<string, string>);
       expect(status).toBe(403);
       expect(body).toContain("Здесь письмо могут прочитать чужие");
+      expect(body).toContain(`<code>${ONION}</code>`);
       expect(body).not.toContain("<form");
     }
     expect((await ask(host, STYLE, headers as Record<string, string>)).status).toBe(200);
