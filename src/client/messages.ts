@@ -39,7 +39,8 @@ export type Command =
   | { readonly kind: "send"; readonly endpoint: string; readonly appeal: Appeal; readonly narrow: boolean }
   /** Encrypts into a file instead of sending. */
   | { readonly kind: "save"; readonly appeal: Appeal }
-  | { readonly kind: "pause" | "resume" | "cancel" }
+  /** `keep` stops sending, and encrypts the same letter into a file instead. */
+  | { readonly kind: "pause" | "resume" | "cancel" | "keep" }
   /** Fetches and decrypts the replies to a receipt code. `server` is an address, `portalSalt` 32 hex digits. */
   | {
       readonly kind: "read";

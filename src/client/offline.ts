@@ -1,5 +1,5 @@
 import { byId, startWorker } from "../dom/index.js";
-import { Client } from "./client.js";
+import { Client, SAVING } from "./client.js";
 import { leaveInAHurry } from "./leave.js";
 import { showSaved } from "./receipt-view.js";
 import { readSettings } from "./settings.js";
@@ -21,7 +21,7 @@ export function startOffline(): void {
       portalSalt,
       endpoint: null,
     },
-    words: { ready: "offline-ready", title: "offline-encrypting-title", phase: "offline-encrypting" },
+    words: { ready: "offline-ready", ...SAVING },
     command: (appeal) => ({ kind: "save", appeal }),
     loading: null,
     choices: () => [],

@@ -4,7 +4,7 @@ import { mayUseOffline, mayUseServer } from "./choices.js";
 import { Client } from "./client.js";
 import { keepForm } from "./keep-form.js";
 import { MailboxView } from "./mailbox-view.js";
-import { showReceipt } from "./receipt-view.js";
+import { showReceipt, showSaved } from "./receipt-view.js";
 import { openServerForm } from "./server-form.js";
 
 /** Starts the client of the front page and the replies page: it encrypts, and sends to the page's own server. */
@@ -26,6 +26,7 @@ export function startOnline(boot: Boot): void {
     done: (report, documents) => {
       mailbox?.stop();
       if (report.kind === "stored") showReceipt(settings, say, report.code, documents);
+      if (report.kind === "saved") showSaved(settings, say, report.file, report.code, documents);
     },
   });
   const mailbox = document.getElementById("mailbox") === null ? null : new MailboxView(boot, addTo);

@@ -10,10 +10,13 @@ import { LineError, TusClient, UploadError } from "./tus-client.js";
 
 export { isNotRemoved, UploadError, type UploadFault } from "./tus-client.js";
 
+/** Reason of a signal: what the server has of the upload stays there, and it deletes that within two days. */
+export const LEFT_BEHIND = new DOMException("kept", "AbortError");
+
 export interface UploadOptions {
   /** Creates uploads (tus). */
   readonly endpoint: URL;
-  /** Cancels the upload; its partial contents are removed from the server. */
+  /** Cancels the upload; its partial contents are removed from the server, unless the reason is `LEFT_BEHIND`. */
   readonly signal: AbortSignal;
   /** Called with the number of bytes acknowledged so far. */
   readonly onProgress: (bytes: number) => void;
@@ -66,7 +69,7 @@ export async function upload(ciphertext: ReadableStream<Uint8Array>, options: Up
     }
   } catch (cause) {
     await buffer.cancel();
-    if (options.signal.aborted) await sender.remove();
+    if (options.signal.aborted && options.signal.reason !== LEFT_BEHIND) await sender.remove();
     throw cause;
   }
 }

@@ -194,6 +194,8 @@ client-amount = { $done } of { $total } sent
 client-left-minute = less than a minute left
 client-left-minutes = about { $minutes } min left
 client-keep-open = Keep this page open until it says “We have your letter”.
+client-save = Save the letter as an encrypted file
+client-save-means = Only we can read it. You can hand it over later, through this site or through someone abroad whom you trust.
 client-pause = Pause
 client-resume = Continue
 client-cancel = Cancel
@@ -231,7 +233,7 @@ offline-save = Save the file
 offline-saved-title = The letter is encrypted
 offline-saved-lead = The file { $name } is in your downloads. If it is not, press the button.
 offline-saved-next = Get the file to us through our site, or through someone abroad whom you trust. Only we can read what is in it, but others may see who passed it on, and to whom. Do not send it through MAX, VKontakte, Odnoklassniki, or email from Mail.ru or Yandex. You will find our answer on our site, using this number.
-offline-saved-device = Once it has reached us, delete the file and this form from the device. The original documents are still there too.
+offline-saved-device = Once it has reached us, delete it from the device, and this form too if you saved it. The original documents are still there too.
 
 # The receipt code and replies
 receipt-code = The number of your earlier letter

@@ -74,6 +74,8 @@ const WORDS = [
   "client-phase-preparing",
   "client-remove",
   "client-resume",
+  "client-save",
+  "client-save-means",
   "client-too-large",
   "client-too-many",
 ];
@@ -119,11 +121,10 @@ const SENDING = [
   "client-ready",
   "client-sending-title",
 ];
-/** Those of the client that makes a file. */
-const OFFLINE = [
+/** Said where a letter becomes a file. */
+const SAVING = [
   "offline-encrypting",
   "offline-encrypting-title",
-  "offline-ready",
   "offline-save",
   "offline-saved-device",
   "offline-saved-lead",
@@ -230,7 +231,11 @@ export function ClientSettings({ portal, texts, form, fingerprints, portalSalt, 
     words:
       "worker" in parts
         ? said(texts, LOADING)
-        : { ...amountsOf(texts), ...timesOf(portal, texts), ...said(texts, [...LOADING, ...WORDS, ...OFFLINE]) },
+        : {
+            ...amountsOf(texts),
+            ...timesOf(portal, texts),
+            ...said(texts, [...LOADING, ...WORDS, ...SAVING, "offline-ready"]),
+          },
   };
   return <div id="portal" hidden data-settings={JSON.stringify(settings)} />;
 }
@@ -269,7 +274,11 @@ function saidInstead(texts: Texts, instead: Readonly<Record<string, string>>): R
 
 /** JSON: the words of the client that sends, without those that the page holds. */
 export function clientWords(portal: Portal, texts: Texts): string {
-  return JSON.stringify({ ...amountsOf(texts), ...timesOf(portal, texts), ...said(texts, [...WORDS, ...SENDING]) });
+  return JSON.stringify({
+    ...amountsOf(texts),
+    ...timesOf(portal, texts),
+    ...said(texts, [...WORDS, ...SENDING, ...SAVING]),
+  });
 }
 
 function said(texts: Texts, ids: readonly string[]): Readonly<Record<string, string>> {
