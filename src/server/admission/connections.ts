@@ -91,6 +91,7 @@ export class Connections {
   }
 
   #admit(socket: Socket, begin: () => void): void {
+    this.turns.connected();
     const visitor = this.#visitors.ofSocket(socket);
     if (this.#take(visitor)) this.#begin(socket, visitor, begin);
     else this.#held.hold(socket, visitor, begin);

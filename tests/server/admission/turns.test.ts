@@ -43,6 +43,42 @@ describe("turns", () => {
     expect(begun).toEqual(["a1", "a2", "a3", "b1"]);
   });
 
+  it("leave as much time to connections that come as the work before took", async () => {
+    const turns = new Turns(0);
+    let begun = 0;
+    const work = () => {
+      begun += 1;
+      for (const from = performance.now(); performance.now() - from < 40; );
+    };
+    turns.begin("a", work);
+    const ended = performance.now();
+    turns.begin("a", work);
+    let accepted = 0;
+    for (; begun === 1; accepted += 1) {
+      turns.connected();
+      await iteration();
+    }
+    // The second's work is part of it.
+    expect(performance.now() - ended).toBeGreaterThanOrEqual(2 * 40 - 1);
+    expect(accepted).toBeGreaterThan(10);
+  });
+
+  it("go on at once when no more connections come", async () => {
+    const turns = new Turns(0);
+    let begun = 0;
+    turns.begin("a", () => {
+      begun += 1;
+      for (const from = performance.now(); performance.now() - from < 40; );
+    });
+    turns.begin("a", () => {
+      begun += 1;
+    });
+    turns.connected();
+    await iteration();
+    await iteration();
+    expect([begun, turns.waiting]).toEqual([2, 0]);
+  });
+
   it("go on after work that fails", async () => {
     const turns = new Turns(0);
     expect(() =>
