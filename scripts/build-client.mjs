@@ -5,9 +5,9 @@ import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { minify } from "terser";
-import { BANNER, DESK_BUNDLES, esbuildOptions, PORTAL_BUNDLES } from "./bundles.mjs";
+import { BANNER, DESK_BUNDLES, esbuildOptions, LATER_BUNDLES, PORTAL_BUNDLES } from "./bundles.mjs";
 import { clientScripts } from "./client-scripts.mjs";
-import { cutScript } from "./cut-script.mjs";
+import { cutScript, inOnePart } from "./cut-script.mjs";
 import { keepEarlier } from "./earlier-builds.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -20,7 +20,12 @@ for (const [name, bundle] of Object.entries(pieces)) {
   parts[name] = await cutScript(text);
 }
 const [{ text: first }] = await bundled(main, "iife");
-const files = clientScripts(await minified(first, BANNER), parts);
+const later = {};
+for (const [name, bundle] of Object.entries(LATER_BUNDLES)) {
+  const [{ text }] = await bundled(bundle, "iife");
+  later[name] = inOnePart(await minified(text));
+}
+const files = clientScripts(await minified(first, BANNER), parts, later);
 for (const { path, text } of await bundled(DESK_BUNDLES, "iife")) {
   const code = await minified(text, DESK_BUNDLES.banner);
   const digest = createHash("sha256").update(code).digest("hex").slice(0, 16);

@@ -21,6 +21,11 @@ export const PORTAL_BUNDLES = {
   curves: { entryPoints: ["src/client/worker.ts"], openpgp: rare },
 };
 
+/** What submitters load only once they ask for it: one part each. */
+export const LATER_BUNDLES = {
+  language: { entryPoints: ["src/client/change-language.ts"], openpgp: usual },
+};
+
 /** What staff load, offline. It holds file-type besides, which submitters do not load. */
 export const DESK_BUNDLES = {
   banner: BANNER.replace("and modern-tar,", "and modern-tar, file-type,"),

@@ -8,9 +8,10 @@ const LIST = "POSTERN_BUILD";
 /**
  * @param main text of the page's first script
  * @param parts of the bundles `client`, `forward`, `older`, `worker` and `curves`, the texts of their parts
+ * @param later texts of what is loaded only once it is asked for, by name
  * @returns contents by name, `client.json` among them, which says what each file is for
  */
-export function clientScripts(main, parts) {
+export function clientScripts(main, parts, later) {
   const files = new Map();
   const digests = new Map();
   const write = (kind, code) => {
@@ -24,10 +25,11 @@ export function clientScripts(main, parts) {
   const client = writeAll("client", parts.client);
   const forward = writeAll("forward", parts.forward);
   const older = writeAll("part", parts.older);
+  const asked = Object.fromEntries(Object.entries(later).map(([name, text]) => [name, write("later", text)]));
   const variant = (kind, texts) => {
     const pieces = writeAll("part", texts);
     const list = {
-      ...{ client, forward, older, parts: pieces },
+      ...{ client, forward, later: asked, older, parts: pieces },
       kind,
       whole: write(kind, `${BANNER}\n${inOne(texts)}`),
       entry: write("entry", entryOf(pieces)),

@@ -40,6 +40,13 @@ export async function cutScript(code) {
   return parts.map(partOf);
 }
 
+/** `code` as it is. What is loaded only once it is asked for comes in one part. @throws Error if it does not fit */
+export function inOnePart(code) {
+  if (gzipSync(code, { level: 9 }).length > MAX_PART_BYTES)
+    throw new Error(`too long for one part: ${code.slice(0, 80)}`);
+  return code;
+}
+
 /** `texts`, each in the first part that has room for it. The part with most room comes last. */
 function packed(texts) {
   const parts = [];

@@ -23,6 +23,6 @@ export function keepEarlier(outdir) {
 
 function namesIn(variant) {
   return Object.values(variant)
-    .flat()
+    .flatMap((names) => (typeof names === "object" ? Object.values(names) : names))
     .filter((name) => name.endsWith(".js"));
 }

@@ -1,3 +1,4 @@
+import type { changeLanguage } from "./change-language.js";
 import type { Piece } from "./loader/index.js";
 import type { Keys } from "./messages.js";
 import type { ClientSettings, Say } from "./settings.js";
@@ -6,6 +7,8 @@ import type { ClientSettings, Say } from "./settings.js";
 export interface Boot {
   readonly settings: ClientSettings;
   readonly say: Say;
+  /** Adds or replaces words that `say` has. */
+  readonly addWords: (json: string) => void;
   /** Whether this network cuts connections short. */
   readonly isNarrow: () => boolean;
   /** Goes on in small pieces, after something larger did not get through. */
@@ -18,6 +21,8 @@ export interface Boot {
   readonly scripts: Readonly<Record<"older" | "parts" | "client", readonly Piece[]>>;
   /** The contents of pieces, joined. Rejects with PieceError. */
   readonly load: (pieces: readonly Piece[]) => Promise<Blob>;
+  /** What is needed rarely: loads its script unless that has run, and returns what it does. Rejects with PieceError. */
+  readonly later: <Name extends keyof Later>(name: Name) => Promise<Later[Name]>;
   /** Shows in `element` how far loading is, until the returned function is called. */
   readonly showLoading: (element: HTMLElement) => () => void;
   /** What a person can do where nothing gets through. */
@@ -26,8 +31,15 @@ export interface Boot {
   readonly onLeave: (wipe: () => void) => void;
 }
 
+/** What is loaded only once it is asked for. */
+export interface Later {
+  readonly language: typeof changeLanguage;
+}
+
 declare global {
   interface Window {
     postern?: Boot;
+    /** Each of those scripts puts here what it does. */
+    posternLater?: Partial<Later>;
   }
 }

@@ -33,6 +33,10 @@ export class MailboxView {
     this.#read.disabled = false;
   }
 
+  get typed(): string {
+    return this.#field.value;
+  }
+
   /** Terminates the worker and frees the replies. */
   stop(): void {
     this.#endWorker();

@@ -1,4 +1,5 @@
 import { button, byId, make } from "../dom/index.js";
+import type { Later } from "./boot.js";
 import { mayUseServer } from "./choices.js";
 import { isThroughIntermediary } from "./intermediary.js";
 import { leaveInAHurry } from "./leave.js";
@@ -32,7 +33,8 @@ const loader = new PieceLoader(usualWaitMs(), change);
 const forwarding = document.getElementById("field-file") === null ? null : (byId("form") as HTMLFormElement);
 const client = forwarding === null ? build.client : build.forward;
 const abilities = findAbilities(new URL(document.scripts[0]?.src ?? "").pathname);
-const trusted = scriptPolicy([...client, build.whole, build.entry, build.olderEntry].map(({ path }) => path));
+const { whole, entry, olderEntry, later } = build;
+const trusted = scriptPolicy([...client, whole, entry, olderEntry, ...Object.values(later)].map(({ path }) => path));
 const state = document.getElementById("mailbox-state") ?? byId("client-state");
 let wipe = () => {};
 let worker: Promise<string> | null = null;
@@ -60,6 +62,7 @@ async function start(): Promise<void> {
     window.postern = {
       settings,
       say,
+      addWords,
       isNarrow: () => loader.state.narrow,
       becomeNarrow: () => becomeNarrow(),
       startWorker: async () => new Worker(trusted(await workerPath(can)), { name: "postern" }),
@@ -69,6 +72,13 @@ async function start(): Promise<void> {
           : { url: new URL("/keys.asc", location.href).href },
       scripts: build,
       load: (wanted) => loader.load(wanted),
+      later: async (name) => {
+        if (window.posternLater?.[name] === undefined) {
+          await loader.load([later[name]]);
+          await runScript(later[name], trusted);
+        }
+        return window.posternLater?.[name] as Later[typeof name];
+      },
       showLoading: (element) => view.show(element, loader.state),
       advice: () => view.advice(),
       onLeave: (act) => {

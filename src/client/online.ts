@@ -6,6 +6,7 @@ import { keepForm } from "./keep-form.js";
 import { MailboxView } from "./mailbox-view.js";
 import { showReceipt, showSaved } from "./receipt-view.js";
 import { openServerForm } from "./server-form.js";
+import { isUnsaved } from "./unsaved.js";
 
 /** Starts the client of the front page and the replies page: it encrypts, and sends to the page's own server. */
 export function startOnline(boot: Boot): void {
@@ -30,18 +31,47 @@ export function startOnline(boot: Boot): void {
     },
   });
   const mailbox = document.getElementById("mailbox") === null ? null : new MailboxView(boot, addTo);
-  boot.onLeave(() => {
+  const wipe = () => {
     mailbox?.stop();
     front.wipe();
+  };
+  boot.onLeave(wipe);
+  document.querySelector("header nav")?.addEventListener("click", (event) => {
+    const link = (event.target as Element).closest("a");
+    // What is being sent, and a receipt, belong to this language.
+    if (link === null || !isUnsaved() || document.querySelector(".sending, #send") !== byId("send")) return;
+    event.preventDefault();
+    void changeLanguage(link);
   });
   front.prepare();
   if (mailbox === null) byId("form").after(keepForm(boot));
+
+  function written() {
+    return {
+      answers: front.form.typed,
+      files: front.documents.files,
+      receiptCode: front.form.receiptCode,
+      mailboxCode: mailbox?.typed ?? null,
+      followingUp: document.querySelector("#follow-up:not([hidden])") !== null,
+    };
+  }
 
   function addTo(code: string): void {
     front.form.receiptCode = code;
     byId("follow-up").hidden = false;
     byId("follow-up-title").scrollIntoView();
     byId(`field-${settings.form.questions[0]?.id}`).focus();
+  }
+
+  /** Where that fails the browser leaves the page, and asks before. */
+  async function changeLanguage({ href }: HTMLAnchorElement): Promise<void> {
+    const to = mailbox === null ? href : href.replace(/[^/]*$/, "replies");
+    try {
+      const change = await boot.later("language");
+      startOnline(await change(boot, to, written, wipe));
+    } catch {
+      location.assign(to);
+    }
   }
 
   function offlineForm(): readonly Node[] {

@@ -11,6 +11,8 @@ export interface BuildList {
   readonly whole: string;
   readonly parts: readonly string[];
   readonly entry: string;
+  /** What is loaded only once it is asked for, by name. */
+  readonly later: Readonly<Record<"language", string>>;
   /** What browsers without Curve25519 need before the parts, and their entry. */
   readonly older: readonly string[];
   readonly olderEntry: string;
@@ -20,14 +22,17 @@ declare const POSTERN_BUILD: BuildList;
 
 /** The pieces of the build that the page's first script belongs to. */
 export function readBuild(): Readonly<Record<"client" | "forward" | "parts" | "older", readonly Piece[]>> &
-  Readonly<Record<"whole" | "entry" | "olderEntry", Piece>> {
-  const { client, forward, kind, whole, parts, entry, older, olderEntry } = POSTERN_BUILD;
+  Readonly<Record<"whole" | "entry" | "olderEntry", Piece>> & {
+    readonly later: Readonly<Record<keyof BuildList["later"], Piece>>;
+  } {
+  const { later, client, forward, kind, whole, parts, entry, older, olderEntry } = POSTERN_BUILD;
   const part = (sha256: string) => pieceOf("part", sha256);
   return {
     client: client.map((sha256) => pieceOf("client", sha256)),
     forward: forward.map((sha256) => pieceOf("forward", sha256)),
     whole: pieceOf(kind, whole),
     parts: parts.map(part),
+    later: { language: pieceOf("later", later.language) },
     entry: pieceOf("entry", entry),
     older: older.map(part),
     olderEntry: pieceOf("entry", olderEntry),

@@ -18,6 +18,8 @@ export interface ClientScripts {
   readonly client: readonly ClientScript[];
   /** The same of the page that takes a file which is encrypted already. */
   readonly forward: readonly ClientScript[];
+  /** What is loaded only once it is asked for. */
+  readonly later: readonly ClientScript[];
   /** The worker in one. */
   readonly worker: ClientScript;
   /** The worker in parts, what older browsers need before them, and the scripts that run them. */
@@ -33,7 +35,9 @@ export interface ClientBuild {
 }
 
 type Listed = Readonly<Record<"main" | "whole" | "entry" | "olderEntry", string>> &
-  Readonly<Record<"client" | "forward" | "parts" | "older", readonly string[]>>;
+  Readonly<Record<"client" | "forward" | "parts" | "older", readonly string[]>> & {
+    readonly later: Readonly<Record<string, string>>;
+  };
 
 const BUILD = new URL("../../../public/build/", import.meta.url);
 const EARLIER = new URL("../../../public/earlier/", import.meta.url);
@@ -61,6 +65,7 @@ function loadScripts(folder: URL, listed: Listed): ClientScripts {
     main: load(listed.main),
     client: listed.client.map(load),
     forward: listed.forward.map(load),
+    later: Object.values(listed.later).map(load),
     worker: load(listed.whole),
     parts: listed.parts.map(load),
     older: listed.older.map(load),
@@ -109,6 +114,6 @@ export function isEntry({ path }: ClientScript): boolean {
 
 /** All scripts of a portal. */
 export function allScripts(scripts: ClientScripts): readonly ClientScript[] {
-  const { main, client, forward, worker, parts, older, entries } = scripts;
-  return [main, worker, ...client, ...forward, ...parts, ...older, ...entries];
+  const { main, client, forward, later, worker, parts, older, entries } = scripts;
+  return [main, worker, ...client, ...forward, ...later, ...parts, ...older, ...entries];
 }

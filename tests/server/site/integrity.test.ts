@@ -72,6 +72,7 @@ describe("every page", () => {
       "/build/client.js",
       "/build/entry.js",
       "/build/forward.js",
+      "/build/later.js",
       "/build/part.js",
       "/build/text.txt",
       "/build/worker.js",
