@@ -23,6 +23,7 @@ export const PORTAL_BUNDLES = {
 
 /** What submitters load only once they ask for it: one part each. */
 export const LATER_BUNDLES = {
+  drafts: { entryPoints: ["src/client/drafts.ts"], openpgp: usual },
   language: { entryPoints: ["src/client/change-language.ts"], openpgp: usual },
 };
 

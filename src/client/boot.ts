@@ -1,4 +1,5 @@
 import type { changeLanguage } from "./change-language.js";
+import type { DraftsParts } from "./drafts.js";
 import type { Piece } from "./loader/index.js";
 import type { Keys } from "./messages.js";
 import type { ClientSettings, Say } from "./settings.js";
@@ -18,7 +19,9 @@ export interface Boot {
   /** Where the worker gets the recipients' certificates. Rejects with PieceError. */
   readonly keys: () => Promise<Keys>;
   /** The scripts that the offline form is made of. */
-  readonly scripts: Readonly<Record<"older" | "parts" | "client", readonly Piece[]>>;
+  readonly scripts: Readonly<Record<"older" | "parts" | "client", readonly Piece[]>> & {
+    readonly later: Readonly<Record<keyof Later, Piece>>;
+  };
   /** The contents of pieces, joined. Rejects with PieceError. */
   readonly load: (pieces: readonly Piece[]) => Promise<Blob>;
   /** What is needed rarely: loads its script unless that has run, and returns what it does. Rejects with PieceError. */
@@ -34,6 +37,7 @@ export interface Boot {
 /** What is loaded only once it is asked for. */
 export interface Later {
   readonly language: typeof changeLanguage;
+  readonly drafts: (which: "stop" | "go-on", parts: DraftsParts) => Promise<void>;
 }
 
 declare global {

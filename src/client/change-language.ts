@@ -1,13 +1,15 @@
 import type { Answers } from "../form/index.js";
 import { RECEIPT_CODE, writeAnswer } from "./answer-field.js";
 import type { Boot } from "./boot.js";
+import type { Client } from "./client.js";
 import { pieceOf } from "./loader/index.js";
+import type { MailboxView } from "./mailbox-view.js";
 import type { ClientSettings } from "./settings.js";
 
 // Loaded when somebody asks for another language while a letter is in the form.
 
 /** A letter that is being written, in this page's memory only. */
-export interface Written {
+interface Written {
   readonly answers: Answers;
   readonly files: readonly File[];
   /** As typed. */
@@ -21,26 +23,44 @@ export interface Written {
 const LIMIT_MS = 20_000;
 
 /**
- * Puts the page at `to`, in another language, in the place of this one, and `written` into its form. Nothing is
- * navigated, so that nothing has to be kept anywhere.
- * @param wipe called once nothing can fail any more
- * @returns what the client starts with; rejects, with the page unchanged, where `to` cannot be had or names other keys
+ * Puts the page in another language in the place of this one, and what was written into its form. Nothing is navigated,
+ * so that nothing has to be kept anywhere.
+ * @param href of the form in that language
+ * @returns what the client starts with; rejects, with the page unchanged, where the other cannot be had or names other
+ *   keys
  */
-export async function changeLanguage(boot: Boot, to: string, written: () => Written, wipe: () => void): Promise<Boot> {
+export async function changeLanguage(
+  boot: Boot,
+  href: string,
+  client: Client,
+  mailbox: MailboxView | null,
+): Promise<Boot> {
+  const to = mailbox === null ? href : href.replace(/[^/]*$/, "replies");
   const page = await load(to);
   const settings = JSON.parse(page.getElementById("portal")?.dataset.settings ?? "") as ClientSettings;
   if (trusted(settings, page) !== trusted(boot.settings, document))
     throw new Error("the page belongs to another build");
   const pieces = (settings.pieces?.words ?? []).map((sha256) => pieceOf("text", sha256));
   const words = await (await boot.load(pieces)).text();
-  const carried = written();
-  wipe();
+  const carried = writtenIn(client, mailbox);
+  mailbox?.stop();
+  client.wipe();
   boot.addWords(JSON.stringify(settings.words));
   boot.addWords(words);
   replacePage(page);
   history.replaceState(null, "", to);
   fill(settings, carried);
   return { ...boot, settings };
+}
+
+function writtenIn({ form, documents }: Client, mailbox: MailboxView | null): Written {
+  return {
+    answers: form.typed,
+    files: documents.files,
+    receiptCode: form.receiptCode,
+    mailboxCode: mailbox?.typed ?? null,
+    followingUp: document.querySelector("#follow-up:not([hidden])") !== null,
+  };
 }
 
 /** What must be the same in any language: whom the client encrypts for, and which client it is. */

@@ -55,6 +55,7 @@ export class MailboxView {
     }
     void this.#tell({
       kind: "read",
+      draft: false,
       server: new URL("/", location.href).href,
       code,
       portalSalt: this.#settings.portalSalt,

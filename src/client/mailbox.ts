@@ -1,4 +1,4 @@
-import { deriveReplyAddress, fromHex, type ReplyAddress } from "../core/index.js";
+import { deriveDraftAddress, deriveReplyAddress, fromHex, type ReplyAddress } from "../core/index.js";
 import { openReply } from "../openpgp/index.js";
 import { ask } from "./ask.js";
 import { backoffMs, waitForRetry } from "./backoff.js";
@@ -28,8 +28,9 @@ export class Mailbox {
   }
 
   /** @throws ReceiptCodeError */
-  static async of({ code, portalSalt, server, narrow }: Extract<Command, { kind: "read" }>): Promise<Mailbox> {
-    return new Mailbox(new URL(server), await deriveReplyAddress(code, fromHex(portalSalt)), narrow);
+  static async of({ code, portalSalt, server, narrow, draft }: Extract<Command, { kind: "read" }>): Promise<Mailbox> {
+    const derive = draft ? deriveDraftAddress : deriveReplyAddress;
+    return new Mailbox(new URL(server), await derive(code, fromHex(portalSalt)), narrow);
   }
 
   /** @throws TypeError or StallError when the server cannot be reached; Error when it refuses */

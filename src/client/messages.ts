@@ -41,14 +41,27 @@ export type Command =
   | { readonly kind: "save"; readonly appeal: Appeal }
   /** `keep` stops sending, and encrypts the same letter into a file instead. */
   | { readonly kind: "pause" | "resume" | "cancel" | "keep" }
-  /** Fetches and decrypts the replies to a receipt code. `server` is an address, `portalSalt` 32 hex digits. */
+  /**
+   * Fetches and decrypts the replies to a receipt code, or the draft with a number. `server` is an address,
+   * `portalSalt` 32 hex digits.
+   */
   | {
       readonly kind: "read";
+      readonly draft: boolean;
       readonly server: string;
       readonly code: string;
       readonly portalSalt: string;
       readonly narrow: boolean;
     }
+  /** Encrypts a draft's text under a new number, and sends it to `endpoint` unless that is null. */
+  | {
+      readonly kind: "keep-draft";
+      readonly text: string;
+      readonly portalSalt: string;
+      readonly endpoint: string | null;
+      readonly narrow: boolean;
+    }
+  | { readonly kind: "open-draft"; readonly code: string; readonly portalSalt: string; readonly file: Blob }
   /** Deletes a reply, by id, from the mailbox read last. */
   | { readonly kind: "remove"; readonly reply: string };
 
@@ -99,4 +112,5 @@ export type Report =
   | { readonly kind: "saved"; readonly file: Blob; readonly code: string | null }
   | { readonly kind: "replies"; readonly replies: readonly ReplyView[]; readonly removed: boolean }
   | { readonly kind: "unreachable" }
+  | { readonly kind: "draft"; readonly code: string; readonly file: Blob }
   | { readonly kind: "unready" | "failed"; readonly code: FailureCode };

@@ -1,5 +1,6 @@
 import { byId, startWorker } from "../dom/index.js";
 import { Client, SAVING } from "./client.js";
+import { offerDrafts } from "./draft-offer.js";
 import { leaveInAHurry } from "./leave.js";
 import { showSaved } from "./receipt-view.js";
 import { readSettings } from "./settings.js";
@@ -29,6 +30,8 @@ export function startOffline(): void {
       if (report.kind === "saved") showSaved(settings, say, report.file, report.code, documents);
     },
   });
+  const parts = { settings, say, startWorker: async () => startWorker(script) };
+  byId("form").after(offerDrafts(parts, null, offline, async () => window.posternLater?.drafts));
   // There may be no network to load another page from.
   leaveInAHurry(() => offline.wipe(), "about:blank");
   askBeforeLeaving();

@@ -2,6 +2,7 @@ import { button, byId, make } from "../dom/index.js";
 import type { Boot } from "./boot.js";
 import { mayUseOffline, mayUseServer } from "./choices.js";
 import { Client } from "./client.js";
+import { offerDrafts } from "./draft-offer.js";
 import { keepForm } from "./keep-form.js";
 import { MailboxView } from "./mailbox-view.js";
 import { showReceipt, showSaved } from "./receipt-view.js";
@@ -31,11 +32,10 @@ export function startOnline(boot: Boot): void {
     },
   });
   const mailbox = document.getElementById("mailbox") === null ? null : new MailboxView(boot, addTo);
-  const wipe = () => {
+  boot.onLeave(() => {
     mailbox?.stop();
     front.wipe();
-  };
-  boot.onLeave(wipe);
+  });
   document.querySelector("header nav")?.addEventListener("click", (event) => {
     const link = (event.target as Element).closest("a");
     // What is being sent, and a receipt, belong to this language.
@@ -44,16 +44,11 @@ export function startOnline(boot: Boot): void {
     void changeLanguage(link);
   });
   front.prepare();
-  if (mailbox === null) byId("form").after(keepForm(boot));
-
-  function written() {
-    return {
-      answers: front.form.typed,
-      files: front.documents.files,
-      receiptCode: front.form.receiptCode,
-      mailboxCode: mailbox?.typed ?? null,
-      followingUp: document.querySelector("#follow-up:not([hidden])") !== null,
-    };
+  if (mailbox === null) {
+    byId("form").after(
+      offerDrafts(boot, boot, front, () => boot.later("drafts")),
+      keepForm(boot),
+    );
   }
 
   function addTo(code: string): void {
@@ -65,12 +60,11 @@ export function startOnline(boot: Boot): void {
 
   /** Where that fails the browser leaves the page, and asks before. */
   async function changeLanguage({ href }: HTMLAnchorElement): Promise<void> {
-    const to = mailbox === null ? href : href.replace(/[^/]*$/, "replies");
     try {
       const change = await boot.later("language");
-      startOnline(await change(boot, to, written, wipe));
+      startOnline(await change(boot, href, front, mailbox));
     } catch {
-      location.assign(to);
+      location.assign(href);
     }
   }
 

@@ -28,6 +28,8 @@ export interface UploadOptions {
   readonly mayGoOn: () => Promise<void>;
   /** About how many bytes there will be, if that is known. */
   readonly totalBytes?: number;
+  /** The mailbox whose draft it becomes, in place of a submission. */
+  readonly draft?: string;
   /** Whether the network is known to cut connections short. */
   readonly narrow?: boolean;
 }
@@ -119,7 +121,8 @@ class Sender {
   async #begin(headers: Readonly<Record<string, string>>, limitMs: number): Promise<Response> {
     const { endpoint: url, signal } = this.#options;
     try {
-      const answer = await this.#tus.ask({ url, method: "POST", headers, limitMs, signal });
+      const all = { ...headers, ...this.#purpose };
+      const answer = await this.#tus.ask({ url, method: "POST", headers: all, limitMs, signal });
       if (answer.status !== 405 && answer.status !== 501) return answer;
     } catch (cause) {
       if (!(cause instanceof UploadError) || cause.code !== "lost") throw cause;
@@ -211,9 +214,15 @@ class Sender {
     const headers = {
       "Content-Type": "application/offset+octet-stream",
       "Upload-Offset": String(this.#offset),
+      ...this.#purpose,
       ...more,
     };
     return this.#tus.ask({ url: this.#place, method: "PATCH", headers, body, limitMs, signal: this.#options.signal });
+  }
+
+  get #purpose(): Readonly<Record<string, string>> {
+    const { draft } = this.#options;
+    return draft === undefined ? {} : { "Postern-Draft": draft };
   }
 
   get #place(): URL {

@@ -1,5 +1,6 @@
 import { ArchiveWriteError, fromHex } from "../core/index.js";
 import { encryptMessage, RecipientError } from "../openpgp/index.js";
+import { keepDraft, openDraft } from "./draft.js";
 import { Mailbox } from "./mailbox.js";
 import type { Appeal, Command, FailureCode, Report } from "./messages.js";
 import {
@@ -32,6 +33,8 @@ addEventListener("message", ({ data }: MessageEvent<Command>) => {
   else if (data.kind === "save") void attempt(data.appeal, save);
   else if (data.kind === "read") void read(() => Mailbox.of(data));
   else if (data.kind === "remove") void read(async () => mailbox, data.reply);
+  else if (data.kind === "keep-draft") void keepDraft(data).then(tell);
+  else if (data.kind === "open-draft") void openDraft(data).then(tell);
   else if (data.kind === "pause") pause.start();
   else {
     pause.end();
@@ -75,8 +78,8 @@ async function read(open: () => Promise<Mailbox | null>, reply?: string): Promis
 }
 
 /**
- * Runs `act` until it succeeds, fails or is cancelled; starts over when the server has lost the upload. A letter that is
- * kept stays the same one: the server may have it already.
+ * Runs `act` until it succeeds, fails or is cancelled; starts over when the server has lost the upload. A letter that
+ * is kept stays the same one: the server may have it already.
  */
 async function attempt(
   appeal: Appeal,

@@ -235,6 +235,47 @@ offline-saved-lead = The file { $name } is in your downloads. If it is not, pres
 offline-saved-next = Get the file to us through our site, or through someone abroad whom you trust. Only we can read what is in it, but others may see who passed it on, and to whom. Do not send it through MAX, VKontakte, Odnoklassniki, or email from Mail.ru or Yandex. You will find our answer on our site, using this number.
 offline-saved-device = Once it has reached us, delete it from the device, and this form too if you saved it. The original documents are still there too.
 
+# Draft
+draft-stop = Stop here and go on later
+draft-go-on = Go on with a letter you stopped
+draft-lead = We will encrypt what you wrote under a new number of 20 digits. Nobody can open the draft without it, not even we.
+draft-documents = The text and the names of your files are kept. Choose the files themselves again later.
+draft-risk = Anyone who finds the number can read the draft. If you can, it is better to send the letter now.
+draft-on-site = Keep it on the site
+draft-on-site-means = There will be no draft on this device.
+draft-days = { $days ->
+    [one] The site keeps a draft for { $days } day, then deletes it.
+   *[other] The site keeps a draft for { $days } days, then deletes it.
+}
+draft-in-file = Save it to a file
+draft-in-file-means = The file stays on this device. A search will find it, but nobody can open it without the number.
+draft-back = Back to the letter
+draft-keeping = Encrypting and saving…
+draft-kept = The draft is saved
+draft-not-sent = The letter has not been sent yet.
+draft-number = Number of the draft
+draft-number-help = The 20 digits that you wrote down when you stopped.
+draft-number-keep = Write it down on paper, with no explanation. We will not show it again.
+draft-kept-site = To go on, open this site, press “Go on with a letter you stopped”, and type the number.
+draft-kept-file = The file { $name } is in your downloads. If not, press the button. To go on you need both the file and the number.
+draft-device = Once you have sent the letter, delete the file from the device.
+draft-open-site = Find it on the site
+draft-open-file = Open a file
+draft-opening = Opening…
+draft-opened = The draft is open: your text is back in the form.
+draft-files-again = Choose these files again:
+draft-left-over = The form has no place for this. Copy what you need into the letter.
+draft-stays = The draft is still on the site.
+draft-delete = Delete the draft from the site
+draft-deleted = The draft is deleted.
+draft-fault-none = There is no draft under this number. Check the digits. If they are right, its time is over and it was deleted.
+draft-fault-wrong = This number does not open the file. Check the digits. If they are right, the file is damaged or another one.
+draft-fault-damaged = The draft on the site is damaged or was tampered with. It cannot be opened. Please write the letter again.
+draft-fault-unreachable = The server does not answer. Check your connection and try again.
+draft-fault-no_space = The server is out of space. Save the draft to a file.
+draft-fault-too_large = The text is too long for a draft. Shorten it, or send the letter now.
+draft-fault-failed = Saving did not work. Your text is still here. Try again, or save it to a file.
+
 # The receipt code and replies
 receipt-code = The number of your earlier letter
 receipt-code-help = The 20 digits you wrote down after sending. We will add this to that letter.
@@ -303,6 +344,7 @@ safety-stored = What we keep
 safety-stored-1 = The encrypted letter with its documents, roughly how large it is, and the day on which it arrived. And the encrypted answer.
 safety-stored-2 = Only our staff can read it, on a computer that is never online.
 safety-stored-3 = We do not record your network address, your browser or the exact time.
+safety-stored-4 = A draft, if you left one yourself: encrypted, until its time is over.
 safety-hidden = What we cannot hide
 safety-hidden-1 = That somebody visited this site from your device, when, and roughly how much was sent.
 safety-hidden-2 = Your browsing history, and the documents on your device.

@@ -2,6 +2,8 @@ import { mkdir, readdir, rename, rm, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { dayOf, randomHex, startOfDay } from "../core/index.js";
 import { FOLDER_MODE, syncFolder, toStoreError, writeStream } from "./disk.js";
+import type { Drafts } from "./drafts.js";
+import { openFileDrafts } from "./file-drafts.js";
 import { openFileMailboxes } from "./file-mailboxes.js";
 import { FileSubmissions, SUBMISSIONS, SUFFIX } from "./file-submissions.js";
 import { FileUploads } from "./file-uploads.js";
@@ -17,6 +19,7 @@ export interface FileStore extends Store {
   /** Survive a restart. */
   readonly uploads: Uploads;
   readonly mailboxes: Mailboxes;
+  readonly drafts: Drafts;
 }
 
 /**
@@ -41,9 +44,10 @@ export async function openFileStore(folder: string, now: () => Date = () => new 
     throw toStoreError(cause);
   }
   const mailboxes = await openFileMailboxes(folder, now);
+  const drafts = await openFileDrafts(folder, now);
   const folderSync = new FolderSync(submissions, now);
   const opened = await FileUploads.open(uploads, { folder: submissions, folderSync, suffix: SUFFIX }, now);
-  return new FolderStore(submissions, folderSync, incoming, opened, mailboxes, now);
+  return new FolderStore(submissions, folderSync, incoming, opened, mailboxes, drafts, now);
 }
 
 class FolderStore extends FileSubmissions implements FileStore {
@@ -52,6 +56,7 @@ class FolderStore extends FileSubmissions implements FileStore {
   readonly incoming: string;
   readonly uploads: Uploads;
   readonly mailboxes: Mailboxes;
+  readonly drafts: Drafts;
 
   constructor(
     submissions: string,
@@ -59,6 +64,7 @@ class FolderStore extends FileSubmissions implements FileStore {
     incoming: string,
     uploads: Uploads,
     mailboxes: Mailboxes,
+    drafts: Drafts,
     now: () => Date,
   ) {
     super(submissions, now);
@@ -66,6 +72,7 @@ class FolderStore extends FileSubmissions implements FileStore {
     this.incoming = incoming;
     this.uploads = uploads;
     this.mailboxes = mailboxes;
+    this.drafts = drafts;
     this.#now = now;
   }
 

@@ -57,7 +57,15 @@ describe("docs/CONFIGURATION.md", () => {
   const shifted = (text: string, by: number) => text.replace(/^\d+/, (digits) => String(Number(digits) + by));
 
   it("says a range for each setting that has one", () => {
-    const numbers = ["ANSWER_DAYS", "DRAIN_SECONDS", "MAX_FILES", "MAX_SUBMISSION", "NOTIFY_HOURS", "RETENTION_DAYS"];
+    const numbers = [
+      "ANSWER_DAYS",
+      "DRAFT_DAYS",
+      "DRAIN_SECONDS",
+      "MAX_FILES",
+      "MAX_SUBMISSION",
+      "NOTIFY_HOURS",
+      "RETENTION_DAYS",
+    ];
     expect(ranges.map(({ name }) => name).sort()).toEqual(numbers.map((name) => `POSTERN_${name}`));
   });
 

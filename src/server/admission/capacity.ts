@@ -1,4 +1,4 @@
-import { type Store, StoreError, type Uploads } from "../../store/index.js";
+import { type Drafts, type Store, StoreError, type Uploads } from "../../store/index.js";
 import { UploadTable, type UploadTableLimits } from "./upload-table.js";
 
 export interface CapacityLimits {
@@ -48,7 +48,7 @@ interface Figures {
 /** Knows whether more can be taken, and from whom: what the disk and the quotas leave, and what each visitor holds. */
 export class Capacity {
   readonly uploads: UploadTable;
-  readonly #store: Store & { readonly uploads: Uploads };
+  readonly #store: Store & { readonly uploads: Uploads; readonly drafts: Pick<Drafts, "used"> };
   readonly #limits: CapacityLimits;
   #figures: Promise<Figures> | null = null;
   /** Bytes that uploads have grown by since then. */
@@ -61,7 +61,11 @@ export class Capacity {
   readonly #writtenBy = new Map<string | null, number>();
   #reclaiming: Promise<boolean> | null = null;
 
-  constructor(store: Store & { readonly uploads: Uploads }, limits: CapacityLimits, uploads = UPLOADS) {
+  constructor(
+    store: Store & { readonly uploads: Uploads; readonly drafts: Pick<Drafts, "used"> },
+    limits: CapacityLimits,
+    uploads = UPLOADS,
+  ) {
     this.#store = store;
     this.#limits = limits;
     this.uploads = new UploadTable(uploads);
@@ -237,6 +241,7 @@ export class Capacity {
     let stored = 0;
     const counted = this.#limits.maxStore !== null;
     if (counted) for await (const { bytes } of this.#store.list()) stored += bytes;
+    if (counted) stored += await this.#store.drafts.used();
     const incoming = await this.#store.uploads.used();
     this.#grown -= grownBefore;
     const at = performance.now();

@@ -33,6 +33,8 @@ const WORDS = [
   "code-fault-not_digits",
   "code-fault-too_long",
   "code-fault-too_short",
+  "draft-go-on",
+  "draft-stop",
   "receipt-code",
   "receipt-code-copied",
   "receipt-code-copy",
@@ -120,6 +122,42 @@ const SENDING = [
   "client-phase-waiting",
   "client-ready",
   "client-sending-title",
+];
+/** Those of drafts, which are loaded only once somebody asks for one. */
+const DRAFTS = [
+  "draft-back",
+  "draft-delete",
+  "draft-deleted",
+  "draft-device",
+  "draft-documents",
+  "draft-fault-damaged",
+  "draft-fault-failed",
+  "draft-fault-no_space",
+  "draft-fault-none",
+  "draft-fault-too_large",
+  "draft-fault-unreachable",
+  "draft-fault-wrong",
+  "draft-files-again",
+  "draft-in-file",
+  "draft-in-file-means",
+  "draft-keeping",
+  "draft-kept",
+  "draft-kept-file",
+  "draft-kept-site",
+  "draft-lead",
+  "draft-left-over",
+  "draft-not-sent",
+  "draft-number",
+  "draft-number-help",
+  "draft-number-keep",
+  "draft-on-site",
+  "draft-on-site-means",
+  "draft-open-file",
+  "draft-open-site",
+  "draft-opened",
+  "draft-opening",
+  "draft-risk",
+  "draft-stays",
 ];
 /** Said where a letter becomes a file. */
 const SAVING = [
@@ -221,6 +259,7 @@ export function ClientSettings({ portal, texts, form, fingerprints, portalSalt, 
     // For `postern verify`, which renders the same pages.
     answerDays: portal.answerDays,
     retentionDays: portal.retentionDays,
+    draftDays: portal.draftDays,
     addresses: portal.addresses,
     fingerprints,
     portalSalt: toHex(portalSalt),
@@ -234,7 +273,7 @@ export function ClientSettings({ portal, texts, form, fingerprints, portalSalt, 
         : {
             ...amountsOf(texts),
             ...timesOf(portal, texts),
-            ...said(texts, [...LOADING, ...WORDS, ...SAVING, "offline-ready"]),
+            ...said(texts, [...LOADING, ...WORDS, ...SAVING, ...DRAFTS, "offline-ready"]),
           },
   };
   return <div id="portal" hidden data-settings={JSON.stringify(settings)} />;
@@ -253,7 +292,7 @@ export function ForwardSettings({ texts, maxMessage, words }: ForwardSettingsPro
   const settings = {
     language: texts.language,
     maxSubmission: maxMessage,
-    pieces: { words, keys: [], offline: [], offlineForm: "" },
+    pieces: { words, drafts: [], keys: [], offline: [], offlineForm: "" },
     words: { ...said(texts, LOADING), ...saidInstead(texts, INSTEAD_LOADING) },
   };
   return <div id="portal" hidden data-settings={JSON.stringify(settings)} />;
@@ -279,6 +318,12 @@ export function clientWords(portal: Portal, texts: Texts): string {
     ...timesOf(portal, texts),
     ...said(texts, [...WORDS, ...SENDING, ...SAVING]),
   });
+}
+
+/** JSON: the words of drafts. */
+export function draftWords({ draftDays: days }: Pick<Portal, "draftDays">, texts: Texts): string {
+  const kept = days === null ? {} : { "draft-days": texts.say("draft-days", { days }) };
+  return JSON.stringify({ ...said(texts, DRAFTS), ...kept });
 }
 
 function said(texts: Texts, ids: readonly string[]): Readonly<Record<string, string>> {

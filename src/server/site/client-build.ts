@@ -2,6 +2,8 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import type { Recipients } from "../recipients.js";
 
+type Later = "language" | "drafts";
+
 /** One script of the client, as the pages name it. */
 export interface ClientScript {
   readonly path: string;
@@ -19,7 +21,7 @@ export interface ClientScripts {
   /** The same of the page that takes a file which is encrypted already. */
   readonly forward: readonly ClientScript[];
   /** What is loaded only once it is asked for. */
-  readonly later: readonly ClientScript[];
+  readonly later: Readonly<Record<Later, ClientScript>>;
   /** The worker in one. */
   readonly worker: ClientScript;
   /** The worker in parts, what older browsers need before them, and the scripts that run them. */
@@ -36,7 +38,7 @@ export interface ClientBuild {
 
 type Listed = Readonly<Record<"main" | "whole" | "entry" | "olderEntry", string>> &
   Readonly<Record<"client" | "forward" | "parts" | "older", readonly string[]>> & {
-    readonly later: Readonly<Record<string, string>>;
+    readonly later: Readonly<Record<Later, string>>;
   };
 
 const BUILD = new URL("../../../public/build/", import.meta.url);
@@ -65,7 +67,7 @@ function loadScripts(folder: URL, listed: Listed): ClientScripts {
     main: load(listed.main),
     client: listed.client.map(load),
     forward: listed.forward.map(load),
-    later: Object.values(listed.later).map(load),
+    later: { language: load(listed.later.language), drafts: load(listed.later.drafts) },
     worker: load(listed.whole),
     parts: listed.parts.map(load),
     older: listed.older.map(load),
@@ -115,5 +117,5 @@ export function isEntry({ path }: ClientScript): boolean {
 /** All scripts of a portal. */
 export function allScripts(scripts: ClientScripts): readonly ClientScript[] {
   const { main, client, forward, later, worker, parts, older, entries } = scripts;
-  return [main, worker, ...client, ...forward, ...later, ...parts, ...older, ...entries];
+  return [main, worker, ...client, ...forward, ...Object.values(later), ...parts, ...older, ...entries];
 }

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Form } from "../../form/index.js";
 import type { Texts } from "../../locales/index.js";
-import { clientWords, forwardWords } from "../pages/client-settings.js";
+import { clientWords, draftWords, forwardWords } from "../pages/client-settings.js";
 import type { Portal } from "../pages/layout.js";
 import { renderOfflinePage } from "../pages/offline-page.js";
 import type { Recipients } from "../recipients.js";
@@ -13,6 +13,7 @@ export interface LanguagePieces {
   /** For the page's settings: digests of the pieces, in hex. */
   readonly named: {
     readonly words: readonly string[];
+    readonly drafts: readonly string[];
     readonly keys: readonly string[];
     readonly offline: readonly string[];
     readonly offlineForm: string;
@@ -46,7 +47,8 @@ export function createPagePieces({ portal, formIn, recipients, portalSalt, clien
   const scripts = scriptsFor(client, recipients);
   const joined = (parts: readonly ClientScript[]) => parts.map(({ contents }) => contents.toString()).join("");
   const offlineScripts = {
-    client: joined(scripts.client),
+    // What the pages load only once it is asked for comes first: the client finds it there.
+    client: joined([scripts.later.drafts, ...scripts.client]),
     parts: joined(scripts.parts),
     worker: scripts.worker.contents.toString(),
     older: joined(scripts.older),
@@ -54,6 +56,7 @@ export function createPagePieces({ portal, formIn, recipients, portalSalt, clien
   const languages = new Map(
     portal.languages.map((texts) => {
       const words = cutText(clientWords(portal, texts));
+      const drafts = cutText(draftWords(portal, texts));
       const forward = cutText(forwardWords(texts));
       const { page, frame } = renderOfflinePage({
         portal,
@@ -68,11 +71,12 @@ export function createPagePieces({ portal, formIn, recipients, portalSalt, clien
       const offline = cutText(frame);
       const named = {
         words: words.digests,
+        drafts: drafts.digests,
         keys: keys.digests,
         offline: offline.digests,
         offlineForm: createHash("sha256").update(page).digest("hex"),
       };
-      const pieces = [...words.pieces, ...forward.pieces, ...offline.pieces];
+      const pieces = [...words.pieces, ...drafts.pieces, ...forward.pieces, ...offline.pieces];
       return [texts, { pieces, named, forwardWords: forward.digests, offlineForm: page }] as const;
     }),
   );

@@ -1,0 +1,30 @@
+import { button, make } from "../dom/index.js";
+import type { Boot, Later } from "./boot.js";
+import type { Client } from "./client.js";
+import type { DraftsParts } from "./drafts.js";
+
+/**
+ * Offers to stop and go on later. Nothing is kept, and nothing loaded, before somebody asks for it.
+ * @param load the script that does it
+ */
+export function offerDrafts(
+  parts: Omit<DraftsParts, "boot" | "client" | "place">,
+  boot: Boot | null,
+  client: Client,
+  load: () => Promise<Later["drafts"] | undefined>,
+): HTMLElement {
+  const { say } = parts;
+  const place = make("div");
+  const offer = (which: "stop" | "go-on") =>
+    button(say(`draft-${which}`), () =>
+      load()
+        .then((act) => act?.(which, { ...parts, boot, client, place }))
+        .catch(() => place.replaceChildren(say("client-fault-internal"))),
+    );
+  return make(
+    "section",
+    { class: "keep drafts" },
+    make("p", { class: "actions" }, offer("stop"), offer("go-on")),
+    place,
+  );
+}
