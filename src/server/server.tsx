@@ -120,6 +120,9 @@ function censusOf({ gate, shutdown, capacity, progress, addresses, proxies }: Co
   };
 }
 
+const pageHeaders = securityHeaders("alone");
+const noop = () => undefined;
+
 /** What comes before every route: the strictest headers, which routes that need frames loosen, and admission. */
 function createApp(context: Context): Express {
   const { config, portal, gate, shutdown } = context;
@@ -128,7 +131,7 @@ function createApp(context: Context): Express {
   app.set("query parser", "simple");
   app.set("case sensitive routing", true);
   app.use(overrideMethod);
-  app.use(securityHeaders("alone"));
+  app.use(pageHeaders);
   app.use(oneAnswer(config.keepAlive));
   app.use(compressPages);
   app.use(shutdown.watch);
@@ -153,6 +156,8 @@ function publishErrors(app: Express, context: Context): void {
 
 function refuse(context: Context, request: Request, response: Response, code: PageRefusal): void {
   const texts = textsFor(context.portal.languages, request);
+  // Where data was asked for, this is a page all the same.
+  if (!response.hasHeader("Permissions-Policy")) for (const restore of pageHeaders) restore(request, response, noop);
   response.status(statusOf(code)).type("html").send(context.refusalPage(texts, code));
 }
 

@@ -1,4 +1,4 @@
-export { headersOf, type Role, securityHeaders } from "./headers.js";
+export { asData, headersOf, type Role, securityHeaders } from "./headers.js";
 export { textsFor } from "./language.js";
 export { overrideMethod } from "./method-override.js";
 export { oneAnswer } from "./one-answer.js";

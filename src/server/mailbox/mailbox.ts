@@ -5,7 +5,7 @@ import { isMailboxId } from "../../core/index.js";
 import { nullIfNotFound } from "../../store/index.js";
 import { RateLimit } from "../admission/index.js";
 import type { Context } from "../context.js";
-import { isForeign } from "../http/index.js";
+import { asData, isForeign } from "../http/index.js";
 import { firstBytes, readRange } from "./byte-range.js";
 
 /**
@@ -46,7 +46,7 @@ export function publishMailboxes(app: Express, { store: { mailboxes, drafts }, g
     const more = all.length > from + LISTED ? { more: true } : {};
     response.json({ replies: all.slice(from, from + LISTED), ...more });
   });
-  app.get("/mailbox/:mailbox/:reply", limit, async (request: Request, response: Response, next: NextFunction) => {
+  app.get("/mailbox/:mailbox/:reply", limit, asData, async (request: Request, response: Response, next: NextFunction) => {
     const range = readRange(request.headers.range);
     const [mailbox, id] = parts(request);
     const found = id === DRAFT_ID ? drafts.get(mailbox, range?.from) : mailboxes.getReply(mailbox, id, range?.from);

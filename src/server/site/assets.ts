@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import type { Express } from "express";
 import { staticAnswer } from "../../http/index.js";
 import type { Context } from "../context.js";
-import { securityHeaders } from "../http/index.js";
-import { allScripts, isEntry, scriptsFor } from "./client-build.js";
+import { asData, securityHeaders } from "../http/index.js";
+import { allScripts, roleOf, scriptsFor } from "./client-build.js";
 
 /** For what holds its digest in its name: it never changes. */
 const IMMUTABLE = "public, max-age=31536000, immutable";
@@ -16,10 +16,14 @@ export function publishAssets(app: Express, { portal, client, earlier, recipient
   const icon = readFileSync(new URL("../../../public/icon.svg", import.meta.url));
   app.get("/icon.svg", staticAnswer("image/svg+xml", icon, "public, max-age=3600"));
   for (const script of [...allScripts(scriptsFor(client, recipients)), ...earlier]) {
-    const role = isEntry(script) ? "entry" : "worker";
-    app.get(script.path, securityHeaders(role), staticAnswer("text/javascript", script.contents, IMMUTABLE));
+    const role = roleOf(script);
+    app.get(
+      script.path,
+      role === null ? asData : securityHeaders(role),
+      staticAnswer("text/javascript", script.contents, IMMUTABLE),
+    );
   }
   for (const { path, contents } of pieces.all) {
-    app.get(path, staticAnswer("text/plain; charset=utf-8", contents, IMMUTABLE));
+    app.get(path, asData, staticAnswer("text/plain; charset=utf-8", contents, IMMUTABLE));
   }
 }

@@ -109,9 +109,12 @@ export function scriptsFor(build: ClientBuild, recipients: Recipients): ClientSc
   return recipients.all.some(({ certificate }) => certificate.hasRareCurve) ? build.rare : build.usual;
 }
 
-/** Whether a script runs the parts of a worker. */
-export function isEntry({ path }: ClientScript): boolean {
-  return path.startsWith("/build/entry-");
+const RUN_BY_ANOTHER = /^\/build\/(main|client|forward|part)-/;
+
+/** What a worker begins with, or null for a script that another one runs. */
+export function roleOf({ path }: ClientScript): "entry" | "worker" | null {
+  if (RUN_BY_ANOTHER.test(path)) return null;
+  return path.startsWith("/build/entry-") ? "entry" : "worker";
 }
 
 /** All scripts of a portal. */

@@ -5,7 +5,7 @@ import type { OperatorLog } from "../../http/index.js";
 import { type Digests, StoreError } from "../../store/index.js";
 import { Lifetime, preflight } from "../admission/index.js";
 import type { Context } from "../context.js";
-import { isForeign } from "../http/index.js";
+import { asData, isForeign } from "../http/index.js";
 import { RecipientsError } from "../key-problem.js";
 import { requireOurs } from "../known-recipients.js";
 import { largestMessage } from "../message-limit.js";
@@ -92,6 +92,7 @@ export function publishUploads(app: Express, context: Context): void {
         request.resume();
       }
     };
+  app.use([PATH, "/challenge"], asData);
   app.get("/challenge", async (request: Request, response: Response) => {
     try {
       if (isForeign(request)) throw new UploadRefusal("foreign_origin");
