@@ -23,7 +23,8 @@ export const PORTAL_BUNDLES = {
 
 /** What submitters load only once they ask for it: one part each. */
 export const LATER_BUNDLES = {
-  drafts: { entryPoints: ["src/client/drafts.ts"], openpgp: usual },
+  stop: { entryPoints: ["src/client/stop-letter.ts"], openpgp: usual },
+  resume: { entryPoints: ["src/client/resume-letter.ts"], openpgp: usual },
   language: { entryPoints: ["src/client/change-language.ts"], openpgp: usual },
 };
 

@@ -1,5 +1,5 @@
 import type { changeLanguage } from "./change-language.js";
-import type { DraftsParts } from "./drafts.js";
+import type { DraftsParts } from "./draft-dialog.js";
 import type { Piece } from "./loader/index.js";
 import type { Keys } from "./messages.js";
 import type { ClientSettings, Say } from "./settings.js";
@@ -37,7 +37,8 @@ export interface Boot {
 /** What is loaded only once it is asked for. */
 export interface Later {
   readonly language: typeof changeLanguage;
-  readonly drafts: (which: "stop" | "go-on", parts: DraftsParts) => Promise<void>;
+  readonly stop: (parts: DraftsParts) => Promise<void>;
+  readonly resume: (parts: DraftsParts) => Promise<void>;
 }
 
 declare global {

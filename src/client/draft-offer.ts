@@ -1,7 +1,7 @@
 import { button, make } from "../dom/index.js";
 import type { Boot, Later } from "./boot.js";
 import type { Client } from "./client.js";
-import type { DraftsParts } from "./drafts.js";
+import type { DraftsParts } from "./draft-dialog.js";
 
 /**
  * Offers to stop and go on later. Nothing is kept, and nothing loaded, before somebody asks for it.
@@ -11,20 +11,20 @@ export function offerDrafts(
   parts: Omit<DraftsParts, "boot" | "client" | "place">,
   boot: Boot | null,
   client: Client,
-  load: () => Promise<Later["drafts"] | undefined>,
+  load: (which: "stop" | "resume") => Promise<Later["stop"] | undefined>,
 ): HTMLElement {
   const { say } = parts;
   const place = make("div");
-  const offer = (which: "stop" | "go-on") =>
+  const offer = (which: "stop" | "resume") =>
     button(say(`draft-${which}`), () =>
-      load()
-        .then((act) => act?.(which, { ...parts, boot, client, place }))
+      load(which)
+        .then((act) => act?.({ ...parts, boot, client, place }))
         .catch(() => place.replaceChildren(say("client-fault-internal"))),
     );
   return make(
     "section",
     { class: "keep drafts" },
-    make("p", { class: "actions" }, offer("stop"), offer("go-on")),
+    make("p", { class: "actions" }, offer("stop"), offer("resume")),
     place,
   );
 }

@@ -4,7 +4,7 @@ import { checkDigest, type Piece, pieceOf } from "./loader/index.js";
 /** Marks in the offline form's frame; src/server/pages/offline-page.tsx writes them. */
 const MARKS = { older: "\u0000older\u0000", parts: "\u0000parts\u0000", client: "\u0000client\u0000" };
 
-const clientOf = ({ later, client }: Boot["scripts"]) => [later.drafts, ...client];
+const clientOf = ({ later, client }: Boot["scripts"]) => [later.stop, later.resume, ...client];
 
 /**
  * Puts the offline form together from pieces, most of which the browser has: byte for byte the file that the server has

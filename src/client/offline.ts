@@ -31,7 +31,7 @@ export function startOffline(): void {
     },
   });
   const parts = { settings, say, startWorker: async () => startWorker(script) };
-  byId("form").after(offerDrafts(parts, null, offline, async () => window.posternLater?.drafts));
+  byId("form").after(offerDrafts(parts, null, offline, async (which) => window.posternLater?.[which]));
   // There may be no network to load another page from.
   leaveInAHurry(() => offline.wipe(), "about:blank");
   askBeforeLeaving();

@@ -46,7 +46,7 @@ export function startOnline(boot: Boot): void {
   front.prepare();
   if (mailbox === null) {
     byId("form").after(
-      offerDrafts(boot, boot, front, () => boot.later("drafts")),
+      offerDrafts(boot, boot, front, (which) => boot.later(which)),
       keepForm(boot),
     );
   }

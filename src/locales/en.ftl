@@ -237,7 +237,7 @@ offline-saved-device = Once it has reached us, delete it from the device, and th
 
 # Draft
 draft-stop = Stop here and go on later
-draft-go-on = Go on with a letter you stopped
+draft-resume = Go on with a letter you stopped
 draft-lead = We will encrypt what you wrote under a new number of 20 digits. Nobody can open the draft without it, not even we.
 draft-documents = The text and the names of your files are kept. Choose the files themselves again later.
 draft-risk = Anyone who finds the number can read the draft. If you can, it is better to send the letter now.

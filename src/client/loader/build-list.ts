@@ -12,7 +12,7 @@ export interface BuildList {
   readonly parts: readonly string[];
   readonly entry: string;
   /** What is loaded only once it is asked for, by name. */
-  readonly later: Readonly<Record<"language" | "drafts", string>>;
+  readonly later: Readonly<Record<"language" | "stop" | "resume", string>>;
   /** What browsers without Curve25519 need before the parts, and their entry. */
   readonly older: readonly string[];
   readonly olderEntry: string;
@@ -32,7 +32,11 @@ export function readBuild(): Readonly<Record<"client" | "forward" | "parts" | "o
     forward: forward.map((sha256) => pieceOf("forward", sha256)),
     whole: pieceOf(kind, whole),
     parts: parts.map(part),
-    later: { language: pieceOf("later", later.language), drafts: pieceOf("later", later.drafts) },
+    later: {
+      language: pieceOf("later", later.language),
+      stop: pieceOf("later", later.stop),
+      resume: pieceOf("later", later.resume),
+    },
     entry: pieceOf("entry", entry),
     older: older.map(part),
     olderEntry: pieceOf("entry", olderEntry),

@@ -46,19 +46,24 @@ export function publishMailboxes(app: Express, { store: { mailboxes, drafts }, g
     const more = all.length > from + LISTED ? { more: true } : {};
     response.json({ replies: all.slice(from, from + LISTED), ...more });
   });
-  app.get("/mailbox/:mailbox/:reply", limit, asData, async (request: Request, response: Response, next: NextFunction) => {
-    const range = readRange(request.headers.range);
-    const [mailbox, id] = parts(request);
-    const found = id === DRAFT_ID ? drafts.get(mailbox, range?.from) : mailboxes.getReply(mailbox, id, range?.from);
-    const stream = await found.catch(nullIfNotFound);
-    if (stream === null) return next();
-    response.type("application/octet-stream");
-    if (range !== null) return void sendRange(response, range.from, await firstBytes(stream, range.bytes));
-    // Cut off in the middle it is no message: the reader notices.
-    Readable.fromWeb(stream as NodeReadableStream)
-      .on("error", () => response.destroy())
-      .pipe(response);
-  });
+  app.get(
+    "/mailbox/:mailbox/:reply",
+    limit,
+    asData,
+    async (request: Request, response: Response, next: NextFunction) => {
+      const range = readRange(request.headers.range);
+      const [mailbox, id] = parts(request);
+      const found = id === DRAFT_ID ? drafts.get(mailbox, range?.from) : mailboxes.getReply(mailbox, id, range?.from);
+      const stream = await found.catch(nullIfNotFound);
+      if (stream === null) return next();
+      response.type("application/octet-stream");
+      if (range !== null) return void sendRange(response, range.from, await firstBytes(stream, range.bytes));
+      // Cut off in the middle it is no message: the reader notices.
+      Readable.fromWeb(stream as NodeReadableStream)
+        .on("error", () => response.destroy())
+        .pipe(response);
+    },
+  );
   app.delete("/mailbox/:mailbox/:reply", limit, async (request: Request, response: Response) => {
     const [mailbox, id] = parts(request);
     const gone = id === DRAFT_ID ? drafts.remove(mailbox) : mailboxes.removeReply(mailbox, id);

@@ -33,7 +33,7 @@ const WORDS = [
   "code-fault-not_digits",
   "code-fault-too_long",
   "code-fault-too_short",
-  "draft-go-on",
+  "draft-resume",
   "draft-stop",
   "receipt-code",
   "receipt-code-copied",

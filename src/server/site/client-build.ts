@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import type { Recipients } from "../recipients.js";
 
-type Later = "language" | "drafts";
+type Later = "language" | "stop" | "resume";
 
 /** One script of the client, as the pages name it. */
 export interface ClientScript {
@@ -67,7 +67,11 @@ function loadScripts(folder: URL, listed: Listed): ClientScripts {
     main: load(listed.main),
     client: listed.client.map(load),
     forward: listed.forward.map(load),
-    later: { language: load(listed.later.language), drafts: load(listed.later.drafts) },
+    later: {
+      language: load(listed.later.language),
+      stop: load(listed.later.stop),
+      resume: load(listed.later.resume),
+    },
     worker: load(listed.whole),
     parts: listed.parts.map(load),
     older: listed.older.map(load),
@@ -109,7 +113,7 @@ export function scriptsFor(build: ClientBuild, recipients: Recipients): ClientSc
   return recipients.all.some(({ certificate }) => certificate.hasRareCurve) ? build.rare : build.usual;
 }
 
-const RUN_BY_ANOTHER = /^\/build\/(main|client|forward|part)-/;
+const RUN_BY_ANOTHER = /^\/build\/(main|client|forward|later|part)-/;
 
 /** What a worker begins with, or null for a script that another one runs. */
 export function roleOf({ path }: ClientScript): "entry" | "worker" | null {

@@ -48,7 +48,7 @@ export function createPagePieces({ portal, formIn, recipients, portalSalt, clien
   const joined = (parts: readonly ClientScript[]) => parts.map(({ contents }) => contents.toString()).join("");
   const offlineScripts = {
     // What the pages load only once it is asked for comes first: the client finds it there.
-    client: joined([scripts.later.drafts, ...scripts.client]),
+    client: joined([scripts.later.stop, scripts.later.resume, ...scripts.client]),
     parts: joined(scripts.parts),
     worker: scripts.worker.contents.toString(),
     older: joined(scripts.older),
