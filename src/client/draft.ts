@@ -52,5 +52,5 @@ export async function openDraft({ code, portalSalt, file }: Open): Promise<Repor
     (reply) => reply.text,
     () => null,
   );
-  return { kind: "replies", replies: [{ id: "", day: "", text, files: [] }], removed: false };
+  return { kind: "replies", replies: [{ id: "", day: "", text, opened: null, files: [] }], removed: false };
 }

@@ -56,7 +56,7 @@ export class Mailbox {
   }
 
   async #open({ id, day, bytes }: Listed["replies"][number]): Promise<ReplyView> {
-    const nothing = { id, day, text: null, files: [] };
+    const nothing = { id, day, text: null, opened: null, files: [] };
     // Only where the ciphertext cannot be had is the server out of reach; what cannot be opened is damaged.
     let lost: unknown = null;
     const ciphertext = download(this.#url(`/${id}`), {
@@ -67,11 +67,11 @@ export class Mailbox {
       },
     });
     try {
-      const { text, files } = await openReply(ciphertext, this.#address.key);
+      const { text, files, opened } = await openReply(ciphertext, this.#address.key);
       // A generic type: the browser saves the file and never renders it.
       const type = "application/octet-stream";
       const contents = files.map(({ name, content }) => ({ name, content: new Blob([content], { type }) }));
-      return { id, day, text, files: contents };
+      return { id, day, text, opened, files: contents };
     } catch {
       if (lost !== null) throw lost;
       return nothing;

@@ -21,6 +21,8 @@ export interface ReplyView {
   readonly id: string;
   readonly day: string;
   readonly text: string | null;
+  /** The day on which staff opened the letter, if this is the notice of that. */
+  readonly opened: string | null;
   readonly files: readonly { readonly name: string; readonly content: Blob }[];
 }
 

@@ -11,12 +11,19 @@ export function showReceipt({ language }: ClientSettings, say: Say, code: string
     make("p", { role: "status" }, say("receipt-lead")),
     make("p", {}, sayDocuments(say, language, documents)),
     receiptCode(say, code),
-    make("p", {}, say("receipt-next"), " ", say("answer-times")),
+    steps(say),
+    make("p", {}, say("receipt-next")),
     make("p", {}, say("impostors")),
     make("p", {}, say("receipt-device")),
     make("p", {}, make("a", { href: `/${language}/replies` }, say("footer-replies"))),
     make("p", {}, make("a", { href: `/${language}/` }, say("receipt-another"))),
   ]);
+}
+
+/** What happens next. */
+function steps(say: Say): HTMLElement {
+  const lines = ["receipt-waits", "receipt-opened", "answer-times"].map((id) => make("li", {}, say(id)));
+  return make("ol", {}, ...lines);
 }
 
 /** The same for everybody, so that the name reveals nothing. */

@@ -77,6 +77,8 @@ receipt-documents = { $count ->
     [one] Attached: { $count } document.
    *[other] Attached: { $count } documents.
 }
+receipt-waits = The letter waits here, encrypted.
+receipt-opened = Our staff open it on a computer that is never online. Look for a note of that where the answer will be.
 receipt-next = Only our team will read your letter. To see our answer, open this site again, choose “Read an answer” and type your number. Remember the address: once history is cleared, your phone will not suggest it.
 answer-soon = { $days ->
     [one] We usually answer within { $days } day. Look in then.
@@ -293,6 +295,9 @@ replies-code = Your number
 replies-code-help = 20 digits, with or without spaces.
 replies-read = Show the answer
 replies-looking = Checking…
+replies-unopened = There is no note yet that your letter was opened.
+replies-opened = Our staff opened your letter on { $day }.
+replies-there = There is an answer.
 replies-none = There is no answer yet. If you are not sure of your number, check it: we cannot tell whether a number exists. If you have lost it, write again and you will get a new one.
 replies-reply = Answer from { $day }
 replies-unreadable = This answer cannot be opened. Let us know: choose “Write more or attach documents”.

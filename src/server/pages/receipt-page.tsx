@@ -25,9 +25,8 @@ export function ReceiptPage({ portal, texts, documents, code }: ReceiptPageProps
       <p role="status">{texts.say("receipt-lead")}</p>
       <p>{texts.say("receipt-documents", { count: documents })}</p>
       {code === null ? <p>{texts.say("receipt-follow-up")}</p> : <ReceiptCode texts={texts} code={code} />}
-      <p>
-        {texts.say("receipt-next")} {answerTimes(portal, texts)}
-      </p>
+      <NextSteps portal={portal} texts={texts} />
+      <p>{texts.say("receipt-next")}</p>
       <p>{texts.say("impostors")}</p>
       <p>{texts.say("receipt-device")}</p>
       <p>
@@ -41,6 +40,17 @@ export function ReceiptPage({ portal, texts, documents, code }: ReceiptPageProps
         </a>
       </p>
     </Layout>
+  );
+}
+
+/** What happens next, in three lines. */
+function NextSteps({ portal, texts }: Pick<LayoutProps, "portal" | "texts">) {
+  return (
+    <ol>
+      {[texts.say("receipt-waits"), texts.say("receipt-opened"), answerTimes(portal, texts)].map((line) => (
+        <li>{line}</li>
+      ))}
+    </ol>
   );
 }
 
