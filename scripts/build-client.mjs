@@ -7,21 +7,23 @@ import { build } from "esbuild";
 import { minify } from "terser";
 import { BANNER, DESK_BUNDLES, esbuildOptions, LATER_BUNDLES, PORTAL_BUNDLES } from "./bundles.mjs";
 import { clientScripts } from "./client-scripts.mjs";
-import { cutScript, inOnePart } from "./cut-script.mjs";
+import { cutScript, inOnePart, MAX_LONG_PART_BYTES } from "./cut-script.mjs";
 import { keepEarlier } from "./earlier-builds.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const outdir = resolve(process.argv[2] ?? join(root, "public/build"));
 
-const { main, ...pieces } = PORTAL_BUNDLES;
+const { main, documents, pictures, heif, ...pieces } = PORTAL_BUNDLES;
 const parts = {};
 for (const [name, bundle] of Object.entries(pieces)) {
   const [{ text }] = await bundled(bundle, "esm");
   parts[name] = await cutScript(text);
+  if (name === "client") parts.longClient = await cutScript(text, MAX_LONG_PART_BYTES);
+  if (name === "forward") parts.longForward = await cutScript(text, MAX_LONG_PART_BYTES);
 }
 const [{ text: first }] = await bundled(main, "iife");
 const later = {};
-for (const [name, bundle] of Object.entries(LATER_BUNDLES)) {
+for (const [name, bundle] of Object.entries({ documents, pictures, heif, ...LATER_BUNDLES })) {
   const [{ text }] = await bundled(bundle, "iife");
   later[name] = inOnePart(await minified(text));
 }

@@ -1,4 +1,5 @@
 // The scripts that run in browsers: what goes into each, and how esbuild bundles them.
+import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { NACL, openpgpFor, RARE_CHUNKS, UNUSED_CHUNKS } from "./client-openpgp.mjs";
@@ -16,6 +17,9 @@ export const PORTAL_BUNDLES = {
   main: { entryPoints: ["src/client/main.ts"], openpgp: usual },
   client: { entryPoints: ["src/client/page.ts"], openpgp: usual },
   forward: { entryPoints: ["src/client/forward-page.ts"], openpgp: usual },
+  documents: { entryPoints: ["src/client/documents/page.ts"] },
+  heif: { entryPoints: ["src/client/documents/heif.ts"] },
+  pictures: { entryPoints: ["src/client/documents/pictures.ts"] },
   older: { stdin: { contents: NACL, resolveDir: root } },
   worker: { entryPoints: ["src/client/worker.ts"], openpgp: usual },
   curves: { entryPoints: ["src/client/worker.ts"], openpgp: rare },
@@ -28,15 +32,28 @@ export const LATER_BUNDLES = {
   language: { entryPoints: ["src/client/change-language.ts"], openpgp: usual },
 };
 
-/** What staff load, offline. It holds file-type besides, which submitters do not load. */
+/** What staff load, offline. It holds file-type and postal-mime besides, which submitters do not load. */
 export const DESK_BUNDLES = {
-  banner: BANNER.replace("and modern-tar,", "and modern-tar, file-type,"),
+  banner: BANNER.replace(
+    "and modern-tar, MIT",
+    "modern-tar and file-type, MIT; postal-mime, MIT-0; shamir-secret-sharing, Apache-2.0",
+  ),
   entryPoints: {
     index: "src/desk-web/index.ts",
     desk: "src/desk-web/desk.ts",
     "open-worker": "src/desk-web/worker.ts",
   },
   openpgp: { chunks: [], submitters: false },
+};
+
+/** desk.html holds its scripts inline, where the beginning of an HTML comment would hide what follows. */
+const withoutComment = {
+  name: "no beginning of a comment",
+  setup(build) {
+    build.onLoad({ filter: /postal-mime[\\/]dist[\\/]esm[\\/]text-format\.js$/ }, async ({ path }) => ({
+      contents: (await readFile(path, "utf8")).replaceAll("/<!--/", "/<!-{2}/"),
+    }));
+  },
 };
 
 /**
@@ -55,6 +72,6 @@ export const esbuildOptions = ({ entryPoints, stdin, openpgp }, format) => ({
   platform: "browser",
   target: ["chrome109", "firefox115", "safari16.4"],
   legalComments: "none",
-  plugins: openpgp === undefined ? [] : [openpgpFor(openpgp)],
+  plugins: openpgp === undefined ? [] : [openpgpFor(openpgp), withoutComment],
   logLevel: "warning",
 });

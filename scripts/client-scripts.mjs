@@ -7,7 +7,8 @@ const LIST = "POSTERN_BUILD";
 
 /**
  * @param main text of the page's first script
- * @param parts of the bundles `client`, `forward`, `older`, `worker` and `curves`, the texts of their parts
+ * @param parts of the bundles `client`, `forward`, `older`, `worker` and `curves`, the texts of their parts; of the
+ * first two also in `longClient` and `longForward`
  * @param later texts of what is loaded only once it is asked for, by name
  * @returns contents by name, `client.json` among them, which says what each file is for
  */
@@ -16,7 +17,7 @@ export function clientScripts(main, parts, later) {
   const digests = new Map();
   const write = (kind, code) => {
     const digest = createHash("sha256").update(code).digest("hex");
-    const name = `${kind}-${digest.slice(0, 16)}.js`;
+    const name = `${kind}-${digest.slice(0, 16)}.${kind === "text" ? "txt" : "js"}`;
     files.set(name, code);
     digests.set(name, digest);
     return name;
@@ -26,23 +27,21 @@ export function clientScripts(main, parts, later) {
   const forward = writeAll("forward", parts.forward);
   const older = writeAll("part", parts.older);
   const asked = Object.fromEntries(Object.entries(later).map(([name, text]) => [name, write("later", text)]));
+  const longClient = writeAll("client", parts.longClient);
+  const longForward = writeAll("forward", parts.longForward);
   const variant = (kind, texts) => {
     const pieces = writeAll("part", texts);
-    const list = {
-      ...{ client, forward, later: asked, older, parts: pieces },
-      kind,
+    const byDigest = (names) => JSON.stringify(names, (_key, value) => digests.get(value) ?? value);
+    const listed = { client, forward, older, parts: pieces };
+    const named = {
+      ...{ longClient, longForward, later: asked, kind },
       whole: write(kind, `${BANNER}\n${inOne(texts)}`),
       entry: write("entry", entryOf(pieces)),
       olderEntry: write("entry", entryOf([...older, ...pieces])),
+      list: write("text", byDigest(listed)),
     };
-    const named = JSON.stringify(list, (_key, value) => digests.get(value) ?? value);
-    return {
-      main: write(
-        "main",
-        main.replace(LIST, () => named),
-      ),
-      ...list,
-    };
+    const first = main.replace(LIST, () => byDigest(named));
+    return { main: write("main", first), ...named, ...listed };
   };
   const variants = { usual: variant("worker", parts.worker), rare: variant("curves", parts.curves) };
   return files.set("client.json", `${JSON.stringify(variants, null, 2)}\n`);

@@ -11,6 +11,8 @@ const RESERVED = ["top", "self", "name", "window", "location", "document", "clos
  * the end does not get through. gzip is the longer of the two encodings in use.
  */
 const MAX_PART_BYTES = 2_950;
+/** For where long connections get through, and each round trip costs more than its bytes. */
+export const MAX_LONG_PART_BYTES = 6_900;
 /** For a single statement: the answer still passes. Only rare keys need such parts. */
 const MAX_STATEMENT_BYTES = 5_900;
 
@@ -22,33 +24,36 @@ const STRICT = '"use strict";';
  * order, comes what needs nothing before it: function declarations, which one script would hoist over all that calls
  * them, and the like. Then comes the rest in its order.
  *
+ * @param maxBytes compressed, of one part
  * @returns the text of each part, a classic script
  */
-export async function cutScript(code) {
+export async function cutScript(code, maxBytes = MAX_PART_BYTES) {
   const statements = await topLevelStatements(code);
   const others = statements.filter(({ needsNothing }) => !needsNothing).map(({ text }) => text);
-  const parts = packed(statements.filter(({ needsNothing }) => needsNothing).map(({ text }) => text));
+  const fits = (texts) => compressedBytes(texts) <= maxBytes;
+  const free = statements.filter(({ needsNothing }) => needsNothing).map(({ text }) => text);
+  const parts = packed(free, fits);
   for (const text of others) {
     const last = parts.at(-1);
     if (last !== undefined && fits([...last, text])) last.push(text);
     else parts.push([text]);
   }
   for (const texts of parts) {
-    if (compressedBytes(texts) > MAX_STATEMENT_BYTES)
+    if (compressedBytes(texts) > Math.max(maxBytes, MAX_STATEMENT_BYTES))
       throw new Error(`too long for one part: ${texts[0].slice(0, 80)}`);
   }
   return parts.map(partOf);
 }
 
-/** `code` as it is. What is loaded only once it is asked for comes in one part. @throws Error if it does not fit */
+/** `code` as it is. What is loaded only once it is asked for comes in one part. @throws Error if it does not pass */
 export function inOnePart(code) {
-  if (gzipSync(code, { level: 9 }).length > MAX_PART_BYTES)
+  if (gzipSync(code, { level: 9 }).length > MAX_STATEMENT_BYTES)
     throw new Error(`too long for one part: ${code.slice(0, 80)}`);
   return code;
 }
 
 /** `texts`, each in the first part that has room for it. The part with most room comes last. */
-function packed(texts) {
+function packed(texts, fits) {
   const parts = [];
   for (const text of texts) {
     const roomy = parts.find((part) => fits([...part, text]));
@@ -103,10 +108,6 @@ const LITERALS = new Set(["Arrow", "Function", "String", "Number", "BigInt", "Tr
 const METHODS = new Set(["ConciseMethod", "PrivateMethod", "ObjectGetter", "ObjectSetter", "PrivateGetter"]);
 /** Keys of members that are not computed. */
 const NAMES = new Set(["SymbolMethod", "SymbolClassProperty", "SymbolPrivateProperty"]);
-
-function fits(texts) {
-  return compressedBytes(texts) <= MAX_PART_BYTES;
-}
 
 function compressedBytes(texts) {
   return gzipSync(partOf(texts), { level: 9 }).length;

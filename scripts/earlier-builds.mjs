@@ -3,6 +3,7 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync,
 import { dirname, join } from "node:path";
 
 const KEPT_BUILDS = 3;
+const IS_SCRIPT = /\.(?:js|txt)$/;
 
 /** Copies the client's scripts from `outdir`, which is about to be replaced, into the folder `earlier` beside it. */
 export function keepEarlier(outdir) {
@@ -17,12 +18,12 @@ export function keepEarlier(outdir) {
   mkdirSync(folder, { recursive: true });
   for (const name of names) copyFileSync(join(outdir, name), join(folder, name));
   const kept = new Set(builds.flat());
-  for (const name of readdirSync(folder)) if (name.endsWith(".js") && !kept.has(name)) rmSync(join(folder, name));
+  for (const name of readdirSync(folder)) if (IS_SCRIPT.test(name) && !kept.has(name)) rmSync(join(folder, name));
   writeFileSync(list, `${JSON.stringify(builds, null, 2)}\n`);
 }
 
 function namesIn(variant) {
   return Object.values(variant)
     .flatMap((names) => (typeof names === "object" ? Object.values(names) : names))
-    .filter((name) => name.endsWith(".js"));
+    .filter((name) => IS_SCRIPT.test(name));
 }

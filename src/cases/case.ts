@@ -1,3 +1,4 @@
+import type { MailHeaders } from "../core/index.js";
 import type { CaseStatus } from "./case-status.js";
 import type { Warning } from "./document-kind.js";
 import type { ForeignNotes } from "./record.js";
@@ -29,8 +30,10 @@ export interface Case extends CaseSubmission {
   /** 32 hex digits. */
   readonly id: string;
   readonly language: string;
-  /** `browser`, `server` or `offline`, as the submission claims; `person` if they used a program of their own. */
+  /** `browser`, `server`, `offline` or `mail`, as the submission claims; `person` for a program of their own. */
   readonly encrypted: string;
+  /** Only of a letter that came by mail: what it claims. */
+  readonly mail?: MailHeaders;
   /** Only if they used a program of their own. */
   readonly foreign?: ForeignNotes;
   readonly answerable: boolean;

@@ -43,13 +43,14 @@ function group(first: Opened, followUps: readonly Opened[], taken: Map<string, n
     from.set(view, each);
     return view;
   });
-  const { caseId, language, encrypted, choices, address, foreign } = first.record;
+  const { caseId, language, encrypted, choices, address, mail, foreign } = first.record;
   const one: Case = {
     ...viewOf(first),
     folder,
     id: caseId,
     language,
     encrypted,
+    ...(mail && { mail }),
     ...(foreign && { foreign }),
     answerable: address !== null,
     choices,

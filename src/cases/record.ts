@@ -1,4 +1,4 @@
-import { ArchiveError, fieldsOf, type ReplyAddress, readReplyAddress } from "../core/index.js";
+import { ArchiveError, fieldsOf, type MailHeaders, type ReplyAddress, readReplyAddress } from "../core/index.js";
 import type { Case } from "./case.js";
 
 /** The validated parts of a record that our programs rely on. People read the answers in letter.txt. */
@@ -14,6 +14,8 @@ export interface CaseRecord {
   readonly choices: Case["choices"];
   /** The documents' original names by their path in the archive. */
   readonly names: ReadonlyMap<string, string>;
+  /** Only of a letter that came by mail. */
+  readonly mail?: MailHeaders;
   /** Only of a case that the desk made of what a person encrypted with a program of their own. */
   readonly foreign?: ForeignNotes;
 }
@@ -28,6 +30,9 @@ export interface ForeignNotes {
 
 /** Where a case was encrypted, if not by one of our programs. Only the desk writes it: no archive may say so. */
 export const BY_PERSON = "person";
+
+/** Where a case was encrypted that came by mail. */
+const BY_MAIL = "mail";
 
 const CASE_ID = /^[0-9a-f]{32}$/;
 
@@ -59,6 +64,7 @@ export function readRecord(bytes: Uint8Array, foreign = false): CaseRecord {
     encrypted: encryptedBy(record.encrypted, foreign),
     choices: readChoices(record.choices),
     names: readNames(record.files),
+    ...(record.encrypted === BY_MAIL && !foreign && { mail: readMail(record.mail) }),
     ...(foreign && { foreign: { signers: textsOf(record.signedBy), leftOut: textsOf(record.leftOut) } }),
   };
 }
@@ -93,6 +99,11 @@ function readNames(files: unknown): CaseRecord["names"] {
     return typeof entry === "string" && typeof name === "string" ? [[entry, name] as const] : [];
   });
   return new Map(read);
+}
+
+function readMail(mail: unknown): MailHeaders {
+  const { from, to, date } = fieldsOf(mail);
+  return { from: textOf(from), to: textOf(to), date: textOf(date) };
 }
 
 function encryptedBy(claimed: unknown, foreign: boolean): string {

@@ -29,6 +29,8 @@ export interface Config {
     readonly mail: { readonly server: string; readonly from: string; readonly to: string } | null;
     readonly hours: number;
   };
+  /** Letters by e-mail, or null where none are taken. */
+  readonly mail: MailSettings | null;
   readonly maxSubmission: number;
   readonly maxFiles: number;
   readonly minFree: number;
@@ -42,6 +44,20 @@ export interface Config {
   /** A folder with the client's scripts of earlier versions, or null for the one of this installation. */
   readonly earlierScripts: string | null;
   readonly drainSeconds: number;
+}
+
+export interface MailSettings {
+  readonly listen: ListenAddress;
+  /** Where connections begin with TLS, or null. */
+  readonly tlsListen: ListenAddress | null;
+  readonly protocol: "smtp" | "lmtp";
+  /** In lower case. */
+  readonly addresses: readonly string[];
+  /** Files in PEM; `certificate` is null without TLS. */
+  readonly certificate: string | null;
+  readonly key: string;
+  readonly requireTls: boolean;
+  readonly maxMessage: number;
 }
 
 export class ConfigError extends Fault<"invalid_configuration"> {}
@@ -91,6 +107,7 @@ function toConfig(settings: Settings, environment: Environment): Config {
       mail: server !== null && from !== null && to !== null ? { server, from, to } : null,
       hours: settings.POSTERN_NOTIFY_HOURS,
     },
+    mail: mailSettings(settings),
     maxSubmission: settings.POSTERN_MAX_SUBMISSION,
     maxFiles: settings.POSTERN_MAX_FILES,
     minFree: settings.POSTERN_MIN_FREE,
@@ -101,6 +118,21 @@ function toConfig(settings: Settings, environment: Environment): Config {
     keepAlive: settings.POSTERN_KEEP_ALIVE,
     earlierScripts: settings.POSTERN_EARLIER_SCRIPTS,
     drainSeconds: settings.POSTERN_DRAIN_SECONDS,
+  };
+}
+
+function mailSettings(settings: Settings): MailSettings | null {
+  const { POSTERN_MAIL_LISTEN: listen } = settings;
+  if (listen === null) return null;
+  return {
+    listen,
+    tlsListen: settings.POSTERN_MAIL_TLS_LISTEN,
+    protocol: settings.POSTERN_MAIL_PROTOCOL,
+    addresses: settings.POSTERN_MAIL_ADDRESSES ?? [],
+    certificate: settings.POSTERN_MAIL_CERTIFICATE,
+    key: settings.POSTERN_MAIL_KEY ?? "",
+    requireTls: settings.POSTERN_MAIL_REQUIRE_TLS,
+    maxMessage: settings.POSTERN_MAIL_MAX_MESSAGE,
   };
 }
 

@@ -21,11 +21,32 @@ export function contradictions(settings: Settings): string[] {
       "POSTERN_S3_ENDPOINT: has no effect when POSTERN_STORE is a folder; unset it, or set POSTERN_STORE=s3://BUCKET",
     );
   }
+  found.push(...mailContradictions(settings));
   const missing = MAIL.filter((name) => settings[name] === null);
   const mail = missing.length < MAIL.length;
   if (mail) found.push(...missing.map((name) => `${name}: must be set to notify staff by e-mail`));
   if ((mail || settings.POSTERN_NOTIFY_WEBHOOK !== null) && pickup === null) {
     found.push("POSTERN_PICKUP_LISTEN: must be set to notify staff");
+  }
+  return found;
+}
+
+/** Of the settings for letters by e-mail. */
+function mailContradictions(settings: Settings): string[] {
+  const { POSTERN_MAIL_LISTEN: listen, POSTERN_MAIL_CERTIFICATE: certificate, POSTERN_MAIL_KEY: key } = settings;
+  const { POSTERN_MAIL_PROTOCOL: protocol, POSTERN_MAIL_REQUIRE_TLS: requireTls } = settings;
+  const found: string[] = [];
+  if (listen !== null && settings.POSTERN_MAIL_ADDRESSES === null) {
+    found.push("POSTERN_MAIL_ADDRESSES: must be set to take letters by e-mail");
+  }
+  if (listen !== null && protocol === "lmtp" && !isPrivate(listen)) {
+    found.push("POSTERN_MAIL_LISTEN: with POSTERN_MAIL_PROTOCOL=lmtp use 127.0.0.1 or a Unix socket");
+  }
+  if (certificate !== null && key === null) found.push("POSTERN_MAIL_KEY: must be set with POSTERN_MAIL_CERTIFICATE");
+  if (certificate === null && key !== null) found.push("POSTERN_MAIL_CERTIFICATE: must be set with POSTERN_MAIL_KEY");
+  const needsTls = requireTls ? "POSTERN_MAIL_REQUIRE_TLS" : "POSTERN_MAIL_TLS_LISTEN";
+  if (certificate === null && (requireTls || settings.POSTERN_MAIL_TLS_LISTEN !== null)) {
+    found.push(`${needsTls}: needs POSTERN_MAIL_CERTIFICATE and POSTERN_MAIL_KEY`);
   }
   return found;
 }

@@ -1,27 +1,19 @@
-import { chmod, mkdir, realpath, rm, stat, writeFile } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
-import { dayOf, Fault } from "../core/index.js";
+import { join } from "node:path";
+import { dayOf } from "../core/index.js";
 import { createKeyPair, type KeyProfile } from "../desk/index.js";
-import { minuteOf, type Recipient, type Use } from "../openpgp/index.js";
+import { minuteOf, monthsLeft, type Recipient, type Use } from "../openpgp/index.js";
 import { loadRecipients } from "../server/index.js";
 import type { Config } from "./config.js";
-import { isInside, localFolder } from "./folders.js";
+import { requireOutside } from "./folders.js";
 import { grouped } from "./grouped.js";
 import { lifetimeSeconds } from "./lifetime.js";
 import { lockedOut, openingPrograms } from "./opening-programs.js";
 import { newPassphrase } from "./passphrase.js";
 import { printable } from "./printable.js";
-
-export class KeysError extends Fault<"unsafe_place" | "exists"> {}
+import { writeAllOrNone } from "./write-files.js";
 
 const SECRET_MODE = 0o600;
 const PUBLIC_MODE = 0o644;
-
-interface NewFile {
-  readonly path: string;
-  readonly contents: string;
-  readonly mode: number;
-}
 
 export interface NewKeyOptions {
   readonly name: string;
@@ -36,15 +28,11 @@ export interface NewKeyOptions {
 
 /**
  * `postern keys new`: writes the certificate to the keys folder, the secret key and its revocation to another folder.
- * @throws KeysError, LifetimeError or PassphraseError; then nothing is written
+ * @throws FolderError, WriteError, LifetimeError or PassphraseError; then nothing is written
  */
 export async function newKey(config: Config, options: NewKeyOptions): Promise<void> {
   process.umask(0o077);
-  for (const folder of [config.keys, localFolder(config)]) {
-    if (isInside(await resolved(options.secret), await resolved(folder))) {
-      throw new KeysError("unsafe_place", `a secret key must not be in ${folder}; choose another folder with --secret`);
-    }
-  }
+  await requireOutside(config, [options.secret]);
   const lifetime = lifetimeSeconds(options.expires);
   const passphrase = await newPassphrase(options.passphraseFile);
   const pair = await createKeyPair({
@@ -90,11 +78,13 @@ export async function checkKeys(config: Config): Promise<void> {
 }
 
 /** For people and programs: the fingerprint, when the certificate ends, and the profile. */
-function summary({ certificate, fingerprint, expires, aead }: Recipient, now: Date): string {
+function summary(recipient: Recipient, now: Date): string {
+  const { certificate, fingerprint, expires, aead } = recipient;
+  const left = monthsLeft(recipient, now);
   const next = certificate.firstGap(now)?.until ?? null;
   const end = expires === null ? "does not expire" : `expires ${dayOf(expires)}`;
   const again = expires === null || next === null ? "" : `, begins again ${dayOf(next)}`;
-  return `${grouped(fingerprint)}  ${end}${again}  ${aead === null ? "gnupg" : "rfc9580"}`;
+  return `${grouped(fingerprint)}  ${end}${again}  ${aead === null ? "gnupg" : "rfc9580"}${left === null ? "" : `  ${left} months left`}`;
 }
 
 /** Which of its keys is encrypted to when, and which programs open the result. */
@@ -117,32 +107,4 @@ function describeUse({ keys: [key, ...additional], from, until }: Use, now: Date
 
 function time(moment: Date): string {
   return minuteOf(moment.getTime());
-}
-
-async function writeAllOrNone(files: readonly NewFile[]): Promise<void> {
-  for (const { path } of files) {
-    await mkdir(dirname(path), { recursive: true });
-    const taken = await stat(path).then(
-      () => true,
-      () => false,
-    );
-    if (taken) throw new KeysError("exists", `${path} already exists`);
-  }
-  const written: string[] = [];
-  try {
-    for (const { path, contents, mode } of files) {
-      await writeFile(path, contents, { mode: SECRET_MODE, flag: "wx" });
-      written.push(path);
-      // Past the umask: the portal reads certificates as another user.
-      await chmod(path, mode);
-    }
-  } catch (cause) {
-    for (const path of written) await rm(path, { force: true });
-    throw cause;
-  }
-}
-
-/** The folder with symbolic links resolved. */
-async function resolved(folder: string): Promise<string> {
-  return realpath(folder).catch(() => resolve(folder));
 }

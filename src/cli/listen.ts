@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { chmod, rm } from "node:fs/promises";
 import type { Server } from "node:http";
-import { connect } from "node:net";
+import { connect, type Server as NetServer } from "node:net";
 import { Fault } from "../core/index.js";
 import type { ListenAddress } from "./listen-address.js";
 
@@ -10,8 +10,8 @@ export class ListenError extends Fault<"in_use"> {}
 /** Connections that the kernel keeps until they are accepted: with fewer, a flood makes it drop those of others. */
 const BACKLOG = 1_024;
 
-/** Starts `server` and returns its address: a URL, or `unix:` and a path. */
-export async function listen(server: Server, address: ListenAddress): Promise<string> {
+/** Starts `server` and returns its address: a URL of `scheme`, or `unix:` and a path. */
+export async function listen(server: NetServer, address: ListenAddress, scheme = "http"): Promise<string> {
   if ("path" in address) {
     if (await answers(address.path)) {
       throw new ListenError("in_use", `${address.path}: another process listens there already; stop it first`);
@@ -28,7 +28,7 @@ export async function listen(server: Server, address: ListenAddress): Promise<st
   await once(server, "listening");
   const bound = server.address();
   const port = typeof bound === "object" && bound !== null ? bound.port : address.port;
-  return `http://${address.host.includes(":") ? `[${address.host}]` : address.host}:${port}/`;
+  return `${scheme}://${address.host.includes(":") ? `[${address.host}]` : address.host}:${port}/`;
 }
 
 /** Whether a process accepts connections at the socket `path`. */

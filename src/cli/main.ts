@@ -6,6 +6,7 @@ import { EXIT_CODE } from "./exit-code.js";
 /** In the order of `postern --help`. */
 const COMMANDS: Readonly<Record<string, () => Promise<PosternCommand>>> = {
   serve: async () => (await import("./commands/serve.js")).serve,
+  mail: async () => (await import("./commands/mail.js")).mail,
   demo: async () => (await import("./commands/demo.js")).demo,
   doctor: async () => (await import("./commands/doctor.js")).doctor,
   site: async () => (await import("./commands/site.js")).site,
@@ -19,6 +20,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<PosternCommand>>> = {
   reply: async () => (await import("./commands/reply.js")).reply,
   replies: async () => (await import("./commands/replies.js")).replies,
   list: async () => (await import("./commands/list.js")).list,
+  ledger: async () => (await import("./commands/ledger.js")).ledger,
   export: async () => (await import("./commands/export.js")).exportCommand,
   acknowledge: async () => (await import("./commands/acknowledge.js")).acknowledge,
   prune: async () => (await import("./commands/prune.js")).prune,

@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { dayOf, Fault, type OpenedSubmission } from "../core/index.js";
+import type { NamedKey } from "../desk/index.js";
 import {
   acknowledgeIn,
   acknowledgementOf,
@@ -12,9 +13,12 @@ import {
 } from "../desk/open/index.js";
 import type { KeyPart } from "../openpgp/index.js";
 import { adviceFor } from "./advice.js";
+import { type MonthKeys, monthKeysFor } from "./month-keys.js";
 import { failureLine, printable } from "./printable.js";
 import { ProgressBar, totalSize } from "./progress-bar.js";
 import { unlockKeys } from "./unlock-keys.js";
+
+const USAGE = "name secret key files with --key, or give --months and --key-file, or --gpg for the keys of GnuPG";
 
 export class OpenUsageError extends Fault<"invalid_usage"> {}
 
@@ -29,39 +33,55 @@ export interface OpenOptions {
   readonly jobs?: number;
   /** How long a file may make no progress, ms. */
   readonly timeout?: number;
+  /** Folder of the months' secrets. */
+  readonly months?: string;
+  readonly keyFile?: string;
 }
 
 /** `postern open`: one line per submission. Returns whether every submission was opened. @throws OpenUsageError */
 export async function openAll(paths: readonly string[], options: OpenOptions): Promise<boolean> {
   process.umask(0o077);
-  if ((options.key === undefined) !== (options.gpg === true)) {
-    throw new OpenUsageError("invalid_usage", "name secret key files with --key, or give --gpg for the keys of GnuPG");
+  if ((options.key === undefined && options.months === undefined) !== (options.gpg === true)) {
+    throw new OpenUsageError("invalid_usage", USAGE);
   }
   const files = await findSubmissions(paths);
   const jobs = Math.max(1, Math.min(options.jobs ?? availableParallelism(), files.length));
-  const { opener, closed } = await makeOpener(options, jobs);
+  const [near, others] = await monthsFor(files, options);
+  const keyed = await makeOpener(options, near, jobs);
+  let { opener, closed } = keyed;
   const bar = new ProgressBar(totalSize(files));
   const counts = { opened: 0, known: 0, moved: 0, failed: 0 };
   const acknowledged: OpenedSubmission[] = [];
   const opened: string[] = [];
-  const failures: string[] = [];
-  const codes = new Set<string>();
+  let failures: { readonly file: string; readonly line: string; readonly code: string }[] = [];
   // Loads while the workers decrypt.
   const index = import("../desk/html/index.js");
   index.catch(() => undefined);
-  try {
-    for await (const outcome of openSubmissions(files, { opener, closed, out: options.out, onRead: bar.add })) {
+  const openThese = async (these: readonly string[]) => {
+    for await (const outcome of openSubmissions(these, { opener, closed, out: options.out, onRead: bar.add })) {
       bar.clear();
       counts[outcome.kind] += 1;
       if (outcome.kind === "failed") {
-        failures.push(failureLine(outcome.file, outcome.cause));
-        codes.add(outcome.cause.code);
+        const { file, cause } = outcome;
+        failures.push({ file, line: failureLine(file, cause), code: String(cause.code) });
         continue;
       }
       if (outcome.kind === "opened") opened.push(outcome.folder);
       const listed = outcome.kind === "moved" ? null : acknowledgementOf(outcome.file, outcome.sha256);
       if (listed !== null) acknowledged.push(listed);
       process.stdout.write(`${printable(outcome.file)} -> ${outcome.folder}${note(outcome)}\n`);
+    }
+  };
+  try {
+    await openThese(files);
+    const again = failures.filter(({ code }) => code === "no_matching_key");
+    if (again.length > 0 && others.length > 0) {
+      // A wrong clock encrypted to another month, or the medium lost the days of arrival.
+      failures = failures.filter((each) => !again.includes(each));
+      counts.failed -= again.length;
+      await opener.close();
+      ({ opener, closed } = await makeOpener({ ...options, key: [] }, others, jobs));
+      await openThese(again.map(({ file }) => file));
     }
   } finally {
     bar.clear();
@@ -78,8 +98,8 @@ export async function openAll(paths: readonly string[], options: OpenOptions): P
     }
     await closed;
     // Last, so that thousands of other lines do not hide them.
-    for (const line of failures) process.stderr.write(line);
-    process.stderr.write(adviceFor(codes));
+    for (const { line } of failures) process.stderr.write(line);
+    process.stderr.write(adviceFor(failures.map(({ code }) => code)));
   }
   process.stderr.write(`${counts.opened} opened, ${counts.known} opened before, ${counts.failed} failed\n`);
   if (files.length === 0) process.stderr.write("found no file ending in .gpg\n");
@@ -95,14 +115,25 @@ async function notify(caseFolders: readonly string[], out: string): Promise<void
   );
 }
 
+/** The secrets of the months in which the files came, and those of all others. */
+async function monthsFor(files: readonly string[], { months, keyFile }: OpenOptions): Promise<MonthKeys> {
+  if (months === undefined) return [[], []];
+  if (keyFile === undefined) throw new OpenUsageError("invalid_usage", "--months needs --key-file");
+  return monthKeysFor(files, months, keyFile);
+}
+
 interface KeyedOpener {
   readonly opener: Opener;
   readonly closed: readonly KeyPart[];
 }
 
-async function makeOpener({ key, passphraseFile, timeout }: OpenOptions, jobs: number): Promise<KeyedOpener> {
-  if (key === undefined) return { opener: gpgOpener("gpg", jobs, timeout), closed: [] };
-  const unlocked = unlockKeys(key, passphraseFile);
+async function makeOpener(
+  { key = [], gpg, passphraseFile, timeout }: OpenOptions,
+  months: readonly NamedKey[],
+  jobs: number,
+): Promise<KeyedOpener> {
+  if (gpg === true) return { opener: gpgOpener("gpg", jobs, timeout), closed: [] };
+  const unlocked = unlockKeys(key, passphraseFile, months);
   const opener = workerOpener(
     unlocked.then(({ keys }) => keys),
     jobs,

@@ -3,8 +3,8 @@ import type { OperatorLog } from "../http/index.js";
 import { loadTexts } from "../locales/index.js";
 import { createPortal, Incidents, loadRecipients, Shutdown } from "../server/index.js";
 import { readWellKnown } from "../verify/index.js";
-import { type Config, ConfigError } from "./config.js";
-import { isInside, localFolder } from "./folders.js";
+import type { Config } from "./config.js";
+import { requireSeparateFolders } from "./folders.js";
 import { listen, stop, untilSignal } from "./listen.js";
 import type { ListenAddress } from "./listen-address.js";
 import { openStore } from "./open-store.js";
@@ -84,23 +84,4 @@ export async function startPortal(config: Config, log: OperatorLog, demonstratio
       pickup?.stop();
     },
   };
-}
-
-/** Each folder has other readers and writers, so none may lie inside another. @throws ConfigError */
-function requireSeparateFolders(config: Config): void {
-  const local = localFolder(config);
-  if (overlap(config.keys, local)) {
-    throw new ConfigError("invalid_configuration", "POSTERN_KEYS and POSTERN_STORE must not lie inside one another");
-  }
-  if (config.pickupListen === null) return;
-  if (overlap(config.staff, config.keys) || overlap(config.staff, local)) {
-    throw new ConfigError(
-      "invalid_configuration",
-      "POSTERN_STAFF must not lie inside POSTERN_KEYS or POSTERN_STORE, nor they in it",
-    );
-  }
-}
-
-function overlap(left: string, right: string): boolean {
-  return isInside(left, right) || isInside(right, left);
 }

@@ -43,6 +43,16 @@ export const mailServer = z
 
 export const mailAddress = z.email("expected an e-mail address");
 
+/** In lower case: no provider tells addresses apart by it. */
+export const mailAddresses = z
+  .string()
+  .transform((text) => text.split(",").map((each) => each.trim().toLowerCase()))
+  .pipe(
+    z.array(z.email("expected e-mail addresses with commas between them")).max(100, "expected at most 100 addresses"),
+  );
+
+export const mailProtocol = z.enum(["smtp", "lmtp"], "expected smtp or lmtp");
+
 /** Null for blanks only. */
 export const organisationName = z
   .string()

@@ -4,6 +4,8 @@ import { listenAddress } from "./listen-address.js";
 import {
   addresses,
   mailAddress,
+  mailAddresses,
+  mailProtocol,
   mailServer,
   onionHost,
   organisationName,
@@ -19,6 +21,7 @@ import { storeUrl } from "./store-location.js";
 /** With its padding a submission must stay below the 4 GiB that the desk opens (docs/FORMAT.md). */
 const MAX_SUBMISSION_BYTES = 3840 * 1024 ** 2;
 const MIN_SUBMISSION_BYTES = 64 * 1024;
+const MAX_MAIL_BYTES = 100 * 1024 ** 2;
 /** Documents are numbered with three digits. */
 const MAX_FILES = 999;
 const MAX_ANSWER_DAYS = 365;
@@ -30,6 +33,11 @@ const MAX_NOTIFY_HOURS = 240;
 
 const submissionSize = size.pipe(
   z.number().min(MIN_SUBMISSION_BYTES, "expected at least 64KiB").max(MAX_SUBMISSION_BYTES, "expected at most 3840MiB"),
+);
+
+/** The largest message is in memory while it is parsed. */
+const mailSize = size.pipe(
+  z.number().min(MIN_SUBMISSION_BYTES, "expected at least 64KiB").max(MAX_MAIL_BYTES, "expected at most 100MiB"),
 );
 
 /** A setting that always has a value. */
@@ -70,6 +78,14 @@ export const SETTINGS = {
   POSTERN_NOTIFY_FROM: optional(mailAddress),
   POSTERN_NOTIFY_SMTP: optional(mailServer),
   POSTERN_NOTIFY_HOURS: required("24", wholeNumber(1, MAX_NOTIFY_HOURS)),
+  POSTERN_MAIL_LISTEN: optional(listenAddress),
+  POSTERN_MAIL_TLS_LISTEN: optional(listenAddress),
+  POSTERN_MAIL_PROTOCOL: required("smtp", mailProtocol),
+  POSTERN_MAIL_ADDRESSES: optional(mailAddresses),
+  POSTERN_MAIL_CERTIFICATE: optional(path),
+  POSTERN_MAIL_KEY: optional(path),
+  POSTERN_MAIL_REQUIRE_TLS: required("no", yesOrNo),
+  POSTERN_MAIL_MAX_MESSAGE: required("50MiB", mailSize),
   POSTERN_RETENTION_DAYS: optional(wholeNumber(1, MAX_RETENTION_DAYS)),
   POSTERN_DRAIN_SECONDS: required("60", wholeNumber(0, MAX_DRAIN_SECONDS)),
 };

@@ -1,5 +1,6 @@
 import type { PrivateKey } from "openpgp";
 import { Fault } from "../core/index.js";
+import type { NamedKey } from "../desk/index.js";
 import type { KeyPart, KeyRing } from "../openpgp/index.js";
 import { adviceFor } from "./advice.js";
 import { grouped } from "./grouped.js";
@@ -19,16 +20,18 @@ export interface UnlockedKeys {
 const MAX_TRIES = 3;
 
 /**
- * Reads the secret keys in `files` and unlocks what the passphrases open. Names on standard error what it cannot use.
+ * Reads the secret keys in `files` and in `more` and unlocks what the passphrases open. Names on standard error
+ * what it cannot use.
  * @param passphraseFiles each holds a passphrase, and each is tried on every key; without any, they are asked for
  * @throws UnlockError that names each file and key if none is open; PassphraseError
  */
 export async function unlockKeys(
   files: readonly string[],
   passphraseFiles: readonly string[] | undefined,
+  more: readonly NamedKey[] = [],
 ): Promise<UnlockedKeys> {
   const { closedFault, readKeyRing } = await import("../desk/index.js");
-  const { ring, notices } = await readKeyRing(files);
+  const { ring, notices } = await readKeyRing(files, more);
   if (passphraseFiles === undefined) await askFor(ring);
   else for (const file of passphraseFiles) await ring.unlock(await passphrase(file, ""));
   const faults = ring.closed.map((part) => ({ file: nameOf(part), cause: closedFault(part) }));

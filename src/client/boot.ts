@@ -1,6 +1,5 @@
-import type { changeLanguage } from "./change-language.js";
-import type { DraftsParts } from "./draft-dialog.js";
-import type { Piece } from "./loader/index.js";
+import type { Later } from "./later.js";
+import type { Parts, Piece } from "./loader/index.js";
 import type { Keys } from "./messages.js";
 import type { ClientSettings, Say } from "./settings.js";
 
@@ -18,10 +17,11 @@ export interface Boot {
   readonly startWorker: () => Promise<Worker>;
   /** Where the worker gets the recipients' certificates. Rejects with PieceError. */
   readonly keys: () => Promise<Keys>;
-  /** The scripts that the offline form is made of. */
-  readonly scripts: Readonly<Record<"older" | "parts" | "client", readonly Piece[]>> & {
-    readonly later: Readonly<Record<keyof Later, Piece>>;
-  };
+  /** Whether the server has been found to be a portal. Otherwise the worker has to ask. */
+  readonly isPortal: () => Promise<boolean>;
+  /** The scripts that the offline form is made of. Rejects with PieceError. */
+  readonly parts: () => Promise<Parts>;
+  readonly laterScripts: Readonly<Record<keyof Later, Piece>>;
   /** The contents of pieces, joined. Rejects with PieceError. */
   readonly load: (pieces: readonly Piece[]) => Promise<Blob>;
   /** What is needed rarely: loads its script unless that has run, and returns what it does. Rejects with PieceError. */
@@ -34,17 +34,8 @@ export interface Boot {
   readonly onLeave: (wipe: () => void) => void;
 }
 
-/** What is loaded only once it is asked for. */
-export interface Later {
-  readonly language: typeof changeLanguage;
-  readonly stop: (parts: DraftsParts) => Promise<void>;
-  readonly resume: (parts: DraftsParts) => Promise<void>;
-}
-
 declare global {
   interface Window {
     postern?: Boot;
-    /** Each of those scripts puts here what it does. */
-    posternLater?: Partial<Later>;
   }
 }

@@ -9,7 +9,7 @@ import {
 } from "../form/index.js";
 import { RECEIPT_CODE } from "./answer-field.js";
 import { maySave } from "./choices.js";
-import { DocumentList } from "./document-list.js";
+import { DocumentList, type LoadDocumentTools } from "./document-list.js";
 import { Encrypter, type EncrypterParts } from "./encrypter.js";
 import type { FieldFault } from "./field-faults.js";
 import { FormView } from "./form-view.js";
@@ -25,6 +25,7 @@ export interface ClientParts {
   readonly settings: ClientSettings;
   readonly say: Say;
   readonly encrypter: EncrypterParts;
+  readonly documentTools: LoadDocumentTools;
   /** Ids of the messages that differ between sending and saving. */
   readonly words: SendingWords & { readonly ready: string };
   /** Shows in an element how far loading is, until the returned function is called; null where nothing is loaded. */
@@ -53,7 +54,7 @@ export class Client {
     const { settings, say } = parts;
     this.#parts = parts;
     this.form = new FormView(settings, say, () => this.#send());
-    this.documents = new DocumentList(this.form.filesField, settings, say);
+    this.documents = new DocumentList(this.form.filesField, settings, say, parts.documentTools);
     this.#encrypter = new Encrypter(parts.encrypter, {
       ready: () => {
         this.#stopLoading();
@@ -90,6 +91,7 @@ export class Client {
 
   /** Removes everything the user wrote from the page and the worker. */
   wipe(): void {
+    this.#sending?.hide();
     this.#sending = null;
     this.#encrypter.stop();
     this.form.wipe();
@@ -123,7 +125,15 @@ export class Client {
     const { id, version } = form;
     const { answers } = checked;
     const choices = describeChoices(form, answers);
-    return { form: { id, version }, language, answers, choices, letter, documents: files, code: read.code };
+    return {
+      form: { id, version },
+      language,
+      answers,
+      choices,
+      letter,
+      documents: this.documents.outgoing,
+      code: read.code,
+    };
   }
 
   #explain({ code, question }: AnswerFault): string {
@@ -172,9 +182,10 @@ export class Client {
     else if (report.kind === "line") this.#sending?.line(report.line);
     else if (report.kind === "failed") {
       const choices = maySave(report.code) ? saveLetter(say, () => this.#save()) : [];
-      this.#backToForm(sayFailure(say, settings.language, report.code), choices);
+      this.#backToForm(sayFailure(say, settings.language, report.code), "fault", choices);
+      if (report.code === "file_unreadable") this.documents.checkAgain();
     } else if (report.kind === "cancelled")
-      this.#backToForm(say(report.removed ? "client-cancelled" : "client-cancelled-later"));
+      this.#backToForm(say(report.removed ? "client-cancelled" : "client-cancelled-later"), "done");
     else if (report.kind === "stored" || report.kind === "saved") {
       const count = this.documents.files.length;
       this.wipe();
@@ -182,9 +193,9 @@ export class Client {
     }
   }
 
-  #backToForm(message: string, choices: readonly Node[] = []): void {
+  #backToForm(message: string, kind: "fault" | "done" = "fault", choices: readonly Node[] = []): void {
     this.#sending?.hide();
     this.#sending = null;
-    this.form.comeBack(message, choices);
+    this.form.comeBack(message, kind, choices);
   }
 }

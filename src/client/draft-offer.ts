@@ -1,7 +1,8 @@
 import { button, make } from "../dom/index.js";
-import type { Boot, Later } from "./boot.js";
+import type { Boot } from "./boot.js";
 import type { Client } from "./client.js";
 import type { DraftsParts } from "./draft-dialog.js";
+import type { Later } from "./later.js";
 
 /**
  * Offers to stop and go on later. Nothing is kept, and nothing loaded, before somebody asks for it.

@@ -10,8 +10,8 @@ export interface FieldFault {
 /** A fault and where to show it. */
 export interface PlacedFault {
   readonly message: string;
-  /** The message with the question's label, for the list of faults. */
-  readonly summary: string;
+  /** The message with the question's label, for the list of faults; null where the field says enough. */
+  readonly summary: string | null;
   /** The question's id. */
   readonly id: string;
   /** Gets the focus; a button for documents. */
@@ -26,6 +26,8 @@ export function showFaults(form: HTMLElement, faults: readonly PlacedFault[]): (
   const list = make("div", { class: "alert", role: "alert" });
   const undo = [() => list.remove()];
   for (const fault of faults) {
+    undo.push(describe(fault));
+    if (fault.summary === null) continue;
     const link = make("a", { href: "#" }, fault.summary);
     link.addEventListener("click", (event) => {
       event.preventDefault();
@@ -33,9 +35,8 @@ export function showFaults(form: HTMLElement, faults: readonly PlacedFault[]): (
       fault.field.focus();
     });
     list.append(make("p", {}, link));
-    undo.push(describe(fault));
   }
-  form.prepend(list);
+  if (list.hasChildNodes()) form.prepend(list);
   for (const { field } of faults) reveal(field);
   faults[0]?.field.focus();
   return () => {

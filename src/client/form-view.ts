@@ -103,8 +103,8 @@ export class FormView {
   }
 
   /** Shows the form again, unchanged, with `message` and `choices` beside its button. */
-  comeBack(message: string, choices: readonly Node[] = []): void {
-    this.state.replaceChildren(make("strong", { class: "fault" }, message), ...choices);
+  comeBack(message: string, kind: "fault" | "done" = "fault", choices: readonly Node[] = []): void {
+    this.state.replaceChildren(make("strong", { class: kind }, message), ...choices);
     this.#send.focus();
   }
 
@@ -117,7 +117,7 @@ export class FormView {
       const id = question ?? questions[0]?.id ?? RECEIPT_CODE;
       const label = questions.find((each) => each.id === question)?.label ?? this.#say("receipt-code");
       const field = id === files ? documents.chooser : byId(`field-${id}`);
-      return { id, field, message, summary: question === null ? message : `${label}: ${message}` };
+      return { id, field, message, summary: question === null ? null : `${label}: ${message}` };
     });
     this.#clearFaults = showFaults(this.#form, placed);
   }

@@ -20,7 +20,7 @@ export class Forward {
     this.#view = new ForwardView(boot.settings, boot.say, (file) => void this.#forward(file));
     boot.onLeave(() => {
       this.#cancelling.abort();
-      this.#sending = null;
+      this.#hide();
       this.#view.wipe();
     });
     // From the back/forward cache the page would come back with the file chosen.

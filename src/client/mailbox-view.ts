@@ -117,7 +117,9 @@ export class MailboxView {
       }),
     );
     const first = this.#replies.querySelector("h2");
-    first?.focus();
+    // Focus alone would bring its first line to the end of the screen.
+    first?.focus({ preventScroll: true });
+    first?.scrollIntoView();
   }
 
   #sayOpened(day: string): string {

@@ -1,13 +1,18 @@
 import { button, byId, make } from "../dom/index.js";
-import type { Later } from "./boot.js";
 import { mayUseServer } from "./choices.js";
+import { askEarly, type EarlyAnswers } from "./early-answers.js";
 import { isThroughIntermediary } from "./intermediary.js";
+import type { Later } from "./later.js";
 import { leaveInAHurry } from "./leave.js";
 import {
   type Abilities,
   findAbilities,
   type LoadState,
+  loadParts,
   loadWorkerScript,
+  type Parts,
+  type Piece,
+  PieceError,
   PieceLoader,
   pieceOf,
   readBuild,
@@ -31,14 +36,19 @@ const view = new LoadingView(say);
 const loader = new PieceLoader(usualWaitMs(), change);
 /** The form of the page that takes a file which is encrypted already: that page's client needs no worker. */
 const forwarding = document.getElementById("field-file") === null ? null : (byId("form") as HTMLFormElement);
-const client = forwarding === null ? build.client : build.forward;
+const longParts = forwarding === null ? build.longClient : build.longForward;
 const abilities = findAbilities(new URL(document.scripts[0]?.src ?? "").pathname);
 const { whole, entry, olderEntry, later } = build;
-const trusted = scriptPolicy([...client, whole, entry, olderEntry, ...Object.values(later)].map(({ path }) => path));
+const runnable = [...longParts, whole, entry, olderEntry, ...Object.values(later)].map(({ path }) => path);
+const trusted = scriptPolicy(runnable);
 const state = document.getElementById("mailbox-state") ?? byId("client-state");
 let wipe = () => {};
 let worker: Promise<string> | null = null;
+/** What has run already: a script must not run twice. */
+let scripts: readonly Piece[] = [];
 let running = 0;
+let parts: Promise<Parts> | null = null;
+let early: Promise<EarlyAnswers> | null = null;
 
 for (const late of document.querySelectorAll(".late")) late.remove();
 leaveInAHurry(() => wipe(), `/${language}/leave`);
@@ -57,8 +67,7 @@ async function start(): Promise<void> {
     const can = await abilities;
     // First, since it is the longest where it comes in one.
     if (forwarding === null) void workerPath(can).catch(() => undefined);
-    const words = texts(pieces?.words).then((json) => addWords(json));
-    await Promise.all([words, loader.load(client)]);
+    if (running === 0) scripts = await fetchClient(can);
     window.postern = {
       settings,
       say,
@@ -66,11 +75,16 @@ async function start(): Promise<void> {
       isNarrow: () => loader.state.narrow,
       becomeNarrow: () => becomeNarrow(),
       startWorker: async () => new Worker(trusted(await workerPath(can)), { name: "postern" }),
-      keys: async () =>
-        loader.state.narrow
-          ? { armored: await texts(pieces?.keys) }
-          : { url: new URL("/keys.asc", location.href).href },
-      scripts: build,
+      keys: async () => {
+        if (loader.state.narrow) return { armored: await texts(pieces?.keys), there: null };
+        // Once: later ones may be others.
+        const asked = early;
+        early = null;
+        return (await asked)?.keys ?? { url: new URL("/keys.asc", location.href).href };
+      },
+      isPortal: async () => (await early)?.isPortal ?? false,
+      parts: listed,
+      laterScripts: later,
       load: (wanted) => loader.load(wanted),
       later: async (name) => {
         if (window.posternLater?.[name] === undefined) {
@@ -88,7 +102,7 @@ async function start(): Promise<void> {
     // From here on the client shows how far it is.
     stop();
     // A part that has run cannot run again.
-    for (const piece of client.slice(running)) {
+    for (const piece of scripts.slice(running)) {
       await runScript(piece, trusted);
       running += 1;
     }
@@ -96,6 +110,38 @@ async function start(): Promise<void> {
     const code = loadFailure(cause);
     view.fail(state, code, () => void start(), otherWays(code));
   }
+}
+
+/**
+ * The client's scripts, once they and its words are there: in few parts where the network lets something long through,
+ * or else in short ones.
+ */
+async function fetchClient(can: Abilities): Promise<readonly Piece[]> {
+  if (await mayLoadWhole(can)) {
+    try {
+      const words = loader.loadWhole(pieceOf("text", pieces?.wordsWhole ?? ""));
+      await Promise.all([words, ...longParts.map((part) => loader.loadWhole(part))]);
+      addWords(await (await words).text());
+      return longParts;
+    } catch (cause) {
+      if (!(cause instanceof PieceError)) throw cause;
+    }
+  }
+  const words = texts(pieces?.words).then((json) => addWords(json));
+  const { client, forward } = await listed();
+  const inParts = forwarding === null ? client : forward;
+  runnable.push(...inParts.map(({ path }) => path));
+  await Promise.all([words, loader.load(inParts)]);
+  return inParts;
+}
+
+/** The worker's script is the first to try; where a page needs none, its client is. */
+async function mayLoadWhole({ cache, curve25519 }: Abilities): Promise<boolean> {
+  if (!cache || loader.state.narrow) return false;
+  if (forwarding !== null) return true;
+  if (!curve25519 || !(await loader.decided)) return false;
+  early = askEarly(location.href);
+  return true;
 }
 
 /** From here on only the client sends. */
@@ -110,9 +156,17 @@ function change(state: LoadState): void {
 }
 
 function workerPath(can: Abilities): Promise<string> {
-  worker ??= loadWorkerScript(loader, build, can);
+  worker ??= loadWorkerScript(loader, build, listed, can);
   return worker.catch((cause: unknown) => {
     worker = null;
+    throw cause;
+  });
+}
+
+function listed(): Promise<Parts> {
+  parts ??= loadParts(loader, build.list);
+  return parts.catch((cause: unknown) => {
+    parts = null;
     throw cause;
   });
 }

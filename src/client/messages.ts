@@ -1,8 +1,8 @@
 import type { ChosenAnswer } from "../core/index.js";
 import type { Answers } from "../form/index.js";
 
-/** The recipients' certificates: an address on the server, or armored text from the page itself. */
-export type Keys = { readonly url: string } | { readonly armored: string };
+/** The recipients' certificates: their address on the server, or armored, with the server's time where it gave them. */
+export type Keys = { readonly url: string } | { readonly armored: string; readonly there: number | null };
 
 /** A complete letter with its documents, ready for the archive. */
 export interface Appeal {

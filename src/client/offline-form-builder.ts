@@ -4,18 +4,21 @@ import { checkDigest, type Piece, pieceOf } from "./loader/index.js";
 /** Marks in the offline form's frame; src/server/pages/offline-page.tsx writes them. */
 const MARKS = { older: "\u0000older\u0000", parts: "\u0000parts\u0000", client: "\u0000client\u0000" };
 
-const clientOf = ({ later, client }: Boot["scripts"]) => [later.stop, later.resume, ...client];
-
 /**
  * Puts the offline form together from pieces, most of which the browser has: byte for byte the file that the server has
  * at `/offline/{lang}.html`.
  * @returns HTML; rejects with PieceError, `changed` if it is any other file
  */
-export async function buildOfflineForm({ settings, scripts, load }: Boot): Promise<Blob> {
+export async function buildOfflineForm({ settings, load, ...boot }: Boot): Promise<Blob> {
   const { offline = [], offlineForm = "" } = settings.pieces ?? {};
   const text = async (pieces: readonly Piece[]) => (await load(pieces)).text();
   const frame = text(offline.map((sha256) => pieceOf("text", sha256)));
-  const [older, parts, client] = await Promise.all([text(scripts.older), text(scripts.parts), text(clientOf(scripts))]);
+  const scripts = await boot.parts();
+  const [older, parts, client] = await Promise.all([
+    text(scripts.older),
+    text(scripts.parts),
+    text([...scripts.client, ...Object.values(boot.laterScripts)]),
+  ]);
   // A function, since a script may hold what String.replace takes for a pattern.
   const page = (await frame)
     .replace(MARKS.older, () => older)

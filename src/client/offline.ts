@@ -16,11 +16,17 @@ export function startOffline(): void {
     say,
     encrypter: {
       startWorker: async () => startWorker(script),
-      keys: async () => ({ armored }),
+      keys: async () => ({ armored, there: null }),
+      isPortal: async () => false,
       becomeNarrow: () => undefined,
       fingerprints,
       portalSalt,
       endpoint: null,
+    },
+    documentTools: async () => {
+      const { documents, pictures } = window.posternLater ?? {};
+      if (documents === undefined || pictures === undefined) throw new Error("the form is not whole");
+      return { documents, pictures };
     },
     words: { ready: "offline-ready", ...SAVING },
     command: (appeal) => ({ kind: "save", appeal }),

@@ -2,6 +2,7 @@ import { button, byId, make } from "../dom/index.js";
 import type { Boot } from "./boot.js";
 import { mayUseOffline, mayUseServer } from "./choices.js";
 import { Client } from "./client.js";
+import { loadDocumentTools } from "./document-tools.js";
 import { offerDrafts } from "./draft-offer.js";
 import { keepForm } from "./keep-form.js";
 import { MailboxView } from "./mailbox-view.js";
@@ -18,6 +19,7 @@ export function startOnline(boot: Boot): void {
     settings,
     say,
     encrypter: { ...boot, fingerprints, portalSalt, endpoint: here("/uploads") },
+    documentTools: loadDocumentTools(boot),
     words: { ready: "client-ready", title: "client-sending-title", phase: "client-phase-sending" },
     command: (appeal) => ({ kind: "send", endpoint: here("/uploads"), appeal, narrow: boot.isNarrow() }),
     loading: boot.showLoading,
@@ -84,7 +86,9 @@ export function startOnline(boot: Boot): void {
 
   async function useServer(client: Client): Promise<void> {
     const { typed, receiptCode } = client.form;
-    if (await openServerForm(settings, say, typed, client.documents.files, receiptCode)) client.wipe();
+    const { fault } = client.documents;
+    if (fault !== null) client.form.comeBack(fault);
+    else if (await openServerForm(settings, say, typed, client.documents.outgoing, receiptCode)) client.wipe();
     else client.form.comeBack(say("client-fault-keys_unreachable"));
   }
 }

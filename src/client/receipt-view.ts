@@ -8,22 +8,25 @@ import { type ClientSettings, type Say, sayDocuments } from "./settings.js";
  */
 export function showReceipt({ language }: ClientSettings, say: Say, code: string | null, documents: number): void {
   showEnd(say("receipt-title"), [
-    make("p", { role: "status" }, say("receipt-lead")),
-    make("p", {}, sayDocuments(say, language, documents)),
+    make("p", { role: "status" }, say("receipt-lead"), " ", sayDocuments(say, language, documents)),
     receiptCode(say, code),
-    steps(say),
-    make("p", {}, say("receipt-next")),
-    make("p", {}, say("impostors")),
-    make("p", {}, say("receipt-device")),
-    make("p", {}, make("a", { href: `/${language}/replies` }, say("footer-replies"))),
-    make("p", {}, make("a", { href: `/${language}/` }, say("receipt-another"))),
+    make("h2", {}, say("receipt-next-title")),
+    make(
+      "ul",
+      { class: "next" },
+      make("li", {}, say("receipt-opened")),
+      make("li", {}, say("answer-times")),
+      make("li", {}, say("receipt-next")),
+      make("li", {}, say("receipt-device")),
+    ),
+    make("p", { class: "note" }, say("impostors")),
+    make(
+      "p",
+      { class: "links" },
+      make("a", { href: `/${language}/replies` }, say("footer-replies")),
+      make("a", { href: `/${language}/` }, say("receipt-another")),
+    ),
   ]);
-}
-
-/** What happens next. */
-function steps(say: Say): HTMLElement {
-  const lines = ["receipt-waits", "receipt-opened", "answer-times"].map((id) => make("li", {}, say(id)));
-  return make("ol", {}, ...lines);
 }
 
 /** The same for everybody, so that the name reveals nothing. */
@@ -91,6 +94,7 @@ function receiptCode(say: Say, code: string | null): HTMLElement {
     make("p", {}, say("receipt-code-keep")),
     make("p", { class: "actions" }, ...actions),
     state,
+    make("details", {}, make("summary", {}, say("receipt-code-about")), make("p", {}, say("receipt-code-means"))),
   );
 }
 

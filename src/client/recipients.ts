@@ -34,8 +34,8 @@ const OF_BROWSER: ReadonlySet<RecipientFault> = new Set(["no_self_signature", "n
  * @throws PrepareError
  */
 export async function readRecipients(keys: Keys, fingerprints: readonly string[]): Promise<PreparedRecipients> {
-  const { text, there } = "armored" in keys ? { text: keys.armored, there: null } : await fetchKeys(keys.url);
-  const certificates = await readCertificates(text).catch((cause: unknown) => {
+  const { armored, there } = "armored" in keys ? keys : await fetchKeys(keys.url);
+  const certificates = await readCertificates(armored).catch((cause: unknown) => {
     throw new PrepareError("keys_changed", "what the server gives are no certificates", { cause });
   });
   if (!certificates.every(({ fingerprint }) => fingerprints.includes(fingerprint))) throw changed();
@@ -98,11 +98,11 @@ export async function checkPortal(endpoint: string): Promise<void> {
   }
 }
 
-async function fetchKeys(url: string): Promise<{ readonly text: string; readonly there: number | null }> {
+async function fetchKeys(url: string): Promise<Extract<Keys, { armored: string }>> {
   try {
     const response = await fetch(url, { cache: "no-store", credentials: "omit", referrerPolicy: "no-referrer" });
     if (!response.ok) throw new Error(`status ${response.status}`);
-    return { text: await response.text(), there: serverTime(response.headers) };
+    return { armored: await response.text(), there: serverTime(response.headers) };
   } catch (cause) {
     throw new PrepareError("keys_unreachable", "the recipients' certificates cannot be fetched", { cause });
   }

@@ -3,6 +3,7 @@ import type { Line } from "./messages.js";
 import { saveLetter } from "./save-letter.js";
 import { type ClientSettings, type Say, saySize } from "./settings.js";
 import { TimeRemaining } from "./time-remaining.js";
+import { keepAwake } from "./wake-lock.js";
 
 /** Message ids. */
 export interface SendingWords {
@@ -47,6 +48,9 @@ export class SendingView {
   #working: string;
   readonly #sending: string;
   #paused = false;
+  /** What is sent, without how long the rest takes. */
+  #amounts = "";
+  #letSleep = () => {};
   /** Set on cancelling: later reports no longer change the phase. */
   #ending = false;
 
@@ -89,6 +93,7 @@ export class SendingView {
   }
 
   show(): void {
+    this.#letSleep = keepAwake();
     byId("main").prepend(this.#element);
     byId("main").className = "busy";
     this.#heading.focus();
@@ -96,6 +101,7 @@ export class SendingView {
 
   hide(): void {
     this.#wait(false);
+    this.#letSleep();
     this.#element.remove();
     byId("main").className = "";
   }
@@ -108,7 +114,8 @@ export class SendingView {
     const amounts = { done: saySize(this.#say, language, sent), total: saySize(this.#say, language, total) };
     const left = this.#remaining.after(sent, total, performance.now());
     const time = left === null ? "" : ` · ${this.#sayTime(left)}`;
-    this.#amount.textContent = this.#say("client-amount", amounts) + time;
+    this.#amounts = this.#say("client-amount", amounts);
+    this.#amount.textContent = this.#amounts + time;
     if (!this.#paused) this.#announce(this.#working);
   }
 
@@ -122,6 +129,8 @@ export class SendingView {
 
   line(line: Line): void {
     this.#remaining.reset();
+    // While nothing is sent, nobody knows how long the rest takes.
+    this.#amount.textContent = this.#amounts;
     const phase = line === "working" ? this.#sending : PHASES[line];
     if (line !== "working" && line !== "narrow") this.#wait(true);
     if (line === "working" || line === "narrow") this.#working = phase;

@@ -27,8 +27,12 @@ export interface SettingsPieces {
   readonly words: readonly string[];
   /** JSON: the words of drafts. */
   readonly drafts: readonly string[];
+  /** The same in one. */
+  readonly wordsWhole: string;
   /** Armored certificates. */
   readonly keys: readonly string[];
+  /** JSON: words that are needed once a document is chosen. */
+  readonly documents: readonly string[];
   /** The offline form without its scripts. */
   readonly offline: readonly string[];
   /** SHA-256 of the whole offline form. */

@@ -17,7 +17,8 @@ export function leaveFreely(): void {
 
 /** Something written or chosen, a letter being sent or lying in the server's form, or a receipt code. */
 export function isUnsaved(): boolean {
-  if (document.querySelector(".receipt-code, .sending, .documents li, body.covered") !== null) return true;
+  if (document.querySelector(".receipt-code, .sending, .documents li:not(.removed), body.covered") !== null)
+    return true;
   const fields = document.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>(FIELDS);
   return [...fields].some((field) => {
     if (field instanceof HTMLInputElement && /^(?:radio|checkbox)$/.test(field.type)) return field.checked;

@@ -4,7 +4,7 @@ import { fieldsOf } from "./json-object.js";
 /** `too_large`: more text than a draft holds. `malformed`: not a draft, or one of another version. */
 export class DraftError extends Fault<"too_large" | "malformed"> {}
 
-/** A letter that is to be continued, laid out as docs/FORMAT.md section 11 says. */
+/** A letter that is to be continued, laid out as docs/FORMAT.md section 13 says. */
 export interface Draft {
   /** As typed, by question id: text, or the values chosen. */
   readonly answers: Readonly<Record<string, string | readonly string[]>>;

@@ -22,6 +22,7 @@ export { entryName, isEntryName } from "./entry-name.js";
 export { Fault } from "./fault.js";
 export { headOf } from "./head-of.js";
 export { fieldsOf, isJsonObject, type JsonObject } from "./json-object.js";
+export { type LedgerExport, LedgerExportError, readLedgerExport, writeLedgerExport } from "./ledger-export.js";
 export { type MessageNotes, NO_NOTES } from "./message-notes.js";
 export { PADDING_NAME, paddedArchiveSize, padme } from "./padding.js";
 export { fromHex, randomHex, toHex } from "./random.js";
@@ -41,5 +42,11 @@ export { createReply, MAX_REPLY_BYTES, type ReplyContents, ReplyError, type Repl
 export { REPLY_SUFFIX, readReplyFileName, replyFileName } from "./reply-file-name.js";
 export { type Reply, type ReplyFile, readReply } from "./reply-reader.js";
 export { StallTimer } from "./stall-timer.js";
-export { type ChosenAnswer, createSubmission, type SubmissionContents, type SubmissionRecord } from "./submission.js";
+export {
+  type ChosenAnswer,
+  createSubmission,
+  type MailHeaders,
+  type SubmissionContents,
+  type SubmissionRecord,
+} from "./submission.js";
 export { readTar, type TarEntry, TarError, type TarFault, type TarLimits } from "./tar-reader.js";

@@ -4,9 +4,10 @@ import type { ReplyAddress } from "./reply-address.js";
 
 /**
  * `empty`: nothing typed. `not_digits`: other characters than digits, spaces and dashes. `too_short`, `too_long`: not
- * 20 digits. `mistyped`: the check digit does not match, so a digit is wrong or two neighbours are swapped.
+ * 20 digits. `telephone`: 10 to 12 digits, perhaps after a plus sign. `mistyped`: the check digit does not match, so a
+ * digit is wrong or two neighbours are swapped.
  */
-export type ReceiptCodeFault = "empty" | "not_digits" | "too_short" | "too_long" | "mistyped";
+export type ReceiptCodeFault = "empty" | "not_digits" | "too_short" | "too_long" | "telephone" | "mistyped";
 
 export class ReceiptCodeError extends Fault<ReceiptCodeFault> {}
 
@@ -24,6 +25,8 @@ const KEY_BYTES = 32;
 const DERIVED_BYTES = 64;
 
 const DIGIT = /^\p{Nd}$/u;
+/** As people write the number of a telephone, without separators and brackets. */
+const TELEPHONE = /^\+?\p{Nd}{10,12}$/u;
 /** Spaces, dashes (U+2212 is a minus sign), and invisible characters from copy and paste. */
 const SEPARATOR = /[\s\p{Z}\p{Pd}\p{Cf}\u2212]/gu;
 
@@ -65,8 +68,11 @@ export function formatReceiptCode(code: string): string {
 export function parseReceiptCode(typed: string): string {
   if (typed.length > MAX_INPUT_LENGTH)
     throw new ReceiptCodeError("too_long", "this is much longer than a receipt code");
+  const bare = typed.replace(SEPARATOR, "");
+  if (TELEPHONE.test(bare.replace(/[()]/g, "")))
+    throw new ReceiptCodeError("telephone", "this is the length of a telephone number");
   let digits = "";
-  for (const character of typed.replace(SEPARATOR, "")) {
+  for (const character of bare) {
     const value = decimalValue(character);
     if (value === null) throw new ReceiptCodeError("not_digits", "a receipt code has digits only");
     digits += value;

@@ -25,7 +25,17 @@ export interface SubmissionContents {
   readonly reply?: ReplyAddress;
   /** Whether it follows up an earlier submission with the same reply address. */
   readonly followUp?: boolean;
-  readonly encryptedBy: "browser" | "server" | "offline";
+  /** Only of a letter that came by mail. */
+  readonly mail?: MailHeaders;
+  readonly encryptedBy: "browser" | "server" | "offline" | "mail";
+}
+
+/** What the headers of a mail claim. Nothing proves any of it. */
+export interface MailHeaders {
+  readonly from: string;
+  readonly to: string;
+  /** ISO 8601, or as the sender wrote it. */
+  readonly date: string;
 }
 
 /** The contents of `submission.json`. */
@@ -40,6 +50,7 @@ export interface SubmissionRecord {
   readonly files: readonly DocumentRecord[];
   readonly reply?: ReplyAddress;
   readonly followUp: boolean;
+  readonly mail?: MailHeaders;
   readonly encrypted: SubmissionContents["encryptedBy"];
 }
 
@@ -60,6 +71,7 @@ export function createSubmission(contents: SubmissionContents): Archive {
     files: records,
     ...(contents.reply && { reply: { mailbox: contents.reply.mailbox, key: contents.reply.key } }),
     followUp: contents.followUp === true,
+    ...(contents.mail && { mail: contents.mail }),
     encrypted: contents.encryptedBy,
   };
   return createArchive(

@@ -35,6 +35,7 @@ export function caseView(locale: Locale, one: Case, actions: CaseActions): HTMLE
         ...actions.about(one),
         ...(one.note === "" ? [] : [make("p", {}, `${say("index-note")}: ${showHidden(one.note)}`)]),
         ...(one.answerable ? [] : [make("p", { class: "note" }, say("index-no-answer"))]),
+        ...mailView(locale, one),
         ...foreignView(locale, one),
         ...submissionView(locale, one, actions),
         ...one.followUps.flatMap((each) => [
@@ -53,6 +54,13 @@ export function caseView(locale: Locale, one: Case, actions: CaseActions): HTMLE
 function firstAnswer(letter: string): string {
   const [heading = "", question, answer] = letter.split("\n").filter((line) => line.trim() !== "");
   return answer ?? question ?? heading;
+}
+
+/** Who seems to have sent a letter by mail. Anybody can write any sender into a mail. */
+function mailView({ say }: Locale, { mail }: Case): Node[] {
+  if (mail === undefined) return [];
+  const from = showHidden(mail.from === "" ? "—" : mail.from);
+  return [make("p", { class: "note" }, say("index-mail", { from }))];
 }
 
 /** What staff should know of a case that a person made with a program of their own. */

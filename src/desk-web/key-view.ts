@@ -2,6 +2,7 @@ import { button, make } from "../dom/index.js";
 import type { KeyPart } from "../openpgp/index.js";
 import { faultWords } from "./fault-words.js";
 import type { Session } from "./session.js";
+import { shareView } from "./share-view.js";
 import { showHidden } from "./show-hidden.js";
 import type { Say } from "./words.js";
 
@@ -45,6 +46,9 @@ export function keyView(say: Say, session: Session, done: () => void): HTMLEleme
     make("div", { class: "field" }, make("label", { for: "keys" }, say("desk-keys")), files),
     make("div", { class: "field" }, make("label", { for: "passphrase" }, say("desk-passphrase")), passphrase),
     make("p", { class: "note" }, say("desk-passphrase-help")),
+    shareView(say, (joined) => {
+      passphrase.value = joined;
+    }),
     make("p", { class: "actions" }, unlock),
   ];
   const section = make("section", {}, make("h2", {}, say("desk-key-title")));

@@ -1,6 +1,14 @@
 export type { CaseStatus } from "../cases/index.js";
 export { type CaseNote, CaseNotesError, writeCaseNote } from "./case-notes.js";
-export { judgeDocument, readCases, renderDeskPage, writeCaseIndex } from "./html/index.js";
+export { type CeremonyOptions, writeCeremony } from "./ceremony.js";
+export {
+  judgeDocument,
+  readCases,
+  renderDeskPage,
+  renderSharePage,
+  type SharePage,
+  writeCaseIndex,
+} from "./html/index.js";
 export { createKeyPair, type KeyPair, type KeyPairRequest, type KeyProfile } from "./key-pair.js";
 export {
   acknowledgeIn,
@@ -19,4 +27,4 @@ export {
 } from "./open/index.js";
 export { RekeyError, type RekeyRequest, rekeySubmission } from "./rekey.js";
 export { ReplyFileError, type ReplyRequest, writeOpenedNotices, writeReply } from "./reply.js";
-export { closedFault, type KeyFileNotice, readKeyRing, SecretKeyError } from "./secret-keys.js";
+export { closedFault, type KeyFileNotice, type NamedKey, readKeyRing, SecretKeyError } from "./secret-keys.js";

@@ -1,4 +1,5 @@
-import { enums, generateKey } from "openpgp";
+import { generateKey } from "openpgp";
+import { lockOfVersion } from "../openpgp/index.js";
 
 /**
  * `gnupg`: version 4, Curve25519, readable by GnuPG 2.2 and later.
@@ -32,11 +33,7 @@ export async function createKeyPair({ profile, userId, passphrase, lifetime }: K
     format: "object",
     config: {
       v6Keys: modern,
-      aeadProtect: modern,
-      preferredAEADAlgorithm: enums.aead.gcm,
-      // GnuPG cannot import a secret key that uses Argon2.
-      s2kType: modern ? enums.s2k.argon2 : enums.s2k.iterated,
-      s2kIterationCountByte: 255,
+      ...lockOfVersion(modern ? 6 : 4),
     },
   });
   return {

@@ -16,15 +16,23 @@ export interface KeyFileNotice {
   readonly cause: SecretKeyError | KeyFileError;
 }
 
-/** Reads the secret keys in all `files` that can be read into one ring. */
+/** The contents of a file of keys, and what to call it. */
+export interface NamedKey {
+  readonly file: string;
+  readonly contents: Uint8Array;
+}
+
+/** Reads the secret keys in all `files` that can be read, and in `more`, into one ring. */
 export async function readKeyRing(
   files: readonly string[],
+  more: readonly NamedKey[] = [],
 ): Promise<{ readonly ring: KeyRing; readonly notices: readonly KeyFileNotice[] }> {
   const ring = new KeyRing();
   const notices: KeyFileNotice[] = [];
-  for (const file of files) {
+  for (const one of [...files, ...more]) {
+    const file = typeof one === "string" ? one : one.file;
     try {
-      const { damaged } = await ring.add(await read(file));
+      const { damaged } = await ring.add(typeof one === "string" ? await read(one) : one.contents);
       if (damaged) notices.push({ file, cause: new KeyFileError("damaged", "some keys in this file cannot be read") });
     } catch (cause) {
       if (!(cause instanceof KeyFileError || cause instanceof SecretKeyError)) throw cause;

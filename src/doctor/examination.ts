@@ -10,6 +10,7 @@ import { checkHeaders } from "./headers.js";
 import { checkHealth } from "./health.js";
 import { type Address, type Clients, checkListenersApart, checkToldApart, type Listeners } from "./listeners.js";
 import { Machine } from "./machine.js";
+import { checkMailServer, type FindServers, findServers, type MailPlace } from "./mail.js";
 import { checkNarrow } from "./narrow.js";
 import { checkApart, checkKeysGuarded, checkPrivate } from "./permissions.js";
 import { checkPickupHidden } from "./pickup.js";
@@ -25,6 +26,8 @@ export interface Deployment extends Listeners {
   /** Opens the object store; null or absent for a folder. */
   readonly reachStore?: (() => Promise<unknown>) | null;
   readonly staff: string;
+  /** Letters by e-mail; null or absent where none are taken. */
+  readonly mail?: MailPlace | null;
   /** Bytes. */
   readonly minFree: number;
   /** Bytes. */
@@ -41,6 +44,8 @@ export interface ExaminationOptions {
   readonly languages: readonly string[];
   readonly machine?: Machine;
   readonly now?: () => Date;
+  /** Asks the DNS; for tests. */
+  readonly findServers?: FindServers;
 }
 
 /** Examines a deployment on its machine, and from outside at each of its addresses. */
@@ -49,7 +54,7 @@ export async function* examineDeployment(deployment: Deployment, options: Examin
 }
 
 function checks(deployment: Deployment, options: ExaminationOptions): Check[] {
-  const { keys, store, reachStore = null, staff, minFree, maxSubmission } = deployment;
+  const { keys, store, reachStore = null, staff, mail = null, minFree, maxSubmission } = deployment;
   const { listen, onionListen, pickupListen, clients } = deployment;
   const { urls, clocks, socks, proxyConfigs, languages, machine = new Machine(), now = () => new Date() } = options;
   const folders = { keys, store, staff: pickupListen === null ? null : staff };
@@ -75,6 +80,7 @@ function checks(deployment: Deployment, options: ExaminationOptions): Check[] {
     check("portal", () => checkHealth(local)),
     check("portal", () => checkHeaders(local, languages)),
     ...(onionListen === null ? [] : [check("onion", () => checkHealth(localClient(onionListen, "proxy_protocol")))]),
+    ...(mail === null ? [] : [check("mail", () => checkMailServer(mail, now(), options.findServers ?? findServers))]),
     ...outside.flatMap((client) => [
       check("outside", () => checkHealth(client)),
       check("outside", () => checkTransport(client, withoutTls(client, socks), now())),

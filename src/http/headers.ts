@@ -6,7 +6,7 @@ import helmet from "helmet";
 const SELF = ["'self'"];
 const NONE = ["'none'"];
 
-/** Browser features that the Permissions-Policy header denies to every page. */
+/** Browser features that the Permissions-Policy header denies to every page. The client keeps the screen on. */
 const FEATURES = [
   "accelerometer",
   "autoplay",
@@ -30,7 +30,6 @@ const FEATURES = [
   "picture-in-picture",
   "publickey-credentials-create",
   "publickey-credentials-get",
-  "screen-wake-lock",
   "serial",
   "speaker-selection",
   "storage-access",

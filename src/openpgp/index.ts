@@ -11,6 +11,7 @@ export {
   MAX_CERTIFICATE_FILE_BYTES,
   mergeCertificates,
   minuteOf,
+  monthsLeft,
   type RawCertificate,
   type Recipient,
   RecipientError,
@@ -57,5 +58,6 @@ export {
   readPackets,
   withoutArmor,
 } from "./packets/index.js";
+export { lockOfVersion, RelockError, relockKeys } from "./relock.js";
 export { decryptReply, encryptReply, MAX_REPLY_MESSAGE_BYTES, openReply } from "./reply.js";
 export type { KeyPart, Lock } from "./secret-part.js";

@@ -3,6 +3,7 @@ import express, { type NextFunction, type Request, type Response } from "express
 import { DAY_MS } from "../core/index.js";
 import { loadStylesheet, type OperatorLog, render, staticAnswer, strictHeaders } from "../http/index.js";
 import { loadTexts, type Texts } from "../locales/index.js";
+import { monthsLeft, type Recipient } from "../openpgp/index.js";
 import type { Mailboxes, Submissions } from "../store/index.js";
 import { Authenticator } from "./authenticator.js";
 import { type Context, pageFor, signedInPageFor } from "./context.js";
@@ -37,7 +38,7 @@ export interface PickupParts {
   readonly mailboxes: Mailboxes;
   readonly folder: StaffFolder;
   /** The recipients' certificates, to show when they expire. */
-  readonly keys: readonly { readonly fingerprint: string; readonly expires: Date | null }[];
+  readonly keys: readonly Pick<Recipient, "fingerprint" | "expires" | "schedule">[];
   readonly log: OperatorLog;
   readonly now?: () => Date;
 }
@@ -98,10 +99,11 @@ export function createPickupServer(parts: PickupParts): Server {
       const page = Math.max(1, Math.trunc(Number(request.query.page)) || 1);
       const state = {
         free: await submissions.free(),
-        keys: keys.map(({ fingerprint, expires }) => ({
-          fingerprint,
-          expires,
-          soon: expires !== null && expires.getTime() - now().getTime() < EXPIRY_WARNING_MS,
+        keys: keys.map((key) => ({
+          fingerprint: key.fingerprint,
+          expires: key.expires,
+          left: monthsLeft(key, now()),
+          soon: key.expires !== null && key.expires.getTime() - now().getTime() < EXPIRY_WARNING_MS,
         })),
       };
       const props = signedInPageFor(context, each, response);

@@ -32,8 +32,10 @@ export function publishHealth(app: Express, { recipients, shutdown, incidents, g
     if (gate.overloaded) warnings.push("under pressure: browsers are asked for a proof of work");
     if (incidents.count > 0)
       warnings.push(`faults of the program since its start: ${incidents.count}; the log names them`);
-    response
-      .status(reasons.length === 0 ? 200 : 503)
-      .json({ status: reasons.length === 0 ? "ok" : "unavailable", reasons, warnings });
+    const monthsLeft = recipients.monthsLeft(date);
+    response.status(reasons.length === 0 ? 200 : 503).json({
+      ...{ status: reasons.length === 0 ? "ok" : "unavailable", reasons, warnings },
+      ...(Object.keys(monthsLeft).length > 0 && { monthsLeft }),
+    });
   });
 }

@@ -1,9 +1,11 @@
 import { DAY_MS, dayOf } from "../core/index.js";
-import { judgeRecipient, minuteOf, type Recipient } from "../openpgp/index.js";
+import { judgeRecipient, minuteOf, monthsLeft, type Recipient } from "../openpgp/index.js";
 import { keyProblem, RecipientsError } from "./key-problem.js";
 
 /** Staff are told this long before a certificate expires. */
 const WARNING_MS = 30 * DAY_MS;
+/** Offline forms that are given out now need as many. */
+const FEW_MONTHS = 3;
 /** `/healthz` names at most so many files. */
 const MAX_UNUSED = 20;
 
@@ -64,17 +66,29 @@ export class Recipients {
     ];
   }
 
+  /** How many months are left of each certificate that has a key for each month, by its fingerprint. */
+  monthsLeft(date: Date): Readonly<Record<string, number>> {
+    const left = this.#recipients.map((recipient) => [recipient.fingerprint, monthsLeft(recipient, date)] as const);
+    return Object.fromEntries(left.flatMap(([fingerprint, count]) => (count === null ? [] : [[fingerprint, count]])));
+  }
+
   /** The notices as sentences. */
   warnings(date: Date): string[] {
     return this.notices(date).map(({ message, cure }) => `${message}: ${cure}`);
   }
 }
 
-function noticesOf({ certificate, fingerprint, remarks }: Recipient, date: Date): Notice[] {
+function noticesOf(recipient: Recipient, date: Date): Notice[] {
+  const { certificate, fingerprint, remarks } = recipient;
   const said = remarks.map((remark) => ({
     message: `certificate ${fingerprint} ${remark}`,
     cure: "its owner should know, and may export it again",
   }));
+  const left = monthsLeft(recipient, date);
+  if (left !== null && left <= FEW_MONTHS) {
+    const message = `certificate ${fingerprint} has keys for ${left} ${left === 1 ? "month" : "months"}, this one included`;
+    return [{ message, cure: "make more months now, offline, with postern keys extend" }, ...said];
+  }
   const gap = certificate.firstGap(date);
   if (gap === null || gap.from.getTime() - date.getTime() > WARNING_MS) return said;
   const message = `certificate ${fingerprint} ${describeGap(gap)}`;

@@ -1,5 +1,6 @@
 export { BatchingWriter } from "./batching-writer.js";
 export type { Drafts, StoredDraft } from "./drafts.js";
+export { type FileDrop, openFileDrop } from "./file-drop.js";
 export { openFileMailboxes } from "./file-mailboxes.js";
 export { type FileStore, openFileStore } from "./file-store.js";
 export { openFileSubmissions, SUFFIX as SUBMISSION_SUFFIX } from "./file-submissions.js";

@@ -39,11 +39,12 @@ export interface Submissions {
  */
 export interface Store extends Submissions {
   /**
-   * Stores `ciphertext` under a new random id, and resolves only when it would survive a power failure. If anything
-   * fails, nothing is left of it.
+   * Stores `ciphertext`, and resolves only when it would survive a power failure. If anything fails, nothing is left of
+   * it.
+   * @param id 32 hex digits that no submission in the store has; random unless given
    * @throws StoreError, or the stream's own error
    */
-  put(ciphertext: ReadableStream<Uint8Array>): Promise<StoredSubmission>;
+  put(ciphertext: ReadableStream<Uint8Array>, id?: string): Promise<StoredSubmission>;
 }
 
 const ID = /^[0-9a-f]{32}$/;

@@ -9,6 +9,8 @@ export interface Sizes {
   readonly opening: { readonly submissions: number; readonly rounds: number };
   readonly browsers: { readonly mebibytes: number; readonly uncompiled: number; readonly rounds: number };
   readonly firstLoad: { readonly rounds: number };
+  /** Of a crowd of mail servers. */
+  readonly mail: { readonly seconds: number };
   readonly wall: {
     readonly roundTripsMs: readonly number[];
     /** KiB of the letters at each of them. */
@@ -30,6 +32,7 @@ export const WHOLE: Sizes = {
   opening: { submissions: 1_000, rounds: 5 },
   browsers: { mebibytes: 64, uncompiled: 4, rounds: 5 },
   firstLoad: { rounds: 5 },
+  mail: { seconds: 60 },
   wall: {
     roundTripsMs: [0, 50, 200],
     letters: [300],
@@ -50,6 +53,7 @@ export const SMOKE: Sizes = {
   opening: { submissions: 10, rounds: 1 },
   browsers: { mebibytes: 1, uncompiled: 1, rounds: 1 },
   firstLoad: { rounds: 1 },
+  mail: { seconds: 2 },
   wall: { roundTripsMs: [0], letters: [20], large: [], fewest: false },
 };
 

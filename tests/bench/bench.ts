@@ -13,6 +13,7 @@ import { measureFirstLoad } from "./first-load.js";
 import { measureIntake } from "./intake.js";
 import { measureLetters } from "./letters.js";
 import { describeMachine } from "./machine.js";
+import { measureMail } from "./mail.js";
 import type { Skipped, Table } from "./measure.js";
 import { measureOpening } from "./opening.js";
 import { type Profile, takeProfiles } from "./profiles.js";
@@ -25,6 +26,7 @@ const PARTS: Readonly<Record<string, (bench: Bench) => Promise<void>>> = {
   "server encryption": measureEncryption,
   intake: measureIntake,
   letters: measureLetters,
+  mail: measureMail,
   opening: measureOpening,
   "browser encryption": measureBrowsers,
   "first load": measureFirstLoad,

@@ -6,7 +6,8 @@ import { fileURLToPath } from "node:url";
 import { createKeyPair, type KeyPair } from "../../src/desk/index.js";
 import { costOf } from "./process-run.js";
 
-const MAIN = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
+/** The built program. */
+export const MAIN = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
 
 /** A server in a process of its own. */
 export interface Running {
@@ -40,7 +41,7 @@ export async function startServer(
   for (let waited = 0; url === undefined; waited += 20) {
     if (child.exitCode !== null || waited > 30_000) throw new Error(`${program} did not start: ${said}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
-    url = /^http:\/\/127\.0\.0\.1:\d+\/?$/m.exec(said)?.[0];
+    url = /^(?:http|smtp):\/\/127\.0\.0\.1:\d+\/?$/m.exec(said)?.[0];
   }
   return {
     url: url.replace(/\/?$/, "/"),

@@ -61,6 +61,7 @@ describe("docs/CONFIGURATION.md", () => {
       "ANSWER_DAYS",
       "DRAFT_DAYS",
       "DRAIN_SECONDS",
+      "MAIL_MAX_MESSAGE",
       "MAX_FILES",
       "MAX_SUBMISSION",
       "NOTIFY_HOURS",

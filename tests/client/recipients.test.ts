@@ -28,7 +28,7 @@ describe("the client's recipients", () => {
 
   it("may come with the page itself", async () => {
     const armored = await (await fetch(keys().url)).text();
-    const { recipients } = await readRecipients({ armored }, ours);
+    const { recipients } = await readRecipients({ armored, there: null }, ours);
     expect(recipients.map(({ fingerprint }) => fingerprint)).toEqual([portal.recipient.fingerprint]);
   });
 
@@ -51,7 +51,7 @@ describe("the client's recipients", () => {
   it("are refused when they have expired", async () => {
     const armored = await readFile(new URL("../vectors/certificates/expired.asc", import.meta.url), "utf8");
     const [certificate] = await readCertificates(armored);
-    expect(await fault(readRecipients({ armored }, certificate?.fingerprints ?? []))).toBe("key_expired");
+    expect(await fault(readRecipients({ armored, there: null }, certificate?.fingerprints ?? []))).toBe("key_expired");
   });
 
   it("fail the self-test when nothing can be encrypted to them", async () => {

@@ -35,6 +35,7 @@ const FAULTS: Readonly<Record<ReceiptCodeFault, true>> = {
   not_digits: true,
   too_long: true,
   too_short: true,
+  telephone: true,
 };
 const SALT = new Uint8Array(16);
 const bytes = (hex: string) => new Uint8Array(Buffer.from(hex, "hex"));

@@ -31,6 +31,12 @@ describe.runIf(requireTools("the systemd unit", "systemd-analyze"))("the systemd
     expect(stdout).toMatch(/Overall exposure level for postern\.service: \d/);
   });
 
+  it("of the mail server, which has the network, is exposed by at most 2.5", () => {
+    const words = ["security", "--offline=true", "--no-pager", "--threshold=25", join(DEPLOY, "postern-mail.service")];
+    const { status, stdout, stderr } = spawnSync("systemd-analyze", words, { encoding: "utf8" });
+    expect(status, stdout + stderr).toBe(0);
+  });
+
   it("would be told if it were exposed by more", () => {
     const words = ["security", "--offline=true", "--no-pager", "--threshold=1", join(DEPLOY, "postern.service")];
     expect(spawnSync("systemd-analyze", words).status).not.toBe(0);
@@ -50,9 +56,22 @@ describe("the systemd unit, read,", () => {
     expect(lines("postern.service")).toContain(line);
   });
 
+  it.each([
+    "LimitCORE=0",
+    "MemorySwapMax=0",
+    "NoNewPrivileges=yes",
+    "ProtectSystem=strict",
+    "CapabilityBoundingSet=CAP_NET_BIND_SERVICE",
+    "InaccessiblePaths=-/run/postern -/run/postern-pickup -/var/lib/postern/staff",
+  ])("of the mail server has %s", (line) => {
+    expect(lines("postern-mail.service")).toContain(line);
+  });
+
   it("waits longer than the portal takes to finish what is under way", () => {
-    const seconds = Number(/^TimeoutStopSec=(\d+)$/m.exec(file("postern.service"))?.[1]);
-    expect(seconds).toBeGreaterThan(readConfig({}).drainSeconds);
+    for (const unit of ["postern.service", "postern-mail.service"]) {
+      const seconds = Number(/^TimeoutStopSec=(\d+)$/m.exec(file(unit))?.[1]);
+      expect(seconds).toBeGreaterThan(readConfig({}).drainSeconds);
+    }
   });
 
   it("has no secret in its environment or arguments: those come as files", () => {
@@ -81,7 +100,10 @@ describe("the settings that are given as an example", () => {
 
   it("are known where they are commented out as well", () => {
     const other = file("postern.env.example").replace(/^#(POSTERN)/gm, "$1");
-    expect(readConfig(settings(other))).toMatchObject({ manifest: "/etc/postern/manifest" });
+    expect(readConfig(settings(other))).toMatchObject({
+      manifest: "/etc/postern/manifest",
+      mail: { listen: { host: "0.0.0.0", port: 25 }, addresses: ["help@example.org"] },
+    });
   });
 });
 
@@ -217,6 +239,7 @@ it("every file of deploy/ is looked at here or behind a proxy", () => {
     "Dockerfile",
     "compose.yaml",
     "nginx.conf",
+    "postern-mail.service",
     "postern-notify.conf",
     "postern-s3.conf",
     "postern-tmpfiles.conf",

@@ -59,6 +59,24 @@ for (const kind of (OVER_BUCKET ? [] : BROWSERS).filter(isInstalled)) {
       expect(await page.evaluate(() => getComputedStyle(document.documentElement).overscrollBehaviorY)).toBe("none");
     });
 
+    it("is never half behind the way out on a phone: what scrolls goes away as whole lines", async () => {
+      const { page } = session;
+      await page.setViewport({ width: 360, height: 740 });
+      const covered = () =>
+        page.evaluate(() => {
+          const { top, height } = document.querySelector(".exit")?.getBoundingClientRect() ?? { top: 0, height: 0 };
+          const across = [2, 60, 120, 180, 240, document.documentElement.clientWidth - 2];
+          return across.map((x) => document.elementFromPoint(x, top + height / 2)?.closest(".leave") != null);
+        });
+      const languageInSight = await page.$eval("header nav a", (link) => {
+        const { left, top, height } = link.getBoundingClientRect();
+        return document.elementFromPoint(left + 2, top + height / 2) === link;
+      });
+      expect(languageInSight).toBe(true);
+      await page.evaluate(() => scrollTo(0, 500));
+      expect(await covered()).toEqual([true, true, true, true, true, true]);
+    });
+
     it("is gone at once when the way out is pressed, without a question and with nothing to go back to", async () => {
       const { form, page } = session;
       await form.write("message", CANARY);

@@ -14,17 +14,15 @@ for (const kind of (OVER_BUCKET ? [] : BROWSERS).filter(isInstalled)) {
       portal = await session.startPortal();
     });
 
-    it("is said on the receipt, in three lines", async () => {
+    it("is said on the receipt, in a few lines", async () => {
       const { form, page } = session;
       await form.visit(portal.url);
       await form.write("message", "x");
       await form.press("#send");
       await form.untilStored();
-      expect(await page.$$eval("main ol li", (lines) => lines.map((line) => line.innerText))).toEqual([
-        "Письмо ждёт у нас зашифрованным.",
-        "Команда откроет его на компьютере без интернета. Отметку об этом ищите там же, где ответ.",
-        expect.stringMatching(/^Сколько ждать ответа, заранее сказать трудно\. Заглядывайте раз в неделю\./),
-      ]);
+      const lines = await page.$$eval("main .next li", (all) => all.map((line) => line.innerText));
+      expect(lines[0]).toContain("Команда откроет письмо на компьютере без интернета.");
+      expect(lines[1]).toContain("Сколько ждать ответа");
     });
 
     it("is said by its number: not opened, opened on a day, answered", async () => {

@@ -117,6 +117,7 @@ for (const kind of BROWSERS.filter(isInstalled)) {
       );
       await form.press(".sending button:nth-of-type(2)");
       await form.untilText("#client-state", "Отменено");
+      expect(await page.$("#client-state .fault")).toBeNull();
       expect(await readdir(join(portal.folder, "uploads"))).toEqual([]);
       expect(await portal.stored()).toEqual([]);
       expect(await page.$eval("#field-message", (field) => (field as HTMLTextAreaElement).value)).toBe(LETTER);
@@ -124,6 +125,36 @@ for (const kind of BROWSERS.filter(isInstalled)) {
       await form.press("#send");
       await form.untilStored();
       expect(await portal.stored()).toHaveLength(1);
+    });
+
+    it("keeps the screen on while it is sent, and no longer, however it ends", async () => {
+      const { form, page } = session;
+      const portal = await session.startPortal();
+      // What the browser itself does with the screen, nobody can see from here.
+      await page.evaluateOnNewDocument(() => {
+        const held: { released: boolean }[] = [];
+        Object.assign(window, { held });
+        const request = async () => {
+          const lock = { released: false, release: async () => void Object.assign(lock, { released: true }) };
+          held.push(lock);
+          return lock;
+        };
+        Object.defineProperty(navigator, "wakeLock", { value: { request } });
+      });
+      const released = () =>
+        page.evaluate(() => (window as unknown as { held: { released: boolean }[] }).held.map((lock) => lock.released));
+      await form.visit(await session.slowly(portal, 600_000));
+      expect(await released()).toEqual([]);
+      await form.attach({ name: "видео.mp4", contents: Buffer.alloc(3 * MIB) });
+      await form.press("#send");
+      await poll("the lock", async () => ((await released()).length === 1 ? true : null));
+      expect(await released()).toEqual([false]);
+      await form.press(".sending button:nth-of-type(2)");
+      await form.untilText("#client-state", "Отменено");
+      expect(await released()).toEqual([true]);
+      await form.press("#send");
+      await form.untilStored();
+      expect(await released()).toEqual([true, true]);
     });
 
     it("warns before the page is left from the first document to the receipt, and not before", async () => {
@@ -213,7 +244,8 @@ for (const kind of BROWSERS.filter(isInstalled)) {
       const portal = await session.startPortal();
       await form.visit(portal.url);
       await form.press("#send");
-      await form.untilText("#form > .alert", "Напишите письмо или приложите документ");
+      await form.untilText("#question-message .fault", "Напишите письмо или приложите документ");
+      expect(await page.$("#form > .alert")).toBeNull();
       expect(await page.evaluate(() => document.activeElement?.id)).toBe("field-message");
       expect(await portal.stored()).toEqual([]);
     });

@@ -19,6 +19,7 @@ const ARGUMENTS = {
   limit: 10,
   count: 5,
   days: 5,
+  place: "1, 2",
   places: "e",
   done: "1",
   total: "2",
@@ -102,8 +103,16 @@ describe("the staff's languages", () => {
     fingerprint: "x",
     code: "x",
     folder: "x",
+    shares: 5,
+    need: 3,
+    number: 1,
+    label: "x",
+    words: 23,
+    word: "1",
+    next: "2",
     keys: "x",
     names: "x",
+    from: "x",
   };
 
   it("are Ukrainian and English, Ukrainian first, with the same messages in the same order", () => {
@@ -131,7 +140,7 @@ describe("the staff's languages", () => {
       )
       .join("\n");
     const families =
-      /^(size|role|show|column|staff-fault|desk-fault|desk-key|desk-lock|fault|replies-(taken|known)|status|warning|index-sort)(-|$)/;
+      /^(size|role|show|column|staff-fault|desk-fault|desk-key|desk-lock|desk-share-fault|share|ceremony|fault|replies-(taken|known)|status|warning|index-sort)(-|$)/;
     const always = ["direction", "language-name"];
     expect(
       staffIds("uk").filter((id) => !always.includes(id) && !families.test(id) && !code.includes(`"${id}"`)),

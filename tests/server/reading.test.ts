@@ -19,6 +19,7 @@ const PLACES = {
   answers: "«x»",
   questions: "«x»",
   text: "x",
+  place: "1, 2",
   places: "x",
 };
 

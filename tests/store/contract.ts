@@ -52,6 +52,19 @@ export function storeContract(name: string, make: () => Promise<StoreUnderTest>)
       expect(await listed(store)).toEqual([]);
     });
 
+    it("stores under an id that the caller chose, and finds it there after a restart", async () => {
+      const id = "0123456789abcdef0123456789abcdef";
+      await expect(store.find(id)).rejects.toMatchObject({ code: "not_found" });
+      expect(await store.put(chunks("ciphertext"), id)).toMatchObject({ id, bytes: 10 });
+      expect(await (await storage.open()).find(id)).toMatchObject({ id, bytes: 10 });
+    });
+
+    it("leaves nothing under an id whose ciphertext has failed", async () => {
+      const id = "0123456789abcdef0123456789abcdef";
+      await expect(store.put(failingAfter("cipher"), id)).rejects.toThrow();
+      await expect(store.find(id)).rejects.toMatchObject({ code: "not_found" });
+    });
+
     it("returns any range of a submission", async () => {
       const { id } = await store.put(chunks("0123", "456789"));
       for (const [from, to, part] of [

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from "
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { openFileMailboxes, openFileStore } from "../../src/store/index.js";
+import { openFileDrop, openFileMailboxes, openFileStore } from "../../src/store/index.js";
 import { canMountSmallDisk, withSmallDisk } from "../support/small-disk.js";
 import { type StoreUnderTest, storeContract } from "./contract.js";
 import { type DraftsUnderTest, draftsContract } from "./drafts-contract.js";
@@ -19,10 +19,39 @@ async function fileStoreUnderTest(): Promise<StoreUnderTest & UploadsUnderTest &
   };
 }
 
+async function dropUnderTest(): Promise<StoreUnderTest> {
+  const folder = await mkdtemp(join(tmpdir(), "postern-drop-"));
+  return {
+    open: (now) => openFileDrop(folder, "mail", now),
+    everything: async () => (await readdir(folder, { recursive: true })).sort(),
+    remove: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
 storeContract("the file store", fileStoreUnderTest);
+storeContract("the drop beside a portal", dropUnderTest);
 uploadsContract("the file store", fileStoreUnderTest);
 mailboxesContract("the file store", fileStoreUnderTest);
 draftsContract("the file store", fileStoreUnderTest);
+
+describe("a drop of a file store", () => {
+  it("leaves what the portal has under way, and the portal what the drop has", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "postern-drop-"));
+    try {
+      const store = await openFileStore(folder);
+      const drop = await openFileDrop(folder, "mail");
+      await writeFile(join(store.incoming, "letter"), "");
+      await writeFile(join(drop.incoming, "mail"), "");
+      await openFileDrop(folder, "mail");
+      expect([await readdir(store.incoming), await readdir(drop.incoming)]).toEqual([["letter"], []]);
+      await writeFile(join(drop.incoming, "mail"), "");
+      await openFileStore(folder);
+      expect([await readdir(store.incoming), await readdir(drop.incoming)]).toEqual([[], ["mail"]]);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+});
 
 describe("the file store on the disk", () => {
   let folder: string;

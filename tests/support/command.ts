@@ -34,15 +34,26 @@ export interface RunningPortal {
 /** Starts `postern serve` on a free port and waits for its first line. */
 export async function servePortal(options: RunOptions): Promise<RunningPortal> {
   const env = { POSTERN_LISTEN: "127.0.0.1:0", POSTERN_MIN_FREE: "0", ...options.env };
-  const { process, output } = begin(["serve"], { ...options, env });
+  const { url, ...running } = await startAndWait(["serve"], { ...options, env });
+  return { url: url.replace(/\/$/, ""), ...running };
+}
+
+/** Starts `postern mail` on a free port and waits for its first line. */
+export async function serveMail(options: RunOptions): Promise<RunningPortal> {
+  const env = { POSTERN_MAIL_LISTEN: "127.0.0.1:0", POSTERN_MIN_FREE: "0", ...options.env };
+  return startAndWait(["mail"], { ...options, env });
+}
+
+async function startAndWait(words: readonly string[], options: RunOptions): Promise<RunningPortal> {
+  const { process, output } = begin(words, options);
   const closed = once(process, "close");
   while (!output.stdout.includes("\n")) {
     await Promise.race([once(process.stdout, "data"), closed]);
     if (process.exitCode !== null || process.signalCode !== null)
-      throw new Error(`the portal did not start: ${output.stderr}`);
+      throw new Error(`postern ${words[0]} did not start: ${output.stderr}`);
   }
   return {
-    url: output.stdout.split("\n")[0]?.replace(/\/$/, "") ?? "",
+    url: output.stdout.split("\n")[0] ?? "",
     process,
     output,
     closed,

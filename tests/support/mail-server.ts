@@ -72,15 +72,22 @@ export async function startMailServer(startTls: StartTls): Promise<TestMailServe
 }
 
 /** A key and a certificate that nobody else has signed. */
-function certify(): { readonly key: Buffer; readonly certificate: string } {
+export function certify(
+  hosts: readonly string[] = [],
+  days = 2,
+): { readonly key: Buffer; readonly certificate: string } {
   const folder = mkdtempSync(join(tmpdir(), "postern-mail-"));
   try {
     const [key, certificate] = [join(folder, "key.pem"), join(folder, "cert.pem")];
-    const words = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=mail";
-    const names = `subjectAltName=IP:${outerAddress()}`;
-    execFileSync("openssl", [...words.split(" "), "-addext", names, "-keyout", key, "-out", certificate], {
-      stdio: "ignore",
-    });
+    const words = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj /CN=mail";
+    const names = ["subjectAltName=IP:", outerAddress(), ...hosts.map((host) => `,DNS:${host}`)].join("");
+    execFileSync(
+      "openssl",
+      [...words.split(" "), "-days", String(days), "-addext", names, "-keyout", key, "-out", certificate],
+      {
+        stdio: "ignore",
+      },
+    );
     return { key: readFileSync(key), certificate: readFileSync(certificate, "utf8") };
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -59,7 +59,7 @@ export async function startTestPickup(): Promise<TestPickup> {
       submissions: store,
       mailboxes: store.mailboxes,
       folder,
-      keys: [{ fingerprint: "A".repeat(40), expires: new Date("2026-12-01T00:00:00Z") }],
+      keys: [{ fingerprint: "A".repeat(40), expires: new Date("2026-12-01T00:00:00Z"), schedule: [] }],
       log: createLog({ write: (line: string) => void log.push(line) }),
       now: clock.now,
     });

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile } from "node:fs/promises";
 import type { Server } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type PrivateKey, readPrivateKey } from "openpgp";
+import { readPrivateKey } from "openpgp";
 import type { SubmissionRecord } from "../../src/core/index.js";
 import { createKeyPair, findSubmissions, type KeyPair, keyOpener, openSubmissions } from "../../src/desk/index.js";
 import { readOwnForm } from "../../src/form/index.js";
@@ -90,7 +90,6 @@ export async function startTestPortal(options: PortalOptions = {}): Promise<Test
       passphrase: "",
       lifetime: options.lifetime ?? YEAR,
     }));
-  const secretKey: PrivateKey = await readPrivateKey({ armoredKey: pair.secretKey });
   const recipient = await recipientOf(pair);
   const recipients = new Recipients([recipient]);
   const place = await openPlace(folder, options.now);
@@ -144,7 +143,7 @@ export async function startTestPortal(options: PortalOptions = {}): Promise<Test
     server,
     open: async () => {
       await place.stored();
-      return openAll(join(folder, "submissions"), secretKey, join(base, "cases"));
+      return openAll(join(folder, "submissions"), pair.secretKey, join(base, "cases"));
     },
     stored: place.stored,
     underWay: () => readdir(place.spool),
@@ -180,9 +179,11 @@ async function openPlace(folder: string, now?: () => Date): Promise<Place> {
   return { store, spool, stored };
 }
 
-async function openAll(inbox: string, key: PrivateKey, out: string): Promise<OpenedCase[]> {
+/** Opens what lies in `inbox`, as staff do. */
+export async function openAll(inbox: string, key: string, out: string): Promise<OpenedCase[]> {
+  const opener = keyOpener([await readPrivateKey({ armoredKey: key })]);
   const cases: OpenedCase[] = [];
-  for await (const outcome of openSubmissions(await findSubmissions([inbox]), { opener: keyOpener([key]), out })) {
+  for await (const outcome of openSubmissions(await findSubmissions([inbox]), { opener, out })) {
     if (outcome.kind === "failed") throw outcome.cause;
     cases.push(await readCase(outcome.folder));
   }

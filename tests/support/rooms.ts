@@ -15,11 +15,15 @@ export const ROOMS: Readonly<Record<string, DescribedRoom>> & Rooms = {
   dom: room("browser", "what every page of ours does with a document and a worker"),
   "http-client": room("node", "requests over HTTP, TLS, a Unix socket or SOCKS, with limits on bytes and time"),
   openpgp: room("anywhere", "everything OpenPGP; `packets/` parses messages without openpgp.js", "core"),
+  shares: room("anywhere", "a secret split into shares of words, and joined", "core"),
   form: room("anywhere", "the questions, their validation, `letter.txt`", "core"),
-  cases: room("anywhere", "what staff see of a submission, on a disk and in a browser", "core"),
+  mime: room("anywhere", "mail messages, parsed within bounds"),
+  cases: room("anywhere", "what staff see of a submission, on a disk and in a browser", "core", "mime"),
   locales: room("node", "every word on the pages, one Fluent file per language; staff's in `staff/`"),
   store: room("node", "where ciphertext rests: a folder, or a bucket (`s3/`)", "core", "files"),
+  spool: room("node", "unlinked, encrypted temporary files of letters under way", "core", "streams", "store"),
   http: room("node", "what both servers share: security headers, rendering, the operator's log", "core"),
+  pictures: room("anywhere", "what JPEG, PNG, WebP and HEIC tell about their making, and copies without it", "core"),
   native: room("node", "OpenPGP over `node:crypto`; `decrypt/` is the desk's", "core", "openpgp", "streams"),
   client: room(
     "browser",
@@ -28,8 +32,9 @@ export const ROOMS: Readonly<Record<string, DescribedRoom>> & Rooms = {
     "openpgp",
     "form",
     "dom",
+    "pictures",
   ),
-  "desk-web": room("browser", "what runs in staff's browser, offline", "core", "openpgp", "cases", "dom"),
+  "desk-web": room("browser", "what runs in staff's browser, offline", "core", "openpgp", "shares", "cases", "dom"),
   desk: room(
     "node",
     "the offline side: `open/` decrypts, `html/` writes pages; keys, replies, notes",
@@ -38,7 +43,12 @@ export const ROOMS: Readonly<Record<string, DescribedRoom>> & Rooms = {
   server: room(
     "node",
     "the submitters' portal",
-    ...["core", "openpgp", "native", "streams", "form", "locales", "store", "http"],
+    ...["core", "openpgp", "native", "form", "locales", "store", "spool", "http"],
+  ),
+  mail: room(
+    "node",
+    "letters by e-mail: SMTP and LMTP, encrypted on arrival",
+    ...["core", "openpgp", "native", "mime", "locales", "store", "spool", "http", "server"],
   ),
   pickup: room(
     "node",
@@ -58,8 +68,8 @@ export const ROOMS: Readonly<Record<string, DescribedRoom>> & Rooms = {
   cli: room(
     "node",
     "the commands; the only place that reads the environment and the arguments",
-    ...["core", "openpgp", "form", "locales", "cases", "store", "http", "http-client"],
-    ...["server", "pickup", "desk", "doctor", "verify"],
+    ...["core", "openpgp", "shares", "form", "locales", "cases", "store", "http", "http-client"],
+    ...["server", "mail", "pickup", "desk", "doctor", "verify"],
   ),
 };
 

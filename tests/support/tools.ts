@@ -17,6 +17,10 @@ export type Tool =
   | "caddy"
   | "nginx"
   | "openssl"
+  | "postfix"
+  | "exim4"
+  | "swaks"
+  | "msmtp"
   | "nft"
   | "unshare"
   | "nsenter"
@@ -29,7 +33,11 @@ export type Tool =
   | "radosgw"
   | "radosgw-admin"
   | "monmaptool"
-  | "onionshare-cli";
+  | "onionshare-cli"
+  | "python3"
+  | "gfcombine"
+  | "exiftool"
+  | "heif-convert";
 
 /** Whether `tool` is on the PATH. */
 export function hasTool(tool: Tool): boolean {

@@ -11,6 +11,8 @@ export const open: PosternCommand = {
       .argument("<path...>", "encrypted files, or folders of them")
       .addOption(secretKeys("secret key file, armored or binary"))
       .option("--gpg", "use GnuPG and the keys of its agent, also on smart cards, instead of a key file")
+      .option("--months <folder>", "folder of the secrets of months, as keys new --epochs made it")
+      .option("--key-file <file>", "opens the files of the months")
       .addOption(passphraseFiles())
       .option("--jobs <number>", "how many submissions to open at once (default: one per core)", concurrency)
       .option("--timeout <minutes>", "give a file up after this long without any progress (default: 10)", minutes)

@@ -1,4 +1,4 @@
-export { readBuild } from "./build-list.js";
+export { loadParts, type Parts, readBuild } from "./build-list.js";
 export { checkDigest, type Piece, PieceError, type PieceFault, pieceOf } from "./piece.js";
 export { type LoadState, PieceLoader } from "./piece-loader.js";
 export { runScript } from "./run-script.js";

@@ -16,6 +16,8 @@ export interface LoadState {
 
 /** More at one time make some networks swallow every new connection for a while. */
 const MAX_CONNECTIONS = 2;
+/** Where the network has let something long through. */
+const MAX_TRUSTED_CONNECTIONS = 4;
 /** Silence after which a connection counts as swallowed. */
 const SILENCE_MS = 2_000;
 const MAX_LIMIT_MS = 20_000;
@@ -33,6 +35,8 @@ const PAGE_CONNECTIONS = 2;
 /** An end takes one round trip. Of a server that answers at once, at least. */
 const MIN_END_MS = 50;
 const MAX_END_MS = 2_000;
+/** What says that the network cuts connections short, or does not let them begin. */
+const NARROW = new Set(["stalled", "unreachable"]);
 /** The longest that a timer takes. */
 const NO_LIMIT_MS = 2 ** 31 - 1;
 const MAX_PAUSE_MS = 15_000;
@@ -52,6 +56,13 @@ export class PieceLoader {
   #failures = 0;
   /** Resolves when the next connection may be made, whichever piece it is for. */
   #rest: Promise<void> = Promise.resolve();
+  #trusts = false;
+  #decide: (trusts: boolean) => void = () => {};
+
+  /** Resolves once it is known whether the network lets something long through. */
+  readonly decided = new Promise<boolean>((resolve) => {
+    this.#decide = resolve;
+  });
 
   /** @param beginMs how long an answer of this server may take to begin, as far as is known */
   constructor(beginMs: number, tell: (state: LoadState) => void) {
@@ -69,7 +80,7 @@ export class PieceLoader {
   /** From now on nothing larger than a piece is asked for. */
   becomeNarrow(): void {
     this.#narrow = true;
-    this.#turns.trust(false);
+    this.#trust(false);
     this.#change();
   }
 
@@ -84,13 +95,20 @@ export class PieceLoader {
   }
 
   /**
-   * Tries to fetch something larger on one connection, watching its bytes.
+   * Tries to fetch something larger on one connection, watching its bytes. Where they stop, everything comes in small
+   * pieces from then on.
    * @throws PieceError at the first failure
    */
-  async loadWhole(whole: Piece): Promise<void> {
+  async loadWhole(whole: Piece): Promise<Blob> {
     const limits = { beginMs: this.#beginMs, silenceMs: SILENCE_MS, totalMs: NO_LIMIT_MS };
-    const prove = (bytes: number) => bytes >= PROOF_BYTES && this.#turns.trust(true);
-    await this.#turns.take(() => this.#fetch(whole, limits, "default", prove));
+    const prove = (bytes: number) => bytes >= PROOF_BYTES && this.#trust(true);
+    try {
+      return new Blob([await this.#turns.take(() => this.#fetch(whole, limits, "default", prove))]);
+    } catch (cause) {
+      if (cause instanceof PieceError && NARROW.has(cause.code)) this.becomeNarrow();
+      this.#decide(false);
+      throw cause;
+    }
   }
 
   async #persistently(piece: Piece): Promise<Uint8Array<ArrayBuffer>> {
@@ -114,7 +132,7 @@ export class PieceLoader {
       const bytes = await this.#fetch(piece, limits, cache);
       this.#loaded += 1;
       this.#failures = 0;
-      this.#turns.allow(MAX_CONNECTIONS);
+      this.#turns.allow(this.#trusts ? MAX_TRUSTED_CONNECTIONS : MAX_CONNECTIONS);
       return bytes;
     } catch (cause) {
       if (!(cause instanceof PieceError) || isRefusal(cause)) throw cause;
@@ -128,10 +146,10 @@ export class PieceLoader {
     }
   }
 
-  async #fetch(...options: Parameters<typeof fetchPiece>): Promise<Uint8Array<ArrayBuffer>> {
-    let lingerMs = this.#endMs;
+  async #fetch(...[piece, ...options]: Parameters<typeof fetchPiece>): Promise<Uint8Array<ArrayBuffer>> {
+    let lingerMs = piece.long ? LINGER_MS : this.#endMs;
     try {
-      return await fetchPiece(...options);
+      return await fetchPiece(piece, ...options);
     } catch (cause) {
       if (cause instanceof PieceError && cause.code === "stalled") lingerMs = LINGER_MS;
       throw cause;
@@ -149,6 +167,14 @@ export class PieceLoader {
       silenceMs: longer(SILENCE_MS),
       totalMs: 2 * longer(this.#beginMs + BODY_MS),
     };
+  }
+
+  #trust(trusts: boolean): void {
+    if (this.#trusts === trusts && trusts) return;
+    this.#trusts = trusts;
+    this.#turns.trust(trusts);
+    this.#turns.allow(trusts ? MAX_TRUSTED_CONNECTIONS : MAX_CONNECTIONS);
+    this.#decide(trusts);
   }
 
   #change(): void {

@@ -5,6 +5,8 @@ export interface Piece {
   readonly path: string;
   /** Lower-case hex. */
   readonly sha256: string;
+  /** Whether it passes where connections are cut short, and the end of its connection may not. */
+  readonly long: boolean;
 }
 
 /**
@@ -17,11 +19,15 @@ export class PieceError extends Fault<PieceFault> {}
 
 /** The piece of this kind (such as `part` or `text`) and digest, under the name that the server gives it. */
 export function pieceOf(kind: string, sha256: string): Piece {
-  return { path: `/build/${kind}-${sha256.slice(0, 16)}.${kind === "text" ? "txt" : "js"}`, sha256 };
+  const path = `/build/${kind}-${sha256.slice(0, 16)}.${kind === "text" ? "txt" : "js"}`;
+  return { path, sha256, long: kind === "later" };
 }
 
 /** @throws PieceError `changed` */
-export async function checkDigest(bytes: Uint8Array<ArrayBuffer>, { path, sha256 }: Piece): Promise<void> {
+export async function checkDigest(
+  bytes: Uint8Array<ArrayBuffer>,
+  { path, sha256 }: Pick<Piece, "path" | "sha256">,
+): Promise<void> {
   const digest = toHex(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)));
   if (digest !== sha256) throw new PieceError("changed", `${path} is not what the page means`);
 }

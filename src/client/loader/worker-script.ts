@@ -1,12 +1,9 @@
-import type { readBuild } from "./build-list.js";
+import type { Parts, readBuild } from "./build-list.js";
 import { isCached } from "./fetch-piece.js";
 import { PieceError } from "./piece.js";
 import type { PieceLoader } from "./piece-loader.js";
 
 type Build = ReturnType<typeof readBuild>;
-
-/** What says that the network cuts connections short, or does not let them begin. */
-const NARROW = new Set(["stalled", "unreachable"]);
 
 /** What this browser can do, as far as loading depends on it. */
 export interface Abilities {
@@ -26,11 +23,17 @@ export async function findAbilities(page: string): Promise<Abilities> {
  * Fetches and checks the worker's script, and returns the path under which the browser now has it: the whole script
  * where the network lets it through, or else the one that runs its parts.
  *
+ * @param listed the parts, which are only asked for where the script has to come in them
  * @throws PieceError `missing` or `changed`
  */
-export async function loadWorkerScript(loader: PieceLoader, build: Build, can: Abilities): Promise<string> {
-  const { whole, parts, entry, older, olderEntry } = build;
+export async function loadWorkerScript(
+  loader: PieceLoader,
+  { whole, entry, olderEntry }: Build,
+  listed: () => Promise<Parts>,
+  can: Abilities,
+): Promise<string> {
   if (!can.curve25519) {
+    const { older, parts } = await listed();
     await loader.load([...older, ...parts, olderEntry]);
     return olderEntry.path;
   }
@@ -42,9 +45,9 @@ export async function loadWorkerScript(loader: PieceLoader, build: Build, can: A
       return whole.path;
     } catch (cause) {
       if (!(cause instanceof PieceError)) throw cause;
-      if (NARROW.has(cause.code)) loader.becomeNarrow();
     }
   }
+  const { parts } = await listed();
   await loader.load([...parts, entry]);
   return entry.path;
 }

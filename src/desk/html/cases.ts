@@ -10,6 +10,7 @@ import {
   MAX_NAME_CHARS,
   PICTURE_TYPES,
 } from "../../cases/index.js";
+import type { MailHeaders } from "../../core/index.js";
 import { type CaseNote, NO_NOTE, readCaseNotes } from "../case-notes.js";
 import { recordIn, sourceIn } from "../open/index.js";
 import { CaseBudget } from "./case-budget.js";
@@ -68,7 +69,7 @@ async function readCase(
   const record = recordIn(join(root, name));
   const submission = record && (await readSubmission(root, name, day, record, budget));
   if (record === null || submission === null) return null;
-  const { caseId: id, language, encrypted, address, foreign } = record;
+  const { caseId: id, language, encrypted, address, mail, foreign } = record;
   const choices = Object.fromEntries(Object.entries(record.choices).filter((choice) => budget.take(choice)));
   const followUps = await readFollowUps(root, name, budget);
   return {
@@ -76,6 +77,7 @@ async function readCase(
     id,
     language: language.slice(0, MAX_WORD_CHARS),
     encrypted: encrypted.slice(0, MAX_WORD_CHARS),
+    ...(mail !== undefined && { mail: shortenedHeaders(mail) }),
     ...(foreign !== undefined && { foreign: shortenedNotes(foreign, budget) }),
     answerable: address !== null,
     choices,
@@ -83,6 +85,11 @@ async function readCase(
     ...(notes[id] ?? NO_NOTE),
     ...(budget.shortened ? { shortened: true } : {}),
   };
+}
+
+function shortenedHeaders({ from, to, date }: MailHeaders): MailHeaders {
+  const [sender = "", recipient = "", day = ""] = [from, to, date].map((text) => text.slice(0, MAX_NAME_CHARS));
+  return { from: sender, to: recipient, date: day };
 }
 
 function shortenedNotes({ signers, leftOut }: ForeignNotes, budget: CaseBudget): ForeignNotes {

@@ -2,3 +2,4 @@ export { writeCaseIndex } from "./case-index.js";
 export { readCases } from "./cases.js";
 export { renderDeskPage } from "./desk-page.js";
 export { judgeDocument } from "./judge-document.js";
+export { renderSharePage, type SharePage } from "./share-page.js";

@@ -47,7 +47,8 @@ async function unpack(into: CaseWriter, layout: ForeignLayout, notes: MessageNot
     }
   }
   const named = { ...notes, fileName: notes.fileName || (layout === "folder" ? "folder.tar" : "") };
-  return readForeign(into.read(CONTENTS_FILE), "document", named, caseId, async (entry, contents) => {
+  return readForeign(into.read(CONTENTS_FILE), "document", named, caseId, async (entry, contents, whole) => {
+    if (!whole) return into.writeFrom(entry, contents);
     await contents.cancel();
     return into.rename(CONTENTS_FILE, entry);
   });

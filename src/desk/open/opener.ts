@@ -5,6 +5,7 @@ import { type DecryptionKey, tryDecrypt } from "../../native/decrypt/index.js";
 import { concurrencyLimit } from "../../streams/index.js";
 import { CaseWriter } from "./case-writer.js";
 import { type Extracted, extractWhole, fillCase } from "./extract.js";
+import { inOrderOf } from "./key-order.js";
 import type { Source } from "./source.js";
 
 /** Receives the number of bytes of ciphertext read since the last call. */
@@ -59,9 +60,14 @@ function tryUnpack(
   into: CaseWriter,
   onRead: OnRead | undefined,
 ): Extracted | null {
-  if (keys.length === 0 || statSync(file).size > MAX_IN_MEMORY_BYTES) return null;
+  if (keys.length === 0) return null;
+  const { size, mtimeMs } = statSync(file);
+  if (size > MAX_IN_MEMORY_BYTES) return null;
   const message = readFileSync(file);
-  const archive = tryDecrypt(message, keys);
+  const archive = tryDecrypt(
+    message,
+    inOrderOf(keys, ({ createdMs }) => createdMs, mtimeMs),
+  );
   // Only openpgp.js tells what a message says of contents that are not ours.
   if (archive === null || layoutOf(archive.subarray(0, LAYOUT_HEAD_BYTES)) !== "form") return null;
   onRead?.(message.length);

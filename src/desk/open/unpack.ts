@@ -11,14 +11,16 @@ import {
   openShortMessage,
 } from "../../openpgp/index.js";
 import { extractContents, extractWhole } from "./extract.js";
+import { inOrderOf } from "./key-order.js";
 import type { OnRead, Unpack } from "./opener.js";
 
 const READ_BYTES = 1024 * 1024;
 
 /** Decrypts any kind of message with openpgp.js. */
-export function unpackWith(keys: readonly PrivateKey[]): Unpack {
+export function unpackWith(allKeys: readonly PrivateKey[]): Unpack {
   return async (file, into, onRead) => {
-    const { size } = statSync(file);
+    const { size, mtimeMs } = statSync(file);
+    const keys = inOrderOf(allKeys, (key) => key.getCreationTime().getTime(), mtimeMs);
     if (size > MAX_SHORT_BYTES) {
       const binary = await messageIn(read(file, onRead));
       const { data, notes } = await openMessage(binary, keys, maxContentBytes(size));

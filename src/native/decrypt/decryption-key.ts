@@ -7,6 +7,7 @@ import { FieldReader } from "./field-reader.js";
 export interface DecryptionKey {
   /** 8 bytes. */
   readonly keyId: Uint8Array;
+  readonly createdMs: number;
   readonly secret: KeyObject;
   /** The KDF parameters, which bind a session key to this key. */
   readonly kdfParameters: Uint8Array;
@@ -62,6 +63,7 @@ function decryptionKey(key: PrivateKey | Subkey): DecryptionKey | null {
   const fingerprint = fromHex(key.getFingerprint());
   return {
     keyId: fingerprint.subarray(-8),
+    createdMs: key.getCreationTime().getTime(),
     secret: createPrivateKey({ key: Buffer.concat([PKCS8_PREFIX, secret]), format: "der", type: "pkcs8" }),
     kdfParameters: Buffer.concat([
       Uint8Array.of(oid.length, ...oid, ECDH, 3, 1, hashNumber, wrapNumber),

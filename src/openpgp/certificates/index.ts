@@ -5,7 +5,7 @@ export { MAX_CERTIFICATE_FILE_BYTES, readKeyFile } from "./key-file.js";
 export { minuteOf } from "./moment.js";
 export type { Period } from "./periods.js";
 export { addToPrimary, mergeCertificates, type RawCertificate, type RawCertificates } from "./raw-certificate.js";
-export { checkRecipient, judgeRecipient, type Recipient, readCertificates } from "./recipient.js";
+export { checkRecipient, judgeRecipient, monthsLeft, type Recipient, readCertificates } from "./recipient.js";
 export { RecipientError, type RecipientFault } from "./recipient-error.js";
 export { beginsWithSecretKey, holdsSecretKey } from "./secret-key.js";
 export { issuerOfRevocation } from "./self-signature.js";

@@ -27,6 +27,20 @@ export function judgeRecipient({ certificate, checked }: Recipient, date: Date):
   return certificate.judge(date < checked ? checked : date);
 }
 
+/** How many months' keys have not ended at `date`; null for a certificate that has no key for each month. */
+export function monthsLeft({ schedule }: Pick<Recipient, "schedule">, date: Date): number | null {
+  const [, ...later] = schedule;
+  const monthly = later.every(
+    ({ from }, index) => isMonthStart(from) && schedule[index]?.until?.getTime() === from.getTime(),
+  );
+  if (later.length === 0 || !monthly) return null;
+  return schedule.filter(({ until }) => until === null || until > date).length;
+}
+
+function isMonthStart(date: Date): boolean {
+  return date.toISOString().endsWith("-01T00:00:00.000Z");
+}
+
 /**
  * Reads every certificate in the contents of a file. Versions of the same one are merged.
  * @throws RecipientError `secret_key` if there is a secret key in it, `unreadable` if any part of it is no certificate

@@ -6,7 +6,13 @@ export interface ServerStateProps {
   readonly state: {
     /** Free bytes, or null if the storage does not report them. */
     readonly free: number | null;
-    readonly keys: readonly { readonly fingerprint: string; readonly expires: Date | null; readonly soon: boolean }[];
+    readonly keys: readonly {
+      readonly fingerprint: string;
+      readonly expires: Date | null;
+      /** How many months' keys are left; null if it has none for each month. */
+      readonly left: number | null;
+      readonly soon: boolean;
+    }[];
   };
 }
 
@@ -17,7 +23,7 @@ export function ServerState({ texts, state: { free, keys } }: ServerStateProps) 
       <h2 id="state">{texts.say("state-title")}</h2>
       <ul>
         {free !== null && <li>{texts.say("state-free", { size: saySize(texts, free) })}</li>}
-        {keys.map(({ fingerprint, expires, soon }) => (
+        {keys.map(({ fingerprint, expires, left, soon }) => (
           <li>
             {expires === null
               ? texts.say("state-forever", { fingerprint: fingerprint.slice(-16) })
@@ -25,6 +31,7 @@ export function ServerState({ texts, state: { free, keys } }: ServerStateProps) 
                   fingerprint: fingerprint.slice(-16),
                   day: dayOf(expires),
                 })}
+            {left !== null && ` ${texts.say("state-months-left", { count: left })}`}
             {soon && <strong class="fault"> {texts.say("state-expiring")}</strong>}
           </li>
         ))}

@@ -38,6 +38,13 @@ export interface Tally {
   readonly close: () => void;
 }
 
+/** The parts of a store that tell how full it is. */
+export interface MeasuredStore extends Pick<Store, "free" | "list"> {
+  readonly uploads: Pick<Uploads, "used" | "discard">;
+  /** Left out where only submissions are put. */
+  readonly drafts?: Pick<Drafts, "used">;
+}
+
 interface Figures {
   readonly stored: number;
   readonly incoming: number;
@@ -48,7 +55,7 @@ interface Figures {
 /** Knows whether more can be taken, and from whom: what the disk and the quotas leave, and what each visitor holds. */
 export class Capacity {
   readonly uploads: UploadTable;
-  readonly #store: Store & { readonly uploads: Uploads; readonly drafts: Pick<Drafts, "used"> };
+  readonly #store: MeasuredStore;
   readonly #limits: CapacityLimits;
   #figures: Promise<Figures> | null = null;
   /** Bytes that uploads have grown by since then. */
@@ -61,11 +68,7 @@ export class Capacity {
   readonly #writtenBy = new Map<string | null, number>();
   #reclaiming: Promise<boolean> | null = null;
 
-  constructor(
-    store: Store & { readonly uploads: Uploads; readonly drafts: Pick<Drafts, "used"> },
-    limits: CapacityLimits,
-    uploads = UPLOADS,
-  ) {
+  constructor(store: MeasuredStore, limits: CapacityLimits, uploads = UPLOADS) {
     this.#store = store;
     this.#limits = limits;
     this.uploads = new UploadTable(uploads);
@@ -241,7 +244,7 @@ export class Capacity {
     let stored = 0;
     const counted = this.#limits.maxStore !== null;
     if (counted) for await (const { bytes } of this.#store.list()) stored += bytes;
-    if (counted) stored += await this.#store.drafts.used();
+    if (counted) stored += (await this.#store.drafts?.used()) ?? 0;
     const incoming = await this.#store.uploads.used();
     this.#grown -= grownBefore;
     const at = performance.now();

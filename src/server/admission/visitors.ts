@@ -64,22 +64,23 @@ export class Visitors {
     if (this.#sources.get(request.socket) !== "forwarded") return this.ofSocket(request.socket);
     const forwarded = request.headers["x-forwarded-for"];
     const entries = (Array.isArray(forwarded) ? forwarded.join(",") : (forwarded ?? "")).split(",");
-    return this.#hash(withoutPort(entries.at(-1)?.trim() ?? ""));
+    return this.ofAddress(withoutPort(entries.at(-1)?.trim() ?? ""));
   }
 
   /** As far as the connection alone tells; null behind a proxy whose requests say more. */
   ofSocket(socket: Socket): string | null {
     switch (this.#sources.get(socket)) {
       case "proxy_protocol":
-        return this.#hash(this.#proxies.source(socket) ?? "");
+        return this.ofAddress(this.#proxies.source(socket) ?? "");
       case "socket":
-        return this.#hash(socket.remoteAddress ?? "");
+        return this.ofAddress(socket.remoteAddress ?? "");
       default:
         return null;
     }
   }
 
-  #hash(address: string): string | null {
+  /** The same for addresses of one network within the hour; null for one that may be anybody's. */
+  ofAddress(address: string): string | null {
     const network = networkOf(address);
     if (network === null) return null;
     const hour = Math.floor(this.#now().getTime() / HOUR_MS);

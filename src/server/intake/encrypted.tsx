@@ -39,6 +39,7 @@ export function publishEncrypted(app: Express, context: Context): void {
         scripts={scriptsFor(context.client, context.recipients)}
         maxMessage={largestMessage(config)}
         words={context.pieces.of(texts).forwardWords}
+        wordsWhole={context.pieces.of(texts).forwardWordsWhole}
       />
     );
     app.get(path, securityHeaders("forward"), staticAnswer("text/html", render(page)));

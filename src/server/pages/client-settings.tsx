@@ -31,6 +31,7 @@ const WORDS = [
   "code-fault-empty",
   "code-fault-mistyped",
   "code-fault-not_digits",
+  "code-fault-telephone",
   "code-fault-too_long",
   "code-fault-too_short",
   "draft-resume",
@@ -38,7 +39,9 @@ const WORDS = [
   "receipt-code",
   "receipt-code-copied",
   "receipt-code-copy",
+  "receipt-code-about",
   "receipt-code-keep",
+  "receipt-code-means",
   "receipt-code-print",
   "receipt-code-title",
   "receipt-follow-up",
@@ -63,10 +66,8 @@ const WORDS = [
   "client-fault-keys_changed",
   "client-fault-self_test",
   "client-fault-too_large",
-  "client-folder-empty",
+  "client-documents-plain",
   "client-folder-reading",
-  "client-folder-too-many",
-  "client-folder-unreadable",
   "client-keep-open",
   "client-left-minute",
   "client-left-minutes",
@@ -90,8 +91,8 @@ const SENDING = [
   "receipt-device",
   "receipt-lead",
   "receipt-next",
+  "receipt-next-title",
   "receipt-opened",
-  "receipt-waits",
   "receipt-title",
   "replies-again",
   "replies-delete",
@@ -164,6 +165,32 @@ const DRAFTS = [
   "draft-risk",
   "draft-stays",
 ];
+/** Those that are needed once a document is chosen. */
+const CHOSEN_DOCUMENTS = [
+  "documents-all",
+  "documents-double",
+  "documents-empty",
+  "documents-fewer",
+  "documents-folder-empty",
+  "documents-folder-too-many",
+  "documents-folder-unreadable",
+  "documents-found",
+  "documents-impossible",
+  "documents-impossible-some",
+  "documents-inside",
+  "documents-other",
+  "documents-outside",
+  "documents-place",
+  "documents-reading",
+  "documents-removed",
+  "documents-take-out",
+  "documents-take-out-means",
+  "documents-total",
+  "documents-undo",
+  "documents-unknown",
+  "documents-unreadable",
+  "documents-unreadable-some",
+];
 /** Said where a letter becomes a file. */
 const SAVING = [
   "offline-encrypting",
@@ -230,8 +257,13 @@ const INSTEAD_LOADING: Readonly<Record<string, string>> = {
   "client-preparing-parts": "encrypted-preparing-parts",
   "client-unready": "encrypted-unready",
 };
+/** What the page for replies says while its client is loaded: there is nothing to write. */
+const INSTEAD_REPLIES: Readonly<Record<string, string>> = {
+  "client-preparing": "replies-preparing",
+  "client-preparing-parts": "replies-preparing-parts",
+};
 const SIZES = ["size-bytes", "size-kib", "size-mib", "size-gib"];
-const PLACES = ["count", "day", "done", "files", "limit", "minutes", "name", "size", "total"];
+const PLACES = ["count", "day", "done", "files", "limit", "minutes", "name", "place", "size", "total"];
 
 export interface ClientSettingsProps {
   readonly portal: Portal;
@@ -239,6 +271,8 @@ export interface ClientSettingsProps {
   readonly form: Form;
   readonly fingerprints: readonly string[];
   readonly portalSalt: Uint8Array;
+  /** Whether the page asks for a receipt code first. */
+  readonly forReplies?: boolean;
   /** What the client that sends loads; the armored certificates, for the one that does not. */
   readonly parts: { readonly worker: string; readonly pieces: NamedPieces } | { readonly keys: string };
 }
@@ -255,7 +289,8 @@ export function ClientHead({ scripts: { main } }: { readonly scripts: Pick<PageS
 }
 
 /** What the client needs to know, in an attribute: a page without inline scripts. Read by `src/client/settings.ts`. */
-export function ClientSettings({ portal, texts, form, fingerprints, portalSalt, parts }: ClientSettingsProps) {
+export function ClientSettings(props: ClientSettingsProps) {
+  const { portal, texts, form, fingerprints, portalSalt, forReplies = false, parts } = props;
   const settings = {
     language: texts.language,
     form,
@@ -274,11 +309,11 @@ export function ClientSettings({ portal, texts, form, fingerprints, portalSalt, 
     ...parts,
     words:
       "worker" in parts
-        ? said(texts, LOADING)
+        ? { ...said(texts, LOADING), ...(forReplies ? saidInstead(texts, INSTEAD_REPLIES) : {}) }
         : {
             ...amountsOf(texts),
             ...timesOf(portal, texts),
-            ...said(texts, [...LOADING, ...WORDS, ...SAVING, ...DRAFTS, "offline-ready"]),
+            ...said(texts, [...LOADING, ...WORDS, ...SAVING, ...DRAFTS, ...CHOSEN_DOCUMENTS, "offline-ready"]),
           },
   };
   return <div id="portal" hidden data-settings={JSON.stringify(settings)} />;
@@ -288,16 +323,17 @@ export interface ForwardSettingsProps {
   readonly texts: Texts;
   /** Bytes of the largest message. */
   readonly maxMessage: number;
-  /** Digests of the pieces that its words come in. */
+  /** Digests of the pieces that its words come in, and of all in one. */
   readonly words: readonly string[];
+  readonly wordsWhole: string;
 }
 
 /** The same for the client that forwards a file which is encrypted already. */
-export function ForwardSettings({ texts, maxMessage, words }: ForwardSettingsProps) {
+export function ForwardSettings({ texts, maxMessage, words, wordsWhole }: ForwardSettingsProps) {
   const settings = {
     language: texts.language,
     maxSubmission: maxMessage,
-    pieces: { words, drafts: [], keys: [], offline: [], offlineForm: "" },
+    pieces: { words, wordsWhole, keys: [], documents: [], drafts: [], offline: [], offlineForm: "" },
     words: { ...said(texts, LOADING), ...saidInstead(texts, INSTEAD_LOADING) },
   };
   return <div id="portal" hidden data-settings={JSON.stringify(settings)} />;
@@ -329,6 +365,11 @@ export function clientWords(portal: Portal, texts: Texts): string {
 export function draftWords({ draftDays: days }: Pick<Portal, "draftDays">, texts: Texts): string {
   const kept = days === null ? {} : { "draft-days": texts.say("draft-days", { days }) };
   return JSON.stringify({ ...said(texts, DRAFTS), ...kept });
+}
+
+/** JSON: the words that are needed once a document is chosen. */
+export function documentWords(texts: Texts): string {
+  return JSON.stringify(said(texts, CHOSEN_DOCUMENTS));
 }
 
 function said(texts: Texts, ids: readonly string[]): Readonly<Record<string, string>> {

@@ -83,14 +83,14 @@ interface ForwardPageProps extends PageProps, Omit<ForwardSettingsProps, "texts"
  * The page at `/{lang}/encrypted`: the same for everyone at all times. Its client checks the file and sends it in
  * pieces. Without JavaScript, and where the client never comes, the browser sends the form, and only the server checks.
  */
-export function ForwardPage({ portal, texts, scripts, maxMessage, words }: ForwardPageProps) {
+export function ForwardPage({ portal, texts, scripts, maxMessage, words, wordsWhole }: ForwardPageProps) {
   return (
     <EncryptedPage
       portal={portal}
       texts={texts}
       fault={null}
       head={<ClientHead scripts={scripts} />}
-      aside={<ForwardSettings texts={texts} maxMessage={maxMessage} words={words} />}
+      aside={<ForwardSettings texts={texts} maxMessage={maxMessage} words={words} wordsWhole={wordsWhole} />}
     />
   );
 }

@@ -22,35 +22,27 @@ export function ReceiptPage({ portal, texts, documents, code }: ReceiptPageProps
       {...(code === null ? {} : { bodyClass: "receipt" })}
     >
       <h1>{texts.say("receipt-title")}</h1>
-      <p role="status">{texts.say("receipt-lead")}</p>
-      <p>{texts.say("receipt-documents", { count: documents })}</p>
+      <p role="status">
+        {texts.say("receipt-lead")} {texts.say("receipt-documents", { count: documents })}
+      </p>
       {code === null ? <p>{texts.say("receipt-follow-up")}</p> : <ReceiptCode texts={texts} code={code} />}
-      <NextSteps portal={portal} texts={texts} />
-      <p>{texts.say("receipt-next")}</p>
-      <p>{texts.say("impostors")}</p>
-      <p>{texts.say("receipt-device")}</p>
-      <p>
+      <h2>{texts.say("receipt-next-title")}</h2>
+      <ul class="next">
+        <li>{texts.say("receipt-opened")}</li>
+        <li>{answerTimes(portal, texts)}</li>
+        <li>{texts.say("receipt-next")}</li>
+        <li>{texts.say("receipt-device")}</li>
+      </ul>
+      <p class="note">{texts.say("impostors")}</p>
+      <p class="links">
         <a href={`/${texts.language}/replies`} target="_top">
           {texts.say("footer-replies")}
         </a>
-      </p>
-      <p>
         <a href={`/${texts.language}/`} target="_top">
           {texts.say("receipt-another")}
         </a>
       </p>
     </Layout>
-  );
-}
-
-/** What happens next, in three lines. */
-function NextSteps({ portal, texts }: Pick<LayoutProps, "portal" | "texts">) {
-  return (
-    <ol>
-      {[texts.say("receipt-waits"), texts.say("receipt-opened"), answerTimes(portal, texts)].map((line) => (
-        <li>{line}</li>
-      ))}
-    </ol>
   );
 }
 
@@ -62,6 +54,10 @@ function ReceiptCode({ texts, code }: { readonly texts: Texts; readonly code: st
         {formatReceiptCode(code)}
       </p>
       <p>{texts.say("receipt-code-keep")}</p>
+      <details>
+        <summary>{texts.say("receipt-code-about")}</summary>
+        <p>{texts.say("receipt-code-means")}</p>
+      </details>
     </section>
   );
 }

@@ -28,13 +28,15 @@ export interface RefusalPageProps extends Pick<LayoutProps, "portal" | "texts"> 
 export function RefusalPage({ portal, texts, code, again }: RefusalPageProps) {
   const limits = { files: portal.maxFiles, size: saySize(texts, portal.maxSubmission) };
   const faults = again?.faults ?? [];
+  // Said beside the field, and nothing is lost.
+  const empty = code === "nothing_written";
   return (
     <Layout portal={portal} texts={texts} title={texts.say(`fault-${code}`)}>
       <div class="alert" role="alert">
         <h1>{texts.say(`fault-${code}`)}</h1>
-        <p>
-          {code === "nothing_written" && again !== null ? again.form.enough : texts.say(`fault-${code}-cure`, limits)}
-        </p>
+        {!(empty && again !== null) && (
+          <p>{empty ? texts.say("form-enough") : texts.say(`fault-${code}-cure`, limits)}</p>
+        )}
         {faults.length > 0 && (
           <ul>
             {faults.map((fault) => (
@@ -44,8 +46,8 @@ export function RefusalPage({ portal, texts, code, again }: RefusalPageProps) {
             ))}
           </ul>
         )}
-        {again !== null && <p>{texts.say("fault-nothing-kept")}</p>}
-        {again !== null && <p>{texts.say("fault-kept")}</p>}
+        {again !== null && !empty && <p>{texts.say("fault-nothing-kept")}</p>}
+        {again !== null && !empty && <p>{texts.say("fault-kept")}</p>}
       </div>
       {again === null ? (
         <p>

@@ -65,6 +65,7 @@ export function RepliesFrontPage({
             form={form}
             fingerprints={fingerprints}
             portalSalt={portalSalt}
+            forReplies={true}
             parts={{ worker: scripts.worker.path, pieces }}
           />
           <noscript>
@@ -88,7 +89,7 @@ export function RepliesFrontPage({
           value=""
           fault={null}
         />
-        <div id="mailbox-state" role="status" />
+        <div id="mailbox-state" class="state" role="status" />
         <Late texts={texts} href={plain} words="replies-plain" means="replies-server" />
         <button id="read" type="submit" disabled aria-describedby="mailbox-state">
           {texts.say("replies-read")}

@@ -8,6 +8,11 @@ import { allScripts, roleOf, scriptsFor } from "./client-build.js";
 /** For what holds its digest in its name: it never changes. */
 const IMMUTABLE = "public, max-age=31536000, immutable";
 
+/** The list of the client's parts is no script. */
+function typeOf({ path }: { readonly path: string }): string {
+  return path.endsWith(".txt") ? "text/plain; charset=utf-8" : "text/javascript";
+}
+
 /** Stylesheets, scripts, what the client loads in pieces, and the icon. */
 export function publishAssets(app: Express, { portal, client, earlier, recipients, pieces }: Context): void {
   for (const { path, contents } of Object.values(portal.styles)) {
@@ -20,7 +25,7 @@ export function publishAssets(app: Express, { portal, client, earlier, recipient
     app.get(
       script.path,
       role === null ? asData : securityHeaders(role),
-      staticAnswer("text/javascript", script.contents, IMMUTABLE),
+      staticAnswer(typeOf(script), script.contents, IMMUTABLE),
     );
   }
   for (const { path, contents } of pieces.all) {

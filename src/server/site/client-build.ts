@@ -2,8 +2,6 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import type { Recipients } from "../recipients.js";
 
-type Later = "language" | "stop" | "resume";
-
 /** One script of the client, as the pages name it. */
 export interface ClientScript {
   readonly path: string;
@@ -14,14 +12,18 @@ export interface ClientScript {
 
 /** The client's scripts for the recipients of a portal. */
 export interface ClientScripts {
-  /** The pages' first script, which holds the digests of all others. */
+  /** The pages' first script, which holds the digests of all others: those of most parts in the list. */
   readonly main: ClientScript;
   /** What runs in a page, in parts. */
   readonly client: readonly ClientScript[];
   /** The same of the page that takes a file which is encrypted already. */
   readonly forward: readonly ClientScript[];
   /** What is loaded only once it is asked for. */
-  readonly later: Readonly<Record<Later, ClientScript>>;
+  readonly later: readonly ClientScript[];
+  /** Both in fewer and longer parts. */
+  readonly longParts: readonly ClientScript[];
+  /** The digests of all other parts, as JSON. */
+  readonly list: ClientScript;
   /** The worker in one. */
   readonly worker: ClientScript;
   /** The worker in parts, what older browsers need before them, and the scripts that run them. */
@@ -36,14 +38,14 @@ export interface ClientBuild {
   readonly rare: ClientScripts;
 }
 
-type Listed = Readonly<Record<"main" | "whole" | "entry" | "olderEntry", string>> &
-  Readonly<Record<"client" | "forward" | "parts" | "older", readonly string[]>> & {
-    readonly later: Readonly<Record<Later, string>>;
+type Listed = Readonly<Record<"main" | "list" | "whole" | "entry" | "olderEntry", string>> &
+  Readonly<Record<"client" | "forward" | "longClient" | "longForward" | "parts" | "older", readonly string[]>> & {
+    readonly later: Readonly<Record<string, string>>;
   };
 
 const BUILD = new URL("../../../public/build/", import.meta.url);
 const EARLIER = new URL("../../../public/earlier/", import.meta.url);
-const SCRIPT_NAME = /^[a-z]+-([0-9a-f]{16})\.js$/;
+const SCRIPT_NAME = /^[a-z]+-([0-9a-f]{16})\.(?:js|txt)$/;
 
 /**
  * Reads what the build made of src/client.
@@ -67,11 +69,9 @@ function loadScripts(folder: URL, listed: Listed): ClientScripts {
     main: load(listed.main),
     client: listed.client.map(load),
     forward: listed.forward.map(load),
-    later: {
-      language: load(listed.later.language),
-      stop: load(listed.later.stop),
-      resume: load(listed.later.resume),
-    },
+    longParts: [...listed.longClient, ...listed.longForward].map(load),
+    list: load(listed.list),
+    later: Object.values(listed.later).map(load),
     worker: load(listed.whole),
     parts: listed.parts.map(load),
     older: listed.older.map(load),
@@ -113,7 +113,7 @@ export function scriptsFor(build: ClientBuild, recipients: Recipients): ClientSc
   return recipients.all.some(({ certificate }) => certificate.hasRareCurve) ? build.rare : build.usual;
 }
 
-const RUN_BY_ANOTHER = /^\/build\/(main|client|forward|later|part)-/;
+const RUN_BY_ANOTHER = /^\/build\/(main|client|forward|later|text|part)-/;
 
 /** What a worker begins with, or null for a script that another one runs. */
 export function roleOf({ path }: ClientScript): "entry" | "worker" | null {
@@ -123,6 +123,6 @@ export function roleOf({ path }: ClientScript): "entry" | "worker" | null {
 
 /** All scripts of a portal. */
 export function allScripts(scripts: ClientScripts): readonly ClientScript[] {
-  const { main, client, forward, later, worker, parts, older, entries } = scripts;
-  return [main, worker, ...client, ...forward, ...Object.values(later), ...parts, ...older, ...entries];
+  const { main, client, forward, later, longParts, list, worker, parts, older, entries } = scripts;
+  return [main, worker, list, ...longParts, ...client, ...forward, ...later, ...parts, ...older, ...entries];
 }

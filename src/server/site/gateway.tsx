@@ -8,10 +8,19 @@ import { ProsePage } from "../pages/prose-page.js";
 const SECTIONS = { what: 3 };
 
 /** Whoever runs a tor2web gateway reads along: there every page behind this one is a warning. */
-export function publishGatewayWarning(app: Express, { portal }: Context): void {
+export function publishGatewayWarning(app: Express, { portal, config }: Context): void {
   app.use((request: Request, response: Response, next: NextFunction) => {
     if (!isThroughGateway(request)) return next();
     const texts = textsFor(portal.languages, request);
-    response.status(403).send(render(<ProsePage portal={portal} texts={texts} id="gateway" sections={SECTIONS} />));
+    const page = (
+      <ProsePage portal={portal} texts={texts} id="gateway" sections={SECTIONS}>
+        {config.onion !== null && (
+          <p>
+            <code>{config.onion}</code>
+          </p>
+        )}
+      </ProsePage>
+    );
+    response.status(403).send(render(page));
   });
 }

@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
 import type { Form } from "../../form/index.js";
 import type { Texts } from "../../locales/index.js";
-import { clientWords, draftWords, forwardWords } from "../pages/client-settings.js";
+import { clientWords, documentWords, draftWords, forwardWords } from "../pages/client-settings.js";
 import type { Portal } from "../pages/layout.js";
 import { renderOfflinePage } from "../pages/offline-page.js";
 import type { Recipients } from "../recipients.js";
 import { type ClientBuild, type ClientScript, scriptsFor } from "./client-build.js";
-import { cutText, type TextPiece } from "./text-pieces.js";
+import { cutText, type TextPiece, textInOne } from "./text-pieces.js";
 
 /** What the pages of one language load in pieces. */
 export interface LanguagePieces {
@@ -14,12 +14,16 @@ export interface LanguagePieces {
   readonly named: {
     readonly words: readonly string[];
     readonly drafts: readonly string[];
+    /** The words in one. */
+    readonly wordsWhole: string;
     readonly keys: readonly string[];
+    readonly documents: readonly string[];
     readonly offline: readonly string[];
     readonly offlineForm: string;
   };
   /** The same of the page that takes a file which is encrypted already: its words. */
   readonly forwardWords: readonly string[];
+  readonly forwardWordsWhole: string;
   /** The offline form, as a whole. */
   readonly offlineForm: string;
 }
@@ -47,8 +51,7 @@ export function createPagePieces({ portal, formIn, recipients, portalSalt, clien
   const scripts = scriptsFor(client, recipients);
   const joined = (parts: readonly ClientScript[]) => parts.map(({ contents }) => contents.toString()).join("");
   const offlineScripts = {
-    // What the pages load only once it is asked for comes first: the client finds it there.
-    client: joined([scripts.later.stop, scripts.later.resume, ...scripts.client]),
+    client: joined([...scripts.client, ...scripts.later]),
     parts: joined(scripts.parts),
     worker: scripts.worker.contents.toString(),
     older: joined(scripts.older),
@@ -57,7 +60,10 @@ export function createPagePieces({ portal, formIn, recipients, portalSalt, clien
     portal.languages.map((texts) => {
       const words = cutText(clientWords(portal, texts));
       const drafts = cutText(draftWords(portal, texts));
+      const wordsWhole = textInOne(clientWords(portal, texts));
       const forward = cutText(forwardWords(texts));
+      const forwardWhole = textInOne(forwardWords(texts));
+      const documents = cutText(documentWords(texts));
       const { page, frame } = renderOfflinePage({
         portal,
         texts,
@@ -72,12 +78,23 @@ export function createPagePieces({ portal, formIn, recipients, portalSalt, clien
       const named = {
         words: words.digests,
         drafts: drafts.digests,
+        wordsWhole: wordsWhole.digest,
         keys: keys.digests,
+        documents: documents.digests,
         offline: offline.digests,
         offlineForm: createHash("sha256").update(page).digest("hex"),
       };
-      const pieces = [...words.pieces, ...drafts.pieces, ...forward.pieces, ...offline.pieces];
-      return [texts, { pieces, named, forwardWords: forward.digests, offlineForm: page }] as const;
+      const pieces = [
+        ...words.pieces,
+        wordsWhole,
+        ...forward.pieces,
+        forwardWhole,
+        ...documents.pieces,
+        ...drafts.pieces,
+        ...offline.pieces,
+      ];
+      const forwarding = { forwardWords: forward.digests, forwardWordsWhole: forwardWhole.digest };
+      return [texts, { pieces, named, ...forwarding, offlineForm: page }] as const;
     }),
   );
   return {

@@ -16,6 +16,17 @@ export interface TextPiece {
 /** Compressed. As long as the parts of scripts: with all around it, a piece is 24 packets at most. */
 const MAX_PIECE_BYTES = 2_900;
 
+/** The same text in one, for where long connections get through. */
+export function textInOne(text: string): TextPiece & { readonly digest: string } {
+  const contents = Buffer.from(text);
+  const digest = createHash("sha256").update(contents).digest("hex");
+  return { path: pathOf(digest), contents, digest };
+}
+
+function pathOf(digest: string): string {
+  return `/build/text-${digest.slice(0, 16)}.txt`;
+}
+
 /** Cuts `text` into as few pieces as fit. Joined again, they are the same bytes. */
 export function cutText(text: string): TextPieces {
   const pieces: TextPiece[] = [];
@@ -23,7 +34,7 @@ export function cutText(text: string): TextPieces {
   for (let rest = Buffer.from(text); rest.length > 0; ) {
     const contents = rest.subarray(0, longestPiece(rest));
     const digest = createHash("sha256").update(contents).digest("hex");
-    pieces.push({ path: `/build/text-${digest.slice(0, 16)}.txt`, contents });
+    pieces.push({ path: pathOf(digest), contents });
     digests.push(digest);
     rest = rest.subarray(contents.length);
   }

@@ -103,8 +103,7 @@ class BucketStore extends S3Submissions implements S3Store {
     this.uploads = new S3Uploads(bucket, now);
   }
 
-  async put(ciphertext: ReadableStream<Uint8Array>): Promise<StoredSubmission> {
-    const id = randomHex(16);
+  async put(ciphertext: ReadableStream<Uint8Array>, id = randomHex(16)): Promise<StoredSubmission> {
     const day = dayOf(this.#now());
     return { id, bytes: await this.#bucket.putStream(submissionKey(id, day), ciphertext), day };
   }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { droppedFiles } from "../../src/client/dropped-files.js";
+import { readDropped } from "../../../src/client/documents/dropped-files.js";
+import { droppedItems } from "../../../src/client/dropped-item.js";
 
 /** What a browser gives of a file or folder: folders list at most two entries at a time. */
 type Tree = File | { readonly name: string; readonly entries: readonly Tree[] | "unreadable" };
@@ -47,7 +48,7 @@ function unreadable(name: string): File {
 const file = (name: string) => new File(["x"], name);
 const files = (count: number) => Array.from({ length: count }, (_none, index) => file(`${index}`));
 const dropped = async (trees: readonly Tree[], maxFiles = 5, how?: "files") => {
-  const found = await droppedFiles(drop(trees, how), maxFiles);
+  const found = await readDropped(droppedItems(drop(trees, how)), maxFiles);
   return [found.files.map(({ name }) => name), found.refused.map(({ name, fault }) => `${name}: ${fault}`)];
 };
 

@@ -1,3 +1,6 @@
+import type { DroppedItem } from "../dropped-item.js";
+import { isReadable } from "./readable.js";
+
 /** Why a dropped folder is refused. */
 export type FolderFault = "too-many" | "unreadable" | "empty";
 
@@ -11,27 +14,16 @@ export interface Dropped {
 const LEFTOVERS = new Set([".DS_Store", "Thumbs.db", "desktop.ini"]);
 
 /**
- * The files that were dropped, with those in dropped folders. Call while the event is handled: later its contents are
- * gone.
+ * The files that were dropped, with those in dropped folders.
+ * @param items what `droppedItems` gave while the event was handled
  * @param maxFiles at most so many are taken of one folder
  */
-export async function droppedFiles(data: DataTransfer, maxFiles: number): Promise<Dropped> {
-  const items = [...data.items].filter(({ kind }) => kind === "file").map(readItem);
+export async function readDropped(items: readonly DroppedItem[], maxFiles: number): Promise<Dropped> {
   const taken = await Promise.all(items.map((item) => take(item, maxFiles)));
   return { files: taken.flatMap(({ files }) => files), refused: taken.flatMap(({ refused }) => refused) };
 }
 
-interface Item {
-  /** Null in browsers that tell files and folders apart by no other way than reading. */
-  readonly entry: FileSystemEntry | null;
-  readonly file: File | null;
-}
-
-function readItem(item: DataTransferItem): Item {
-  return { entry: item.webkitGetAsEntry?.() ?? null, file: item.getAsFile() };
-}
-
-async function take({ entry, file }: Item, maxFiles: number): Promise<Dropped> {
+async function take({ entry, file }: DroppedItem, maxFiles: number): Promise<Dropped> {
   const name = entry?.name ?? file?.name ?? "";
   const refuse = (fault: FolderFault): Dropped => ({ files: [], refused: [{ name, fault }] });
   if (entry === null || !isFolder(entry)) {
@@ -50,17 +42,6 @@ function isFolder(entry: FileSystemEntry): entry is FileSystemDirectoryEntry {
 
 function isFile(entry: FileSystemEntry): entry is FileSystemFileEntry {
   return entry.isFile;
-}
-
-/** A folder that passes for a file cannot be read. */
-async function isReadable(file: File): Promise<boolean> {
-  return file
-    .slice(0, 1)
-    .arrayBuffer()
-    .then(
-      () => true,
-      () => false,
-    );
 }
 
 /** The files in a folder and the folders inside; a few more than `maxFiles` if there are more. */

@@ -1,0 +1,1 @@
+export type { DocumentPlace, DocumentTools, MakeDocumentTools, PictureTools } from "./document-tools.js";

@@ -1,0 +1,1 @@
+export { beginsAsMessage, type MimeMessage, type MimePart, readMessage } from "./message.js";

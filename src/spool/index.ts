@@ -1,0 +1,1 @@
+export { EncryptedSpool, isOutOfSpace, type SpooledPart, type SpoolWriter } from "./encrypted-spool.js";
