@@ -19,6 +19,8 @@ import { loadClientBuild, loadEarlierScripts } from "../../../src/server/site/cl
 
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 const BUNDLED = [
+  "postal-mime",
+  "shamir-secret-sharing",
   "openpgp",
   "modern-tar",
   "zod",
