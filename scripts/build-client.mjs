@@ -5,7 +5,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { minify } from "terser";
-import { BANNER, DESK_BUNDLES, esbuildOptions, PORTAL_BUNDLES } from "./bundles.mjs";
+import { BANNER, DESK_BUNDLES, esbuildOptions, LATER_BUNDLES, PORTAL_BUNDLES } from "./bundles.mjs";
 import { clientScripts } from "./client-scripts.mjs";
 import { cutScript, inOnePart, MAX_LONG_PART_BYTES } from "./cut-script.mjs";
 import { keepEarlier } from "./earlier-builds.mjs";
@@ -23,7 +23,7 @@ for (const [name, bundle] of Object.entries(pieces)) {
 }
 const [{ text: first }] = await bundled(main, "iife");
 const later = {};
-for (const [name, bundle] of Object.entries({ documents, pictures, heif })) {
+for (const [name, bundle] of Object.entries({ documents, pictures, heif, ...LATER_BUNDLES })) {
   const [{ text }] = await bundled(bundle, "iife");
   later[name] = inOnePart(await minified(text));
 }

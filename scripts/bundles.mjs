@@ -25,6 +25,13 @@ export const PORTAL_BUNDLES = {
   curves: { entryPoints: ["src/client/worker.ts"], openpgp: rare },
 };
 
+/** What submitters load only once they ask for it: one part each. */
+export const LATER_BUNDLES = {
+  stop: { entryPoints: ["src/client/stop-letter.ts"], openpgp: usual },
+  resume: { entryPoints: ["src/client/resume-letter.ts"], openpgp: usual },
+  language: { entryPoints: ["src/client/change-language.ts"], openpgp: usual },
+};
+
 /** What staff load, offline. It holds file-type and postal-mime besides, which submitters do not load. */
 export const DESK_BUNDLES = {
   banner: BANNER.replace(

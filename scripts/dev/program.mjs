@@ -3,7 +3,7 @@
 import { cpSync, mkdirSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { build, context } from "esbuild";
-import { esbuildOptions, PORTAL_BUNDLES } from "../bundles.mjs";
+import { esbuildOptions, LATER_BUNDLES, PORTAL_BUNDLES } from "../bundles.mjs";
 import { clientScripts } from "../client-scripts.mjs";
 
 const MODULE = /\.tsx?$/;
@@ -12,7 +12,7 @@ const MODULE = /\.tsx?$/;
 export async function createProgram(root, folder) {
   mkdirSync(folder);
   for (const name of ["package.json", "node_modules"]) symlinkSync(join(root, name), join(folder, name));
-  const bundles = await Promise.all(Object.entries(PORTAL_BUNDLES).map(createBundle));
+  const bundles = await Promise.all(Object.entries({ ...PORTAL_BUNDLES, ...LATER_BUNDLES }).map(createBundle));
   let built = new Map();
   return {
     main: join(folder, "dist/cli/main.js"),
@@ -88,8 +88,10 @@ function writePublic(root, folder, { main, ...bundles }) {
   const made = ["build", "earlier"].map((name) => join(root, "public", name));
   rmSync(assets, { recursive: true, force: true });
   cpSync(join(root, "public"), assets, { recursive: true, filter: (path) => !made.includes(path) });
-  const parts = Object.fromEntries(Object.entries(bundles).map(([name, text]) => [name, [text]]));
-  for (const [name, contents] of clientScripts(main, parts)) write(join(assets, "build", name), contents);
+  const texts = Object.entries(bundles);
+  const parts = Object.fromEntries(texts.map(([name, text]) => [name, [text]]));
+  const later = Object.fromEntries(texts.filter(([name]) => name in LATER_BUNDLES));
+  for (const [name, contents] of clientScripts(main, parts, later)) write(join(assets, "build", name), contents);
 }
 
 function write(path, contents) {

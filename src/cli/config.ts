@@ -19,6 +19,7 @@ export interface Config {
   readonly aboutFile: string | null;
   readonly addresses: string | null;
   readonly answerDays: number | null;
+  readonly draftDays: number | null;
   readonly manifest: string | null;
   readonly onion: string | null;
   readonly pickupListen: ListenAddress | null;
@@ -95,6 +96,7 @@ function toConfig(settings: Settings, environment: Environment): Config {
     aboutFile: settings.POSTERN_ABOUT,
     addresses: settings.POSTERN_ADDRESSES,
     answerDays: settings.POSTERN_ANSWER_DAYS,
+    draftDays: settings.POSTERN_DRAFT_DAYS,
     manifest: settings.POSTERN_MANIFEST,
     organisation: settings.POSTERN_ORGANISATION,
     onion: settings.POSTERN_ONION,

@@ -1,12 +1,12 @@
 import { mkdir } from "node:fs/promises";
-import type { Mailboxes, Store, Submissions, Uploads } from "../store/index.js";
+import type { Drafts, Mailboxes, Store, Submissions, Uploads } from "../store/index.js";
 import type { Config } from "./config.js";
 import { requireOwnerOf } from "./owner.js";
 
 const FOLDER_MODE = 0o700;
 
 export interface OpenedStore {
-  readonly store: Store & { readonly uploads: Uploads; readonly mailboxes: Mailboxes };
+  readonly store: Store & { readonly uploads: Uploads; readonly mailboxes: Mailboxes; readonly drafts: Drafts };
   /** A folder of this machine for encrypted, unlinked temporary files. */
   readonly spoolFolder: string;
   /** A secret that all processes of one portal share; null where there is one process. */

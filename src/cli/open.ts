@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os";
-import { Fault, type OpenedSubmission } from "../core/index.js";
+import { dayOf, Fault, type OpenedSubmission } from "../core/index.js";
 import type { NamedKey } from "../desk/index.js";
 import {
   acknowledgeIn,
@@ -27,6 +27,8 @@ export interface OpenOptions {
   readonly gpg?: boolean;
   readonly passphraseFile?: readonly string[];
   readonly out: string;
+  /** Folder for notices of what was opened, to be carried back like replies; none unless given. */
+  readonly notices?: string;
   /** Concurrency limit. */
   readonly jobs?: number;
   /** How long a file may make no progress, ms. */
@@ -50,6 +52,7 @@ export async function openAll(paths: readonly string[], options: OpenOptions): P
   const bar = new ProgressBar(totalSize(files));
   const counts = { opened: 0, known: 0, moved: 0, failed: 0 };
   const acknowledged: OpenedSubmission[] = [];
+  const opened: string[] = [];
   let failures: { readonly file: string; readonly line: string; readonly code: string }[] = [];
   // Loads while the workers decrypt.
   const index = import("../desk/html/index.js");
@@ -63,8 +66,9 @@ export async function openAll(paths: readonly string[], options: OpenOptions): P
         failures.push({ file, line: failureLine(file, cause), code: String(cause.code) });
         continue;
       }
-      const opened = outcome.kind === "moved" ? null : acknowledgementOf(outcome.file, outcome.sha256);
-      if (opened !== null) acknowledged.push(opened);
+      if (outcome.kind === "opened") opened.push(outcome.folder);
+      const listed = outcome.kind === "moved" ? null : acknowledgementOf(outcome.file, outcome.sha256);
+      if (listed !== null) acknowledged.push(listed);
       process.stdout.write(`${printable(outcome.file)} -> ${outcome.folder}${note(outcome)}\n`);
     }
   };
@@ -87,6 +91,7 @@ export async function openAll(paths: readonly string[], options: OpenOptions): P
       const path = await acknowledgeIn(options.out, acknowledged);
       process.stderr.write(`carry ${path} back to the server: it lists what was opened\n`);
     }
+    if (options.notices !== undefined) await notify(opened, options.notices);
     if (counts.opened + counts.known + counts.moved > 0) {
       const { writeCaseIndex } = await index;
       process.stderr.write(`all cases are in ${await writeCaseIndex(options.out)}\n`);
@@ -99,6 +104,15 @@ export async function openAll(paths: readonly string[], options: OpenOptions): P
   process.stderr.write(`${counts.opened} opened, ${counts.known} opened before, ${counts.failed} failed\n`);
   if (files.length === 0) process.stderr.write("found no file ending in .gpg\n");
   return counts.failed === 0 && files.length > 0;
+}
+
+/** All together at the end: the server must not see which case was opened when. */
+async function notify(caseFolders: readonly string[], out: string): Promise<void> {
+  const { writeOpenedNotices } = await import("../desk/index.js");
+  const count = await writeOpenedNotices(caseFolders, dayOf(new Date()), out);
+  process.stderr.write(
+    `${count} notices in ${printable(out)}: carry them back with the replies, and import all at once\n`,
+  );
 }
 
 /** The secrets of the months in which the files came, and those of all others. */

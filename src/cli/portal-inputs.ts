@@ -10,13 +10,14 @@ export class PortalInputsError extends Fault<"invalid_usage"> {}
 /** The inputs of a portal's responses that the configuration holds, read as `postern serve` reads them. */
 export async function readPortalInputs(config: Config): Promise<Omit<PortalInputs, "portalSalt">> {
   const texts = loadTexts();
-  const { organisation, onion, maxSubmission, maxFiles, answerDays, retentionDays, addresses } = config;
+  const { organisation, onion, maxSubmission, maxFiles, answerDays, retentionDays, draftDays, addresses } = config;
   return {
     recipients: await loadRecipients(config.keys, new Date()),
     texts,
     ...(await readOperatorFiles(config, [...texts.keys()])),
     answerDays,
     retentionDays,
+    draftDays,
     addresses,
     organisation,
     onion,

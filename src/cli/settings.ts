@@ -25,6 +25,7 @@ const MAX_MAIL_BYTES = 100 * 1024 ** 2;
 /** Documents are numbered with three digits. */
 const MAX_FILES = 999;
 const MAX_ANSWER_DAYS = 365;
+const MAX_DRAFT_DAYS = 90;
 const MAX_RETENTION_DAYS = 36_500;
 const MAX_DRAIN_SECONDS = DAY_MS / 1000;
 /** Twice this interval still fits in a timer's 31 bits of milliseconds. */
@@ -58,6 +59,7 @@ export const SETTINGS = {
   POSTERN_ABOUT: optional(path),
   POSTERN_ADDRESSES: optional(addresses),
   POSTERN_ANSWER_DAYS: optional(wholeNumber(1, MAX_ANSWER_DAYS)),
+  POSTERN_DRAFT_DAYS: optional(wholeNumber(1, MAX_DRAFT_DAYS)),
   POSTERN_ONION: optional(onionHost),
   POSTERN_MAX_SUBMISSION: required("2GiB", submissionSize),
   POSTERN_MAX_FILES: required("100", wholeNumber(1, MAX_FILES)),

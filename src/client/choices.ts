@@ -8,6 +8,14 @@ export function mayUseServer(code: FailureCode): boolean {
   return OF_BROWSER.has(code);
 }
 
+/** Nothing is wrong with the letter or its keys: it cannot be taken, or cannot get through. */
+const OF_WAY: ReadonlySet<FailureCode> = new Set(["no_space", "blocked", "digest_mismatch"]);
+
+/** Whether the submitter may have the letter as an encrypted file, to bring it later or by other means. */
+export function maySave(code: FailureCode): boolean {
+  return OF_WAY.has(code);
+}
+
 /** Whether the offline form may help: it has the same keys, and knows only the device's clock. */
 export function mayUseOffline(code: FailureCode): boolean {
   return OF_BROWSER.has(code) || code === "no_portal";

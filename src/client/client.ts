@@ -8,6 +8,7 @@ import {
   writeLetter,
 } from "../form/index.js";
 import { RECEIPT_CODE } from "./answer-field.js";
+import { maySave } from "./choices.js";
 import { DocumentList, type LoadDocumentTools } from "./document-list.js";
 import { Encrypter, type EncrypterParts } from "./encrypter.js";
 import type { FieldFault } from "./field-faults.js";
@@ -15,6 +16,7 @@ import { FormView } from "./form-view.js";
 import { isThroughIntermediary } from "./intermediary.js";
 import type { Appeal, Command, FailureCode, Report } from "./messages.js";
 import { readCode } from "./read-code.js";
+import { saveLetter } from "./save-letter.js";
 import { sayFailure } from "./say-failure.js";
 import { SendingView, type SendingWords } from "./sending-view.js";
 import type { ClientSettings, Say } from "./settings.js";
@@ -35,6 +37,9 @@ export interface ClientParts {
   /** Called when the appeal is stored or saved, after the client has removed it from the page. */
   readonly done: (report: Report, documents: number) => void;
 }
+
+/** Ids of the words while a letter becomes a file. */
+export const SAVING: SendingWords = { title: "offline-encrypting-title", phase: "offline-encrypting" };
 
 /** Takes the form from loading to the receipt, whether the ciphertext is sent or saved. */
 export class Client {
@@ -142,19 +147,32 @@ export class Client {
   }
 
   #send(): void {
-    const { settings, say, words, command } = this.#parts;
+    const { words, command } = this.#parts;
+    const keep = words.title === SAVING.title ? null : () => this.#show(SAVING, { kind: "keep" }, null);
+    this.#start((appeal) => this.#show(words, command(appeal), keep));
+  }
+
+  #save(): void {
+    this.#start((appeal) => this.#show(SAVING, { kind: "save", appeal }, null));
+  }
+
+  #start(act: (appeal: Appeal) => void): void {
     const appeal = this.#check();
-    if (!("letter" in appeal)) {
-      this.form.explain(appeal, this.documents);
-      return;
-    }
+    if ("letter" in appeal) act(appeal);
+    else this.form.explain(appeal, this.documents);
+  }
+
+  #show(words: SendingWords, command: Command, keep: (() => void) | null): void {
+    const { settings, say } = this.#parts;
+    this.#sending?.hide();
     this.#sending = new SendingView(settings, say, words, {
       pause: () => this.#encrypter.tell({ kind: "pause" }),
       resume: () => this.#encrypter.tell({ kind: "resume" }),
       cancel: () => this.#encrypter.tell({ kind: "cancel" }),
+      keep,
     });
     this.#sending.show();
-    this.#encrypter.tell(command(appeal));
+    this.#encrypter.tell(command);
   }
 
   #hear(report: Report): void {
@@ -163,7 +181,8 @@ export class Client {
     else if (report.kind === "storing") this.#sending?.storing();
     else if (report.kind === "line") this.#sending?.line(report.line);
     else if (report.kind === "failed") {
-      this.#backToForm(sayFailure(say, settings.language, report.code));
+      const choices = maySave(report.code) ? saveLetter(say, () => this.#save()) : [];
+      this.#backToForm(sayFailure(say, settings.language, report.code), "fault", choices);
       if (report.code === "file_unreadable") this.documents.checkAgain();
     } else if (report.kind === "cancelled")
       this.#backToForm(say(report.removed ? "client-cancelled" : "client-cancelled-later"), "done");
@@ -174,9 +193,9 @@ export class Client {
     }
   }
 
-  #backToForm(message: string, kind: "fault" | "done" = "fault"): void {
+  #backToForm(message: string, kind: "fault" | "done" = "fault", choices: readonly Node[] = []): void {
     this.#sending?.hide();
     this.#sending = null;
-    this.form.comeBack(message, kind);
+    this.form.comeBack(message, kind, choices);
   }
 }

@@ -102,9 +102,9 @@ export class FormView {
     this.#send.disabled = !ready;
   }
 
-  /** Shows the form again, unchanged, with `message` beside its button. */
-  comeBack(message: string, kind: "fault" | "done" = "fault"): void {
-    this.state.replaceChildren(make("strong", { class: kind }, message));
+  /** Shows the form again, unchanged, with `message` and `choices` beside its button. */
+  comeBack(message: string, kind: "fault" | "done" = "fault", choices: readonly Node[] = []): void {
+    this.state.replaceChildren(make("strong", { class: kind }, message), ...choices);
     this.#send.focus();
   }
 

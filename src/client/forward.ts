@@ -88,6 +88,7 @@ export class Forward {
         this.#pause.end();
         this.#cancelling.abort(new DOMException("cancelled", "AbortError"));
       },
+      keep: null,
     });
     sending.show();
     return sending;

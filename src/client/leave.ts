@@ -15,19 +15,22 @@ export function leaveInAHurry(wipe: () => void, to: string): void {
     presses = [...presses.filter((at) => timeStamp - at < WINDOW_MS), timeStamp];
     if (presses.length >= PRESSES) leave();
   });
-  document.querySelector(".exit")?.addEventListener("click", (event) => {
+  // On the page, since its contents may be replaced by those in another language.
+  addEventListener("click", (event) => {
+    if (!(event.target as Element).closest?.(".exit")) return;
     event.preventDefault();
     leave();
   });
 
   function leave(): void {
     leaveFreely();
+    const place = document.querySelector<HTMLAnchorElement>(".exit")?.href ?? to;
     try {
       wipe();
     } finally {
       document.title = "";
       document.body.replaceChildren();
-      location.replace(to);
+      location.replace(place);
     }
   }
 }

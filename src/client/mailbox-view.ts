@@ -33,6 +33,10 @@ export class MailboxView {
     this.#read.disabled = false;
   }
 
+  get typed(): string {
+    return this.#field.value;
+  }
+
   /** Terminates the worker and frees the replies. */
   stop(): void {
     this.#endWorker();
@@ -51,6 +55,7 @@ export class MailboxView {
     }
     void this.#tell({
       kind: "read",
+      draft: false,
       server: new URL("/", location.href).href,
       code,
       portalSalt: this.#settings.portalSalt,
@@ -90,12 +95,16 @@ export class MailboxView {
     this.#state.replaceChildren(make("strong", { class: "fault" }, this.#say("replies-unreachable")));
   }
 
-  #show(replies: readonly ReplyView[], removed: boolean): void {
+  #show(all: readonly ReplyView[], removed: boolean): void {
     const say = this.#say;
+    const replies = all.filter(({ opened }) => opened === null);
+    const day = all.flatMap(({ opened }) => opened ?? []).at(-1);
+    const state = day === undefined ? say("replies-unopened") : this.#sayOpened(day);
     const { code } = readCode(this.#field.value);
     this.#read.disabled = false;
     this.#state.replaceChildren(
       ...(removed ? [make("p", {}, say("replies-deleted"))] : []),
+      make("p", {}, replies.length === 0 ? state : say("replies-there")),
       ...(replies.length === 0 ? [make("p", {}, say("replies-none"), " ", say("answer-times"))] : []),
     );
     for (const address of this.#addresses.splice(0)) URL.revokeObjectURL(address);
@@ -111,6 +120,10 @@ export class MailboxView {
     // Focus alone would bring its first line to the end of the screen.
     first?.focus({ preventScroll: true });
     first?.scrollIntoView();
+  }
+
+  #sayOpened(day: string): string {
+    return this.#say("replies-opened", { day: sayDay(day, this.#settings.language) });
   }
 
   #article({ id, day, text, files }: ReplyView): HTMLElement {

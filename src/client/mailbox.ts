@@ -1,4 +1,4 @@
-import { deriveReplyAddress, fromHex, type ReplyAddress } from "../core/index.js";
+import { deriveDraftAddress, deriveReplyAddress, fromHex, type ReplyAddress } from "../core/index.js";
 import { openReply } from "../openpgp/index.js";
 import { ask } from "./ask.js";
 import { backoffMs, waitForRetry } from "./backoff.js";
@@ -28,8 +28,9 @@ export class Mailbox {
   }
 
   /** @throws ReceiptCodeError */
-  static async of({ code, portalSalt, server, narrow }: Extract<Command, { kind: "read" }>): Promise<Mailbox> {
-    return new Mailbox(new URL(server), await deriveReplyAddress(code, fromHex(portalSalt)), narrow);
+  static async of({ code, portalSalt, server, narrow, draft }: Extract<Command, { kind: "read" }>): Promise<Mailbox> {
+    const derive = draft ? deriveDraftAddress : deriveReplyAddress;
+    return new Mailbox(new URL(server), await derive(code, fromHex(portalSalt)), narrow);
   }
 
   /** @throws TypeError or StallError when the server cannot be reached; Error when it refuses */
@@ -55,7 +56,7 @@ export class Mailbox {
   }
 
   async #open({ id, day, bytes }: Listed["replies"][number]): Promise<ReplyView> {
-    const nothing = { id, day, text: null, files: [] };
+    const nothing = { id, day, text: null, opened: null, files: [] };
     // Only where the ciphertext cannot be had is the server out of reach; what cannot be opened is damaged.
     let lost: unknown = null;
     const ciphertext = download(this.#url(`/${id}`), {
@@ -66,11 +67,11 @@ export class Mailbox {
       },
     });
     try {
-      const { text, files } = await openReply(ciphertext, this.#address.key);
+      const { text, files, opened } = await openReply(ciphertext, this.#address.key);
       // A generic type: the browser saves the file and never renders it.
       const type = "application/octet-stream";
       const contents = files.map(({ name, content }) => ({ name, content: new Blob([content], { type }) }));
-      return { id, day, text, files: contents };
+      return { id, day, text, opened, files: contents };
     } catch {
       if (lost !== null) throw lost;
       return nothing;

@@ -21,6 +21,8 @@ export interface ReplyView {
   readonly id: string;
   readonly day: string;
   readonly text: string | null;
+  /** The day on which staff opened the letter, if this is the notice of that. */
+  readonly opened: string | null;
   readonly files: readonly { readonly name: string; readonly content: Blob }[];
 }
 
@@ -39,15 +41,29 @@ export type Command =
   | { readonly kind: "send"; readonly endpoint: string; readonly appeal: Appeal; readonly narrow: boolean }
   /** Encrypts into a file instead of sending. */
   | { readonly kind: "save"; readonly appeal: Appeal }
-  | { readonly kind: "pause" | "resume" | "cancel" }
-  /** Fetches and decrypts the replies to a receipt code. `server` is an address, `portalSalt` 32 hex digits. */
+  /** `keep` stops sending, and encrypts the same letter into a file instead. */
+  | { readonly kind: "pause" | "resume" | "cancel" | "keep" }
+  /**
+   * Fetches and decrypts the replies to a receipt code, or the draft with a number. `server` is an address,
+   * `portalSalt` 32 hex digits.
+   */
   | {
       readonly kind: "read";
+      readonly draft: boolean;
       readonly server: string;
       readonly code: string;
       readonly portalSalt: string;
       readonly narrow: boolean;
     }
+  /** Encrypts a draft's text under a new number, and sends it to `endpoint` unless that is null. */
+  | {
+      readonly kind: "keep-draft";
+      readonly text: string;
+      readonly portalSalt: string;
+      readonly endpoint: string | null;
+      readonly narrow: boolean;
+    }
+  | { readonly kind: "open-draft"; readonly code: string; readonly portalSalt: string; readonly file: Blob }
   /** Deletes a reply, by id, from the mailbox read last. */
   | { readonly kind: "remove"; readonly reply: string };
 
@@ -98,4 +114,5 @@ export type Report =
   | { readonly kind: "saved"; readonly file: Blob; readonly code: string | null }
   | { readonly kind: "replies"; readonly replies: readonly ReplyView[]; readonly removed: boolean }
   | { readonly kind: "unreachable" }
+  | { readonly kind: "draft"; readonly code: string; readonly file: Blob }
   | { readonly kind: "unready" | "failed"; readonly code: FailureCode };

@@ -1,5 +1,6 @@
 import { byId, startWorker } from "../dom/index.js";
-import { Client } from "./client.js";
+import { Client, SAVING } from "./client.js";
+import { offerDrafts } from "./draft-offer.js";
 import { leaveInAHurry } from "./leave.js";
 import { showSaved } from "./receipt-view.js";
 import { readSettings } from "./settings.js";
@@ -27,7 +28,7 @@ export function startOffline(): void {
       if (documents === undefined || pictures === undefined) throw new Error("the form is not whole");
       return { documents, pictures };
     },
-    words: { ready: "offline-ready", title: "offline-encrypting-title", phase: "offline-encrypting" },
+    words: { ready: "offline-ready", ...SAVING },
     command: (appeal) => ({ kind: "save", appeal }),
     loading: null,
     choices: () => [],
@@ -35,6 +36,8 @@ export function startOffline(): void {
       if (report.kind === "saved") showSaved(settings, say, report.file, report.code, documents);
     },
   });
+  const parts = { settings, say, startWorker: async () => startWorker(script) };
+  byId("form").after(offerDrafts(parts, null, offline, async (which) => window.posternLater?.[which]));
   // There may be no network to load another page from.
   leaveInAHurry(() => offline.wipe(), "about:blank");
   askBeforeLeaving();

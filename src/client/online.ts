@@ -3,10 +3,12 @@ import type { Boot } from "./boot.js";
 import { mayUseOffline, mayUseServer } from "./choices.js";
 import { Client } from "./client.js";
 import { loadDocumentTools } from "./document-tools.js";
+import { offerDrafts } from "./draft-offer.js";
 import { keepForm } from "./keep-form.js";
 import { MailboxView } from "./mailbox-view.js";
-import { showReceipt } from "./receipt-view.js";
+import { showReceipt, showSaved } from "./receipt-view.js";
 import { openServerForm } from "./server-form.js";
+import { isUnsaved } from "./unsaved.js";
 
 /** Starts the client of the front page and the replies page: it encrypts, and sends to the page's own server. */
 export function startOnline(boot: Boot): void {
@@ -28,6 +30,7 @@ export function startOnline(boot: Boot): void {
     done: (report, documents) => {
       mailbox?.stop();
       if (report.kind === "stored") showReceipt(settings, say, report.code, documents);
+      if (report.kind === "saved") showSaved(settings, say, report.file, report.code, documents);
     },
   });
   const mailbox = document.getElementById("mailbox") === null ? null : new MailboxView(boot, addTo);
@@ -35,14 +38,36 @@ export function startOnline(boot: Boot): void {
     mailbox?.stop();
     front.wipe();
   });
+  document.querySelector("header nav")?.addEventListener("click", (event) => {
+    const link = (event.target as Element).closest("a");
+    // What is being sent, and a receipt, belong to this language.
+    if (link === null || !isUnsaved() || document.querySelector(".sending, #send") !== byId("send")) return;
+    event.preventDefault();
+    void changeLanguage(link);
+  });
   front.prepare();
-  if (mailbox === null) byId("form").after(keepForm(boot));
+  if (mailbox === null) {
+    byId("form").after(
+      offerDrafts(boot, boot, front, (which) => boot.later(which)),
+      keepForm(boot),
+    );
+  }
 
   function addTo(code: string): void {
     front.form.receiptCode = code;
     byId("follow-up").hidden = false;
     byId("follow-up-title").scrollIntoView();
     byId(`field-${settings.form.questions[0]?.id}`).focus();
+  }
+
+  /** Where that fails the browser leaves the page, and asks before. */
+  async function changeLanguage({ href }: HTMLAnchorElement): Promise<void> {
+    try {
+      const change = await boot.later("language");
+      startOnline(await change(boot, href, front, mailbox));
+    } catch {
+      location.assign(href);
+    }
   }
 
   function offlineForm(): readonly Node[] {

@@ -14,6 +14,7 @@ export function showReceipt({ language }: ClientSettings, say: Say, code: string
     make(
       "ul",
       { class: "next" },
+      make("li", {}, say("receipt-opened")),
       make("li", {}, say("answer-times")),
       make("li", {}, say("receipt-next")),
       make("li", {}, say("receipt-device")),
@@ -31,7 +32,7 @@ export function showReceipt({ language }: ClientSettings, say: Say, code: string
 /** The same for everybody, so that the name reveals nothing. */
 const FILE_NAME = "appeal.tar.gpg";
 
-/** The offline form's receipt. Starts the download of `file`, and keeps a link to repeat it. */
+/** The receipt of a letter that became a file. Starts the download of `file`, and keeps a link to repeat it. */
 export function showSaved(
   { language }: ClientSettings,
   say: Say,
@@ -44,11 +45,14 @@ export function showSaved(
     { href: URL.createObjectURL(file), download: FILE_NAME, class: "button" },
     say("offline-save"),
   );
+  // The front page's own link to where the file is taken; the offline form has none.
+  const handOver = document.querySelectorAll('main a[href$="/encrypted"]');
   showEnd(say("offline-saved-title"), [
     make("p", { role: "status" }, say("offline-saved-lead", { name: FILE_NAME })),
     make("p", {}, link),
     make("p", {}, sayDocuments(say, language, documents)),
     make("p", {}, say("offline-saved-next"), " ", say("answer-times")),
+    ...handOver,
     receiptCode(say, code),
     make("p", {}, say("offline-saved-device")),
   ]);

@@ -1,5 +1,6 @@
 import { button, byId, make } from "../dom/index.js";
 import type { Line } from "./messages.js";
+import { saveLetter } from "./save-letter.js";
 import { type ClientSettings, type Say, saySize } from "./settings.js";
 import { TimeRemaining } from "./time-remaining.js";
 import { keepAwake } from "./wake-lock.js";
@@ -14,7 +15,12 @@ export interface SendingActions {
   readonly pause: () => void;
   readonly resume: () => void;
   readonly cancel: () => void;
+  /** Saves the letter as a file instead; null where that is being done, or what is sent is a file. */
+  readonly keep: (() => void) | null;
 }
+
+/** Without progress for so long, waiting may lead nowhere. */
+const WAIT_MS = 30_000;
 
 const PHASES: Readonly<Record<Exclude<Line, "working">, string>> = {
   narrow: "client-phase-narrow",
@@ -35,6 +41,8 @@ export class SendingView {
   readonly #amount = make("p", { class: "note" });
   readonly #pause: HTMLButtonElement;
   readonly #cancel: HTMLButtonElement;
+  readonly #keep: HTMLElement;
+  #waiting: ReturnType<typeof setTimeout> | undefined;
   readonly #remaining = new TimeRemaining();
   /** The message of the phase in which bytes are sent. */
   #working: string;
@@ -69,6 +77,8 @@ export class SendingView {
       this.#phase.textContent = say("client-phase-cancelling");
       actions.cancel();
     });
+    const { keep } = actions;
+    this.#keep = make("div", { hidden: "" }, ...(keep === null ? [] : saveLetter(say, keep)));
     this.#element = make(
       "section",
       { class: "sending" },
@@ -78,6 +88,7 @@ export class SendingView {
       this.#amount,
       make("p", {}, say("client-keep-open")),
       make("p", { class: "actions" }, this.#pause, this.#cancel),
+      this.#keep,
     );
   }
 
@@ -89,6 +100,7 @@ export class SendingView {
   }
 
   hide(): void {
+    this.#wait(false);
     this.#letSleep();
     this.#element.remove();
     byId("main").className = "";
@@ -96,6 +108,7 @@ export class SendingView {
 
   progress(sent: number, total: number): void {
     const { language } = this.#settings;
+    if (sent > this.#bar.value) this.#wait(false);
     this.#bar.max = total;
     this.#bar.value = sent;
     const amounts = { done: saySize(this.#say, language, sent), total: saySize(this.#say, language, total) };
@@ -110,6 +123,7 @@ export class SendingView {
   storing(): void {
     this.#amount.textContent = "";
     this.#pause.disabled = true;
+    this.#wait(true);
     this.#announce("client-phase-storing");
   }
 
@@ -118,8 +132,21 @@ export class SendingView {
     // While nothing is sent, nobody knows how long the rest takes.
     this.#amount.textContent = this.#amounts;
     const phase = line === "working" ? this.#sending : PHASES[line];
+    if (line !== "working" && line !== "narrow") this.#wait(true);
     if (line === "working" || line === "narrow") this.#working = phase;
     this.#announce(phase);
+  }
+
+  /** Only bytes that arrive end the waiting: a busy server answers questions. What is offered stays. */
+  #wait(waiting: boolean): void {
+    if (waiting) {
+      this.#waiting ??= setTimeout(() => {
+        this.#keep.hidden = this.#ending;
+      }, WAIT_MS);
+      return;
+    }
+    clearTimeout(this.#waiting);
+    this.#waiting = undefined;
   }
 
   #announce(id: string): void {

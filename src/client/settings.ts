@@ -18,11 +18,15 @@ export interface ClientSettings {
   readonly words: Readonly<Record<string, string>>;
   /** What the client loads in pieces, by the SHA-256 of each; null in the offline form. */
   readonly pieces: SettingsPieces | null;
+  /** Days that the server keeps drafts; null where it takes none. */
+  readonly draftDays: number | null;
 }
 
 export interface SettingsPieces {
   /** JSON: the other words. */
   readonly words: readonly string[];
+  /** JSON: the words of drafts. */
+  readonly drafts: readonly string[];
   /** The same in one. */
   readonly wordsWhole: string;
   /** Armored certificates. */

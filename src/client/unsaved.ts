@@ -16,7 +16,7 @@ export function leaveFreely(): void {
 }
 
 /** Something written or chosen, a letter being sent or lying in the server's form, or a receipt code. */
-function isUnsaved(): boolean {
+export function isUnsaved(): boolean {
   if (document.querySelector(".receipt-code, .sending, .documents li:not(.removed), body.covered") !== null)
     return true;
   const fields = document.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>(FIELDS);

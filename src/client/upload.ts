@@ -10,10 +10,13 @@ import { LineError, TusClient, UploadError } from "./tus-client.js";
 
 export { isNotRemoved, UploadError, type UploadFault } from "./tus-client.js";
 
+/** Reason of a signal: what the server has of the upload stays there, and it deletes that within two days. */
+export const LEFT_BEHIND = new DOMException("kept", "AbortError");
+
 export interface UploadOptions {
   /** Creates uploads (tus). */
   readonly endpoint: URL;
-  /** Cancels the upload; its partial contents are removed from the server. */
+  /** Cancels the upload; its partial contents are removed from the server, unless the reason is `LEFT_BEHIND`. */
   readonly signal: AbortSignal;
   /** Called with the number of bytes acknowledged so far. */
   readonly onProgress: (bytes: number) => void;
@@ -25,6 +28,8 @@ export interface UploadOptions {
   readonly mayGoOn: () => Promise<void>;
   /** About how many bytes there will be, if that is known. */
   readonly totalBytes?: number;
+  /** The mailbox whose draft it becomes, in place of a submission. */
+  readonly draft?: string;
   /** Whether the network is known to cut connections short. */
   readonly narrow?: boolean;
 }
@@ -66,7 +71,7 @@ export async function upload(ciphertext: ReadableStream<Uint8Array>, options: Up
     }
   } catch (cause) {
     await buffer.cancel();
-    if (options.signal.aborted) await sender.remove();
+    if (options.signal.aborted && options.signal.reason !== LEFT_BEHIND) await sender.remove();
     throw cause;
   }
 }
@@ -116,7 +121,8 @@ class Sender {
   async #begin(headers: Readonly<Record<string, string>>, limitMs: number): Promise<Response> {
     const { endpoint: url, signal } = this.#options;
     try {
-      const answer = await this.#tus.ask({ url, method: "POST", headers, limitMs, signal });
+      const all = { ...headers, ...this.#purpose };
+      const answer = await this.#tus.ask({ url, method: "POST", headers: all, limitMs, signal });
       if (answer.status !== 405 && answer.status !== 501) return answer;
     } catch (cause) {
       if (!(cause instanceof UploadError) || cause.code !== "lost") throw cause;
@@ -208,9 +214,15 @@ class Sender {
     const headers = {
       "Content-Type": "application/offset+octet-stream",
       "Upload-Offset": String(this.#offset),
+      ...this.#purpose,
       ...more,
     };
     return this.#tus.ask({ url: this.#place, method: "PATCH", headers, body, limitMs, signal: this.#options.signal });
+  }
+
+  get #purpose(): Readonly<Record<string, string>> {
+    const { draft } = this.#options;
+    return draft === undefined ? {} : { "Postern-Draft": draft };
   }
 
   get #place(): URL {

@@ -1,5 +1,6 @@
 import { ArchiveWriteError, fromHex } from "../core/index.js";
 import { encryptMessage, RecipientError } from "../openpgp/index.js";
+import { keepDraft, openDraft } from "./draft.js";
 import { Mailbox } from "./mailbox.js";
 import type { Appeal, Command, FailureCode, Report } from "./messages.js";
 import {
@@ -12,7 +13,7 @@ import {
 } from "./outgoing-appeal.js";
 import { Pause } from "./pause.js";
 import { checkPortal, type PreparedRecipients, PrepareError, readRecipients, selfTest } from "./recipients.js";
-import { isNotRemoved, UploadError, upload } from "./upload.js";
+import { isNotRemoved, LEFT_BEHIND, UploadError, upload } from "./upload.js";
 
 // The client's worker: only this thread encrypts, decrypts replies and holds keys.
 
@@ -32,10 +33,13 @@ addEventListener("message", ({ data }: MessageEvent<Command>) => {
   else if (data.kind === "save") void attempt(data.appeal, save);
   else if (data.kind === "read") void read(() => Mailbox.of(data));
   else if (data.kind === "remove") void read(async () => mailbox, data.reply);
+  else if (data.kind === "keep-draft") void keepDraft(data).then(tell);
+  else if (data.kind === "open-draft") void openDraft(data).then(tell);
   else if (data.kind === "pause") pause.start();
   else {
     pause.end();
     if (data.kind === "cancel") cancelling.abort(new DOMException("cancelled", "AbortError"));
+    if (data.kind === "keep") cancelling.abort(LEFT_BEHIND);
   }
 });
 
@@ -73,19 +77,29 @@ async function read(open: () => Promise<Mailbox | null>, reply?: string): Promis
   }
 }
 
-/** Runs `act` until it succeeds, fails or is cancelled; starts over when the server has lost the upload. */
+/**
+ * Runs `act` until it succeeds, fails or is cancelled; starts over when the server has lost the upload. A letter that
+ * is kept stays the same one: the server may have it already.
+ */
 async function attempt(
   appeal: Appeal,
   act: (outgoing: OutgoingAppeal, signal: AbortSignal) => Promise<Report>,
 ): Promise<void> {
   cancelling = new AbortController();
-  const { signal } = cancelling;
+  let { signal } = cancelling;
+  let doing = act;
   let outgoing: OutgoingAppeal | null = null;
   for (;;) {
     try {
       outgoing ??= await createOutgoing(appeal, portalSalt, takeCode);
-      return tell(await act(outgoing, signal));
+      return tell(await doing(outgoing, signal));
     } catch (cause) {
+      if (signal.aborted && signal.reason === LEFT_BEHIND) {
+        cancelling = new AbortController();
+        ({ signal } = cancelling);
+        doing = save;
+        continue;
+      }
       if (signal.aborted) return tell({ kind: "cancelled", removed: !isNotRemoved(cause) });
       if (cause instanceof UploadError && cause.code === "lost") continue;
       return tell({ kind: "failed", code: codeOf(cause) });

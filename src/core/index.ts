@@ -17,6 +17,7 @@ export { maxContentBytes, TOO_COMPRESSED } from "./content-limit.js";
 export { type ContentsLayout, LAYOUT_HEAD_BYTES, layoutOf } from "./contents-layout.js";
 export { DAY_MS, dayOf, startOfDay } from "./day.js";
 export { type Document, type DocumentRecord, placeDocuments, recordFile, textFile } from "./document.js";
+export { type Draft, DraftError, MAX_DRAFT_MESSAGE_BYTES, readDraft, writeDraft } from "./draft.js";
 export { entryName, isEntryName } from "./entry-name.js";
 export { Fault } from "./fault.js";
 export { headOf } from "./head-of.js";
@@ -27,6 +28,7 @@ export { PADDING_NAME, paddedArchiveSize, padme } from "./padding.js";
 export { fromHex, randomHex, toHex } from "./random.js";
 export {
   createReceiptCode,
+  deriveDraftAddress,
   deriveReplyAddress,
   formatReceiptCode,
   type Pbkdf2,

@@ -17,7 +17,8 @@ export const PORTAL_SALT_LENGTH = 16;
 const CODE_LENGTH = 20;
 /** Longer input is refused unread. */
 const MAX_INPUT_LENGTH = 1000;
-const SALT_PREFIX = new TextEncoder().encode("postern receipt 1");
+/** What a number is for: the same digits lead to two places that have nothing in common. */
+const PURPOSES = { receipt: "postern receipt 1", draft: "postern draft 1" };
 const ITERATIONS = 600_000;
 const MAILBOX_BYTES = 20;
 const KEY_BYTES = 32;
@@ -100,17 +101,35 @@ export type Pbkdf2 = (
  * @param pbkdf2 where it is to be computed; by WebCrypto unless given
  * @throws ReceiptCodeError, RangeError
  */
-export async function deriveReplyAddress(
+export function deriveReplyAddress(
   code: string,
   portalSalt: Uint8Array,
   pbkdf2: Pbkdf2 = byWebCrypto,
 ): Promise<ReplyAddress> {
+  return derive("receipt", code, portalSalt, pbkdf2);
+}
+
+/**
+ * The mailbox and the key of the draft with the number `code`; see {@link deriveReplyAddress}.
+ * @throws ReceiptCodeError, RangeError
+ */
+export function deriveDraftAddress(code: string, portalSalt: Uint8Array): Promise<ReplyAddress> {
+  return derive("draft", code, portalSalt, byWebCrypto);
+}
+
+async function derive(
+  purpose: keyof typeof PURPOSES,
+  code: string,
+  portalSalt: Uint8Array,
+  pbkdf2: Pbkdf2,
+): Promise<ReplyAddress> {
   if (portalSalt.length !== PORTAL_SALT_LENGTH) {
     throw new RangeError(`expected a portal salt of ${PORTAL_SALT_LENGTH} bytes, got ${portalSalt.length}`);
   }
-  const salt = new Uint8Array(SALT_PREFIX.length + PORTAL_SALT_LENGTH);
-  salt.set(SALT_PREFIX);
-  salt.set(portalSalt, SALT_PREFIX.length);
+  const prefix = new TextEncoder().encode(PURPOSES[purpose]);
+  const salt = new Uint8Array(prefix.length + PORTAL_SALT_LENGTH);
+  salt.set(prefix);
+  salt.set(portalSalt, prefix.length);
   const digits = new TextEncoder().encode(parseReceiptCode(code));
   const derived = await pbkdf2(digits, salt, ITERATIONS, DERIVED_BYTES);
   return {

@@ -16,7 +16,11 @@ export interface ReplyFile {
 export interface Reply {
   readonly text: string;
   readonly files: readonly ReplyFile[];
+  /** The day on which staff opened the letter, as YYYY-MM-DD, if this is the notice of that; null for an answer. */
+  readonly opened: string | null;
 }
+
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 const LIMITS = { entries: 1100, bytes: MAX_REPLY_BYTES };
 /** The record is optional: staff may make a reply by hand with tar and gpg. */
@@ -36,7 +40,8 @@ export async function readReply(archive: ReadableStream<Uint8Array>): Promise<Re
   const record = contents.has("reply.json") ? readRecord(decode(contents.get("reply.json"), "reply.json")) : null;
   const documents = [...contents].filter(([path]) => path.startsWith("files/"));
   if (record !== null && record.files.length !== documents.length) throw disagreement();
-  return { text, files: documents.map(([path, content]) => describe(path, content, record)) };
+  const files = documents.map(([path, content]) => describe(path, content, record));
+  return { text, files, opened: record?.opened ?? null };
 }
 
 function describe(path: string, content: Uint8Array<ArrayBuffer>, record: ReplyRecord | null): ReplyFile {
@@ -74,8 +79,9 @@ function readRecord(text: string): ReplyRecord {
 }
 
 function isRecord(value: unknown): value is ReplyRecord {
-  const { format, version, files } = fieldsOf(value);
-  return format === "postern-reply" && version === 1 && Array.isArray(files) && files.every(isDocumentRecord);
+  const { format, version, files, opened } = fieldsOf(value);
+  const isDay = opened === undefined || (typeof opened === "string" && DAY.test(opened));
+  return isDay && format === "postern-reply" && version === 1 && Array.isArray(files) && files.every(isDocumentRecord);
 }
 
 function isDocumentRecord(value: unknown): value is DocumentRecord {

@@ -26,5 +26,5 @@ export {
   workerOpener,
 } from "./open/index.js";
 export { RekeyError, type RekeyRequest, rekeySubmission } from "./rekey.js";
-export { ReplyFileError, type ReplyRequest, writeReply } from "./reply.js";
+export { ReplyFileError, type ReplyRequest, writeOpenedNotices, writeReply } from "./reply.js";
 export { closedFault, type KeyFileNotice, type NamedKey, readKeyRing, SecretKeyError } from "./secret-keys.js";

@@ -4,6 +4,7 @@ import { mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promis
 import { basename, join } from "node:path";
 import { Readable } from "node:stream";
 import {
+  type Archive,
   createReply,
   type Document,
   Fault,
@@ -45,7 +46,26 @@ export async function writeReply({ caseFolder, text, attachments, out }: ReplyRe
   const { mailbox, key } = await addressIn(caseFolder);
   const documents: Document[] = [];
   for (const path of attachments) documents.push(await attach(path));
-  const archive = createReply({ text: await readText(text), documents });
+  return writeInto(out, { mailbox, key }, createReply({ text: await readText(text), documents }));
+}
+
+/**
+ * Writes for each mailbox of `caseFolders` a notice that staff opened the letter on `day`. All have the size of a short
+ * answer. Cases without a mailbox are left out.
+ * @param out folder for the notices
+ * @returns how many there are
+ * @throws ReplyFileError
+ */
+export async function writeOpenedNotices(caseFolders: readonly string[], day: string, out: string): Promise<number> {
+  const found = caseFolders.flatMap((folder) => recordIn(folder)?.address ?? []);
+  const addresses = new Map(found.map((address) => [address.mailbox, address]));
+  for (const address of addresses.values()) {
+    await writeInto(out, address, createReply({ text: `opened ${day}\n`, documents: [], opened: day }));
+  }
+  return addresses.size;
+}
+
+async function writeInto(out: string, { mailbox, key }: ReplyAddress, archive: Archive): Promise<string> {
   const unfinished = join(out, `.replying-${process.pid}-${randomBytes(8).toString("hex")}`);
   try {
     await mkdir(out, { recursive: true, mode: 0o700 });

@@ -77,6 +77,7 @@ receipt-documents = { $count ->
     [one] Attached: { $count } document.
    *[other] Attached: { $count } documents.
 }
+receipt-opened = Our staff open your letter on a computer that is never online. Look for a note of that where the answer will be.
 receipt-next-title = What happens next
 receipt-next = To see our answer, open this site again, choose “Read an answer” and type your number. Remember the address: once history is cleared, your phone will not suggest it.
 answer-soon = { $days ->
@@ -203,6 +204,8 @@ client-amount = { $done } of { $total } sent
 client-left-minute = less than a minute left
 client-left-minutes = about { $minutes } min left
 client-keep-open = Keep this page open until it says “We have your letter”.
+client-save = Save the letter as an encrypted file
+client-save-means = Only we can read it. You can hand it over later, through this site or through someone abroad whom you trust.
 client-pause = Pause
 client-resume = Continue
 client-cancel = Cancel
@@ -240,7 +243,48 @@ offline-save = Save the file
 offline-saved-title = The letter is encrypted
 offline-saved-lead = The file { $name } is in your downloads. If it is not, press the button.
 offline-saved-next = Get the file to us through our site, or through someone abroad whom you trust. Only we can read what is in it, but others may see who passed it on, and to whom. Do not send it through MAX, VKontakte, Odnoklassniki, or email from Mail.ru or Yandex. You will find our answer on our site, using this number.
-offline-saved-device = Once it has reached us, delete the file and this form from the device. The original documents are still there too.
+offline-saved-device = Once it has reached us, delete it from the device, and this form too if you saved it. The original documents are still there too.
+
+# Draft
+draft-stop = Stop here and go on later
+draft-resume = Go on with a letter you stopped
+draft-lead = We will encrypt what you wrote under a new number of 20 digits. Nobody can open the draft without it, not even we.
+draft-documents = The text and the names of your files are kept. Choose the files themselves again later.
+draft-risk = Anyone who finds the number can read the draft. If you can, it is better to send the letter now.
+draft-on-site = Keep it on the site
+draft-on-site-means = There will be no draft on this device.
+draft-days = { $days ->
+    [one] The site keeps a draft for { $days } day, then deletes it.
+   *[other] The site keeps a draft for { $days } days, then deletes it.
+}
+draft-in-file = Save it to a file
+draft-in-file-means = The file stays on this device. A search will find it, but nobody can open it without the number.
+draft-back = Back to the letter
+draft-keeping = Encrypting and saving…
+draft-kept = The draft is saved
+draft-not-sent = The letter has not been sent yet.
+draft-number = Number of the draft
+draft-number-help = The 20 digits that you wrote down when you stopped.
+draft-number-keep = Write it down on paper, with no explanation. We will not show it again.
+draft-kept-site = To go on, open this site, press “Go on with a letter you stopped”, and type the number.
+draft-kept-file = The file { $name } is in your downloads. If not, press the button. To go on you need both the file and the number.
+draft-device = Once you have sent the letter, delete the file from the device.
+draft-open-site = Find it on the site
+draft-open-file = Open a file
+draft-opening = Opening…
+draft-opened = The draft is open: your text is back in the form.
+draft-files-again = Choose these files again:
+draft-left-over = The form has no place for this. Copy what you need into the letter.
+draft-stays = The draft is still on the site.
+draft-delete = Delete the draft from the site
+draft-deleted = The draft is deleted.
+draft-fault-none = There is no draft under this number. Check the digits. If they are right, its time is over and it was deleted.
+draft-fault-wrong = This number does not open the file. Check the digits. If they are right, the file is damaged or another one.
+draft-fault-damaged = The draft on the site is damaged or was tampered with. It cannot be opened. Please write the letter again.
+draft-fault-unreachable = The server does not answer. Check your connection and try again.
+draft-fault-no_space = The server is out of space. Save the draft to a file.
+draft-fault-too_large = The text is too long for a draft. Shorten it, or send the letter now.
+draft-fault-failed = Saving did not work. Your text is still here. Try again, or save it to a file.
 
 # The receipt code and replies
 receipt-code = The number of your earlier letter
@@ -262,6 +306,9 @@ replies-read = Show the answer
 replies-preparing = Preparing decryption… You can already type your number.
 replies-preparing-parts = Preparing decryption: { $done } of { $total }. You can already type your number.
 replies-looking = Checking…
+replies-unopened = There is no note yet that your letter was opened.
+replies-opened = Our staff opened your letter on { $day }.
+replies-there = There is an answer.
 replies-none = There is no answer yet. If you are not sure of your number, check it: we cannot tell whether a number exists. If you have lost it, write again and you will get a new one.
 replies-reply = Answer from { $day }
 replies-unreadable = This answer cannot be opened. Let us know: choose “Write more or attach documents”.
@@ -338,6 +385,7 @@ safety-stored = What we keep
 safety-stored-1 = The encrypted letter with its documents, roughly how large it is, and the day on which it arrived. And the encrypted answer.
 safety-stored-2 = Only our staff can read it, on a computer that is never online.
 safety-stored-3 = We do not record your network address, your browser or the exact time.
+safety-stored-4 = A draft, if you left one yourself: encrypted, until its time is over.
 safety-hidden = What we cannot hide
 safety-hidden-1 = That somebody visited this site from your device, when, and roughly how much was sent.
 safety-hidden-2 = Your browsing history, and the documents on your device.

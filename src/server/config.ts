@@ -17,6 +17,8 @@ export interface ServerConfig {
   readonly clients: ClientSource;
   /** Days that replies are kept, or null to keep them. */
   readonly retentionDays: number | null;
+  /** Days that drafts are kept, or null to take none. */
+  readonly draftDays: number | null;
   /** Days within which staff usually answer, or null if the operator has not said. */
   readonly answerDays: number | null;
   /** Where the site's address is published besides, in the operator's words, or null. */

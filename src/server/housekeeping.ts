@@ -1,4 +1,4 @@
-import { expireOldReplies } from "../store/index.js";
+import { expireOldDrafts, expireOldReplies } from "../store/index.js";
 import type { Context } from "./context.js";
 
 const INTERVAL_MS = 15 * 60 * 1000;
@@ -6,7 +6,7 @@ const INTERVAL_MS = 15 * 60 * 1000;
 const UPLOAD_AGE_MS = 3 * 24 * 60 * 60 * 1000;
 
 /**
- * Removes what nobody waits for any more, now and every quarter of an hour: abandoned uploads and old replies.
+ * Removes what nobody waits for any more, now and every quarter of an hour: abandoned uploads, old replies and drafts.
  * @returns how to stop it
  */
 export function keepHouse({ store, capacity, config, log, now }: Context): () => void {
@@ -15,6 +15,7 @@ export function keepHouse({ store, capacity, config, log, now }: Context): () =>
       await store.uploads.sweep(now());
       capacity.uploads.expire(UPLOAD_AGE_MS);
       await expireOldReplies(store.mailboxes, config.retentionDays, now());
+      await expireOldDrafts(store.drafts, config.draftDays, now());
       log.mended("sweeping");
     } catch (cause) {
       log.failing("sweeping", "io", cause);

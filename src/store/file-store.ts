@@ -1,5 +1,7 @@
 import { join } from "node:path";
 import { startOfDay } from "../core/index.js";
+import type { Drafts } from "./drafts.js";
+import { openFileDrafts } from "./file-drafts.js";
 import { type DropPlaces, FileDrop, prepareDrop } from "./file-drop.js";
 import { openFileMailboxes } from "./file-mailboxes.js";
 import { SUBMISSIONS, SUFFIX } from "./file-submissions.js";
@@ -16,6 +18,7 @@ export interface FileStore extends Store {
   /** Survive a restart. */
   readonly uploads: Uploads;
   readonly mailboxes: Mailboxes;
+  readonly drafts: Drafts;
 }
 
 /**
@@ -30,18 +33,21 @@ export async function openFileStore(folder: string, now: () => Date = () => new 
   const uploads = join(folder, "uploads");
   await prepareDrop({ folder, submissions, incoming, others: [uploads], midnight: startOfDay(now()) });
   const mailboxes = await openFileMailboxes(folder, now);
+  const drafts = await openFileDrafts(folder, now);
   const folderSync = new FolderSync(submissions, now);
   const opened = await FileUploads.open(uploads, { folder: submissions, folderSync, suffix: SUFFIX }, now);
-  return new FolderStore({ submissions, folderSync, incoming, now }, opened, mailboxes);
+  return new FolderStore({ submissions, folderSync, incoming, now }, opened, mailboxes, drafts);
 }
 
 class FolderStore extends FileDrop implements FileStore {
   readonly uploads: Uploads;
   readonly mailboxes: Mailboxes;
+  readonly drafts: Drafts;
 
-  constructor(places: DropPlaces, uploads: Uploads, mailboxes: Mailboxes) {
+  constructor(places: DropPlaces, uploads: Uploads, mailboxes: Mailboxes, drafts: Drafts) {
     super(places);
     this.uploads = uploads;
     this.mailboxes = mailboxes;
+    this.drafts = drafts;
   }
 }

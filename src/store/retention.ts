@@ -1,4 +1,5 @@
 import { DAY_MS, dayOf } from "../core/index.js";
+import type { Drafts } from "./drafts.js";
 import type { Mailboxes } from "./mailboxes.js";
 
 /**
@@ -9,4 +10,12 @@ import type { Mailboxes } from "./mailboxes.js";
 export async function expireOldReplies(mailboxes: Mailboxes, days: number | null, now: Date): Promise<number> {
   if (days === null) return 0;
   return mailboxes.expireReplies(dayOf(new Date(now.getTime() - days * DAY_MS)));
+}
+
+/**
+ * The same of drafts.
+ * @param days as configured; null where none are taken any more: those that are there go at once
+ */
+export async function expireOldDrafts(drafts: Drafts, days: number | null, now: Date): Promise<number> {
+  return drafts.expire(dayOf(new Date(now.getTime() - (days ?? -1) * DAY_MS)));
 }

@@ -23,6 +23,7 @@ export interface PortalInputs {
   readonly addresses: string | null;
   readonly answerDays: number | null;
   readonly retentionDays: number | null;
+  readonly draftDays: number | null;
   /** Host name of the onion service, or null. */
   readonly onion: string | null;
   /** 16 bytes. */
@@ -72,6 +73,7 @@ export class LocalPortal {
           maxIncoming: inputs.maxSubmission,
           clients: "socket",
           retentionDays: inputs.retentionDays,
+          draftDays: inputs.draftDays,
           spoolFolder: store.incoming,
           keepAlive: false,
           demonstration: false,

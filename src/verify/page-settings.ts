@@ -11,6 +11,7 @@ export interface KnownInputs extends Pick<PortalInputs, "recipients" | "texts" |
   readonly addresses: string | null;
   readonly answerDays: number | null;
   readonly retentionDays: number | null;
+  readonly draftDays: number | null;
   readonly portalSalt: Uint8Array | null;
   /** Bytes. */
   readonly maxSubmission: number;
@@ -28,6 +29,7 @@ export interface PageSettings {
   readonly addresses: string | null;
   readonly answerDays: number | null;
   readonly retentionDays: number | null;
+  readonly draftDays: number | null;
 }
 
 const days = z.number().int().positive().nullable();
@@ -37,6 +39,7 @@ const settings = z.object({
   maxFiles: z.number().int().positive(),
   answerDays: days,
   retentionDays: days,
+  draftDays: days,
   addresses: z.string().max(300).nullable(),
 });
 const ENTITIES: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', "#39": "'" };
@@ -83,6 +86,7 @@ export function takeOver(known: KnownInputs, page: PageSettings | null, report: 
   if (known.addresses === null && page?.addresses) report.takeOver(`published addresses ${quoted(page.addresses)}`);
   if (known.answerDays === null && page?.answerDays) report.takeOver(`answers within ${page.answerDays} days`);
   if (known.retentionDays === null && page?.retentionDays) report.takeOver(`answers kept ${page.retentionDays} days`);
+  if (known.draftDays === null && page?.draftDays) report.takeOver(`drafts kept ${page.draftDays} days`);
   for (const limit of ["maxSubmission", "maxFiles"] as const) {
     const unit = limit === "maxFiles" ? "documents" : "bytes in one submission";
     if (page !== null && page[limit] !== known[limit]) report.takeOver(`at most ${page[limit]} ${unit}`);
@@ -95,6 +99,7 @@ export function takeOver(known: KnownInputs, page: PageSettings | null, report: 
     addresses: known.addresses ?? page?.addresses ?? null,
     answerDays: known.answerDays ?? page?.answerDays ?? null,
     retentionDays: known.retentionDays ?? page?.retentionDays ?? null,
+    draftDays: known.draftDays ?? page?.draftDays ?? null,
     portalSalt: known.portalSalt ?? page?.portalSalt ?? NO_SALT,
     organisation: known.organisation ?? page?.organisation ?? null,
     onion: known.onion ?? page?.onion ?? null,

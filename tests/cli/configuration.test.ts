@@ -59,6 +59,7 @@ describe("docs/CONFIGURATION.md", () => {
   it("says a range for each setting that has one", () => {
     const numbers = [
       "ANSWER_DAYS",
+      "DRAFT_DAYS",
       "DRAIN_SECONDS",
       "MAIL_MAX_MESSAGE",
       "MAX_FILES",

@@ -104,7 +104,12 @@ describe("reading a reply from any program", () => {
     ],
     ["with members that nobody knows", [text, file("reply/reply.json", record([], { more: 1 }))], []],
   ])("%s works", async (_, entries, files) => {
-    expect(await read(...entries)).toEqual({ text: "text", files });
+    expect(await read(...entries)).toEqual({ text: "text", files, opened: null });
+  });
+
+  test("a notice says its day", async () => {
+    const notice = await read(text, file("reply/reply.json", record([], { opened: "2026-05-17" })));
+    expect(notice.opened).toBe("2026-05-17");
   });
 
   test.each<[string, string, readonly RawEntry[]]>([
@@ -118,6 +123,8 @@ describe("reading a reply from any program", () => {
       [text, file("reply/reply.json", record([], { format: "postern-submission" }))],
     ],
     ["a record of version 2", "malformed", [text, file("reply/reply.json", record([], { version: 2 }))]],
+    ["a day that is none", "malformed", [text, file("reply/reply.json", record([], { opened: "17 May" }))]],
+    ["a day that is a number", "malformed", [text, file("reply/reply.json", record([], { opened: 17 }))]],
     ["a record that leaves a document out", "malformed", [text, document, file("reply/reply.json", record([]))]],
     ["a record of more documents", "malformed", [text, file("reply/reply.json", record([described]))]],
     [

@@ -27,6 +27,7 @@ beforeAll(async () => {
     addresses: null,
     answerDays: null,
     retentionDays: null,
+    draftDays: null,
     onion: `${"e".repeat(56)}.onion`,
     portalSalt: new Uint8Array(16).fill(9),
     maxSubmission: 2 * 1024 ** 3,

@@ -8,7 +8,13 @@ import { render } from "../../src/http/index.js";
 import { loadTexts } from "../../src/locales/index.js";
 import { ArmorError, type FileFault, MessageError, UnknownRecipientError } from "../../src/openpgp/index.js";
 import { type Refusal, statusOf } from "../../src/server/http/index.js";
-import { ClientSettings, clientWords, documentWords, forwardWords } from "../../src/server/pages/client-settings.js";
+import {
+  ClientSettings,
+  clientWords,
+  documentWords,
+  draftWords,
+  forwardWords,
+} from "../../src/server/pages/client-settings.js";
 import { ENCRYPTED_FAULTS, EncryptedPage } from "../../src/server/pages/encrypted-page.js";
 import type { Portal } from "../../src/server/pages/layout.js";
 import { loadStyles } from "../../src/server/site/index.js";
@@ -22,13 +28,14 @@ const portal = {
   maxFiles: 1,
   answerDays: null,
   retentionDays: null,
+  draftDays: null,
   addresses: null,
   about: null,
   demonstration: false,
   styles: loadStyles(),
 } as unknown as Portal;
 
-const NONE = { words: [], wordsWhole: "", keys: [], documents: [], offline: [], offlineForm: "" };
+const NONE = { words: [], wordsWhole: "", drafts: [], keys: [], documents: [], offline: [], offlineForm: "" };
 
 describe("each reason for which something is not taken has words", () => {
   it.each(ENCRYPTED_FAULTS)("in every language for an encrypted file that is %s, none said of another", (fault) => {
@@ -84,8 +91,12 @@ describe("the client", () => {
       const form = defaultForm(texts.say);
       const settings = { portal, texts, form, fingerprints: [], portalSalt: new Uint8Array(16) };
       const sending =
-        (clientWords(portal, texts) + documentWords(texts) + forwardWords(texts)).replaceAll('"', "&quot;") +
-        render(ClientSettings({ ...settings, parts }));
+        (
+          clientWords(portal, texts) +
+          documentWords(texts) +
+          draftWords({ draftDays: 14 }, texts) +
+          forwardWords(texts)
+        ).replaceAll('"', "&quot;") + render(ClientSettings({ ...settings, parts }));
       const offline = render(ClientSettings({ ...settings, parts: { keys: "x" } }));
       const missing = said.filter((id) => ![sending, offline].some((words) => words.includes(`&quot;${id}&quot;:`)));
       expect(missing).toEqual([]);

@@ -5,10 +5,11 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openFileDrop, openFileMailboxes, openFileStore } from "../../src/store/index.js";
 import { canMountSmallDisk, withSmallDisk } from "../support/small-disk.js";
 import { type StoreUnderTest, storeContract } from "./contract.js";
+import { type DraftsUnderTest, draftsContract } from "./drafts-contract.js";
 import { type MailboxesUnderTest, mailboxesContract } from "./mailboxes-contract.js";
 import { type UploadsUnderTest, uploadsContract } from "./uploads-contract.js";
 
-async function fileStoreUnderTest(): Promise<StoreUnderTest & UploadsUnderTest & MailboxesUnderTest> {
+async function fileStoreUnderTest(): Promise<StoreUnderTest & UploadsUnderTest & MailboxesUnderTest & DraftsUnderTest> {
   const folder = await mkdtemp(join(tmpdir(), "postern-store-"));
   return {
     open: (now) => openFileStore(folder, now),
@@ -31,6 +32,7 @@ storeContract("the file store", fileStoreUnderTest);
 storeContract("the drop beside a portal", dropUnderTest);
 uploadsContract("the file store", fileStoreUnderTest);
 mailboxesContract("the file store", fileStoreUnderTest);
+draftsContract("the file store", fileStoreUnderTest);
 
 describe("a drop of a file store", () => {
   it("leaves what the portal has under way, and the portal what the drop has", async () => {

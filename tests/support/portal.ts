@@ -110,6 +110,7 @@ export async function startTestPortal(options: PortalOptions = {}): Promise<Test
     maxIncoming: 32 * 1024 ** 3,
     clients: "socket",
     retentionDays: null,
+    draftDays: null,
     spoolFolder: place.spool,
     keepAlive: false,
     demonstration: false,

@@ -29,6 +29,7 @@ beforeAll(async () => {
       maxSubmission: 100 * 1024 ** 2,
       answerDays: 7,
       retentionDays: 90,
+      draftDays: null,
       addresses: "t.me/example",
     },
   });
@@ -47,6 +48,7 @@ const known = (of: TestPortal, more: Partial<KnownInputs> = {}): KnownInputs => 
   addresses: null,
   answerDays: null,
   retentionDays: null,
+  draftDays: null,
   onion: null,
   portalSalt: null,
   maxSubmission: 2 * 1024 ** 3,

@@ -44,6 +44,7 @@ beforeAll(async () => {
     addresses: null,
     answerDays: null,
     retentionDays: null,
+    draftDays: null,
     onion: `${"d".repeat(56)}.onion`,
     portalSalt: new Uint8Array(16).fill(7),
     maxSubmission: 2 * 1024 ** 3,

@@ -49,6 +49,7 @@ beforeAll(async () => {
     addresses: null,
     answerDays: null,
     retentionDays: null,
+    draftDays: null,
     onion: ONION,
     portalSalt: await portal.store.mailboxes.portalSalt(),
     maxSubmission: 2 * 1024 ** 3,

@@ -17,6 +17,7 @@ export const open: PosternCommand = {
       .option("--jobs <number>", "how many submissions to open at once (default: one per core)", concurrency)
       .option("--timeout <minutes>", "give a file up after this long without any progress (default: 10)", minutes)
       .option("--out <folder>", "folder for the cases", "cases")
+      .option("--notices <folder>", "also tell each submitter the day: folder for these notices (default: none)")
       .action(async (paths: string[], options: OpenOptions) =>
         failUnless(await (await import("../open.js")).openAll(paths, options)),
       );

@@ -1,4 +1,4 @@
-import { type Store, StoreError, type Uploads } from "../../store/index.js";
+import { type Drafts, type Store, StoreError, type Uploads } from "../../store/index.js";
 import { UploadTable, type UploadTableLimits } from "./upload-table.js";
 
 export interface CapacityLimits {
@@ -41,6 +41,8 @@ export interface Tally {
 /** The parts of a store that tell how full it is. */
 export interface MeasuredStore extends Pick<Store, "free" | "list"> {
   readonly uploads: Pick<Uploads, "used" | "discard">;
+  /** Left out where only submissions are put. */
+  readonly drafts?: Pick<Drafts, "used">;
 }
 
 interface Figures {
@@ -242,6 +244,7 @@ export class Capacity {
     let stored = 0;
     const counted = this.#limits.maxStore !== null;
     if (counted) for await (const { bytes } of this.#store.list()) stored += bytes;
+    if (counted) stored += (await this.#store.drafts?.used()) ?? 0;
     const incoming = await this.#store.uploads.used();
     this.#grown -= grownBefore;
     const at = performance.now();

@@ -17,12 +17,15 @@ const RATE = { perVisitor: 20, all: 200 };
 /** Replies in one answer: less than 6 KiB. */
 const LISTED = 60;
 
+/** A mailbox holds one draft at most, which has this id. No reply has it: theirs are digests. */
+const DRAFT_ID = "0".repeat(32);
+
 /**
  * `GET /mailbox/{id}?from={number}`: the replies in a mailbox, from one on. One that nobody has is one that is empty:
  * the same code, answer and time. `GET /mailbox/{id}/{reply}`: one ciphertext, or a range of it. `DELETE` removes it;
- * whether it was there is not said.
+ * whether it was there is not said. A draft is listed and read like a reply.
  */
-export function publishMailboxes(app: Express, { store: { mailboxes }, gate }: Context): void {
+export function publishMailboxes(app: Express, { store: { mailboxes, drafts }, gate }: Context): void {
   const rate = new RateLimit(RATE);
   const limit = (request: Request, response: Response, next: NextFunction) => {
     if (isForeign(request)) return void response.status(403).type("text").send("foreign_origin\n");
@@ -37,7 +40,8 @@ export function publishMailboxes(app: Express, { store: { mailboxes }, gate }: C
   app.get("/mailbox/:mailbox", limit, async (request: Request, response: Response, next: NextFunction) => {
     const [mailbox] = parts(request);
     if (!isMailboxId(mailbox)) return next();
-    const all = await mailboxes.listReplies(mailbox);
+    const draft = await drafts.find(mailbox);
+    const all = [...(await mailboxes.listReplies(mailbox)), ...(draft === null ? [] : [{ id: DRAFT_ID, ...draft }])];
     const from = Math.max(0, Math.trunc(Number(request.query.from) || 0));
     const more = all.length > from + LISTED ? { more: true } : {};
     response.json({ replies: all.slice(from, from + LISTED), ...more });
@@ -48,7 +52,9 @@ export function publishMailboxes(app: Express, { store: { mailboxes }, gate }: C
     asData,
     async (request: Request, response: Response, next: NextFunction) => {
       const range = readRange(request.headers.range);
-      const stream = await mailboxes.getReply(...parts(request), range?.from).catch(nullIfNotFound);
+      const [mailbox, id] = parts(request);
+      const found = id === DRAFT_ID ? drafts.get(mailbox, range?.from) : mailboxes.getReply(mailbox, id, range?.from);
+      const stream = await found.catch(nullIfNotFound);
       if (stream === null) return next();
       response.type("application/octet-stream");
       if (range !== null) return void sendRange(response, range.from, await firstBytes(stream, range.bytes));
@@ -59,7 +65,9 @@ export function publishMailboxes(app: Express, { store: { mailboxes }, gate }: C
     },
   );
   app.delete("/mailbox/:mailbox/:reply", limit, async (request: Request, response: Response) => {
-    await mailboxes.removeReply(...parts(request)).catch(nullIfNotFound);
+    const [mailbox, id] = parts(request);
+    const gone = id === DRAFT_ID ? drafts.remove(mailbox) : mailboxes.removeReply(mailbox, id);
+    await gone.catch(nullIfNotFound);
     response.status(204).end();
   });
 }

@@ -43,12 +43,12 @@ export function publishReplies(app: Express, context: Context): void {
 
   async function read(request: Request, address: ReplyAddress, { id, day }: StoredReply): Promise<ReadReply> {
     try {
-      const { text, files } = await open(request, address, id);
-      return { id, day, text, files: files.map(({ name, content }) => ({ name, bytes: content.length })) };
+      const { text, files, opened } = await open(request, address, id);
+      return { id, day, text, opened, files: files.map(({ name, content }) => ({ name, bytes: content.length })) };
     } catch (cause) {
       if (cause instanceof BusyError) throw cause;
       // A reply that is damaged or not to be opened with this key is told, and can be deleted.
-      return { id, day, text: null, files: [] };
+      return { id, day, text: null, opened: null, files: [] };
     }
   }
 

@@ -34,6 +34,8 @@ const WORDS = [
   "code-fault-telephone",
   "code-fault-too_long",
   "code-fault-too_short",
+  "draft-resume",
+  "draft-stop",
   "receipt-code",
   "receipt-code-copied",
   "receipt-code-copy",
@@ -75,6 +77,8 @@ const WORDS = [
   "client-phase-preparing",
   "client-remove",
   "client-resume",
+  "client-save",
+  "client-save-means",
   "client-too-large",
   "client-too-many",
 ];
@@ -88,6 +92,7 @@ const SENDING = [
   "receipt-lead",
   "receipt-next",
   "receipt-next-title",
+  "receipt-opened",
   "receipt-title",
   "replies-again",
   "replies-delete",
@@ -95,6 +100,9 @@ const SENDING = [
   "replies-looking",
   "replies-more-title",
   "replies-none",
+  "replies-opened",
+  "replies-there",
+  "replies-unopened",
   "replies-reply",
   "replies-save",
   "replies-title",
@@ -120,6 +128,42 @@ const SENDING = [
   "client-phase-waiting",
   "client-ready",
   "client-sending-title",
+];
+/** Those of drafts, which are loaded only once somebody asks for one. */
+const DRAFTS = [
+  "draft-back",
+  "draft-delete",
+  "draft-deleted",
+  "draft-device",
+  "draft-documents",
+  "draft-fault-damaged",
+  "draft-fault-failed",
+  "draft-fault-no_space",
+  "draft-fault-none",
+  "draft-fault-too_large",
+  "draft-fault-unreachable",
+  "draft-fault-wrong",
+  "draft-files-again",
+  "draft-in-file",
+  "draft-in-file-means",
+  "draft-keeping",
+  "draft-kept",
+  "draft-kept-file",
+  "draft-kept-site",
+  "draft-lead",
+  "draft-left-over",
+  "draft-not-sent",
+  "draft-number",
+  "draft-number-help",
+  "draft-number-keep",
+  "draft-on-site",
+  "draft-on-site-means",
+  "draft-open-file",
+  "draft-open-site",
+  "draft-opened",
+  "draft-opening",
+  "draft-risk",
+  "draft-stays",
 ];
 /** Those that are needed once a document is chosen. */
 const CHOSEN_DOCUMENTS = [
@@ -147,11 +191,10 @@ const CHOSEN_DOCUMENTS = [
   "documents-unreadable",
   "documents-unreadable-some",
 ];
-/** Those of the client that makes a file. */
-const OFFLINE = [
+/** Said where a letter becomes a file. */
+const SAVING = [
   "offline-encrypting",
   "offline-encrypting-title",
-  "offline-ready",
   "offline-save",
   "offline-saved-device",
   "offline-saved-lead",
@@ -256,6 +299,7 @@ export function ClientSettings(props: ClientSettingsProps) {
     // For `postern verify`, which renders the same pages.
     answerDays: portal.answerDays,
     retentionDays: portal.retentionDays,
+    draftDays: portal.draftDays,
     addresses: portal.addresses,
     fingerprints,
     portalSalt: toHex(portalSalt),
@@ -269,7 +313,7 @@ export function ClientSettings(props: ClientSettingsProps) {
         : {
             ...amountsOf(texts),
             ...timesOf(portal, texts),
-            ...said(texts, [...LOADING, ...WORDS, ...OFFLINE, ...CHOSEN_DOCUMENTS]),
+            ...said(texts, [...LOADING, ...WORDS, ...SAVING, ...DRAFTS, ...CHOSEN_DOCUMENTS, "offline-ready"]),
           },
   };
   return <div id="portal" hidden data-settings={JSON.stringify(settings)} />;
@@ -289,7 +333,7 @@ export function ForwardSettings({ texts, maxMessage, words, wordsWhole }: Forwar
   const settings = {
     language: texts.language,
     maxSubmission: maxMessage,
-    pieces: { words, wordsWhole, keys: [], documents: [], offline: [], offlineForm: "" },
+    pieces: { words, wordsWhole, keys: [], documents: [], drafts: [], offline: [], offlineForm: "" },
     words: { ...said(texts, LOADING), ...saidInstead(texts, INSTEAD_LOADING) },
   };
   return <div id="portal" hidden data-settings={JSON.stringify(settings)} />;
@@ -310,7 +354,17 @@ function saidInstead(texts: Texts, instead: Readonly<Record<string, string>>): R
 
 /** JSON: the words of the client that sends, without those that the page holds. */
 export function clientWords(portal: Portal, texts: Texts): string {
-  return JSON.stringify({ ...amountsOf(texts), ...timesOf(portal, texts), ...said(texts, [...WORDS, ...SENDING]) });
+  return JSON.stringify({
+    ...amountsOf(texts),
+    ...timesOf(portal, texts),
+    ...said(texts, [...WORDS, ...SENDING, ...SAVING]),
+  });
+}
+
+/** JSON: the words of drafts. */
+export function draftWords({ draftDays: days }: Pick<Portal, "draftDays">, texts: Texts): string {
+  const kept = days === null ? {} : { "draft-days": texts.say("draft-days", { days }) };
+  return JSON.stringify({ ...said(texts, DRAFTS), ...kept });
 }
 
 /** JSON: the words that are needed once a document is chosen. */

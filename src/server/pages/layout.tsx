@@ -13,6 +13,8 @@ export interface Portal {
   /** Days within which staff usually answer, and that answers are kept; null where the operator has not said. */
   readonly answerDays: number | null;
   readonly retentionDays: number | null;
+  /** Days that drafts are kept; null where none are taken. */
+  readonly draftDays: number | null;
   /** Where else the site's address is published. */
   readonly addresses: string | null;
   /** Who the people behind the site are, by language. */

@@ -28,6 +28,7 @@ export function ReceiptPage({ portal, texts, documents, code }: ReceiptPageProps
       {code === null ? <p>{texts.say("receipt-follow-up")}</p> : <ReceiptCode texts={texts} code={code} />}
       <h2>{texts.say("receipt-next-title")}</h2>
       <ul class="next">
+        <li>{texts.say("receipt-opened")}</li>
         <li>{answerTimes(portal, texts)}</li>
         <li>{texts.say("receipt-next")}</li>
         <li>{texts.say("receipt-device")}</li>

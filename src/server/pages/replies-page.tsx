@@ -17,6 +17,8 @@ export interface ReadReply {
   readonly id: string;
   readonly day: string;
   readonly text: string | null;
+  /** The day on which staff opened the letter, if this is the notice of that. */
+  readonly opened: string | null;
   readonly files: readonly { readonly name: string; readonly bytes: number }[];
 }
 
@@ -144,11 +146,13 @@ export interface RepliesPageProps extends PageProps {
 }
 
 /** What staff have answered. Each button sends the code again: the server keeps nothing between two requests. */
-export function RepliesPage({ portal, texts, code, replies, deleted }: RepliesPageProps) {
+export function RepliesPage({ portal, texts, code, replies: all, deleted }: RepliesPageProps) {
+  const replies = all.filter(({ opened }) => opened === null);
   return (
     <Layout portal={portal} texts={texts} title={texts.say("replies-title")} aside={<Forget />}>
       <h1>{texts.say("replies-title")}</h1>
       {deleted && <p role="status">{texts.say("replies-deleted")}</p>}
+      <p>{replies.length > 0 ? texts.say("replies-there") : sayOpened(texts, all)}</p>
       {replies.length === 0 && (
         <p>
           {texts.say("replies-none")} {answerTimes(portal, texts)}
@@ -185,6 +189,12 @@ export function RepliesPage({ portal, texts, code, replies, deleted }: RepliesPa
       </Action>
     </Layout>
   );
+}
+
+function sayOpened(texts: Texts, all: readonly ReadReply[]): string {
+  const day = all.flatMap(({ opened }) => opened ?? []).at(-1);
+  if (day === undefined) return texts.say("replies-unopened");
+  return texts.say("replies-opened", { day: sayDay(day, texts.language) });
 }
 
 interface ActionProps {

@@ -113,7 +113,7 @@ export function scriptsFor(build: ClientBuild, recipients: Recipients): ClientSc
   return recipients.all.some(({ certificate }) => certificate.hasRareCurve) ? build.rare : build.usual;
 }
 
-const RUN_BY_ANOTHER = /^\/build\/(main|client|forward|text|part)-/;
+const RUN_BY_ANOTHER = /^\/build\/(main|client|forward|later|text|part)-/;
 
 /** What a worker begins with, or null for a script that another one runs. */
 export function roleOf({ path }: ClientScript): "entry" | "worker" | null {

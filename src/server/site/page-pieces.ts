@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Form } from "../../form/index.js";
 import type { Texts } from "../../locales/index.js";
-import { clientWords, documentWords, forwardWords } from "../pages/client-settings.js";
+import { clientWords, documentWords, draftWords, forwardWords } from "../pages/client-settings.js";
 import type { Portal } from "../pages/layout.js";
 import { renderOfflinePage } from "../pages/offline-page.js";
 import type { Published } from "../published-keys.js";
@@ -14,6 +14,7 @@ export interface LanguagePieces {
   /** For the page's settings: digests of the pieces, in hex. */
   readonly named: {
     readonly words: readonly string[];
+    readonly drafts: readonly string[];
     /** The words in one. */
     readonly wordsWhole: string;
     readonly keys: readonly string[];
@@ -61,6 +62,7 @@ export function createPagePieces(parts: PagePiecesParts): PagePieces {
   const languages = new Map(
     portal.languages.map((texts) => {
       const words = cutText(clientWords(portal, texts));
+      const drafts = cutText(draftWords(portal, texts));
       const wordsWhole = textInOne(clientWords(portal, texts));
       const forward = cutText(forwardWords(texts));
       const forwardWhole = textInOne(forwardWords(texts));
@@ -79,6 +81,7 @@ export function createPagePieces(parts: PagePiecesParts): PagePieces {
       const offline = cutText(frame);
       const named = {
         words: words.digests,
+        drafts: drafts.digests,
         wordsWhole: wordsWhole.digest,
         keys: keys.digests,
         documents: documents.digests,
@@ -91,6 +94,7 @@ export function createPagePieces(parts: PagePiecesParts): PagePieces {
         ...forward.pieces,
         forwardWhole,
         ...documents.pieces,
+        ...drafts.pieces,
         ...offline.pieces,
       ];
       const forwarding = { forwardWords: forward.digests, forwardWordsWhole: forwardWhole.digest };

@@ -1,5 +1,5 @@
 import { createHash, type Hash } from "node:crypto";
-import { MessageInspector, type MessageReport } from "../../openpgp/index.js";
+import { MessageInspector, type MessageLock, type MessageReport } from "../../openpgp/index.js";
 import type { Digests } from "../../store/index.js";
 
 /** Of core's BlockDigest, which this makes without a copy of each block. */
@@ -9,12 +9,19 @@ const BLOCK = 1024 * 1024;
  * A message as its bytes come: is it one encrypted message, and what are its digests? A few hundred bytes of memory.
  */
 export class ArrivingMessage {
-  readonly #inspector = new MessageInspector();
+  readonly #inspector: MessageInspector;
   /** Null while there is no more than a first block: both digests have hashed the same until then. */
   #whole: Hash | null = null;
   readonly #blocks = createHash("sha256");
   #block = createHash("sha256");
   #bytes = 0;
+  /** What it must be encrypted with. */
+  readonly lock: MessageLock;
+
+  constructor(lock: MessageLock) {
+    this.lock = lock;
+    this.#inspector = new MessageInspector(lock);
+  }
 
   /** Bytes that have been pushed. */
   get bytes(): number {

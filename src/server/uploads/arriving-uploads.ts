@@ -1,4 +1,4 @@
-import { MessageError, type MessageReport, UnknownRecipientError } from "../../openpgp/index.js";
+import { MessageError, type MessageLock, type MessageReport, UnknownRecipientError } from "../../openpgp/index.js";
 import type { Uploads } from "../../store/index.js";
 import { ArrivingMessage } from "./arriving-message.js";
 import { UnacceptableUpload } from "./tus/index.js";
@@ -26,8 +26,13 @@ export class ArrivingUploads {
    * Passes on the `pieces` of the upload, which begin at `offset`, as far as they can belong to one encrypted message.
    * @throws UnacceptableUpload before the first piece that cannot
    */
-  async *inspected(id: string, offset: number, pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-    const message = await this.#at(id, offset);
+  async *inspected(
+    id: string,
+    offset: number,
+    pieces: AsyncIterable<Uint8Array>,
+    lock: MessageLock = "recipients",
+  ): AsyncGenerator<Uint8Array> {
+    const message = await this.#at(id, offset, lock);
     for await (const piece of pieces) {
       this.#push(message, piece);
       yield piece;
@@ -35,15 +40,16 @@ export class ArrivingUploads {
   }
 
   /** What is known of the first `bytes` bytes of the upload; to be taken once. @throws UnacceptableUpload */
-  async take(id: string, bytes: number): Promise<ArrivingMessage> {
-    const message = await this.#at(id, bytes);
+  async take(id: string, bytes: number, lock: MessageLock = "recipients"): Promise<ArrivingMessage> {
+    const message = await this.#at(id, bytes, lock);
     this.#messages.delete(id);
     return message;
   }
 
-  async #at(id: string, offset: number): Promise<ArrivingMessage> {
+  async #at(id: string, offset: number, lock: MessageLock): Promise<ArrivingMessage> {
     const known = this.#messages.get(id);
-    const message = known !== undefined && known.bytes <= offset ? known : new ArrivingMessage();
+    const goesOn = known !== undefined && known.lock === lock && known.bytes <= offset;
+    const message = goesOn ? known : new ArrivingMessage(lock);
     this.#messages.delete(id);
     const [oldest] = this.#messages.keys();
     if (oldest !== undefined && this.#messages.size >= MAX_FOLLOWED) this.#messages.delete(oldest);
@@ -60,7 +66,7 @@ export class ArrivingUploads {
   #push(message: ArrivingMessage, piece: Uint8Array): void {
     try {
       message.push(piece);
-      if (message.recipients !== null) this.#requireOurs(message.recipients);
+      if (message.lock === "recipients" && message.recipients !== null) this.#requireOurs(message.recipients);
     } catch (cause) {
       if (!(cause instanceof MessageError || cause instanceof UnknownRecipientError)) throw cause;
       throw new UnacceptableUpload(cause.code, "what came is no encrypted message for us", { cause });

@@ -1,4 +1,6 @@
+import type { IncomingMessage } from "node:http";
 import type { Express, Request, Response } from "express";
+import { isMailboxId, MAX_DRAFT_MESSAGE_BYTES } from "../../core/index.js";
 import type { OperatorLog } from "../../http/index.js";
 import { type Digests, StoreError } from "../../store/index.js";
 import { Lifetime, preflight } from "../admission/index.js";
@@ -11,7 +13,7 @@ import type { Recipients } from "../recipients.js";
 import { refusalFor } from "../refusals.js";
 import { ArrivingUploads } from "./arriving-uploads.js";
 import { type Answer, TUS_VERSION, Tus, UnacceptableUpload, UploadRefusal } from "./tus/index.js";
-import { storeWhole } from "./whole-upload.js";
+import { storeDraft, storeWhole } from "./whole-upload.js";
 
 const PATH = "/uploads";
 /** Digests of what was stored, in the answer to the last piece: of the whole, and as browsers can make it. */
@@ -20,10 +22,13 @@ const BLOCKS_HEADER = "Postern-Blocks-Sha256";
 /** A solved task, which is asked for under pressure only. */
 const PROOF_HEADER = "Postern-Proof";
 
+/** On every request of an upload that becomes a draft: the mailbox that it is for. */
+const DRAFT_HEADER = "Postern-Draft";
+
 /**
  * `/uploads`: tus 1.0.0 with creation, deferred length and expiration, for ciphertext only. There is no way to get
  * anything back and none to delete: an upload that is declared complete too early is not a message, and removed as
- * such.
+ * such. With `Postern-Draft` it is a message with a password, and becomes the draft in that mailbox.
  */
 export function publishUploads(app: Express, context: Context): void {
   const { config, store, recipients, gate, capacity, log, now } = context;
@@ -34,6 +39,7 @@ export function publishUploads(app: Express, context: Context): void {
     longest: largestMessage(config),
     now,
     onCreate: async (request, size) => {
+      draftOf(request);
       const visitor = gate.visitor(request);
       if (!usable(recipients, now())) throw new UploadRefusal("key_expired");
       if (!(await capacity.mayBegin(visitor))) throw new UploadRefusal(visitor === null ? "busy" : "too_many_requests");
@@ -41,19 +47,33 @@ export function publishUploads(app: Express, context: Context): void {
     },
     onCreated: (request, id) => capacity.uploads.begin(id, gate.visitor(request)),
     onPiece: (request, id, offset, pieces) => {
+      const lock = draftOf(request) === null ? "recipients" : "password";
+      const bytes = offset + Number(request.headers["content-length"] ?? Number.POSITIVE_INFINITY);
+      if (lock === "password" && !(bytes <= MAX_DRAFT_MESSAGE_BYTES)) throw new UploadRefusal("too_large");
       // After a restart nobody knows whose it was.
       capacity.uploads.begin(id, gate.visitor(request), offset);
       Lifetime.of(request).hold(capacity.uploads.use(id));
-      return arriving.inspected(id, offset, capacity.whileRoom(id, pieces));
+      return arriving.inspected(id, offset, capacity.whileRoom(id, pieces), lock);
     },
     onGone: (id) => capacity.uploads.end(id),
     onComplete: async (request, id, bytes) => {
-      const work = () => storeWhole(context, arriving, id);
+      const draft = draftOf(request);
+      const work = () =>
+        draft === null ? storeWhole(context, arriving, id) : storeDraft(context, arriving, id, draft);
       const digests = await gate.uploads(bytes).pass(gate.visitor(request), work, Lifetime.of(request).signal);
       capacity.uploads.end(id);
       return told(digests);
     },
   });
+
+  /** The mailbox of the draft that a request belongs to; null for a submission. @throws UploadRefusal */
+  function draftOf({ headers }: IncomingMessage): string | null {
+    const mailbox = headers[DRAFT_HEADER.toLowerCase()];
+    if (mailbox === undefined) return null;
+    if (typeof mailbox !== "string" || !isMailboxId(mailbox)) throw new UploadRefusal("bad_request");
+    if (config.draftDays === null) throw new UploadRefusal("not_supported");
+    return mailbox;
+  }
 
   /** Answers with what `act` says; whatever happens, with a status and a code, never anything of what was sent. */
   const answering =

@@ -25,6 +25,42 @@ export async function storeWhole(context: Context, arriving: ArrivingUploads, id
   }
 }
 
+/**
+ * Makes what has come whole the draft in `mailbox`, if it is a message with a password, and resolves when it would
+ * survive a power failure. An upload that is a draft is forgotten: a client that lost the answer sends it again.
+ * @throws UnacceptableUpload, UploadRefusal
+ */
+export async function storeDraft(
+  { store, log }: Context,
+  arriving: ArrivingUploads,
+  id: string,
+  mailbox: string,
+): Promise<Digests> {
+  const { stored, offset } = await store.uploads.state(id);
+  if (stored !== null) throw new UploadRefusal("bad_request");
+  const message = await arriving.take(id, offset, "password");
+  const { digests } = finished(message);
+  try {
+    await store.drafts.put(mailbox, await store.uploads.read(id));
+    await store.uploads.discard(id);
+    log.mended("storing");
+    return digests;
+  } catch (cause) {
+    log.failing("storing", "cannot_store", cause);
+    throw new UploadRefusal("cannot_store", { cause });
+  }
+}
+
+/** @throws UnacceptableUpload */
+function finished(message: ArrivingMessage): ReturnType<ArrivingMessage["finish"]> {
+  try {
+    return message.finish();
+  } catch (cause) {
+    if (!(cause instanceof MessageError)) throw cause;
+    throw new UnacceptableUpload(cause.code, "what came is no encrypted message", { cause });
+  }
+}
+
 /** The digests of one encrypted message to hidden or known recipients. @throws UnacceptableUpload for anything else */
 function judge({ recipients }: Context, message: ArrivingMessage): Digests {
   try {

@@ -1,9 +1,11 @@
 import { S3Client } from "@aws-sdk/client-s3";
 import { dayOf, randomHex } from "../../core/index.js";
+import type { Drafts } from "../drafts.js";
 import type { Mailboxes } from "../mailboxes.js";
 import { type Store, type StoredSubmission, StoreError } from "../store.js";
 import type { Uploads } from "../uploads.js";
 import { Bucket } from "./bucket.js";
+import { S3Drafts } from "./s3-drafts.js";
 import { S3Mailboxes } from "./s3-mailboxes.js";
 import { S3Submissions, submissionKey } from "./s3-submissions.js";
 import { S3Uploads } from "./s3-uploads.js";
@@ -23,6 +25,7 @@ export interface S3Place {
 export interface S3Store extends Store {
   readonly uploads: Uploads;
   readonly mailboxes: Mailboxes;
+  readonly drafts: Drafts;
   /** 32 bytes that all processes of the portal share, known to nobody without access to the bucket. */
   sharedSecret(): Promise<Uint8Array>;
 }
@@ -89,12 +92,14 @@ class BucketStore extends S3Submissions implements S3Store {
   readonly #now: () => Date;
   readonly uploads: Uploads;
   readonly mailboxes: Mailboxes;
+  readonly drafts: Drafts;
 
   constructor(bucket: Bucket, now: () => Date) {
     super(bucket);
     this.#bucket = bucket;
     this.#now = now;
     this.mailboxes = new S3Mailboxes(bucket, now);
+    this.drafts = new S3Drafts(bucket, now);
     this.uploads = new S3Uploads(bucket, now);
   }
 

@@ -11,6 +11,7 @@ const space = (free: number, stored: number, incoming: number) =>
       list: async function* () {
         yield { bytes: stored };
       },
+      drafts: { used: async () => 0 },
       uploads: { used: async () => incoming },
     } as unknown as ConstructorParameters<typeof Capacity>[0],
     { minFree: 1_000, maxStore: 5_000, maxIncoming: 2_000 },
@@ -56,6 +57,7 @@ describe("a visitor's part of the room for what is on its way", () => {
       {
         free: async () => Number.MAX_SAFE_INTEGER,
         list: async function* () {},
+        drafts: { used: async () => 0 },
         uploads: {
           used: async () => (discarded.length === 0 ? incoming : 0),
           discard: async (id: string) => void discarded.push(id),

@@ -28,6 +28,7 @@ const withPut = (store: UploadStore, put: UploadStore["put"]): UploadStore => ({
   free: () => store.free(),
   uploads: store.uploads,
   mailboxes: store.mailboxes,
+  drafts: store.drafts,
 });
 const nothingLeft = async () => {
   expect(await portal.stored()).toEqual([]);

@@ -183,4 +183,24 @@ describe("a letter with the number of an earlier one", () => {
     expect(page).toContain(">x</textarea>");
     expect(await portal.stored()).toHaveLength(before);
   });
+
+  it("says whether there is a note that the letter was opened, and whether there is an answer", async () => {
+    const code = createReceiptCode();
+    const { mailboxes } = portal.store;
+    const { mailbox, key } = await deriveReplyAddress(code, await mailboxes.portalSalt());
+    const put = async (contents: { readonly text: string; readonly opened?: string }) =>
+      mailboxes.putReply(mailbox, await encryptReply(createReply({ ...contents, documents: [] }).stream, key));
+    const page = async () => (await post({ "receipt-code": code })).text();
+    const unopened = await page();
+    expect(unopened).toContain("Отметки о том, что письмо открыли, пока нет.");
+    await put({ text: "opened 2026-05-17\n", opened: "2026-05-17" });
+    const opened = await page();
+    expect(opened).toContain("Наша команда открыла письмо 17 мая 2026");
+    expect(opened).toContain("Ответа пока нет");
+    expect(opened).not.toContain('class="reply"');
+    await put({ text: TEXT });
+    const answered = await page();
+    expect(answered).toContain("Вам ответили.");
+    expect(answered.match(/class="reply"/g)).toHaveLength(1);
+  });
 });

@@ -49,7 +49,7 @@ describe("a message as it arrives", () => {
     const expected = await digestsOf(message);
     const random = new Random("arriving");
     for (const most of [10_000, MIB, 3 * MIB]) {
-      const arriving = new ArrivingMessage();
+      const arriving = new ArrivingMessage("recipients");
       for (let at = 0; at < message.length; ) {
         const piece = message.subarray(at, at + random.integer(1, most));
         arriving.push(piece);
@@ -61,10 +61,10 @@ describe("a message as it arrives", () => {
   });
 
   it("is refused at the first byte that cannot belong to one, of which nothing is counted", async () => {
-    const arriving = new ArrivingMessage();
+    const arriving = new ArrivingMessage("recipients");
     expect(await codeOf(() => arriving.push(Buffer.from("dear all, ")))).toBe("not_openpgp");
     expect(arriving.bytes).toBe(0);
-    const cut = new ArrivingMessage();
+    const cut = new ArrivingMessage("recipients");
     cut.push(message.subarray(0, -1));
     expect(await codeOf(() => cut.finish())).toBe("truncated");
   });

@@ -2,6 +2,7 @@ import { describe } from "vitest";
 import { hasCeph } from "../../support/ceph.js";
 import { makeBucket } from "../../support/object-store.js";
 import { storeContract } from "../contract.js";
+import { draftsContract } from "../drafts-contract.js";
 import { mailboxesContract } from "../mailboxes-contract.js";
 import { uploadsContract } from "../uploads-contract.js";
 
@@ -18,4 +19,5 @@ describe.runIf(hasCeph("the S3 store"))("over a Ceph object gateway", () => {
   storeContract("the S3 store", make);
   uploadsContract("the S3 store", make);
   mailboxesContract("the S3 store", make);
+  draftsContract("the S3 store", make);
 });

@@ -1,0 +1,116 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { browserSession } from "../support/browser-session.js";
+import { BROWSERS, isInstalled, OVER_BUCKET, poll } from "../support/browsers.js";
+import { meddlingLine } from "../support/meddling-line.js";
+import type { TestPortal } from "../support/portal.js";
+
+const LETTER = "Здравствуйте! канарейка.";
+const CODE = "5720 0000 0000 0000 0009";
+
+for (const kind of (OVER_BUCKET ? [] : BROWSERS).filter(isInstalled)) {
+  describe(`${kind.name}: another language, while a letter is being written`, () => {
+    const session = browserSession(kind);
+    let portal: TestPortal;
+
+    beforeEach(async () => {
+      portal = await session.startPortal();
+    });
+
+    const change = async (language: string) => {
+      await session.form.press(`header a[lang=${language}]`);
+      await poll("the language", async () =>
+        (await session.page.evaluate(() => document.documentElement.lang)) === language ? true : null,
+      );
+    };
+    const value = (id: string) => session.page.$eval(`#field-${id}`, (field) => (field as HTMLInputElement).value);
+
+    it("keeps text, answers, number and documents, asks nothing, and sends them in that language", async () => {
+      const { form, page } = session;
+      await form.visit(portal.url);
+      await form.write("message", LETTER);
+      await form.write("prisoner", "Иванов");
+      await form.write("receipt-code", CODE);
+      await form.attach({ name: "паспорт.jpg", contents: Buffer.from("один") });
+      await poll("the document", () => page.$(".documents li"));
+      await change("uk");
+      expect(page.url()).toBe(`${portal.url}/uk/`);
+      expect(await page.title()).toBe("Напишіть нам");
+      expect(await value("message")).toBe(LETTER);
+      expect(await value("prisoner")).toBe("Иванов");
+      expect(await value("receipt-code")).toBe(CODE);
+      expect(await form.text(".documents")).toContain("паспорт.jpg");
+      expect(await page.evaluate(() => document.activeElement?.getAttribute("lang"))).toBe("uk");
+      await form.untilSendable();
+      expect(await form.text("#client-state")).toContain("Готово: ваш браузер зашифрує");
+      await change("en");
+      await page.$eval("#field-receipt-code", (field) => {
+        (field as HTMLInputElement).value = "";
+      });
+      await form.untilSendable();
+      await form.press("#send");
+      await form.untilText("h1", "We have your letter");
+      expect(form.questions).toBe(0);
+      const [opened, ...more] = await portal.open();
+      expect(more).toEqual([]);
+      expect(opened?.record).toMatchObject({ language: "en", answers: { message: LETTER, prisoner: "Иванов" } });
+      expect(opened?.files.map(({ name, contents }) => [name, contents.toString()])).toEqual([["паспорт.jpg", "один"]]);
+    });
+
+    it("leaves nothing in the history, and the way out still leaves at once", async () => {
+      const { form, page } = session;
+      await form.visit(portal.url);
+      await form.write("message", LETTER);
+      await change("uk");
+      expect(
+        await page.evaluate(() => [history.state, window.name, localStorage.length, sessionStorage.length]),
+      ).toEqual([null, "", 0, 0]);
+      const asked = new Promise<string>((resolve) => {
+        page.on("request", (request) => {
+          if (request.url().endsWith("/leave")) resolve(request.url());
+        });
+      });
+      const left = await page.evaluate(() => {
+        document.querySelector<HTMLElement>(".exit")?.click();
+        return document.documentElement.innerText;
+      });
+      expect(left.trim()).toBe("");
+      expect(await asked).toBe(`${portal.url}/uk/leave`);
+      expect(form.questions).toBe(0);
+    });
+
+    it("is not taken from a page that names other keys", async () => {
+      const { form, page } = session;
+      const line = session.stopLater(
+        await meddlingLine(portal.url, (path, answer) =>
+          path === "/uk/"
+            ? { ...answer, body: answer.body.replaceAll(portal.recipient.fingerprint, "F".repeat(40)) }
+            : answer,
+        ),
+      );
+      await form.visit(line.url);
+      await form.write("message", LETTER);
+      await form.press("header a[lang=uk]");
+      // The browser leaves the page instead.
+      await poll("the other page", async () => (page.url().endsWith("/uk/") ? true : null));
+      await poll("the field", async () => ((await value("message")) === "" ? true : null));
+    });
+
+    it("carries what adds to an earlier letter, too", async () => {
+      const { form, page } = session;
+      await page.goto(`${portal.url}/ru/replies`);
+      await poll("the button", () => page.$("#read:not(:disabled)"));
+      await page.type("#field-mailbox-code", CODE);
+      await page.keyboard.press("Enter");
+      await form.press("#replies > button");
+      await form.write("message", LETTER);
+      await change("uk");
+      expect(page.url()).toBe(`${portal.url}/uk/replies`);
+      expect(await value("mailbox-code")).toBe(CODE);
+      await form.untilSendable();
+      await form.press("#send");
+      await form.untilText("h1", "Лист у нас");
+      const [opened] = await portal.open();
+      expect(opened?.record).toMatchObject({ language: "uk", followUp: true, answers: { message: LETTER } });
+    });
+  });
+}
