@@ -11,19 +11,22 @@ const place = (text) => {
 };
 const later = (ms, act) => (ms === 0 ? act() : setTimeout(act, ms));
 
-const server = createServer({ allowHalfOpen: true, pauseOnConnect: true }, (client) => {
+const server = createServer({ allowHalfOpen: true }, (client) => {
   client.setNoDelay(true);
-  // A connection is made in one round trip, before which the client has nothing to send.
   const upstream = connect({ ...place(target), allowHalfOpen: true, noDelay: true });
-  upstream.once("connect", () => later(2 * delayMs, () => client.resume()));
+  // A connection is made in one round trip, before which nothing of the client's is on its way.
+  const made = new Promise((resolve) => upstream.once("connect", () => later(2 * delayMs, resolve)));
+  const pass = (act) => made.then(() => later(delayMs, act));
+  client.on("data", (chunk) => pass(() => upstream.write(chunk)));
+  client.on("end", () => (upstream.connecting ? upstream.destroy() : pass(() => upstream.end())));
+  upstream.on("data", (chunk) => later(delayMs, () => client.write(chunk)));
+  upstream.on("end", () => later(delayMs, () => client.end()));
   for (const [from, to] of [
     [client, upstream],
     [upstream, client],
   ]) {
-    from.on("data", (chunk) => later(delayMs, () => to.write(chunk)));
-    from.on("end", () => later(delayMs, () => to.end()));
     from.on("error", () => {});
-    from.on("close", (failed) => failed && later(delayMs, () => to.resetAndDestroy()));
+    from.on("close", (failed) => (to.connecting ? to.destroy() : failed && later(delayMs, () => to.resetAndDestroy())));
   }
 });
 server.listen(place(listen), () => process.stdout.write("listening\n"));

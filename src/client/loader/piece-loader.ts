@@ -101,11 +101,18 @@ export class PieceLoader {
    */
   async loadWhole(whole: Piece): Promise<Blob> {
     const limits = { beginMs: this.#beginMs, silenceMs: SILENCE_MS, totalMs: NO_LIMIT_MS };
-    const prove = (bytes: number) => bytes >= PROOF_BYTES && this.#trust(true);
+    let begun = false;
+    const prove = (bytes: number) => {
+      begun = true;
+      if (bytes >= PROOF_BYTES) this.#trust(true);
+    };
     try {
       return new Blob([await this.#turns.take(() => this.#fetch(whole, limits, "default", prove))]);
     } catch (cause) {
-      if (cause instanceof PieceError && NARROW.has(cause.code)) this.becomeNarrow();
+      if (cause instanceof PieceError && NARROW.has(cause.code)) {
+        this.becomeNarrow();
+        if (!begun) this.#pause();
+      }
       this.#decide(false);
       throw cause;
     }
@@ -136,14 +143,18 @@ export class PieceLoader {
       return bytes;
     } catch (cause) {
       if (!(cause instanceof PieceError) || isRefusal(cause)) throw cause;
-      this.#failures += 1;
-      // Where fresh connections are swallowed, each further one makes it last longer: one at a time, and none at once.
-      this.#turns.allow(1);
-      this.#rest = waitForRetry(Math.min(MAX_PAUSE_MS, backoffMs(this.#failures)));
+      this.#pause();
       throw cause;
     } finally {
       this.#change();
     }
+  }
+
+  /** Where fresh connections are swallowed, each further one makes it last longer: one at a time, and none at once. */
+  #pause(): void {
+    this.#failures += 1;
+    this.#turns.allow(1);
+    this.#rest = waitForRetry(Math.min(MAX_PAUSE_MS, backoffMs(this.#failures)));
   }
 
   async #fetch(...[piece, ...options]: Parameters<typeof fetchPiece>): Promise<Uint8Array<ArrayBuffer>> {
