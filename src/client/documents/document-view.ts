@@ -175,6 +175,7 @@ export class DocumentView {
     return make(
       "li",
       { class: "removed" },
+      make("span"),
       words,
       button(say("documents-undo"), () => this.#putBack()),
     );
