@@ -51,7 +51,10 @@ const withoutComment = {
   name: "no beginning of a comment",
   setup(build) {
     build.onLoad({ filter: /postal-mime[\\/]dist[\\/]esm[\\/]text-format\.js$/ }, async ({ path }) => ({
-      contents: (await readFile(path, "utf8")).replaceAll("/<!--/", "/<!-{2}/"),
+      contents: (await readFile(path, "utf8"))
+        .replaceAll("/<!--/", "/<!-{2}/")
+        // desk.html holds nothing that looks like a link. What is made of it is turned into text.
+        .replaceAll('<a href="mailto:', '<a title="'),
     }));
   },
 };

@@ -12,8 +12,14 @@ import {
   readMonth,
 } from "../desk/months/index.js";
 
-/** Secret keys in two groups: those that are likely to open the files, and the others. */
-export type MonthKeys = readonly [near: readonly NamedKey[], others: readonly NamedKey[]];
+/** Secret keys in two groups: those that are likely to open the files, and the others, which take time to unwrap. */
+export interface MonthKeys {
+  readonly near: readonly NamedKey[];
+  /** @throws MonthFilesError or WrapError */
+  readonly others: () => Promise<readonly NamedKey[]>;
+}
+
+export const NO_MONTHS: MonthKeys = { near: [], others: async () => [] };
 
 /**
  * The secrets of the months in `folder`: first of those that letters could be encrypted to on the days when `files`
@@ -35,7 +41,8 @@ export async function monthKeysFor(files: readonly string[], folder: string, key
   const near = all.filter(({ month }) => likely.has(month));
   const others = all.filter(({ month }) => !likely.has(month));
   // Without a day that says anything, all are near.
-  return near.length === 0 ? [await read(others), []] : [await read(near), await read(others)];
+  if (near.length === 0) return { ...NO_MONTHS, near: await read(others) };
+  return { near: await read(near), others: () => read(others) };
 }
 
 /** The months whose subkeys could be used on the day when a file arrived, by a clock that is a day wrong at most. */

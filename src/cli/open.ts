@@ -13,7 +13,7 @@ import {
 } from "../desk/open/index.js";
 import type { KeyPart } from "../openpgp/index.js";
 import { adviceFor } from "./advice.js";
-import { type MonthKeys, monthKeysFor } from "./month-keys.js";
+import { type MonthKeys, monthKeysFor, NO_MONTHS } from "./month-keys.js";
 import { failureLine, printable } from "./printable.js";
 import { ProgressBar, totalSize } from "./progress-bar.js";
 import { unlockKeys } from "./unlock-keys.js";
@@ -46,7 +46,7 @@ export async function openAll(paths: readonly string[], options: OpenOptions): P
   }
   const files = await findSubmissions(paths);
   const jobs = Math.max(1, Math.min(options.jobs ?? availableParallelism(), files.length));
-  const [near, others] = await monthsFor(files, options);
+  const { near, others } = await monthsFor(files, options);
   const keyed = await makeOpener(options, near, jobs);
   let { opener, closed } = keyed;
   const bar = new ProgressBar(totalSize(files));
@@ -75,12 +75,13 @@ export async function openAll(paths: readonly string[], options: OpenOptions): P
   try {
     await openThese(files);
     const again = failures.filter(({ code }) => code === "no_matching_key");
-    if (again.length > 0 && others.length > 0) {
+    const more = again.length > 0 ? await others() : [];
+    if (more.length > 0) {
       // A wrong clock encrypted to another month, or the medium lost the days of arrival.
       failures = failures.filter((each) => !again.includes(each));
       counts.failed -= again.length;
       await opener.close();
-      ({ opener, closed } = await makeOpener({ ...options, key: [] }, others, jobs));
+      ({ opener, closed } = await makeOpener({ ...options, key: [] }, more, jobs));
       await openThese(again.map(({ file }) => file));
     }
   } finally {
@@ -117,7 +118,7 @@ async function notify(caseFolders: readonly string[], out: string): Promise<void
 
 /** The secrets of the months in which the files came, and those of all others. */
 async function monthsFor(files: readonly string[], { months, keyFile }: OpenOptions): Promise<MonthKeys> {
-  if (months === undefined) return [[], []];
+  if (months === undefined) return NO_MONTHS;
   if (keyFile === undefined) throw new OpenUsageError("invalid_usage", "--months needs --key-file");
   return monthKeysFor(files, months, keyFile);
 }
