@@ -91,23 +91,26 @@ export async function demo(once: boolean, program: string): Promise<void> {
 
   await submitSample(portal.address);
   say("sample appeal         sent in Russian with two documents, through the form");
+  const [form = ""] = await findSubmissions([place("data/submissions")]);
   const mail = await startMailServer({ ...config, mail: MAIL }, createLog(process.stderr));
   say(`mail server           ${mail.addresses.join(", ")} for ${MAIL.addresses.join(", ")}`);
   await mailSample(mail.addresses[0] ?? "");
   say("sample mail           sent in Russian with two documents, by e-mail");
-  const ciphertexts = await findSubmissions([place("data/submissions")]);
+  const all = await findSubmissions([place("data/submissions")]);
+  // The form's first, whatever the names.
+  const ciphertexts = [form, ...all.filter((each) => each !== form)];
   for (const ciphertext of ciphertexts) say(`ciphertext            ${ciphertext}`);
 
   const { ring } = await readKeyRing([place("secret/key.asc")]);
   await ring.unlock(passphrase);
-  for await (const outcome of openSubmissions(ciphertexts, {
-    opener: keyOpener(await ring.keys()),
-    out: place("cases"),
-  })) {
-    if (outcome.kind === "failed") {
-      throw new DemoError("not_opened", "the desk could not open the sample appeal", { cause: outcome.cause });
+  const opening = { opener: keyOpener(await ring.keys()), out: place("cases") };
+  for (const ciphertext of ciphertexts) {
+    for await (const outcome of openSubmissions([ciphertext], opening)) {
+      if (outcome.kind === "failed") {
+        throw new DemoError("not_opened", "the desk could not open the sample appeal", { cause: outcome.cause });
+      }
+      say(`plaintext             ${outcome.folder}`);
     }
-    say(`plaintext             ${outcome.folder}`);
   }
   say(`to open more by hand  node ${program} open ${place("data/submissions")} \\`);
   say(`                        --key ${place("secret/key.asc")} \\`);

@@ -39,7 +39,7 @@ export async function requireOutside(config: Pick<Config, "keys" | "store" | "sp
   for (const folder of [config.keys, localFolder(config)]) {
     for (const path of paths) {
       if (!isInside(await resolved(path), await resolved(folder))) continue;
-      throw new FolderError("unsafe_place", `a secret must not be in ${folder}; choose another place than ${path}`);
+      throw new FolderError("unsafe_place", `a secret key must not be in ${folder}; choose another place than ${path}`);
     }
   }
 }

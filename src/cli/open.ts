@@ -18,7 +18,7 @@ import { failureLine, printable } from "./printable.js";
 import { ProgressBar, totalSize } from "./progress-bar.js";
 import { unlockKeys } from "./unlock-keys.js";
 
-const USAGE = "name secret key files with --key, or give --months and --key-file, or --gpg for the keys of GnuPG";
+const USAGE = "name secret key files with --key, or give --gpg for the keys of GnuPG, or --months and --key-file";
 
 export class OpenUsageError extends Fault<"invalid_usage"> {}
 
