@@ -24,7 +24,7 @@ export function offerDrafts(
     );
   return make(
     "section",
-    { class: "keep drafts" },
+    { class: "drafts" },
     make("p", { class: "actions" }, offer("stop"), offer("resume")),
     place,
   );
