@@ -22,10 +22,5 @@ export function offerDrafts(
         .then((act) => act?.({ ...parts, boot, client, place }))
         .catch(() => place.replaceChildren(say("client-fault-internal"))),
     );
-  return make(
-    "section",
-    { class: "drafts" },
-    make("p", { class: "actions" }, offer("stop"), offer("resume")),
-    place,
-  );
+  return make("section", { class: "drafts" }, make("p", { class: "actions" }, offer("stop"), offer("resume")), place);
 }
