@@ -13,7 +13,7 @@ import { keepEarlier } from "./earlier-builds.mjs";
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const outdir = resolve(process.argv[2] ?? join(root, "public/build"));
 
-const { main, documents, pictures, heif, ...pieces } = PORTAL_BUNDLES;
+const { main, ...pieces } = PORTAL_BUNDLES;
 const parts = {};
 for (const [name, bundle] of Object.entries(pieces)) {
   const [{ text }] = await bundled(bundle, "esm");
@@ -23,7 +23,7 @@ for (const [name, bundle] of Object.entries(pieces)) {
 }
 const [{ text: first }] = await bundled(main, "iife");
 const later = {};
-for (const [name, bundle] of Object.entries({ documents, pictures, heif, ...LATER_BUNDLES })) {
+for (const [name, bundle] of Object.entries(LATER_BUNDLES)) {
   const [{ text }] = await bundled(bundle, "iife");
   later[name] = inOnePart(await minified(text));
 }

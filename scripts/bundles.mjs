@@ -17,9 +17,6 @@ export const PORTAL_BUNDLES = {
   main: { entryPoints: ["src/client/main.ts"], openpgp: usual },
   client: { entryPoints: ["src/client/page.ts"], openpgp: usual },
   forward: { entryPoints: ["src/client/forward-page.ts"], openpgp: usual },
-  documents: { entryPoints: ["src/client/documents/page.ts"] },
-  heif: { entryPoints: ["src/client/documents/heif.ts"] },
-  pictures: { entryPoints: ["src/client/documents/pictures.ts"] },
   older: { stdin: { contents: NACL, resolveDir: root } },
   worker: { entryPoints: ["src/client/worker.ts"], openpgp: usual },
   curves: { entryPoints: ["src/client/worker.ts"], openpgp: rare },
@@ -27,6 +24,9 @@ export const PORTAL_BUNDLES = {
 
 /** What submitters load only once they ask for it: one part each. */
 export const LATER_BUNDLES = {
+  documents: { entryPoints: ["src/client/documents/page.ts"] },
+  pictures: { entryPoints: ["src/client/documents/pictures.ts"] },
+  heif: { entryPoints: ["src/client/documents/heif.ts"] },
   stop: { entryPoints: ["src/client/stop-letter.ts"], openpgp: usual },
   resume: { entryPoints: ["src/client/resume-letter.ts"], openpgp: usual },
   language: { entryPoints: ["src/client/change-language.ts"], openpgp: usual },

@@ -89,7 +89,8 @@ function writePublic(root, folder, { main, ...bundles }) {
   rmSync(assets, { recursive: true, force: true });
   cpSync(join(root, "public"), assets, { recursive: true, filter: (path) => !made.includes(path) });
   const texts = Object.entries(bundles);
-  const parts = Object.fromEntries(texts.map(([name, text]) => [name, [text]]));
+  const inOne = Object.fromEntries(texts.map(([name, text]) => [name, [text]]));
+  const parts = { ...inOne, longClient: inOne.client, longForward: inOne.forward };
   const later = Object.fromEntries(texts.filter(([name]) => name in LATER_BUNDLES));
   for (const [name, contents] of clientScripts(main, parts, later)) write(join(assets, "build", name), contents);
 }
