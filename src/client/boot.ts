@@ -15,10 +15,11 @@ export interface Boot {
   readonly becomeNarrow: () => void;
   /** Starts a worker once its script has been fetched and checked. Rejects with PieceError. */
   readonly startWorker: () => Promise<Worker>;
-  /** Where the worker gets the recipients' certificates. Rejects with PieceError. */
-  readonly keys: () => Promise<Keys>;
-  /** Whether the server has been found to be a portal. Otherwise the worker has to ask. */
-  readonly isPortal: () => Promise<boolean>;
+  /**
+   * Where the worker gets the recipients' certificates, and whether the server has been found to be a portal. Otherwise
+   * the worker has to ask. Rejects with PieceError.
+   */
+  readonly askPortal: () => Promise<{ readonly keys: Keys; readonly isPortal: boolean }>;
   /** The scripts that the offline form is made of. Rejects with PieceError. */
   readonly parts: () => Promise<Parts>;
   readonly laterScripts: Readonly<Record<keyof Later, Piece>>;

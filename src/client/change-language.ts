@@ -2,7 +2,7 @@ import type { Answers } from "../form/index.js";
 import { RECEIPT_CODE, writeAnswer } from "./answer-field.js";
 import type { Boot } from "./boot.js";
 import type { Client } from "./client.js";
-import { pieceOf } from "./loader/index.js";
+import { textPieces } from "./loader/index.js";
 import type { MailboxView } from "./mailbox-view.js";
 import type { ClientSettings } from "./settings.js";
 
@@ -40,8 +40,7 @@ export async function changeLanguage(
   const settings = JSON.parse(page.getElementById("portal")?.dataset.settings ?? "") as ClientSettings;
   if (trusted(settings, page) !== trusted(boot.settings, document))
     throw new Error("the page belongs to another build");
-  const pieces = (settings.pieces?.words ?? []).map((sha256) => pieceOf("text", sha256));
-  const words = await (await boot.load(pieces)).text();
+  const words = await (await boot.load(textPieces(settings.pieces?.words))).text();
   const carried = writtenIn(client, mailbox);
   mailbox?.stop();
   client.wipe();

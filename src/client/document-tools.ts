@@ -1,10 +1,10 @@
 import type { Boot } from "./boot.js";
 import type { LoadDocumentTools } from "./document-list.js";
-import { pieceOf } from "./loader/index.js";
+import { textPieces } from "./loader/index.js";
 
 /** Fetches what lists documents, and its words. */
 export function loadDocumentTools({ settings, load, later, addWords }: Boot): LoadDocumentTools {
-  const pieces = (settings.pieces?.documents ?? []).map((sha256) => pieceOf("text", sha256));
+  const pieces = textPieces(settings.pieces?.documents);
   return async () => {
     const words = load(pieces).then((blob) => blob.text());
     const [documents, pictures] = await Promise.all([later("documents"), later("pictures"), later("heif")]);

@@ -1,7 +1,7 @@
 import { button, make } from "../dom/index.js";
 import type { Boot } from "./boot.js";
 import type { Client } from "./client.js";
-import { pieceOf } from "./loader/index.js";
+import { textPieces } from "./loader/index.js";
 import type { Command, Report } from "./messages.js";
 import type { ClientSettings, Say } from "./settings.js";
 
@@ -20,8 +20,7 @@ export interface DraftsParts {
 
 /** Adds the words that only drafts need. The offline form has them. */
 export async function loadWords({ boot, settings }: DraftsParts): Promise<void> {
-  const pieces = (settings.pieces?.drafts ?? []).map((sha256) => pieceOf("text", sha256));
-  if (boot !== null) boot.addWords(await (await boot.load(pieces)).text());
+  if (boot !== null) boot.addWords(await (await boot.load(textPieces(settings.pieces?.drafts))).text());
 }
 
 /** This site, where it takes drafts. */

@@ -7,10 +7,9 @@ const FIRST_TIMEOUT_MS = 20_000;
 
 export interface EncrypterParts {
   readonly startWorker: () => Promise<Worker>;
-  readonly keys: () => Promise<Keys>;
+  readonly askPortal: () => Promise<{ readonly keys: Keys; readonly isPortal: boolean }>;
   /** Called when the worker has taken long: from then on the page asks the network for less at a time. */
   readonly becomeNarrow: () => void;
-  readonly isPortal: () => Promise<boolean>;
   readonly fingerprints: readonly string[];
   readonly portalSalt: string;
   /** Where uploads are created; null in the offline form. */
@@ -49,15 +48,16 @@ export class Encrypter {
   async #begin(timeoutMs: number, onTimeout: () => void): Promise<void> {
     this.stop();
     const start = this.#starts;
-    const { startWorker, keys, isPortal, fingerprints, portalSalt } = this.#parts;
+    const { startWorker, askPortal, fingerprints, portalSalt } = this.#parts;
     try {
       const worker = await startWorker();
       if (start !== this.#starts) return worker.terminate();
       worker.addEventListener("error", () => this.#fail("too_old"));
       worker.addEventListener("message", ({ data }: MessageEvent<Report>) => this.#hear(data));
       this.#worker = worker;
-      const endpoint = (await isPortal()) ? null : this.#parts.endpoint;
-      const command = { kind: "prepare", keys: await keys(), fingerprints, portalSalt, endpoint } as const;
+      const { keys, isPortal } = await askPortal();
+      const endpoint = isPortal ? null : this.#parts.endpoint;
+      const command = { kind: "prepare", keys, fingerprints, portalSalt, endpoint } as const;
       if (start !== this.#starts) return;
       this.#timer = setTimeout(onTimeout, timeoutMs);
       this.tell(command);

@@ -1,6 +1,5 @@
 import { button, byId, make } from "../dom/index.js";
 import { mayUseServer } from "./choices.js";
-import { askEarly, type EarlyAnswers } from "./early-answers.js";
 import { isThroughIntermediary } from "./intermediary.js";
 import type { Later } from "./later.js";
 import { leaveInAHurry } from "./leave.js";
@@ -18,9 +17,11 @@ import {
   readBuild,
   runScript,
   scriptPolicy,
+  textPieces,
 } from "./loader/index.js";
 import { LoadingView } from "./loading-view.js";
 import { type FailureCode, loadFailure } from "./messages.js";
+import { askEarly, type EarlyAnswers } from "./portal-answers.js";
 import { readSettings } from "./settings.js";
 import { askBeforeLeaving } from "./unsaved.js";
 
@@ -75,14 +76,14 @@ async function start(): Promise<void> {
       isNarrow: () => loader.state.narrow,
       becomeNarrow: () => becomeNarrow(),
       startWorker: async () => new Worker(trusted(await workerPath(can)), { name: "postern" }),
-      keys: async () => {
-        if (loader.state.narrow) return { armored: await texts(pieces?.keys), there: null };
-        // Once: later ones may be others.
+      askPortal: async () => {
+        // Once: later answers may be others.
         const asked = early;
         early = null;
-        return (await asked)?.keys ?? { url: new URL("/keys.asc", location.href).href };
+        const { isPortal = false, keys = null } = (await asked) ?? {};
+        if (loader.state.narrow) return { isPortal, keys: { armored: await texts(pieces?.keys), there: null } };
+        return { isPortal, keys: keys ?? { url: new URL("/keys.asc", location.href).href } };
       },
-      isPortal: async () => (await early)?.isPortal ?? false,
       parts: listed,
       laterScripts: later,
       load: (wanted) => loader.load(wanted),
@@ -176,8 +177,8 @@ function becomeNarrow(): void {
   worker = null;
 }
 
-async function texts(digests: readonly string[] = []): Promise<string> {
-  return (await loader.load(digests.map((sha256) => pieceOf("text", sha256)))).text();
+async function texts(digests?: readonly string[]): Promise<string> {
+  return (await loader.load(textPieces(digests))).text();
 }
 
 /** Twice what this page took to begin: its connection was made and its answer awaited as a piece's is. */

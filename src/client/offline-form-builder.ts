@@ -1,5 +1,5 @@
 import type { Boot } from "./boot.js";
-import { checkDigest, type Piece, pieceOf } from "./loader/index.js";
+import { checkDigest, type Piece, textPieces } from "./loader/index.js";
 
 /** Marks in the offline form's frame; src/server/pages/offline-page.tsx writes them. */
 const MARKS = { older: "\u0000older\u0000", parts: "\u0000parts\u0000", client: "\u0000client\u0000" };
@@ -12,7 +12,7 @@ const MARKS = { older: "\u0000older\u0000", parts: "\u0000parts\u0000", client: 
 export async function buildOfflineForm({ settings, load, ...boot }: Boot): Promise<Blob> {
   const { offline = [], offlineForm = "" } = settings.pieces ?? {};
   const text = async (pieces: readonly Piece[]) => (await load(pieces)).text();
-  const frame = text(offline.map((sha256) => pieceOf("text", sha256)));
+  const frame = text(textPieces(offline));
   const scripts = await boot.parts();
   const [older, parts, client] = await Promise.all([
     text(scripts.older),

@@ -16,8 +16,7 @@ export function startOffline(): void {
     say,
     encrypter: {
       startWorker: async () => startWorker(script),
-      keys: async () => ({ armored, there: null }),
-      isPortal: async () => false,
+      askPortal: async () => ({ keys: { armored, there: null }, isPortal: false }),
       becomeNarrow: () => undefined,
       fingerprints,
       portalSalt,

@@ -10,8 +10,9 @@ import {
   type RecipientFault,
   readCertificates,
 } from "../openpgp/index.js";
-import { type Clocks, disagree, laterTimes, SetClock, serverTime, timesToTry } from "./clock.js";
+import { type Clocks, disagree, laterTimes, SetClock, timesToTry } from "./clock.js";
 import type { Keys } from "./messages.js";
+import { askEndpoint, fetchKeys, isPortal } from "./portal-answers.js";
 
 export type PrepareFault = "no_portal" | "keys_unreachable" | "keys_changed" | "key_expired" | "clock" | "self_test";
 
@@ -35,7 +36,7 @@ const OF_BROWSER: ReadonlySet<RecipientFault> = new Set(["no_self_signature", "n
  * @throws PrepareError
  */
 export async function readRecipients(keys: Keys, fingerprints: readonly string[]): Promise<PreparedRecipients> {
-  const { armored, there } = "armored" in keys ? keys : await fetchKeys(keys.url);
+  const { armored, there } = "armored" in keys ? keys : await fetchFrom(keys.url);
   const certificates = await readCertificates(armored).catch((cause: unknown) => {
     throw new PrepareError("keys_changed", "what the server gives are no certificates", { cause });
   });
@@ -102,26 +103,10 @@ const STATIC_HOST_STATUSES = new Set([400, 403, 404, 405, 501]);
  * @throws PrepareError `no_portal`
  */
 export async function checkPortal(endpoint: string): Promise<void> {
-  const answer = await fetch(endpoint, {
-    method: "OPTIONS",
-    signal: AbortSignal.timeout(PORTAL_TIMEOUT_MS),
-    cache: "no-store",
-    credentials: "omit",
-    referrerPolicy: "no-referrer",
-  }).catch(() => null);
-  if (answer === null || answer.headers.has("Tus-Version")) return;
+  const answer = await askEndpoint(endpoint, AbortSignal.timeout(PORTAL_TIMEOUT_MS));
+  if (answer === null || isPortal(answer)) return;
   if (answer.ok || answer.redirected || STATIC_HOST_STATUSES.has(answer.status)) {
     throw new PrepareError("no_portal", "this is a copy of a portal's pages");
-  }
-}
-
-async function fetchKeys(url: string): Promise<Extract<Keys, { armored: string }>> {
-  try {
-    const response = await fetch(url, { cache: "no-store", credentials: "omit", referrerPolicy: "no-referrer" });
-    if (!response.ok) throw new Error(`status ${response.status}`);
-    return { armored: await response.text(), there: serverTime(response.headers) };
-  } catch (cause) {
-    throw new PrepareError("keys_unreachable", "the recipients' certificates cannot be fetched", { cause });
   }
 }
 
@@ -146,4 +131,10 @@ export async function selfTest(recipients: readonly Recipient[], now: Date): Pro
     throw new PrepareError("self_test", "this browser cannot encrypt", { cause });
   }
   throw new PrepareError("self_test", "what this browser encrypts is not as it should be");
+}
+
+function fetchFrom(url: string): ReturnType<typeof fetchKeys> {
+  return fetchKeys(url).catch((cause: unknown) => {
+    throw new PrepareError("keys_unreachable", "the recipients' certificates cannot be fetched", { cause });
+  });
 }

@@ -73,6 +73,10 @@ export class PieceLoader {
     for (let each = 0; each < PAGE_CONNECTIONS; each += 1) this.#turns.linger(LINGER_MS);
   }
 
+  get #mostConnections(): number {
+    return this.#trusts ? MAX_TRUSTED_CONNECTIONS : MAX_CONNECTIONS;
+  }
+
   get state(): LoadState {
     return { loaded: this.#loaded, total: this.#total, narrow: this.#narrow, failures: this.#failures };
   }
@@ -139,7 +143,7 @@ export class PieceLoader {
       const bytes = await this.#fetch(piece, limits, cache);
       this.#loaded += 1;
       this.#failures = 0;
-      this.#turns.allow(this.#trusts ? MAX_TRUSTED_CONNECTIONS : MAX_CONNECTIONS);
+      this.#turns.allow(this.#mostConnections);
       return bytes;
     } catch (cause) {
       if (!(cause instanceof PieceError) || isRefusal(cause)) throw cause;
@@ -181,11 +185,11 @@ export class PieceLoader {
   }
 
   #trust(trusts: boolean): void {
-    if (this.#trusts === trusts && trusts) return;
+    this.#decide(trusts);
+    if (this.#trusts === trusts) return;
     this.#trusts = trusts;
     this.#turns.trust(trusts);
-    this.#turns.allow(trusts ? MAX_TRUSTED_CONNECTIONS : MAX_CONNECTIONS);
-    this.#decide(trusts);
+    this.#turns.allow(this.#mostConnections);
   }
 
   #change(): void {

@@ -23,6 +23,11 @@ export function pieceOf(kind: string, sha256: string): Piece {
   return { path, sha256, long: kind === "later" };
 }
 
+/** The pieces that a text comes in, by their digests. */
+export function textPieces(digests: readonly string[] = []): readonly Piece[] {
+  return digests.map((sha256) => pieceOf("text", sha256));
+}
+
 /** @throws PieceError `changed` */
 export async function checkDigest(
   bytes: Uint8Array<ArrayBuffer>,
