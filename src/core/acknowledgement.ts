@@ -1,5 +1,5 @@
 import { Fault } from "./fault.js";
-import { fieldsOf } from "./json-object.js";
+import { fieldsOf, readJson } from "./json-object.js";
 
 /**
  * A submission that the desk has opened: its id in the store, 32 hex digits, and a digest of its ciphertext, 64 hex
@@ -38,13 +38,7 @@ export function writeAcknowledgement(opened: Iterable<OpenedSubmission>): string
 export function readAcknowledgement(text: string): Acknowledgement {
   const malformed = (cause?: unknown) =>
     new AcknowledgementError("malformed", "this is not an acknowledgement.json as postern open writes it", { cause });
-  let data: unknown;
-  try {
-    data = JSON.parse(text);
-  } catch (cause) {
-    throw malformed(cause);
-  }
-  const { format, version, opened } = fieldsOf(data);
+  const { format, version, opened } = fieldsOf(readJson(text, malformed));
   if (format !== "postern-acknowledgement" || version !== 1 || !Array.isArray(opened)) throw malformed();
   const read = opened.map((each: unknown): OpenedSubmission => {
     const { id, sha256, blocksSha256 } = fieldsOf(each);

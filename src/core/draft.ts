@@ -1,5 +1,5 @@
 import { Fault } from "./fault.js";
-import { fieldsOf } from "./json-object.js";
+import { fieldsOf, readJson } from "./json-object.js";
 
 /** `too_large`: more text than a draft holds. `malformed`: not a draft, or one of another version. */
 export class DraftError extends Fault<"too_large" | "malformed"> {}
@@ -34,12 +34,7 @@ export function writeDraft(draft: Draft): string {
 
 /** @throws DraftError `malformed` */
 export function readDraft(text: string): Draft {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw new DraftError("malformed", "this is no draft", { cause });
-  }
+  const value = readJson(text, (cause) => new DraftError("malformed", "this is no draft", { cause }));
   const { format, version, answers, receiptCode, documents } = fieldsOf(value);
   const given = Object.entries(fieldsOf(answers));
   const good = format === "postern-draft" && version === 1 && typeof receiptCode === "string" && isTexts(documents);

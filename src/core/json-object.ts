@@ -5,6 +5,18 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/**
+ * The JSON value in `text`.
+ * @param fault makes what is thrown where there is none
+ */
+export function readJson(text: string, fault: (cause: unknown) => Error): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw fault(cause);
+  }
+}
+
 /** The members of a JSON value, none unless it is an object. */
 export function fieldsOf(value: unknown): JsonObject {
   return isJsonObject(value) ? value : {};

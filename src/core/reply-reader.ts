@@ -1,8 +1,9 @@
 import { ArchiveError } from "./archive-error.js";
 import type { ArchiveLayout } from "./archive-layout.js";
 import { readArchive } from "./archive-reader.js";
+import { isDay } from "./day.js";
 import type { DocumentRecord } from "./document.js";
-import { fieldsOf } from "./json-object.js";
+import { fieldsOf, readJson } from "./json-object.js";
 import { PADDING_NAME } from "./padding.js";
 import { MAX_REPLY_BYTES, type ReplyRecord } from "./reply-archive.js";
 
@@ -19,8 +20,6 @@ export interface Reply {
   /** The day on which staff opened the letter, as YYYY-MM-DD, if this is the notice of that; null for an answer. */
   readonly opened: string | null;
 }
-
-const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 const LIMITS = { entries: 1100, bytes: MAX_REPLY_BYTES };
 /** The record is optional: staff may make a reply by hand with tar and gpg. */
@@ -68,20 +67,17 @@ function decode(bytes: Uint8Array | undefined, name: string): string {
 }
 
 function readRecord(text: string): ReplyRecord {
-  let record: unknown;
-  try {
-    record = JSON.parse(text);
-  } catch (cause) {
-    throw new ArchiveError("malformed", "reply.json is not JSON", { cause });
-  }
+  const record = readJson(text, (cause) => new ArchiveError("malformed", "reply.json is not JSON", { cause }));
   if (!isRecord(record)) throw new ArchiveError("malformed", "reply.json is not a record of a reply");
   return record;
 }
 
 function isRecord(value: unknown): value is ReplyRecord {
   const { format, version, files, opened } = fieldsOf(value);
-  const isDay = opened === undefined || (typeof opened === "string" && DAY.test(opened));
-  return isDay && format === "postern-reply" && version === 1 && Array.isArray(files) && files.every(isDocumentRecord);
+  const mayBeNotice = opened === undefined || isDay(opened);
+  return (
+    mayBeNotice && format === "postern-reply" && version === 1 && Array.isArray(files) && files.every(isDocumentRecord)
+  );
 }
 
 function isDocumentRecord(value: unknown): value is DocumentRecord {

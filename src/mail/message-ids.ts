@@ -1,7 +1,7 @@
 import { createHmac, randomBytes } from "node:crypto";
 import { open, readFile, rename, utimes } from "node:fs/promises";
 import { dirname } from "node:path";
-import { DAY_MS, dayOf, Fault, fieldsOf, startOfDay } from "../core/index.js";
+import { DAY_MS, dayOf, Fault, fieldsOf, readJson, startOfDay } from "../core/index.js";
 
 const KEY_BYTES = 32;
 const KEY = /^[0-9a-f]{64}$/;
@@ -94,14 +94,8 @@ export class MessageIds {
 function readKeys(text: string, path: string): Map<string, Buffer> {
   const damaged = (cause?: unknown) =>
     new MessageIdsError("unreadable", `${path} is damaged; remove it: letters may be stored twice today`, { cause });
-  let data: unknown;
-  try {
-    data = JSON.parse(text);
-  } catch (cause) {
-    throw damaged(cause);
-  }
   return new Map(
-    Object.entries(fieldsOf(data)).map(([day, key]) => {
+    Object.entries(fieldsOf(readJson(text, damaged))).map(([day, key]) => {
       if (typeof key !== "string" || !KEY.test(key)) throw damaged();
       return [day, Buffer.from(key, "hex")];
     }),

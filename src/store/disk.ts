@@ -1,4 +1,4 @@
-import { type FileHandle, open } from "node:fs/promises";
+import { type FileHandle, mkdir, open } from "node:fs/promises";
 import { isMissing } from "../files/index.js";
 import { writeChunks } from "./batching-writer.js";
 import { byteReader, writeBytes } from "./byte-stream-writer.js";
@@ -92,6 +92,13 @@ export async function orNotFound<Result>(
   if (!isSubmissionId(id)) throw notFound();
   return act(path).catch((cause: unknown) => {
     throw isMissing(cause) ? notFound(cause) : toStoreError(cause);
+  });
+}
+
+/** Makes a folder of the store, unless it is there. */
+export async function makeFolder(path: string): Promise<void> {
+  await mkdir(path, { mode: FOLDER_MODE }).catch((cause: unknown) => {
+    if (!isTaken(cause)) throw cause;
   });
 }
 

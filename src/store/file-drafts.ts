@@ -1,11 +1,10 @@
-import { mkdir, open, readdir, rename, rm, stat, unlink } from "node:fs/promises";
+import { open, readdir, rename, rm, stat, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import { dayOf, isMailboxId, randomHex, startOfDay } from "../core/index.js";
 import { nullIfMissing } from "../files/index.js";
 import {
   cancelAndThrow,
-  FOLDER_MODE,
-  isTaken,
+  makeFolder,
   readAll,
   syncFolder,
   throwStoreError,
@@ -27,9 +26,7 @@ const NAME = /^([a-z2-7]{32})\.gpg$/;
 export async function openFileDrafts(folder: string, now: () => Date): Promise<Drafts> {
   const drafts = join(folder, FOLDER);
   try {
-    await mkdir(drafts, { mode: FOLDER_MODE }).catch((cause: unknown) => {
-      if (!isTaken(cause)) throw cause;
-    });
+    await makeFolder(drafts);
     for (const name of await readdir(drafts)) if (name.startsWith(UNFINISHED)) await rm(join(drafts, name));
     await syncFolder(folder);
     await syncFolder(drafts, startOfDay(now()));

@@ -1,12 +1,11 @@
 import { createHash } from "node:crypto";
-import { mkdir, open, readdir, rename, rm, stat, unlink, utimes } from "node:fs/promises";
+import { open, readdir, rename, rm, stat, unlink, utimes } from "node:fs/promises";
 import { join } from "node:path";
-import { DAY_MS, dayOf, isMailboxId, randomHex, startOfDay } from "../core/index.js";
+import { DAY_MS, dayOf, isDay, isMailboxId, randomHex, startOfDay } from "../core/index.js";
 import { isMissing, nullIfMissing } from "../files/index.js";
 import {
   cancelAndThrow,
-  FOLDER_MODE,
-  isTaken,
+  makeFolder,
   orNotFound,
   readAll,
   syncFolder,
@@ -23,7 +22,6 @@ import { StoreError } from "./store.js";
 const FOLDER = "mailboxes";
 /** Mailbox id, dot, reply id. */
 const REPLY = /^([a-z2-7]{32})\.([0-9a-f]{32})\.gpg$/;
-const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 /**
  * Opens the mailboxes of the store in `folder`, which must exist. Unlike the rest of a store, several processes may
@@ -34,9 +32,8 @@ const DAY = /^\d{4}-\d{2}-\d{2}$/;
 export async function openFileMailboxes(folder: string, now: () => Date = () => new Date()): Promise<Mailboxes> {
   const mailboxes = join(folder, FOLDER);
   try {
-    await mkdir(mailboxes, { mode: FOLDER_MODE }).catch((cause: unknown) => {
-      if (isMissing(cause)) throw new StoreError("not_found", `there is no store in ${folder}`, { cause });
-      if (!isTaken(cause)) throw cause;
+    await makeFolder(mailboxes).catch((cause: unknown) => {
+      throw isMissing(cause) ? new StoreError("not_found", `there is no store in ${folder}`, { cause }) : cause;
     });
     await syncFolder(folder);
     await sweep(mailboxes, now());
@@ -120,7 +117,7 @@ class FileMailboxes implements Mailboxes {
   }
 
   async expireReplies(before: string): Promise<number> {
-    if (!DAY.test(before)) throw new RangeError(`expected a day as YYYY-MM-DD, got ${before}`);
+    if (!isDay(before)) throw new RangeError(`expected a day as YYYY-MM-DD, got ${before}`);
     let removed = 0;
     for (const { mailbox, id } of await this.#all()) {
       const about = await this.#stat(mailbox, id);

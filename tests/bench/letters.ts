@@ -1,5 +1,4 @@
-import { randomBytes } from "node:crypto";
-import { open, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { Agent } from "node:http";
 import { join } from "node:path";
 import { recipientOf } from "../support/keys.js";
@@ -8,6 +7,7 @@ import type { Bench } from "./bench-context.js";
 import { interleave, median, type Run, rowsOf, type Way } from "./measure.js";
 import { startPortal } from "./running.js";
 import { sendForm, sendMessage } from "./senders.js";
+import { syncedFiles } from "./synced-files.js";
 
 const LETTER = 20 * 1024;
 const AT_ONCE = 32;
@@ -33,20 +33,7 @@ export async function measureLetters(bench: Bench): Promise<void> {
   const times: number[] = [];
   const path = join(bench.folder, "synced");
   const ways: Way[] = [
-    {
-      name: FSYNC,
-      run: async () => {
-        const bytes = randomBytes(LETTER);
-        const begun = performance.now();
-        for (let written = 0; written < count; written += 1) {
-          const file = await open(path, "w");
-          await file.write(bytes);
-          await file.sync();
-          await file.close();
-        }
-        return { seconds: (performance.now() - begun) / 1000 };
-      },
-    },
+    syncedFiles(FSYNC, path, LETTER, count),
     {
       name: TUS,
       run: () => crowd(count, AT_ONCE, times, send),

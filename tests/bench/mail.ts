@@ -1,5 +1,4 @@
-import { randomBytes } from "node:crypto";
-import { mkdir, mkdtemp, open, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { Agent } from "node:http";
 import { join } from "node:path";
 import { createKeyPair } from "../../src/desk/index.js";
@@ -10,6 +9,7 @@ import { MailSender, mailBody } from "./mail-sender.js";
 import { interleave, type Run, rowsOf, type Way } from "./measure.js";
 import { MAIN, type Running, startPortal, startServer } from "./running.js";
 import { sendMessage } from "./senders.js";
+import { syncedFiles } from "./synced-files.js";
 
 const STAFF = "help@example.org";
 const LETTER_BYTES = 20 * 1024;
@@ -34,23 +34,10 @@ async function measureShort(bench: Bench): Promise<void> {
   const { count, rounds } = bench.sizes.letters;
   const server = await startMail(bench.folder);
   const senders = await connected(server.url, AT_ONCE);
-  const path = join(bench.folder, "synced");
   const body = mailBody(LETTER_BYTES);
+  const path = join(bench.folder, "synced");
   const ways: Way[] = [
-    {
-      name: FSYNC,
-      run: async () => {
-        const bytes = randomBytes(LETTER_BYTES);
-        const begun = performance.now();
-        for (let written = 0; written < count; written += 1) {
-          const file = await open(path, "w");
-          await file.write(bytes);
-          await file.sync();
-          await file.close();
-        }
-        return { seconds: (performance.now() - begun) / 1000 };
-      },
-    },
+    syncedFiles(FSYNC, path, LETTER_BYTES, count),
     { name: SHORT, run: () => measured(server, () => sendAll(senders, body, count)) },
   ];
   try {

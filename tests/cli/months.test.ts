@@ -27,10 +27,11 @@ let cwd: string;
 let key: MonthlyKey;
 const inside = (...path: readonly string[]) => join(cwd, ...path);
 const run = (...words: readonly string[]) => postern(words, { cwd });
-const open = (out: string, ...words: readonly string[]) =>
+const open = (out: string, ...words: readonly string[]) => openThese("inbox", out, ...words);
+const openThese = (place: string, out: string, ...words: readonly string[]) =>
   run(
     "open",
-    "inbox",
+    place,
     "--months",
     "months",
     "--key-file",
@@ -98,18 +99,7 @@ describe("postern open with the secrets of months", () => {
     const { mtime } = await stat(path);
     const today = new Date();
     await utimes(path, today, today);
-    const done = await run(
-      "open",
-      path,
-      "--months",
-      "months",
-      "--key-file",
-      "usb/key-file",
-      "--passphrase-file",
-      "passphrase",
-      "--out",
-      "late",
-    );
+    const done = await openThese(path, "late");
     expect(done).toMatchObject({ code: 0, stderr: expect.stringContaining("1 opened") });
     await utimes(path, mtime, mtime);
   });

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { createReadStream, readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { ForeignLayout } from "../../cases/index.js";
-import { dayOf } from "../../core/index.js";
+import { dayOf, isDay } from "../../core/index.js";
 
 export const SOURCE_FILE = "source.json";
 
@@ -53,7 +53,7 @@ export function sourceIn(folder: string): {
     >;
     return {
       sha256: typeof sha256 === "string" ? sha256 : null,
-      day: typeof day === "string" && /^\d{4}-\d{2}-\d{2}$/.test(day) ? day : "",
+      day: isDay(day) ? day : "",
       foreign: layout === "folder" || layout === "document",
     };
   } catch {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { dayOf, isMailboxId, PORTAL_SALT_LENGTH } from "../../core/index.js";
+import { dayOf, isDay, isMailboxId, PORTAL_SALT_LENGTH } from "../../core/index.js";
 import { cancelAndThrow } from "../disk.js";
 import type { Mailboxes, StoredReply } from "../mailboxes.js";
 import { notFound } from "../not-found.js";
@@ -11,7 +11,6 @@ import { unfinishedKey } from "./leftovers.js";
 const MAILBOXES = "mailboxes/";
 const SALT = "portal-salt";
 const KEY = /^mailboxes\/([a-z2-7]{32})\.([0-9a-f]{32})\.(\d{4}-\d{2}-\d{2})\.gpg$/;
-const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 interface Found extends StoredReply {
   readonly key: string;
@@ -79,7 +78,7 @@ export class S3Mailboxes implements Mailboxes {
   }
 
   async expireReplies(before: string): Promise<number> {
-    if (!DAY.test(before)) throw new RangeError(`expected a day as YYYY-MM-DD, got ${before}`);
+    if (!isDay(before)) throw new RangeError(`expected a day as YYYY-MM-DD, got ${before}`);
     const old: string[] = [];
     for await (const { key } of this.#bucket.list(MAILBOXES)) {
       const day = KEY.exec(key)?.[3];
