@@ -30,12 +30,15 @@ export function append(value: string, before: readonly string[] = []): readonly 
   return [...before, value];
 }
 
-export function concurrency(text: string): number {
-  const number = Number(text);
-  if (!Number.isInteger(number) || number < 1 || number > 256) {
-    throw new InvalidArgumentError("it must be from 1 to 256");
-  }
-  return number;
+export const concurrency = wholeNumber(1, 256);
+
+/** Takes whole numbers in a range. */
+export function wholeNumber(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const number = Number(text);
+    if (Number.isInteger(number) && number >= least && number <= most) return number;
+    throw new InvalidArgumentError(`it must be from ${least} to ${most}`);
+  };
 }
 
 /** Minutes as milliseconds. */

@@ -1,6 +1,5 @@
-import { loadTexts } from "../locales/index.js";
+import { loadTexts, STAFF_LOCALES } from "../locales/index.js";
 
-const LOCALES = new URL("../locales/staff/", import.meta.url);
 const COLUMNS = 100;
 const BLANK = "_".repeat(30);
 
@@ -22,7 +21,7 @@ export interface CeremonyOptions {
 
 /** The protocol for two witnesses of making and splitting a key: plain text to print and fill in, without secrets. */
 export function writeCeremony({ language, shares, need }: CeremonyOptions): string {
-  const texts = loadTexts(LOCALES).get(language);
+  const texts = loadTexts(STAFF_LOCALES).get(language);
   if (texts === undefined) throw new RangeError(`there is no language ${language}`);
   const say = (id: string, more: Record<string, number> = {}) => texts.say(`ceremony-${id}`, { shares, need, ...more });
   const people = ["date", "leader-name", "first-witness", "second-witness"].map((id) => `${say(id)}: ${BLANK}`);

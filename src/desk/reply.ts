@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { Readable } from "node:stream";
 import {
@@ -14,6 +14,7 @@ import {
   readReplyFileName,
   replyFileName,
 } from "../core/index.js";
+import { writeNewFile } from "../files/index.js";
 import { encryptReply } from "../openpgp/index.js";
 import { recordIn } from "./open/index.js";
 
@@ -69,7 +70,7 @@ async function writeInto(out: string, { mailbox, key }: ReplyAddress, archive: A
   const unfinished = join(out, `.replying-${process.pid}-${randomBytes(8).toString("hex")}`);
   try {
     await mkdir(out, { recursive: true, mode: 0o700 });
-    await writeNew(unfinished, await encryptReply(archive.stream, key));
+    await writeNewFile(unfinished, await encryptReply(archive.stream, key));
     const path = join(out, replyFileName(mailbox, await nextNumber(out, mailbox)));
     await rename(unfinished, path);
     return path;
@@ -123,14 +124,4 @@ async function nextNumber(out: string, mailbox: string): Promise<number> {
     .map(readReplyFileName)
     .map((name) => (name?.mailbox === mailbox ? name.number : 0));
   return Math.max(0, ...numbers) + 1;
-}
-
-async function writeNew(path: string, stream: ReadableStream<Uint8Array>): Promise<void> {
-  const file = await open(path, "wx", 0o600);
-  try {
-    for await (const chunk of stream) await file.writeFile(chunk);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
 }

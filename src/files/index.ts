@@ -1,1 +1,2 @@
 export { isMissing, nullIfMissing } from "./missing-file.js";
+export { writeNewFile } from "./write-new-file.js";

@@ -1,2 +1,2 @@
 export { saySize } from "./size.js";
-export { loadTexts, type Texts } from "./texts.js";
+export { loadTexts, STAFF_LOCALES, type Texts } from "./texts.js";

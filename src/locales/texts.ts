@@ -18,6 +18,9 @@ export interface Texts {
 /** Russian first: most submitters read it, and it is the fallback. */
 const PREFERRED = ["ru", "uk", "en"];
 
+/** The folder of what staff read. */
+export const STAFF_LOCALES = new URL("./staff/", import.meta.url);
+
 /**
  * Loads every language with a file in `folder`, in the order of the language switch.
  * @throws Error that names the file if it is not valid Fluent

@@ -2,7 +2,7 @@ import { createServer as createHttpServer, type Server } from "node:http";
 import express, { type NextFunction, type Request, type Response } from "express";
 import { DAY_MS } from "../core/index.js";
 import { loadStylesheet, type OperatorLog, render, staticAnswer, strictHeaders } from "../http/index.js";
-import { loadTexts, type Texts } from "../locales/index.js";
+import { loadTexts, STAFF_LOCALES, type Texts } from "../locales/index.js";
 import { monthsLeft, type Recipient } from "../openpgp/index.js";
 import type { Mailboxes, Submissions } from "../store/index.js";
 import { Authenticator } from "./authenticator.js";
@@ -46,7 +46,7 @@ export interface PickupParts {
 /** The staff's server, not yet listening. It has ciphertext and public keys, and no key that decrypts. */
 export function createPickupServer(parts: PickupParts): Server {
   const { submissions, mailboxes, folder, keys, log, now = () => new Date() } = parts;
-  const texts = loadTexts(new URL("../locales/staff/", import.meta.url));
+  const texts = loadTexts(STAFF_LOCALES);
   const languages = [...texts.values()];
   const [first] = languages;
   if (first === undefined) throw new Error("there is no language to speak");

@@ -1,9 +1,9 @@
-import { InvalidArgumentError, Option } from "commander";
+import { Option } from "commander";
 import type { PosternCommand } from "../command.js";
 import type { JoinOptions } from "../join.js";
 import type { NewKeyOptions } from "../keys.js";
 import type { BurnOptions, MonthlyOptions, NewMonthlyOptions } from "../months.js";
-import { certificateName, expires, PASSPHRASE_FILE } from "../options.js";
+import { certificateName, expires, PASSPHRASE_FILE, wholeNumber } from "../options.js";
 import type { SplitOptions } from "../split.js";
 
 export const keys: PosternCommand = {
@@ -84,20 +84,11 @@ export const keys: PosternCommand = {
 
 const DEFAULT_KEY_FILE = "postern-key-file";
 const epochs = () =>
-  new Option("--epochs <months>", "a subkey for each of so many months, to be burnt one by one").argParser(months);
+  new Option("--epochs <months>", "a subkey for each of so many months, to be burnt one by one").argParser(
+    wholeNumber(1, 60),
+  );
 const keyFile = () =>
   new Option("--key-file <file>", "opens the months' files; keep it on another medium").default(DEFAULT_KEY_FILE);
+const count = wholeNumber(2, 32);
 const shares = () => new Option("--shares <number>", "how many shares to make").default(5).argParser(count);
 const need = () => new Option("--need <number>", "how many of them are needed").default(3).argParser(count);
-
-function months(text: string): number {
-  const number = Number(text);
-  if (!Number.isInteger(number) || number < 1 || number > 60) throw new InvalidArgumentError("it must be from 1 to 60");
-  return number;
-}
-
-function count(text: string): number {
-  const number = Number(text);
-  if (!Number.isInteger(number) || number < 2 || number > 32) throw new InvalidArgumentError("it must be from 2 to 32");
-  return number;
-}

@@ -1,12 +1,11 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
-import { loadTexts } from "../../locales/index.js";
+import { loadTexts, STAFF_LOCALES } from "../../locales/index.js";
 
 const BUILD = new URL("../../../public/build/", import.meta.url);
 const STYLES = ["style.css", "pickup.css", "desk.css"].map(
   (name) => new URL(`../../../public/${name}`, import.meta.url),
 );
-const LOCALES = new URL("../../locales/staff/", import.meta.url);
 
 export interface HtmlPageParts {
   /** Name of the bundle that runs in the page. */
@@ -23,14 +22,14 @@ export interface HtmlPageParts {
 
 /** The texts whose ids start with one of `prefixes`, by language and id. Braces mark the placeholders of values. */
 export function pageWords(prefixes: readonly string[]): Record<string, Record<string, string>> {
-  const source = readFileSync(new URL("en.ftl", LOCALES), "utf8");
+  const source = readFileSync(new URL("en.ftl", STAFF_LOCALES), "utf8");
   const ids = [...source.matchAll(/^([\w-]+) =/gm)]
     .map(([, id = ""]) => id)
     .filter((id) => prefixes.some((prefix) => id.startsWith(`${prefix}-`)));
   const names = [...source.matchAll(/\$(\w+)/g)].map(([, name = ""]) => name);
   const placeholders = Object.fromEntries(names.map((name) => [name, `{${name}}`]));
   return Object.fromEntries(
-    [...loadTexts(LOCALES)].map(([language, { say }]) => [
+    [...loadTexts(STAFF_LOCALES)].map(([language, { say }]) => [
       language,
       Object.fromEntries(["language-name", ...ids].map((id) => [id, say(id, placeholders)])),
     ]),

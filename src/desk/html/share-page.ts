@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
 import { toString as drawCode } from "qrcode";
-import { loadTexts, type Texts } from "../../locales/index.js";
+import { loadTexts, STAFF_LOCALES, type Texts } from "../../locales/index.js";
 
-const LOCALES = new URL("../../locales/staff/", import.meta.url);
 const STYLE = `body{font:16px/1.5 sans-serif;max-width:40rem;margin:1rem auto;color:#000;background:#fff}
 ol{columns:3;padding-left:2rem;font:18px/1.8 monospace}pre{position:absolute;left:-999rem}svg{width:12rem}h1{font-size:1.4rem}`;
 
@@ -22,7 +21,7 @@ export async function renderSharePage(page: SharePage): Promise<string> {
   const code = await drawCode(page.words.join(" ").toUpperCase(), { type: "svg", errorCorrectionLevel: "M" });
   const style = createHash("sha256").update(STYLE).digest("base64");
   const words = page.words.map((word) => `<li>${word}</li>`).join("");
-  const texts = [...loadTexts(LOCALES).values()];
+  const texts = [...loadTexts(STAFF_LOCALES).values()];
   return `<!doctype html>
 <html lang="${texts[0]?.language ?? "en"}">
 <head>

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { Fault } from "../../core/index.js";
+import { writeNewFile } from "../../files/index.js";
 import { syncFolder } from "../open/index.js";
 import type { Month } from "./month.js";
 import { findMonths, lineOf, type MonthFile, nextKeyFile, readKeyLines, readMonth } from "./month-files.js";
@@ -42,12 +43,12 @@ export async function burnMonth({ month, folder, keyFile, newKeyLine }: BurnRequ
   const line = begun ?? newKeyLine;
   const rewrapped: { readonly file: MonthFile; readonly path: string }[] = [];
   try {
-    if (begun === null) await writeNew(successor, new TextEncoder().encode(`${line}\n`));
+    if (begun === null) await writeNewFile(successor, `${line}\n`);
     for (const file of kept) {
       const secretKey = await readMonth(file, keyLines);
       const path = `${file.path}.new`;
       await rm(path, { force: true });
-      await writeNew(path, await wrapMonth(secretKey, line));
+      await writeNewFile(path, await wrapMonth(secretKey, line));
       rewrapped.push({ file, path });
       await check(path, line, secretKey);
     }
@@ -83,16 +84,6 @@ async function check(path: string, line: string, secretKey: string): Promise<voi
     await file.close();
   }
   throw new BurnError("not_written", `${path} cannot be read back`);
-}
-
-async function writeNew(path: string, contents: Uint8Array): Promise<void> {
-  const file = await open(path, "wx", 0o600);
-  try {
-    await file.writeFile(contents);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
 }
 
 /** Overwrites the bytes of a file in place, after `before`, which may give its name to another file. */

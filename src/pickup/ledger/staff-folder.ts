@@ -1,7 +1,7 @@
 import { mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { Fault, randomHex } from "../../core/index.js";
-import { isMissing } from "../../files/index.js";
+import { isMissing, writeNewFile } from "../../files/index.js";
 
 /** `locked`: another process has held the lock for too long. `damaged`: a file has been altered. */
 export class StaffFolderError extends Fault<"locked" | "damaged" | "io"> {}
@@ -63,13 +63,7 @@ export class StaffFolder {
   async write(name: string, text: string): Promise<void> {
     const unfinished = join(this.#path, `.unfinished-${randomHex(8)}`);
     try {
-      const file = await open(unfinished, "wx", 0o600);
-      try {
-        await file.writeFile(text);
-        await file.sync();
-      } finally {
-        await file.close();
-      }
+      await writeNewFile(unfinished, text);
       await rename(unfinished, join(this.#path, name));
       await this.#syncFolder();
     } catch (cause) {
