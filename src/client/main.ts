@@ -78,6 +78,7 @@ async function start(): Promise<void> {
       addWords,
       isNarrow: () => loader.state.narrow,
       becomeNarrow: () => becomeNarrow(),
+      leaveRoom: (connections) => loader.leaveRoom(connections),
       startWorker: async () => new Worker(trusted(await workerPath(can)), { name: "postern" }),
       askPortal: async () => {
         // Once: later answers may be others.

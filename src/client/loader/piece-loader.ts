@@ -88,6 +88,11 @@ export class PieceLoader {
     this.#change();
   }
 
+  /** Leaves so many connections to others from now on. Resolves once they may make them. */
+  leaveRoom(connections: number): Promise<void> {
+    return this.#narrow ? this.#turns.leaveRoom(connections) : Promise.resolve();
+  }
+
   /**
    * The contents of all `pieces`, joined. Keeps trying while the network or the server does not answer.
    * @throws PieceError `missing` or `changed`
@@ -162,7 +167,8 @@ export class PieceLoader {
   }
 
   async #fetch(...[piece, ...options]: Parameters<typeof fetchPiece>): Promise<Uint8Array<ArrayBuffer>> {
-    let lingerMs = piece.long ? LINGER_MS : this.#endMs;
+    // After a failure a browser may have no session to resume, and a whole handshake makes any piece too long.
+    let lingerMs = piece.long || this.#failures > 0 ? LINGER_MS : this.#endMs;
     try {
       return await fetchPiece(piece, ...options);
     } catch (cause) {
