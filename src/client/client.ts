@@ -169,13 +169,13 @@ export class Client {
     const { settings, say } = this.#parts;
     this.#sending?.hide();
     this.#sending = new SendingView(settings, say, words, {
-      pause: () => this.#encrypter.tell({ kind: "pause" }),
-      resume: () => this.#encrypter.tell({ kind: "resume" }),
-      cancel: () => this.#encrypter.tell({ kind: "cancel" }),
+      pause: () => void this.#encrypter.tell({ kind: "pause" }),
+      resume: () => void this.#encrypter.tell({ kind: "resume" }),
+      cancel: () => void this.#encrypter.tell({ kind: "cancel" }),
       keep,
     });
     this.#sending.show();
-    this.#encrypter.tell(command);
+    void this.#encrypter.tell(command);
   }
 
   #hear(report: Report): void {

@@ -18,6 +18,7 @@ export function startOffline(): void {
       startWorker: async () => startWorker(script),
       askPortal: async () => ({ keys: { armored, there: null }, isPortal: false }),
       becomeNarrow: () => undefined,
+      leaveRoom: async () => undefined,
       fingerprints,
       portalSalt,
       endpoint: null,
