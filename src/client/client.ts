@@ -17,7 +17,7 @@ import { isThroughIntermediary } from "./intermediary.js";
 import type { Appeal, Command, FailureCode, Report } from "./messages.js";
 import { readCode } from "./read-code.js";
 import { saveLetter } from "./save-letter.js";
-import { sayFailure } from "./say-failure.js";
+import { sayFailure, sayUntil } from "./say-failure.js";
 import { SendingView, type SendingWords } from "./sending-view.js";
 import type { ClientSettings, Say } from "./settings.js";
 
@@ -56,9 +56,12 @@ export class Client {
     this.form = new FormView(settings, say, () => this.#send());
     this.documents = new DocumentList(this.form.filesField, settings, say, parts.documentTools);
     this.#encrypter = new Encrypter(parts.encrypter, {
-      ready: () => {
+      ready: (until) => {
         this.#stopLoading();
-        this.form.ready(say(parts.words.ready));
+        const words = say(parts.words.ready);
+        this.form.ready(
+          until === null ? words : `${words} ${sayUntil(say, settings.language, "offline-until", until)}`,
+        );
       },
       unusable: (code) => {
         this.#stopLoading();

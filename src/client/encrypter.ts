@@ -23,7 +23,8 @@ export interface EncrypterParts {
 }
 
 export interface EncrypterListener {
-  readonly ready: () => void;
+  /** @param until until when what the offline form makes can be opened for sure, ms; null for no such end */
+  readonly ready: (until: number | null) => void;
   /** The worker did not start, or it failed later. */
   readonly unusable: (code: FailureCode) => void;
   readonly report: (report: Report) => void;
@@ -100,7 +101,7 @@ export class Encrypter {
     if (report.kind === "unready") this.#fail(report.code);
     else if (report.kind === "ready") {
       clearTimeout(this.#timer);
-      this.#listener.ready();
+      this.#listener.ready(report.until);
     } else {
       if (ENDS.has(report.kind)) this.#end();
       this.#listener.report(report);

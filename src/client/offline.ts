@@ -33,7 +33,7 @@ export function startOffline(): void {
     loading: null,
     choices: () => [],
     done: (report, documents) => {
-      if (report.kind === "saved") showSaved(settings, say, report.file, report.code, documents);
+      if (report.kind === "saved") showSaved(settings, say, report, documents);
     },
   });
   const parts = { settings, say, startWorker: async () => startWorker(script) };
