@@ -56,6 +56,9 @@ leaveInAHurry(() => wipe(), `/${language}/leave`);
 askBeforeLeaving();
 // For as long as this tab is open; nothing is stored.
 if (window.name === NARROW) loader.becomeNarrow();
+void loader.decided.then((trusts) => {
+  if (trusts) document.querySelector("link[rel=icon]")?.setAttribute("href", "/icon.svg");
+});
 void start();
 
 async function start(): Promise<void> {

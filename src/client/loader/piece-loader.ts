@@ -28,8 +28,8 @@ const PROOF_BYTES = 112 * 1024;
 /** Some networks count a connection for so long whose end they have swallowed. */
 const LINGER_MS = 5_000;
 /**
- * Connections of the page itself that may count when its script begins: its own, which is too long by its end, and its
- * script's, its icon's, or one that the browser has made in advance.
+ * Connections of the page itself that may count when its script begins: its own and its script's, which are too long by
+ * their ends.
  */
 const PAGE_CONNECTIONS = 2;
 /** An end takes one round trip. Of a server that answers at once, at least. */
