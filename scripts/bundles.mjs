@@ -36,13 +36,15 @@ export const LATER_BUNDLES = {
 export const DESK_BUNDLES = {
   banner: BANNER.replace(
     "and modern-tar, MIT",
-    "modern-tar and file-type, MIT; postal-mime, MIT-0; shamir-secret-sharing, Apache-2.0",
+    "modern-tar, file-type and qrcode, MIT; postal-mime, MIT-0; shamir-secret-sharing, Apache-2.0",
   ),
   entryPoints: {
     index: "src/desk-web/index.ts",
     desk: "src/desk-web/desk.ts",
     "open-worker": "src/desk-web/worker.ts",
   },
+  // Of qrcode only what computes a code: what draws one holds a link.
+  alias: { qrcode: "qrcode/lib/core/qrcode.js" },
   openpgp: { chunks: [], submitters: false },
 };
 
@@ -63,10 +65,11 @@ const withoutComment = {
  * Options for esbuild, which returns the scripts without writing them. Format `esm` makes a module without imports and
  * exports, whose statements can be told apart.
  */
-export const esbuildOptions = ({ entryPoints, stdin, openpgp }, format) => ({
+export const esbuildOptions = ({ entryPoints, stdin, openpgp, alias = {} }, format) => ({
   absWorkingDir: root,
   ...(stdin === undefined ? { entryPoints } : { stdin }),
   outdir: join(root, "public/build"),
+  alias,
   bundle: true,
   write: false,
   minify: true,

@@ -2,18 +2,8 @@ import { statSync } from "node:fs";
 import { basename } from "node:path";
 import { DAY_MS } from "../core/index.js";
 import type { NamedKey } from "../desk/index.js";
-import {
-  findMonths,
-  GRACE_MS,
-  type Month,
-  type MonthFile,
-  MonthFilesError,
-  monthAfter,
-  monthOf,
-  readKeyLines,
-  readMonth,
-  WrapError,
-} from "../desk/months/index.js";
+import { findMonths, type MonthFile, MonthFilesError, readKeyLines, readMonth } from "../desk/months/index.js";
+import { GRACE_MS, type Month, monthAfter, monthOf, WrapError } from "../months/index.js";
 
 /** Secret keys by how likely they open the files, each group unwrapped only when it is asked for, which takes time. */
 export type MonthKeys = readonly (() => Promise<readonly NamedKey[]>)[];

@@ -1,20 +1,16 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { dayOf, Fault, type LedgerExport, readLedgerExport } from "../core/index.js";
+import { Fault, readLedgerExport } from "../core/index.js";
+import { burnMonth, readKeyLines } from "../desk/months/index.js";
 import {
-  burnMonth,
+  burnRefusal,
   createMonthlyKey,
-  endOfUse,
   extendMonthlyKey,
-  type Month,
   type MonthSecret,
-  monthAfter,
   monthFileName,
   parseMonth,
-  readKeyLines,
-  startOfMonth,
   wrapMonth,
-} from "../desk/months/index.js";
+} from "../months/index.js";
 import { newSecret, secretLine } from "../shares/index.js";
 import type { Config } from "./config.js";
 import { requireOutside } from "./folders.js";
@@ -22,11 +18,8 @@ import { grouped } from "./grouped.js";
 import { newPassphrase, passphrase } from "./passphrase.js";
 import { type NewFile, writeAllOrNone } from "./write-files.js";
 
-/**
- * `not_over`: letters may still be encrypted to the month. `unopened`: letters of it wait. `old_ledger`: the ledger
- * was exported before it was over. `no_ledger`: none was given.
- */
-export class BurnRefusal extends Fault<"not_over" | "unopened" | "old_ledger" | "no_ledger" | "unreadable"> {}
+/** A file that was named cannot be read. */
+export class KeysFileError extends Fault<"unreadable"> {}
 
 const SECRET_MODE = 0o600;
 const PUBLIC_MODE = 0o644;
@@ -118,7 +111,7 @@ export interface BurnOptions {
 export async function burn(given: string, { secret, keyFile, ledger, force = false }: BurnOptions): Promise<void> {
   process.umask(0o077);
   const month = parseMonth(given);
-  const refusal = refusalOf(month, ledger === undefined ? null : readLedgerExport(await text(ledger)), new Date());
+  const refusal = burnRefusal(month, ledger === undefined ? null : readLedgerExport(await text(ledger)), new Date());
   if (refusal !== null && !force) throw refusal;
   if (refusal !== null) process.stderr.write(`warning: ${refusal.message}\n`);
   else process.stderr.write(LATER);
@@ -135,30 +128,6 @@ a flash medium may keep what was overwritten: it needs the old key-file, so brea
 where GnuPG has imported the month, delete it there: gpg --delete-secret-keys FINGERPRINT!
 letters of that month that are still on the medium stay closed: nobody can open them again
 `;
-
-/** Why a month must not be burnt yet; null if it may. */
-function refusalOf(month: Month, ledger: LedgerExport | null, now: Date): BurnRefusal | null {
-  const end = endOfUse(month);
-  const last = dayOf(end);
-  if (now < end) return new BurnRefusal("not_over", `letters may be encrypted to ${month} until ${last}`);
-  if (ledger === null) {
-    return new BurnRefusal(
-      "no_ledger",
-      "give --ledger what postern ledger prints on the server: it tells what is unopened",
-    );
-  }
-  if (ledger.made < last) {
-    return new BurnRefusal("old_ledger", `the ledger was exported on ${ledger.made}, and letters came until ${last}`);
-  }
-  // A clock that is ahead encrypts to a month before it begins.
-  const first = dayOf(startOfMonth(monthAfter(month, -1)));
-  const waiting = [...ledger.unopened].filter(([day]) => day >= first && day <= last);
-  const count = waiting.reduce((sum, [, each]) => sum + each, 0);
-  if (count === 0) return null;
-  const days = waiting.map(([day]) => day).sort();
-  const span = `${days[0]} to ${days.at(-1)}`;
-  return new BurnRefusal("unopened", `nobody has opened ${count} of the letters that came from ${span}`);
-}
 
 async function monthFiles(
   fingerprint: string,
@@ -180,6 +149,6 @@ function spanOf(months: readonly MonthSecret[]): string {
 
 async function text(path: string): Promise<string> {
   return readFile(path, "utf8").catch((cause: unknown) => {
-    throw new BurnRefusal("unreadable", `${path} cannot be read`, { cause });
+    throw new KeysFileError("unreadable", `${path} cannot be read`, { cause });
   });
 }

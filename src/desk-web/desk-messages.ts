@@ -1,6 +1,8 @@
 import type { Opened } from "../cases/index.js";
 import type { ReplyAddress } from "../core/index.js";
 import type { DecryptFault, KeyFileFault, KeyPart } from "../openpgp/index.js";
+import type { KeyWorkFault } from "./key-work-error.js";
+import type { KeyWork } from "./made-file.js";
 
 /** A request from the page to a worker, which handles one at a time. */
 export type DeskRequest =
@@ -16,11 +18,37 @@ export type DeskRequest =
   | { readonly kind: "document"; readonly file: File; readonly path: string; readonly maxBytes: number | null }
   | { readonly kind: "archive"; readonly file: File }
   | { readonly kind: "picture"; readonly file: File; readonly path: string }
+  | ({ readonly kind: "key-work" } & KeyTask)
   | {
       readonly kind: "reply";
       readonly address: ReplyAddress;
       readonly text: string;
       readonly attachments: readonly File[];
+    };
+
+/** What to do with keys; `postern keys` has the same commands. */
+export type KeyTask =
+  | { readonly task: "make"; readonly name: string; readonly passphrase: string; readonly count: number }
+  | {
+      readonly task: "extend";
+      /** The certificate, the primary key and the key-file. */
+      readonly files: readonly File[];
+      readonly passphrase: string;
+      readonly count: number;
+    }
+  | {
+      readonly task: "burn";
+      /** All months, the key-file and the ledger's export. */
+      readonly files: readonly File[];
+      readonly month: string;
+      readonly force: boolean;
+    }
+  | {
+      readonly task: "split";
+      readonly file: File;
+      readonly passphrase: string;
+      readonly shares: number;
+      readonly need: number;
     };
 
 /** The keys of all later requests, to which a worker does not respond. */
@@ -38,6 +66,7 @@ export interface DeskResults {
   readonly archive: Blob;
   readonly picture: ImageBitmap;
   readonly reply: Blob;
+  readonly "key-work": KeyWork;
 }
 
 /** What a passphrase has opened in files of keys, and what it has not. */
@@ -52,7 +81,7 @@ export interface Unlocked {
 /** A file that adds nothing to the keys, or not everything that it holds. */
 export interface KeyNotice {
   readonly file: string;
-  readonly fault: KeyFileFault | "unreadable" | "partly_damaged";
+  readonly fault: KeyFileFault | "unreadable" | "partly_damaged" | "no_key_file" | "wrong_key_file";
 }
 
 export interface OpenedFile extends Opened {
@@ -62,6 +91,7 @@ export interface OpenedFile extends Opened {
 
 export type DeskFault =
   | DecryptFault
+  | KeyWorkFault
   | "bad_archive"
   | "too_large"
   | "reply_too_large"
@@ -88,6 +118,23 @@ export const DESK_FAULTS: Readonly<Record<DeskFault, true>> = {
   locked_key: true,
   card_key: true,
   too_compressed: true,
+  no_primary: true,
+  no_certificate: true,
+  no_key_file: true,
+  no_months: true,
+  no_such_month: true,
+  other_month: true,
+  wrong_key_file: true,
+  not_a_key: true,
+  other_key: true,
+  wrong_passphrase: true,
+  bad_month: true,
+  bad_ledger: true,
+  not_over: true,
+  unopened: true,
+  old_ledger: true,
+  ledger_ahead: true,
+  no_ledger: true,
   bad_archive: true,
   too_large: true,
   reply_too_large: true,

@@ -5,6 +5,7 @@ import { CaseList } from "./case-list.js";
 import { documentActions, saveAll } from "./document-view.js";
 import { filesView } from "./files-view.js";
 import { keyView } from "./key-view.js";
+import { keyWorkView } from "./key-work-view.js";
 import { languageChoice } from "./language-choice.js";
 import { Drafts } from "./reply-view.js";
 import { save } from "./save.js";
@@ -25,6 +26,7 @@ const script = URL.createObjectURL(new Blob([byId("worker").textContent ?? ""], 
 const workers = new WorkerPool(script, Math.min(MAX_WORKERS, Math.max(1, navigator.hardwareConcurrency)));
 const session = new Session(workers);
 const drafts = new Drafts();
+let work: { readonly language: string; readonly view: HTMLElement } | null = null;
 const list = new CaseList(locale, {
   about: () => [],
   document: (of, document) => documentActions(say, workers, session, of, document),
@@ -49,11 +51,18 @@ function draw(): void {
   if (navigator.onLine) main.append(make("p", { class: "alert" }, say("desk-online")));
   main.append(keyView(say, session, draw));
   if (session.unlocked.size > 0) main.append(filesView(locale, session, opened));
+  main.append(keyWork());
   if (session.size > 0) main.append(...casesView());
   if (session.unlocked.size > 0) {
     main.append(make("p", { class: "actions" }, button(say("desk-forget"), forget)));
   }
   showMain(main);
+}
+
+/** Made once for each language: what was made is lost with it. */
+function keyWork(): HTMLElement {
+  if (work?.language !== locale.language) work = { language: locale.language, view: keyWorkView(say, workers) };
+  return work.view;
 }
 
 function casesView(): Node[] {

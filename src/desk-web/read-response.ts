@@ -31,7 +31,28 @@ const RESULTS: Readonly<Record<DeskRequest["kind"], (value: unknown) => boolean>
   archive: (value) => value instanceof Blob,
   picture: (value) => typeof ImageBitmap !== "undefined" && value instanceof ImageBitmap,
   reply: (value) => value instanceof Blob,
+  "key-work": (value) => {
+    const { files, keyFile, destroy, shares, need } = fieldsOf(value);
+    return (
+      isList(files, isMadeFile) &&
+      (keyFile === null || isMadeFile(keyFile)) &&
+      isList(destroy, isString) &&
+      isList(shares, (share) => isList(share, isString)) &&
+      Number.isInteger(need)
+    );
+  },
 };
+
+const isString = (value: unknown) => typeof value === "string";
+
+function isList(value: unknown, test: (each: unknown) => boolean): boolean {
+  return Array.isArray(value) && value.every(test);
+}
+
+function isMadeFile(value: unknown): boolean {
+  const { name, contents } = fieldsOf(value);
+  return typeof name === "string" && contents instanceof Blob;
+}
 
 function isFault(fault: unknown): fault is DeskFault {
   return typeof fault === "string" && Object.hasOwn(DESK_FAULTS, fault);

@@ -1,5 +1,6 @@
 import { KeyFileError, KeyRing, MAX_SECRET_KEY_FILE_BYTES } from "../openpgp/index.js";
 import type { KeyNotice, Unlocked } from "./desk-messages.js";
+import { type ReadableFile, withoutWraps } from "./key-files.js";
 
 /**
  * Reads the secret keys in `files` and tries `passphrase` on each. Never throws for what is in a file.
@@ -7,14 +8,17 @@ import type { KeyNotice, Unlocked } from "./desk-messages.js";
  * @param onTry called before each try, which may take seconds
  */
 export async function unlockKeys(
-  files: readonly Pick<File, "name" | "size" | "arrayBuffer">[],
+  files: readonly ReadableFile[],
   passphrase: string,
   open: readonly string[],
   onTry: () => void,
 ): Promise<Unlocked> {
   const ring = new KeyRing(open);
   const notices: KeyNotice[] = [];
-  for (const file of files) {
+  const { keys, others, closed } = await withoutWraps(files);
+  for (const { name, fault } of closed) notices.push({ file: name, fault });
+  for (const { contents } of keys) await ring.add(contents);
+  for (const file of others) {
     const fault = await addTo(ring, file);
     if (fault !== null) notices.push({ file: file.name, fault });
   }

@@ -4,6 +4,7 @@ import { decryptingKey, diagnose, encryptReply, type KeyPart, messageIn, openMes
 import { archiveIn, documentIn, type Plaintext, summaryOf } from "./contents.js";
 import type { DeskKeys, DeskRequest, DeskResponse, DeskResults } from "./desk-messages.js";
 import { explain } from "./explain.js";
+import { workOnKeys } from "./key-work.js";
 import { drawThumbnail } from "./thumbnail.js";
 import { unlockKeys } from "./unlock.js";
 
@@ -24,7 +25,10 @@ addEventListener("message", async ({ data }: MessageEvent<DeskRequest | DeskKeys
     const value = await handle(data);
     respond({ kind: "done", value }, value instanceof ImageBitmap ? [value] : []);
   } catch (cause) {
-    respond({ kind: "failed", ...explain("file" in data ? await causeOf(data.file, cause) : cause) });
+    respond({
+      kind: "failed",
+      ...explain("file" in data && data.kind !== "key-work" ? await causeOf(data.file, cause) : cause),
+    });
   }
 });
 
@@ -40,6 +44,7 @@ async function handle(request: DeskRequest): Promise<DeskResults[keyof DeskResul
     return unlockKeys(request.files, request.passphrase, request.open, () => onRead(0));
   }
   if (request.kind === "reply") return reply(request);
+  if (request.kind === "key-work") return workOnKeys(request);
   const { file } = request;
   if (request.kind === "open") return open(file);
   const plaintext = () => decrypt(file);

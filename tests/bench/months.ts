@@ -9,7 +9,7 @@ import {
   monthOf,
   startOfMonth,
   wrapMonth,
-} from "../../src/desk/months/index.js";
+} from "../../src/months/index.js";
 import { makeSubmissions } from "../support/cases.js";
 import { GnuPg } from "../support/gpg.js";
 import { recipientOf } from "../support/keys.js";

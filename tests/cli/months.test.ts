@@ -11,7 +11,7 @@ import {
   monthOf,
   startOfMonth,
   wrapMonth,
-} from "../../src/desk/months/index.js";
+} from "../../src/months/index.js";
 import { checkRecipient, encryptMessage } from "../../src/openpgp/index.js";
 import { postern } from "../support/command.js";
 import { certificateIn } from "../support/keys.js";
@@ -204,7 +204,7 @@ describe("postern keys burn", () => {
     expect(everything.stderr).toContain("2 opened, 0 opened before, 1 failed");
     expect(everything.stderr).toContain(`${"a".repeat(32)}.tar.gpg`);
     // Even with the burnt file itself, as a flash medium may have kept it.
-    const { unwrapMonth } = await import("../../src/desk/months/index.js");
+    const { unwrapMonth } = await import("../../src/months/index.js");
     const remembered = await wrapMonth(key.months[0]?.secretKey ?? "", LINE);
     const newLine = (await readFile(inside("usb", "key-file"), "utf8")).trim();
     await expect(unwrapMonth(remembered, newLine)).rejects.toMatchObject({ code: "wrong_key_file" });

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { forSaving, readRecipients } from "../../src/client/recipients.js";
 import { DAY_MS } from "../../src/core/index.js";
-import { createMonthlyKey, endOfUse, parseMonth, startOfMonth } from "../../src/desk/months/index.js";
+import { createMonthlyKey, endOfUse, parseMonth, startOfMonth } from "../../src/months/index.js";
 import { judgeRecipient } from "../../src/openpgp/index.js";
 import { certificateIn } from "../support/keys.js";
 

@@ -22,6 +22,8 @@ const KEY_FAULTS: Readonly<Record<KeyNotice["fault"] | KeyFileFault, true>> = {
   signing_only: true,
   too_large: true,
   unreadable: true,
+  no_key_file: true,
+  wrong_key_file: true,
 };
 const LOCKS: Readonly<Record<Lock, true>> = {
   passphrase: true,

@@ -2,7 +2,7 @@ import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createMonthlyKey, endOfUse, type MonthlyKey, parseMonth, startOfMonth } from "../../src/desk/months/index.js";
+import { createMonthlyKey, endOfUse, type MonthlyKey, parseMonth, startOfMonth } from "../../src/months/index.js";
 import { monthsLeft, readCertificates } from "../../src/openpgp/index.js";
 import { loadRecipients, type Recipients } from "../../src/server/index.js";
 import { PublishedKeys } from "../../src/server/published-keys.js";

@@ -16,6 +16,7 @@ export const ROOMS: Readonly<Record<string, DescribedRoom>> & Rooms = {
   "http-client": room("node", "requests over HTTP, TLS, a Unix socket or SOCKS, with limits on bytes and time"),
   openpgp: room("anywhere", "everything OpenPGP; `packets/` parses messages without openpgp.js", "core"),
   shares: room("anywhere", "a secret split into shares of words, and joined", "core"),
+  months: room("anywhere", "keys for each month: making, wrapping, and when one may be burnt", "core", "openpgp"),
   form: room("anywhere", "the questions, their validation, `letter.txt`", "core"),
   mime: room("anywhere", "mail messages, parsed within bounds"),
   cases: room("anywhere", "what staff see of a submission, on a disk and in a browser", "core", "mime"),
@@ -34,11 +35,15 @@ export const ROOMS: Readonly<Record<string, DescribedRoom>> & Rooms = {
     "dom",
     "pictures",
   ),
-  "desk-web": room("browser", "what runs in staff's browser, offline", "core", "openpgp", "shares", "cases", "dom"),
+  "desk-web": room(
+    "browser",
+    "what runs in staff's browser, offline",
+    ...["core", "openpgp", "shares", "months", "cases", "dom"],
+  ),
   desk: room(
     "node",
     "the offline side: `open/` decrypts, `html/` writes pages; keys, replies, notes",
-    ...["core", "files", "streams", "openpgp", "native", "cases", "locales"],
+    ...["core", "files", "streams", "openpgp", "months", "native", "cases", "locales"],
   ),
   server: room(
     "node",
@@ -68,8 +73,8 @@ export const ROOMS: Readonly<Record<string, DescribedRoom>> & Rooms = {
   cli: room(
     "node",
     "the commands; the only place that reads the environment and the arguments",
-    ...["core", "files", "openpgp", "shares", "form", "locales", "cases", "store", "http", "http-client"],
-    ...["server", "mail", "pickup", "desk", "doctor", "verify"],
+    ...["core", "files", "openpgp", "shares", "months", "form", "locales", "cases", "store", "http"],
+    ...["http-client", "server", "mail", "pickup", "desk", "doctor", "verify"],
   ),
 };
 

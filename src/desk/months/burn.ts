@@ -2,10 +2,10 @@ import { open, rename } from "node:fs/promises";
 import { dirname } from "node:path";
 import { Fault } from "../../core/index.js";
 import { writeNewFile } from "../../files/index.js";
+import { type Month, unwrapMonth, wrapMonth } from "../../months/index.js";
 import { syncFolder } from "../open/index.js";
 import { whileLocked } from "./burning-lock.js";
 import { destroy, overwrite } from "./destroy.js";
-import type { Month } from "./month.js";
 import {
   findMonths,
   findUnfinished,
@@ -16,7 +16,6 @@ import {
   readNamedMonth,
   unfinishedName,
 } from "./month-files.js";
-import { unwrapMonth, wrapMonth } from "./wrap.js";
 
 /** `no_such_month`: its secret is not here. `not_written`: the medium gives back other bytes than it was given. */
 export class BurnError extends Fault<"no_such_month" | "not_written"> {}

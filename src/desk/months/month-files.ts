@@ -1,10 +1,8 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { readPrivateKey } from "openpgp";
 import { Fault } from "../../core/index.js";
 import { nullIfMissing } from "../../files/index.js";
-import { type Month, monthOf } from "./month.js";
-import { unwrapMonth, WrapError } from "./wrap.js";
+import { keyLineIn, type Month, monthInName, monthInSecret, unwrapMonth, WrapError } from "../../months/index.js";
 
 /**
  * `unreadable`: the folder or a file of it. `no_key_file`: the key-file is missing or is none. `other_month`: a file
@@ -18,14 +16,7 @@ export interface MonthFile {
   readonly path: string;
 }
 
-const NAME = /^postern-[0-9a-f]{16}-([2-9]\d{3}-(?:0[1-9]|1[0-2]))\.month$/;
 const UNFINISHED = ".new";
-const KEY_LINE = /^[0-9a-f]{4}(?:-[0-9a-f]{4}){7}$/;
-
-/** @param fingerprint of the primary key */
-export function monthFileName(fingerprint: string, month: Month): string {
-  return `postern-${fingerprint.slice(0, 16).toLowerCase()}-${month}.month`;
-}
 
 /** The wrapped months in `folder`, the earliest first. @throws MonthFilesError */
 export async function findMonths(folder: string): Promise<MonthFile[]> {
@@ -34,8 +25,8 @@ export async function findMonths(folder: string): Promise<MonthFile[]> {
   });
   return names
     .flatMap((name) => {
-      const month = NAME.exec(name)?.[1];
-      return month === undefined ? [] : [{ month: month as Month, path: join(folder, name) }];
+      const month = monthInName(name);
+      return month === null ? [] : [{ month, path: join(folder, name) }];
     })
     .sort((left, right) => (left.month + left.path < right.month + right.path ? -1 : 1));
 }
@@ -49,7 +40,7 @@ export function unfinishedName(path: string): string {
 export async function findUnfinished(folder: string): Promise<string[]> {
   const names = await readdir(folder);
   return names
-    .filter((name) => name.endsWith(UNFINISHED) && NAME.test(name.slice(0, -UNFINISHED.length)))
+    .filter((name) => name.endsWith(UNFINISHED) && monthInName(name.slice(0, -UNFINISHED.length)) !== null)
     .map((name) => join(folder, name));
 }
 
@@ -71,7 +62,7 @@ export async function readKeyLines(keyFile: string): Promise<readonly string[]> 
 /** Null for no file, or none with a line such as ours. */
 export async function lineOf(path: string): Promise<string | null> {
   const text = await readFile(path, "utf8").catch(nullIfMissing);
-  return text !== null && KEY_LINE.test(text.trim()) ? text.trim() : null;
+  return text === null ? null : keyLineIn(text);
 }
 
 /**
@@ -80,12 +71,9 @@ export async function lineOf(path: string): Promise<string | null> {
  */
 export async function readNamedMonth(file: MonthFile, keyLines: readonly string[]): Promise<string> {
   const secretKey = await readMonth(file, keyLines);
-  const months = await readPrivateKey({ armoredKey: secretKey }).then(
-    ({ subkeys }) => subkeys.map((subkey) => monthOf(subkey.getCreationTime())),
-    () => [],
-  );
-  if (months.length === 1 && months[0] === file.month) return secretKey;
-  const found = months.length === 1 ? `the secret of ${months[0]}` : "no secret of a month";
+  const month = await monthInSecret(secretKey);
+  if (month === file.month) return secretKey;
+  const found = month === null ? "no secret of a month" : `the secret of ${month}`;
   throw new MonthFilesError("other_month", `${file.path} holds ${found}: give it the name of what it holds`);
 }
 

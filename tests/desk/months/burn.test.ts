@@ -4,20 +4,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { burnMonth, findMonths, readKeyLines, readMonth } from "../../../src/desk/months/index.js";
 import {
-  burnMonth,
   createMonthlyKey,
-  findMonths,
   type Month,
   type MonthlyKey,
   monthFileName,
   parseMonth,
-  readKeyLines,
-  readMonth,
   startOfMonth,
   unwrapMonth,
   wrapMonth,
-} from "../../../src/desk/months/index.js";
+} from "../../../src/months/index.js";
 import { canMountSmallDisk, withSmallDisk } from "../../support/small-disk.js";
 import { removeFolder } from "../../support/temporary.js";
 

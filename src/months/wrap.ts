@@ -1,5 +1,5 @@
 import { config, createMessage, decrypt, encrypt, enums, readMessage } from "openpgp";
-import { Fault } from "../../core/index.js";
+import { Fault } from "../core/index.js";
 
 /** `wrong_key_file`: another key-file wrapped it. `damaged`: it is no wrapped month. */
 export class WrapError extends Fault<"wrong_key_file" | "damaged"> {}

@@ -11,8 +11,8 @@ import {
   SecretSubkeyPacket,
   SignaturePacket,
 } from "openpgp";
-import { Fault } from "../../core/index.js";
-import { lockOfVersion } from "../../openpgp/index.js";
+import { Fault } from "../core/index.js";
+import { lockOfVersion } from "../openpgp/index.js";
 import { endOfUse, type Month, monthAfter, monthOf, startOfMonth } from "./month.js";
 
 /** `unreadable`: not the key. `locked`: the passphrase does not open it. `other_key`: it is another certificate's. */
@@ -197,5 +197,6 @@ function packetList(packets: readonly object[]): PacketList<never> {
 
 function certificateOf(packets: Uint8Array, months: readonly MadeMonth[]): string {
   const parts = [packets, ...months.map((each) => each.public)];
-  return armor(enums.armor.publicKey, Buffer.concat(parts), undefined, undefined, undefined, true);
+  const joined = Uint8Array.from(parts.flatMap((part) => [...part]));
+  return armor(enums.armor.publicKey, joined, undefined, undefined, undefined, true);
 }

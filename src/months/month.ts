@@ -1,4 +1,4 @@
-import { DAY_MS, Fault } from "../../core/index.js";
+import { DAY_MS, Fault } from "../core/index.js";
 
 export class MonthError extends Fault<"bad_month"> {}
 

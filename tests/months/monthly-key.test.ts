@@ -14,13 +14,13 @@ import {
   startOfMonth,
   unwrapMonth,
   wrapMonth,
-} from "../../../src/desk/months/index.js";
-import { checkRecipient } from "../../../src/openpgp/index.js";
-import { failureOf } from "../../support/bytes.js";
-import { GnuPg, run } from "../../support/gpg.js";
-import { certificateIn } from "../../support/keys.js";
-import { removeFolder } from "../../support/temporary.js";
-import { requireTools } from "../../support/tools.js";
+} from "../../src/months/index.js";
+import { checkRecipient } from "../../src/openpgp/index.js";
+import { failureOf } from "../support/bytes.js";
+import { GnuPg, run } from "../support/gpg.js";
+import { certificateIn } from "../support/keys.js";
+import { removeFolder } from "../support/temporary.js";
+import { requireTools } from "../support/tools.js";
 
 const PASSPHRASE = "correct horse";
 const NOW = new Date("2025-03-26T10:00:00Z");
