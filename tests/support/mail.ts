@@ -6,6 +6,7 @@ import { createKeyPair } from "../../src/desk/index.js";
 import { createLog } from "../../src/http/index.js";
 import { loadTexts } from "../../src/locales/index.js";
 import {
+  type Answers,
   createMailServer,
   type MailConfig,
   type MailGateLimits,
@@ -28,6 +29,8 @@ export interface MailOptions {
   readonly tls?: TlsIdentity;
   readonly wrapStore?: (store: Store) => Store;
   readonly now?: () => Date;
+  readonly answers?: (mail: { readonly folder: string; readonly log: string[] }) => Promise<Answers>;
+  readonly readTimeoutMs?: number;
 }
 
 /** A real mail server on loopback with a store and a key of its own. */
@@ -75,6 +78,7 @@ export class TestMail {
         maxMessage: 50 * 1024 ** 2,
         maxFiles: 100,
         requireTls: false,
+        resolvers: null,
         minFree: 0,
         maxStore: null,
         maxIncoming: 32 * 1024 ** 3,
@@ -87,6 +91,8 @@ export class TestMail {
       texts: loadTexts(),
       log: createLog({ write: (line: string) => void this.log.push(line) }),
       tls: options.tls ?? null,
+      ...(options.answers && { answers: await options.answers(this) }),
+      ...(options.readTimeoutMs !== undefined && { readTimeoutMs: options.readTimeoutMs }),
       ...(options.limits && { limits: options.limits }),
       ...(options.now && { now: options.now }),
     });
