@@ -9,6 +9,8 @@ export default defineConfig({
     hookTimeout: 120_000,
     // One more than the cores of a small machine: much of what is tested waits.
     maxWorkers: 3,
+    // What waits for real pauses waits beside the others of its file.
+    maxConcurrency: 12,
     passWithNoTests: false,
     globalSetup: ["tests/support/object-store.ts"],
     // For npm run coverage: the rooms whose tests must reach every line.

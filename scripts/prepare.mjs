@@ -5,6 +5,12 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
+const [major, minor] = process.versions.node.split(".").map(Number);
+if (major < 20 || (major === 20 && minor < 19)) {
+  process.stderr.write(`Postern needs Node 20.19 or newer, and this is ${process.versions.node}\n`);
+  process.exit(1);
+}
+
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const installed = join(root, "node_modules/.package-lock.json");
 const built = [join(root, "dist/cli/main.js"), join(root, "public/build")];

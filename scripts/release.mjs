@@ -1,37 +1,31 @@
 // Writes release/: what is handed out with a version, and notes that say what is new and name the digests.
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { licencesPage } from "./licences.mjs";
 import { releaseNotes } from "./notes.mjs";
 import { sbom } from "./sbom.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const out = join(root, "release");
-const FILES = ["desk.html"];
-/** Made here, and told apart from the build's own. */
-const SBOM = "sbom.cdx.json";
-const LICENCES = "LICENCES.md";
+const out = resolve(process.argv[2] ?? join(root, "release"));
 
 execFileSync("npm", ["run", "--silent", "build"], { cwd: root, stdio: ["ignore", 2, 2] });
 const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 const changelog = readFileSync(join(root, "CHANGELOG.md"), "utf8");
 
+// Only now: it describes the commands as they were built.
+const { releaseFiles } = await import("./release/files.mjs");
+const files = await releaseFiles();
+files.set("sbom.cdx.json", Buffer.from(sbom()));
+files.set("LICENCES.md", Buffer.from(licencesPage()));
+const digest = (contents) => createHash("sha256").update(contents).digest("hex");
+const sums = [...files].map(([name, contents]) => `${digest(contents)}  ${name}\n`).join("");
+files.set("SHA256SUMS", Buffer.from(sums));
+files.set("NOTES.md", Buffer.from(releaseNotes(version, changelog, sums)));
+
 rmSync(out, { recursive: true, force: true });
-mkdirSync(out);
-for (const name of FILES) copyFileSync(join(root, "dist", name), join(out, name));
-writeFileSync(join(out, SBOM), sbom());
-writeFileSync(join(out, LICENCES), licencesPage());
-const sums = [...FILES, SBOM, LICENCES]
-  .map((name) => {
-    const digest = createHash("sha256")
-      .update(readFileSync(join(out, name)))
-      .digest("hex");
-    return `${digest}  ${name}\n`;
-  })
-  .join("");
-writeFileSync(join(out, "SHA256SUMS"), sums);
-writeFileSync(join(out, "NOTES.md"), releaseNotes(version, changelog, sums));
-process.stderr.write(`release/\n${sums}`);
+mkdirSync(out, { recursive: true });
+for (const [name, contents] of files) writeFileSync(join(out, name), contents);
+process.stderr.write(`${out}\n${sums}`);

@@ -91,7 +91,7 @@ describe("the arrows between the rooms run one way", () => {
       .split("\n")
       .filter((file) => /\.tsx?$/.test(file))
       .filter((file) => /process\.(env|argv)/.test(readFileSync(new URL(file, root), "utf8")));
-    expect(readers).toEqual(["src/cli/main.ts"]);
+    expect(readers).toEqual(["src/cli/run.ts"]);
   });
 });
 

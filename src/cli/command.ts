@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { Config } from "./config.js";
 
-/** What main.ts hands to every command. No other file reads the environment or the arguments. */
+/** What run.ts hands to every command. No other file reads the environment or the arguments. */
 export interface CommandContext {
   /** Reads the settings. Commands for the offline machine never call it. @throws ConfigError */
   readonly readConfig: () => Promise<Config>;

@@ -13,10 +13,10 @@ import {
 } from "../desk/open/index.js";
 import type { KeyPart } from "../openpgp/index.js";
 import { adviceFor } from "./advice.js";
-import { type MonthKeys, monthKeysFor, NO_MONTHS } from "./month-keys.js";
+import { type MonthKeys, monthKeysFor } from "./month-keys.js";
 import { failureLine, printable } from "./printable.js";
 import { ProgressBar, totalSize } from "./progress-bar.js";
-import { unlockKeys } from "./unlock-keys.js";
+import { UnlockError, unlockKeys } from "./unlock-keys.js";
 
 const USAGE = "name secret key files with --key, or give --gpg for the keys of GnuPG, or --months and --key-file";
 
@@ -46,7 +46,7 @@ export async function openAll(paths: readonly string[], options: OpenOptions): P
   }
   const files = await findSubmissions(paths);
   const jobs = Math.max(1, Math.min(options.jobs ?? availableParallelism(), files.length));
-  const { near, others } = await monthsFor(files, options);
+  const [near = async () => [], ...others] = await monthsFor(files, options);
   const keyed = await makeOpener(options, near, jobs);
   let { opener, closed } = keyed;
   const bar = new ProgressBar(totalSize(files));
@@ -74,14 +74,16 @@ export async function openAll(paths: readonly string[], options: OpenOptions): P
   };
   try {
     await openThese(files);
-    const again = failures.filter(({ code }) => code === "no_matching_key");
-    const more = again.length > 0 ? await others() : [];
-    if (more.length > 0) {
-      // A wrong clock encrypted to another month, or the medium lost the days of arrival.
+    for (const more of others) {
+      // An offline form or a wrong clock encrypted to another month, or the medium lost the days of arrival.
+      const again = failures.filter(({ code }) => code === "no_matching_key");
+      if (again.length === 0) break;
+      const next = await makeOpener({ ...options, key: [] }, more, jobs).catch(nullIfClosed);
+      if (next === null) continue;
       failures = failures.filter((each) => !again.includes(each));
       counts.failed -= again.length;
       await opener.close();
-      ({ opener, closed } = await makeOpener({ ...options, key: [] }, more, jobs));
+      ({ opener, closed } = next);
       await openThese(again.map(({ file }) => file));
     }
   } finally {
@@ -118,9 +120,16 @@ async function notify(caseFolders: readonly string[], out: string): Promise<void
 
 /** The secrets of the months in which the files came, and those of all others. */
 async function monthsFor(files: readonly string[], { months, keyFile }: OpenOptions): Promise<MonthKeys> {
-  if (months === undefined) return NO_MONTHS;
+  if (months === undefined) return [];
   if (keyFile === undefined) throw new OpenUsageError("invalid_usage", "--months needs --key-file");
-  return monthKeysFor(files, months, keyFile);
+  return monthKeysFor(files, months, keyFile, (path, cause) => process.stderr.write(failureLine(path, cause)));
+}
+
+/** Months that nothing opens take nothing from those that are open. */
+function nullIfClosed(cause: unknown): null {
+  if (!(cause instanceof UnlockError)) throw cause;
+  process.stderr.write(`${cause.message}\n`);
+  return null;
 }
 
 interface KeyedOpener {
@@ -130,11 +139,12 @@ interface KeyedOpener {
 
 async function makeOpener(
   { key = [], gpg, passphraseFile, timeout }: OpenOptions,
-  months: readonly NamedKey[],
+  months: () => Promise<readonly NamedKey[]>,
   jobs: number,
 ): Promise<KeyedOpener> {
   if (gpg === true) return { opener: gpgOpener("gpg", jobs, timeout), closed: [] };
-  const unlocked = unlockKeys(key, passphraseFile, months);
+  // The threads start meanwhile.
+  const unlocked = months().then((more) => unlockKeys(key, passphraseFile, more));
   const opener = workerOpener(
     unlocked.then(({ keys }) => keys),
     jobs,

@@ -3,6 +3,9 @@ import type { Parts, Piece } from "./loader/index.js";
 import type { Keys } from "./messages.js";
 import type { ClientSettings, Say } from "./settings.js";
 
+/** Connections of an upload at one time: a piece follows while the end of the last is on its way. */
+export const UPLOAD_CONNECTIONS = 2;
+
 /** What the page's first script hands to the client that it has loaded. */
 export interface Boot {
   readonly settings: ClientSettings;
@@ -13,6 +16,8 @@ export interface Boot {
   readonly isNarrow: () => boolean;
   /** Goes on in small pieces, after something larger did not get through. */
   readonly becomeNarrow: () => void;
+  /** Leaves so many connections to an upload from now on. Resolves once it may make them. */
+  readonly leaveRoom: (connections: number) => Promise<void>;
   /** Starts a worker once its script has been fetched and checked. Rejects with PieceError. */
   readonly startWorker: () => Promise<Worker>;
   /**

@@ -17,7 +17,7 @@ import { isThroughIntermediary } from "./intermediary.js";
 import type { Appeal, Command, FailureCode, Report } from "./messages.js";
 import { readCode } from "./read-code.js";
 import { saveLetter } from "./save-letter.js";
-import { sayFailure } from "./say-failure.js";
+import { sayFailure, sayUntil } from "./say-failure.js";
 import { SendingView, type SendingWords } from "./sending-view.js";
 import type { ClientSettings, Say } from "./settings.js";
 
@@ -56,9 +56,12 @@ export class Client {
     this.form = new FormView(settings, say, () => this.#send());
     this.documents = new DocumentList(this.form.filesField, settings, say, parts.documentTools);
     this.#encrypter = new Encrypter(parts.encrypter, {
-      ready: () => {
+      ready: (until) => {
         this.#stopLoading();
-        this.form.ready(say(parts.words.ready));
+        const words = say(parts.words.ready);
+        this.form.ready(
+          until === null ? words : `${words} ${sayUntil(say, settings.language, "offline-until", until)}`,
+        );
       },
       unusable: (code) => {
         this.#stopLoading();
@@ -166,13 +169,13 @@ export class Client {
     const { settings, say } = this.#parts;
     this.#sending?.hide();
     this.#sending = new SendingView(settings, say, words, {
-      pause: () => this.#encrypter.tell({ kind: "pause" }),
-      resume: () => this.#encrypter.tell({ kind: "resume" }),
-      cancel: () => this.#encrypter.tell({ kind: "cancel" }),
+      pause: () => void this.#encrypter.tell({ kind: "pause" }),
+      resume: () => void this.#encrypter.tell({ kind: "resume" }),
+      cancel: () => void this.#encrypter.tell({ kind: "cancel" }),
       keep,
     });
     this.#sending.show();
-    this.#encrypter.tell(command);
+    void this.#encrypter.tell(command);
   }
 
   #hear(report: Report): void {

@@ -11,7 +11,7 @@ export interface DownloadOptions {
 }
 
 /** Passes, with its headers, where a connection is silenced after some 25 packets. */
-const PIECE_BYTES = 3 * 1024;
+const PIECE_BYTES = 2.5 * 1024;
 const LIMIT_MS = 8_000;
 const SILENCE_MS = 3_000;
 const MAX_ATTEMPTS = 8;

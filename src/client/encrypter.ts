@@ -1,3 +1,4 @@
+import { UPLOAD_CONNECTIONS } from "./boot.js";
 import { type Command, type FailureCode, type Keys, loadFailure, type Report } from "./messages.js";
 
 /** For the worker to fetch the certificates and test itself on a slow connection and a slow device. */
@@ -5,11 +6,16 @@ const PREPARE_TIMEOUT_MS = 120_000;
 /** Before that, it may be the network that swallows what the worker asks. */
 const FIRST_TIMEOUT_MS = 20_000;
 
+/** Reports after which nothing is sent any more. */
+const ENDS = new Set<Report["kind"]>(["stored", "saved", "failed", "cancelled"]);
+
 export interface EncrypterParts {
   readonly startWorker: () => Promise<Worker>;
   readonly askPortal: () => Promise<{ readonly keys: Keys; readonly isPortal: boolean }>;
   /** Called when the worker has taken long: from then on the page asks the network for less at a time. */
   readonly becomeNarrow: () => void;
+  /** Leaves so many connections to the worker from now on. Resolves once it may make them. */
+  readonly leaveRoom: (connections: number) => Promise<void>;
   readonly fingerprints: readonly string[];
   readonly portalSalt: string;
   /** Where uploads are created; null in the offline form. */
@@ -17,7 +23,8 @@ export interface EncrypterParts {
 }
 
 export interface EncrypterListener {
-  readonly ready: () => void;
+  /** @param until until when what the offline form makes can be opened for sure, ms; null for no such end */
+  readonly ready: (until: number | null) => void;
   /** The worker did not start, or it failed later. */
   readonly unusable: (code: FailureCode) => void;
   readonly report: (report: Report) => void;
@@ -31,6 +38,8 @@ export class Encrypter {
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** Counts the starts: what a stopped one brings comes too late. */
   #starts = 0;
+  /** Resolves when the worker may send. */
+  #room: Promise<void> = Promise.resolve();
 
   constructor(parts: EncrypterParts, listener: EncrypterListener) {
     this.#parts = parts;
@@ -60,7 +69,7 @@ export class Encrypter {
       const command = { kind: "prepare", keys, fingerprints, portalSalt, endpoint } as const;
       if (start !== this.#starts) return;
       this.#timer = setTimeout(onTimeout, timeoutMs);
-      this.tell(command);
+      void this.tell(command);
     } catch (cause) {
       if (start === this.#starts) this.#fail(loadFailure(cause));
     }
@@ -72,18 +81,31 @@ export class Encrypter {
     clearTimeout(this.#timer);
     this.#worker?.terminate();
     this.#worker = null;
+    this.#end();
   }
 
-  tell(command: Command): void {
-    this.#worker?.postMessage(command);
+  /** In the order of the calls. */
+  async tell(command: Command): Promise<void> {
+    const start = this.#starts;
+    if (command.kind === "send") this.#room = this.#parts.leaveRoom(UPLOAD_CONNECTIONS);
+    await this.#room;
+    if (start === this.#starts) this.#worker?.postMessage(command);
+  }
+
+  #end(): void {
+    this.#room = Promise.resolve();
+    void this.#parts.leaveRoom(0);
   }
 
   #hear(report: Report): void {
     if (report.kind === "unready") this.#fail(report.code);
     else if (report.kind === "ready") {
       clearTimeout(this.#timer);
-      this.#listener.ready();
-    } else this.#listener.report(report);
+      this.#listener.ready(report.until);
+    } else {
+      if (ENDS.has(report.kind)) this.#end();
+      this.#listener.report(report);
+    }
   }
 
   #fail(code: FailureCode): void {

@@ -1,4 +1,4 @@
-import type { Boot } from "./boot.js";
+import { type Boot, UPLOAD_CONNECTIONS } from "./boot.js";
 import { checkEncryptedFile, type EncryptedFile, messageOf } from "./encrypted-file.js";
 import { forwardFault } from "./forward-fault.js";
 import { ForwardView } from "./forward-view.js";
@@ -43,6 +43,8 @@ export class Forward {
         throw new UploadError("too_large", "the file is larger than the server takes");
       signal.throwIfAborted();
       before = false;
+      await this.#boot.leaveRoom(UPLOAD_CONNECTIONS);
+      signal.throwIfAborted();
       await this.#send(file, checked, signal);
       this.#hide();
       this.#view.wipe();
@@ -95,6 +97,7 @@ export class Forward {
   }
 
   #hide(): void {
+    void this.#boot.leaveRoom(0);
     this.#sending?.hide();
     this.#sending = null;
     this.#pause.end();

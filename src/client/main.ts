@@ -56,6 +56,9 @@ leaveInAHurry(() => wipe(), `/${language}/leave`);
 askBeforeLeaving();
 // For as long as this tab is open; nothing is stored.
 if (window.name === NARROW) loader.becomeNarrow();
+void loader.decided.then((trusts) => {
+  if (trusts) document.querySelector("link[rel=icon]")?.setAttribute("href", "/icon.svg");
+});
 void start();
 
 async function start(): Promise<void> {
@@ -75,6 +78,7 @@ async function start(): Promise<void> {
       addWords,
       isNarrow: () => loader.state.narrow,
       becomeNarrow: () => becomeNarrow(),
+      leaveRoom: (connections) => loader.leaveRoom(connections),
       startWorker: async () => new Worker(trusted(await workerPath(can)), { name: "postern" }),
       askPortal: async () => {
         // Once: later answers may be others.

@@ -103,7 +103,8 @@ export type Line = "working" | "narrow" | "broken" | "busy" | "proving";
 
 /** From the worker to the page. Sizes are in bytes. */
 export type Report =
-  | { readonly kind: "ready" }
+  /** `until`: of the offline form, until when what it makes can be opened for sure, ms; null for no such end. */
+  | { readonly kind: "ready"; readonly until: number | null }
   | { readonly kind: "sending"; readonly sent: number; readonly total: number }
   | { readonly kind: "line"; readonly line: Line }
   | { readonly kind: "storing" }
@@ -111,7 +112,8 @@ export type Report =
   | { readonly kind: "stored"; readonly code: string | null }
   /** `removed`: whether the server has deleted the partial upload. */
   | { readonly kind: "cancelled"; readonly removed: boolean }
-  | { readonly kind: "saved"; readonly file: Blob; readonly code: string | null }
+  /** `until`: until when the file can be opened for sure, ms; null for no such end. */
+  | { readonly kind: "saved"; readonly file: Blob; readonly code: string | null; readonly until: number | null }
   | { readonly kind: "replies"; readonly replies: readonly ReplyView[]; readonly removed: boolean }
   | { readonly kind: "unreachable" }
   | { readonly kind: "draft"; readonly code: string; readonly file: Blob }

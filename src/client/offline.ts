@@ -18,6 +18,7 @@ export function startOffline(): void {
       startWorker: async () => startWorker(script),
       askPortal: async () => ({ keys: { armored, there: null }, isPortal: false }),
       becomeNarrow: () => undefined,
+      leaveRoom: async () => undefined,
       fingerprints,
       portalSalt,
       endpoint: null,
@@ -32,7 +33,7 @@ export function startOffline(): void {
     loading: null,
     choices: () => [],
     done: (report, documents) => {
-      if (report.kind === "saved") showSaved(settings, say, report.file, report.code, documents);
+      if (report.kind === "saved") showSaved(settings, say, report, documents);
     },
   });
   const parts = { settings, say, startWorker: async () => startWorker(script) };

@@ -30,7 +30,7 @@ export function startOnline(boot: Boot): void {
     done: (report, documents) => {
       mailbox?.stop();
       if (report.kind === "stored") showReceipt(settings, say, report.code, documents);
-      if (report.kind === "saved") showSaved(settings, say, report.file, report.code, documents);
+      if (report.kind === "saved") showSaved(settings, say, report, documents);
     },
   });
   const mailbox = document.getElementById("mailbox") === null ? null : new MailboxView(boot, addTo);

@@ -1,5 +1,7 @@
 import { formatReceiptCode } from "../core/index.js";
 import { button, byId, make } from "../dom/index.js";
+import type { Report } from "./messages.js";
+import { sayUntil } from "./say-failure.js";
 import { type ClientSettings, type Say, sayDocuments } from "./settings.js";
 
 /**
@@ -36,8 +38,7 @@ const FILE_NAME = "appeal.tar.gpg";
 export function showSaved(
   { language }: ClientSettings,
   say: Say,
-  file: Blob,
-  code: string | null,
+  { file, code, until }: Extract<Report, { kind: "saved" }>,
   documents: number,
 ): void {
   const link = make(
@@ -52,6 +53,7 @@ export function showSaved(
     make("p", {}, link),
     make("p", {}, sayDocuments(say, language, documents)),
     make("p", {}, say("offline-saved-next"), " ", say("answer-times")),
+    ...(until === null ? [] : [make("p", { class: "alert" }, sayUntil(say, language, "offline-saved-until", until))]),
     ...handOver,
     receiptCode(say, code),
     make("p", {}, say("offline-saved-device")),

@@ -24,6 +24,12 @@ export interface PreparedRecipients {
   readonly clock: SetClock;
 }
 
+/** The same for a letter that becomes a file, which nobody knows when to expect. */
+export interface SavingRecipients extends PreparedRecipients {
+  /** When its secret may be burnt, ms; null for certificates that have no key for each month. */
+  readonly until: number | null;
+}
+
 /** Faults of a certificate that only time makes. */
 const OF_TIME: ReadonlySet<RecipientFault> = new Set(["expired", "gap", "not_yet_valid"]);
 /** Faults that a browser without an algorithm sees in a good certificate. */
@@ -33,21 +39,45 @@ const OF_BROWSER: ReadonlySet<RecipientFault> = new Set(["no_self_signature", "n
  * Reads the recipients' certificates and checks them as the server does.
  * @param fingerprints upper-case hex, as the page lists them, of all keys that may be encrypted to and of their
  * certificates: there must be exactly these
+ * @param offline whether no clock but the device's can be known, and letters become files
  * @throws PrepareError
  */
-export async function readRecipients(keys: Keys, fingerprints: readonly string[]): Promise<PreparedRecipients> {
+export async function readRecipients(
+  keys: Keys,
+  fingerprints: readonly string[],
+  offline = false,
+): Promise<PreparedRecipients> {
   const { armored, there } = "armored" in keys ? keys : await fetchFrom(keys.url);
   const certificates = await readCertificates(armored).catch((cause: unknown) => {
     throw new PrepareError("keys_changed", "what the server gives are no certificates", { cause });
   });
   if (!certificates.every(({ fingerprint }) => fingerprints.includes(fingerprint))) throw changed();
-  const prepared = checkAll(certificates, { here: Date.now(), there });
+  const prepared = checkAll(certificates, { here: Date.now(), there }, offline);
   const found = certificates.flatMap((certificate) => certificate.fingerprints);
   if (found.sort().join() !== [...fingerprints].sort().join()) throw changed();
   return prepared;
 }
 
-function checkAll(certificates: readonly Certificate[], clocks: Clocks): PreparedRecipients {
+/**
+ * What a letter is encrypted to that becomes a file: of keys for each month, the last one that is published, and not
+ * that of the day. Its secret is burnt last, so that neither a device whose clock is behind nor a file that waits for
+ * months loses the letter.
+ */
+export function forSaving({ recipients, clock }: PreparedRecipients): SavingRecipients {
+  const now = clock.now().getTime();
+  const certificates = recipients.map(({ certificate }) => certificate);
+  const monthly = recipients.filter((recipient) => monthsLeft(recipient, new Date(now)) !== null);
+  const [last = now] = beginnings(monthly.map(({ certificate }) => certificate))
+    .filter((from) => from > now)
+    .filter((from) => isUsableAt(certificates, from));
+  const prepared = prepareAt(certificates, last);
+  const ends = prepared.recipients
+    .filter(({ fingerprint }) => monthly.some((each) => each.fingerprint === fingerprint))
+    .flatMap(({ expires }) => expires?.getTime() ?? []);
+  return { ...prepared, until: ends.length === 0 ? null : Math.min(...ends) };
+}
+
+function checkAll(certificates: readonly Certificate[], clocks: Clocks, offline: boolean): PreparedRecipients {
   const signed = Math.max(...certificates.map(({ lastSigned }) => lastSigned.getTime()));
   let failure: unknown = null;
   for (const time of timesToTry(clocks, signed)) {
@@ -59,7 +89,9 @@ function checkAll(certificates: readonly Certificate[], clocks: Clocks): Prepare
       failure = cause;
     }
   }
-  for (const time of laterTimes(clocks, null).filter((each) => isUsableAt(certificates, each))) {
+  // A form is never used before it was made: a clock that says so is wrong by any time.
+  const begins = offline ? beginnings(certificates).filter((each) => each > clocks.here) : [];
+  for (const time of [...laterTimes(clocks, null), ...begins].filter((each) => isUsableAt(certificates, each))) {
     const prepared = prepareAt(certificates, time);
     if (hasMonths(prepared)) return prepared;
   }
@@ -71,6 +103,12 @@ function checkAll(certificates: readonly Certificate[], clocks: Clocks): Prepare
     throw new PrepareError("clock", "the clocks of the device and the server disagree", options);
   }
   throw new PrepareError("key_expired", "a recipient's certificate is not valid now", options);
+}
+
+/** When each key of `certificates` begins to be used, ms, the last one first. */
+function beginnings(certificates: readonly Certificate[]): number[] {
+  const uses = certificates.flatMap((certificate) => certificate.schedule(certificate.lastSigned));
+  return uses.map(({ from }) => from.getTime()).sort((left, right) => right - left);
 }
 
 /** @throws RecipientError */

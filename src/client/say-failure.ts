@@ -1,3 +1,4 @@
+import { DAY_MS } from "../core/index.js";
 import type { FailureCode } from "./messages.js";
 import type { Say } from "./settings.js";
 
@@ -11,4 +12,10 @@ export function sayFailure(say: Say, language: string, code: FailureCode): strin
 /** The device's own day, and with `timeStyle` its time. */
 export function sayNow(language: string, time: { readonly timeStyle?: "short" } = {}): string {
   return new Intl.DateTimeFormat(language, { dateStyle: "long", ...time }).format(Date.now());
+}
+
+/** The last whole day before `until`, ms, by any clock on Earth. */
+export function sayUntil(say: Say, language: string, words: string, until: number): string {
+  const day = new Intl.DateTimeFormat(language, { dateStyle: "long", timeZone: "UTC" }).format(until - DAY_MS);
+  return say(words, { day });
 }

@@ -12,7 +12,15 @@ import {
   type OutgoingAppeal,
 } from "./outgoing-appeal.js";
 import { Pause } from "./pause.js";
-import { checkPortal, type PreparedRecipients, PrepareError, readRecipients, selfTest } from "./recipients.js";
+import {
+  checkPortal,
+  forSaving,
+  type PreparedRecipients,
+  PrepareError,
+  readRecipients,
+  type SavingRecipients,
+  selfTest,
+} from "./recipients.js";
 import { isNotRemoved, LEFT_BEHIND, UploadError, upload } from "./upload.js";
 
 // The client's worker: only this thread encrypts, decrypts replies and holds keys.
@@ -49,9 +57,9 @@ async function prepare(command: Extract<Command, { kind: "prepare" }>): Promise<
     portalSalt = fromHex(salt);
     const portal = endpoint === null ? null : checkPortal(endpoint);
     // The first to fail is reported, without waiting for the other.
-    [prepared] = await Promise.all([readRecipients(keys, fingerprints), portal]);
+    [prepared] = await Promise.all([readRecipients(keys, fingerprints, endpoint === null), portal]);
     await selfTest(prepared.recipients, prepared.clock.now());
-    tell({ kind: "ready" });
+    tell({ kind: "ready", until: endpoint === null ? forSaving(prepared).until : null });
     codeAhead ??= createCode(portalSalt).catch(() => null);
   } catch (cause) {
     tell({ kind: "unready", code: cause instanceof PrepareError ? cause.code : "internal" });
@@ -112,7 +120,7 @@ async function send(
   { endpoint, narrow }: Extract<Command, { kind: "send" }>,
   signal: AbortSignal,
 ): Promise<Report> {
-  const { size, ciphertext } = await encrypt(outgoing, "browser");
+  const { size, ciphertext } = await encrypt(outgoing, "browser", prepared);
   await upload(ciphertext, {
     endpoint: new URL(endpoint),
     signal,
@@ -128,7 +136,8 @@ async function send(
 
 /** Collects the ciphertext in a Blob, which the browser may move to its disk. */
 async function save(outgoing: OutgoingAppeal, signal: AbortSignal): Promise<Report> {
-  const { size, ciphertext } = await encrypt(outgoing, "offline");
+  const saving = forSavingNow();
+  const { size, ciphertext } = await encrypt(outgoing, "offline", saving);
   const reader = ciphertext.getReader();
   const parts: Blob[] = [];
   let sent = 0;
@@ -143,13 +152,18 @@ async function save(outgoing: OutgoingAppeal, signal: AbortSignal): Promise<Repo
     tell({ kind: "sending", sent: Math.min(sent, size), total: size });
   }
   const file = new Blob(parts, { type: "application/octet-stream" });
-  return { kind: "saved", file, code: newCodeOf(outgoing) };
+  return { kind: "saved", file, code: newCodeOf(outgoing), until: saving?.until ?? null };
 }
 
-async function encrypt(outgoing: OutgoingAppeal, encryptedBy: "browser" | "offline") {
+/** The page may have been open for months. @throws RecipientError */
+function forSavingNow(): SavingRecipients | null {
+  return prepared === null ? null : forSaving(prepared);
+}
+
+async function encrypt(outgoing: OutgoingAppeal, encryptedBy: "browser" | "offline", to: PreparedRecipients | null) {
   const archive = archiveOf(outgoing, encryptedBy);
   tell({ kind: "sending", sent: 0, total: archive.size });
-  const { recipients, clock } = prepared ?? { recipients: [], clock: null };
+  const { recipients, clock } = to ?? { recipients: [], clock: null };
   const ciphertext = await encryptMessage(archive.stream, recipients, clock?.now() ?? new Date());
   return { size: archive.size, ciphertext };
 }

@@ -1,2 +1,3 @@
+export { installedVersion } from "./installed-version.js";
 export { isMissing, nullIfMissing } from "./missing-file.js";
 export { writeNewFile } from "./write-new-file.js";

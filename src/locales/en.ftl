@@ -239,6 +239,7 @@ offline-escape = Press Esc three times in a row to wipe what you have written.
 offline-fingerprints = Fingerprints of the keys that this form encrypts to
 offline-noscript = Turn on JavaScript for this file so that the form can encrypt your letter.
 offline-ready = Ready: the letter will be encrypted into a file on this device. The form itself sends nothing.
+offline-until = This form is good until { $day }. If that day has passed, get a new one.
 offline-encrypting-title = Encrypting
 offline-encrypting = Encrypting into a file…
 offline-encrypt = Encrypt
@@ -246,6 +247,7 @@ offline-save = Save the file
 offline-saved-title = The letter is encrypted
 offline-saved-lead = The file { $name } is in your downloads. If it is not, press the button.
 offline-saved-next = Get the file to us through our site, or through someone abroad whom you trust. Only we can read what is in it, but others may see who passed it on, and to whom. Do not send it through MAX, VKontakte, Odnoklassniki, or email from Mail.ru or Yandex. You will find our answer on our site, using this number.
+offline-saved-until = Get the file to us by { $day }: after that, perhaps nobody can open it. Then write again, in a new form.
 offline-saved-device = Once it has reached us, delete it from the device, and this form too if you saved it. The original documents are still there too.
 
 # Draft

@@ -1,7 +1,7 @@
-import { readFileSync } from "node:fs";
 import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { Fault } from "../core/index.js";
+import { installedVersion } from "../files/index.js";
 import { createManifest, type DescribedResponse } from "./create-manifest.js";
 import { meaningfulHeaders } from "./header-check.js";
 import { hostFiles } from "./host-files.js";
@@ -48,7 +48,7 @@ export async function makeSite(inputs: PortalInputs, { onion, app }: SiteOptions
     }
     const manifest = createManifest({
       responses,
-      version: version(),
+      version: installedVersion(),
       app,
       address: onion ? "onion" : "clear",
       fingerprints: inputs.recipients.all.map(({ fingerprint }) => fingerprint),
@@ -85,11 +85,4 @@ export async function writeSite({ files }: Site, folder: string): Promise<void> 
     await mkdir(dirname(path), { recursive: true });
     await writeFile(path, contents, { flag: "wx" });
   }
-}
-
-function version(): string {
-  const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
-    version: string;
-  };
-  return version;
 }

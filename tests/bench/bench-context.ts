@@ -7,6 +7,7 @@ export interface Sizes {
   readonly intake: { readonly mebibytes: number; readonly rounds: number };
   readonly letters: { readonly count: number; readonly rounds: number };
   readonly opening: { readonly submissions: number; readonly rounds: number };
+  readonly months: { readonly submissions: number; readonly rounds: number; readonly gpgLetters: number };
   readonly browsers: { readonly mebibytes: number; readonly uncompiled: number; readonly rounds: number };
   readonly firstLoad: { readonly rounds: number };
   /** Of a crowd of mail servers. */
@@ -30,6 +31,7 @@ export const WHOLE: Sizes = {
   intake: { mebibytes: 256, rounds: 9 },
   letters: { count: 1_000, rounds: 5 },
   opening: { submissions: 1_000, rounds: 5 },
+  months: { submissions: 1_000, rounds: 5, gpgLetters: 3 },
   browsers: { mebibytes: 64, uncompiled: 4, rounds: 5 },
   firstLoad: { rounds: 5 },
   mail: { seconds: 60 },
@@ -51,6 +53,7 @@ export const SMOKE: Sizes = {
   intake: { mebibytes: 8, rounds: 1 },
   letters: { count: 32, rounds: 1 },
   opening: { submissions: 10, rounds: 1 },
+  months: { submissions: 10, rounds: 1, gpgLetters: 1 },
   browsers: { mebibytes: 1, uncompiled: 1, rounds: 1 },
   firstLoad: { rounds: 1 },
   mail: { seconds: 2 },

@@ -15,6 +15,7 @@ import { measureLetters } from "./letters.js";
 import { describeMachine } from "./machine.js";
 import { measureMail } from "./mail.js";
 import type { Skipped, Table } from "./measure.js";
+import { measureMonths } from "./months.js";
 import { measureOpening } from "./opening.js";
 import { type Profile, takeProfiles } from "./profiles.js";
 import { pagesOf, publish, readReport } from "./publish.js";
@@ -28,6 +29,7 @@ const PARTS: Readonly<Record<string, (bench: Bench) => Promise<void>>> = {
   letters: measureLetters,
   mail: measureMail,
   opening: measureOpening,
+  months: measureMonths,
   "browser encryption": measureBrowsers,
   "first load": measureFirstLoad,
   "slow line": measureSlowLine,

@@ -60,7 +60,12 @@ export async function measureWall(bench: Bench): Promise<void> {
         ({ name, seconds }): Row => ({ name, value: seconds, runs: [seconds], ratio: seconds / base.seconds }),
       ),
       targets: [],
-      note: `One run; both browsers at one time, each twice; the load of the machine was ${load.toFixed(1)} on ${availableParallelism()} cores before. ${tool === "chromium" ? `The wall swallows new connections for 20 s at the fourth at one time: ${all.reduce((sum, { outbursts }) => sum + outbursts, 0)} times.` : "The wall does not count connections."} Connections that went silent, of all: ${stalls}.`,
+      note: `One run; both browsers at one time, each twice; the load of the machine was ${load.toFixed(1)} on ${availableParallelism()} cores before. The wall swallows new connections for 20 s at the fourth at one time; so often it was set off: ${
+        all
+          .filter(({ outbursts }) => outbursts > 0)
+          .map(({ name, outbursts }) => `${name}: ${outbursts}`)
+          .join("; ") || "never"
+      }. Connections that went silent, of all: ${stalls}.`,
     });
   }
   if (!fewest) return;
@@ -99,11 +104,7 @@ async function within<Value>(
   use: (visit: Visit) => Promise<Value>,
 ): Promise<Value> {
   const portal = await startTestPortal();
-  const behind = await openBehindWall(() => portal.url, {
-    packets: PACKETS,
-    // Only Chromium's connections were seen counted.
-    ...(tool === "chromium" && { atOnce: 4 }),
-  });
+  const behind = await openBehindWall(() => portal.url, { packets: PACKETS, atOnce: 4 });
   try {
     const [kind] = browsersInside(() => behind).filter((each) => each.tool === tool);
     if (kind === undefined) throw new Error(`there is no ${tool}`);

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { readRecipients } from "../../src/client/recipients.js";
+import { forSaving, readRecipients } from "../../src/client/recipients.js";
 import { DAY_MS } from "../../src/core/index.js";
-import { createMonthlyKey, parseMonth, startOfMonth } from "../../src/desk/months/index.js";
+import { createMonthlyKey, endOfUse, parseMonth, startOfMonth } from "../../src/desk/months/index.js";
 import { judgeRecipient } from "../../src/openpgp/index.js";
 import { certificateIn } from "../support/keys.js";
 
@@ -27,6 +27,73 @@ async function choose(made: number, here: number, after = 0): Promise<string> {
   if (judged === null || "fault" in judged) return judged?.fault ?? "none";
   return key.months.find(({ fingerprint }) => fingerprint === judged.keys[0].fingerprint)?.month ?? "?";
 }
+
+/** The month that an offline form of the day `made` encrypts to, and until when it says that the file can be opened. */
+async function save(made: number, here: number): Promise<{ month: string; until: number | null }> {
+  vi.useFakeTimers({ now: here, toFake: ["Date"] });
+  const near = whole.near(new Date(made));
+  try {
+    const prepared = await readRecipients({ armored: near.armor(), there: null }, near.fingerprints, true);
+    const { recipients, clock, until } = forSaving(prepared);
+    const [recipient] = recipients;
+    const judged = recipient === undefined ? null : judgeRecipient(recipient, clock.now());
+    if (judged === null || "fault" in judged) return { month: judged?.fault ?? "none", until };
+    const month = key.months.find(({ fingerprint }) => fingerprint === judged.keys[0].fingerprint)?.month ?? "?";
+    return { month, until };
+  } catch (cause) {
+    return { month: (cause as { code: string }).code, until: null };
+  }
+}
+
+describe("an offline form, whose file may wait and whose clock nobody checks", () => {
+  afterEach(() => vi.useRealTimers());
+  const made = start("2025-10") + 10 * DAY_MS;
+  const last = { month: "2026-01", until: endOfUse(parseMonth("2026-01")).getTime() };
+
+  it.each([
+    ["right", 0],
+    ["a day behind", -DAY_MS],
+    ["a month behind", -31 * DAY_MS],
+    ["in 1970", -made],
+    ["a month ahead", 31 * DAY_MS],
+    ["three months ahead, or the form is as old", 92 * DAY_MS],
+    ["at the last moment of its last month's two weeks", last.until - made - 1],
+  ])(
+    "encrypts to the last month that it has when the clock is %s, and says until when it can be opened",
+    async (...[, off]) => {
+      expect(await save(made, made + off)).toEqual(last);
+    },
+  );
+
+  it("says that it is too old from then on", async () => {
+    expect(await save(made, last.until)).toEqual({ month: "key_expired", until: null });
+    expect(await save(made, last.until + 400 * DAY_MS)).toEqual({ month: "key_expired", until: null });
+  });
+
+  it("never takes a month that may be burnt while the form lives, at each border, whatever the clock says", async () => {
+    for (const real of ["2025-10", "2025-11", "2025-12", "2026-01"].flatMap((month) => [
+      start(month),
+      start(month) - 1,
+    ])) {
+      if (real < made) continue;
+      for (const off of [-3650, -60, -16, -15, -14, -1, 0, 1, 14, 31]) {
+        const { month } = await save(made, real + off * DAY_MS);
+        if (month === "key_expired") continue;
+        expect(endOfUse(parseMonth(month)).getTime(), `${off} days off`).toBeGreaterThan(real);
+      }
+    }
+  });
+
+  it("says no such day for a certificate without a key for each month", async () => {
+    const { privateKey } = await import("openpgp").then(({ generateKey }) =>
+      generateKey({ userIDs: [{ name: "x" }], type: "curve25519", date: new Date(made), format: "object" }),
+    );
+    const certificate = await certificateIn(privateKey.toPublic().armor());
+    vi.useFakeTimers({ now: made + 1_000, toFake: ["Date"] });
+    const keys = { armored: certificate.armor(), there: null };
+    expect(forSaving(await readRecipients(keys, certificate.fingerprints, true)).until).toBeNull();
+  });
+});
 
 describe("a client that has only its own clock, with keys for each month", () => {
   afterEach(() => vi.useRealTimers());

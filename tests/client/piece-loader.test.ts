@@ -142,4 +142,36 @@ describe("pieces", () => {
     await expect(loaded(PIECES)).rejects.toMatchObject({ code });
     expect(asked.filter(({ path }) => path === PIECES[1]?.path)).toHaveLength(3);
   });
+
+  it("come one at a time where an upload needs room, and the upload waits until it has that", async () => {
+    const pieces = await loader();
+    pieces.becomeNarrow();
+    const blob = pieces.load(PIECES);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(atOnce).toBe(2);
+    let atBegin = 2;
+    void pieces.leaveRoom(2).then(() => {
+      atBegin = atOnce;
+      most = 0;
+    });
+    expect(await settled(blob)).toBe(CONTENTS.join(""));
+    expect(atBegin).toBeLessThan(2);
+    expect(most).toBe(1);
+  });
+
+  it("come by two again once an upload has ended", async () => {
+    const pieces = await loader();
+    pieces.becomeNarrow();
+    await pieces.leaveRoom(2);
+    await pieces.leaveRoom(0);
+    expect(await settled(pieces.load(PIECES))).toBe(CONTENTS.join(""));
+    expect(most).toBe(2);
+  });
+
+  it("let an upload begin at once where the network has cut nothing short", async () => {
+    const pieces = new PieceLoader(0, () => undefined);
+    void pieces.load(PIECES);
+    // No time passes here.
+    await expect(pieces.leaveRoom(2)).resolves.toBeUndefined();
+  });
 });

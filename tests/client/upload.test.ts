@@ -102,7 +102,7 @@ describe("the client's upload", () => {
     // Somebody else's upload goes all its way meanwhile: one that did not wait would have gone on beside it.
     const other = await startTestPortal();
     await upload(streamOf(await submissionMessage(other.recipient, 500_000)), options(other.url)).finally(other.stop);
-    expect([asked, sent, portal.answering()]).toEqual([2, 4.125 * 1024, 0]);
+    expect([asked, sent, portal.answering()]).toEqual([2, 3 * 1024, 0]);
     goOn();
     await sending;
     await expectStored(bytes);

@@ -37,6 +37,17 @@ describe.runIf(requireTools("the systemd unit", "systemd-analyze"))("the systemd
     expect(status, stdout + stderr).toBe(0);
   });
 
+  it.each(["doctor", "prune", "verify"])(
+    "of the timer %s is exposed by at most 5, and read without a fault",
+    (name) => {
+      const unit = join(DEPLOY, `postern-${name}.service`);
+      const words = ["security", "--offline=true", "--no-pager", "--threshold=50", unit];
+      const { status, stdout, stderr } = spawnSync("systemd-analyze", words, { encoding: "utf8" });
+      expect(status, stdout + stderr).toBe(0);
+      expect(stderr).toBe("");
+    },
+  );
+
   it("would be told if it were exposed by more", () => {
     const words = ["security", "--offline=true", "--no-pager", "--threshold=1", join(DEPLOY, "postern.service")];
     expect(spawnSync("systemd-analyze", words).status).not.toBe(0);
@@ -239,6 +250,7 @@ it("every file of deploy/ is looked at here or behind a proxy", () => {
     "Dockerfile",
     "compose.yaml",
     "nginx.conf",
+    ...["doctor", "prune", "verify"].flatMap((name) => [`postern-${name}.service`, `postern-${name}.timer`]),
     "postern-mail.service",
     "postern-notify.conf",
     "postern-s3.conf",

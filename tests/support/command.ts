@@ -2,7 +2,9 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 
-const MAIN = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
+const BUILT = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
+/** The program that the tests start: the build, or the one that POSTERN_TEST_PROGRAM names, such as a release's. */
+const program = () => process.env.POSTERN_TEST_PROGRAM ?? BUILT;
 
 export interface CommandResult {
   readonly code: number | null;
@@ -65,7 +67,7 @@ async function startAndWait(words: readonly string[], options: RunOptions): Prom
 }
 
 function begin(words: readonly string[], { cwd, env }: RunOptions) {
-  const child = spawn(process.execPath, [MAIN, ...words], {
+  const child = spawn(process.execPath, [program(), ...words], {
     cwd,
     env: { PATH: process.env.PATH ?? "", ...env },
     stdio: ["ignore", "pipe", "pipe"],

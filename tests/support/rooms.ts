@@ -63,12 +63,12 @@ export const ROOMS: Readonly<Record<string, DescribedRoom>> & Rooms = {
   verify: room(
     "node",
     "the site as files, its manifest, and the comparison of a live portal with its source",
-    ...["core", "openpgp", "http-client", "form", "locales", "store", "http", "server"],
+    ...["core", "files", "openpgp", "http-client", "form", "locales", "store", "http", "server"],
   ),
   cli: room(
     "node",
     "the commands; the only place that reads the environment and the arguments",
-    ...["core", "openpgp", "shares", "form", "locales", "cases", "store", "http", "http-client"],
+    ...["core", "files", "openpgp", "shares", "form", "locales", "cases", "store", "http", "http-client"],
     ...["server", "mail", "pickup", "desk", "doctor", "verify"],
   ),
 };

@@ -3,6 +3,9 @@ import { delimiter, join } from "node:path";
 
 export type Tool =
   | "gpg"
+  | "dpkg-deb"
+  | "lintian"
+  | "xz"
   | "gpgtar"
   | "gpgconf"
   | "sq"

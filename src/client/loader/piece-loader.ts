@@ -28,8 +28,8 @@ const PROOF_BYTES = 112 * 1024;
 /** Some networks count a connection for so long whose end they have swallowed. */
 const LINGER_MS = 5_000;
 /**
- * Connections of the page itself that may count when its script begins: its own, which is too long by its end, and its
- * script's, its icon's, or one that the browser has made in advance.
+ * Connections of the page itself that may count when its script begins: its own and its script's, which are too long by
+ * their ends.
  */
 const PAGE_CONNECTIONS = 2;
 /** An end takes one round trip. Of a server that answers at once, at least. */
@@ -86,6 +86,11 @@ export class PieceLoader {
     this.#narrow = true;
     this.#trust(false);
     this.#change();
+  }
+
+  /** Leaves so many connections to others from now on. Resolves once they may make them. */
+  leaveRoom(connections: number): Promise<void> {
+    return this.#narrow ? this.#turns.leaveRoom(connections) : Promise.resolve();
   }
 
   /**
@@ -162,7 +167,8 @@ export class PieceLoader {
   }
 
   async #fetch(...[piece, ...options]: Parameters<typeof fetchPiece>): Promise<Uint8Array<ArrayBuffer>> {
-    let lingerMs = piece.long ? LINGER_MS : this.#endMs;
+    // After a failure a browser may have no session to resume, and a whole handshake makes any piece too long.
+    let lingerMs = piece.long || this.#failures > 0 ? LINGER_MS : this.#endMs;
     try {
       return await fetchPiece(piece, ...options);
     } catch (cause) {

@@ -11,6 +11,9 @@ export class Turns {
   #running = 0;
   #lingering = 0;
   #trusting = false;
+  /** Connections that others are about to make. */
+  #others = 0;
+  readonly #leaving: (() => void)[] = [];
 
   constructor(allowed: number) {
     this.#allowed = allowed;
@@ -37,6 +40,15 @@ export class Turns {
     this.#next();
   }
 
+  /** Leaves so many connections to others from now on. Resolves once none too many counts. */
+  leaveRoom(connections: number): Promise<void> {
+    this.#others = connections;
+    return new Promise((resolve) => {
+      this.#leaving.push(resolve);
+      this.#next();
+    });
+  }
+
   async take<Value>(task: () => Promise<Value>): Promise<Value> {
     await new Promise<void>((begin) => {
       this.#waiting.push(begin);
@@ -50,8 +62,13 @@ export class Turns {
     }
   }
 
+  get #room(): number {
+    return this.#trusting ? Number.POSITIVE_INFINITY : MAX_COUNTED - this.#others - this.#running - this.#lingering;
+  }
+
   #next(): void {
-    while (this.#running < this.#allowed && (this.#trusting || this.#running + this.#lingering < MAX_COUNTED)) {
+    if (this.#room >= 0) for (const resolve of this.#leaving.splice(0)) resolve();
+    while (this.#running < this.#allowed && this.#room > 0) {
       const begin = this.#waiting.shift();
       if (begin === undefined) return;
       this.#running += 1;

@@ -1,11 +1,21 @@
-import { randomBytes } from "node:crypto";
-import { open, rename, rm } from "node:fs/promises";
+import { open, rename } from "node:fs/promises";
 import { dirname } from "node:path";
 import { Fault } from "../../core/index.js";
 import { writeNewFile } from "../../files/index.js";
 import { syncFolder } from "../open/index.js";
+import { whileLocked } from "./burning-lock.js";
+import { destroy, overwrite } from "./destroy.js";
 import type { Month } from "./month.js";
-import { findMonths, lineOf, type MonthFile, nextKeyFile, readKeyLines, readMonth } from "./month-files.js";
+import {
+  findMonths,
+  findUnfinished,
+  lineOf,
+  type MonthFile,
+  nextKeyFile,
+  readKeyLines,
+  readNamedMonth,
+  unfinishedName,
+} from "./month-files.js";
 import { unwrapMonth, wrapMonth } from "./wrap.js";
 
 /** `no_such_month`: its secret is not here. `not_written`: the medium gives back other bytes than it was given. */
@@ -20,6 +30,11 @@ export interface BurnRequest {
   readonly newKeyLine: string;
 }
 
+interface Rewrapped {
+  readonly file: MonthFile;
+  readonly path: string;
+}
+
 /**
  * Destroys the secret of a month. Every other month is wrapped anew under a new key-file; only then are the month's
  * file, the old files of the others and the old key-file overwritten. What a medium has kept of the old files needs the
@@ -27,9 +42,13 @@ export interface BurnRequest {
  *
  * If it is interrupted, every other month can still be opened, and running it again finishes it.
  * @returns how many months are left
- * @throws BurnError, WrapError, MonthFilesError; then nothing has changed
+ * @throws BurnError, WrapError, MonthFilesError, BurningLockError or an error of the file system; then no month is lost
  */
-export async function burnMonth({ month, folder, keyFile, newKeyLine }: BurnRequest): Promise<number> {
+export async function burnMonth(request: BurnRequest): Promise<number> {
+  return whileLocked(request.keyFile, () => burnLocked(request));
+}
+
+async function burnLocked({ month, folder, keyFile, newKeyLine }: BurnRequest): Promise<number> {
   const all = await findMonths(folder);
   const burnt = all.filter((each) => each.month === month);
   const kept = all.filter((each) => each.month !== month);
@@ -39,41 +58,59 @@ export async function burnMonth({ month, folder, keyFile, newKeyLine }: BurnRequ
     throw new BurnError("no_such_month", `there is no secret of ${month} in ${folder}`);
   }
   const keyLines = await readKeyLines(keyFile);
-  // A burning that was interrupted has wrapped some of them under its key-file already.
+  // An interrupted burning of another month may have left this one under the new key-file.
+  for (const path of await findUnfinished(folder)) await destroy(path);
+  // Under its name there may lie the secret of another month. One that was overwritten already says nothing.
+  if (begun === null) for (const file of burnt) await readNamedMonth(file, keyLines);
   const line = begun ?? newKeyLine;
-  const rewrapped: { readonly file: MonthFile; readonly path: string }[] = [];
-  try {
-    if (begun === null) await writeNewFile(successor, `${line}\n`);
-    for (const file of kept) {
-      const secretKey = await readMonth(file, keyLines);
-      const path = `${file.path}.new`;
-      await rm(path, { force: true });
-      await writeNewFile(path, await wrapMonth(secretKey, line));
-      rewrapped.push({ file, path });
-      await check(path, line, secretKey);
-    }
-    if ((await lineOf(successor)) !== line) throw new BurnError("not_written", `${successor} cannot be read back`);
-  } catch (cause) {
-    for (const { path } of rewrapped) await rm(path, { force: true });
-    if (begun === null) await rm(successor, { force: true });
-    throw cause;
-  }
+  const rewrapped = await rewrap(kept, keyLines, successor, begun, line);
   await syncFolder(folder);
   await syncFolder(dirname(keyFile));
-  for (const { path } of burnt) {
-    await overwrite(path);
-    await rm(path);
-  }
+  for (const { path } of burnt) await destroy(path);
   for (const { file, path } of rewrapped) {
     // Under its name there is always a whole file.
     await overwrite(file.path, () => rename(path, file.path));
   }
   await syncFolder(folder);
   // Last: until here, what is not wrapped anew yet still opens.
-  await overwrite(keyFile);
+  await overwrite(keyFile).catch((cause: unknown) => {
+    // Interrupted after this step, and lost since: the new one is complete.
+    if (begun === null) throw cause;
+  });
   await rename(successor, keyFile);
   await syncFolder(dirname(keyFile));
   return kept.length;
+}
+
+/** Wraps `kept` under `line` beside their old files, or leaves no trace. */
+async function rewrap(
+  kept: readonly MonthFile[],
+  keyLines: readonly string[],
+  successor: string,
+  begun: string | null,
+  line: string,
+): Promise<readonly Rewrapped[]> {
+  const rewrapped: Rewrapped[] = [];
+  try {
+    if (begun === null) {
+      // Torn, if there is one.
+      await destroy(successor);
+      await writeNewFile(successor, `${line}\n`);
+    }
+    for (const file of kept) {
+      const secretKey = await readNamedMonth(file, keyLines);
+      const path = unfinishedName(file.path);
+      rewrapped.push({ file, path });
+      await writeNewFile(path, await wrapMonth(secretKey, line));
+      await check(path, line, secretKey);
+    }
+    if ((await lineOf(successor)) !== line) throw new BurnError("not_written", `${successor} cannot be read back`);
+    return rewrapped;
+  } catch (cause) {
+    for (const { path } of rewrapped) await destroy(path);
+    if (begun === null) await destroy(successor);
+    throw cause;
+  }
 }
 
 async function check(path: string, line: string, secretKey: string): Promise<void> {
@@ -84,17 +121,4 @@ async function check(path: string, line: string, secretKey: string): Promise<voi
     await file.close();
   }
   throw new BurnError("not_written", `${path} cannot be read back`);
-}
-
-/** Overwrites the bytes of a file in place, after `before`, which may give its name to another file. */
-async function overwrite(path: string, before: () => Promise<void> = async () => undefined): Promise<void> {
-  const file = await open(path, "r+");
-  try {
-    await before();
-    const { size } = await file.stat();
-    await file.write(randomBytes(size), 0, size, 0);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
 }

@@ -1,4 +1,5 @@
 export { BurnError, type BurnRequest, burnMonth } from "./burn.js";
+export { BurningLockError } from "./burning-lock.js";
 export { endOfUse, GRACE_MS, type Month, MonthError, monthAfter, monthOf, parseMonth, startOfMonth } from "./month.js";
 export { findMonths, type MonthFile, MonthFilesError, monthFileName, readKeyLines, readMonth } from "./month-files.js";
 export {

@@ -48,15 +48,20 @@ export function inThisThread(
   unpack: Unpack,
 ): (...request: [...Parameters<Opener["open"]>, onWritten?: OnWritten]) => Promise<CaseRecord> {
   const oneAtATime = concurrencyLimit(1);
+  let inUse: DecryptionKey[] | undefined;
   return (file, folder, source, onRead, onWritten) =>
     fillCase(new CaseWriter(folder, onWritten), file, source, (into) =>
-      oneAtATime(async () => tryUnpack(file, await keys, into, onRead) ?? unpack(file, into, onRead)),
+      oneAtATime(async () => {
+        inUse ??= [...(await keys)];
+        return tryUnpack(file, inUse, into, onRead) ?? unpack(file, into, onRead);
+      }),
     );
 }
 
+/** @param keys the one that opened the last file becomes the first: files of one month come together */
 function tryUnpack(
   file: string,
-  keys: readonly DecryptionKey[],
+  keys: DecryptionKey[],
   into: CaseWriter,
   onRead: OnRead | undefined,
 ): Extracted | null {
@@ -64,10 +69,12 @@ function tryUnpack(
   const { size, mtimeMs } = statSync(file);
   if (size > MAX_IN_MEMORY_BYTES) return null;
   const message = readFileSync(file);
-  const archive = tryDecrypt(
-    message,
-    inOrderOf(keys, ({ createdMs }) => createdMs, mtimeMs),
-  );
+  const [last, ...others] = keys;
+  const ordered = [...(last === undefined ? [] : [last]), ...inOrderOf(others, ({ createdMs }) => createdMs, mtimeMs)];
+  const archive = tryDecrypt(message, ordered, (key) => {
+    keys.splice(keys.indexOf(key), 1);
+    keys.unshift(key);
+  });
   // Only openpgp.js tells what a message says of contents that are not ours.
   if (archive === null || layoutOf(archive.subarray(0, LAYOUT_HEAD_BYTES)) !== "form") return null;
   onRead?.(message.length);

@@ -40,10 +40,13 @@ export class StaffFolder {
 
   /** Runs `change` under the lock. @throws StaffFolderError `locked` */
   async change<Result>(change: () => Promise<Result>): Promise<Result> {
-    const { lock } = await import("proper-lockfile");
-    const release = await lock(this.#path, { ...LOCK, lockfilePath: join(this.#path, ".lock") }).catch((cause) => {
-      throw new StaffFolderError("locked", `${this.#path} is in use by another process; try again`, { cause });
-    });
+    // Bundled, a CommonJS module has no exports by name.
+    const { default: lockfile } = await import("proper-lockfile");
+    const release = await lockfile
+      .lock(this.#path, { ...LOCK, lockfilePath: join(this.#path, ".lock") })
+      .catch((cause) => {
+        throw new StaffFolderError("locked", `${this.#path} is in use by another process; try again`, { cause });
+      });
     try {
       return await change();
     } finally {

@@ -200,6 +200,7 @@ const SAVING = [
   "offline-saved-lead",
   "offline-saved-next",
   "offline-saved-title",
+  "offline-saved-until",
 ];
 /** Amounts with each form that a language has for "documents". */
 const DOCUMENTS = [0, 1, 2, 5];
@@ -313,7 +314,15 @@ export function ClientSettings(props: ClientSettingsProps) {
         : {
             ...amountsOf(texts),
             ...timesOf(portal, texts),
-            ...said(texts, [...LOADING, ...WORDS, ...SAVING, ...DRAFTS, ...CHOSEN_DOCUMENTS, "offline-ready"]),
+            ...said(texts, [
+              ...LOADING,
+              ...WORDS,
+              ...SAVING,
+              ...DRAFTS,
+              ...CHOSEN_DOCUMENTS,
+              "offline-ready",
+              "offline-until",
+            ]),
           },
   };
   return <div id="portal" hidden data-settings={JSON.stringify(settings)} />;

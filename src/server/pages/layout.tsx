@@ -49,6 +49,7 @@ export function Layout({ portal, texts, title, head, bodyClass, scripts = false,
       title={title}
       head={head}
       {...(bodyClass === undefined ? {} : { bodyClass })}
+      icon={scripts ? portal.styles.all.path : ICON}
     >
       {portal.demonstration && <p class="demonstration">{texts.say("demonstration")}</p>}
       <aside class="leave" aria-label={texts.say("exit")}>
@@ -117,10 +118,18 @@ export interface DocumentProps {
   readonly title: string;
   readonly head?: ComponentChildren;
   readonly bodyClass?: string;
+  /**
+   * Where the client runs, an address that the browser has already, although it is no icon. Beside the connections of
+   * the page and the client's first, a further one makes some networks swallow all that follow. The client sets the
+   * icon where it may.
+   */
+  readonly icon?: string;
   readonly children: ComponentChildren;
 }
 
-export function Document({ portal, texts, title, head, bodyClass, children }: DocumentProps) {
+const ICON = "/icon.svg";
+
+export function Document({ portal, texts, title, head, bodyClass, icon = ICON, children }: DocumentProps) {
   return (
     <html lang={texts.language} dir={texts.direction} {...UNTRANSLATED}>
       <head>
@@ -129,7 +138,7 @@ export function Document({ portal, texts, title, head, bodyClass, children }: Do
         <meta name="google" content="notranslate" />
         <title>{title}</title>
         <StyleLink sheet={portal.styles.all} />
-        <link rel="icon" href="/icon.svg" type="image/svg+xml" />
+        <link rel="icon" href={icon} />
         {head}
       </head>
       <body class={bodyClass}>{children}</body>

@@ -17,10 +17,10 @@ function typeOf({ path }: { readonly path: string }): string {
 export function publishAssets(app: Express, context: Context): void {
   const { portal, client, earlier, recipients } = context;
   for (const { path, contents } of Object.values(portal.styles)) {
-    app.get(path, staticAnswer("text/css; charset=utf-8", contents, IMMUTABLE));
+    app.get(path, asData, staticAnswer("text/css; charset=utf-8", contents, IMMUTABLE));
   }
   const icon = readFileSync(new URL("../../../public/icon.svg", import.meta.url));
-  app.get("/icon.svg", staticAnswer("image/svg+xml", icon, "public, max-age=3600"));
+  app.get("/icon.svg", asData, staticAnswer("image/svg+xml", icon, "public, max-age=3600"));
   for (const script of [...allScripts(scriptsFor(client, recipients)), ...earlier]) {
     const role = roleOf(script);
     app.get(

@@ -7,8 +7,10 @@ import {
   readKeyFile,
 } from "../../../src/openpgp/index.js";
 import { codeOf, concat, utf8 } from "../../support/bytes.js";
+import { Random, WITH_SEED } from "../../support/seed.js";
 import { readText } from "../../vectors/manifest.js";
 
+const MEBIBYTE = 1024 * 1024;
 const CURVE = readText("certificates/gpg-curve25519.asc");
 const NIST = readText("certificates/gpg-nistp256.asc");
 const SECRET = readText("keys/gpg-curve25519.asc");
@@ -158,9 +160,18 @@ describe("a secret key is noticed", async () => {
     for (const contents of [CURVE, NIST, readText("certificates/message.asc"), "about private keys: keep them", ""]) {
       expect(holdsSecretKey(utf8(contents))).toBe(false);
     }
-    const bytes = Uint8Array.from({ length: 1_000_000 }, (_none, index) => (index * 2_654_435_761) >>> 13);
-    expect(holdsSecretKey(bytes)).toBe(false);
     expect(holdsSecretKey(certificate)).toBe(false);
+    const random = new Random("no secret key");
+    for (let round = 0; round < 16; round += 1) expect(holdsSecretKey(random.bytes(MEBIBYTE))).toBe(false);
+  });
+
+  it(`and a certificate's random numbers are not taken for one, in base64 either ${WITH_SEED}`, () => {
+    const random = new Random("certificates");
+    for (let round = 0; round < 64; round += 1) {
+      // A signature packet of 64 KiB: the certificate is whole packets, whatever their bytes are.
+      const packet = concat(Uint8Array.of(0xc2, 0xff, 0, 1, 0, 0), random.bytes(65_536));
+      expect(holdsSecretKey(utf8(Buffer.from(concat(certificate, packet)).toString("base64")))).toBe(false);
+    }
   });
 });
 

@@ -181,17 +181,24 @@ describe("every answer", () => {
     ["/../package.json", 404, false],
   ];
 
+  /** What no page and no worker heeds stays away: half of such a short answer. */
+  const DATA = new Set([STYLE, loadStylesheet("noscript.css").path, "/icon.svg"]);
+  const OF_PAGES = {
+    "cross-origin-embedder-policy": "require-corp",
+    "cross-origin-opener-policy": "same-origin",
+    "x-dns-prefetch-control": "off",
+    "permissions-policy": expect.stringMatching(/camera=\(\).*geolocation=\(\).*microphone=\(\)/),
+  };
+
   it.each(ROUTES)("carries the security headers: %s (%i)", async (path, status, framed) => {
     const response = await get(path);
     expect(response.status).toBe(status);
     const headers = Object.fromEntries(response.headers);
     expect(headers).toMatchObject({
-      "cross-origin-embedder-policy": "require-corp",
-      "cross-origin-opener-policy": "same-origin",
       "cross-origin-resource-policy": "same-origin",
       "referrer-policy": "no-referrer",
       "x-content-type-options": "nosniff",
-      "x-dns-prefetch-control": "off",
+      ...(DATA.has(path) ? {} : OF_PAGES),
     });
     const policy = headers["content-security-policy"] ?? "";
     for (const directive of ["default-src 'none'", "base-uri 'none'", "require-trusted-types-for 'script'"]) {
@@ -213,7 +220,6 @@ describe("every answer", () => {
     expect(policy.split(";")).toContain(`frame-ancestors ${framed ? "'self'" : "'none'"}`);
     expect(headers["x-frame-options"]).toBe(framed ? "SAMEORIGIN" : "DENY");
     expect(policy).not.toMatch(/unsafe|https?:|\*|data:/);
-    expect(headers["permissions-policy"]).toMatch(/camera=\(\).*geolocation=\(\).*microphone=\(\)/);
     for (const absent of [
       "x-powered-by",
       "etag",

@@ -1,0 +1,25 @@
+// The licence texts of what the bundle holds, since whoever hands on the bundle hands on their work.
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { licences } from "../licences.mjs";
+
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+
+/** One text for each licence as it stands in the packages, below the names of those that have it. */
+export function notices() {
+  const named = new Map();
+  for (const { name, version, licence } of licences()) {
+    const text = licenceText(name) ?? `${licence}, without a text of its own.\n`;
+    named.set(text, [...(named.get(text) ?? []), `${name} ${version} (${licence})`]);
+  }
+  return [...named].map(([text, names]) => `${names.join("\n")}\n\n${text.trim()}\n`).join(`\n${"=".repeat(78)}\n\n`);
+}
+
+function licenceText(name) {
+  const folder = join(root, "node_modules", name);
+  const file = readdirSync(folder)
+    .sort()
+    .find((each) => /^licen[cs]e(?:[.-].*)?$/i.test(each));
+  return file === undefined ? null : readFileSync(join(folder, file), "utf8").replaceAll("\r\n", "\n");
+}

@@ -1,0 +1,31 @@
+import type { Commands } from "./run.js";
+
+/** The commands of the offline machine, for the package that holds nothing else. */
+export const OFFLINE_COMMANDS: Commands = {
+  manifest: async () => (await import("./commands/manifest.js")).manifest,
+  keys: async () => (await import("./commands/keys.js")).keys,
+  open: async () => (await import("./commands/open.js")).open,
+  index: async () => (await import("./commands/case-index.js")).caseIndex,
+  case: async () => (await import("./commands/case.js")).caseNotes,
+  rekey: async () => (await import("./commands/rekey.js")).rekey,
+  reply: async () => (await import("./commands/reply.js")).reply,
+};
+
+/** All, in the order of `postern --help`. */
+export const COMMANDS: Commands = {
+  serve: async () => (await import("./commands/serve.js")).serve,
+  mail: async () => (await import("./commands/mail.js")).mail,
+  demo: async () => (await import("./commands/demo.js")).demo,
+  doctor: async () => (await import("./commands/doctor.js")).doctor,
+  site: async () => (await import("./commands/site.js")).site,
+  verify: async () => (await import("./commands/verify.js")).verify,
+  ...OFFLINE_COMMANDS,
+  replies: async () => (await import("./commands/replies.js")).replies,
+  list: async () => (await import("./commands/list.js")).list,
+  ledger: async () => (await import("./commands/ledger.js")).ledger,
+  export: async () => (await import("./commands/export.js")).exportCommand,
+  acknowledge: async () => (await import("./commands/acknowledge.js")).acknowledge,
+  prune: async () => (await import("./commands/prune.js")).prune,
+  staff: async () => (await import("./commands/staff.js")).staff,
+  audit: async () => (await import("./commands/audit.js")).audit,
+};

@@ -1,0 +1,156 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+// @ts-expect-error: scripts are plain JavaScript, so that they run before anything is built.
+import { releaseFiles } from "../../scripts/release/files.mjs";
+import { postern } from "../support/command.js";
+import { Operator } from "../support/operator.js";
+import { formOf } from "../support/portal.js";
+import { requireTools } from "../support/tools.js";
+
+const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
+const ARCHIVE = `postern-${version}.tar.gz`;
+const SERVER = `postern_${version}_all.deb`;
+const DESK = `postern-desk_${version}_all.deb`;
+
+const tools = requireTools("what is released", "xz", "tar");
+let folder: string;
+let files: ReadonlyMap<string, Buffer>;
+const at = (...names: readonly string[]) => join(folder, ...names);
+const must = (program: string, ...words: readonly string[]) => execFileSync(program, words, { encoding: "utf8" });
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "postern-release-"));
+  if (!tools) return;
+  files = await releaseFiles();
+  for (const [name, contents] of files) await writeFile(at(name), contents);
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+describe.runIf(tools)("the archive for machines without Debian", () => {
+  beforeAll(() => {
+    must("tar", "--extract", "--file", at(ARCHIVE), "--directory", folder);
+    process.env.POSTERN_TEST_PROGRAM = at(`postern-${version}`, "dist/cli/main.js");
+  });
+  afterAll(() => {
+    delete process.env.POSTERN_TEST_PROGRAM;
+  });
+
+  it("holds one folder, with the program and nothing that is installed for it", () => {
+    const names = must("tar", "--list", "--file", at(ARCHIVE)).trim().split("\n");
+    expect(names.every((name) => name.startsWith(`postern-${version}/`))).toBe(true);
+    expect(names.filter((name) => name.includes("node_modules"))).toEqual([]);
+    for (const name of ["postern", "desk.html", "LICENSE", "licences.txt", "deploy/postern.service", "docs/STAFF.md"]) {
+      expect(names).toContain(`postern-${version}/${name}`);
+    }
+  });
+
+  it("tells its version, started from any folder", () => {
+    const { stdout } = spawnSync(at(`postern-${version}`, "postern"), ["--version"], { cwd: "/", encoding: "utf8" });
+    expect(stdout).toBe(`${version}\n`);
+  });
+
+  it("takes a letter, opens it, carries the answer back, and is what its source says", async () => {
+    const cwd = at("operator");
+    const operator = new Operator(cwd);
+    await operator.start();
+    try {
+      const sent = await fetch(`${operator.url}/en/submit`, { method: "POST", body: formOf({ message: "Help us." }) });
+      expect(sent.status).toBe(200);
+      const { result, cases } = await operator.open();
+      expect(result.code, result.stderr).toBe(0);
+      expect(cases.map(({ letter }) => letter)).toEqual([expect.stringContaining("Help us.")]);
+      await operator.reply(cases[0]?.folder ?? "", "We will.", {});
+      const verified = await operator.run("verify", operator.url);
+      expect(verified.code, verified.stdout).toBe(0);
+      for (const words of [["keys", "check"], ["list"], ["site", "site"], ["audit", "verify"], ["doctor"]]) {
+        const { stderr } = await operator.run(...words);
+        expect(stderr, words.join(" ")).not.toMatch(/Cannot find|ERR_MODULE|is not a function|is not defined/);
+      }
+    } finally {
+      await operator.stop();
+    }
+  });
+
+  it("shows the whole path with threads of its own", async () => {
+    await mkdir(at("demo"));
+    const { code, stderr } = await postern(["demo", "--once"], { cwd: at("demo") });
+    expect(code, stderr).toBe(0);
+  });
+});
+
+describe.runIf(tools && requireTools("the Debian packages", "dpkg-deb"))("the Debian packages", () => {
+  const field = (name: string, key: string) => must("dpkg-deb", "--field", at(name), key).trim();
+
+  it.each([SERVER, DESK])("are under 2 MB, and under 15 MB installed: %s", (name) => {
+    expect(files.get(name)?.length).toBeLessThan(2_000_000);
+    expect(Number(field(name, "Installed-Size")) * 1_024).toBeLessThan(15_000_000);
+  });
+
+  it.each([SERVER, DESK])("need Node, and no package of npm: %s", (name) => {
+    expect(field(name, "Depends")).toContain("nodejs (>= 20.19)");
+    expect(field(name, "Architecture")).toBe("all");
+    expect(must("dpkg-deb", "--contents", at(name))).not.toContain("node_modules");
+  });
+
+  it("of the offline machine hold no portal, no letters by e-mail and nothing of staff's pages", () => {
+    must("dpkg-deb", "--extract", at(DESK), at("desk"));
+    const main = at("desk/usr/share/postern-desk/dist/cli/offline.js");
+    const help = must(process.execPath, main, "--help");
+    for (const name of ["keys", "open", "index", "rekey", "reply"])
+      expect(help).toMatch(new RegExp(`^ {2}${name}\\b`, "m"));
+    for (const name of ["serve", "mail", "export", "staff"])
+      expect(help).not.toMatch(new RegExp(`^ {2}${name}\\b`, "m"));
+    expect(readFileSync(at("desk/usr/share/applications/postern-desk.desktop"), "utf8")).toContain("Exec=postern-desk");
+    expect(
+      readFileSync(at("desk/usr/share/postern-desk/desk.html")).equals(files.get("desk.html") ?? Buffer.of()),
+    ).toBe(true);
+  });
+
+  it("have units that start what the package holds, and no other place", () => {
+    must("dpkg-deb", "--extract", at(SERVER), at("server"));
+    const units = must("sh", "-c", `cat ${at("server/usr/lib/systemd/system")}/*.service`);
+    expect(units).not.toContain("/opt/postern");
+    const programs = [...units.matchAll(/^ExecStart=(\S+) (\S+)/gm)].map(([, node, main]) => `${node} ${main}`);
+    expect(new Set(programs)).toEqual(new Set(["/usr/bin/node /usr/share/postern/dist/cli/main.js"]));
+    expect(must(process.execPath, at("server/usr/share/postern/dist/cli/main.js"), "--version")).toBe(`${version}\n`);
+  });
+
+  it("name every command in the manual and in bash's completion", () => {
+    const manual = must("sh", "-c", `zcat ${at("server/usr/share/man/man1/postern.1.gz")}`);
+    for (const name of ["serve", "keys new", "replies import", "manifest sign"])
+      expect(manual).toContain(`.B postern ${name}`);
+    const complete = `. ${at("server/usr/share/bash-completion/completions/postern")}
+      COMP_WORDS=(postern keys sp) COMP_CWORD=2; _postern 2>/dev/null; echo "\${COMPREPLY[@]}"`;
+    expect(must("bash", "-c", complete).trim()).toBe("split");
+  });
+
+  it.runIf(requireTools("lintian", "lintian"))("leave lintian nothing to say", () => {
+    const { stdout } = spawnSync("lintian", ["--allow-root", "--pedantic", at(SERVER), at(DESK)], { encoding: "utf8" });
+    expect(stdout).toBe("");
+  });
+});
+
+describe.runIf(tools)("a release", () => {
+  it("is the same bytes at another time, under another umask and in another time zone", () => {
+    const words = ["--input-type=module", "--eval", PRINT_DIGESTS];
+    const env = { ...process.env, TZ: "Asia/Kamchatka", LC_ALL: "C.UTF-8", SOURCE_DATE_EPOCH: "1" };
+    const again = spawnSync("sh", ["-c", 'umask 077; exec "$0" "$@"', process.execPath, ...words], {
+      env,
+      encoding: "utf8",
+    });
+    const expected = [...files].map(
+      ([name, contents]) => `${name} ${contents.length} ${contents.toString("base64").slice(-64)}`,
+    );
+    expect(again.stdout.trim().split("\n"), again.stderr).toEqual(expected);
+  });
+});
+
+const PRINT_DIGESTS = `
+import { releaseFiles } from ${JSON.stringify(new URL("../../scripts/release/files.mjs", import.meta.url).href)};
+for (const [name, contents] of await releaseFiles())
+  console.log(name, contents.length, contents.toString("base64").slice(-64));
+`;
