@@ -1,6 +1,6 @@
 import type { ReplyAddress } from "../core/index.js";
 import type { Case, CaseSubmission } from "./case.js";
-import { addressKey, shortCase } from "./record.js";
+import { addressKey, encryptedIn, shortCase } from "./record.js";
 import type { SubmissionSummary } from "./summary.js";
 
 /** An opened submission and the day on which it arrived. */
@@ -24,7 +24,7 @@ export function groupCases(opened: readonly Opened[]): GroupedCase[] {
   const mails = new Map<string, Opened>();
   for (const each of opened) {
     const key = addressKey(each.record);
-    for (const id of each.record.mail?.encrypted ?? []) if (!mails.has(id)) mails.set(id, each);
+    for (const id of encryptedIn(each.record)) if (!mails.has(id)) mails.set(id, each);
     if (each.record.address !== null && !each.record.followUp && !firsts.has(key)) firsts.set(key, each);
   }
   const followUps = new Map<Opened, Opened[]>();

@@ -126,6 +126,11 @@ function textOf(value: unknown): string {
   return typeof value === "string" ? value : "";
 }
 
+/** Case ids of what was encrypted in the mail that a case is. What belongs to another case holds nothing by itself. */
+export function encryptedIn({ mail, followUp }: CaseRecord): readonly string[] {
+  return followUp ? [] : (mail?.encrypted ?? []);
+}
+
 /** The same for submissions with one reply address. Includes the key: the mailbox id alone must not lead to a case. */
 export function addressKey({ address }: CaseRecord): string {
   return `${address?.mailbox} ${address?.key}`;

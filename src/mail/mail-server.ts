@@ -59,13 +59,19 @@ export function createMailServer(parts: MailServerParts): MailServer {
     const spool = new EncryptedSpool(config.spoolFolder);
     const tally = capacity.tally(visitor);
     const timer = setTimeout(() => drop(session.id), DATA_TIMEOUT_MS);
+    const unwatch = gate.watch(
+      () => spool.bytes,
+      () => drop(session.id),
+    );
     bringing.add(session.id);
     try {
       const arrived = await receiveMail(stream, spool, { maxBytes: config.maxMessage, room: tally.add });
       clearTimeout(timer);
+      unwatch();
       return await intake.keep(arrived, visitor, envelopeOf(session, config.protocol));
     } finally {
       clearTimeout(timer);
+      unwatch();
       bringing.delete(session.id);
       await spool.close();
       tally.close();
@@ -114,9 +120,9 @@ export function createMailServer(parts: MailServerParts): MailServer {
           if (shortage !== null) throw new SmtpRefusal("no_space");
         });
       },
-      onRcptTo: ({ address }, _session, done) => {
+      onRcptTo: ({ address }, session, done) => {
         answer(done, async () => {
-          if (!config.addresses.includes(address.toLowerCase())) throw new SmtpRefusal("not_ours");
+          if (!config.addresses.includes(address.toLowerCase())) await gate.refuse(session.id);
         });
       },
       onData: (stream, session, done) => {

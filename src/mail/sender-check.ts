@@ -4,8 +4,10 @@ import { fieldsOf, type MailSenderCheck } from "../core/index.js";
 import { fromDomain, headLines, headOfMessage } from "./message-head.js";
 import { MAX_SIGNATURES, type SenderRecords } from "./sender-records.js";
 
-/** The library works on each such line by itself. */
+/** The library works on each line by itself, above all on bare ones, and takes time with the square of their length. */
+const MAX_LINES = 800_000;
 const MAX_BARE_LINES = 20_000;
+const MAX_LINE_BYTES = 64 * 1024;
 const ALGORITHMS: readonly unknown[] = ["rsa-sha256", "ed25519-sha256"];
 const LF = 0x0a;
 const CR = 0x0d;
@@ -16,7 +18,7 @@ export async function checkSender(message: Uint8Array, { spf, texts }: SenderRec
   const head = headOfMessage(message);
   const lines = head === null ? [] : headLines(head);
   const author = fromDomain(lines);
-  const signatures = lines.filter(([name]) => name === "dkim-signature").length;
+  const signatures = lines.filter(([name]) => name === "dkim-signature").map(([, value]) => value);
   if (author === null) return result;
   const resolver = async (name: string) => {
     const found = texts.get(name.toLowerCase());
@@ -24,7 +26,7 @@ export async function checkSender(message: Uint8Array, { spf, texts }: SenderRec
     return found.map((record) => [...record]);
   };
   const whole = Buffer.from(message.buffer, message.byteOffset, message.length);
-  const checkable = signatures > 0 && signatures <= MAX_SIGNATURES && !hasBareLines(message);
+  const checkable = signatures.length > 0 && signatures.length <= MAX_SIGNATURES && isHashable(message, signatures);
   const { results } = checkable ? await dkimVerify(whole, { resolver }) : { results: [] };
   const good = results.filter(isGood);
   const [best = results[0]] = good;
@@ -63,12 +65,17 @@ function isGood(result: Awaited<ReturnType<typeof dkimVerify>>["results"][number
   );
 }
 
-/** Lines that end in LF alone. */
-function hasBareLines(message: Uint8Array): boolean {
+/** Whether the library hashes the message in little time. Each length in a signature would be hashed by itself. */
+function isHashable(message: Uint8Array, signatures: readonly string[]): boolean {
+  if (signatures.some((value) => /(?:^|;)\s*l\s*=/.test(value))) return false;
+  let lines = 0;
   let bare = 0;
-  for (let at = message.indexOf(LF); at !== -1; at = message.indexOf(LF, at + 1)) {
+  let start = 0;
+  for (let at = message.indexOf(LF); at !== -1; at = message.indexOf(LF, start)) {
+    lines += 1;
     if (message[at - 1] !== CR) bare += 1;
-    if (bare > MAX_BARE_LINES) return true;
+    if (at - start > MAX_LINE_BYTES || lines > MAX_LINES || bare > MAX_BARE_LINES) return false;
+    start = at + 1;
   }
-  return false;
+  return message.length - start <= MAX_LINE_BYTES;
 }

@@ -31,6 +31,8 @@ export interface MailOptions {
   readonly now?: () => Date;
   readonly answers?: (mail: { readonly folder: string; readonly log: string[] }) => Promise<Answers>;
   readonly readTimeoutMs?: number;
+  /** Listens on every address of the machine. */
+  readonly everywhere?: boolean;
 }
 
 /** A real mail server on loopback with a store and a key of its own. */
@@ -96,7 +98,7 @@ export class TestMail {
       ...(options.limits && { limits: options.limits }),
       ...(options.now && { now: options.now }),
     });
-    this.address = await listenAnywhere(this.#server.plain.server);
+    this.address = await listenAnywhere(this.#server.plain.server, options.everywhere ? "0.0.0.0" : undefined);
     if (this.#server.secure !== null) this.secureAddress = await listenAnywhere(this.#server.secure.server);
   }
 
@@ -131,8 +133,8 @@ export class TestMail {
   }
 }
 
-async function listenAnywhere(server: Server): Promise<string> {
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+async function listenAnywhere(server: Server, host = "127.0.0.1"): Promise<string> {
+  await new Promise<void>((resolve) => server.listen(0, host, resolve));
   const bound = server.address();
   return `127.0.0.1:${typeof bound === "object" && bound !== null ? bound.port : 0}`;
 }

@@ -1,4 +1,4 @@
-import { addressKey, type CaseRecord } from "../../cases/index.js";
+import { addressKey, type CaseRecord, encryptedIn } from "../../cases/index.js";
 
 /** The folders of opened submissions, in memory. Knows nothing of the disk. */
 export class KnownCases {
@@ -28,7 +28,7 @@ export class KnownCases {
 
   /** Adds a folder that does not lie in a first case. The first of several cases with one address is the first case. */
   add(folder: string, record: CaseRecord): void {
-    for (const id of record.mail?.encrypted ?? []) if (!this.#mails.has(id)) this.#mails.set(id, folder);
+    for (const id of encryptedIn(record)) if (!this.#mails.has(id)) this.#mails.set(id, folder);
     if (record.followUp || record.foreign) this.#alone.set(folder, record);
     else if (record.address !== null && !this.#firstCases.has(addressKey(record))) {
       this.#firstCases.set(addressKey(record), folder);
