@@ -1,11 +1,12 @@
 // The whole benchmark: npm run bench. Prints tables; writes docs/benchmarks.json, docs/benchmarks.svg, and the blocks
 // of docs/BENCHMARKS.md and README.md. With --only "letters,opening" it measures those parts alone and keeps the rest
-// of the report. With --smoke everything is tiny, takes about a minute and writes nothing. The exit code tells whether
-// every part brought its figures. With --before FOLDER, of an earlier clone that is built, "slow line" measures both.
+// of the report. With --smoke everything is tiny, takes about a minute and writes nothing. Where a baseline's own runs lie
+// far apart, it publishes nothing. The exit code tells whether every part brought its figures. With --before FOLDER, of an earlier clone that is built, "slow line" measures both.
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { dayOf } from "../../src/core/index.js";
 import { type Bench, SMOKE, WHOLE } from "./bench-context.js";
 import { measureBrowsers } from "./browser-encryption.js";
 import { measureEncryption } from "./encryption.js";
@@ -14,7 +15,7 @@ import { measureIntake } from "./intake.js";
 import { measureLetters } from "./letters.js";
 import { describeMachine } from "./machine.js";
 import { measureMail } from "./mail.js";
-import type { Skipped, Table } from "./measure.js";
+import { isNoisy, type Skipped, type Table } from "./measure.js";
 import { measureMonths } from "./months.js";
 import { measureOpening } from "./opening.js";
 import { type Profile, takeProfiles } from "./profiles.js";
@@ -87,10 +88,16 @@ for (const { title, rows } of tables) {
     if (!(value > 0 && ratio > 0 && Number.isFinite(value))) missing.push(`${title}, ${name}: no figure`);
   }
 }
+for (const table of tables.filter(isNoisy)) {
+  missing.push(`${table.title}: the machine was too noisy to tell, by the spread of "${table.baseline}"`);
+}
+const date = dayOf(new Date());
+const machine = describeMachine();
+const [processor = ""] = machine;
 const found: Report = {
-  date: new Date().toISOString().slice(0, 10),
-  machine: describeMachine(),
-  tables,
+  date,
+  machine,
+  tables: tables.map((table) => ({ ...table, date, processor })),
   profiles,
   skipped,
 };

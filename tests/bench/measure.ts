@@ -43,6 +43,14 @@ export interface Table {
   readonly note: string;
 }
 
+/** A table with when and where it was measured. */
+export interface DatedTable extends Table {
+  /** YYYY-MM-DD. */
+  readonly date: string;
+  /** Its processor. */
+  readonly processor: string;
+}
+
 export interface Skipped {
   readonly what: string;
   readonly why: string;
@@ -53,6 +61,23 @@ export function median(values: readonly number[]): number {
   const middle = sorted.length >> 1;
   const upper = sorted[middle] ?? Number.NaN;
   return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? Number.NaN)) / 2;
+}
+
+/** How far the runs lie apart, from the lowest to the highest, as a share of their median. */
+export function spread(runs: readonly number[]): number {
+  return (Math.max(...runs) - Math.min(...runs)) / median(runs);
+}
+
+/** The baseline does the same work in every run. Without its best and its worst, its runs lie this far apart at most. */
+const MOST_SPREAD = 0.5;
+const FEWEST_RUNS = 5;
+
+/** Whether the machine did too much else for the ratios of `table` to tell anything. */
+export function isNoisy({ rows, baseline }: Pick<Table, "rows" | "baseline">): boolean {
+  const runs = rows.find(({ name }) => name === baseline)?.runs ?? [];
+  if (runs.length < FEWEST_RUNS) return false;
+  const sorted = runs.toSorted((left, right) => left - right);
+  return spread(sorted.slice(1, -1)) > MOST_SPREAD;
 }
 
 /** Runs all ways in turn, `rounds` times over, so that whatever else the machine does meets all of them alike. */

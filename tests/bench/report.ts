@@ -1,12 +1,12 @@
-import type { Row, Skipped, Table, Target } from "./measure.js";
+import { type DatedTable, type Row, type Skipped, spread, type Table, type Target } from "./measure.js";
 import type { Profile } from "./profiles.js";
 
 /** Everything that one run of the benchmark found; docs/benchmarks.json. */
 export interface Report {
-  /** YYYY-MM-DD. */
+  /** YYYY-MM-DD: of the last run. */
   readonly date: string;
   readonly machine: readonly string[];
-  readonly tables: readonly Table[];
+  readonly tables: readonly DatedTable[];
   readonly profiles: readonly Profile[];
   readonly skipped: readonly Skipped[];
 }
@@ -43,7 +43,11 @@ export function benchmarksBlock(report: Report): string {
     "",
     "![Ratios to the baselines](benchmarks.svg)",
   ];
-  for (const table of report.tables) lines.push("", `## ${table.title}`, "", ...tableLines(table), "", table.note);
+  for (const table of report.tables) {
+    const same = table.date === report.date && table.processor === report.machine[0];
+    const earlier = same ? "" : ` Measured on ${table.date}, on ${table.processor}.`;
+    lines.push("", `## ${table.title}`, "", ...tableLines(table), "", table.note + earlier);
+  }
   if (report.profiles.length > 0) {
     lines.push(
       "",
@@ -64,11 +68,13 @@ export function benchmarksBlock(report: Report): string {
 
 function tableLines(table: Table): string[] {
   const cost = table.rows.some(({ cpuSeconds, peakMiB }) => cpuSeconds !== undefined || peakMiB !== undefined);
-  const heads = ["way", table.unit, "ratio", ...(cost ? ["CPU s", "peak MiB"] : [])];
+  const several = table.rows.some(({ runs }) => runs.length > 1);
+  const heads = ["way", table.unit, ...(several ? ["spread"] : []), "ratio", ...(cost ? ["CPU s", "peak MiB"] : [])];
   const lines = [heads, heads.map((_, index) => (index === 0 ? "---" : "---:"))];
   for (const row of table.rows) {
     const costs = [row.cpuSeconds, row.peakMiB].map((value) => (value === undefined ? "" : figure(value)));
-    lines.push([cell(row.name), figure(row.value), row.ratio.toFixed(2), ...(cost ? costs : [])]);
+    const apart = several ? [`${(100 * spread(row.runs)).toFixed(0)} %`] : [];
+    lines.push([cell(row.name), figure(row.value), ...apart, row.ratio.toFixed(2), ...(cost ? costs : [])]);
   }
   const goals = table.targets.map((target) => {
     const ratio = reached(table, target);

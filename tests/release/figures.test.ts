@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
-import { median } from "../bench/measure.js";
+import { isNoisy, median, spread } from "../bench/measure.js";
 import { pagesOf, readReport } from "../bench/publish.js";
-import { reached, readmeBlock } from "../bench/report.js";
+import { benchmarksBlock, reached, readmeBlock } from "../bench/report.js";
 
 describe("the published figures", () => {
   it("are those of docs/benchmarks.json, in README.md, docs/BENCHMARKS.md and the plot", async () => {
@@ -34,5 +34,29 @@ describe("the published figures", () => {
         expect(ratio).toBeCloseTo(value / (base?.value ?? Number.NaN), 9);
       }
     }
+  });
+
+  it("say how far the runs lie apart, and when and where those of another day were made", async () => {
+    const report = await readReport();
+    const page = benchmarksBlock({ ...report, date: "2000-01-01" });
+    for (const { rows, date, processor } of report.tables) {
+      for (const { runs } of rows) if (runs.length > 1) expect(page).toContain(` ${(100 * spread(runs)).toFixed(0)} %`);
+      expect(page).toContain(`Measured on ${date}, on ${processor}.`);
+    }
+  });
+
+  it("come from a machine that was quiet", async () => {
+    const { tables } = await readReport();
+    expect(tables.filter(isNoisy).map(({ title }) => title)).toEqual([]);
+  });
+
+  it.each([
+    ["alike", [10, 10, 10, 10, 10], false],
+    ["alike but for the best and the worst", [1, 10, 10, 10, 90], false],
+    ["half their median apart", [10, 8, 10, 13, 10], false],
+    ["further apart", [10, 6, 16, 3, 17], true],
+    ["too few to tell", [1, 10, 100, 1000], false],
+  ])("are %s: whether their machine was too noisy", (_how, runs, noisy) => {
+    expect(isNoisy({ baseline: "b", rows: [{ name: "b", value: 0, ratio: 1, runs }] })).toBe(noisy);
   });
 });
