@@ -11,6 +11,7 @@ import { checkHealth } from "./health.js";
 import { type Address, type Clients, checkListenersApart, checkToldApart, type Listeners } from "./listeners.js";
 import { Machine } from "./machine.js";
 import { checkMailServer, type FindServers, findServers, type MailPlace } from "./mail.js";
+import { checkAnswers, checkResolvers } from "./mail-senders.js";
 import { checkNarrow } from "./narrow.js";
 import { checkApart, checkKeysGuarded, checkPrivate } from "./permissions.js";
 import { checkPickupHidden } from "./pickup.js";
@@ -81,6 +82,8 @@ function checks(deployment: Deployment, options: ExaminationOptions): Check[] {
     check("portal", () => checkHeaders(local, languages)),
     ...(onionListen === null ? [] : [check("onion", () => checkHealth(localClient(onionListen, "proxy_protocol")))]),
     ...(mail === null ? [] : [check("mail", () => checkMailServer(mail, now(), options.findServers ?? findServers))]),
+    ...(mail?.resolvers ? [check("senders", () => checkResolvers(mail.resolvers ?? [], mail.addresses))] : []),
+    ...(mail?.answer ? [check("answers", () => checkAnswers(mail.answer?.server ?? ""))] : []),
     ...outside.flatMap((client) => [
       check("outside", () => checkHealth(client)),
       check("outside", () => checkTransport(client, withoutTls(client, socks), now())),
