@@ -13,6 +13,7 @@ import { Machine } from "./machine.js";
 import { checkMailServer, type FindServers, findServers, type MailPlace } from "./mail.js";
 import { checkAnswers, checkResolvers } from "./mail-senders.js";
 import { checkNarrow } from "./narrow.js";
+import { checkOnionGroup } from "./onion-group.js";
 import { checkApart, checkKeysGuarded, checkPrivate } from "./permissions.js";
 import { checkPickupHidden } from "./pickup.js";
 import { checkProxyLogs } from "./proxy-logs.js";
@@ -78,6 +79,7 @@ function checks(deployment: Deployment, options: ExaminationOptions): Check[] {
     check("visitors", () => checkToldApart(machine, proxyConfigs, deployment)),
     check("connections", () => checkConnectionLimits(machine, proxyConfigs, deployment)),
     check("listeners", () => checkListenersApart(machine, proxyConfigs, deployment)),
+    check("onion", () => checkOnionGroup(machine, proxyConfigs, deployment)),
     check("portal", () => checkHealth(local)),
     check("portal", () => checkHeaders(local, languages)),
     ...(onionListen === null ? [] : [check("onion", () => checkHealth(localClient(onionListen, "proxy_protocol")))]),
