@@ -78,7 +78,7 @@ export class MailGate {
     }
   }
 
-  /** Calls `drop` once the message that has brought `bytes()` holds up others by its slowness. @returns how to stop it */
+  /** Calls `drop` once the message that has brought `bytes()` is too slow for others. @returns how to stop it */
   watch(bytes: () => number, drop: () => void): () => void {
     const { slowMs, messages } = this.#limits;
     const begun = performance.now();
