@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { SlowestTests } from "./tests/support/slowest-tests.js";
 
 /** What submitters do, from the form to the receipt and back, which is tried over an object store as well. */
 const WHOLE_WAY = ["with-javascript", "without-javascript", "round-trip"].map((name) => `tests/e2e/${name}.test.ts`);
@@ -13,6 +14,7 @@ export default defineConfig({
     maxConcurrency: 12,
     passWithNoTests: false,
     globalSetup: ["tests/support/object-store.ts"],
+    reporters: ["default", new SlowestTests()],
     // For npm run coverage: the rooms whose tests must reach every line.
     coverage: {
       provider: "v8",

@@ -6,11 +6,17 @@ import { build } from "esbuild";
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
+const slashed = (path) => path.split(sep).join("/");
+const read = (path) => readFileSync(join(root, path));
+const described = JSON.parse(read("package.json").toString("utf8"));
+/** The programs of threads that package.json names. */
+const IMPORTED = Object.values(described.imports).map((path) => path.slice("./".length));
+
 /** What each package holds: the command, the programs of its threads, and its files in public/. */
 export const PROGRAMS = {
   postern: {
     command: "dist/cli/main.js",
-    threads: ["dist/native/cipher-thread.js", "dist/server/mailbox/code-thread.js", "dist/desk/open/open-worker.js"],
+    threads: [...IMPORTED, "dist/desk/open/open-worker.js"],
     isPublic: (name) => !name.startsWith("earlier/"),
   },
   "postern-desk": {
@@ -75,12 +81,12 @@ export async function bundle(name) {
   for (const file of filesIn("dist/locales"))
     if (file.endsWith(".ftl")) files.set(`dist/locales/${file}`, read(`dist/locales/${file}`));
   for (const file of filesIn("public")) if (isPublic(file)) files.set(`public/${file}`, read(`public/${file}`));
-  files.set("package.json", Buffer.from(described(command, threads)));
+  files.set("package.json", Buffer.from(description(command, threads)));
   return new Map([...files].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-function described(command, threads) {
-  const { name, version, license, type, engines, imports } = JSON.parse(read("package.json").toString("utf8"));
+function description(command, threads) {
+  const { name, version, license, type, engines, imports } = described;
   const kept = Object.entries(imports).filter(([, path]) => threads.includes(path.slice("./".length)));
   const fields = {
     name,
@@ -94,9 +100,6 @@ function described(command, threads) {
   };
   return `${JSON.stringify(fields, null, 2)}\n`;
 }
-
-const slashed = (path) => path.split(sep).join("/");
-const read = (path) => readFileSync(join(root, path));
 
 function filesIn(folder) {
   return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })

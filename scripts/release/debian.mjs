@@ -95,6 +95,8 @@ function serverFiles(add) {
     "Caddyfile",
     "nginx.conf",
     "postern-notify.conf",
+    "postern-onion.conf",
+    "postern-pickup.conf",
     "postern-s3.conf",
     "postern.nft",
     "torrc",

@@ -24,6 +24,8 @@ export interface CaseSubmission {
   readonly day: string;
   readonly letter: string;
   readonly documents: readonly CaseDocument[];
+  /** Only if they used a program of their own. */
+  readonly foreign?: ForeignNotes;
 }
 
 export interface Case extends CaseSubmission {
@@ -34,11 +36,10 @@ export interface Case extends CaseSubmission {
   readonly encrypted: string;
   /** Only of a letter that came by mail: what it claims. */
   readonly mail?: MailHeaders;
-  /** Only if they used a program of their own. */
-  readonly foreign?: ForeignNotes;
   readonly answerable: boolean;
   /** The question's words and the labels chosen, by question id. */
   readonly choices: Readonly<Record<string, { readonly question: string; readonly chosen: readonly string[] }>>;
+  /** What was added to it later, or was encrypted in the mail that it is. */
   readonly followUps: readonly CaseSubmission[];
   readonly status: CaseStatus;
   /** Written by staff. */

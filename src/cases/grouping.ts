@@ -1,6 +1,6 @@
 import type { ReplyAddress } from "../core/index.js";
 import type { Case, CaseSubmission } from "./case.js";
-import { addressKey, shortCase } from "./record.js";
+import { addressKey, encryptedIn, shortCase } from "./record.js";
 import type { SubmissionSummary } from "./summary.js";
 
 /** An opened submission and the day on which it arrived. */
@@ -15,17 +15,23 @@ export interface GroupedCase {
   readonly from: ReadonlyMap<CaseSubmission, Opened>;
 }
 
-/** The cases, newest day first. A follow-up belongs to the first case with its address; without one it stands alone. */
+/**
+ * The cases, newest day first. A follow-up belongs to the first case with its address, and what was encrypted in a mail
+ * to that mail; without one it stands alone.
+ */
 export function groupCases(opened: readonly Opened[]): GroupedCase[] {
   const firsts = new Map<string, Opened>();
+  const mails = new Map<string, Opened>();
   for (const each of opened) {
     const key = addressKey(each.record);
+    for (const id of encryptedIn(each.record)) if (!mails.has(id)) mails.set(id, each);
     if (each.record.address !== null && !each.record.followUp && !firsts.has(key)) firsts.set(key, each);
   }
   const followUps = new Map<Opened, Opened[]>();
   const cases: Opened[] = [];
   for (const each of opened) {
-    const first = each.record.followUp ? firsts.get(addressKey(each.record)) : undefined;
+    const { foreign, followUp, caseId } = each.record;
+    const first = foreign ? mails.get(caseId) : followUp ? firsts.get(addressKey(each.record)) : undefined;
     if (first === undefined) cases.push(each);
     else followUps.set(first, [...(followUps.get(first) ?? []), each]);
   }
@@ -39,7 +45,9 @@ function group(first: Opened, followUps: readonly Opened[], taken: Map<string, n
   const from = new Map<CaseSubmission, Opened>();
   const folder = freeName(`submission-${shortCase(first.record)}`, taken);
   const added = followUps.map((each) => {
-    const view = { ...viewOf(each), folder: `${folder}/follow-up-${shortCase(each.record)}` };
+    const { foreign } = each.record;
+    const name = `${foreign ? "encrypted" : "follow-up"}-${shortCase(each.record)}`;
+    const view = { ...viewOf(each), ...(foreign && { foreign }), folder: `${folder}/${name}` };
     from.set(view, each);
     return view;
   });

@@ -8,6 +8,7 @@ export {
   addressKey,
   BY_PERSON,
   type CaseRecord,
+  encryptedIn,
   type ForeignNotes,
   isCaseId,
   readArchivedRecord,

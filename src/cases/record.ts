@@ -102,8 +102,15 @@ function readNames(files: unknown): CaseRecord["names"] {
 }
 
 function readMail(mail: unknown): MailHeaders {
-  const { from, to, date } = fieldsOf(mail);
-  return { from: textOf(from), to: textOf(to), date: textOf(date) };
+  const { from, to, date, encrypted, sender } = fieldsOf(mail);
+  const parts = textsOf(encrypted).filter(isCaseId);
+  const headers = {
+    ...{ from: textOf(from), to: textOf(to), date: textOf(date) },
+    ...(parts.length > 0 && { encrypted: parts }),
+  };
+  if (sender === undefined) return headers;
+  const { spf, dkim, dmarc, proved } = fieldsOf(sender);
+  return { ...headers, sender: { spf: textOf(spf), dkim: textOf(dkim), dmarc: textOf(dmarc), proved: textOf(proved) } };
 }
 
 function encryptedBy(claimed: unknown, foreign: boolean): string {
@@ -117,6 +124,11 @@ function textsOf(values: unknown): string[] {
 
 function textOf(value: unknown): string {
   return typeof value === "string" ? value : "";
+}
+
+/** Case ids of what was encrypted in the mail that a case is. What belongs to another case holds nothing by itself. */
+export function encryptedIn({ mail, followUp }: CaseRecord): readonly string[] {
+  return followUp ? [] : (mail?.encrypted ?? []);
 }
 
 /** The same for submissions with one reply address. Includes the key: the mailbox id alone must not lead to a case. */

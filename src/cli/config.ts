@@ -58,6 +58,10 @@ export interface MailSettings {
   readonly key: string;
   readonly requireTls: boolean;
   readonly maxMessage: number;
+  /** Addresses of resolvers to check senders with, empty for those of the machine; null where none is checked. */
+  readonly resolvers: readonly string[] | null;
+  /** Where answers go out, and the portal's address in them; null where nobody gets an answer. */
+  readonly answer: { readonly server: string; readonly site: string } | null;
 }
 
 export class ConfigError extends Fault<"invalid_configuration"> {}
@@ -122,7 +126,8 @@ function toConfig(settings: Settings, environment: Environment): Config {
 }
 
 function mailSettings(settings: Settings): MailSettings | null {
-  const { POSTERN_MAIL_LISTEN: listen } = settings;
+  const { POSTERN_MAIL_LISTEN: listen, POSTERN_MAIL_ANSWER: answer } = settings;
+  const { POSTERN_MAIL_SMTP: server, POSTERN_MAIL_SITE: site } = settings;
   if (listen === null) return null;
   return {
     listen,
@@ -133,6 +138,8 @@ function mailSettings(settings: Settings): MailSettings | null {
     key: settings.POSTERN_MAIL_KEY ?? "",
     requireTls: settings.POSTERN_MAIL_REQUIRE_TLS,
     maxMessage: settings.POSTERN_MAIL_MAX_MESSAGE,
+    resolvers: settings.POSTERN_MAIL_CHECK_SENDER ? (settings.POSTERN_MAIL_RESOLVER ?? []) : null,
+    answer: answer === "receipt" && server !== null && site !== null ? { server, site } : null,
   };
 }
 

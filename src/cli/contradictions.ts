@@ -48,5 +48,16 @@ function mailContradictions(settings: Settings): string[] {
   if (certificate === null && (requireTls || settings.POSTERN_MAIL_TLS_LISTEN !== null)) {
     found.push(`${needsTls}: needs POSTERN_MAIL_CERTIFICATE and POSTERN_MAIL_KEY`);
   }
+  if (settings.POSTERN_MAIL_ANSWER === "receipt") {
+    for (const name of ["POSTERN_MAIL_SMTP", "POSTERN_MAIL_SITE"] as const) {
+      if (settings[name] === null) found.push(`${name}: must be set with POSTERN_MAIL_ANSWER=receipt`);
+    }
+    if (!settings.POSTERN_MAIL_CHECK_SENDER) {
+      found.push(
+        "POSTERN_MAIL_CHECK_SENDER: must be yes with POSTERN_MAIL_ANSWER=receipt; else answers go to whomever a forged " +
+          "letter names",
+      );
+    }
+  }
   return found;
 }

@@ -50,6 +50,8 @@ const MAIL = {
   key: "",
   requireTls: false,
   maxMessage: 50 * 1024 ** 2,
+  resolvers: null,
+  answer: null,
 } as const;
 
 /**

@@ -2,10 +2,10 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { createLog, type OperatorLog } from "../http/index.js";
 import { loadTexts } from "../locales/index.js";
-import { createMailServer, MessageIds, TlsFiles } from "../mail/index.js";
+import { AnsweredSenders, Answers, answerTransport, createMailServer, MessageIds, TlsFiles } from "../mail/index.js";
 import { Incidents, loadRecipients } from "../server/index.js";
 import { openFileDrop, type Store } from "../store/index.js";
-import { type Config, ConfigError } from "./config.js";
+import { type Config, ConfigError, type MailSettings } from "./config.js";
 import { requireSeparateFolders } from "./folders.js";
 import { listen, untilSignal } from "./listen.js";
 import { isPrivate } from "./listen-address.js";
@@ -13,6 +13,7 @@ import { isPrivate } from "./listen-address.js";
 /** The mail server's own folder and file beside what the portal has in the store. */
 const INCOMING = "mail";
 const IDS_FILE = "mail-ids.json";
+const ANSWERED_FILE = "mail-answered.json";
 const EXPIRE_INTERVAL_MS = 60 * 60 * 1000;
 
 export interface RunningMailServer {
@@ -45,17 +46,20 @@ export async function startMailServer(config: Config, log: OperatorLog): Promise
   }
   requireSeparateFolders(config);
   const recipients = await loadRecipients(config.keys, new Date());
-  const { store, spoolFolder, idsFile } = await openMailStore(config);
+  const { store, spoolFolder, folder } = await openMailStore(config);
   const files = settings.certificate === null ? null : new TlsFiles(settings.certificate, settings.key);
-  const ids = await MessageIds.open(idsFile);
+  const ids = await MessageIds.open(join(folder, IDS_FILE));
+  const answered = settings.answer === null ? null : await AnsweredSenders.open(join(folder, ANSWERED_FILE));
+  const texts = loadTexts();
   const server = createMailServer({
     config: { ...config, ...settings, spoolFolder },
     store,
     recipients,
     ids,
-    texts: loadTexts(),
+    texts,
     log,
     tls: (await files?.read()) ?? null,
+    answers: answered && answersOf(settings, answered, texts, log),
   });
   const addresses = [await listen(server.plain.server, settings.listen, settings.protocol)];
   if (server.secure !== null && settings.tlsListen !== null) {
@@ -68,8 +72,9 @@ export async function startMailServer(config: Config, log: OperatorLog): Promise
     },
     (cause) => log.failing("certificate", "unusable", cause),
   );
+  const expire = () => Promise.all([ids.expire(), answered?.expire()]);
   const expiring = setInterval(
-    () => void ids.expire().catch((cause) => log.failing("expiring", "io", cause)),
+    () => void expire().catch((cause) => log.failing("expiring", "io", cause)),
     EXPIRE_INTERVAL_MS,
   );
   expiring.unref();
@@ -89,19 +94,32 @@ export async function startMailServer(config: Config, log: OperatorLog): Promise
   };
 }
 
+function answersOf(
+  { addresses, answer }: MailSettings,
+  answered: AnsweredSenders,
+  texts: ReturnType<typeof loadTexts>,
+  log: OperatorLog,
+): Answers | null {
+  const [from] = addresses;
+  if (answer === null || from === undefined) return null;
+  const transport = answerTransport(answer.server, from);
+  return new Answers({ addresses, site: answer.site, answered, transport, texts, log });
+}
+
 interface MailStore {
   readonly store: Store;
   readonly spoolFolder: string;
-  readonly idsFile: string;
+  /** For what the mail server remembers. */
+  readonly folder: string;
 }
 
 /** Opens the store beside the portal, which may be running. @throws StoreError */
 async function openMailStore({ store: place, spool }: Config): Promise<MailStore> {
   if (place.kind === "file") {
     const store = await openFileDrop(place.folder, INCOMING);
-    return { store, spoolFolder: store.incoming, idsFile: join(place.folder, IDS_FILE) };
+    return { store, spoolFolder: store.incoming, folder: place.folder };
   }
   const store = await (await import("../store/s3/index.js")).openS3Store(place);
   await mkdir(spool, { recursive: true, mode: 0o700 });
-  return { store, spoolFolder: spool, idsFile: join(spool, IDS_FILE) };
+  return { store, spoolFolder: spool, folder: spool };
 }

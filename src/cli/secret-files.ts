@@ -6,6 +6,7 @@ export class SecretFileError extends Fault<"unreadable" | "twice"> {}
 
 /** Settings that hold a password or a secret address. `NAME_FILE` names a file that holds the value instead. */
 export const SECRET_SETTINGS = [
+  "POSTERN_MAIL_SMTP",
   "POSTERN_NOTIFY_SMTP",
   "POSTERN_NOTIFY_WEBHOOK",
 ] as const satisfies readonly SettingName[];

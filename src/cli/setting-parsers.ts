@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { resolve } from "node:path";
 import { z } from "zod";
 import { isLoopback } from "../http-client/index.js";
@@ -53,6 +54,17 @@ export const mailAddresses = z
 
 export const mailProtocol = z.enum(["smtp", "lmtp"], "expected smtp or lmtp");
 
+export const mailAnswer = z.enum(["no", "receipt"], "expected no or receipt");
+
+/** IP addresses of resolvers, each with a port or without. */
+export const resolvers = z
+  .string()
+  .transform((text) => text.split(",").map((each) => each.trim()))
+  .pipe(z.array(z.string().refine(isResolver, "expected IP addresses with commas between them")).max(8));
+
+/** For people to open: nothing secret, and short enough for a line. */
+export const siteAddress = webAddress.max(200, "expected at most 200 characters");
+
 /** Null for blanks only. */
 export const organisationName = z
   .string()
@@ -82,4 +94,9 @@ function isDecodable(text: string): boolean {
   } catch {
     return false;
   }
+}
+
+function isResolver(text: string): boolean {
+  const [, bracketed, plain] = /^(?:\[([^\]]*)\]|([^:]*))(?::\d{1,5})?$/.exec(text) ?? [];
+  return isIP(text) !== 0 || isIP(bracketed ?? plain ?? "") !== 0;
 }

@@ -46,6 +46,7 @@ export {
   type ChosenAnswer,
   createSubmission,
   type MailHeaders,
+  type MailSenderCheck,
   type SubmissionContents,
   type SubmissionRecord,
 } from "./submission.js";

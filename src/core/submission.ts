@@ -36,6 +36,19 @@ export interface MailHeaders {
   readonly to: string;
   /** ISO 8601, or as the sender wrote it. */
   readonly date: string;
+  /** The case ids that the desk gives the OpenPGP messages in it, which are stored by themselves. */
+  readonly encrypted?: readonly string[];
+  /** Only if the mail server checked the sender. */
+  readonly sender?: MailSenderCheck;
+}
+
+/** Each result is a word of RFC 8601, and after a space the domain that it is of. */
+export interface MailSenderCheck {
+  readonly spf: string;
+  readonly dkim: string;
+  readonly dmarc: string;
+  /** The author's domain, if one of them proves it; else empty. */
+  readonly proved: string;
 }
 
 /** The contents of `submission.json`. */

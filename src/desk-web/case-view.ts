@@ -39,7 +39,8 @@ export function caseView(locale: Locale, one: Case, actions: CaseActions): HTMLE
         ...foreignView(locale, one),
         ...submissionView(locale, one, actions),
         ...one.followUps.flatMap((each) => [
-          make("h3", {}, say("index-follow-up", { day: each.day })),
+          make("h3", {}, each.foreign ? say("index-encrypted") : say("index-follow-up", { day: each.day })),
+          ...foreignView(locale, each),
           ...submissionView(locale, each, actions),
         ]),
         ...actions.end(one),
@@ -60,11 +61,14 @@ function firstAnswer(letter: string): string {
 function mailView({ say }: Locale, { mail }: Case): Node[] {
   if (mail === undefined) return [];
   const from = showHidden(mail.from === "" ? "—" : mail.from);
-  return [make("p", { class: "note" }, say("index-mail", { from }))];
+  const proved = mail.sender?.proved ?? "";
+  const words =
+    proved === "" ? say("index-mail", { from }) : say("index-mail-domain", { from, domain: showHidden(proved) });
+  return [make("p", { class: "note" }, words)];
 }
 
 /** What staff should know of a case that a person made with a program of their own. */
-function foreignView({ say }: Locale, { foreign }: Case): Node[] {
+function foreignView({ say }: Locale, { foreign }: CaseSubmission): Node[] {
   if (foreign === undefined) return [];
   const { signers, leftOut } = foreign;
   const notes = [say("index-foreign")];

@@ -11,7 +11,9 @@ import { checkHealth } from "./health.js";
 import { type Address, type Clients, checkListenersApart, checkToldApart, type Listeners } from "./listeners.js";
 import { Machine } from "./machine.js";
 import { checkMailServer, type FindServers, findServers, type MailPlace } from "./mail.js";
+import { checkAnswers, checkResolvers } from "./mail-senders.js";
 import { checkNarrow } from "./narrow.js";
+import { checkOnionGroup } from "./onion-group.js";
 import { checkApart, checkKeysGuarded, checkPrivate } from "./permissions.js";
 import { checkPickupHidden } from "./pickup.js";
 import { checkProxyLogs } from "./proxy-logs.js";
@@ -77,10 +79,13 @@ function checks(deployment: Deployment, options: ExaminationOptions): Check[] {
     check("visitors", () => checkToldApart(machine, proxyConfigs, deployment)),
     check("connections", () => checkConnectionLimits(machine, proxyConfigs, deployment)),
     check("listeners", () => checkListenersApart(machine, proxyConfigs, deployment)),
+    check("onion", () => checkOnionGroup(machine, proxyConfigs, deployment)),
     check("portal", () => checkHealth(local)),
     check("portal", () => checkHeaders(local, languages)),
     ...(onionListen === null ? [] : [check("onion", () => checkHealth(localClient(onionListen, "proxy_protocol")))]),
     ...(mail === null ? [] : [check("mail", () => checkMailServer(mail, now(), options.findServers ?? findServers))]),
+    ...(mail?.resolvers ? [check("senders", () => checkResolvers(mail.resolvers ?? [], mail.addresses))] : []),
+    ...(mail?.answer ? [check("answers", () => checkAnswers(mail.answer?.server ?? ""))] : []),
     ...outside.flatMap((client) => [
       check("outside", () => checkHealth(client)),
       check("outside", () => checkTransport(client, withoutTls(client, socks), now())),

@@ -21,7 +21,7 @@ export interface Listeners {
 const GROUP = 0o070;
 const OTHERS = 0o007;
 const TOR_ELSEWHERE =
-  "set POSTERN_ONION_LISTEN=unix:/run/postern/onion.sock, and name that socket in HiddenServicePort";
+  "set POSTERN_ONION_LISTEN=unix:/run/postern-onion/onion.sock, and name that socket in HiddenServicePort";
 
 /** The settings of one onion service: from its HiddenServiceDir to the next. */
 export function onionServices({ kind, statements }: ProxySettings): (readonly string[])[] {

@@ -13,6 +13,10 @@ export interface MailPlace {
   /** In lower case. */
   readonly addresses: readonly string[];
   readonly requireTls: boolean;
+  /** Resolvers to check senders with, empty for those of the machine; null where none is checked. */
+  readonly resolvers?: readonly string[] | null;
+  /** The server that answers go out through; null where there are none. */
+  readonly answer?: { readonly server: string } | null;
 }
 
 /** Host names of the servers that take mail for a domain; empty if there are none. */

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
-import { connect as connectTls, type PeerCertificate } from "node:tls";
+import { connect as connectTls, type PeerCertificate, TLSSocket } from "node:tls";
 import type { Address } from "./listeners.js";
 
 const TIMEOUT_MS = 30_000;
@@ -16,11 +16,17 @@ export class SmtpDialog {
     this.#listen();
   }
 
-  /** @throws Error when nobody answers */
-  static async open(address: Address): Promise<{ readonly dialog: SmtpDialog; readonly greeting: string }> {
-    const socket = "path" in address ? connect(address.path) : connect(address.port, address.host);
-    socket.setTimeout(TIMEOUT_MS, () => socket.destroy(new Error("the mail server took too long to answer")));
-    await once(socket, "connect");
+  /** @param tls whether the connection begins with TLS. @throws Error when nobody answers */
+  static async open(
+    address: Address,
+    tls = false,
+  ): Promise<{ readonly dialog: SmtpDialog; readonly greeting: string }> {
+    const plain = "path" in address ? connect(address.path) : connect(address.port, address.host);
+    plain.setTimeout(TIMEOUT_MS, () => plain.destroy(new Error("the mail server took too long to answer")));
+    await once(plain, "connect");
+    // What the certificate is good for is judged afterwards.
+    const socket = tls ? connectTls({ socket: plain, rejectUnauthorized: false }) : plain;
+    if (tls) await once(socket, "secureConnect");
     const dialog = new SmtpDialog(socket);
     return { dialog, greeting: await dialog.#reply() };
   }
@@ -29,6 +35,11 @@ export class SmtpDialog {
   async say(command: string): Promise<string> {
     this.#socket.write(`${command}\r\n`);
     return this.#reply();
+  }
+
+  /** Null without TLS. */
+  get certificate(): PeerCertificate | null {
+    return this.#socket instanceof TLSSocket ? this.#socket.getPeerCertificate() : null;
   }
 
   /** Returns the certificate, which may be anybody's. @throws Error if there is no TLS */

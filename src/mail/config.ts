@@ -10,6 +10,8 @@ export interface MailConfig {
   readonly maxFiles: number;
   /** Whether mail that does not come over TLS is refused. */
   readonly requireTls: boolean;
+  /** Addresses of resolvers to check senders with, empty for those of the machine; null where none is checked. */
+  readonly resolvers: readonly string[] | null;
   readonly minFree: number;
   readonly maxStore: number | null;
   readonly maxIncoming: number;

@@ -1,3 +1,6 @@
+export { type AnswerText, type AnswerTransport, answerTransport } from "./answer-transport.js";
+export { AnsweredSenders } from "./answered-senders.js";
+export { Answers } from "./answers.js";
 export type { MailConfig, TlsIdentity } from "./config.js";
 export { MAIL_GATE_LIMITS, type MailGateLimits } from "./mail-gate.js";
 export { createMailServer, type MailServer, type MailServerParts } from "./mail-server.js";

@@ -9,7 +9,11 @@ export interface MailGateLimits {
   /** Messages that one network may begin in a minute, and all networks together. */
   readonly perMinute: number;
   readonly allPerMinute: number;
+  /** For so long a message may be slower than 1 KiB/s. After that it gives way if half of the places are taken. */
+  readonly slowMs: number;
 }
+
+const MIN_BYTES_A_SECOND = 1024;
 
 /** A provider's network sends for many people, and sends again what is refused for now. */
 export const MAIL_GATE_LIMITS: MailGateLimits = {
@@ -17,6 +21,7 @@ export const MAIL_GATE_LIMITS: MailGateLimits = {
   messages: { max: 256, share: 128 },
   perMinute: 600,
   allPerMinute: 12_000,
+  slowMs: 60_000,
 };
 
 /** Shares the mail server out among the networks that send, as the portal is shared among its visitors. */
@@ -28,9 +33,11 @@ export class MailGate {
   readonly #all: RateLimiterMemory;
   /** By session id, of the open connections. */
   readonly #open = new Map<string, string | null>();
+  readonly #limits: MailGateLimits;
 
   constructor(visitors: Visitors, limits: MailGateLimits = MAIL_GATE_LIMITS) {
     this.#visitors = visitors;
+    this.#limits = limits;
     this.#connections = new SharedPool(limits.connections);
     this.#messages = new SharedPool(limits.messages);
     this.#own = new RateLimiterMemory({ points: limits.perMinute, duration: 60 });
@@ -69,6 +76,29 @@ export class MailGate {
     } catch {
       throw new SmtpRefusal("too_many_letters");
     }
+  }
+
+  /** Calls `drop` once the message that has brought `bytes()` is too slow for others. @returns how to stop it */
+  watch(bytes: () => number, drop: () => void): () => void {
+    const { slowMs, messages } = this.#limits;
+    const begun = performance.now();
+    const timer = setInterval(() => {
+      const seconds = (performance.now() - begun) / 1000;
+      const isCrowded = 2 * this.#messages.taken > messages.max;
+      if (isCrowded && bytes() < MIN_BYTES_A_SECOND * seconds) drop();
+    }, slowMs);
+    return () => clearInterval(timer);
+  }
+
+  /** Counts an address that is not ours as a message of its network: nobody tries out many. @throws SmtpRefusal */
+  async refuse(session: string): Promise<never> {
+    const visitor = this.visitor(session);
+    if (visitor !== null) {
+      await this.#own.consume(visitor).catch(() => {
+        throw new SmtpRefusal("too_many_letters");
+      });
+    }
+    throw new SmtpRefusal("not_ours");
   }
 
   /**

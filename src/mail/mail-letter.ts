@@ -1,34 +1,42 @@
-import { type Archive, createSubmission, type Document, entryName, randomHex } from "../core/index.js";
+import {
+  type Archive,
+  createSubmission,
+  type Document,
+  entryName,
+  type MailSenderCheck,
+  randomHex,
+} from "../core/index.js";
 import type { Texts } from "../locales/index.js";
-import type { MimeMessage, MimePart } from "../mime/index.js";
-import { htmlText } from "./html-text.js";
+import type { MimePart } from "../mime/index.js";
+import { letterLanguage } from "./letter-language.js";
+import type { ReadMail } from "./read-letter.js";
 
 /** Letters by mail have this form: they answer no questions. */
 const FORM = { id: "mail", version: 1 };
 /** The message as it came, always the last document. */
 const MESSAGE = { name: "message.eml", type: "message/rfc822" };
 const CHUNK_BYTES = 256 * 1024;
-const CYRILLIC = /\p{Script=Cyrillic}/u;
-const UKRAINIAN = /[іїєґ]/i;
 
 /** What is archived of one mail. */
 export interface MailContents {
   /** The message as it came. */
   readonly message: Uint8Array<ArrayBuffer>;
   /** Null for a message that cannot be read: it is kept whole. */
-  readonly mail: MimeMessage | null;
-  /** How many OpenPGP messages of it are submissions of their own. */
-  readonly encryptedParts: number;
+  readonly mail: ReadMail | null;
+  /** Null if the sender was not checked. */
+  readonly sender: MailSenderCheck | null;
+  /** The case ids of the OpenPGP messages in it, which are stored as they are. */
+  readonly encrypted: readonly string[];
   /** Most documents, the message itself included. */
   readonly maxFiles: number;
 }
 
 /** The archive of a mail: docs/FORMAT.md. @throws ArchiveWriteError */
 export function createMailSubmission(contents: MailContents, languages: ReadonlyMap<string, Texts>): Archive {
-  const { message, mail, maxFiles } = contents;
+  const { message, mail, sender, encrypted, maxFiles } = contents;
   const { from = "", to = "", subject = "", date = "" } = mail ?? {};
-  const text = mail === null ? "" : textOf(mail);
-  const texts = textsFor(`${subject} ${text}`, languages);
+  const text = mail?.text ?? "";
+  const texts = textsFor(letterLanguage(subject, text), languages);
   const parts = mail === null || mail.parts.length >= maxFiles ? [] : mail.parts;
   const documents = [...parts.map(documentOf), documentOf({ ...MESSAGE, bytes: message })];
   return createSubmission({
@@ -38,34 +46,30 @@ export function createMailSubmission(contents: MailContents, languages: Readonly
     answers: { subject, message: text },
     letter: letterOf(contents, text, documents, texts),
     documents,
-    mail: { from, to, date },
+    mail: { from, to, date, ...(encrypted.length > 0 && { encrypted }), ...(sender !== null && { sender }) },
     encryptedBy: "mail",
   });
 }
 
-/** HTML counts only where there is no text. */
-function textOf({ text, html }: MimeMessage): string {
-  return text === "" ? htmlText(html) : text;
-}
-
 /** For people to read, laid out as the form's letters are: headings, and below each what belongs to it. */
 function letterOf(
-  { mail, encryptedParts }: MailContents,
+  { mail, sender, encrypted }: MailContents,
   text: string,
   documents: readonly Document[],
   { say }: Texts,
 ): string {
+  const proved = sender?.proved ?? "";
   const sections: [string, string][] =
     mail === null
       ? [[say("mail-unreadable"), MESSAGE.name]]
       : [
           [say("mail-subject"), mail.subject],
-          [say("mail-from"), mail.from],
+          [proved === "" ? say("mail-from") : say("mail-from-domain", { domain: proved }), mail.from],
           [say("mail-date"), mail.date],
           [say("mail-text"), text],
         ];
   if (mail !== null && mail.parts.length >= documents.length) sections.push([say("mail-too-many-files"), MESSAGE.name]);
-  if (encryptedParts > 0) sections.push([say("mail-encrypted-parts"), String(encryptedParts)]);
+  if (encrypted.length > 0) sections.push([say("mail-encrypted-parts"), String(encrypted.length)]);
   const entries = documents.map(({ name }, index) => entryName(index + 1, name));
   sections.push([say("letter-documents"), entries.join("\n")]);
   const filled = sections.filter(([, words]) => words !== "").map(([heading, words]) => `${heading}\n${words}`);
@@ -98,10 +102,9 @@ function chunks(bytes: Uint8Array): ReadableStream<Uint8Array> {
 }
 
 /** The headings are in the language that the letter seems to be in. */
-function textsFor(text: string, languages: ReadonlyMap<string, Texts>): Texts {
-  const wanted = UKRAINIAN.test(text) ? "uk" : CYRILLIC.test(text) ? "ru" : "en";
+function textsFor(language: string | null, languages: ReadonlyMap<string, Texts>): Texts {
   const [first] = languages.values();
-  const texts = languages.get(wanted) ?? first;
+  const texts = languages.get(language ?? "en") ?? first;
   if (texts === undefined) throw new Error("there is no language to write headings in");
   return texts;
 }

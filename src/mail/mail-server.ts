@@ -1,10 +1,13 @@
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from "smtp-server";
 import { Capacity, ProxyProtocol, Visitors } from "../server/admission/index.js";
 import { EncryptedSpool } from "../spool/index.js";
+import type { StoredMail } from "./answerable.js";
+import type { Answers } from "./answers.js";
 import { EndlessMailError, receiveMail } from "./arriving-mail.js";
 import type { TlsIdentity } from "./config.js";
 import { MailGate, type MailGateLimits } from "./mail-gate.js";
 import { MailIntake, type MailIntakeParts } from "./mail-intake.js";
+import type { Envelope } from "./sender-records.js";
 import { SmtpRefusal } from "./smtp-refusal.js";
 
 /** RFC 5321 section 4.5.3.2 lets a client pause for minutes; none that is well does between two blocks of a message. */
@@ -20,6 +23,8 @@ export interface MailServerParts extends Omit<MailIntakeParts, "now"> {
   readonly tls: TlsIdentity | null;
   /** Admission limits; for tests. */
   readonly limits?: MailGateLimits;
+  /** Null where nobody gets an answer. */
+  readonly answers?: Answers | null;
   /** For tests that need another day. */
   readonly now?: () => Date;
 }
@@ -39,7 +44,7 @@ export interface MailServer {
 }
 
 export function createMailServer(parts: MailServerParts): MailServer {
-  const { config, store, tls, log, now = () => new Date() } = parts;
+  const { config, store, tls, log, answers = null, now = () => new Date() } = parts;
   const gate = new MailGate(new Visitors(new ProxyProtocol(), now), parts.limits);
   const capacity = new Capacity({ ...submissionsOf(store), uploads: NO_UPLOADS }, config);
   const intake = new MailIntake({ ...parts, now });
@@ -48,19 +53,25 @@ export function createMailServer(parts: MailServerParts): MailServer {
   /** Sessions whose message is arriving or being stored. */
   const bringing = new Set<string>();
 
-  async function take(stream: SMTPServerDataStream, session: SMTPServerSession): Promise<void> {
+  async function take(stream: SMTPServerDataStream, session: SMTPServerSession): Promise<StoredMail | null> {
     const visitor = gate.visitor(session.id);
     const release = gate.take(session.id);
     const spool = new EncryptedSpool(config.spoolFolder);
     const tally = capacity.tally(visitor);
     const timer = setTimeout(() => drop(session.id), DATA_TIMEOUT_MS);
+    const unwatch = gate.watch(
+      () => spool.bytes,
+      () => drop(session.id),
+    );
     bringing.add(session.id);
     try {
       const arrived = await receiveMail(stream, spool, { maxBytes: config.maxMessage, room: tally.add });
       clearTimeout(timer);
-      await intake.keep(arrived, visitor);
+      unwatch();
+      return await intake.keep(arrived, visitor, envelopeOf(session, config.protocol));
     } finally {
       clearTimeout(timer);
+      unwatch();
       bringing.delete(session.id);
       await spool.close();
       tally.close();
@@ -109,14 +120,17 @@ export function createMailServer(parts: MailServerParts): MailServer {
           if (shortage !== null) throw new SmtpRefusal("no_space");
         });
       },
-      onRcptTo: ({ address }, _session, done) => {
+      onRcptTo: ({ address }, session, done) => {
         answer(done, async () => {
-          if (!config.addresses.includes(address.toLowerCase())) throw new SmtpRefusal("not_ours");
+          if (!config.addresses.includes(address.toLowerCase())) await gate.refuse(session.id);
         });
       },
       onData: (stream, session, done) => {
         take(stream, session).then(
-          () => done(null, "the letter is encrypted and stored"),
+          (stored) => {
+            done(null, "the letter is encrypted and stored");
+            if (stored !== null) answers?.offer(stored);
+          },
           (cause: unknown) => {
             if (cause instanceof EndlessMailError) drop(session.id);
             // A connection that ends in the middle is its own business.
@@ -137,7 +151,7 @@ export function createMailServer(parts: MailServerParts): MailServer {
   return {
     plain,
     secure,
-    census: () => ({ ...gate.census(), written: capacity.written, storing: intake.size }),
+    census: () => ({ ...gate.census(), written: capacity.written, storing: intake.size, answers: answers?.size ?? 0 }),
     setTls: (renewed) => {
       for (const server of servers) server.updateSecureContext(renewed);
     },
@@ -154,6 +168,7 @@ export function createMailServer(parts: MailServerParts): MailServer {
         }
       }
       await Promise.all(closed);
+      await Promise.all([intake.close(), answers?.close()]);
     },
   };
 }
@@ -176,6 +191,16 @@ function answer(done: (error?: Error | null) => void, decide: () => Promise<void
 
 function refusalOf(cause: unknown): SmtpRefusal {
   return cause instanceof SmtpRefusal ? cause : new SmtpRefusal("cannot_store", { cause });
+}
+
+/** Behind a mail server of the operator's own, the address is that server's. */
+function envelopeOf({ remoteAddress, hostNameAppearsAs, envelope }: SMTPServerSession, protocol: string): Envelope {
+  const { mailFrom } = envelope;
+  return {
+    ip: protocol === "smtp" ? remoteAddress : "",
+    helo: String(hostNameAppearsAs || ""),
+    from: mailFrom === false ? "" : mailFrom.address,
+  };
 }
 
 function hostOf([address = ""]: readonly string[]): string {

@@ -1,7 +1,7 @@
 import { createHmac, randomBytes } from "node:crypto";
-import { open, readFile, rename, utimes } from "node:fs/promises";
-import { dirname } from "node:path";
+import { readFile } from "node:fs/promises";
 import { DAY_MS, dayOf, Fault, fieldsOf, readJson, startOfDay } from "../core/index.js";
+import { writeDurably } from "./durable-file.js";
 
 const KEY_BYTES = 32;
 const KEY = /^[0-9a-f]{64}$/;
@@ -74,19 +74,7 @@ export class MessageIds {
     const kept = [...this.#keys].filter(([day]) => days.includes(day) && day !== today);
     const keys = new Map([[today, this.#keys.get(today) ?? randomBytes(KEY_BYTES)], ...kept]);
     const text = JSON.stringify(Object.fromEntries([...keys].map(([day, key]) => [day, key.toString("hex")])));
-    const midnight = startOfDay(this.#now());
-    const file = await open(`${this.#path}.new`, "w", 0o600);
-    try {
-      await file.writeFile(text);
-      await file.utimes(midnight, midnight);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(`${this.#path}.new`, this.#path);
-    const folder = await open(dirname(this.#path), "r");
-    await folder.sync().finally(() => folder.close());
-    await utimes(dirname(this.#path), midnight, midnight);
+    await writeDurably(this.#path, text, this.#now());
     this.#keys = keys;
   }
 }

@@ -1,44 +1,48 @@
 import type { MimeMessage } from "../mime/index.js";
 import { MessageInspector, messageInBytes } from "../openpgp/index.js";
-import { type Recipients, requireOurs } from "../server/index.js";
+import type { EncryptedPart } from "./read-letter.js";
 
-const ARMOR = /-----BEGIN PGP MESSAGE-----[\s\S]*?-----END PGP MESSAGE-----/;
+const BEGIN = "-----BEGIN PGP MESSAGE-----";
+const END = "-----END PGP MESSAGE-----";
 const HEAD_BYTES = 1024;
 /** What is taken out of one mail: nobody sends more by hand. */
 const MAX_MESSAGES = 20;
 
 /**
- * The OpenPGP messages to our keys in a mail: inline, as PGP/MIME (RFC 3156), or attached files, such as one of our
- * offline form. Each is binary, and one complete encrypted message.
+ * The OpenPGP messages in a mail: inline, as PGP/MIME (RFC 3156), or attached files, such as one of our offline form.
+ * Each is binary, and one complete encrypted message.
  */
-export async function openPgpMessages(
-  { text, parts }: MimeMessage,
-  recipients: Recipients,
-): Promise<readonly Uint8Array[]> {
-  const inline = ARMOR.exec(text)?.[0];
+export async function openPgpMessages({ text, parts }: MimeMessage): Promise<readonly EncryptedPart[]> {
+  const inline = inlineMessage(text);
   const candidates = parts.map(({ bytes }) => bytes);
-  if (inline !== undefined) candidates.unshift(new TextEncoder().encode(inline));
-  const found: Uint8Array[] = [];
+  if (inline !== null) candidates.unshift(new TextEncoder().encode(inline));
+  const found: EncryptedPart[] = [];
   for (const bytes of candidates) {
     if (found.length === MAX_MESSAGES) break;
-    const message = await messageToUs(bytes, recipients);
-    if (message !== null) found.push(message);
+    const part = await encryptedPart(bytes);
+    if (part !== null) found.push(part);
   }
   return found;
 }
 
-/** Null for anything else, also for a message to somebody else: that stays a document of the mail. */
-async function messageToUs(bytes: Uint8Array, recipients: Recipients): Promise<Uint8Array | null> {
+/** A pattern would look for the end again from each of a million beginnings. */
+function inlineMessage(text: string): string | null {
+  const begin = text.indexOf(BEGIN);
+  const end = begin === -1 ? -1 : text.indexOf(END, begin);
+  return end === -1 ? null : text.slice(begin, end + END.length);
+}
+
+/** Null for anything else. */
+async function encryptedPart(bytes: Uint8Array<ArrayBuffer>): Promise<EncryptedPart | null> {
   const [first = 0] = bytes;
-  const armored = Buffer.from(bytes.subarray(0, HEAD_BYTES)).includes("-----BEGIN PGP MESSAGE-----");
+  const armored = Buffer.from(bytes.subarray(0, HEAD_BYTES)).includes(BEGIN);
   // The first byte of an OpenPGP packet (RFC 9580 section 4.2).
   if (first < 0x80 && !armored) return null;
   try {
-    const message = armored ? await messageInBytes(new Uint8Array(bytes)) : bytes;
+    const ciphertext = armored ? await messageInBytes(bytes) : bytes;
     const inspector = new MessageInspector();
-    inspector.push(message);
-    requireOurs(inspector.finish().recipients, recipients);
-    return message;
+    inspector.push(ciphertext);
+    return { ciphertext, recipients: inspector.finish().recipients };
   } catch {
     return null;
   }

@@ -38,10 +38,17 @@ export interface MessageLimits {
 const USUAL: MessageLimits = { bytes: 64 * 1024 * 1024, lines: 400_000 };
 /** The parser makes an object of every part. */
 const MAX_BOUNDARIES = 10_000;
+/** The parser takes time with the square of these: minutes for a megabyte. */
+const MAX_FIELD_BYTES = 64 * 1024;
+const MAX_ENCODED_WORDS = 5_000;
+const MAX_EMPTY_LINES = 2_000;
 const MAX_HEADER_CHARS = 1_000;
 const MAX_TEXT_CHARS = 1024 * 1024;
 const LF = 0x0a;
+const CR = 0x0d;
 const HYPHEN = 0x2d;
+const EQUALS = 0x3d;
+const QUESTION = 0x3f;
 /** Header lines up to one that says what the message holds. */
 const HEAD = /^(?:[!-9;-~]{1,70}:[^\r\n]*\r?\n(?:[ \t][^\r\n]*\r?\n){0,50}){0,50}content-type:[ \t]*[a-z]+\//i;
 
@@ -80,12 +87,38 @@ function isWithin(message: Uint8Array, limits: MessageLimits): boolean {
   if (message.length > limits.bytes) return false;
   let lines = 0;
   let boundaries = 0;
-  for (let at = message.indexOf(LF); at !== -1; at = message.indexOf(LF, at + 1)) {
+  let empty = 0;
+  /** Where the header field begins that is being read; null once the head has ended. */
+  let field: number | null = 0;
+  for (let at = message.indexOf(LF), start = 0; at !== -1; at = message.indexOf(LF, start)) {
+    const length = at - start - (message[at - 1] === CR ? 1 : 0);
     lines += 1;
+    empty = length <= 0 ? empty + 1 : 0;
     if (message[at + 1] === HYPHEN && message[at + 2] === HYPHEN) boundaries += 1;
-    if (lines > limits.lines || boundaries > MAX_BOUNDARIES) return false;
+    if (lines > limits.lines || boundaries > MAX_BOUNDARIES || empty > MAX_EMPTY_LINES) return false;
+    if (field !== null && at - field > MAX_FIELD_BYTES) return false;
+    start = at + 1;
+    if (length <= 0) field = null;
+    else if (field !== null && !isBlank(message[start])) field = start;
   }
-  return true;
+  return encodedWords(message) <= MAX_ENCODED_WORDS;
+}
+
+function isBlank(byte: number | undefined): boolean {
+  return byte === 0x20 || byte === 0x09;
+}
+
+/** At most one more than there may be (RFC 2047). */
+function encodedWords(message: Uint8Array): number {
+  let words = 0;
+  for (
+    let at = message.indexOf(EQUALS);
+    at !== -1 && words <= MAX_ENCODED_WORDS;
+    at = message.indexOf(EQUALS, at + 1)
+  ) {
+    if (message[at + 1] === QUESTION) words += 1;
+  }
+  return words;
 }
 
 function partOf({ filename, mimeType, content }: Attachment): MimePart {

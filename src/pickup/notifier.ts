@@ -1,9 +1,9 @@
 import { randomInt } from "node:crypto";
 import { createTransport } from "nodemailer";
 import type { OperatorLog } from "../http/index.js";
+import { smtpOptions } from "../http-client/index.js";
 import type { Submissions } from "../store/index.js";
 import type { Ledger } from "./ledger/index.js";
-import { mailServerOptions } from "./mail-server.js";
 
 const TEXT = "There is something to collect.";
 const WEBHOOK_TIMEOUT_MS = 30_000;
@@ -80,7 +80,7 @@ async function send({ webhook, mail }: NotifierConfig): Promise<void> {
     if (!response.ok) throw new Error("the webhook did not take it");
   }
   if (mail !== null) {
-    const transport = createTransport(mailServerOptions(mail.server), { from: mail.from });
+    const transport = createTransport(smtpOptions(mail.server), { from: mail.from });
     try {
       await transport.sendMail({ to: mail.to, subject: TEXT, text: TEXT });
     } finally {

@@ -1,7 +1,8 @@
 // The whole benchmark: npm run bench. Prints tables; writes docs/benchmarks.json, docs/benchmarks.svg, and the blocks
 // of docs/BENCHMARKS.md and README.md. With --only "letters,opening" it measures those parts alone and keeps the rest
-// of the report. With --smoke everything is tiny, takes about a minute and writes nothing. Where a baseline's own runs lie
-// far apart, it publishes nothing. The exit code tells whether every part brought its figures. With --before FOLDER, of an earlier clone that is built, "slow line" measures both.
+// of the report. With --smoke everything is tiny, takes about a minute and writes nothing. Where a baseline's own runs
+// lie far apart, it publishes nothing. The exit code tells whether every part brought its figures. With --before
+// FOLDER, of an earlier clone that is built, "slow line" measures both.
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";

@@ -68,7 +68,7 @@ export function spread(runs: readonly number[]): number {
   return (Math.max(...runs) - Math.min(...runs)) / median(runs);
 }
 
-/** The baseline does the same work in every run. Without its best and its worst, its runs lie this far apart at most. */
+/** The baseline does the same work in every run: without its best and worst, its runs lie this far apart at most. */
 const MOST_SPREAD = 0.5;
 const FEWEST_RUNS = 5;
 

@@ -10,6 +10,12 @@ function opened(caseId: string, more: Record<string, unknown> = {}, day = "2026-
   return { record: read, layout: "form", letter: caseId, documents: [], day };
 }
 
+/** As the desk makes it of what a person encrypted with a program of their own. */
+function foreign(caseId: string): Opened {
+  const { record, ...rest } = opened(caseId);
+  return { ...rest, record: { ...record, foreign: { signers: [], leftOut: [] } } };
+}
+
 const reply = (mailbox: string, key = KEY) => ({ mailbox: mailbox.repeat(32), key: `${key}a` });
 
 describe("grouped cases", () => {
@@ -43,6 +49,30 @@ describe("grouped cases", () => {
   it("include a follow-up alone when its first submission is missing", () => {
     const [only] = groupCases([opened("b", { reply: reply("a"), followUp: true })]);
     expect(only?.one).toMatchObject({ folder: "submission-b0000000", followUps: [] });
+  });
+
+  it("hold what was encrypted in the mail that they are, whichever was opened first", () => {
+    const mail = opened("a", { encrypted: "mail", mail: { from: "m@example.com", encrypted: ["b".padEnd(32, "0")] } });
+    const part = foreign("b");
+    for (const order of [
+      [mail, part],
+      [part, mail],
+    ]) {
+      const [only, ...rest] = groupCases(order);
+      expect(rest).toEqual([]);
+      expect(only?.one).toMatchObject({ folder: "submission-a0000000", encrypted: "mail" });
+      expect(only?.one.followUps).toMatchObject([
+        { folder: "submission-a0000000/encrypted-b0000000", letter: "b", foreign: { signers: [] } },
+      ]);
+    }
+  });
+
+  it("keep all that a record names as its own without right: what a form made, and what is in a follow-up", () => {
+    const claim = { encrypted: "mail", mail: { encrypted: ["b".padEnd(32, "0"), "x", 1] } };
+    expect(groupCases([opened("a", claim), opened("b")])).toHaveLength(2);
+    const followUp = opened("a", { ...claim, reply: reply("a"), followUp: true });
+    expect(groupCases([followUp, foreign("b")])).toHaveLength(2);
+    expect(groupCases([opened("c", { reply: reply("a") }), followUp, foreign("b")])).toHaveLength(2);
   });
 
   it("with the same eight digits get different folders", () => {

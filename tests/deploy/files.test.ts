@@ -73,7 +73,7 @@ describe("the systemd unit, read,", () => {
     "NoNewPrivileges=yes",
     "ProtectSystem=strict",
     "CapabilityBoundingSet=CAP_NET_BIND_SERVICE",
-    "InaccessiblePaths=-/run/postern -/run/postern-pickup -/var/lib/postern/staff",
+    "InaccessiblePaths=-/run/postern -/run/postern-onion -/run/postern-pickup -/var/lib/postern/staff",
   ])("of the mail server has %s", (line) => {
     expect(lines("postern-mail.service")).toContain(line);
   });
@@ -102,7 +102,7 @@ describe("the settings that are given as an example", () => {
   it("are all known and go together", () => {
     expect(readConfig(settings(file("postern.env.example")))).toMatchObject({
       listen: { path: "/run/postern/portal.sock" },
-      onionListen: { path: "/run/postern/onion.sock" },
+      onionListen: { path: "/run/postern-onion/onion.sock" },
       clients: "forwarded",
     });
     const bucket = file("postern.env.example").replaceAll(/^#(?=POSTERN_(?:STORE|S3|SPOOL))/gm, "");
@@ -127,7 +127,7 @@ describe.runIf(requireTools("Tor's settings", "tor"))("Tor's settings", () => {
   });
 
   it.each([
-    "HiddenServicePort 80 unix:/run/postern/onion.sock",
+    "HiddenServicePort 80 unix:/run/postern-onion/onion.sock",
     "HiddenServicePoWDefensesEnabled 1",
     "HiddenServiceEnableIntroDoSDefense 1",
     "HiddenServiceExportCircuitID haproxy",
@@ -253,6 +253,8 @@ it("every file of deploy/ is looked at here or behind a proxy", () => {
     ...["doctor", "prune", "verify"].flatMap((name) => [`postern-${name}.service`, `postern-${name}.timer`]),
     "postern-mail.service",
     "postern-notify.conf",
+    "postern-onion.conf",
+    "postern-pickup.conf",
     "postern-s3.conf",
     "postern-tmpfiles.conf",
     "postern.env.example",

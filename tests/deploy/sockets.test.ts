@@ -11,26 +11,39 @@ const file = (name: string) => readFileSync(join(ROOT, "deploy", name), "utf8");
 const setting = (name: string, from: string) => new RegExp(`^${name}=(.*)$`, "m").exec(file(from))?.[1] ?? "";
 const SOCKETS = {
   portal: setting("POSTERN_LISTEN", "postern.env.example").replace("unix:", ""),
+  onion: setting("POSTERN_ONION_LISTEN", "postern.env.example").replace("unix:", ""),
   pickup: setting("POSTERN_PICKUP_LISTEN", "postern.env.example").replace("unix:", ""),
 };
-/** `d /run/postern-pickup 2750 postern postern-pickup -`, as tmpfiles.d(5) has it. */
-const [, pickupFolder = "", pickupMode = "", pickupUser = "", pickupGroup = ""] =
-  file("postern-tmpfiles.conf")
+/** Lines such as `d /run/postern-pickup 2750 postern postern-pickup -`, as tmpfiles.d(5) has it. */
+const folders = (name: string) =>
+  file(name)
     .split("\n")
-    .find((line) => line.startsWith("d "))
-    ?.split(" ") ?? [];
+    .filter((line) => line.startsWith("d "))
+    .map((line) => line.split(" "));
+const [onionLine = [], pickupLine = []] = folders("postern-tmpfiles.conf");
+const [, pickupFolder = "", pickupMode = "", pickupUser = "", pickupGroup = ""] = pickupLine;
 
 describe("the sockets of the portal and of staff's pages", () => {
   it("lie in folders of their own, one made by the unit and one by tmpfiles.d", () => {
     expect(dirname(SOCKETS.portal)).toBe(`/run/${setting("RuntimeDirectory", "postern.service")}`);
     expect(dirname(SOCKETS.pickup)).toBe(pickupFolder);
     expect(pickupFolder).not.toBe(dirname(SOCKETS.portal));
-    expect(setting("ReadWritePaths", "postern.service")).toBe(`-${pickupFolder}`);
+    expect(dirname(SOCKETS.onion)).toBe(onionLine[1]);
+    expect(setting("ReadWritePaths", "postern.service")).toBe(`-${onionLine[1]} -${pickupFolder}`);
   });
 
   it("belong to groups of their own", () => {
     expect(pickupUser).toBe(setting("User", "postern.service"));
     expect(pickupGroup).not.toBe(setting("Group", "postern.service"));
+  });
+
+  it.each([
+    ["postern-onion.conf", "debian-tor", SOCKETS.onion],
+    ["postern-pickup.conf", "_tor-pickup", SOCKETS.pickup],
+  ])("belong to Tor's own group, since it drops all others: %s", (name, group, socket) => {
+    expect(folders(name)).toEqual([["d", dirname(socket), "2750", "postern", group, "-"]]);
+    // Of two lines for one folder the one of the first file counts, in the order of names.
+    expect(name < "postern.conf").toBe(true);
   });
 
   it.each(["Caddyfile", "nginx.conf", "torrc", "compose.yaml"])(
@@ -45,6 +58,11 @@ describe("the sockets of the portal and of staff's pages", () => {
   it("are not both named to the Tor that serves staff", () => {
     expect(file("torrc-pickup")).toContain(`HiddenServicePort 80 unix:${SOCKETS.pickup}`);
     expect(file("torrc-pickup")).not.toContain(SOCKETS.portal);
+    expect(file("torrc-pickup")).not.toContain(SOCKETS.onion);
+  });
+
+  it("are served to nobody before an operator has made the first client's file", () => {
+    expect(file("torrc-pickup")).not.toMatch(/^\s*HiddenService/m);
   });
 });
 

@@ -16,7 +16,7 @@ import { Machine } from "../../src/doctor/machine.js";
 import { removeFolder } from "../support/temporary.js";
 
 const PORTAL = { path: "/run/postern/portal.sock" };
-const ONION = { path: "/run/postern/onion.sock" };
+const ONION = { path: "/run/postern-onion/onion.sock" };
 const PICKUP = { path: "/run/postern-pickup/pickup.sock" };
 const WITH_ONION: Listeners = { listen: PORTAL, onionListen: ONION, pickupListen: PICKUP, clients: "forwarded" };
 
@@ -254,7 +254,7 @@ describe("the files in deploy/", () => {
     );
     const env = await readFile(new URL("../../deploy/postern.env.example", import.meta.url), "utf8");
     expect(env).toMatch(/^POSTERN_LISTEN=unix:\/run\/postern\/portal\.sock$/m);
-    expect(env).toMatch(/^POSTERN_ONION_LISTEN=unix:\/run\/postern\/onion\.sock$/m);
+    expect(env).toMatch(/^POSTERN_ONION_LISTEN=unix:\/run\/postern-onion\/onion\.sock$/m);
     expect(env).toMatch(/^POSTERN_TRUST_PROXY=yes$/m);
   });
 });

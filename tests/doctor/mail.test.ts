@@ -1,8 +1,10 @@
 import { createServer, type Server } from "node:net";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { checkMailServer, type FindServers } from "../../src/doctor/mail.js";
+import { checkAnswers, checkResolvers } from "../../src/doctor/mail-senders.js";
+import { TestDns } from "../support/dns.js";
 import { STAFF, TestMail } from "../support/mail.js";
-import { certify } from "../support/mail-server.js";
+import { certify, outerAddress, startMailServer } from "../support/mail-server.js";
 
 let mail: TestMail;
 let other: Server | null = null;
@@ -76,5 +78,40 @@ describe("postern doctor asks the mail server", () => {
       "fault: the mail server offers no TLS",
       "fault: the mail server takes mail for others",
     ]);
+  });
+});
+
+describe("postern doctor asks what senders are checked and answered with", () => {
+  const told = (results: Awaited<ReturnType<typeof checkAnswers>>) =>
+    results.map(({ level, message }) => `${level}: ${message}`);
+
+  it("whether the resolver answers, and who learns of a letter through it", async () => {
+    const dns = await TestDns.start({ "example.org MX": ["mx.example.org"] });
+    expect(told(await checkResolvers([dns.address], addresses))).toEqual([
+      "ok: the resolvers for senders answer, and are on this machine",
+    ]);
+    const port = dns.address.split(":")[1];
+    dns.stop();
+    expect(told(await checkResolvers([`${outerAddress()}:${port}`], addresses))).toEqual([
+      expect.stringMatching(/^fault: the resolver .* does not answer: E/),
+      `warning: the resolver ${outerAddress()}:${port} learns the domain of whoever writes`,
+    ]);
+  });
+
+  it.each(["offered", "stripped"] as const)("whether answers can go out, with TLS %s", async (startTls) => {
+    const smartHost = await startMailServer(startTls);
+    try {
+      expect(told(await checkAnswers(`smtp://127.0.0.1:${smartHost.port}`))).toEqual([
+        "ok: answers to letters go out through 127.0.0.1",
+      ]);
+      const outside = outerAddress();
+      expect(told(await checkAnswers(`smtp://${outside}:${smartHost.port}`))).toEqual([
+        startTls === "offered"
+          ? `ok: answers to letters go out through ${outside}`
+          : `fault: ${outside} offers no TLS: no answer goes out`,
+      ]);
+    } finally {
+      smartHost.close();
+    }
   });
 });

@@ -44,7 +44,7 @@ describe.runIf(requireTools("awkward mails opened by GnuPG", "gpg"))("awkward ma
         expect(entry, kind).toMatch(/^files\/\d{2,3}-[^/\\\p{Cc}\u202e]{1,90}$/u);
     }
     expect(mail.log).toEqual([]);
-  });
+  }, 400_000);
 
   it("of 60 MiB is refused, in a sentence", async () => {
     const client = await SmtpClient.greeted(mail.address);

@@ -334,6 +334,7 @@ describe("shared out", () => {
         messages: { max: 1, share: 1 },
         perMinute: 2,
         allPerMinute: 3,
+        slowMs: 60_000,
       },
     });
     const first = await SmtpClient.greeted(mail.address);

@@ -1,7 +1,9 @@
 import { readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { createMessage, encrypt, readKey } from "openpgp";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Case } from "../../src/cases/index.js";
+import { readCases } from "../../src/desk/html/cases.js";
 import { createKeyPair } from "../../src/desk/index.js";
 import { base64, mimeMessage, STAFF, TestMail } from "../support/mail.js";
 import { submissionMessage } from "../support/message.js";
@@ -49,6 +51,13 @@ async function cases(): Promise<{ readonly own: OpenedCase | undefined; readonly
   return { own, inside: opened.filter((one) => one !== own) };
 }
 
+/** What the desk shows of the folder in which `one` is. */
+async function deskCases(one: OpenedCase | undefined): Promise<Case[]> {
+  const cases: Case[] = [];
+  for await (const each of readCases(dirname(one?.folder ?? ""))) cases.push(each);
+  return cases;
+}
+
 /** The stored files that are exactly this ciphertext. */
 async function storedAs(ciphertext: Uint8Array): Promise<number> {
   const folder = join(mail.folder, "data/submissions");
@@ -85,8 +94,14 @@ describe("a mail that is encrypted already", () => {
     expect(await mail.stored()).toHaveLength(2);
     expect(await storedAs(ciphertext)).toBe(1);
     const { own, inside } = await cases();
-    expect(own?.letter).toContain("Encrypted parts, each stored as a case of its own\n1");
+    expect(own?.letter).toContain("Encrypted parts\n1");
     expect(own?.record).toMatchObject({ mail: { from: "mother@example.com" } });
+    const [one, ...others] = await deskCases(own);
+    expect(others).toEqual([]);
+    expect(one).toMatchObject({ encrypted: "mail", mail: { from: "mother@example.com" } });
+    expect(one?.followUps.map(({ letter, foreign }) => [letter, foreign])).toEqual([
+      [inside[0]?.letter, { signers: [], leftOut: [] }],
+    ]);
     expect(inside).toHaveLength(1);
     expect(inside[0]?.files.map(({ name }) => name)).toEqual(["letter.txt", "a.pdf", "message.eml"]);
     expect(inside[0]?.files[1]?.contents.toString()).toBe("%PDF-1.4 test");
@@ -100,6 +115,7 @@ describe("a mail that is encrypted already", () => {
     await send(`From: a@example.com\r\nSubject: x\r\n\r\nHello,\r\n\r\n${armor}\r\nBest wishes\r\n`);
     const { own, inside } = await cases();
     expect(inside.map(({ letter }) => letter)).toEqual([LETTER.replace("\r\n", "\n")]);
+    expect(await deskCases(own)).toHaveLength(1);
     expect(own?.record.answers.message).toContain("Best wishes");
   });
 
@@ -119,7 +135,31 @@ describe("a mail that is encrypted already", () => {
     const { own, inside } = await cases();
     expect(inside).toHaveLength(1);
     expect(inside[0]?.record.format).toBe("postern-submission");
+    // It has a receipt code of its own, and may be somebody else's than the mail.
+    expect(await deskCases(own)).toHaveLength(2);
     expect(own?.files.map(({ name }) => name)).toEqual(["appeal.tar.gpg", "message.eml"]);
+  });
+
+  it("with its documents encrypted each by itself, is one case, in whatever order its parts are opened", async () => {
+    const parts = await Promise.all([LETTER, "second", "third"].map((text) => encryptTo(text, true)));
+    const files = parts.map((part, index): [string, string] => [
+      `Content-Type: application/octet-stream; name=${index}.txt.asc`,
+      String(part).replaceAll("\n", "\r\n"),
+    ]);
+    for (const copy of [1, 2, 3, 4]) {
+      await send(
+        mimeMessage(
+          ["From: a@example.com", `Subject: parts ${copy}`],
+          ["Content-Type: text/plain", "see below"],
+          ...files,
+        ),
+      );
+    }
+    const { own } = await cases();
+    // The same parts in four mails: they belong to one of these.
+    const shown = await deskCases(own);
+    expect(shown).toHaveLength(4);
+    expect(shown.map(({ followUps }) => followUps.length).sort()).toEqual([0, 0, 0, 3]);
   });
 
   it("for somebody else is a document like any other", async () => {

@@ -164,6 +164,13 @@ describe("nothing readable of a mail is ever written", () => {
       expect(await readdir(join(mail.folder, "data/mail"))).toEqual([]);
     }
     expect((await mail.stored()).length).toBeLessThanOrEqual(1);
-    await mail.open();
+    // Sent once more, it is there once, whether it was stored before or not.
+    const client = await beginData();
+    client.write(letter(10_000_000));
+    client.write("\r\n.\r\n");
+    expect(await client.reply()).toMatch(/^250 /);
+    client.end();
+    await expectNoTrace();
+    expect(await mail.open()).toHaveLength(1);
   });
 });

@@ -5,8 +5,8 @@ import { createServer as createMailServer } from "node:net";
 import { createTransport } from "nodemailer";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createLog } from "../../src/http/index.js";
+import { smtpOptions } from "../../src/http-client/index.js";
 import { type NotifierConfig, startNotifier } from "../../src/pickup/index.js";
-import { mailServerOptions } from "../../src/pickup/mail-server.js";
 import { outerAddress, startMailServer, type TestMailServer } from "../support/mail-server.js";
 import { startTestPickup, type TestPickup } from "../support/pickup.js";
 import { requireTools } from "../support/tools.js";
@@ -197,7 +197,7 @@ describe("a notification", () => {
     it("authenticates inside TLS at a server with a trusted certificate", async () => {
       const server = await startMailServer("offered");
       const { server: url, from, to } = mailTo(outerAddress(), server);
-      const transport = createTransport({ ...mailServerOptions(url), tls: { ca: server.certificate } }, { from });
+      const transport = createTransport({ ...smtpOptions(url), tls: { ca: server.certificate } }, { from });
       await transport.sendMail({ to, subject: "x", text: "x" });
       transport.close();
       expect(heard(server)).not.toContain("AUTH");

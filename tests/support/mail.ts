@@ -6,6 +6,7 @@ import { createKeyPair } from "../../src/desk/index.js";
 import { createLog } from "../../src/http/index.js";
 import { loadTexts } from "../../src/locales/index.js";
 import {
+  type Answers,
   createMailServer,
   type MailConfig,
   type MailGateLimits,
@@ -28,6 +29,10 @@ export interface MailOptions {
   readonly tls?: TlsIdentity;
   readonly wrapStore?: (store: Store) => Store;
   readonly now?: () => Date;
+  readonly answers?: (mail: { readonly folder: string; readonly log: string[] }) => Promise<Answers>;
+  readonly readTimeoutMs?: number;
+  /** Listens on every address of the machine. */
+  readonly everywhere?: boolean;
 }
 
 /** A real mail server on loopback with a store and a key of its own. */
@@ -75,6 +80,7 @@ export class TestMail {
         maxMessage: 50 * 1024 ** 2,
         maxFiles: 100,
         requireTls: false,
+        resolvers: null,
         minFree: 0,
         maxStore: null,
         maxIncoming: 32 * 1024 ** 3,
@@ -87,10 +93,12 @@ export class TestMail {
       texts: loadTexts(),
       log: createLog({ write: (line: string) => void this.log.push(line) }),
       tls: options.tls ?? null,
+      ...(options.answers && { answers: await options.answers(this) }),
+      ...(options.readTimeoutMs !== undefined && { readTimeoutMs: options.readTimeoutMs }),
       ...(options.limits && { limits: options.limits }),
       ...(options.now && { now: options.now }),
     });
-    this.address = await listenAnywhere(this.#server.plain.server);
+    this.address = await listenAnywhere(this.#server.plain.server, options.everywhere ? "0.0.0.0" : undefined);
     if (this.#server.secure !== null) this.secureAddress = await listenAnywhere(this.#server.secure.server);
   }
 
@@ -125,8 +133,8 @@ export class TestMail {
   }
 }
 
-async function listenAnywhere(server: Server): Promise<string> {
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+async function listenAnywhere(server: Server, host = "127.0.0.1"): Promise<string> {
+  await new Promise<void>((resolve) => server.listen(0, host, resolve));
   const bound = server.address();
   return `127.0.0.1:${typeof bound === "object" && bound !== null ? bound.port : 0}`;
 }

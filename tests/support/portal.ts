@@ -187,7 +187,8 @@ export async function openAll(inbox: string, key: string, out: string): Promise<
   const cases: OpenedCase[] = [];
   for await (const outcome of openSubmissions(await findSubmissions([inbox]), { opener, out })) {
     if (outcome.kind === "failed") throw outcome.cause;
-    cases.push(await readCase(outcome.folder));
+    const before = cases.findIndex(({ folder }) => outcome.kind === "moved" && folder === outcome.file);
+    cases.splice(before === -1 ? cases.length : before, 1, await readCase(outcome.folder));
   }
   return cases;
 }

@@ -53,7 +53,7 @@ export const ROOMS: Readonly<Record<string, DescribedRoom>> & Rooms = {
   mail: room(
     "node",
     "letters by e-mail: SMTP and LMTP, encrypted on arrival",
-    ...["core", "openpgp", "native", "mime", "locales", "store", "spool", "http", "server"],
+    ...["core", "openpgp", "native", "mime", "locales", "store", "spool", "http", "http-client", "server"],
   ),
   pickup: room(
     "node",

@@ -17,7 +17,8 @@ import { CaseBudget } from "./case-budget.js";
 import { judgeDocument } from "./judge-document.js";
 
 const FOLDER = /^submission-[0-9a-f]{8}(?:-\d+)?$/;
-const FOLLOW_UP = /^follow-up-/;
+/** What was added to a case later, or encrypted in the mail that it is. */
+const FOLLOW_UP = /^(?:follow-up|encrypted)-/;
 /** More than the longest letter of the form, as JSON, and another one. */
 export const MAX_CASE_CHARS = 512 * 1024;
 /** Documents of one submission. Each is opened to see what it is. */
@@ -87,9 +88,16 @@ async function readCase(
   };
 }
 
-function shortenedHeaders({ from, to, date }: MailHeaders): MailHeaders {
-  const [sender = "", recipient = "", day = ""] = [from, to, date].map((text) => text.slice(0, MAX_NAME_CHARS));
-  return { from: sender, to: recipient, date: day };
+function shortenedHeaders({ from, to, date, sender }: MailHeaders): MailHeaders {
+  const headers = { from: shortened(from), to: shortened(to), date: shortened(date) };
+  if (sender === undefined) return headers;
+  const { spf, dkim, dmarc, proved } = sender;
+  const checks = { spf: shortened(spf), dkim: shortened(dkim), dmarc: shortened(dmarc), proved: shortened(proved) };
+  return { ...headers, sender: checks };
+}
+
+function shortened(text: string): string {
+  return text.slice(0, MAX_NAME_CHARS);
 }
 
 function shortenedNotes({ signers, leftOut }: ForeignNotes, budget: CaseBudget): ForeignNotes {
@@ -109,7 +117,9 @@ async function readFollowUps(root: string, name: string, budget: CaseBudget): Pr
     const { day } = sourceIn(join(root, folder));
     if (record === null || !budget.take({ folder, day, letter: "", documents: [] })) continue;
     const followUp = await readSubmission(root, folder, day, record, budget);
-    if (followUp !== null) found.push(followUp);
+    const { foreign } = record;
+    if (followUp === null) continue;
+    found.push({ ...followUp, ...(foreign !== undefined && { foreign: shortenedNotes(foreign, budget) }) });
   }
   return found;
 }

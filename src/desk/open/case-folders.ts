@@ -9,12 +9,13 @@ import { recordIn } from "./record.js";
 import { sourceIn } from "./source.js";
 
 /**
- * Where a submission was put: into its own folder as a case, into the folder of the case that it follows up, or alone
- * into its own folder because that case is missing.
+ * Where a submission was put: into its own folder as a case, into the folder of the case that it follows up or of the
+ * mail that it came in, or alone into its own folder because the case that it follows up is missing.
  */
 export type Place = "case" | "follow-up" | "alone";
 
 const FOLLOW_UP = "follow-up-";
+const ENCRYPTED = "encrypted-";
 /** Followed by a process id, which tells the leftovers of a killed run from work in progress. */
 const UNFINISHED = ".opening-";
 
@@ -75,10 +76,10 @@ export class CaseFolders {
    * disk.
    */
   keep(unfinished: string, record: CaseRecord, sha256: string): { folder: string; place: Place } {
-    const first = record.followUp ? this.#known.firstCaseOf(record) : undefined;
+    const first = this.#known.firstCaseOf(record);
     const folder = this.#moveToFreeName(
       unfinished,
-      first === undefined ? join(this.#out, `submission-${shortCase(record)}`) : followUpFolder(first, record),
+      first === undefined ? join(this.#out, `submission-${shortCase(record)}`) : innerFolder(first, record),
     );
     this.#known.addDigest(sha256, folder);
     if (first !== undefined) return { folder, place: "follow-up" };
@@ -86,7 +87,7 @@ export class CaseFolders {
     return { folder, place: record.followUp ? "alone" : "case" };
   }
 
-  /** Folders of follow-ups that lie alone although their first case is there. */
+  /** Folders that lie alone although the case that they belong to is there. */
   strays(): string[] {
     return this.#known.strays();
   }
@@ -96,8 +97,8 @@ export class CaseFolders {
     // Not a stray any more even if the move fails: the failure is reported once per run.
     const record = this.#known.takeAlone(stray);
     const first = record && this.#known.firstCaseOf(record);
-    if (record === undefined || first === undefined) throw new Error("the first case of this follow-up is not there");
-    const folder = this.#moveToFreeName(stray, followUpFolder(first, record));
+    if (record === undefined || first === undefined) throw new Error("the case that this belongs to is not there");
+    const folder = this.#moveToFreeName(stray, innerFolder(first, record));
     this.#known.moved(stray, folder);
     return folder;
   }
@@ -125,7 +126,7 @@ export class CaseFolders {
     const record = recordIn(folder);
     if (record !== null) this.#known.add(folder, record);
     for (const name of foldersIn(folder)) {
-      if (!name.startsWith(FOLLOW_UP)) continue;
+      if (!name.startsWith(FOLLOW_UP) && !name.startsWith(ENCRYPTED)) continue;
       this.#readDigest(join(folder, name));
       this.#unsynced.add(folder);
     }
@@ -137,8 +138,8 @@ export class CaseFolders {
   }
 }
 
-function followUpFolder(first: string, record: CaseRecord): string {
-  return join(first, `${FOLLOW_UP}${shortCase(record)}`);
+function innerFolder(first: string, record: CaseRecord): string {
+  return join(first, `${record.foreign ? ENCRYPTED : FOLLOW_UP}${shortCase(record)}`);
 }
 
 /** Sorted by code units, so that every run decides alike. Links are not followed. */

@@ -1,4 +1,4 @@
-import { addressKey, type CaseRecord } from "../../cases/index.js";
+import { addressKey, type CaseRecord, encryptedIn } from "../../cases/index.js";
 
 /** The folders of opened submissions, in memory. Knows nothing of the disk. */
 export class KnownCases {
@@ -6,7 +6,9 @@ export class KnownCases {
   readonly #byDigest = new Map<string, string>();
   /** Folders of first cases by reply address. */
   readonly #firstCases = new Map<string, string>();
-  /** Follow-ups without their first case, by folder. */
+  /** Folders of mails, by the case id of what was encrypted in them. */
+  readonly #mails = new Map<string, string>();
+  /** Follow-ups without their first case, and what may have been encrypted in a mail, by folder. */
   readonly #alone = new Map<string, CaseRecord>();
 
   /** The folder that the file with this digest was opened into, or null. */
@@ -14,9 +16,10 @@ export class KnownCases {
     return this.#byDigest.get(sha256) ?? null;
   }
 
-  /** The folder of the first case with the record's reply address. */
+  /** The folder of the case that a follow-up, or a message encrypted in a mail, belongs to. */
   firstCaseOf(record: CaseRecord): string | undefined {
-    return this.#firstCases.get(addressKey(record));
+    if (record.foreign) return this.#mails.get(record.caseId);
+    return record.followUp ? this.#firstCases.get(addressKey(record)) : undefined;
   }
 
   addDigest(sha256: string, folder: string): void {
@@ -25,18 +28,19 @@ export class KnownCases {
 
   /** Adds a folder that does not lie in a first case. The first of several cases with one address is the first case. */
   add(folder: string, record: CaseRecord): void {
-    if (record.followUp) this.#alone.set(folder, record);
-    else if (record.address !== null && this.firstCaseOf(record) === undefined) {
+    for (const id of encryptedIn(record)) if (!this.#mails.has(id)) this.#mails.set(id, folder);
+    if (record.followUp || record.foreign) this.#alone.set(folder, record);
+    else if (record.address !== null && !this.#firstCases.has(addressKey(record))) {
       this.#firstCases.set(addressKey(record), folder);
     }
   }
 
-  /** Folders of follow-ups that lie alone although their first case is known. */
+  /** Folders of submissions that lie alone although the case that they belong to is known. */
   strays(): string[] {
     return [...this.#alone].flatMap(([folder, record]) => (this.firstCaseOf(record) === undefined ? [] : [folder]));
   }
 
-  /** Removes and returns the record of a follow-up that lies alone. */
+  /** Removes and returns the record of a submission that lies alone. */
   takeAlone(folder: string): CaseRecord | undefined {
     const record = this.#alone.get(folder);
     this.#alone.delete(folder);

@@ -20,7 +20,7 @@ export function writeFault(cause: unknown): OpenError {
 
 /**
  * The result for one file: `opened` into `folder`, `known` because an earlier run opened it into `folder`, or `failed`.
- * `moved` is about a folder, `file`, of a follow-up that was moved to its first case.
+ * `moved` is about a folder, `file`, that was moved into the case that it belongs to.
  */
 export type Outcome =
   | {

@@ -1,7 +1,7 @@
-import { isLoopback } from "../http-client/index.js";
+import { isLoopback } from "./loopback.js";
 
 /** For nodemailer's `createTransport`. */
-export interface MailServerOptions {
+export interface SmtpOptions {
   readonly host: string;
   readonly port?: number;
   readonly auth?: { readonly user: string; readonly pass: string };
@@ -17,7 +17,7 @@ export interface MailServerOptions {
  * removes STARTTLS from the server's greeting gets no password.
  * @param url `smtp:` or `smtps:`; a query has no effect
  */
-export function mailServerOptions(url: string): MailServerOptions {
+export function smtpOptions(url: string): SmtpOptions {
   const { protocol, hostname, port, username, password } = new URL(url);
   const local = isLoopback(hostname);
   return {
