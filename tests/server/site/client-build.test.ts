@@ -36,6 +36,8 @@ const BUNDLED = [
   "shamir-secret-sharing",
   "@borewit",
   "@tokenizer",
+  "qrcode",
+  "dijkstrajs",
 ];
 
 let folder: string;
