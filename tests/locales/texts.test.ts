@@ -26,6 +26,7 @@ const ARGUMENTS = {
   minutes: "3",
   name: "x",
   day: "1",
+  domain: "f",
 };
 const texts = loadTexts();
 const all = [...texts.values()];
