@@ -146,8 +146,8 @@ export class DocumentList {
         const change = (files: readonly File[]) => this.#set(files);
         const found = () => this.#explain();
         // Whoever is about to press a button of the plain list presses the same one here.
-        const { activeElement } = document;
-        const focused = [...this.#place.querySelectorAll("button")].findIndex((each) => each === activeElement);
+        const buttons: (Element | null)[] = [...this.#place.querySelectorAll("button")];
+        const focused = buttons.indexOf(document.activeElement);
         const tools = documents(
           { element: this.#place, settings: this.#settings, say: this.#say, change, found },
           pictures,
