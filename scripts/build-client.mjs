@@ -7,7 +7,7 @@ import { build } from "esbuild";
 import { minify } from "terser";
 import { BANNER, DESK_BUNDLES, esbuildOptions, LATER_BUNDLES, PORTAL_BUNDLES } from "./bundles.mjs";
 import { clientScripts } from "./client-scripts.mjs";
-import { cutScript, inOnePart, MAX_LONG_PART_BYTES } from "./cut-script.mjs";
+import { cutScript, inOnePart, MAX_LONG_PART_BYTES, wholeScript } from "./cut-script.mjs";
 import { keepEarlier } from "./earlier-builds.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -15,10 +15,13 @@ const outdir = resolve(process.argv[2] ?? join(root, "public/build"));
 
 const { main, ...pieces } = PORTAL_BUNDLES;
 const parts = {};
+const whole = {};
 for (const [name, bundle] of Object.entries(pieces)) {
   const [{ text }] = await bundled(bundle, "esm");
   parts[name] = await cutScript(text);
-  if (name === "client") parts.longClient = await cutScript(text, MAX_LONG_PART_BYTES);
+  // Asked for only once the network has let something longer through.
+  if (name === "client") parts.longClient = await cutScript(text, Number.POSITIVE_INFINITY);
+  if (name === "worker" || name === "curves") whole[name] = await wholeScript(text);
   if (name === "forward") parts.longForward = await cutScript(text, MAX_LONG_PART_BYTES);
 }
 const [{ text: first }] = await bundled(main, "iife");
@@ -27,7 +30,7 @@ for (const [name, bundle] of Object.entries(LATER_BUNDLES)) {
   const [{ text }] = await bundled(bundle, "iife");
   later[name] = inOnePart(await minified(text));
 }
-const files = clientScripts(await minified(first, BANNER), parts, later);
+const files = clientScripts(await minified(first, BANNER), parts, whole, later);
 for (const { path, text } of await bundled(DESK_BUNDLES, "iife")) {
   const code = await minified(text, DESK_BUNDLES.banner);
   const digest = createHash("sha256").update(code).digest("hex").slice(0, 16);

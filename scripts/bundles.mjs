@@ -30,6 +30,11 @@ export const LATER_BUNDLES = {
   stop: { entryPoints: ["src/client/stop-letter.ts"], openpgp: usual },
   resume: { entryPoints: ["src/client/resume-letter.ts"], openpgp: usual },
   language: { entryPoints: ["src/client/change-language.ts"], openpgp: usual },
+  mailbox: { entryPoints: ["src/client/mailbox-view.ts"] },
+  server: { entryPoints: ["src/client/server-form.ts"] },
+  keep: { entryPoints: ["src/client/offline-form-builder.ts"] },
+  // Starts the offline form, so that it comes last.
+  offline: { entryPoints: ["src/client/offline.ts"] },
 };
 
 /** What staff load, offline. It holds file-type and postal-mime besides, which submitters do not load. */

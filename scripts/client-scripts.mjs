@@ -5,14 +5,18 @@ import { BANNER } from "./bundles.mjs";
 /** What src/client/loader reads: the build puts the list of its scripts here. */
 const LIST = "POSTERN_BUILD";
 
+/** What is loaded later, but often: the first script names it, and the list of parts names all. */
+const SOON = ["documents", "pictures", "heif", "mailbox"];
+
 /**
  * @param main text of the page's first script
  * @param parts of the bundles `client`, `forward`, `older`, `worker` and `curves`, the texts of their parts; of the
  * first two also in `longClient` and `longForward`
+ * @param whole of `worker` and `curves`, the same in one
  * @param later texts of what is loaded only once it is asked for, by name
  * @returns contents by name, `client.json` among them, which says what each file is for
  */
-export function clientScripts(main, parts, later) {
+export function clientScripts(main, parts, whole, later) {
   const files = new Map();
   const digests = new Map();
   const write = (kind, code) => {
@@ -27,29 +31,27 @@ export function clientScripts(main, parts, later) {
   const forward = writeAll("forward", parts.forward);
   const older = writeAll("part", parts.older);
   const asked = Object.fromEntries(Object.entries(later).map(([name, text]) => [name, write("later", text)]));
+  const soon = Object.fromEntries(SOON.map((name) => [name, asked[name]]));
   const longClient = writeAll("client", parts.longClient);
   const longForward = writeAll("forward", parts.longForward);
-  const variant = (kind, texts) => {
-    const pieces = writeAll("part", texts);
+  const variant = (kind) => {
+    const pieces = writeAll("part", parts[kind]);
     const byDigest = (names) => JSON.stringify(names, (_key, value) => digests.get(value) ?? value);
-    const listed = { client, forward, older, parts: pieces };
-    const named = {
-      ...{ longClient, longForward, later: asked, kind },
-      whole: write(kind, `${BANNER}\n${inOne(texts)}`),
+    const listed = {
+      ...{ client, forward, older, parts: pieces, later: asked },
       entry: write("entry", entryOf(pieces)),
       olderEntry: write("entry", entryOf([...older, ...pieces])),
+    };
+    const named = {
+      ...{ longClient, longForward, soon, kind },
+      whole: write(kind, `${BANNER}\n${whole[kind]}`),
       list: write("text", byDigest(listed)),
     };
     const first = main.replace(LIST, () => byDigest(named));
     return { main: write("main", first), ...named, ...listed };
   };
-  const variants = { usual: variant("worker", parts.worker), rare: variant("curves", parts.curves) };
+  const variants = { usual: variant("worker"), rare: variant("curves") };
   return files.set("client.json", `${JSON.stringify(variants, null, 2)}\n`);
-}
-
-/** All parts as one script, with a scope that nothing outside can see. */
-function inOne(texts) {
-  return `(()=>{${texts.join("")}})();\n`;
 }
 
 /** A worker that runs the scripts `names` in their order, in its global scope. */

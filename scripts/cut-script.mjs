@@ -11,10 +11,12 @@ const RESERVED = ["top", "self", "name", "window", "location", "document", "clos
  * the end does not get through. gzip is the longer of the two encodings in use.
  */
 const MAX_PART_BYTES = 2_950;
-/** For where long connections get through, and each round trip costs more than its bytes. */
+/** For where long connections are tried first, and each round trip costs more than its bytes. */
 export const MAX_LONG_PART_BYTES = 6_900;
 /** For a single statement: the answer still passes. Only rare keys need such parts. */
 const MAX_STATEMENT_BYTES = 5_900;
+
+const MINIFY = { ecma: 2020, module: true, compress: { passes: 2 }, mangle: { reserved: RESERVED } };
 
 /** Each part has to say it for itself. */
 const STRICT = '"use strict";';
@@ -63,14 +65,14 @@ function packed(texts, fits) {
   return parts.toSorted((left, right) => compressedBytes(right) - compressedBytes(left));
 }
 
+/** `code`, an ES module without imports and exports, as one classic script whose scope nothing outside can see. */
+export async function wholeScript(code) {
+  const { code: whole } = await minify(code, { ...MINIFY, compress: { passes: 3 } });
+  return `(()=>{${partOf([whole])}})();\n`;
+}
+
 async function topLevelStatements(code) {
-  const { ast } = await minify(code, {
-    ecma: 2020,
-    module: true,
-    compress: { passes: 2 },
-    mangle: { reserved: RESERVED },
-    format: { ast: true, code: false },
-  });
+  const { ast } = await minify(code, { ...MINIFY, format: { ast: true, code: false } });
   return ast.body.flatMap(separate);
 }
 

@@ -92,7 +92,8 @@ function writePublic(root, folder, { main, ...bundles }) {
   const inOne = Object.fromEntries(texts.map(([name, text]) => [name, [text]]));
   const parts = { ...inOne, longClient: inOne.client, longForward: inOne.forward };
   const later = Object.fromEntries(texts.filter(([name]) => name in LATER_BUNDLES));
-  for (const [name, contents] of clientScripts(main, parts, later)) write(join(assets, "build", name), contents);
+  const whole = Object.fromEntries(texts.map(([name, text]) => [name, `(()=>{${text}})();\n`]));
+  for (const [name, contents] of clientScripts(main, parts, whole, later)) write(join(assets, "build", name), contents);
 }
 
 function write(path, contents) {

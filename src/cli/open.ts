@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import { dirname, join } from "node:path";
 import { dayOf, Fault, type OpenedSubmission } from "../core/index.js";
 import type { NamedKey } from "../desk/index.js";
 import {
@@ -20,6 +21,9 @@ import { UnlockError, unlockKeys } from "./unlock-keys.js";
 
 const USAGE = "name secret key files with --key, or give --gpg for the keys of GnuPG, or --months and --key-file";
 
+/** Where replies wait to be carried back as well. */
+const OUTBOX = "outbox";
+
 export class OpenUsageError extends Fault<"invalid_usage"> {}
 
 export interface OpenOptions {
@@ -27,8 +31,8 @@ export interface OpenOptions {
   readonly gpg?: boolean;
   readonly passphraseFile?: readonly string[];
   readonly out: string;
-  /** Folder for notices of what was opened, to be carried back like replies; none unless given. */
-  readonly notices?: string;
+  /** Folder for notices of what was opened, to be carried back like replies; `outbox` beside `out` unless given. */
+  readonly notices?: string | false;
   /** Concurrency limit. */
   readonly jobs?: number;
   /** How long a file may make no progress, ms. */
@@ -94,12 +98,14 @@ export async function openAll(paths: readonly string[], options: OpenOptions): P
       const path = await acknowledgeIn(options.out, acknowledged);
       process.stderr.write(`carry ${path} back to the server: it lists what was opened\n`);
     }
-    if (options.notices !== undefined) await notify(opened, options.notices);
     if (counts.opened + counts.known + counts.moved > 0) {
       const { writeCaseIndex } = await index;
       process.stderr.write(`all cases are in ${await writeCaseIndex(options.out)}\n`);
     }
     await closed;
+    // After the index: where no notice can be written, the cases are all there.
+    const { notices = join(dirname(options.out), OUTBOX) } = options;
+    if (notices !== false && opened.length > 0) await notify(opened, notices);
     // Last, so that thousands of other lines do not hide them.
     for (const { line } of failures) process.stderr.write(line);
     process.stderr.write(adviceFor(failures.map(({ code }) => code)));
@@ -113,6 +119,7 @@ export async function openAll(paths: readonly string[], options: OpenOptions): P
 async function notify(caseFolders: readonly string[], out: string): Promise<void> {
   const { writeOpenedNotices } = await import("../desk/index.js");
   const count = await writeOpenedNotices(caseFolders, dayOf(new Date()), out);
+  if (count === 0) return;
   process.stderr.write(
     `${count} notices in ${printable(out)}: carry them back with the replies, and import all at once\n`,
   );

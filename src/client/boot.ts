@@ -27,7 +27,6 @@ export interface Boot {
   readonly askPortal: () => Promise<{ readonly keys: Keys; readonly isPortal: boolean }>;
   /** The scripts that the offline form is made of. Rejects with PieceError. */
   readonly parts: () => Promise<Parts>;
-  readonly laterScripts: Readonly<Record<keyof Later, Piece>>;
   /** The contents of pieces, joined. Rejects with PieceError. */
   readonly load: (pieces: readonly Piece[]) => Promise<Blob>;
   /** What is needed rarely: loads its script unless that has run, and returns what it does. Rejects with PieceError. */
@@ -36,6 +35,8 @@ export interface Boot {
   readonly showLoading: (element: HTMLElement) => () => void;
   /** What a person can do where nothing gets through. */
   readonly advice: () => HTMLElement;
+  /** Whether the page holds what cannot be had again. */
+  readonly isUnsaved: () => boolean;
   /** Has `wipe` called when the person leaves in a hurry. */
   readonly onLeave: (wipe: () => void) => void;
 }

@@ -18,7 +18,7 @@ import type { Appeal, Command, FailureCode, Report } from "./messages.js";
 import { readCode } from "./read-code.js";
 import { saveLetter } from "./save-letter.js";
 import { sayFailure, sayUntil } from "./say-failure.js";
-import { SendingView, type SendingWords } from "./sending-view.js";
+import { SAVING, SendingView, type SendingWords } from "./sending-view.js";
 import type { ClientSettings, Say } from "./settings.js";
 
 export interface ClientParts {
@@ -37,9 +37,6 @@ export interface ClientParts {
   /** Called when the appeal is stored or saved, after the client has removed it from the page. */
   readonly done: (report: Report, documents: number) => void;
 }
-
-/** Ids of the words while a letter becomes a file. */
-export const SAVING: SendingWords = { title: "offline-encrypting-title", phase: "offline-encrypting" };
 
 /** Takes the form from loading to the receipt, whether the ciphertext is sent or saved. */
 export class Client {

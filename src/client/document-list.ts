@@ -145,12 +145,16 @@ export class DocumentList {
         this.#plain.hidden = true;
         const change = (files: readonly File[]) => this.#set(files);
         const found = () => this.#explain();
+        // Whoever is about to press a button of the plain list presses the same one here.
+        const buttons: (Element | null)[] = [...this.#place.querySelectorAll("button")];
+        const focused = buttons.indexOf(document.activeElement);
         const tools = documents(
           { element: this.#place, settings: this.#settings, say: this.#say, change, found },
           pictures,
         );
         this.#tools = tools;
         this.#set(this.#files);
+        if (focused >= 0) (this.#place.querySelectorAll<HTMLElement>("li button")[focused] ?? this.chooser).focus();
         return tools;
       },
       () => {
@@ -165,7 +169,10 @@ export class DocumentList {
 
   #list(): HTMLElement {
     const items = this.#files.map((file) => {
-      const remove = button(this.#say("client-remove"), () => this.#set(this.#files.filter((other) => other !== file)));
+      const remove = button(this.#say("client-remove"), () => {
+        this.#set(this.#files.filter((other) => other !== file));
+        this.chooser.focus();
+      });
       remove.setAttribute("aria-label", `${this.#say("client-remove")}: ${file.name}`);
       const size = saySize(this.#say, this.#settings.language, file.size);
       const name = make("bdi", { translate: "no" }, file.name);

@@ -1,6 +1,5 @@
 import { button, make } from "../dom/index.js";
 import type { Boot } from "./boot.js";
-import { buildOfflineForm } from "./offline-form-builder.js";
 
 /** The same name as the server's own file. */
 const fileName = (language: string) => `form-${language}.html`;
@@ -16,7 +15,8 @@ export function keepForm(boot: Boot): HTMLElement {
     keep.disabled = true;
     const stop = boot.showLoading(state);
     try {
-      const href = URL.createObjectURL(await buildOfflineForm(boot));
+      const buildForm = await boot.later("keep");
+      const href = URL.createObjectURL(await buildForm(boot));
       const download = fileName(settings.language);
       const link = make("a", { href, download, class: "button quiet" }, say("client-keep-ready"));
       stop();

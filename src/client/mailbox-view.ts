@@ -154,3 +154,5 @@ export class MailboxView {
     );
   }
 }
+
+window.posternLater = { ...window.posternLater, mailbox: MailboxView };

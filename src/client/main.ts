@@ -23,7 +23,7 @@ import { LoadingView } from "./loading-view.js";
 import { type FailureCode, loadFailure } from "./messages.js";
 import { askEarly, type EarlyAnswers } from "./portal-answers.js";
 import { readSettings } from "./settings.js";
-import { askBeforeLeaving } from "./unsaved.js";
+import { askBeforeLeaving, isUnsaved } from "./unsaved.js";
 
 // The first script of a page: loads the client piece by piece, says how far it is, and hands over to it.
 
@@ -37,10 +37,12 @@ const view = new LoadingView(say);
 const loader = new PieceLoader(usualWaitMs(), change);
 /** The form of the page that takes a file which is encrypted already: that page's client needs no worker. */
 const forwarding = document.getElementById("field-file") === null ? null : (byId("form") as HTMLFormElement);
-const longParts = forwarding === null ? build.longClient : build.longForward;
+/** The page for replies needs one script more, before its client. */
+const before = document.getElementById("mailbox") === null ? [] : [build.soon.mailbox];
+const longParts = forwarding === null ? [...before, ...build.longClient] : build.longForward;
 const abilities = findAbilities(new URL(document.scripts[0]?.src ?? "").pathname);
-const { whole, entry, olderEntry, later } = build;
-const runnable = [...longParts, whole, entry, olderEntry, ...Object.values(later)].map(({ path }) => path);
+const { whole, soon } = build;
+const runnable = [...longParts, whole, ...Object.values(soon)].map(({ path }) => path);
 const trusted = scriptPolicy(runnable);
 const state = document.getElementById("mailbox-state") ?? byId("client-state");
 let wipe = () => {};
@@ -89,17 +91,18 @@ async function start(): Promise<void> {
         return { isPortal, keys: keys ?? { url: new URL("/keys.asc", location.href).href } };
       },
       parts: listed,
-      laterScripts: later,
       load: (wanted) => loader.load(wanted),
       later: async (name) => {
         if (window.posternLater?.[name] === undefined) {
-          await loader.load([later[name]]);
-          await runScript(later[name], trusted);
+          const piece = { ...soon }[name as string] ?? (await listed()).later[name];
+          await loader.load([piece]);
+          await runScript(piece, trusted);
         }
         return window.posternLater?.[name] as Later[typeof name];
       },
       showLoading: (element) => view.show(element, loader.state),
       advice: () => view.advice(),
+      isUnsaved,
       onLeave: (act) => {
         wipe = act;
       },
@@ -134,7 +137,7 @@ async function fetchClient(can: Abilities): Promise<readonly Piece[]> {
   }
   const words = texts(pieces?.words).then((json) => addWords(json));
   const { client, forward } = await listed();
-  const inParts = forwarding === null ? client : forward;
+  const inParts = forwarding === null ? [...before, ...client] : forward;
   runnable.push(...inParts.map(({ path }) => path));
   await Promise.all([words, loader.load(inParts)]);
   return inParts;
@@ -169,7 +172,11 @@ function workerPath(can: Abilities): Promise<string> {
 }
 
 function listed(): Promise<Parts> {
-  parts ??= loadParts(loader, build.list);
+  parts ??= loadParts(loader, build.list).then((found) => {
+    const { entry, olderEntry, later } = found;
+    runnable.push(...[entry, olderEntry, ...Object.values(later)].map(({ path }) => path));
+    return found;
+  });
   return parts.catch((cause: unknown) => {
     parts = null;
     throw cause;

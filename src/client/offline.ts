@@ -1,13 +1,16 @@
 import { byId, startWorker } from "../dom/index.js";
-import { Client, SAVING } from "./client.js";
-import { offerDrafts } from "./draft-offer.js";
+import type { ClientScript } from "./later.js";
 import { leaveInAHurry } from "./leave.js";
-import { showSaved } from "./receipt-view.js";
+import { SAVING } from "./sending-view.js";
 import { readSettings } from "./settings.js";
 import { askBeforeLeaving } from "./unsaved.js";
 
+// The last script of the offline form; other pages never run it.
+
+if (window.posternClient !== undefined) startOffline(window.posternClient);
+
 /** Starts the client of the offline form: it encrypts into a file. The page's CSP allows no connection. */
-export function startOffline(): void {
+function startOffline({ Client, offerDrafts, showSaved }: ClientScript): void {
   const { settings, say } = readSettings();
   const { fingerprints, portalSalt, keys: armored } = settings;
   const script = URL.createObjectURL(new Blob([byId("worker").textContent ?? ""], { type: "text/javascript" }));

@@ -5,10 +5,7 @@ import { Client } from "./client.js";
 import { loadDocumentTools } from "./document-tools.js";
 import { offerDrafts } from "./draft-offer.js";
 import { keepForm } from "./keep-form.js";
-import { MailboxView } from "./mailbox-view.js";
 import { showReceipt, showSaved } from "./receipt-view.js";
-import { openServerForm } from "./server-form.js";
-import { isUnsaved } from "./unsaved.js";
 
 /** Starts the client of the front page and the replies page: it encrypts, and sends to the page's own server. */
 export function startOnline(boot: Boot): void {
@@ -33,7 +30,9 @@ export function startOnline(boot: Boot): void {
       if (report.kind === "saved") showSaved(settings, say, report, documents);
     },
   });
-  const mailbox = document.getElementById("mailbox") === null ? null : new MailboxView(boot, addTo);
+  const Mailbox = window.posternLater?.mailbox;
+  const mailbox =
+    document.getElementById("mailbox") === null || Mailbox === undefined ? null : new Mailbox(boot, addTo);
   boot.onLeave(() => {
     mailbox?.stop();
     front.wipe();
@@ -41,7 +40,7 @@ export function startOnline(boot: Boot): void {
   document.querySelector("header nav")?.addEventListener("click", (event) => {
     const link = (event.target as Element).closest("a");
     // What is being sent, and a receipt, belong to this language.
-    if (link === null || !isUnsaved() || document.querySelector(".sending, #send") !== byId("send")) return;
+    if (link === null || !boot.isUnsaved() || document.querySelector(".sending, #send") !== byId("send")) return;
     event.preventDefault();
     void changeLanguage(link);
   });
@@ -87,8 +86,9 @@ export function startOnline(boot: Boot): void {
   async function useServer(client: Client): Promise<void> {
     const { typed, receiptCode } = client.form;
     const { fault } = client.documents;
-    if (fault !== null) client.form.comeBack(fault);
-    else if (await openServerForm(settings, say, typed, client.documents.outgoing, receiptCode)) client.wipe();
+    if (fault !== null) return client.form.comeBack(fault);
+    const open = await boot.later("server").catch(() => null);
+    if (await open?.(settings, say, typed, client.documents.outgoing, receiptCode)) client.wipe();
     else client.form.comeBack(say("client-fault-keys_unreachable"));
   }
 }

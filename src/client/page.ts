@@ -1,7 +1,9 @@
-import { startOffline } from "./offline.js";
+import { Client } from "./client.js";
+import { offerDrafts } from "./draft-offer.js";
 import { startOnline } from "./online.js";
+import { showSaved } from "./receipt-view.js";
 
-// The client of every page with a form. The offline form has no first script that hands anything over.
+// The client of every page with a form. In the offline form no first script hands anything over; a last one starts it.
 
-if (window.postern === undefined) startOffline();
+if (window.postern === undefined) window.posternClient = { Client, offerDrafts, showSaved };
 else startOnline(window.postern);

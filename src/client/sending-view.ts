@@ -11,6 +11,9 @@ export interface SendingWords {
   readonly phase: string;
 }
 
+/** While a letter becomes a file. */
+export const SAVING: SendingWords = { title: "offline-encrypting-title", phase: "offline-encrypting" };
+
 export interface SendingActions {
   readonly pause: () => void;
   readonly resume: () => void;

@@ -65,3 +65,5 @@ function fillFiles(field: HTMLInputElement, files: readonly File[]): boolean {
   field.files = chosen.files;
   return field.files?.length === files.length;
 }
+
+window.posternLater = { ...window.posternLater, server: openServerForm };

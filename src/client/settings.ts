@@ -10,8 +10,6 @@ export interface ClientSettings {
   readonly fingerprints: readonly string[];
   /** 32 hex digits: the salt of this portal's receipt codes. */
   readonly portalSalt: string;
-  /** Address of the worker's script; empty in the offline form, which contains the script. */
-  readonly worker: string;
   /** Armored certificates in the offline form; empty where the worker fetches them. */
   readonly keys: string;
   /** Text by message id, with placeholders in braces: all of it in the offline form, else what loading needs. */
@@ -33,10 +31,8 @@ export interface SettingsPieces {
   readonly keys: readonly string[];
   /** JSON: words that are needed once a document is chosen. */
   readonly documents: readonly string[];
-  /** The offline form without its scripts. */
+  /** JSON: the pieces of the offline form without its scripts, and the SHA-256 of all of it. */
   readonly offline: readonly string[];
-  /** SHA-256 of the whole offline form. */
-  readonly offlineForm: string;
 }
 
 /** The text of a message with its placeholders filled. */

@@ -14,7 +14,7 @@ import {
   readReplyFileName,
   replyFileName,
 } from "../core/index.js";
-import { writeNewFile } from "../files/index.js";
+import { nullIfMissing, writeNewFile } from "../files/index.js";
 import { encryptReply } from "../openpgp/index.js";
 import { recordIn } from "./open/index.js";
 
@@ -60,18 +60,27 @@ export async function writeReply({ caseFolder, text, attachments, out }: ReplyRe
 export async function writeOpenedNotices(caseFolders: readonly string[], day: string, out: string): Promise<number> {
   const found = caseFolders.flatMap((folder) => recordIn(folder)?.address ?? []);
   const addresses = new Map(found.map((address) => [address.mailbox, address]));
+  // Read once: a run opens thousands.
+  const numbers = await lastNumbers(out);
   for (const address of addresses.values()) {
-    await writeInto(out, address, createReply({ text: `opened ${day}\n`, documents: [], opened: day }));
+    const archive = createReply({ text: `opened ${day}\n`, documents: [], opened: day });
+    await writeInto(out, address, archive, numbers);
   }
   return addresses.size;
 }
 
-async function writeInto(out: string, { mailbox, key }: ReplyAddress, archive: Archive): Promise<string> {
+async function writeInto(
+  out: string,
+  { mailbox, key }: ReplyAddress,
+  archive: Archive,
+  numbers?: ReadonlyMap<string, number>,
+): Promise<string> {
   const unfinished = join(out, `.replying-${process.pid}-${randomBytes(8).toString("hex")}`);
   try {
     await mkdir(out, { recursive: true, mode: 0o700 });
     await writeNewFile(unfinished, await encryptReply(archive.stream, key));
-    const path = join(out, replyFileName(mailbox, await nextNumber(out, mailbox)));
+    const last = (numbers ?? (await lastNumbers(out))).get(mailbox) ?? 0;
+    const path = join(out, replyFileName(mailbox, last + 1));
     await rename(unfinished, path);
     return path;
   } catch (cause) {
@@ -119,9 +128,12 @@ async function sizeOf(path: string): Promise<number> {
   return about.size;
 }
 
-async function nextNumber(out: string, mailbox: string): Promise<number> {
-  const numbers = (await readdir(out))
-    .map(readReplyFileName)
-    .map((name) => (name?.mailbox === mailbox ? name.number : 0));
-  return Math.max(0, ...numbers) + 1;
+/** The highest number of each mailbox's replies in `folder`, which need not exist. */
+async function lastNumbers(folder: string): Promise<ReadonlyMap<string, number>> {
+  const last = new Map<string, number>();
+  const names = await readdir(folder).catch(nullIfMissing);
+  for (const name of (names ?? []).map(readReplyFileName)) {
+    if (name !== null) last.set(name.mailbox, Math.max(name.number, last.get(name.mailbox) ?? 0));
+  }
+  return last;
 }

@@ -12,10 +12,21 @@ export interface Stylesheet {
 
 const FOLDER = new URL("../../public/", import.meta.url);
 
-/** Joins the stylesheets `names` in public/ into one, named after the last. */
+/** Joins the stylesheets `names` in public/ into one, named after the last. Comments and spaces stay behind. */
 export function loadStylesheet(...names: readonly [string, ...string[]]): Stylesheet {
   const contents = names.map((name) => readFileSync(new URL(name, FOLDER), "utf8")).join("\n");
-  return stylesheetOf(names[names.length - 1]?.replace(/\.css$/, "") ?? "", contents);
+  return stylesheetOf(names[names.length - 1]?.replace(/\.css$/, "") ?? "", shortened(contents));
+}
+
+/** Our stylesheets hold no string with any of this in it. */
+function shortened(css: string): string {
+  return css
+    .replace(/\/\*.*?\*\//gs, "")
+    .replace(/\s+/g, " ")
+    .replace(/ ?([{};,]) ?/g, "$1")
+    .replaceAll(": ", ":")
+    .replaceAll(";}", "}")
+    .trim();
 }
 
 /** The stylesheet with this text. */

@@ -24,7 +24,7 @@ try {
   await mkdir(join(cwd, "inbox"));
   await makeSubmissions(join(cwd, "inbox"), count, recipient);
   const begun = performance.now();
-  const child = spawn(process.execPath, [MAIN, "open", "inbox", "--key", "key.asc"], {
+  const child = spawn(process.execPath, [MAIN, "open", "inbox", "--key", "key.asc", "--no-notices"], {
     cwd,
     stdio: ["ignore", "ignore", "inherit"],
   });

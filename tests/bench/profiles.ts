@@ -102,7 +102,7 @@ export async function takeProfiles(bench: Bench): Promise<void> {
   const inbox = await folder();
   await makeSubmissions(inbox, bench.sizes.opening.submissions, await recipientOf(pair));
   await writeFile(join(into, "key.asc"), pair.secretKey);
-  const words = [MAIN, "open", inbox, "--key", join(into, "key.asc"), "--out", join(into, "cases")];
+  const words = [MAIN, "open", inbox, "--key", join(into, "key.asc"), "--out", join(into, "cases"), "--no-notices"];
   const child = spawn(process.execPath, [...flags(into), ...words], { stdio: "ignore" });
   await once(child, "close");
   bench.profile({

@@ -212,6 +212,29 @@ for (const kind of (OVER_BUCKET ? [] : [...BROWSERS, FIREFOX_SAFER]).filter(isIn
       ]);
     });
 
+    it("keep the focus when the script for them arrives: what was about to be pressed is pressed", async () => {
+      const { form, page } = session;
+      const portal = await session.startPortal();
+      let arrive = () => {};
+      const arrived = new Promise<null>((resolve) => {
+        arrive = () => resolve(null);
+      });
+      const late = (path: string) => (path.startsWith("/build/later-") ? arrived : null);
+      const line = session.stopLater(await tamperingLine(portal.url, late));
+      await form.visit(line.url);
+      await form.attach(
+        { name: "один.pdf", contents: Buffer.from("1") },
+        { name: "два.pdf", contents: Buffer.from("2") },
+      );
+      await poll("the plain list", () => page.$(".documents li:nth-child(2) button"));
+      await page.focus(".documents li:nth-child(2) button");
+      arrive();
+      await form.untilText(".field [role=status]", "Файлов: 2");
+      expect(await focused(page)).toBe("два.pdf: Убрать");
+      await page.keyboard.press("Enter");
+      expect(await focused(page)).toBe("два.pdf: Вернуть");
+    });
+
     it("can be sent where the script for them does not load, and the page says so", async () => {
       const { form } = session;
       const portal = await session.startPortal();
@@ -221,6 +244,10 @@ for (const kind of (OVER_BUCKET ? [] : [...BROWSERS, FIREFOX_SAFER]).filter(isIn
       await form.attach(vector("phone.jpg"));
       await form.untilText("#question-documents", "проверка файлов не загрузились");
       expect(await form.text(".documents")).toContain("phone.jpg");
+      await form.attach({ name: "лишний.txt", contents: Buffer.from("x") });
+      await poll("both", () => session.page.$(".documents li:nth-child(2) button"));
+      await form.press(".documents li:nth-child(2) button");
+      expect(await session.page.evaluate(() => document.activeElement?.textContent)).toBe("Выбрать файлы");
       await form.press("#send");
       await form.untilStored();
       expect((await portal.open())[0]?.files[0]?.contents.equals(pictureVector("phone.jpg"))).toBe(true);

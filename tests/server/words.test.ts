@@ -35,7 +35,7 @@ const portal = {
   styles: loadStyles(),
 } as unknown as Portal;
 
-const NONE = { words: [], wordsWhole: "", drafts: [], keys: [], documents: [], offline: [], offlineForm: "" };
+const NONE = { words: [], wordsWhole: "", drafts: [], keys: [], documents: [], offline: [] };
 
 describe("each reason for which something is not taken has words", () => {
   it.each(ENCRYPTED_FAULTS)("in every language for an encrypted file that is %s, none said of another", (fault) => {
@@ -53,8 +53,8 @@ describe("each reason for which something is not taken has words", () => {
   it.each(languages.map((texts) => [texts.language, texts] as const))(
     "in %s for every failure of the client",
     (_tag, texts) => {
-      for (const parts of [{ worker: "/x.js", pieces: NONE }, { keys: "x" }]) {
-        const loaded = "worker" in parts ? clientWords(portal, texts).replaceAll('"', "&quot;") : "";
+      for (const parts of [{ pieces: NONE }, { keys: "x" }]) {
+        const loaded = "pieces" in parts ? clientWords(portal, texts).replaceAll('"', "&quot;") : "";
         const page =
           loaded +
           render(
@@ -67,7 +67,7 @@ describe("each reason for which something is not taken has words", () => {
               parts,
             }),
           );
-        for (const code of FAILURE_CODES.filter((each) => "worker" in parts || !OF_SENDING.has(each))) {
+        for (const code of FAILURE_CODES.filter((each) => "pieces" in parts || !OF_SENDING.has(each))) {
           expect([code, page.includes(`client-fault-${code}&quot;`)]).toEqual([code, true]);
           expect(texts.say(`client-fault-${code}`, { day: "1" })).not.toBe("");
         }
@@ -87,7 +87,7 @@ describe("the client", () => {
   it("is given every message that it says", () => {
     expect(said.length).toBeGreaterThan(50);
     for (const texts of languages) {
-      const parts = { worker: "/x.js", pieces: NONE };
+      const parts = { pieces: NONE };
       const form = defaultForm(texts.say);
       const settings = { portal, texts, form, fingerprints: [], portalSalt: new Uint8Array(16) };
       const sending =
@@ -96,7 +96,8 @@ describe("the client", () => {
           documentWords(texts) +
           draftWords({ draftDays: 14 }, texts) +
           forwardWords(texts)
-        ).replaceAll('"', "&quot;") + render(ClientSettings({ ...settings, parts }));
+        ).replaceAll('"', "&quot;") +
+        [false, true].map((forReplies) => render(ClientSettings({ ...settings, parts, forReplies }))).join("");
       const offline = render(ClientSettings({ ...settings, parts: { keys: "x" } }));
       const missing = said.filter((id) => ![sending, offline].some((words) => words.includes(`&quot;${id}&quot;:`)));
       expect(missing).toEqual([]);

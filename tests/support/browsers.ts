@@ -199,8 +199,14 @@ export function frameWith(
 
 /** Presses a button or link by keyboard, once it is there. */
 export async function press(page: Page, selector: string): Promise<void> {
-  const element = await poll(selector, () => page.$(selector));
-  await element.focus();
+  // Found and focused in one step: between two the page may put another in its place.
+  await poll(selector, () =>
+    page.evaluate((wanted) => {
+      const element = document.querySelector<HTMLElement>(wanted);
+      element?.focus();
+      return element === null ? null : true;
+    }, selector),
+  );
   await page.keyboard.press("Enter");
 }
 

@@ -17,7 +17,11 @@ export const open: PosternCommand = {
       .option("--jobs <number>", "how many submissions to open at once (default: one per core)", concurrency)
       .option("--timeout <minutes>", "give a file up after this long without any progress (default: 10)", minutes)
       .option("--out <folder>", "folder for the cases", "cases")
-      .option("--notices <folder>", "also tell each submitter the day: folder for these notices (default: none)")
+      .option(
+        "--notices <folder>",
+        "folder for notices of the day to each submitter (default: outbox beside the cases)",
+      )
+      .option("--no-notices", "write no such notices")
       .action(async (paths: string[], options: OpenOptions) =>
         failUnless(await (await import("../open.js")).openAll(paths, options)),
       );

@@ -28,12 +28,12 @@ export async function findAbilities(page: string): Promise<Abilities> {
  */
 export async function loadWorkerScript(
   loader: PieceLoader,
-  { whole, entry, olderEntry }: Build,
+  { whole }: Build,
   listed: () => Promise<Parts>,
   can: Abilities,
 ): Promise<string> {
   if (!can.curve25519) {
-    const { older, parts } = await listed();
+    const { older, parts, olderEntry } = await listed();
     await loader.load([...older, ...parts, olderEntry]);
     return olderEntry.path;
   }
@@ -47,7 +47,7 @@ export async function loadWorkerScript(
       if (!(cause instanceof PieceError)) throw cause;
     }
   }
-  const { parts } = await listed();
+  const { parts, entry } = await listed();
   await loader.load([...parts, entry]);
   return entry.path;
 }

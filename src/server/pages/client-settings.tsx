@@ -94,20 +94,6 @@ const SENDING = [
   "receipt-next-title",
   "receipt-opened",
   "receipt-title",
-  "replies-again",
-  "replies-delete",
-  "replies-deleted",
-  "replies-looking",
-  "replies-more-title",
-  "replies-none",
-  "replies-opened",
-  "replies-there",
-  "replies-unopened",
-  "replies-reply",
-  "replies-save",
-  "replies-title",
-  "replies-unreachable",
-  "replies-unreadable",
   "client-fault-blocked",
   "client-fault-digest_mismatch",
   "client-fault-keys_unreachable",
@@ -263,6 +249,22 @@ const INSTEAD_REPLIES: Readonly<Record<string, string>> = {
   "client-preparing": "replies-preparing",
   "client-preparing-parts": "replies-preparing-parts",
 };
+/** What it says besides. */
+const REPLIES = [
+  "replies-again",
+  "replies-delete",
+  "replies-deleted",
+  "replies-looking",
+  "replies-more-title",
+  "replies-none",
+  "replies-opened",
+  "replies-reply",
+  "replies-save",
+  "replies-there",
+  "replies-unopened",
+  "replies-unreachable",
+  "replies-unreadable",
+];
 const SIZES = ["size-bytes", "size-kib", "size-mib", "size-gib"];
 const PLACES = ["count", "day", "done", "files", "limit", "minutes", "name", "place", "size", "total"];
 
@@ -275,17 +277,17 @@ export interface ClientSettingsProps {
   /** Whether the page asks for a receipt code first. */
   readonly forReplies?: boolean;
   /** What the client that sends loads; the armored certificates, for the one that does not. */
-  readonly parts: { readonly worker: string; readonly pieces: NamedPieces } | { readonly keys: string };
+  readonly parts: { readonly pieces: NamedPieces } | { readonly keys: string };
 }
 
 /** What a client loads in pieces: digests, in hex. */
 export type NamedPieces = LanguagePieces["named"];
 
 /** The scripts that a page names. */
-export type PageScripts = Pick<ClientScripts, "main" | "worker">;
+export type PageScripts = Pick<ClientScripts, "main">;
 
 /** Loads the client once the page is there. */
-export function ClientHead({ scripts: { main } }: { readonly scripts: Pick<PageScripts, "main"> }) {
+export function ClientHead({ scripts: { main } }: { readonly scripts: PageScripts }) {
   return <script src={main.path} integrity={main.integrity} crossorigin="anonymous" type="module" />;
 }
 
@@ -304,16 +306,18 @@ export function ClientSettings(props: ClientSettingsProps) {
     addresses: portal.addresses,
     fingerprints,
     portalSalt: toHex(portalSalt),
-    worker: "",
     keys: "",
     pieces: null,
     ...parts,
     words:
-      "worker" in parts
-        ? { ...said(texts, LOADING), ...(forReplies ? saidInstead(texts, INSTEAD_REPLIES) : {}) }
+      "pieces" in parts
+        ? {
+            ...said(texts, LOADING),
+            ...(forReplies ? repliesWords(portal, texts) : {}),
+          }
         : {
             ...amountsOf(texts),
-            ...timesOf(portal, texts),
+            "answer-times": answerTimes(portal, texts),
             ...said(texts, [
               ...LOADING,
               ...WORDS,
@@ -342,7 +346,7 @@ export function ForwardSettings({ texts, maxMessage, words, wordsWhole }: Forwar
   const settings = {
     language: texts.language,
     maxSubmission: maxMessage,
-    pieces: { words, wordsWhole, keys: [], documents: [], drafts: [], offline: [], offlineForm: "" },
+    pieces: { words, wordsWhole, keys: [], documents: [], drafts: [], offline: [] },
     words: { ...said(texts, LOADING), ...saidInstead(texts, INSTEAD_LOADING) },
   };
   return <div id="portal" hidden data-settings={JSON.stringify(settings)} />;
@@ -365,7 +369,7 @@ function saidInstead(texts: Texts, instead: Readonly<Record<string, string>>): R
 export function clientWords(portal: Portal, texts: Texts): string {
   return JSON.stringify({
     ...amountsOf(texts),
-    ...timesOf(portal, texts),
+    "answer-times": answerTimes(portal, texts),
     ...said(texts, [...WORDS, ...SENDING, ...SAVING]),
   });
 }
@@ -386,8 +390,9 @@ function said(texts: Texts, ids: readonly string[]): Readonly<Record<string, str
   return Object.fromEntries(ids.map((id) => [id, texts.say(id, places)]));
 }
 
-function timesOf(portal: Portal, texts: Texts): Readonly<Record<string, string>> {
-  return { "answer-times": answerTimes(portal, texts), "waiting-time": waitingTime(portal, texts) };
+function repliesWords(portal: Portal, texts: Texts): Readonly<Record<string, string>> {
+  const words = { ...said(texts, REPLIES), ...saidInstead(texts, INSTEAD_REPLIES) };
+  return { ...words, "waiting-time": waitingTime(portal, texts) };
 }
 
 function amountsOf(texts: Texts): Readonly<Record<string, string>> {

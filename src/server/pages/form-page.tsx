@@ -140,7 +140,7 @@ export function FrontPage({ portal, texts, form, scripts, pieces, fingerprints, 
             form={form}
             fingerprints={fingerprints}
             portalSalt={portalSalt}
-            parts={{ worker: scripts.worker.path, pieces }}
+            parts={{ pieces }}
           />
           <noscript>
             <p class="fallback">

@@ -26,7 +26,7 @@ export interface OfflinePageParts {
 export interface OfflineScripts {
   /** The parts of the page's client, joined; they run in a scope of their own. */
   readonly client: string;
-  /** The worker's parts, joined, and the whole worker, which holds them. */
+  /** The worker's parts, joined, and the worker in one, which begins with the licences of what is in both. */
   readonly parts: string;
   readonly worker: string;
   /** What older browsers need before the worker: whatever opens the form has to find all in it. */
@@ -114,11 +114,10 @@ export function renderOfflinePage(parts: OfflinePageParts): OfflinePage {
       </body>
     </html>,
   );
-  const [before, after, ...more] = scripts.worker.split(scripts.parts);
-  if (after === undefined || more.length > 0) throw new Error("the worker is not made of its parts");
+  const licences = /^\/\*.*\*\/\n/.exec(scripts.worker)?.[0] ?? "";
   const frame = filled(empty, {
     [STYLE]: style,
-    [WORKER]: `${OLDER}${before}${PARTS}${after}`,
+    [WORKER]: `${licences}${OLDER}${inOneScope(PARTS)}`,
     [CLIENT]: inOneScope(CLIENT_PARTS),
   });
   const contents = {

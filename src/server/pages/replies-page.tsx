@@ -66,7 +66,7 @@ export function RepliesFrontPage({
             fingerprints={fingerprints}
             portalSalt={portalSalt}
             forReplies={true}
-            parts={{ worker: scripts.worker.path, pieces }}
+            parts={{ pieces }}
           />
           <noscript>
             <p class="fallback">

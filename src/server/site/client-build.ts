@@ -20,8 +20,9 @@ export interface ClientScripts {
   readonly forward: readonly ClientScript[];
   /** What is loaded only once it is asked for. */
   readonly later: readonly ClientScript[];
-  /** Both in fewer and longer parts. */
-  readonly longParts: readonly ClientScript[];
+  /** The first in one, and the second in fewer and longer parts. */
+  readonly longClient: readonly ClientScript[];
+  readonly longForward: readonly ClientScript[];
   /** The digests of all other parts, as JSON. */
   readonly list: ClientScript;
   /** The worker in one. */
@@ -69,7 +70,8 @@ function loadScripts(folder: URL, listed: Listed): ClientScripts {
     main: load(listed.main),
     client: listed.client.map(load),
     forward: listed.forward.map(load),
-    longParts: [...listed.longClient, ...listed.longForward].map(load),
+    longClient: listed.longClient.map(load),
+    longForward: listed.longForward.map(load),
     list: load(listed.list),
     later: Object.values(listed.later).map(load),
     worker: load(listed.whole),
@@ -123,6 +125,7 @@ export function roleOf({ path }: ClientScript): "entry" | "worker" | null {
 
 /** All scripts of a portal. */
 export function allScripts(scripts: ClientScripts): readonly ClientScript[] {
-  const { main, client, forward, later, longParts, list, worker, parts, older, entries } = scripts;
-  return [main, worker, list, ...longParts, ...client, ...forward, ...later, ...parts, ...older, ...entries];
+  const { main, client, forward, later, longClient, longForward, list, worker, parts, older, entries } = scripts;
+  const pieces = [...client, ...forward, ...later, ...parts, ...older, ...entries];
+  return [main, worker, list, ...longClient, ...longForward, ...pieces];
 }

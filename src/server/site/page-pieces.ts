@@ -19,8 +19,8 @@ export interface LanguagePieces {
     readonly wordsWhole: string;
     readonly keys: readonly string[];
     readonly documents: readonly string[];
+    /** What names the pieces of the offline form. */
     readonly offline: readonly string[];
-    readonly offlineForm: string;
   };
   /** The same of the page that takes a file which is encrypted already: its words. */
   readonly forwardWords: readonly string[];
@@ -78,7 +78,9 @@ export function createPagePieces(parts: PagePiecesParts): PagePieces {
         style: portal.styles.all.contents.toString(),
         scripts: offlineScripts,
       });
-      const offline = cutText(frame);
+      const offlineFrame = cutText(frame);
+      const sha256 = createHash("sha256").update(page).digest("hex");
+      const offline = cutText(JSON.stringify({ frame: offlineFrame.digests, sha256 }));
       const named = {
         words: words.digests,
         drafts: drafts.digests,
@@ -86,7 +88,6 @@ export function createPagePieces(parts: PagePiecesParts): PagePieces {
         keys: keys.digests,
         documents: documents.digests,
         offline: offline.digests,
-        offlineForm: createHash("sha256").update(page).digest("hex"),
       };
       const pieces = [
         ...words.pieces,
@@ -95,6 +96,7 @@ export function createPagePieces(parts: PagePiecesParts): PagePieces {
         forwardWhole,
         ...documents.pieces,
         ...drafts.pieces,
+        ...offlineFrame.pieces,
         ...offline.pieces,
       ];
       const forwarding = { forwardWords: forward.digests, forwardWordsWhole: forwardWhole.digest };

@@ -1,0 +1,56 @@
+import { request } from "node:http";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { loadClientBuild } from "../../../src/server/site/client-build.js";
+import { startTestPortal, type TestPortal } from "../../support/portal.js";
+
+/**
+ * Compressed bytes of a first visit at commit 933cbb4: before thumbnails, drafts, letters saved as files, and an exit
+ * that wipes at once. All of these together may cost 3 KiB.
+ */
+const BEFORE = { ru: 79_911, uk: 80_140, en: 78_600 };
+const MORE_BYTES = 3 * 1024;
+
+let portal: TestPortal;
+beforeAll(async () => {
+  portal = await startTestPortal();
+});
+afterAll(() => portal.stop());
+
+/** As it comes to a browser that takes brotli. */
+function compressedBytes(path: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    request(`${portal.url}${path}`, { headers: { "accept-encoding": "br" } }, (answer) => {
+      let bytes = 0;
+      answer.on("data", ({ length }: Buffer) => {
+        bytes += length;
+      });
+      answer.on("end", () => (answer.statusCode === 200 ? resolve(bytes) : reject(new Error(`no ${path}`))));
+    })
+      .on("error", reject)
+      .end();
+  });
+}
+
+/** The page, and all that it loads before somebody does something, where connections may be long. */
+async function loadedAtFirst(language: string): Promise<readonly string[]> {
+  const page = await (await fetch(`${portal.url}/${language}/`)).text();
+  const style = /href="(\/style-[^"]*)"/.exec(page)?.[1] ?? "";
+  const words = /wordsWhole&quot;:&quot;([0-9a-f]{16})/.exec(page)?.[1];
+  const { main, worker, longClient } = loadClientBuild().usual;
+  expect(page).toContain(main.path);
+  const scripts = [main, worker, ...longClient].map(({ path }) => path);
+  return [`/${language}/`, style, "/icon.svg", ...scripts, `/build/text-${words}.txt`];
+}
+
+describe("a first visit", () => {
+  it.each(Object.entries(BEFORE))("in %s costs at most 3 KiB for all that was added to the form", async (...tried) => {
+    const [language, before] = tried;
+    const paths = await loadedAtFirst(language);
+    const bytes = await Promise.all(paths.map(compressedBytes));
+    const each = paths.map((path, index) => `${path} ${bytes[index]}`).join(", ");
+    expect(
+      bytes.reduce((sum, some) => sum + some, 0),
+      each,
+    ).toBeLessThanOrEqual(before + MORE_BYTES);
+  });
+});
