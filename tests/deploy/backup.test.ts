@@ -41,7 +41,7 @@ it("a backup by the guide's commands, made while the portal runs, is restored wi
 
   const restored = join(folder, "restored");
   await mkdir(restored);
-  const restore = (await command("tar --extract")).replace("/var/lib/postern", restored);
+  const restore = (await command("tar --extract --file - ")).replace("/var/lib/postern", restored);
   execFileSync("sh", ["-c", `cat ${archive} | ${restore}`]);
   expect(await readFile(join(restored, "data/mailboxes/portal-salt"))).toEqual(salt);
   const secrets = join(folder, "live/postern-secret");
