@@ -20,6 +20,7 @@ const PLACES = {
   questions: "«x»",
   text: "x",
   place: "1, 2",
+  domain: "x",
   places: "x",
 };
 
