@@ -1,3 +1,4 @@
 export { installedVersion } from "./installed-version.js";
 export { isMissing, nullIfMissing } from "./missing-file.js";
+export { syncFolder } from "./sync-folder.js";
 export { writeNewFile } from "./write-new-file.js";

@@ -1,6 +1,7 @@
 import { createHmac, randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { dayOf, fieldsOf, readJson } from "../core/index.js";
+import { nullIfMissing } from "../files/index.js";
 import { writeDurably } from "./durable-file.js";
 
 const KEY_BYTES = 32;
@@ -33,10 +34,7 @@ export class AnsweredSenders {
   }
 
   static async open(path: string, now: () => Date = () => new Date()): Promise<AnsweredSenders> {
-    const text = await readFile(path, "utf8").catch((cause: unknown) => {
-      if (cause instanceof Error && "code" in cause && cause.code === "ENOENT") return null;
-      throw cause;
-    });
+    const text = await readFile(path, "utf8").catch(nullIfMissing);
     return new AnsweredSenders(path, now, text === null ? newDay("") : readDay(text, dayOf(now())));
   }
 

@@ -1,6 +1,7 @@
-import { open, rename, utimes } from "node:fs/promises";
+import { open, rename } from "node:fs/promises";
 import { dirname } from "node:path";
 import { startOfDay } from "../core/index.js";
+import { syncFolder } from "../files/index.js";
 
 /** Replaces a small private file. Once it resolves, the new text is on the disk. Times are no finer than the day. */
 export async function writeDurably(path: string, text: string, now: Date): Promise<void> {
@@ -14,7 +15,5 @@ export async function writeDurably(path: string, text: string, now: Date): Promi
     await file.close();
   }
   await rename(`${path}.new`, path);
-  const folder = await open(dirname(path), "r");
-  await folder.sync().finally(() => folder.close());
-  await utimes(dirname(path), midnight, midnight);
+  await syncFolder(dirname(path), midnight);
 }

@@ -1,6 +1,7 @@
 import { createHmac, randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { DAY_MS, dayOf, Fault, fieldsOf, readJson, startOfDay } from "../core/index.js";
+import { nullIfMissing } from "../files/index.js";
 import { writeDurably } from "./durable-file.js";
 
 const KEY_BYTES = 32;
@@ -31,11 +32,8 @@ export class MessageIds {
 
   /** @throws MessageIdsError if the file at `path` is there and holds something else */
   static async open(path: string, now: () => Date = () => new Date()): Promise<MessageIds> {
-    const text = await readFile(path, "utf8").catch((cause: unknown) => {
-      if (cause instanceof Error && "code" in cause && cause.code === "ENOENT") return "{}";
-      throw cause;
-    });
-    return new MessageIds(path, now, readKeys(text, path));
+    const text = await readFile(path, "utf8").catch(nullIfMissing);
+    return new MessageIds(path, now, readKeys(text ?? "{}", path));
   }
 
   /**

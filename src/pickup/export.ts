@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { mkdir, open, readdir, rename, rm, stat, utimes } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { dayOf, Fault } from "../core/index.js";
+import { syncFolder } from "../files/index.js";
 import { type StoredSubmission, SUBMISSION_SUFFIX, type Submissions } from "../store/index.js";
 import type { Ledger } from "./ledger/index.js";
 
@@ -81,7 +82,7 @@ async function copy(
     throw new ExportError("not_the_same", `${path} is not what was written; the medium may be failing`);
   }
   await rename(partial, path).catch(cannotWrite(path));
-  await syncFolder(path);
+  await syncFolder(dirname(path));
   return sha256;
 }
 
@@ -94,7 +95,7 @@ async function sameAsStored(path: string, submissions: Submissions, id: string):
   // An interrupted run may not have reached fsync.
   const file = await open(path, "r");
   await file.sync().finally(() => file.close());
-  await syncFolder(path);
+  await syncFolder(dirname(path));
   return sha256;
 }
 
@@ -113,18 +114,13 @@ async function writeManifest(folder: string, digests: ReadonlyMap<string, string
     .then(() => file.sync())
     .finally(() => file.close());
   await rename(partial, join(folder, MANIFEST));
-  await syncFolder(join(folder, MANIFEST));
+  await syncFolder(folder);
 }
 
 async function digestOfFile(path: string): Promise<string> {
   const hash = createHash("sha256");
   for await (const chunk of createReadStream(path, { highWaterMark: READ_BYTES })) hash.update(chunk as Buffer);
   return hash.digest("hex");
-}
-
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(join(path, ".."), "r");
-  await folder.sync().finally(() => folder.close());
 }
 
 function cannotWrite(path: string): (cause: unknown) => never {

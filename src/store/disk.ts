@@ -69,20 +69,6 @@ export function readAll(
   );
 }
 
-/**
- * Syncs the entries of `folder`: a rename is durable only then.
- * @param midnight becomes the folder's time, if given
- */
-export async function syncFolder(folder: string, midnight?: Date): Promise<void> {
-  const handle = await open(folder, "r");
-  try {
-    if (midnight !== undefined) await handle.utimes(midnight, midnight);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
 /** Runs `act` on the file of an id. @throws StoreError, `not_found` for a malformed id or a missing file */
 export async function orNotFound<Result>(
   id: string,

@@ -1,17 +1,8 @@
 import { open, readdir, rename, rm, stat, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import { dayOf, isMailboxId, randomHex, startOfDay } from "../core/index.js";
-import { nullIfMissing } from "../files/index.js";
-import {
-  cancelAndThrow,
-  makeFolder,
-  readAll,
-  syncFolder,
-  throwStoreError,
-  toStoreError,
-  UNFINISHED,
-  writeStream,
-} from "./disk.js";
+import { nullIfMissing, syncFolder } from "../files/index.js";
+import { cancelAndThrow, makeFolder, readAll, throwStoreError, toStoreError, UNFINISHED, writeStream } from "./disk.js";
 import type { Drafts, StoredDraft } from "./drafts.js";
 import { notFound } from "./not-found.js";
 import { StoreError } from "./store.js";

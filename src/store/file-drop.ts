@@ -1,7 +1,8 @@
 import { mkdir, readdir, rename, rm, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { dayOf, randomHex, startOfDay } from "../core/index.js";
-import { FOLDER_MODE, syncFolder, toStoreError, writeStream } from "./disk.js";
+import { syncFolder } from "../files/index.js";
+import { FOLDER_MODE, toStoreError, writeStream } from "./disk.js";
 import { FileSubmissions, SUBMISSIONS, SUFFIX } from "./file-submissions.js";
 import { FolderSync } from "./folder-sync.js";
 import type { Store, StoredSubmission } from "./store.js";

@@ -2,13 +2,12 @@ import { createHash } from "node:crypto";
 import { open, readdir, rename, rm, stat, unlink, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { DAY_MS, dayOf, isDay, isMailboxId, randomHex, startOfDay } from "../core/index.js";
-import { isMissing, nullIfMissing } from "../files/index.js";
+import { isMissing, nullIfMissing, syncFolder } from "../files/index.js";
 import {
   cancelAndThrow,
   makeFolder,
   orNotFound,
   readAll,
-  syncFolder,
   throwStoreError,
   toStoreError,
   UNFINISHED,

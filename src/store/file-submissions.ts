@@ -3,8 +3,8 @@ import { open, readdir, stat, statfs, unlink, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { dayOf, startOfDay } from "../core/index.js";
-import { isMissing, nullIfMissing } from "../files/index.js";
-import { orNotFound, readAll, syncFolder, throwStoreError, toStoreError } from "./disk.js";
+import { isMissing, nullIfMissing, syncFolder } from "../files/index.js";
+import { orNotFound, readAll, throwStoreError, toStoreError } from "./disk.js";
 import { byDay, isSubmissionId, type StoredSubmission, StoreError, type Submissions } from "./store.js";
 
 export const SUBMISSIONS = "submissions";

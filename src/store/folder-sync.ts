@@ -1,6 +1,6 @@
 import { utimes } from "node:fs/promises";
 import { startOfDay } from "../core/index.js";
-import { syncFolder } from "./disk.js";
+import { syncFolder } from "../files/index.js";
 import { GroupCommit } from "./group-commit.js";
 
 /** Group commits for one folder: syncing its entries, and setting its time to the day. */

@@ -1,8 +1,8 @@
 import { link, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { PORTAL_SALT_LENGTH, randomHex, startOfDay } from "../core/index.js";
-import { nullIfMissing } from "../files/index.js";
-import { isTaken, syncFolder, UNFINISHED, writeStream } from "./disk.js";
+import { nullIfMissing, syncFolder } from "../files/index.js";
+import { isTaken, UNFINISHED, writeStream } from "./disk.js";
 import { StoreError } from "./store.js";
 
 const SALT = "portal-salt";

@@ -3,7 +3,7 @@ import { FolderSync } from "../../src/store/folder-sync.js";
 
 /** Syncs that have begun, each with what ends it. */
 const syncs: { end: () => void; fail: (cause: Error) => void }[] = [];
-vi.mock("../../src/store/disk.js", () => ({
+vi.mock("../../src/files/index.js", () => ({
   syncFolder: () => new Promise<void>((end, fail) => void syncs.push({ end, fail })),
 }));
 beforeEach(() => void syncs.splice(0));

@@ -16,7 +16,7 @@ export const ROOMS: Readonly<Record<string, DescribedRoom>> & Rooms = {
   "http-client": room("node", "requests over HTTP, TLS, a Unix socket or SOCKS, with limits on bytes and time"),
   openpgp: room("anywhere", "everything OpenPGP; `packets/` parses messages without openpgp.js", "core"),
   shares: room("anywhere", "a secret split into shares of words, and joined", "core"),
-  months: room("anywhere", "monthly keys, and their burning", "core", "openpgp"),
+  months: room("anywhere", "monthly keys, and their burning", "core", "openpgp", "shares"),
   form: room("anywhere", "the questions, their validation, `letter.txt`", "core"),
   mime: room("anywhere", "mail messages, parsed within bounds"),
   cases: room("anywhere", "what staff see of a submission, on a disk and in a browser", "core", "mime"),
@@ -52,8 +52,8 @@ export const ROOMS: Readonly<Record<string, DescribedRoom>> & Rooms = {
   ),
   mail: room(
     "node",
-    "letters by e-mail: SMTP and LMTP, encrypted on arrival",
-    ...["core", "openpgp", "native", "mime", "locales", "store", "spool", "http", "http-client", "server"],
+    "letters by e-mail, encrypted on arrival",
+    ...["core", "files", "openpgp", "native", "mime", "locales", "store", "spool", "http", "http-client", "server"],
   ),
   pickup: room(
     "node",

@@ -1,7 +1,7 @@
 import { mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { Fault, randomHex } from "../../core/index.js";
-import { isMissing, writeNewFile } from "../../files/index.js";
+import { isMissing, syncFolder, writeNewFile } from "../../files/index.js";
 
 /** `locked`: another process has held the lock for too long. `damaged`: a file has been altered. */
 export class StaffFolderError extends Fault<"locked" | "damaged" | "io"> {}
@@ -68,7 +68,7 @@ export class StaffFolder {
     try {
       await writeNewFile(unfinished, text);
       await rename(unfinished, join(this.#path, name));
-      await this.#syncFolder();
+      await syncFolder(this.#path);
     } catch (cause) {
       await rm(unfinished, { force: true });
       throw new StaffFolderError("io", `${join(this.#path, name)} cannot be written`, { cause });
@@ -89,18 +89,9 @@ export class StaffFolder {
       } finally {
         await file.close();
       }
-      await this.#syncFolder();
+      await syncFolder(this.#path);
     } catch (cause) {
       throw new StaffFolderError("io", `${path} cannot be written`, { cause });
-    }
-  }
-
-  async #syncFolder(): Promise<void> {
-    const folder = await open(this.#path, "r");
-    try {
-      await folder.sync();
-    } finally {
-      await folder.close();
     }
   }
 }
