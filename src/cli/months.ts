@@ -7,9 +7,8 @@ import {
   createMonthlyKey,
   extendMonthlyKey,
   type MonthSecret,
-  monthFileName,
   parseMonth,
-  wrapMonth,
+  wrapMonths,
 } from "../months/index.js";
 import { newSecret, secretLine } from "../shares/index.js";
 import type { Config } from "./config.js";
@@ -135,12 +134,8 @@ async function monthFiles(
   folder: string,
   line: string,
 ): Promise<NewFile[]> {
-  const files: NewFile[] = [];
-  for (const { month, secretKey } of months) {
-    const path = join(folder, monthFileName(fingerprint, month));
-    files.push({ path, contents: await wrapMonth(secretKey, line), mode: SECRET_MODE });
-  }
-  return files;
+  const files = await wrapMonths(fingerprint, months, line);
+  return files.map(({ name, contents }) => ({ path: join(folder, name), contents, mode: SECRET_MODE }));
 }
 
 function spanOf(months: readonly MonthSecret[]): string {

@@ -30,9 +30,9 @@ export function startOnline(boot: Boot): void {
       if (report.kind === "saved") showSaved(settings, say, report, documents);
     },
   });
+  // Loaded before this on the page for replies, and on no other.
   const Mailbox = window.posternLater?.mailbox;
-  const mailbox =
-    document.getElementById("mailbox") === null || Mailbox === undefined ? null : new Mailbox(boot, addTo);
+  const mailbox = Mailbox === undefined ? null : new Mailbox(boot, addTo);
   boot.onLeave(() => {
     mailbox?.stop();
     front.wipe();

@@ -5,11 +5,11 @@ import {
   extendMonthlyKey,
   type Month,
   type MonthSecret,
-  monthFileName,
   monthInSecret,
   parseMonth,
   unwrapMonth,
   wrapMonth,
+  wrapMonths,
 } from "../months/index.js";
 import { newSecret, secretLine } from "../shares/index.js";
 import { keyFault } from "./key-fault.js";
@@ -108,9 +108,5 @@ function ledgerIn(texts: readonly string[]): LedgerExport | null {
 }
 
 async function wrapAll(fingerprint: string, months: readonly MonthSecret[], line: string): Promise<MadeFile[]> {
-  const files: MadeFile[] = [];
-  for (const { month, secretKey } of months) {
-    files.push(madeFile(monthFileName(fingerprint, month), await wrapMonth(secretKey, line)));
-  }
-  return files;
+  return (await wrapMonths(fingerprint, months, line)).map(({ name, contents }) => madeFile(name, contents));
 }

@@ -10,7 +10,7 @@ export async function splitKey(file: ReadableFile, passphrase: string, shares: n
   const line = readSecretLine(new TextDecoder().decode(contents));
   const secret = line ?? newSecret();
   const parts = (await splitSecret(secret, shares, need)).map(writeShare);
-  if (line !== null) return { ...NO_WORK, files: [], shares: parts, need };
+  if (line !== null) return { ...NO_WORK, shares: parts, need };
   const locked = await relockKeys(contents, passphrase, secretLine(secret)).catch((cause: unknown) => {
     throw keyFault(cause);
   });

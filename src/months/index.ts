@@ -10,4 +10,4 @@ export {
   type MonthlyKeyRequest,
   type MonthSecret,
 } from "./monthly-key.js";
-export { unwrapMonth, WrapError, wrapMonth } from "./wrap.js";
+export { unwrapMonth, WrapError, wrapMonth, wrapMonths } from "./wrap.js";

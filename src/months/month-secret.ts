@@ -1,8 +1,8 @@
 import { readPrivateKey } from "openpgp";
+import { readSecretLine } from "../shares/index.js";
 import { type Month, monthOf } from "./month.js";
 
 const NAME = /^postern-[0-9a-f]{16}-([2-9]\d{3}-(?:0[1-9]|1[0-2]))\.month$/;
-const KEY_LINE = /^[0-9a-f]{4}(?:-[0-9a-f]{4}){7}$/;
 
 /** @param fingerprint of the primary key */
 export function monthFileName(fingerprint: string, month: Month): string {
@@ -16,7 +16,7 @@ export function monthInName(name: string): Month | null {
 
 /** The line of a key-file in its text; null if it is none. */
 export function keyLineIn(text: string): string | null {
-  return KEY_LINE.test(text.trim()) ? text.trim() : null;
+  return readSecretLine(text) === null ? null : text.trim();
 }
 
 /** The month whose subkey an armored secret holds; null for anything else. */

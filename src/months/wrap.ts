@@ -1,5 +1,7 @@
 import { config, createMessage, decrypt, encrypt, enums, readMessage } from "openpgp";
 import { Fault } from "../core/index.js";
+import { monthFileName } from "./month-secret.js";
+import type { MonthSecret } from "./monthly-key.js";
 
 /** `wrong_key_file`: another key-file wrapped it. `damaged`: it is no wrapped month. */
 export class WrapError extends Fault<"wrong_key_file" | "damaged"> {}
@@ -25,6 +27,19 @@ export async function wrapMonth(secretKey: string, keyLine: string): Promise<Uin
       preferredCompressionAlgorithm: enums.compression.uncompressed,
     },
   });
+}
+
+/** The file of each month: its name, and the secret wrapped with the line of a key-file. */
+export async function wrapMonths(
+  fingerprint: string,
+  months: readonly MonthSecret[],
+  keyLine: string,
+): Promise<readonly { readonly name: string; readonly contents: Uint8Array }[]> {
+  const files: { name: string; contents: Uint8Array }[] = [];
+  for (const { month, secretKey } of months) {
+    files.push({ name: monthFileName(fingerprint, month), contents: await wrapMonth(secretKey, keyLine) });
+  }
+  return files;
 }
 
 /** The armored secret key in a wrapped month. @throws WrapError */

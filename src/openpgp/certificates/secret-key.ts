@@ -1,4 +1,4 @@
-import { readPacketHeader } from "../packets/index.js";
+import { bigEndian, readPacketHeader } from "../packets/index.js";
 import { base64 } from "./armor-blocks.js";
 import { plainText } from "./plain-text.js";
 
@@ -129,10 +129,6 @@ function isProtection(secret: Uint8Array, version: number, whole: boolean): bool
 function hasSum(bytes: Uint8Array): boolean {
   const sum = bytes.subarray(0, -2).reduce((total, byte) => total + byte, 0);
   return bytes.length > 2 && bigEndian(bytes.subarray(-2)) === sum % 65_536;
-}
-
-function bigEndian(bytes: Uint8Array): number {
-  return bytes.reduce((value, byte) => value * 256 + byte, 0);
 }
 
 /** Where the public part of a key packet's body ends; null if its fields do not add up. */

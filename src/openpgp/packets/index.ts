@@ -6,7 +6,7 @@ export { readLeadingPackets } from "./key-packets.js";
 export { MessageError, type MessageFault } from "./message-error.js";
 export { messageGuard } from "./message-guard.js";
 export { inspectMessage, MessageInspector, type MessageReport } from "./message-inspector.js";
-export { readPacketHeader } from "./packet-header.js";
+export { bigEndian, readPacketHeader } from "./packet-header.js";
 export { type Packet, packetsIn, readPackets, TooManyPacketsError } from "./packet-reader.js";
 export type { MessageLock } from "./packet-sequence.js";
 export { readSessionKeyPart } from "./session-key-part.js";

@@ -58,7 +58,8 @@ export function readBodyLength(bytes: Uint8Array): { length: BodyLength; taken: 
   return { length: { bytes: bigEndian(bytes.subarray(1, 5)), partial: false }, taken: 5 };
 }
 
-function bigEndian(bytes: Uint8Array): number {
+/** The number that `bytes` are, the most significant one first. */
+export function bigEndian(bytes: Uint8Array): number {
   let value = 0;
   for (const byte of bytes) value = value * 256 + byte;
   return value;
