@@ -8,7 +8,7 @@ import { createKeyPair } from "../../src/desk/index.js";
 import { keyLineIn, monthAfter, monthInName, monthInSecret, monthOf, unwrapMonth } from "../../src/months/index.js";
 import { checkRecipient, encryptMessage, monthsLeft, relockKeys } from "../../src/openpgp/index.js";
 import { joinShares, readShare, secretLine } from "../../src/shares/index.js";
-import { BROWSERS, isInstalled, poll } from "../support/browsers.js";
+import { BROWSERS, isInstalled, poll, press as pressIn } from "../support/browsers.js";
 import { certificateIn } from "../support/keys.js";
 import { removeFolder } from "../support/temporary.js";
 
@@ -47,10 +47,7 @@ for (const kind of BROWSERS.filter(isInstalled)) {
       await removeFolder(folder);
     });
 
-    const press = async (selector: string) => {
-      await page.focus(selector);
-      await page.keyboard.press("Enter");
-    };
+    const press = (selector: string) => pressIn(page, selector);
     const fill = (selector: string, words: string) =>
       page.$eval(
         selector,
