@@ -13,6 +13,13 @@ export class BlockDigest {
   readonly #block = new Uint8Array(BLOCK_BYTES);
   #filled = 0;
 
+  /** The digest of `chunks` in their order, in lower-case hex. */
+  static async of(chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>): Promise<string> {
+    const digest = new BlockDigest();
+    for await (const chunk of chunks) await digest.push(chunk);
+    return digest.finish();
+  }
+
   async push(chunk: Uint8Array): Promise<void> {
     let rest = chunk;
     while (rest.length > 0) {

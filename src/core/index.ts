@@ -20,6 +20,7 @@ export { type Document, type DocumentRecord, placeDocuments, recordFile, textFil
 export { type Draft, DraftError, MAX_DRAFT_MESSAGE_BYTES, readDraft, writeDraft } from "./draft.js";
 export { entryName, isEntryName } from "./entry-name.js";
 export { Fault } from "./fault.js";
+export { foreignCaseId } from "./foreign-case-id.js";
 export { headOf } from "./head-of.js";
 export { fieldsOf, isJsonObject, type JsonObject, readJson } from "./json-object.js";
 export { type LedgerExport, LedgerExportError, readLedgerExport, writeLedgerExport } from "./ledger-export.js";

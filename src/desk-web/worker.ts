@@ -1,5 +1,5 @@
 import type { PrivateKey } from "openpgp";
-import { BlockDigest, createReply, dayOf, maxContentBytes } from "../core/index.js";
+import { BlockDigest, createReply, dayOf, foreignCaseId, maxContentBytes } from "../core/index.js";
 import { decryptingKey, diagnose, encryptReply, type KeyPart, messageIn, openMessage } from "../openpgp/index.js";
 import { archiveIn, documentIn, type Plaintext, summaryOf } from "./contents.js";
 import type { DeskKeys, DeskRequest, DeskResponse, DeskResults } from "./desk-messages.js";
@@ -9,9 +9,6 @@ import { drawThumbnail } from "./thumbnail.js";
 import { unlockKeys } from "./unlock.js";
 
 // A worker of the desk page. Only workers decrypt.
-
-/** Hex digits of a case id. */
-const ID_DIGITS = 32;
 
 let keys: Promise<readonly PrivateKey[]> = Promise.resolve([]);
 let closed: readonly KeyPart[] = [];
@@ -62,7 +59,7 @@ async function open(file: File): Promise<DeskResults["open"]> {
     onRead(0);
   }
   const blocksSha256 = await digest.finish();
-  const summary = await summaryOf(() => decrypt(file), blocksSha256.slice(0, ID_DIGITS));
+  const summary = await summaryOf(() => decrypt(file), foreignCaseId(blocksSha256));
   return { ...summary, day: dayOf(new Date(file.lastModified)), blocksSha256 };
 }
 

@@ -1,4 +1,4 @@
-import { BlockDigest, headOf } from "../core/index.js";
+import { BlockDigest, foreignCaseId, headOf } from "../core/index.js";
 import type { OperatorLog } from "../http/index.js";
 import type { Texts } from "../locales/index.js";
 import { encryptMessage } from "../native/index.js";
@@ -18,7 +18,6 @@ import type { EncryptedPart } from "./read-letter.js";
 import type { Envelope, SenderRecords } from "./sender-records.js";
 import { SmtpRefusal } from "./smtp-refusal.js";
 
-const CASE_ID_DIGITS = 32;
 /** A longer message is parsed alone: it is in memory twice then. */
 const MAX_SHORT_BYTES = 1024 * 1024;
 /** A sending server waits ten minutes for its answer (RFC 5321 section 4.5.3.2.6). */
@@ -116,7 +115,10 @@ export class MailIntake {
       message,
       mail,
       sender,
-      encrypted: await Promise.all(encrypted.map(caseIdOf)),
+      // As the desk gives them to messages that it opens by themselves.
+      encrypted: await Promise.all(
+        encrypted.map(async ({ ciphertext }) => foreignCaseId(await BlockDigest.of([ciphertext]))),
+      ),
       maxFiles: config.maxFiles,
     };
     const archive = createMailSubmission(contents, texts);
@@ -155,13 +157,6 @@ export class MailIntake {
       return { message: await wholeOf(part.open(), part.size), mail: null, sender: null };
     }
   }
-}
-
-/** As the desk makes it of a message that a person encrypted: docs/FORMAT.md. */
-async function caseIdOf({ ciphertext }: EncryptedPart): Promise<string> {
-  const digest = new BlockDigest();
-  await digest.push(ciphertext);
-  return (await digest.finish()).slice(0, CASE_ID_DIGITS);
 }
 
 /** A message to somebody else stays a document of the mail. */

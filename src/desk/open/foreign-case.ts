@@ -6,7 +6,7 @@ import {
   readForeign,
   writeForeignRecord,
 } from "../../cases/index.js";
-import { BlockDigest, type MessageNotes, TarError } from "../../core/index.js";
+import { BlockDigest, foreignCaseId, type MessageNotes, TarError } from "../../core/index.js";
 import type { CaseWriter } from "./case-writer.js";
 
 /** Where the plaintext lies until it is authenticated. */
@@ -24,7 +24,7 @@ export async function fillForeignCase(
   layout: ForeignLayout,
   notes: MessageNotes,
 ): Promise<CaseRecord> {
-  const caseId = await caseIdOf(file);
+  const caseId = foreignCaseId(await BlockDigest.of(createReadStream(file, { highWaterMark: READ_BYTES })));
   const { record, letter, documents } = await unpack(into, layout, notes, caseId);
   into.write("letter.txt", new TextEncoder().encode(letter));
   into.write(RECORD_FILE, writeForeignRecord(record, documents));
@@ -52,11 +52,4 @@ async function unpack(into: CaseWriter, layout: ForeignLayout, notes: MessageNot
     await contents.cancel();
     return into.rename(CONTENTS_FILE, entry);
   });
-}
-
-/** The same in a browser, which cannot hash a long file in one go. */
-async function caseIdOf(file: string): Promise<string> {
-  const digest = new BlockDigest();
-  for await (const chunk of createReadStream(file, { highWaterMark: READ_BYTES })) await digest.push(chunk);
-  return (await digest.finish()).slice(0, 32);
 }
