@@ -29,8 +29,8 @@ function cut(text: string): string {
 }
 
 /**
- * Rows as comma-separated values (RFC 4180), after a byte order mark that tells spreadsheets of UTF-8. A cell has at most
- * 32,000 characters and a mark where it was cut.
+ * Rows as comma-separated values (RFC 4180), after a byte order mark that tells spreadsheets of UTF-8. A cell has at
+ * most 32,000 characters, and a mark where it was cut.
  */
 export function writeCsv(rows: readonly (readonly string[])[]): string {
   return `\ufeff${rows.map((row) => row.map(cell).join(",")).join("\r\n")}\r\n`;
