@@ -1,7 +1,7 @@
 import { sayAnswer } from "./answers.js";
 import type { Case } from "./case.js";
-import { answersTo, countDocuments } from "./case-text.js";
-import { matches, normalise, wordsOf } from "./search.js";
+import { answersTo, countDocuments, textOf } from "./case-text.js";
+import { SearchText, type SearchWord, wordsOf } from "./search.js";
 
 export interface CaseFilter {
   readonly typed: string;
@@ -28,8 +28,12 @@ export const NO_FILTER: CaseFilter = {
 
 export interface SearchableCase {
   readonly one: Case;
-  /** Normalised for the search. */
-  readonly text: string;
+  readonly text: SearchText;
+}
+
+/** A case with its text, read for searches. */
+export function searchable(one: Case): SearchableCase {
+  return { one, text: new SearchText(() => textOf(one)) };
 }
 
 /** The matching cases, sorted as the filter says. `all` must be sorted by day, newest first. */
@@ -38,7 +42,7 @@ export function select(all: readonly SearchableCase[], filter: CaseFilter): Case
   const answers = Object.entries(filter.answers).map(([id, typed]) => [id, wordsOf(typed)] as const);
   const wanted = answers.filter(([, each]) => each.length > 0);
   const found = all
-    .filter(({ one, text }) => fits(one, filter) && answered(one, wanted) && matches(text, words))
+    .filter(({ one, text }) => fits(one, filter) && answered(one, wanted) && text.matches(words))
     .map(({ one }) => one);
   if (filter.sort === "old") return found.reverse();
   return filter.sort === "documents"
@@ -55,8 +59,10 @@ function fits(one: Case, { status, language, documents, choices }: CaseFilter): 
   );
 }
 
-function answered(one: Case, wanted: readonly (readonly [id: string, words: readonly string[]])[]): boolean {
-  return wanted.every(([id, words]) => matches(normalise(answersTo(one, id).map(sayAnswer).join("\n")), words));
+function answered(one: Case, wanted: readonly (readonly [id: string, words: readonly SearchWord[]])[]): boolean {
+  return wanted.every(([id, words]) =>
+    new SearchText(() => answersTo(one, id).map(sayAnswer).join("\n")).matches(words),
+  );
 }
 
 /** The number of times each value occurs, most frequent first. */

@@ -4,13 +4,12 @@ import {
   type CaseStatus,
   daysSince,
   NO_FILTER,
-  normalise,
   questionsIn,
   rowOf,
+  searchable,
   select,
   showHidden,
   tableOf,
-  textOf,
   writeCsv,
   writeJson,
 } from "../cases/index.js";
@@ -29,8 +28,7 @@ export async function listCases(options: CaseListOptions): Promise<void> {
   const typed = options.search === true ? await askWords() : "";
   const cases: Case[] = [];
   for await (const one of readCases(options.out)) cases.push(one);
-  const searchable = cases.map((one) => ({ one, text: typed === "" ? "" : normalise(textOf(one)) }));
-  const found = select(searchable, { ...NO_FILTER, typed, status: options.status ?? "" });
+  const found = select(cases.map(searchable), { ...NO_FILTER, typed, status: options.status ?? "" });
   process.stdout.write(sayCases(found, options, new Date()));
   process.stderr.write(`${found.length} ${found.length === 1 ? "case" : "cases"}\n`);
 }

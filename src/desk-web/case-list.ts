@@ -3,12 +3,11 @@ import {
   type Case,
   type CaseFilter,
   NO_FILTER,
-  normalise,
   questionsIn,
   type SearchableCase,
+  searchable,
   select,
   tableOf,
-  textOf,
   writeCsv,
   writeJson,
 } from "../cases/index.js";
@@ -45,7 +44,7 @@ export class CaseList {
 
   /** Replaces the cases, which must be sorted by day, newest first. */
   set(cases: readonly Case[]): void {
-    this.#all = cases.map((one) => ({ one, text: normalise(textOf(one)) }));
+    this.#all = cases.map(searchable);
     this.#questions = questionsIn(cases);
   }
 

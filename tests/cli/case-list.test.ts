@@ -26,6 +26,11 @@ beforeAll(async () => {
     letter: `Письмо\n\n${HOSTILE}\n`,
     day: "2026-11-23",
   });
+  await putCase(folder, "submission-cccccccc", {
+    record: { case: "c".repeat(32), answers: { prisoner: "о Иванове Петре Сергеевиче", place: "ик 6" } },
+    letter: "Письмо\n",
+    day: "2026-11-22",
+  });
   await writeCaseNote(folder, "a".repeat(32), { status: "reading" });
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
@@ -39,7 +44,7 @@ const list = (words: readonly string[], input = "") =>
 
 describe("postern case list", () => {
   it("says of each case who, where, article and writer, newest first", () => {
-    const [first, second, ...rest] = list([]).trimEnd().split("\n");
+    const [first, , second, ...rest] = list([]).trimEnd().split("\n");
     expect(first).toMatch(/^2026-11-23 {2}(?:\d+ d|\?) {2}submission-bbbbbbbb {2}new {2}/);
     expect(second).toMatch(/submission-aaaaaaaa {2}reading {2}Иванов Пётр · ИК-6 · 207\.3 · мать$/);
     expect(rest).toEqual([]);
@@ -47,7 +52,8 @@ describe("postern case list", () => {
 
   it("takes cases by status, and by words in any spelling that no history of commands keeps", () => {
     expect(list(["--status", "reading"])).toMatch(/^\S+ {2}\S+ d {2}submission-a/);
-    expect(list(["--search"], "петр ИВАНОВ\n").match(/submission-/g)).toHaveLength(1);
+    expect(list(["--search"], "петр ИВАНОВ\n").match(/submission-/g)).toHaveLength(2);
+    expect(list(["--search"], "Ivanov мать\n").match(/submission-/g)).toHaveLength(1);
     expect(list(["--search"], "нет такого\n")).toBe("");
   });
 
@@ -63,6 +69,25 @@ describe("postern case list", () => {
   it.each([[[]], [["--csv"]], [["--json"]]])("lets no letter control the terminal or the table: %j", (words) => {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: it is about them
     expect(list(words)).not.toMatch(/[\u0000-\u0008\u000b-\u000c\u000e-\u001f\u007f-\u009f\u202e]/);
+  });
+});
+
+describe("postern case people", () => {
+  it("proposes which cases are about one person, and makes a table of people that nothing breaks", () => {
+    const people = (...words: readonly string[]) =>
+      execFileSync(process.execPath, [MAIN, "case", "people", "--out", folder, ...words], {
+        encoding: "utf8",
+        stdio: "pipe",
+      });
+    expect(people()).toMatch(
+      /^\S.* {2}2\n {2}2026-11-2\d {2}submission-\w+ {2}.*\n {2}2026-11-2\d {2}submission-\w+ {2}.*\n$/,
+    );
+    const rows = people("--csv").trimEnd().split("\r\n");
+    expect(rows).toHaveLength(3);
+    expect(rows[0]).toContain(`"person","cases","first","last"`);
+    expect(rows[1]).toContain(`"2","2026-11-20","2026-11-22"`);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: it is about them
+    expect(people() + people("--csv")).not.toMatch(/[\u0000-\u0008\u000b-\u000c\u000e-\u001f\u007f-\u009f\u202e]/);
   });
 });
 

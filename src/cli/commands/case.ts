@@ -2,6 +2,7 @@ import { Option } from "commander";
 import type { CaseStatus } from "../../desk/index.js";
 import type { CaseSetOptions } from "../case.js";
 import type { CaseListOptions } from "../case-list.js";
+import type { CasePeopleOptions } from "../case-people.js";
 import type { PosternCommand } from "../command.js";
 
 /** Every status once: the type checker refuses a list that lacks one. */
@@ -30,6 +31,12 @@ export const caseNotes: PosternCommand = {
       )
       .option("--json", "print JSON, with all letters and answers")
       .action(async (options: CaseListOptions) => (await import("../case-list.js")).listCases(options));
+    command
+      .command("people")
+      .description("propose which cases are about one person, by names, places, years, documents and texts")
+      .option("--out <folder>", "folder of the cases", "cases")
+      .option("--csv", "print a table for spreadsheets, with a row for each person")
+      .action(async (options: CasePeopleOptions) => (await import("../case-people.js")).listPeople(options));
     command
       .command("set")
       .description("set a case's status or note, which the index shows")
