@@ -80,7 +80,7 @@ export async function demo(once: boolean, program: string): Promise<void> {
   const mail = await startMailServer({ ...config, mail: MAIL }, createLog(process.stderr));
   say(`mail server           ${mail.addresses.join(", ")} for ${MAIL.addresses.join(", ")}`);
   await mailSample(mail.addresses[0] ?? "", MAIL.addresses[0]);
-  say("sample mail           sent in Russian with two documents, by e-mail");
+  say("sample mail           sent in Russian with two documents, by email");
   const all = await findSubmissions([place("data/submissions")]);
   // The form's first, whatever the names.
   const ciphertexts = [form, ...all.filter((each) => each !== form)];
