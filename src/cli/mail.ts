@@ -3,10 +3,11 @@ import { join } from "node:path";
 import { createLog, type OperatorLog } from "../http/index.js";
 import { loadTexts } from "../locales/index.js";
 import { AnsweredSenders, Answers, answerTransport, createMailServer, MessageIds, TlsFiles } from "../mail/index.js";
-import { Incidents, loadRecipients } from "../server/index.js";
+import { Incidents, loadRecipients, type Recipients } from "../server/index.js";
 import { openFileDrop, type Store } from "../store/index.js";
 import { type Config, ConfigError, type MailSettings } from "./config.js";
 import { requireSeparateFolders } from "./folders.js";
+import { watchKeys } from "./keys-watch.js";
 import { listen, untilSignal } from "./listen.js";
 import { isPrivate } from "./listen-address.js";
 
@@ -19,6 +20,7 @@ const EXPIRE_INTERVAL_MS = 60 * 60 * 1000;
 export interface RunningMailServer {
   /** Addresses that it listens on. */
   readonly addresses: readonly string[];
+  readonly recipients: Recipients;
   readonly incidents: Incidents;
   readonly stop: (timeoutMs: number) => Promise<void>;
 }
@@ -26,7 +28,9 @@ export interface RunningMailServer {
 /** `postern mail`: prints the addresses to standard output, one per line, and everything else to standard error. */
 export async function mail(config: Config): Promise<void> {
   process.umask(0o077);
-  const running = await startMailServer(config, createLog(process.stderr));
+  const log = createLog(process.stderr);
+  const running = await startMailServer(config, log);
+  watchKeys(config.keys, running.recipients, log);
   // A last resort: one message that meets a fault of ours must not end those of all others.
   process.on("uncaughtException", running.incidents.record);
   const stopped = untilSignal();
@@ -85,6 +89,7 @@ export async function startMailServer(config: Config, log: OperatorLog): Promise
     log.warn("letters arrive without TLS: set POSTERN_MAIL_CERTIFICATE and POSTERN_MAIL_KEY");
   return {
     addresses,
+    recipients,
     incidents: new Incidents(log),
     stop: async (timeoutMs) => {
       stopWatching?.();
