@@ -3,6 +3,7 @@ import { delimiter, join } from "node:path";
 
 export type Tool =
   | "gpg"
+  | "apt-get"
   | "dpkg-deb"
   | "lintian"
   | "xz"
