@@ -10,6 +10,7 @@ import { requireSeparateFolders } from "./folders.js";
 import { watchKeys } from "./keys-watch.js";
 import { listen, untilSignal } from "./listen.js";
 import { isPrivate } from "./listen-address.js";
+import { notifyReady } from "./notify-ready.js";
 
 /** The mail server's own folder and file beside what the portal has in the store. */
 const INCOMING = "mail";
@@ -35,6 +36,7 @@ export async function mail(config: Config): Promise<void> {
   process.on("uncaughtException", running.incidents.record);
   const stopped = untilSignal();
   for (const address of running.addresses) process.stdout.write(`${address}\n`);
+  await notifyReady(log);
   await stopped;
   await running.stop(config.drainSeconds * 1_000);
 }

@@ -1,6 +1,7 @@
 import { createLog } from "../http/index.js";
 import type { Config } from "./config.js";
 import { watchKeys } from "./keys-watch.js";
+import { notifyReady } from "./notify-ready.js";
 import { startPortal } from "./portal.js";
 
 /** `postern serve`: prints the addresses to standard output, one per line, and everything else to standard error. */
@@ -16,5 +17,6 @@ export async function serve(config: Config): Promise<void> {
   process.stdout.write(`${portal.address}\n`);
   if (portal.pickup !== null) process.stdout.write(`${portal.pickup}\n`);
   if (portal.onion !== null) process.stdout.write(`${portal.onion}\n`);
+  await notifyReady(log);
   await stopped;
 }

@@ -30,6 +30,7 @@ export type Tool =
   | "nsenter"
   | "ip"
   | "systemd-analyze"
+  | "systemd-notify"
   | "ceph"
   | "ceph-mon"
   | "ceph-osd"
