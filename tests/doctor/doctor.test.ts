@@ -14,7 +14,7 @@ const servers: Server[] = [];
 
 beforeEach(async () => {
   cwd = await mkdtemp(join(tmpdir(), "postern-doctor-"));
-  await writeFile(join(cwd, "passphrase"), "x\n");
+  await writeFile(join(cwd, "passphrase"), "correct horse battery\n");
   await postern(["keys", "new", "--name", "Staff", "--passphrase-file", "passphrase"], { cwd });
   await writeFile(join(cwd, "proxy.torrc"), "SafeLogging 1\n");
   portal = await servePortal({ cwd });
