@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { createLog, type OperatorLog } from "../http/index.js";
 import { loadTexts } from "../locales/index.js";
 import { AnsweredSenders, Answers, answerTransport, createMailServer, MessageIds, TlsFiles } from "../mail/index.js";
-import { Incidents, loadRecipients, type Recipients } from "../server/index.js";
+import { Incidents, loadRecipients, newestDay, type Recipients } from "../server/index.js";
 import { openFileDrop, type Store } from "../store/index.js";
 import { type Config, ConfigError, type MailSettings } from "./config.js";
 import { requireSeparateFolders } from "./folders.js";
@@ -61,6 +61,7 @@ export async function startMailServer(config: Config, log: OperatorLog): Promise
     config: { ...config, ...settings, spoolFolder },
     store,
     recipients,
+    newestDay: await newestDay(store),
     ids,
     texts,
     log,

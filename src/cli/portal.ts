@@ -1,7 +1,16 @@
 import { pathToFileURL } from "node:url";
 import type { OperatorLog } from "../http/index.js";
 import { loadTexts } from "../locales/index.js";
-import { createPortal, Incidents, loadRecipients, type Recipients, Shutdown } from "../server/index.js";
+import {
+  createPortal,
+  Incidents,
+  KeyClock,
+  loadRecipients,
+  newestDay,
+  type Recipients,
+  Shutdown,
+  warningOf,
+} from "../server/index.js";
 import { readWellKnown } from "../verify/index.js";
 import type { Config } from "./config.js";
 import { requireSeparateFolders } from "./folders.js";
@@ -35,6 +44,7 @@ export async function startPortal(config: Config, log: OperatorLog, demonstratio
   const now = new Date();
   const recipients = await loadRecipients(config.keys, now);
   const { store, spoolFolder, secret } = await openStore(config);
+  const newest = await newestDay(store);
   const shutdown = new Shutdown();
   const incidents = new Incidents(log);
   const parts = {
@@ -42,6 +52,7 @@ export async function startPortal(config: Config, log: OperatorLog, demonstratio
     store,
     secret,
     portalSalt: await store.mailboxes.portalSalt(),
+    newestDay: newest,
     recipients,
     form,
     texts,
@@ -67,7 +78,8 @@ export async function startPortal(config: Config, log: OperatorLog, demonstratio
   const stopServers = () => servers.forEach(stop);
   const pickup =
     config.pickupListen === null ? null : await startPickup(config, config.pickupListen, store, recipients, log);
-  for (const warning of recipients.warnings(now)) log.warn(warning);
+  const behind = warningOf(new KeyClock(() => now, newest).notice());
+  for (const warning of [...recipients.warnings(now), ...behind]) log.warn(warning);
   return {
     address,
     onion,

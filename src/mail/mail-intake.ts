@@ -36,7 +36,8 @@ export interface MailIntakeParts {
   readonly ids: MessageIds;
   readonly texts: ReadonlyMap<string, Texts>;
   readonly log: OperatorLog;
-  readonly now: () => Date;
+  /** The moment whose keys are encrypted to. */
+  readonly keyDate: () => Date;
   /** How long taking one message apart may take; for tests. */
   readonly readTimeoutMs?: number;
 }
@@ -100,10 +101,10 @@ export class MailIntake {
     visitor: string | null,
     records: SenderRecords | null,
   ): Promise<Omit<StoredMail, "from"> | null> {
-    const { config, store, recipients, ids, texts, now } = this.#parts;
+    const { config, store, recipients, ids, texts, keyDate } = this.#parts;
     const [id, ...earlier] = await ids.of(digest);
     if (await isStored(store, [id, ...earlier])) return null;
-    const date = now();
+    const date = keyDate();
     const usable = recipients.at(date);
     const { message, mail, sender } = await this.#read(part, visitor, records);
     const encrypted = (mail?.encrypted ?? []).filter((each) => isForUs(each, recipients));

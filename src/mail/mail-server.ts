@@ -1,5 +1,6 @@
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from "smtp-server";
 import { Capacity, ProxyProtocol, Visitors } from "../server/admission/index.js";
+import { KeyClock } from "../server/index.js";
 import { EncryptedSpool } from "../spool/index.js";
 import type { StoredMail } from "./answerable.js";
 import type { Answers } from "./answers.js";
@@ -18,13 +19,15 @@ const MAX_RECIPIENTS = 100;
 /** Commands of no use here, and jokes of the library. */
 const DISABLED = ["AUTH", "XCLIENT", "XFORWARD", "VRFY", "HELP", "WIZ", "SHELL", "KILL"];
 
-export interface MailServerParts extends Omit<MailIntakeParts, "now"> {
+export interface MailServerParts extends Omit<MailIntakeParts, "keyDate"> {
   /** Null without TLS. */
   readonly tls: TlsIdentity | null;
   /** Admission limits; for tests. */
   readonly limits?: MailGateLimits;
   /** Null where nobody gets an answer. */
   readonly answers?: Answers | null;
+  /** The day of the newest submission in the store, as YYYY-MM-DD; null if there is none. */
+  readonly newestDay?: string | null;
   /** For tests that need another day. */
   readonly now?: () => Date;
 }
@@ -47,7 +50,8 @@ export function createMailServer(parts: MailServerParts): MailServer {
   const { config, store, tls, log, answers = null, now = () => new Date() } = parts;
   const gate = new MailGate(new Visitors(new ProxyProtocol(), now), parts.limits);
   const capacity = new Capacity({ ...submissionsOf(store), uploads: NO_UPLOADS }, config);
-  const intake = new MailIntake({ ...parts, now });
+  const keyDate = new KeyClock(now, parts.newestDay).now;
+  const intake = new MailIntake({ ...parts, keyDate });
   let stopping = false;
   const servers: SMTPServer[] = [];
   /** Sessions whose message is arriving or being stored. */

@@ -14,6 +14,7 @@ import type { ServerConfig } from "./config.js";
 import type { PageRefusal } from "./http/index.js";
 import { Incidents } from "./incidents.js";
 import { ProgressBoard, SentLetters } from "./intake/index.js";
+import { KeyClock } from "./key-clock.js";
 import { CodeStock, ReplyAddresses } from "./mailbox/index.js";
 import type { Portal } from "./pages/layout.js";
 import { refusalPages } from "./pages/refusal-page.js";
@@ -57,6 +58,8 @@ export interface ServerParts {
   readonly codesAhead?: number;
   /** A folder with scripts of earlier builds; the one beside this build unless given. */
   readonly earlierScripts?: URL;
+  /** The day of the newest submission in the store, as YYYY-MM-DD; null if there is none. */
+  readonly newestDay?: string | null;
   /** For tests that need another day. */
   readonly now?: () => Date;
 }
@@ -66,6 +69,8 @@ export interface Context extends Pick<ServerParts, "config" | "store" | "portalS
   readonly limits: GateLimits;
   readonly wellKnown: NonNullable<ServerParts["wellKnown"]> | null;
   readonly now: () => Date;
+  /** What keys are chosen by. */
+  readonly keyClock: KeyClock;
   readonly shutdown: Shutdown;
   readonly incidents: Incidents;
   readonly proxies: ProxyProtocol;
@@ -108,9 +113,10 @@ export function createContext(parts: ServerParts): Context {
   };
   const gate = new Gate(new Visitors(proxies, now), limits, new ProofsOfWork(secret));
   const addresses = new ReplyAddresses(portalSalt);
-  const published = new PublishedKeys(recipients, now);
+  const keyClock = new KeyClock(now, parts.newestDay);
+  const published = new PublishedKeys(recipients, keyClock.now);
   return {
-    ...{ config, store, portalSalt, recipients, log, limits, wellKnown, now, shutdown, incidents, proxies },
+    ...{ config, store, portalSalt, recipients, log, limits, wellKnown, now, keyClock, shutdown, incidents, proxies },
     gate,
     capacity: new Capacity(store, config),
     progress: new ProgressBoard(),

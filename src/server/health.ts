@@ -2,6 +2,7 @@ import type { Express, Request, Response } from "express";
 import type { Shortage } from "./admission/index.js";
 import type { Context } from "./context.js";
 import { RecipientsError } from "./key-problem.js";
+import { warningOf } from "./recipients.js";
 
 const SHORTAGES: Readonly<Record<NonNullable<Shortage>, string>> = {
   disk: "the store is out of space",
@@ -11,10 +12,13 @@ const SHORTAGES: Readonly<Record<NonNullable<Shortage>, string>> = {
 };
 
 /** `GET /healthz`: 200 when a submission can be taken, 503 with the reasons when not; warnings either way. */
-export function publishHealth(app: Express, { recipients, shutdown, incidents, gate, capacity, now }: Context): void {
+export function publishHealth(
+  app: Express,
+  { recipients, shutdown, incidents, gate, capacity, keyClock }: Context,
+): void {
   app.get("/healthz", async (_request: Request, response: Response) => {
     const reasons: string[] = shutdown.begun ? ["the portal is about to stop"] : [];
-    const date = now();
+    const date = keyClock.now();
     try {
       recipients.at(date);
     } catch (cause) {
@@ -28,7 +32,7 @@ export function publishHealth(app: Express, { recipients, shutdown, incidents, g
       reasons.push("the store does not answer");
     }
     if (gate.full) reasons.push("every place for a letter is taken");
-    const warnings = recipients.warnings(date);
+    const warnings = [...recipients.warnings(date), ...warningOf(keyClock.notice())];
     if (gate.overloaded) warnings.push("under pressure: browsers are asked for a proof of work");
     if (incidents.count > 0)
       warnings.push(`faults of the program since its start: ${incidents.count}; the log names them`);

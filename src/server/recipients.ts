@@ -69,8 +69,13 @@ export class Recipients {
 
   /** The notices as sentences. */
   warnings(date: Date): string[] {
-    return this.notices(date).map(({ message, cure }) => `${message}: ${cure}`);
+    return this.notices(date).flatMap(warningOf);
   }
+}
+
+/** A notice as a sentence, and none without one. */
+export function warningOf(notice: Notice | null): string[] {
+  return notice === null ? [] : [`${notice.message}: ${notice.cure}`];
 }
 
 function noticesOf(recipient: Recipient, date: Date): Notice[] {

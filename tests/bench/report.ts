@@ -103,7 +103,7 @@ const CLAIMS: readonly (readonly [claim: string, title: RegExp])[] = [
   ["Encrypt a large letter on the server", /^Server encryption of \d+ MiB, gnupg$/],
   ["Encrypt it in Chromium", /^Chromium, gnupg$/],
   ["Store uploaded ciphertext", /^Intake of \d+ MiB of ciphertext$/],
-  ["Store short letters", /^Letters of/],
+  ["Store short letters", /^Letters of \d+ KiB$/],
   ["Open submissions offline", /^Opening/],
 ];
 

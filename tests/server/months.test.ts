@@ -1,12 +1,14 @@
 import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { decrypt, decryptKey, readMessage, readPrivateKey } from "openpgp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createMonthlyKey, endOfUse, type MonthlyKey, parseMonth, startOfMonth } from "../../src/months/index.js";
 import { monthsLeft, readCertificates } from "../../src/openpgp/index.js";
 import { loadRecipients, type Recipients } from "../../src/server/index.js";
 import { PublishedKeys } from "../../src/server/published-keys.js";
-import { startTestPortal } from "../support/portal.js";
+import { collect } from "../support/bytes.js";
+import { formOf, startTestPortal } from "../support/portal.js";
 import { removeFolder } from "../support/temporary.js";
 
 const MADE = new Date("2025-03-26T10:00:00Z");
@@ -104,6 +106,60 @@ describe("what the portal publishes of such a certificate", () => {
       for (const path of [...piecesIn(opened), ...piecesIn(await get("/ru/"))]) {
         expect((await fetch(`${portal.url}${path}`)).status, path).toBe(200);
       }
+    } finally {
+      await portal.stop();
+    }
+  });
+
+  it("is never an earlier month's again, when the clock goes back or was behind at the start", async () => {
+    let now = at("2026-02");
+    const named = async (portal: { readonly url: string }) => {
+      const text = await (await fetch(`${portal.url}/keys.json`)).text();
+      return key.months.filter(({ fingerprint }) => text.includes(fingerprint)).map(({ month }) => month);
+    };
+    const february = ["2026-02", "2026-03", "2026-04", "2026-05"];
+    const running = await startTestPortal({ recipients, now: () => now });
+    try {
+      expect(await named(running)).toEqual(february);
+      now = at("2025-12");
+      expect(await named(running)).toEqual(february);
+      const started = await startTestPortal({ recipients, now: () => now, newestDay: "2026-02-03" });
+      try {
+        expect(await named(started)).toEqual(february);
+        const { warnings } = (await (await fetch(`${started.url}/healthz`)).json()) as { warnings: string[] };
+        expect(warnings).toContainEqual(expect.stringContaining("later day than this machine's clock shows"));
+        now = at("2026-03");
+        expect(await named(started)).toEqual(["2026-03", "2026-04", "2026-05", "2026-06"]);
+      } finally {
+        await started.stop();
+      }
+    } finally {
+      await running.stop();
+    }
+  });
+
+  it("is what letters without JavaScript are encrypted to then, so that a burnt month's key is not needed", async () => {
+    const portal = await startTestPortal({ recipients, now: () => at("2025-12"), newestDay: "2026-02-03" });
+    try {
+      const sent = await fetch(`${portal.url}/ru/submit`, {
+        method: "POST",
+        body: formOf({ message: "Здравствуйте" }),
+      });
+      expect(sent.status).toBe(200);
+      const letters: Uint8Array[] = [];
+      for await (const { id } of portal.store.list()) letters.push(await collect(await portal.store.get(id)));
+      expect(letters).toHaveLength(1);
+      const opens = async (month: string) => {
+        const secret = key.months.find((each) => each.month === month)?.secretKey ?? "";
+        const privateKey = await readPrivateKey({ armoredKey: secret });
+        const decryptionKeys = await decryptKey({ privateKey, passphrase: "x" });
+        const message = await readMessage({ binaryMessage: letters[0] ?? new Uint8Array() });
+        return decrypt({ message, decryptionKeys, format: "binary", date: at("2026-02") }).then(
+          () => true,
+          () => false,
+        );
+      };
+      expect([await opens("2025-12"), await opens("2026-02")]).toEqual([false, true]);
     } finally {
       await portal.stop();
     }

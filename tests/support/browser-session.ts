@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, Page } from "puppeteer-core";
 import { afterAll, afterEach, beforeAll, beforeEach } from "vitest";
+import { BROWSER_HUNG } from "./browser-hung.js";
 import type { BrowserUnderTest } from "./browsers.js";
-import { type PageLog, reportFailure, watchPage } from "./failure-report.js";
+import { type PageLog, reportFailure, watchPage, withinTimeout } from "./failure-report.js";
 import { FormPageDriver } from "./form-page.js";
 import type { Line } from "./line.js";
 import { type PortalOptions, startTestPortal, type TestPortal } from "./portal.js";
@@ -48,7 +49,7 @@ export function browserSession(kind: BrowserUnderTest): BrowserSession {
     browser = await kind.launch(downloads);
   });
   afterAll(async () => {
-    await browser?.close();
+    if (browser !== undefined) await end(browser);
     await removeFolder(downloads);
   });
   beforeEach(async () => {
@@ -60,9 +61,13 @@ export function browserSession(kind: BrowserUnderTest): BrowserSession {
     const { page, folder, log, started } = running(present);
     present = undefined;
     if (task.result?.state === "fail") await reportFailure(`${kind.name} ${task.name}`, page, log);
-    await page.close();
+    const closed = await withinTimeout(page.close().then(() => true));
     for (const each of started.reverse()) await ("stop" in each ? each.stop() : each.close());
     await removeFolder(folder);
+    if (closed !== null) return;
+    await end(running(browser));
+    browser = await kind.launch(downloads);
+    throw new Error(BROWSER_HUNG);
   });
 
   const stopLater: BrowserSession["stopLater"] = (what) => {
@@ -92,6 +97,11 @@ export function browserSession(kind: BrowserUnderTest): BrowserSession {
       return line.url;
     },
   };
+}
+
+/** Closes the browser, or ends its process if it does not answer. */
+async function end(browser: Browser): Promise<void> {
+  if ((await withinTimeout(browser.close().then(() => true))) === null) browser.process()?.kill("SIGKILL");
 }
 
 function running<Value>(value: Value | undefined): Value {

@@ -6,8 +6,8 @@ import type { Page } from "puppeteer-core";
 const FOLDER = new URL("../../screenshots/failed/", import.meta.url);
 /** Longest file name of a test, in characters. */
 const MAX_NAME = 80;
-/** How long a page may take to show itself, in milliseconds: the one of a failed test may hang. */
-const TIMEOUT_MS = 5_000;
+/** How long a page may take to show itself or to close, in milliseconds: the one of a failed test may hang. */
+const TIMEOUT_MS = 15_000;
 
 /** What a page says while it is watched, a line each. */
 export type PageLog = readonly string[];
@@ -35,7 +35,7 @@ export async function reportFailure(name: string, page: Page, log: PageLog): Pro
 }
 
 /** The value, or null if the page does not give it in time. */
-async function withinTimeout<Value>(value: Promise<Value>): Promise<Value | null> {
+export async function withinTimeout<Value>(value: Promise<Value>): Promise<Value | null> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<null>((resolve) => {
     timer = setTimeout(() => resolve(null), TIMEOUT_MS);

@@ -64,6 +64,8 @@ export interface PortalOptions {
   readonly config?: Partial<ServerConfig>;
   readonly wrapStore?: (store: UploadStore) => UploadStore;
   readonly now?: () => Date;
+  /** The day of the newest submission that the store had before. */
+  readonly newestDay?: string;
   readonly limits?: Partial<GateLimits>;
   readonly texts?: ReadonlyMap<string, Texts>;
   /** The operator's questions, as the file has them. */
@@ -126,6 +128,7 @@ export async function startTestPortal(options: PortalOptions = {}): Promise<Test
     // A machine that is busy with other tests makes a portal late that nobody presses.
     limits: { ...GATE_LIMITS, maxDelayMs: Number.POSITIVE_INFINITY, ...options.limits },
     ...(options.now === undefined ? {} : { now: options.now }),
+    newestDay: options.newestDay ?? null,
     ...(options.texts === undefined ? {} : { texts: options.texts }),
     ...(options.form === undefined ? {} : { form: readOwnForm(options.form, ["ru", "uk", "en"]) }),
   });

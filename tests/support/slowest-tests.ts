@@ -2,7 +2,7 @@ import type { Reporter, TestModule } from "vitest/node";
 
 const SHOWN = 10;
 
-/** Names the slowest files and tests of a run, so that whoever makes it longer sees it. */
+/** Names the slowest files and tests of a run, and what was tried twice, so that whoever adds to them sees it. */
 export class SlowestTests implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]): void {
     // One test alone is no run.
@@ -16,6 +16,10 @@ export class SlowestTests implements Reporter {
     );
     write("files", files);
     write("tests", tests);
+    const again = modules.flatMap((each) =>
+      [...each.children.allTests()].filter((test) => (test.diagnostic()?.retryCount ?? 0) > 0),
+    );
+    for (const test of again) process.stdout.write(`tried again: ${test.module.relativeModuleId}: ${test.fullName}\n`);
   }
 }
 

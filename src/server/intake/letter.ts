@@ -127,10 +127,10 @@ export async function keep(
 }
 
 /** @returns the receipt code */
-async function store({ store, recipients, now }: Context, letter: Letter): Promise<string> {
+async function store({ store, recipients, keyClock }: Context, letter: Letter): Promise<string> {
   const { texts, form, answers, receipt, documents } = letter;
   const { code, address } = await receipt.assign();
-  const date = now();
+  const date = keyClock.now();
   const entries = documents.map(({ name }, index) => entryName(index + 1, name));
   const archive = createSubmission({
     caseId: randomHex(16),

@@ -31,7 +31,7 @@ const DRAFT_HEADER = "Postern-Draft";
  * such. With `Postern-Draft` it is a message with a password, and becomes the draft in that mailbox.
  */
 export function publishUploads(app: Express, context: Context): void {
-  const { config, store, recipients, gate, capacity, log, now } = context;
+  const { config, store, recipients, gate, capacity, log, now, keyClock } = context;
   const arriving = new ArrivingUploads(store.uploads, (named) => requireOurs(named, recipients));
   const tus = new Tus({
     path: PATH,
@@ -41,7 +41,7 @@ export function publishUploads(app: Express, context: Context): void {
     onCreate: async (request, size) => {
       draftOf(request);
       const visitor = gate.visitor(request);
-      if (!usable(recipients, now())) throw new UploadRefusal("key_expired");
+      if (!usable(recipients, keyClock.now())) throw new UploadRefusal("key_expired");
       if (!(await capacity.mayBegin(visitor))) throw new UploadRefusal(visitor === null ? "busy" : "too_many_requests");
       if ((await capacity.shortageFor(visitor, size)) !== null) throw new UploadRefusal("no_space");
     },
