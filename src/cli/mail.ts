@@ -36,7 +36,7 @@ export async function mail(config: Config): Promise<void> {
   process.on("uncaughtException", running.incidents.record);
   const stopped = untilSignal();
   for (const address of running.addresses) process.stdout.write(`${address}\n`);
-  await notifyReady(log);
+  if (config.awaited) await notifyReady(log);
   await stopped;
   await running.stop(config.drainSeconds * 1_000);
 }

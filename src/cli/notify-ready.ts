@@ -7,7 +7,6 @@ import type { OperatorLog } from "../http/index.js";
  * failed. Node cannot write to systemd's socket of datagrams, so systemd's own program does.
  */
 export async function notifyReady(log: OperatorLog): Promise<void> {
-  if (process.env.NOTIFY_SOCKET === undefined) return;
   try {
     await promisify(execFile)("systemd-notify", ["--ready"]);
   } catch (cause) {

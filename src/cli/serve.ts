@@ -17,6 +17,6 @@ export async function serve(config: Config): Promise<void> {
   process.stdout.write(`${portal.address}\n`);
   if (portal.pickup !== null) process.stdout.write(`${portal.pickup}\n`);
   if (portal.onion !== null) process.stdout.write(`${portal.onion}\n`);
-  await notifyReady(log);
+  if (config.awaited) await notifyReady(log);
   await stopped;
 }
