@@ -53,7 +53,7 @@ export const ROOMS: Readonly<Record<string, DescribedRoom>> & Rooms = {
   ),
   mail: room(
     "node",
-    "letters by e-mail, encrypted on arrival",
+    "letters by email, encrypted on arrival",
     ...["core", "files", "openpgp", "native", "mime", "locales", "store", "spool", "http", "http-client", "server"],
   ),
   pickup: room(
