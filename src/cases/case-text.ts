@@ -1,5 +1,6 @@
 import { type CaseAnswer, sayAnswer } from "./answers.js";
 import type { Case } from "./case.js";
+import type { CaseStatus } from "./case-status.js";
 
 /** The number of documents in a case, including its follow-ups. */
 export function countDocuments({ documents, followUps }: Case): number {
@@ -12,6 +13,11 @@ export function answersTo(one: Case, id: string): CaseAnswer[] {
     const answer = Object.hasOwn(answers, id) ? answers[id] : undefined;
     return answer === undefined ? [] : [answer];
   });
+}
+
+/** The status of a case, and after it those that other desks gave it at the same time. */
+export function statusesOf({ status, otherStatuses = [] }: Case): readonly CaseStatus[] {
+  return [status, ...otherStatuses];
 }
 
 /** All searchable text of a case. Letters include what was typed, unless somebody made them by hand. */

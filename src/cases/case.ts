@@ -42,6 +42,8 @@ export interface Case extends CaseSubmission {
   /** What was added to it later, or was encrypted in the mail that it is. */
   readonly followUps: readonly CaseSubmission[];
   readonly status: CaseStatus;
+  /** Statuses that other desks set without having seen this one; only if there are any. */
+  readonly otherStatuses?: readonly CaseStatus[];
   /** Written by staff. */
   readonly note: string;
   /** Whether the index holds only a part of it. Its folder holds all. */

@@ -1,6 +1,6 @@
 import { sayAnswer } from "./answers.js";
 import type { Case } from "./case.js";
-import { answersTo, countDocuments, textOf } from "./case-text.js";
+import { answersTo, countDocuments, statusesOf, textOf } from "./case-text.js";
 import { SearchText, type SearchWord, wordsOf } from "./search.js";
 
 export interface CaseFilter {
@@ -51,7 +51,7 @@ export function select(all: readonly SearchableCase[], filter: CaseFilter): Case
 }
 
 function fits(one: Case, { status, language, documents, choices }: CaseFilter): boolean {
-  if (status !== "" && one.status !== status) return false;
+  if (status !== "" && !statusesOf(one).some((each) => each === status)) return false;
   if (language !== "" && one.language !== language) return false;
   if (documents !== "" && countDocuments(one) > 0 !== (documents === "with")) return false;
   return Object.entries(choices).every(

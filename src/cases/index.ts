@@ -2,11 +2,21 @@ export { type CaseAnswer, type CaseAnswers, sayAnswer, withQuestions } from "./a
 export type { Case, CaseDocument, CaseSubmission } from "./case.js";
 export { daysSince, type RowCell, rowOf } from "./case-row.js";
 export { CASE_STATUSES, type CaseStatus } from "./case-status.js";
-export { answersTo, countDocuments, textOf } from "./case-text.js";
+export { answersTo, countDocuments, statusesOf, textOf } from "./case-text.js";
 export { type DocumentKind, documentKind, PICTURE_TYPES, type Warning } from "./document-kind.js";
 export { type CaseFilter, NO_FILTER, type SearchableCase, searchable, select, tally } from "./filter.js";
 export { type ForeignLayout, type Keep, readForeign, writeForeignRecord } from "./foreign.js";
 export { type GroupedCase, groupCases, type Opened } from "./grouping.js";
+export {
+  type CaseNote,
+  foldNotes,
+  type NoteEvent,
+  type NoteKind,
+  noteEventId,
+  noteHeads,
+  readNoteEvent,
+  writeNoteEvent,
+} from "./note-log.js";
 export { type PackedCase, packAnswer, packCase, unpackCase } from "./packed-case.js";
 export { type DigestsOf, type Person, peopleIn, peopleTable } from "./people.js";
 export { plainText } from "./plain-text.js";

@@ -1,4 +1,3 @@
-import { createInterface } from "node:readline/promises";
 import {
   type Case,
   type CaseStatus,
@@ -9,11 +8,13 @@ import {
   searchable,
   select,
   showHidden,
+  statusesOf,
   tableOf,
   writeCsv,
   writeJson,
 } from "../cases/index.js";
 import { readCases } from "../desk/index.js";
+import { readLine } from "./read-line.js";
 
 export interface CaseListOptions {
   readonly out: string;
@@ -25,7 +26,7 @@ export interface CaseListOptions {
 
 /** `postern case list`: the cases that the options select, newest first. @throws CaseNotesError */
 export async function listCases(options: CaseListOptions): Promise<void> {
-  const typed = options.search === true ? await askWords() : "";
+  const typed = options.search === true ? await readLine("search for: ") : "";
   const cases: Case[] = [];
   for await (const one of readCases(options.out)) cases.push(one);
   const found = select(cases.map(searchable), { ...NO_FILTER, typed, status: options.status ?? "" });
@@ -47,17 +48,7 @@ export function sayCases(
 function lineOf(one: Case, now: Date): string {
   const days = daysSince(one.day, now);
   const told = rowOf(one).map(({ text }) => showHidden(text));
-  return [one.day, days === null ? "?" : `${days} d`, one.folder, one.status, told.join(" · ")].join("  ");
-}
-
-/** One line of standard input. */
-async function askWords(): Promise<string> {
-  const terminal = createInterface({ input: process.stdin, output: process.stderr, terminal: process.stdin.isTTY });
-  try {
-    if (process.stdin.isTTY === true) process.stderr.write("search for: ");
-    for await (const line of terminal) return line;
-    return "";
-  } finally {
-    terminal.close();
-  }
+  return [one.day, days === null ? "?" : `${days} d`, one.folder, statusesOf(one).join(" / "), told.join(" · ")].join(
+    "  ",
+  );
 }

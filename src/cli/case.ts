@@ -1,10 +1,13 @@
 import { basename, join, resolve } from "node:path";
 import type { Case } from "../cases/index.js";
 import { CaseNotesError, type CaseStatus, readCases, writeCaseIndex, writeCaseNote } from "../desk/index.js";
+import { readLine } from "./read-line.js";
 
 export interface CaseSetOptions {
   readonly status?: CaseStatus;
-  readonly note?: string;
+  /** True: a line of standard input, which no history of commands keeps. */
+  readonly note?: string | true;
+  readonly by?: string;
   readonly out: string;
 }
 
@@ -13,14 +16,23 @@ export interface CaseSetOptions {
  * @param given folder or id of the case
  * @throws CaseNotesError
  */
-export async function setCase(given: string, { status, note, out }: CaseSetOptions): Promise<void> {
+export async function setCase(given: string, { status, note, by, out }: CaseSetOptions): Promise<void> {
   process.umask(0o077);
   const found = await findCase(out, given);
   if (found === null) throw new CaseNotesError("unknown_case", `there is no case ${given} in ${out}`);
-  const change = { ...(status === undefined ? {} : { status }), ...(note === undefined ? {} : { note }) };
+  const change = {
+    ...(status === undefined ? {} : { status }),
+    ...(await noteOf(note)),
+    ...(by === undefined ? {} : { by }),
+  };
   const changed = await writeCaseNote(out, found.id, change);
   process.stdout.write(`${join(out, found.folder)}  ${changed.status}\n`);
   await writeCaseIndex(out);
+}
+
+async function noteOf(given: string | true | undefined): Promise<{ readonly note?: string }> {
+  if (given === undefined) return {};
+  return { note: given === true ? await readLine("note: ") : given };
 }
 
 async function findCase(out: string, given: string): Promise<Case | null> {

@@ -3,6 +3,9 @@ import {
   type Case,
   type CaseFilter,
   NO_FILTER,
+  type Person,
+  peopleIn,
+  peopleTable,
   questionsIn,
   type SearchableCase,
   searchable,
@@ -15,6 +18,7 @@ import { button, make } from "../dom/index.js";
 import { type CaseActions, caseView } from "./case-view.js";
 import { Charts } from "./charts.js";
 import { answerFields, filterFields } from "./filter-view.js";
+import { personView } from "./person-view.js";
 import { save } from "./save.js";
 import type { Locale } from "./words.js";
 
@@ -30,6 +34,9 @@ export class CaseList {
   #questions: readonly AskedQuestion[] = [];
   #filter: CaseFilter = NO_FILTER;
   #shown = PAGE_SIZE;
+  /** The people of all cases, once somebody asks for them: thousands of letters take seconds. */
+  #people: readonly Person[] | null = null;
+  #byPerson = false;
   readonly #count = make("p", { role: "status" });
   readonly #results = make("div", { id: "results" });
   readonly #more = button("", () => {
@@ -45,6 +52,7 @@ export class CaseList {
   /** Replaces the cases, which must be sorted by day, newest first. */
   set(cases: readonly Case[]): void {
     this.#all = cases.map(searchable);
+    this.#people = null;
     this.#questions = questionsIn(cases);
   }
 
@@ -60,6 +68,17 @@ export class CaseList {
     const json = button(say("index-json"), () =>
       save("cases.json", new Blob([writeJson(this.#found())], { type: "application/json" })),
     );
+    const people = button(say("index-people"), () => {
+      this.#byPerson = !this.#byPerson;
+      people.setAttribute("aria-pressed", String(this.#byPerson));
+      this.#showResults();
+    });
+    people.setAttribute("aria-pressed", String(this.#byPerson));
+    people.id = "people";
+    const peopleCsv = button(say("index-people-csv"), () =>
+      save("people.csv", new Blob([writeCsv(peopleTable(this.#peopleAmong(this.#found())))], { type: "text/csv" })),
+    );
+    peopleCsv.id = "people-csv";
     csv.id = "csv";
     json.id = "json";
     const languages = this.#all.map(({ one }) => one.language);
@@ -69,7 +88,7 @@ export class CaseList {
       make("div", { class: "field" }, make("label", { for: "search" }, say("index-search")), search),
       filterFields(say, this.#filter, languages, this.#questions, (some) => this.#change(some)),
       ...answerFields(say, this.#filter, this.#questions, (some) => this.#change(some)),
-      make("p", { class: "actions" }, csv, json),
+      make("p", { class: "actions" }, people, csv, json, peopleCsv),
       this.#count,
       make("div", { id: "charts" }),
       this.#results,
@@ -81,6 +100,26 @@ export class CaseList {
 
   #found(): Case[] {
     return select(this.#all, this.#filter);
+  }
+
+  #caseViews(found: readonly Case[]): HTMLElement[] {
+    this.#more.hidden = found.length <= this.#shown;
+    return found.slice(0, this.#shown).map((one) => caseView(this.#locale, one, this.#actions));
+  }
+
+  /** Whoever two letters or more may be about. */
+  #peopleViews(found: readonly Case[]): HTMLElement[] {
+    const people = this.#peopleAmong(found).filter(({ cases }) => cases.length > 1);
+    this.#more.hidden = people.length <= this.#shown;
+    const views = people.slice(0, this.#shown).map((person) => personView(this.#locale, person, this.#actions));
+    return [make("p", { class: "note" }, this.#locale.say("index-people-note")), ...views];
+  }
+
+  /** The people of whom at least one case is among those found, each with all of their cases. */
+  #peopleAmong(found: readonly Case[]): readonly Person[] {
+    this.#people ??= peopleIn(this.#all.map(({ one }) => one));
+    const among = new Set(found);
+    return this.#people.filter(({ cases }) => cases.some((one) => among.has(one)));
   }
 
   #change(some: Partial<CaseFilter>): void {
@@ -95,11 +134,9 @@ export class CaseList {
     const { say } = this.#locale;
     const found = this.#found();
     this.#count.textContent = say("index-count", { count: String(found.length) });
-    this.#results.replaceChildren(
-      ...found.slice(0, this.#shown).map((one) => caseView(this.#locale, one, this.#actions)),
-    );
+    const views = this.#byPerson ? this.#peopleViews(found) : this.#caseViews(found);
+    this.#results.replaceChildren(...views);
     this.#more.textContent = say("index-more");
-    this.#more.hidden = found.length <= this.#shown;
     within.querySelector("#charts")?.replaceWith(this.#charts.draw(say, found, this.#questions));
   }
 }

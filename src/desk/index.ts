@@ -1,5 +1,5 @@
 export type { CaseStatus } from "../cases/index.js";
-export { type CaseNote, CaseNotesError, writeCaseNote } from "./case-notes.js";
+export { CaseNotesError, type NoteChange, writeCaseNote } from "./case-notes.js";
 export { type CeremonyOptions, writeCeremony } from "./ceremony.js";
 export { digestDocuments } from "./document-digests.js";
 export {

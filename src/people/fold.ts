@@ -12,8 +12,8 @@ const LATIN: Readonly<Record<string, string>> = {
 const LETTERS = new RegExp([...Object.keys(CYRILLIC), ...Object.keys(LATIN)].join("|"), "g");
 
 /**
- * A word of a name in one spelling: Пётр, Петр and Pyotr are equal, as are Юлия, Юлія, Yuliya and Iuliia. It is a key to
- * compare by, and no text to show.
+ * A word of a name in one spelling: Пётр, Петр and Pyotr are equal, as are Юлия, Юлія, Yuliya and Iuliia. It is a key
+ * to compare by, and no text to show.
  */
 export function fold(word: string): string {
   return (

@@ -138,7 +138,7 @@ export function nameKeys(form: string): [string, string] {
 
 const NONE: ReadonlySet<number> = new Set();
 
-/** The numbers of the given names that a word may be a form of, also with one letter mistyped; none if it is no name. */
+/** The numbers of the given names that a word may be a form of, also with one letter mistyped; or none. */
 export function givenNames(word: string): ReadonlySet<number> {
   const keys = nameKeys(word);
   const known = keys.map((key) => BY_KEY.get(key)).find((numbers) => numbers !== undefined);

@@ -127,7 +127,7 @@ function withoutVowel(folded: string): string {
   return /(?:ов|ев|ин)[аеиоу]$/.test(folded) ? folded.slice(0, -1) : folded;
 }
 
-/** A surname, double ones by their first part, as keys: equal ones in any case, gender or alphabet have one in common. */
+/** A surname as keys, a double one by its first part: equal ones in any case, gender or alphabet share one. */
 export function surnameKeys(surname: string): string[] {
   const folded = fold(surname.split("-")[0] ?? surname) || fold(surname);
   const keys = [withoutEnding(folded, MIN_SURNAME_LETTERS), withoutVowel(folded), folded];

@@ -1,6 +1,6 @@
 /**
- * Whether two words differ by at most one letter: one other, missing or added, or two that changed places (optimal string
- * alignment distance).
+ * Whether two words differ by at most one letter: one other, missing or added, or two that changed places (optimal
+ * string alignment distance).
  */
 export function differByOne(left: string, right: string): boolean {
   if (left === right) return true;

@@ -4,6 +4,7 @@ import {
   type Case,
   type CaseAnswers,
   type CaseDocument,
+  type CaseNote,
   type CaseRecord,
   type CaseSubmission,
   type ForeignNotes,
@@ -14,7 +15,7 @@ import {
   withQuestions,
 } from "../../cases/index.js";
 import type { MailHeaders } from "../../core/index.js";
-import { type CaseNote, NO_NOTE, readCaseNotes } from "../case-notes.js";
+import { NO_NOTE, readCaseNotes } from "../case-notes.js";
 import { recordIn, sourceIn } from "../open/index.js";
 import { CaseBudget } from "./case-budget.js";
 import { judgeDocument } from "./judge-document.js";

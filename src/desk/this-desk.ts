@@ -1,0 +1,44 @@
+import { randomBytes } from "node:crypto";
+import { open, readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { fieldsOf } from "../core/index.js";
+import { nullIfMissing } from "../files/index.js";
+
+const FILE = ".desk";
+
+/**
+ * The name of the desk whose log this folder's machine appends to, made at the first note. A copy of the folder is
+ * another desk, or two machines would write one log and copying would overwrite: the file knows its place on the disk.
+ */
+export async function thisDesk(notes: string): Promise<string> {
+  const path = join(notes, FILE);
+  const text = await readFile(path, "utf8").catch(nullIfMissing);
+  if (text !== null) {
+    const { desk, place } = fieldsOf(parse(text));
+    if (typeof desk === "string" && /^desk-[0-9a-f]{8}$/.test(desk) && place === placeOf(await stat(path, STAT)))
+      return desk;
+  }
+  const desk = `desk-${randomBytes(4).toString("hex")}`;
+  const file = await open(path, "w", 0o600);
+  try {
+    await file.writeFile(`${JSON.stringify({ desk, place: placeOf(await file.stat(STAT)) })}\n`);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  return desk;
+}
+
+const STAT = { bigint: true } as const;
+
+function placeOf({ ino, birthtimeNs }: { readonly ino: bigint; readonly birthtimeNs: bigint }): string {
+  return `${ino} ${birthtimeNs}`;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

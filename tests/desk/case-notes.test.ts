@@ -1,0 +1,117 @@
+import { appendFile, cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { readCaseNotes } from "../../src/desk/case-notes.js";
+import { writeCaseNote } from "../../src/desk/index.js";
+
+const [ONE, OTHER] = ["a".repeat(32), "b".repeat(32)];
+let root: string;
+const at = (...path: readonly string[]) => join(root, ...path);
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), "postern-notes-"));
+});
+afterEach(() => rm(root, { recursive: true, force: true }));
+
+const desk = async (name: string) => {
+  await writeCaseNote(at(name), OTHER, {}).catch(() => undefined);
+  return at(name);
+};
+const logs = async (folder: string) => (await readdir(join(folder, "notes"))).filter((name) => name.endsWith(".jsonl"));
+
+async function exchange(one: string, other: string): Promise<void> {
+  for (const [from, to] of [
+    [one, other],
+    [other, one],
+  ] as const) {
+    for (const name of await logs(from)) await cp(join(from, "notes", name), join(to, "notes", name));
+  }
+}
+
+describe("notes of two desks", () => {
+  it("are the same after each has copied the other's log, and hold what both wrote", async () => {
+    const [anna, boris] = [await desk("anna"), await desk("boris")];
+    await writeCaseNote(anna, ONE, { status: "reading", note: "позвонить", by: "Анна" });
+    await writeCaseNote(boris, ONE, { status: "answered", note: "написать", by: "Борис" });
+    await exchange(anna, boris);
+    await exchange(anna, boris);
+    const notes = await readCaseNotes(anna);
+    expect(await readCaseNotes(boris)).toEqual(notes);
+    const { status, otherStatuses = [], note } = notes[ONE] ?? { status: "new", note: "" };
+    expect([status, ...otherStatuses].sort()).toEqual(["answered", "reading"]);
+    expect(note).toMatch(/Анна: позвонить/);
+    expect(note).toMatch(/Борис: написать/);
+    expect(await writeCaseNote(anna, ONE, { status: "closed", note: "готово" })).toEqual({
+      status: "closed",
+      note: "готово",
+    });
+    expect(await logs(anna)).toHaveLength(2);
+  });
+
+  it("go into two logs, even if one desk is a copy of the other's folder", async () => {
+    const anna = await desk("anna");
+    await writeCaseNote(anna, ONE, { note: "x" });
+    await cp(anna, at("copy"), { recursive: true });
+    await writeCaseNote(at("copy"), ONE, { note: "y" });
+    expect(await logs(at("copy"))).toHaveLength(2);
+    expect(await logs(anna)).toHaveLength(1);
+  });
+});
+
+describe("the log of a desk", () => {
+  it("keeps what was written before, and whole lines after a run that was killed", async () => {
+    const folder = await desk("a");
+    await writeCaseNote(folder, ONE, { note: "x" });
+    const [name = ""] = await logs(folder);
+    const before = await readFile(join(folder, "notes", name), "utf8");
+    await appendFile(join(folder, "notes", name), `{"desk":"desk-`);
+    await writeCaseNote(folder, ONE, { status: "closed" });
+    expect(await readFile(join(folder, "notes", name), "utf8")).toContain(before);
+    expect((await readCaseNotes(folder))[ONE]).toEqual({ status: "closed", note: "x" });
+  });
+
+  it.each(["{}", `{"desk":"x","clock":1}`, "[}", "null}"])("is named if a line is damaged: %s", async (line) => {
+    const folder = await desk("a");
+    await writeCaseNote(folder, ONE, { note: "x" });
+    const [name = ""] = await logs(folder);
+    await appendFile(join(folder, "notes", name), `${line}\n`);
+    await expect(readCaseNotes(folder)).rejects.toMatchObject({ code: "damaged" });
+    await expect(writeCaseNote(folder, ONE, { note: "y" })).rejects.toMatchObject({ code: "damaged" });
+  });
+});
+
+describe("the notes of an earlier version", () => {
+  const old = { format: "postern-case-notes", version: 1, cases: { [ONE]: { status: "reading", note: "старая" } } };
+  const write = (folder: string) => writeFile(join(folder, "case-notes.json"), JSON.stringify(old));
+
+  it("are read, and go into the log at the first note", async () => {
+    await write(root);
+    expect((await readCaseNotes(root))[ONE]).toEqual({ status: "reading", note: "старая" });
+    await writeCaseNote(root, OTHER, { status: "closed" });
+    expect(await readCaseNotes(root)).toEqual({
+      [ONE]: { status: "reading", note: "старая" },
+      [OTHER]: { status: "closed", note: "" },
+    });
+    const names = await readdir(root);
+    expect(names).not.toContain("case-notes.json");
+    expect(names.some((name) => name.startsWith("case-notes-in-log-"))).toBe(true);
+  });
+
+  it("are there once, if a run was killed before it had given the file another name", async () => {
+    await write(root);
+    await writeCaseNote(root, OTHER, { status: "closed" });
+    await write(root);
+    await writeCaseNote(root, ONE, { status: "answered" });
+    expect((await readCaseNotes(root))[ONE]).toEqual({ status: "answered", note: "старая" });
+  });
+
+  it("take the place of nothing that a desk has written since", async () => {
+    await writeCaseNote(root, ONE, { status: "answered", note: "новая" });
+    await write(root);
+    const { note } = await writeCaseNote(root, OTHER, { status: "closed" }).then(
+      async () => (await readCaseNotes(root))[ONE] ?? { note: "" },
+    );
+    expect(note).toContain("новая");
+    expect(note).toContain("старая");
+  });
+});
