@@ -17,7 +17,7 @@ const changelog = readFileSync(join(root, "CHANGELOG.md"), "utf8");
 
 // Only now: it describes the commands as they were built.
 const { releaseFiles } = await import("./release/files.mjs");
-const files = await releaseFiles();
+const { files, apt } = await releaseFiles();
 files.set("sbom.cdx.json", Buffer.from(sbom()));
 files.set("LICENCES.md", Buffer.from(licencesPage()));
 const digest = (contents) => createHash("sha256").update(contents).digest("hex");
@@ -27,5 +27,9 @@ files.set("NOTES.md", Buffer.from(releaseNotes(version, changelog, sums)));
 
 rmSync(out, { recursive: true, force: true });
 mkdirSync(out, { recursive: true });
-for (const [name, contents] of files) writeFileSync(join(out, name), contents);
+for (const [path, contents] of apt) files.set(`apt/${path}`, contents);
+for (const [path, contents] of files) {
+  mkdirSync(dirname(join(out, path)), { recursive: true });
+  writeFileSync(join(out, path), contents);
+}
 process.stderr.write(`${out}\n${sums}`);

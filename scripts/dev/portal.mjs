@@ -30,7 +30,7 @@ export async function createPortal(main, folder) {
     });
 
   mkdirSync(place("secret"), { mode: 0o700 });
-  writeFileSync(place("secret/passphrase"), "throw-away\n");
+  writeFileSync(place("secret/passphrase"), "throw-away-on-leaving\n");
   const passphrase = ["--passphrase-file", place("secret/passphrase")];
   const making = begin("ignore", "keys", "new", "--name", "Throw away", "--secret", place("secret"), ...passphrase);
   making.stdout.resume();

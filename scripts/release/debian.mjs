@@ -59,9 +59,10 @@ const PACKAGES = {
  * @param name of the package
  * @param bundle its program, by path
  * @param release version, day of it, and the texts that go with every copy
+ * @returns {Promise<{ contents: Buffer, control: string }>} the package, and its description as apt lists it
  */
 export async function debianPackage(name, bundle, { version, date, notices }) {
-  const described = PACKAGES[name];
+  const { manual, files, scripts } = PACKAGES[name];
   const offline = name === "postern-desk";
   const commands = await commandsOf(offline);
   const data = new Map();
@@ -69,21 +70,19 @@ export async function debianPackage(name, bundle, { version, date, notices }) {
   for (const [path, contents] of bundle)
     add(`usr/share/${name}/${path}`, contents, contents.subarray(0, 2).equals(SHEBANG) ? SCRIPT : undefined);
   add("usr/bin/postern", read(`scripts/release/debian/${name}/postern.sh`), SCRIPT);
-  add("usr/share/man/man1/postern.1.gz", gzip(manualPage(commands, { version, date, files: described.manual })));
+  add("usr/share/man/man1/postern.1.gz", gzip(manualPage(commands, { version, date, files: manual })));
   add("usr/share/bash-completion/completions/postern", completion(commands));
   add(`usr/share/doc/${name}/changelog.gz`, gzip(changelog(name, version, date)));
   add(`usr/share/doc/${name}/copyright`, copyright());
   add(`usr/share/doc/${name}/licences.txt.gz`, gzip(notices));
-  described.files(add);
+  files(add);
+  const described = controlFile(name, version, data);
   const control = new Map([
-    ["control", { contents: Buffer.from(controlFile(name, version, data)) }],
+    ["control", { contents: Buffer.from(described) }],
     ["md5sums", { contents: Buffer.from(sums(data)) }],
-    ...described.scripts.map((script) => [
-      script,
-      { contents: Buffer.from(maintainerScript(name, script)), mode: SCRIPT },
-    ]),
+    ...scripts.map((script) => [script, { contents: Buffer.from(maintainerScript(name, script)), mode: SCRIPT }]),
   ]);
-  return deb(control, data, date);
+  return { contents: await deb(control, data, date), control: described };
 }
 
 function serverFiles(add) {

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { aptRepository } from "./apt.mjs";
 import { gzip, tar } from "./archives.mjs";
 import { bundle } from "./bundle.mjs";
 import { debianPackage } from "./debian.mjs";
@@ -14,24 +15,28 @@ const read = (path) => readFileSync(join(root, path));
 const BESIDE = ["CHANGELOG.md", "LICENSE", "README.md"];
 const LAUNCHER = `#!/bin/sh
 # Runs Postern with the Node that is installed, from any folder.
-exec node "$(dirname "$(readlink -f "$0")")/dist/cli/main.js" "$@"
+exec node --disable-warning=ExperimentalWarning "$(dirname "$(readlink -f "$0")")/dist/cli/main.js" "$@"
 `;
 
 /**
- * desk.html, the archive and the packages, by name.
- * @returns {Promise<Map<string, Buffer>>}
+ * desk.html, the archive and the packages, by name; and a repository of the packages, by path.
+ * @returns {Promise<{ files: Map<string, Buffer>, apt: Map<string, Buffer> }>}
  */
 export async function releaseFiles() {
   const { version } = JSON.parse(read("package.json").toString("utf8"));
   const release = { version, date: released(), notices: notices() };
   const program = await bundle("postern");
   const offline = await bundle("postern-desk");
-  return new Map([
-    ["desk.html", read("dist/desk.html")],
-    [`postern-${version}.tar.gz`, await archive(program, release)],
+  const packages = new Map([
     [`postern_${version}_all.deb`, await debianPackage("postern", program, release)],
     [`postern-desk_${version}_all.deb`, await debianPackage("postern-desk", offline, release)],
   ]);
+  const files = new Map([
+    ["desk.html", read("dist/desk.html")],
+    [`postern-${version}.tar.gz`, await archive(program, release)],
+    ...[...packages].map(([name, { contents }]) => [name, contents]),
+  ]);
+  return { files, apt: aptRepository(packages, release.date) };
 }
 
 /** The day of this version: no file's time says when it was built. */

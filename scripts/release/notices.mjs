@@ -1,5 +1,5 @@
 // The licence texts of what the bundle holds, since whoever hands on the bundle hands on their work.
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { licences } from "../licences.mjs";
@@ -18,6 +18,8 @@ export function notices() {
 
 function licenceText(name) {
   const folder = join(root, "node_modules", name);
+  // Only below another package, which names the same licence.
+  if (!existsSync(folder)) return null;
   const file = readdirSync(folder)
     .sort()
     .find((each) => /^licen[cs]e(?:[.-].*)?$/i.test(each));

@@ -44,6 +44,8 @@ export interface Config {
   /** A folder with the client's scripts of earlier versions, or null for the one of this installation. */
   readonly earlierScripts: string | null;
   readonly drainSeconds: number;
+  /** Whether systemd waits to be told that this process answers: it sets NOTIFY_SOCKET. */
+  readonly awaited: boolean;
 }
 
 export interface MailSettings {
@@ -122,6 +124,7 @@ function toConfig(settings: Settings, environment: Environment): Config {
     keepAlive: settings.POSTERN_KEEP_ALIVE,
     earlierScripts: settings.POSTERN_EARLIER_SCRIPTS,
     drainSeconds: settings.POSTERN_DRAIN_SECONDS,
+    awaited: (environment.NOTIFY_SOCKET ?? "") !== "",
   };
 }
 

@@ -13,14 +13,17 @@ export interface DoctorOptions {
   readonly socks?: string;
   readonly clock: readonly string[];
   readonly proxyConfig: readonly string[];
+  /** Whether a warning makes the command fail, as a fault does. */
+  readonly strict?: boolean;
 }
 
 /**
  * `postern doctor`: prints the result of each check, and how to fix what is wrong.
- * @throws DoctorError for a fault, or for a malformed address
+ * @throws DoctorError for a fault, with `strict` for a warning as well, or for a malformed address
  */
 export async function doctor(config: Config, urls: readonly string[], options: DoctorOptions): Promise<void> {
   let faults = 0;
+  let warnings = 0;
   const reachStore = config.store.kind === "file" ? null : () => openSubmissions(config);
   const findings = examineDeployment(
     { ...config, store: localFolder(config), reachStore },
@@ -34,11 +37,18 @@ export async function doctor(config: Config, urls: readonly string[], options: D
   );
   for await (const { level, subject, message, fix } of findings) {
     if (level === "fault") faults += 1;
+    if (level === "warning") warnings += 1;
     // A message may quote another server's response.
     process.stdout.write(`${level.padEnd(8)} ${printable(`${subject}: ${message}`)}\n`);
     if (fix !== null) process.stdout.write(`         to fix it: ${printable(fix)}\n`);
   }
-  if (faults > 0) throw new DoctorError("faults_found", `found ${faults} ${faults === 1 ? "fault" : "faults"} to fix`);
+  const found = [count(faults, "fault"), ...(options.strict === true ? [count(warnings, "warning")] : [])];
+  const named = found.filter((each) => each !== null);
+  if (named.length > 0) throw new DoctorError("faults_found", `found ${named.join(" and ")} to fix`);
+}
+
+function count(number: number, what: string): string | null {
+  return number === 0 ? null : `${number} ${what}${number === 1 ? "" : "s"}`;
 }
 
 function readUrl(text: string): URL {

@@ -3,12 +3,14 @@ import { join } from "node:path";
 import { createLog, type OperatorLog } from "../http/index.js";
 import { loadTexts } from "../locales/index.js";
 import { AnsweredSenders, Answers, answerTransport, createMailServer, MessageIds, TlsFiles } from "../mail/index.js";
-import { Incidents, loadRecipients, newestDay } from "../server/index.js";
+import { Incidents, loadRecipients, newestDay, type Recipients } from "../server/index.js";
 import { openFileDrop, type Store } from "../store/index.js";
 import { type Config, ConfigError, type MailSettings } from "./config.js";
 import { requireSeparateFolders } from "./folders.js";
+import { watchKeys } from "./keys-watch.js";
 import { listen, untilSignal } from "./listen.js";
 import { isPrivate } from "./listen-address.js";
+import { notifyReady } from "./notify-ready.js";
 
 /** The mail server's own folder and file beside what the portal has in the store. */
 const INCOMING = "mail";
@@ -19,6 +21,7 @@ const EXPIRE_INTERVAL_MS = 60 * 60 * 1000;
 export interface RunningMailServer {
   /** Addresses that it listens on. */
   readonly addresses: readonly string[];
+  readonly recipients: Recipients;
   readonly incidents: Incidents;
   readonly stop: (timeoutMs: number) => Promise<void>;
 }
@@ -26,11 +29,14 @@ export interface RunningMailServer {
 /** `postern mail`: prints the addresses to standard output, one per line, and everything else to standard error. */
 export async function mail(config: Config): Promise<void> {
   process.umask(0o077);
-  const running = await startMailServer(config, createLog(process.stderr));
+  const log = createLog(process.stderr);
+  const running = await startMailServer(config, log);
+  watchKeys(config.keys, running.recipients, log);
   // A last resort: one message that meets a fault of ours must not end those of all others.
   process.on("uncaughtException", running.incidents.record);
   const stopped = untilSignal();
   for (const address of running.addresses) process.stdout.write(`${address}\n`);
+  if (config.awaited) await notifyReady(log);
   await stopped;
   await running.stop(config.drainSeconds * 1_000);
 }
@@ -86,6 +92,7 @@ export async function startMailServer(config: Config, log: OperatorLog): Promise
     log.warn("letters arrive without TLS: set POSTERN_MAIL_CERTIFICATE and POSTERN_MAIL_KEY");
   return {
     addresses,
+    recipients,
     incidents: new Incidents(log),
     stop: async (timeoutMs) => {
       stopWatching?.();

@@ -2,22 +2,47 @@ import { readFile } from "node:fs/promises";
 import { createInterface } from "node:readline/promises";
 import { Writable } from "node:stream";
 import { Fault } from "../core/index.js";
+import { randomWords } from "../shares/index.js";
 
-export class PassphraseError extends Fault<"no_terminal" | "mismatch" | "empty"> {}
+export class PassphraseError extends Fault<"no_terminal" | "mismatch" | "empty" | "weak"> {}
+
+/** 70 bits, at the ten of each word. */
+const OFFERED_WORDS = 7;
+const MIN_CHARACTERS = 12;
+const MIN_DIFFERENT = 6;
 
 /** The passphrase of an existing key: from the file if one is named, else typed. @throws PassphraseError */
 export async function passphrase(file: string | undefined, prompt: string): Promise<string> {
   return file === undefined ? ask(prompt) : readFirstLine(file);
 }
 
-/** A new passphrase: from the file if one is named, else typed twice. @throws PassphraseError */
+/**
+ * A new passphrase: from the file if one is named, else typed twice, or made here and typed once.
+ * @throws PassphraseError
+ */
 export async function newPassphrase(file: string | undefined): Promise<string> {
-  if (file !== undefined) return readFirstLine(file);
-  const first = await ask("new passphrase: ");
-  if (first === "") throw new PassphraseError("empty", "an empty passphrase would leave the secret key unprotected");
+  if (file !== undefined) return notWeak(await readFirstLine(file));
+  const typed = await ask(`new passphrase, or Enter for ${OFFERED_WORDS} random words: `);
+  const first = typed === "" ? offerWords() : notWeak(typed);
   const second = await ask("the same again: ");
   if (first !== second) throw new PassphraseError("mismatch", "the two passphrases differ");
   return first;
+}
+
+function offerWords(): string {
+  const words = randomWords(OFFERED_WORDS).join(" ");
+  process.stderr.write(`\n    ${words}\n\nwrite these words on paper now: they are shown only once\n`);
+  return words;
+}
+
+/** A floor only: no rule tells a good passphrase from a known sentence. */
+function notWeak(passphrase: string): string {
+  const characters = [...passphrase];
+  if (characters.length >= MIN_CHARACTERS && new Set(characters).size >= MIN_DIFFERENT) return passphrase;
+  throw new PassphraseError(
+    "weak",
+    `a passphrase needs at least ${MIN_CHARACTERS} characters, ${MIN_DIFFERENT} of them different; six random words are best`,
+  );
 }
 
 async function readFirstLine(path: string): Promise<string> {

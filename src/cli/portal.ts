@@ -1,7 +1,16 @@
 import { pathToFileURL } from "node:url";
 import type { OperatorLog } from "../http/index.js";
 import { loadTexts } from "../locales/index.js";
-import { createPortal, Incidents, KeyClock, loadRecipients, newestDay, Shutdown, warningOf } from "../server/index.js";
+import {
+  createPortal,
+  Incidents,
+  KeyClock,
+  loadRecipients,
+  newestDay,
+  type Recipients,
+  Shutdown,
+  warningOf,
+} from "../server/index.js";
 import { readWellKnown } from "../verify/index.js";
 import type { Config } from "./config.js";
 import { requireSeparateFolders } from "./folders.js";
@@ -17,6 +26,7 @@ export interface Portal {
   readonly onion: string | null;
   /** Address of the staff's server, or null. */
   readonly pickup: string | null;
+  readonly recipients: Recipients;
   readonly incidents: Incidents;
   /** Resolves once a signal has stopped the portal and the open requests have finished. */
   readonly untilStopped: () => Promise<void>;
@@ -73,6 +83,7 @@ export async function startPortal(config: Config, log: OperatorLog, demonstratio
   return {
     address,
     onion,
+    recipients,
     incidents,
     pickup: pickup?.address ?? null,
     untilStopped: async () => {

@@ -5,3 +5,4 @@ export { render } from "./page.js";
 export { partStream } from "./part-stream.js";
 export { staticAnswer } from "./static-answer.js";
 export { loadStylesheet, type Stylesheet, stylesheetOf } from "./stylesheet.js";
+export { unbuffered } from "./unbuffered.js";

@@ -1,7 +1,7 @@
 import { createServer as createHttpServer, type Server } from "node:http";
 import express, { type NextFunction, type Request, type Response } from "express";
 import { DAY_MS } from "../core/index.js";
-import { loadStylesheet, type OperatorLog, render, staticAnswer, strictHeaders } from "../http/index.js";
+import { loadStylesheet, type OperatorLog, render, staticAnswer, strictHeaders, unbuffered } from "../http/index.js";
 import { loadTexts, STAFF_LOCALES, type Texts } from "../locales/index.js";
 import { monthsLeft, type Recipient } from "../openpgp/index.js";
 import type { Mailboxes, Submissions } from "../store/index.js";
@@ -84,6 +84,7 @@ export function createPickupServer(parts: PickupParts): Server {
   app.disable("x-powered-by").disable("etag");
   app.set("query parser", "simple");
   app.set("case sensitive routing", true);
+  app.use(unbuffered);
   // With no-referrer, browsers would send "null" as the Origin of our own forms.
   app.use(strictHeaders({ directives: {}, framed: false, referrer: "same-origin" }));
   app.get(style.path, staticAnswer("text/css; charset=utf-8", style.contents));

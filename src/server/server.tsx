@@ -1,6 +1,6 @@
 import { createServer as createHttpServer, type Server } from "node:http";
 import express, { type Express, type NextFunction, type Request, type Response } from "express";
-import { compressPages } from "../http/index.js";
+import { compressPages, unbuffered } from "../http/index.js";
 import type { ClientSource } from "./admission/index.js";
 import { type Context, createContext, type ServerParts } from "./context.js";
 import { publishHealth } from "./health.js";
@@ -131,6 +131,7 @@ function createApp(context: Context): Express {
   app.set("query parser", "simple");
   app.set("case sensitive routing", true);
   app.use(overrideMethod);
+  app.use(unbuffered);
   app.use(pageHeaders);
   app.use(oneAnswer(config.keepAlive));
   app.use(compressPages);

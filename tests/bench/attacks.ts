@@ -32,7 +32,7 @@ async function main(): Promise<void> {
   const seconds = Number(process.argv[2] ?? 10);
   const connections = Number(process.argv[3] ?? 1_000);
   const folder = await mkdtemp(join(tmpdir(), "postern-attacks-"));
-  await writeFile(join(folder, "passphrase"), "x\n");
+  await writeFile(join(folder, "passphrase"), "correct horse battery\n");
   await postern(["keys", "new", "--name", "Staff", "--passphrase-file", "passphrase"], { cwd: folder });
   const columns = ["attack", "told apart", "visits", "worst page ms", "worst letter ms", "refused"];
   console.log([...columns, "peak MiB", "p99 ms", "max ms", "recovered"].join(" | "));

@@ -16,7 +16,7 @@ console.log("browser        MiB   seconds   browser peak MiB   server peak MiB  
 for (const kind of BROWSERS) {
   for (const size of sizes) {
     const folder = await mkdtemp(join(tmpdir(), "postern-bench-"));
-    await writeFile(join(folder, "passphrase"), "x\n");
+    await writeFile(join(folder, "passphrase"), "correct horse battery\n");
     await postern(["keys", "new", "--name", "Staff", "--passphrase-file", "passphrase"], { cwd: folder });
     const server = await servePortal({ cwd: folder });
     const browser = await kind.launch();

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { barLine } from "../../src/cli/progress-bar.js";
-import { createKeyPair } from "../../src/desk/index.js";
+import { createKeyPair, readKeyRing } from "../../src/desk/index.js";
 import { postern, servePortal } from "../support/command.js";
 import { PRISONERS } from "../support/forms.js";
 import { GnuPg } from "../support/gpg.js";
@@ -156,6 +156,41 @@ describe("postern keys", () => {
     expect([code, stderr]).toEqual([1, expect.stringContaining("give --passphrase-file")]);
     expect(await readdir(cwd)).toEqual(["passphrase"]);
   });
+
+  it.each([
+    ["vm", 1],
+    ["abcdefghijk", 1],
+    ["abcdefghijkl", 0],
+    ["abcdeabcdeabcde", 1],
+    ["шість слів", 1],
+    ["шість випадкових слів", 0],
+  ])("new refuses a weak passphrase, and nothing is written: %s", async (passphrase, expected) => {
+    await writeFile(inside("passphrase"), `${passphrase}\n`);
+    const { code, stderr } = await newKey();
+    expect(code, stderr).toBe(expected);
+    if (expected === 0) return;
+    expect(stderr).toContain("at least 12 characters");
+    expect(await readdir(cwd)).toEqual(["passphrase"]);
+  });
+
+  it.runIf(requireTools("postern keys new offers words", "script"))(
+    "new offers random words, which have to be typed once, and which open the key",
+    async () => {
+      const command = `${process.execPath} ${MAIN} keys new --name Staff`;
+      const child = spawn("script", ["-qec", command, "/dev/null"], { cwd, stdio: ["pipe", "pipe", "ignore"] });
+      let said = "";
+      const words = () => /^ {4}((?:[a-z]+ ){6}[a-z]+)\r?$/m.exec(said)?.[1] ?? "";
+      const answers = [() => "", words];
+      for await (const chunk of child.stdout.setEncoding("utf8")) {
+        said += chunk;
+        if (/: $/.test(said) && answers.length > 0) child.stdin.write(`${answers.shift()?.()}\r`);
+      }
+      expect(said).toContain("secret key");
+      const { ring } = await readKeyRing([await secretFile()]);
+      await ring.unlock(words());
+      expect(await ring.keys()).toHaveLength(1);
+    },
+  );
 
   it("check says who can read submissions, and until when", async () => {
     await newKey();

@@ -19,7 +19,7 @@ describe.runIf(hasCeph("the commands over an object store"))("a portal whose sto
     cwd = await mkdtemp(join(tmpdir(), "postern-bucket-"));
     bucket = await makeBucket();
     portal = null;
-    await writeFile(join(cwd, "passphrase"), "x\n");
+    await writeFile(join(cwd, "passphrase"), "correct horse battery\n");
     await run("keys", "new", "--name", "Staff", "--passphrase-file", "passphrase");
   });
   afterEach(async () => {

@@ -47,7 +47,7 @@ describe.runIf(hasCeph("several portals over one object store"))("three replicas
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), "postern-replicas-"));
     bucket = await makeBucket();
-    await writeFile(join(folder, "passphrase"), "x\n");
+    await writeFile(join(folder, "passphrase"), "correct horse battery\n");
     const { code } = await postern(["keys", "new", "--name", "Staff", "--passphrase-file", "passphrase"], {
       cwd: folder,
     });

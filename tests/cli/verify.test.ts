@@ -15,7 +15,7 @@ const run = (...words: string[]): Promise<CommandResult> => postern(words, { cwd
 
 beforeAll(async () => {
   cwd = await mkdtemp(join(tmpdir(), "postern-verify-"));
-  await writeFile(join(cwd, "passphrase"), "x\n");
+  await writeFile(join(cwd, "passphrase"), "correct horse battery\n");
   await run("keys", "new", "--name", "Staff", "--passphrase-file", "passphrase");
   const { stdout } = await run("manifest", "key", "--name", "Release", "--passphrase-file", "passphrase");
   certificate = /^certificate +(\S+)$/m.exec(stdout)?.[1] ?? "";

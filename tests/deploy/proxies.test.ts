@@ -23,7 +23,7 @@ const running: ChildProcess[] = [];
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "postern-proxy-"));
   await chmod(folder, 0o755);
-  await writeFile(join(folder, "passphrase"), "x\n");
+  await writeFile(join(folder, "passphrase"), "correct horse battery\n");
   await postern(["keys", "new", "--name", "Staff", "--passphrase-file", "passphrase"], { cwd: folder });
   log = "";
   portal = spawn(process.execPath, [join(ROOT, "dist/cli/main.js"), "serve"], {

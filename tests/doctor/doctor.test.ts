@@ -14,7 +14,7 @@ const servers: Server[] = [];
 
 beforeEach(async () => {
   cwd = await mkdtemp(join(tmpdir(), "postern-doctor-"));
-  await writeFile(join(cwd, "passphrase"), "x\n");
+  await writeFile(join(cwd, "passphrase"), "correct horse battery\n");
   await postern(["keys", "new", "--name", "Staff", "--passphrase-file", "passphrase"], { cwd });
   await writeFile(join(cwd, "proxy.torrc"), "SafeLogging 1\n");
   portal = await servePortal({ cwd });
@@ -60,6 +60,19 @@ describe("postern doctor", () => {
     expect(result.stdout).toMatch(/^ok {7}portal: .* accepts submissions$/m);
     expect(result.stdout).toMatch(/^ok {7}outside: .* headers are the portal's own$/m);
     expect(result.stdout).toMatch(/^ok {7}narrow networks: /m);
+  });
+
+  it("told to be strict, it ends with 1 for a warning too", async () => {
+    await writeFile(
+      join(cwd, "proxy.torrc"),
+      `SafeLogging 1\nHiddenServiceDir /x\nHiddenServicePort 80 ${new URL(portal.url).host}\n`,
+    );
+    const result = await doctor();
+    expect(result.stdout).toMatch(/^warning /m);
+    expect(result.code, result.stderr).toBe(0);
+    const strict = await doctor(["--strict"]);
+    expect(strict.code).toBe(1);
+    expect(strict.stderr).toMatch(/found \d+ warnings? to fix/);
   });
 
   it("asks a portal behind a PROXY line as the proxy would", async () => {

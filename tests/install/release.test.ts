@@ -2,7 +2,8 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 // @ts-expect-error: scripts are plain JavaScript, so that they run before anything is built.
 import { releaseFiles } from "../../scripts/release/files.mjs";
@@ -18,15 +19,20 @@ const DESK = `postern-desk_${version}_all.deb`;
 
 const tools = requireTools("what is released", "xz", "tar");
 let folder: string;
-let files: ReadonlyMap<string, Buffer>;
+let files: Map<string, Buffer>;
 const at = (...names: readonly string[]) => join(folder, ...names);
 const must = (program: string, ...words: readonly string[]) => execFileSync(program, words, { encoding: "utf8" });
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "postern-release-"));
   if (!tools) return;
-  files = await releaseFiles();
-  for (const [name, contents] of files) await writeFile(at(name), contents);
+  const released = await releaseFiles();
+  files = released.files;
+  for (const [path, contents] of released.apt) files.set(`apt/${path}`, contents);
+  for (const [path, contents] of files) {
+    await mkdir(dirname(at(path)), { recursive: true });
+    await writeFile(at(path), contents);
+  }
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
@@ -134,6 +140,46 @@ describe.runIf(tools && requireTools("the Debian packages", "dpkg-deb"))("the De
   });
 });
 
+describe.runIf(tools && requireTools("the repository for apt", "apt-get"))("the repository for apt", () => {
+  const apt = (...words: readonly string[]) => {
+    const options = [
+      `Dir::State=${at("state")}`,
+      `Dir::State::Status=${at("status")}`,
+      `Dir::Cache=${at("cache")}`,
+      `Dir::Etc::SourceList=${at("sources.list")}`,
+      "Dir::Etc::SourceParts=-",
+      "APT::Sandbox::User=root",
+      "Debug::NoLocking=1",
+    ].flatMap((option) => ["-o", option]);
+    return spawnSync("apt-get", [...options, ...words], { encoding: "utf8" });
+  };
+
+  it("is signed by a release key, which apt asks for, and refused once it is changed", async () => {
+    await writeFile(at("release-passphrase"), "abacus blanket cactus dynamo elbow fountain\n");
+    const passphrase = ["--passphrase-file", at("release-passphrase")];
+    const made = await postern(["manifest", "key", "--name", "Release", "--out", at("key"), ...passphrase], {
+      cwd: folder,
+    });
+    const [, certificate = ""] = /^certificate +(\S+)$/m.exec(made.stdout) ?? [];
+    const [, key = ""] = /^secret key +(\S+)$/m.exec(made.stdout) ?? [];
+    await writeFile(at("SHA256SUMS"), "");
+    const sign = fileURLToPath(new URL("../../scripts/release/sign.mjs", import.meta.url));
+    must(process.execPath, sign, folder, "--key", key, ...passphrase);
+    for (const name of ["state/lists/partial", "cache/archives/partial"]) await mkdir(at(name), { recursive: true });
+    await writeFile(at("status"), "");
+    await writeFile(at("sources.list"), `deb [signed-by=${certificate}] file:${at("apt")} stable main\n`);
+    const updated = apt("--error-on=any", "update");
+    expect(updated.status, updated.stderr).toBe(0);
+    const listed = apt("--print-uris", "download", "postern", "postern-desk");
+    expect(listed.stdout, listed.stderr).toContain(`pool/${SERVER}`);
+    expect(listed.stdout).toContain(`pool/${DESK}`);
+
+    const changed = must("sed", "s/^Label: Postern/Label: Another/", at("apt/dists/stable/Release"));
+    await writeFile(at("apt/dists/stable/Release"), changed);
+    expect(apt("--error-on=any", "update").status).not.toBe(0);
+  });
+});
+
 describe.runIf(tools)("a release", () => {
   it("is the same bytes at another time, under another umask and in another time zone", () => {
     const words = ["--input-type=module", "--eval", PRINT_DIGESTS];
@@ -151,6 +197,8 @@ describe.runIf(tools)("a release", () => {
 
 const PRINT_DIGESTS = `
 import { releaseFiles } from ${JSON.stringify(new URL("../../scripts/release/files.mjs", import.meta.url).href)};
-for (const [name, contents] of await releaseFiles())
+const { files, apt } = await releaseFiles();
+for (const [path, contents] of apt) files.set("apt/" + path, contents);
+for (const [name, contents] of files)
   console.log(name, contents.length, contents.toString("base64").slice(-64));
 `;

@@ -599,6 +599,7 @@ describe("every response", () => {
         );
         expect(headers.get("referrer-policy")).toBe("same-origin");
         expect(headers.get("cache-control")).toBe("no-store");
+        expect(headers.get("x-accel-buffering")).toBe("no");
         expect(headers.get("x-frame-options")).toBe("DENY");
         expect(headers.get("x-powered-by")).toBeNull();
       }

@@ -32,7 +32,7 @@ let portal: RunningPortal;
 beforeEach(async () => {
   cwd = await mkdtemp(join(tmpdir(), "postern-canary-"));
   await mkdir(join(cwd, "temporary"));
-  await writeFile(join(cwd, "passphrase"), "x\n");
+  await writeFile(join(cwd, "passphrase"), "correct horse battery\n");
   await postern(["keys", "new", "--name", "Staff", "--passphrase-file", "passphrase"], { cwd });
   portal = await servePortal({ cwd, env: { TMPDIR: join(cwd, "temporary") } });
 });

@@ -24,7 +24,7 @@ export class BesiegedPortal {
 
   static async start(env: Readonly<Record<string, string>> = {}): Promise<BesiegedPortal> {
     const folder = await mkdtemp(join(tmpdir(), "postern-hardening-"));
-    await writeFile(join(folder, "passphrase"), "x\n");
+    await writeFile(join(folder, "passphrase"), "correct horse battery\n");
     await postern(["keys", "new", "--name", "Staff", "--passphrase-file", "passphrase"], { cwd: folder });
     const watched = { ...env, NODE_OPTIONS: `--require=${COLLECTS}` };
     const portal = new BesiegedPortal(folder, await servePortal({ cwd: folder, env: watched }));

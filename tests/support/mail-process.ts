@@ -24,7 +24,7 @@ export class MailProcess {
   static async start(env: Readonly<Record<string, string>> = {}): Promise<MailProcess> {
     const folder = await mkdtemp(join(tmpdir(), "postern-mail-process-"));
     await mkdir(join(folder, "temporary"));
-    await writeFile(join(folder, "passphrase"), "x\n");
+    await writeFile(join(folder, "passphrase"), "correct horse battery\n");
     await postern(["keys", "new", "--name", "Staff", "--passphrase-file", "passphrase"], { cwd: folder });
     const { key, certificate } = certify();
     await writeFile(join(folder, "tls.key"), key);

@@ -23,7 +23,7 @@ export class Operator {
 
   async start(): Promise<void> {
     await mkdir(this.#cwd, { recursive: true });
-    await writeFile(join(this.#cwd, "passphrase"), "x\n");
+    await writeFile(join(this.#cwd, "passphrase"), "correct horse battery\n");
     await this.run("keys", "new", "--name", "Staff", "--passphrase-file", "passphrase");
     if (process.env.POSTERN_TEST_STORE === "s3") this.#bucket = await makeBucket();
     this.#portal = await servePortal(this.#options());

@@ -3,6 +3,7 @@ import { delimiter, join } from "node:path";
 
 export type Tool =
   | "gpg"
+  | "apt-get"
   | "dpkg-deb"
   | "lintian"
   | "xz"
@@ -29,6 +30,7 @@ export type Tool =
   | "nsenter"
   | "ip"
   | "systemd-analyze"
+  | "systemd-notify"
   | "ceph"
   | "ceph-mon"
   | "ceph-osd"

@@ -16,6 +16,7 @@ export const doctor: PosternCommand = {
         append,
         [],
       )
+      .option("--strict", "exit with 1 for a warning as well, for timers and monitoring")
       .action(async (urls: string[], options: DoctorOptions) =>
         (await import("../doctor.js")).doctor(await readConfig(), urls, options),
       );

@@ -127,6 +127,7 @@ back = Back to the list
 index-title = Cases
 index-offline = This page works offline and sends nothing.
 index-search = Search letters and answers
+index-answers = Filter by answers
 index-status = Status
 index-language = Language
 index-documents = Documents

@@ -129,6 +129,7 @@ back = До списку
 index-title = Справи
 index-offline = Ця сторінка працює без мережі й нічого не надсилає.
 index-search = Пошук у листах і відповідях
+index-answers = Відібрати за відповідями
 index-status = Стан
 index-language = Мова
 index-documents = Документи

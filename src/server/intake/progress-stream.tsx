@@ -41,8 +41,6 @@ export function publishProgress(app: Express, { portal, progress, gate }: Contex
     lifetime.hold(() => progress.streams.give(visitor));
     const { beginning, end } = progressPageEnds({ portal, texts });
     response.type("html");
-    // nginx would otherwise hold the page back until it is whole.
-    response.setHeader("X-Accel-Buffering", "no");
     response.write(beginning);
     const stop = progress.listen(token, (step) => {
       response.write(renderStep(texts, step));

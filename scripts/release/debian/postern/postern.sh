@@ -21,7 +21,8 @@ if [ -r "$settings" ]; then
   done <"$settings"
 fi
 
-program='/usr/bin/node /usr/share/postern/dist/cli/main.js'
+# Node 20 calls some of its own algorithms experimental; they are those of RFC 9580.
+program='/usr/bin/node --disable-warning=ExperimentalWarning /usr/share/postern/dist/cli/main.js'
 if [ "$(id -u)" = 0 ] && getent passwd postern >/dev/null; then
   case "${1-} ${2-}" in
     'serve '* | 'mail '* | 'replies '* | 'list '* | 'ledger '* | 'export '* | 'acknowledge '* | 'prune '* | 'staff '* | \
