@@ -1,88 +1,169 @@
-// Every page and state, in each language, at 360 and 1280 pixels, into screenshots/; and README.md's picture, which is
-// committed. npm run screenshots
+// Every page and state into screenshots/, and README.md's picture, which is committed: npm run screenshots. One kind
+// of them: npm run screenshots -- --only ru-360-chromium
 import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
 import type { ElementHandle, Page } from "puppeteer-core";
-import { createReceiptCode, createReply, deriveReplyAddress } from "../src/core/index.js";
 import { createKeyPair } from "../src/desk/index.js";
-import { encryptReply } from "../src/openpgp/index.js";
-import { BROWSERS } from "./support/browsers.js";
+import { BROWSERS, BROWSERS_IN_DARK, BROWSERS_WITHOUT_JAVASCRIPT, type BrowserUnderTest } from "./support/browsers.js";
 import { makeSubmissions } from "./support/cases.js";
-import { FormPageDriver } from "./support/form-page.js";
-import { PRISONERS } from "./support/forms.js";
 import { recipientOf } from "./support/keys.js";
 import { startTestPickup } from "./support/pickup.js";
 import { fill, signIn } from "./support/pickup-page.js";
-import { pictureVector } from "./support/pictures.js";
 import { startTestPortal } from "./support/portal.js";
 import { takeReadmePicture } from "./support/readme-picture.js";
-import { slowLine } from "./support/slow-line.js";
-import { tamperingLine } from "./support/tampering-line.js";
+import { type ScreenPortals, showPlainStates, showStates, startScreenPortals } from "./support/submitter-screens.js";
 
 const OUT = fileURLToPath(new URL("../screenshots", import.meta.url));
 const IMAGES = fileURLToPath(new URL("../docs/images", import.meta.url));
-const PAGES = ["form/alone", "replies", "replies/plain", "safety", "about", "keys", "encrypted", "nothing"];
-const ANSWER = "Здравствуйте!\n\nМы получили ваше письмо. Пришлите, пожалуйста, копию приговора.";
+const HEIGHT = 780;
 
-const [kind] = BROWSERS;
-if (kind === undefined) throw new Error("there is no browser");
+/** One way in which all states are looked at. */
+interface Look {
+  readonly name: string;
+  readonly kind: BrowserUnderTest;
+  readonly language: string;
+  readonly width: number;
+  readonly show: typeof showStates;
+  /** Before each picture. */
+  readonly change?: (page: Page) => Promise<unknown>;
+}
+
+const nameOf = ({ tool }: BrowserUnderTest) => tool.replace("-esr", "");
+const LOOKS: readonly Look[] = [
+  ...["ru", "uk", "en"].flatMap((language) =>
+    [
+      ...BROWSERS.map((kind) => ({ name: `${language}-360-${nameOf(kind)}`, kind, width: 360, show: showStates })),
+      ...BROWSERS_WITHOUT_JAVASCRIPT.map((kind) => ({
+        name: `${language}-360-${nameOf(kind)}-plain`,
+        kind,
+        width: 360,
+        show: showPlainStates,
+      })),
+    ].map((look) => ({ ...look, language })),
+  ),
+  ...BROWSERS_IN_DARK.map((kind) => ({
+    name: `uk-360-${nameOf(kind)}-dark`,
+    kind,
+    language: "uk",
+    width: 360,
+    show: showStates,
+  })),
+  // 320 is what 1280 becomes at 400 %.
+  ...[320, 768, 1280].flatMap((width) =>
+    BROWSERS.slice(0, 1).map((kind) => ({
+      name: `ru-${width}-${nameOf(kind)}`,
+      kind,
+      language: "ru",
+      width,
+      show: showStates,
+    })),
+  ),
+  ...BROWSERS.slice(0, 1).flatMap((kind) => [
+    {
+      name: `en-360-${nameOf(kind)}-rtl`,
+      kind,
+      language: "en",
+      width: 360,
+      show: showStates,
+      change: (page: Page) =>
+        page.evaluate(() => {
+          document.documentElement.dir = "rtl";
+        }),
+    },
+    {
+      name: `en-768-${nameOf(kind)}-print`,
+      kind,
+      language: "en",
+      width: 768,
+      show: showStates,
+      change: (page: Page) => page.emulateMediaType("print"),
+    },
+  ]),
+];
+
+const { only } = parseArgs({ options: { only: { type: "string", default: "" } } }).values;
+const looks = LOOKS.filter(({ name }) => name.startsWith(only));
 const folder = await mkdtemp(join(tmpdir(), "postern-screenshots-"));
-const portal = await startTestPortal({ config: { onion: `${"a".repeat(56)}.onion`, maxSubmission: 20_000_000 } });
-const own = await startTestPortal({ form: PRISONERS });
-const pickup = await startTestPickup();
-await fill(pickup);
-const ordinary = await startTestPortal({ config: { maxSubmission: 2 * 1024 ** 3 } });
-const broken = await tamperingLine(portal.url, (path) => (path === "/keys.asc" ? { status: 500, body: "" } : null));
-const slow = await slowLine(portal.url, 400_000);
-const desk = join(folder, "desk");
-await mkdir(join(desk, "inbox"), { recursive: true });
-const pair = await createKeyPair({ profile: "gnupg", userId: { name: "Appeals" }, passphrase: "", lifetime: 1e6 });
-await writeFile(join(desk, "key.asc"), pair.secretKey);
-await makeSubmissions(join(desk, "inbox"), 12, await recipientOf(pair));
-await writeFile(join(desk, "inbox", "broken.tar.gpg"), "x");
-const browser = await kind.launch();
+const portals = await startScreenPortals();
 try {
-  await mkdir(IMAGES, { recursive: true });
-  await takeReadmePicture(browser, ordinary.url, IMAGES);
-  const code = await answeredCode();
-  for (const [width, height] of [
-    [360, 780],
-    [1280, 900],
-  ] as const) {
-    for (const language of ["ru", "uk", "en"]) {
-      const page = await kind.newPage(browser);
-      await page.setViewport({ width, height });
-      const out = join(OUT, `${language}-${width}`);
-      await mkdir(out, { recursive: true });
-      await visit(page, language, code, (name) =>
-        page.screenshot({ path: join(out, `${name}.png`) as `${string}.png`, fullPage: true }),
-      );
-      if (language !== "ru") {
-        await visitPickup(page, language, (name) =>
-          page.screenshot({ path: join(out, `${name}.png`) as `${string}.png`, fullPage: true }),
-        );
-        await visitDesk(page, language, (name) =>
-          page.screenshot({ path: join(out, `${name}.png`) as `${string}.png`, fullPage: true }),
-        );
-      }
-      await page.close();
-      process.stderr.write(`${out}\n`);
-    }
-  }
+  for (const look of looks) await showSubmitters(look, portals);
+  if (only === "" || only === "staff") await showStaff();
 } finally {
-  await browser.close();
-  await slow.close();
-  await broken.close();
-  await pickup.stop();
-  await own.stop();
-  await ordinary.stop();
-  await portal.stop();
+  await portals.stop();
   await rm(folder, { recursive: true, force: true });
 }
 
-async function visitPickup(page: Page, language: string, shoot: (name: string) => Promise<unknown>) {
+/** A name that ends in `.window` is of what the window shows, any other of the whole page. */
+function shooting(page: Page, out: string, change?: Look["change"]) {
+  return async (name: string) => {
+    await change?.(page);
+    const path = join(out, `${name.replace(".window", "")}.png`) as `${string}.png`;
+    await page.screenshot({ path, fullPage: !name.endsWith(".window") });
+  };
+}
+
+async function showSubmitters({ name, kind, language, width, show, change }: Look, all: ScreenPortals): Promise<void> {
+  const out = join(OUT, name);
+  await mkdir(out, { recursive: true });
+  const downloads = join(folder, name);
+  await mkdir(downloads);
+  const browser = await kind.launch(downloads);
+  try {
+    const page = await kind.newPage(browser);
+    await page.setViewport({ width, height: HEIGHT });
+    await show({ page, language, folder, downloads, portals: all, shoot: shooting(page, out, change) });
+    process.stderr.write(`${out}\n`);
+  } finally {
+    await browser.close();
+  }
+}
+
+async function showStaff(): Promise<void> {
+  const [kind] = BROWSERS;
+  if (kind === undefined) throw new Error("there is no browser");
+  const ordinary = await startTestPortal();
+  const pickup = await startTestPickup();
+  await fill(pickup);
+  const desk = join(folder, "desk");
+  await mkdir(join(desk, "inbox"), { recursive: true });
+  const pair = await createKeyPair({ profile: "gnupg", userId: { name: "Appeals" }, passphrase: "", lifetime: 1e6 });
+  await writeFile(join(desk, "key.asc"), pair.secretKey);
+  await makeSubmissions(join(desk, "inbox"), 12, await recipientOf(pair));
+  await writeFile(join(desk, "inbox", "broken.tar.gpg"), "x");
+  const browser = await kind.launch();
+  try {
+    await mkdir(IMAGES, { recursive: true });
+    await takeReadmePicture(browser, ordinary.url, IMAGES);
+    for (const width of [360, 1280]) {
+      for (const language of ["uk", "en"]) {
+        const page = await kind.newPage(browser);
+        await page.setViewport({ width, height: HEIGHT });
+        const out = join(OUT, `${language}-${width}-staff`);
+        await mkdir(out, { recursive: true });
+        await visitPickup(page, pickup, language, shooting(page, out));
+        await visitDesk(page, desk, language, shooting(page, out));
+        await page.close();
+        process.stderr.write(`${out}\n`);
+      }
+    }
+  } finally {
+    await browser.close();
+    await pickup.stop();
+    await ordinary.stop();
+  }
+}
+
+type Shoot = (name: string) => Promise<unknown>;
+
+async function visitPickup(
+  page: Page,
+  pickup: Awaited<ReturnType<typeof startTestPickup>>,
+  language: string,
+  shoot: Shoot,
+): Promise<void> {
   await page.goto(`${pickup.url}/${language}/sign-in`);
   await shoot("pickup-sign-in");
   await signIn(page, pickup, language, "maksym");
@@ -98,7 +179,7 @@ async function visitPickup(page: Page, language: string, shoot: (name: string) =
   await shoot("pickup-staff");
 }
 
-async function visitDesk(page: Page, language: string, shoot: (name: string) => Promise<unknown>) {
+async function visitDesk(page: Page, desk: string, language: string, shoot: Shoot): Promise<void> {
   const choose = async (field: string, ...paths: string[]) =>
     ((await page.$(field)) as ElementHandle<HTMLInputElement>).uploadFile(...paths);
   await page.goto(new URL("../dist/desk.html", import.meta.url).href);
@@ -112,85 +193,4 @@ async function visitDesk(page: Page, language: string, shoot: (name: string) => 
   await page.waitForSelector("details.case");
   await page.click("details.case summary");
   await shoot("desk-cases");
-}
-
-async function answeredCode(): Promise<string> {
-  const code = createReceiptCode();
-  const { mailbox, key } = await deriveReplyAddress(code, await portal.store.mailboxes.portalSalt());
-  const content = new Blob([new Uint8Array(40_000)]);
-  const documents = [{ name: "доверенность.pdf", type: "", size: content.size, open: () => content.stream() }];
-  const archive = createReply({ text: ANSWER, documents });
-  await portal.store.mailboxes.putReply(mailbox, await encryptReply(archive.stream, key));
-  return code;
-}
-
-async function visit(page: Page, language: string, code: string, shoot: (name: string) => Promise<unknown>) {
-  const form = new FormPageDriver(page, folder);
-  const documents = [
-    { name: "паспорт отца.jpg", contents: Buffer.alloc(1_500_000, 7) },
-    { name: "приговор.pdf", contents: Buffer.alloc(2_300_000, 7) },
-  ];
-  for (const path of PAGES) {
-    await page.goto(`${portal.url}/${language}/${path}`);
-    await shoot(path.replace("/", "-"));
-  }
-  await form.visit(portal.url, language);
-  await shoot("form");
-  await form.press("#send");
-  await shoot("form-fault");
-  await form.attach(...documents, { name: "IMG_20240503_141211.jpg", contents: pictureVector("phone.jpg") });
-  await page.waitForSelector(".pictures:not([hidden])");
-  await shoot("form-documents");
-  await page.focus("#pictures");
-  await page.keyboard.press(" ");
-  await form.press(".documents li button");
-  await shoot("form-documents-removed");
-  await form.press("#send");
-  await page.waitForSelector(".receipt-code");
-  await shoot("receipt");
-  await page.goto(`${broken.url}/${language}/`);
-  await page.waitForSelector("#client-state .fault");
-  await shoot("form-unready");
-  await form.visit(slow.url, language);
-  await form.attach(...documents);
-  await form.press("#send");
-  await page.waitForFunction(() => (document.querySelector("progress")?.value ?? 0) > 1_000_000);
-  await shoot("sending");
-  await form.press(".sending button:nth-of-type(2)");
-  await page.waitForSelector("progress", { hidden: true });
-  await shoot("cancelled");
-  await page.goto(`${portal.url}/${language}/replies`);
-  await page.waitForSelector("#read:not(:disabled)");
-  await page.type("#field-mailbox-code", code);
-  await page.keyboard.press("Enter");
-  await page.waitForSelector(".reply");
-  await shoot("replies-read");
-  await page.goto(`${portal.url}/${language}/replies/plain`);
-  await form.write("receipt-code", code);
-  await page.keyboard.press("Enter");
-  await page.waitForSelector(".reply");
-  await shoot("replies-plain-read");
-  await page.goto(`${portal.url}/${language}/form/alone`);
-  await form.press("#send");
-  await page.waitForSelector("[role=alert]");
-  await shoot("refused");
-  await page.goto(`${own.url}/${language}/form/alone`);
-  await shoot("own-form-plain");
-  await form.press("#send");
-  await page.waitForSelector("[role=alert]");
-  await shoot("own-form-refused");
-  await form.visit(own.url, language);
-  await page.focus("#field-relation\\.3");
-  await page.keyboard.press(" ");
-  await form.press("#send");
-  await shoot("own-form-fault");
-  const offline = join(folder, `${language}.html`);
-  await writeFile(offline, await (await fetch(`${portal.url}/offline/${language}.html`)).text());
-  await page.goto(pathToFileURL(offline).href);
-  await form.untilSendable();
-  await shoot("offline");
-  await form.write("message", "x");
-  await form.press("#send");
-  await page.waitForSelector("a[download]");
-  await shoot("offline-saved");
 }

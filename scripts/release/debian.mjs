@@ -24,7 +24,7 @@ const PACKAGES = {
     description: [
       "People at risk write appeals and attach documents in a form that encrypts in",
       "the browser. The server stores OpenPGP ciphertext only; staff decrypt it on a",
-      "machine without a network. This package is the portal, letters by e-mail,",
+      "machine without a network. This package is the portal, letters by email,",
       "staff's pages, and every command.",
     ],
     depends: "adduser, nodejs (>= 20.19)",

@@ -1,4 +1,5 @@
 import type { MailHeaders } from "../core/index.js";
+import type { CaseAnswers } from "./answers.js";
 import type { CaseStatus } from "./case-status.js";
 import type { Warning } from "./document-kind.js";
 import type { ForeignNotes } from "./record.js";
@@ -23,6 +24,7 @@ export interface CaseSubmission {
   /** UTC, YYYY-MM-DD; empty if unknown. */
   readonly day: string;
   readonly letter: string;
+  readonly answers: CaseAnswers;
   readonly documents: readonly CaseDocument[];
   /** Only if they used a program of their own. */
   readonly foreign?: ForeignNotes;
@@ -37,8 +39,6 @@ export interface Case extends CaseSubmission {
   /** Only of a letter that came by mail: what it claims. */
   readonly mail?: MailHeaders;
   readonly answerable: boolean;
-  /** The question's words and the labels chosen, by question id. */
-  readonly choices: Readonly<Record<string, { readonly question: string; readonly chosen: readonly string[] }>>;
   /** What was added to it later, or was encrypted in the mail that it is. */
   readonly followUps: readonly CaseSubmission[];
   readonly status: CaseStatus;

@@ -88,7 +88,7 @@ export async function readForeign(
     followUp: false,
     language: "",
     encrypted: BY_PERSON,
-    choices: {},
+    answers: {},
     names,
     foreign: { signers, leftOut },
   };

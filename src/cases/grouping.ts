@@ -1,4 +1,5 @@
 import type { ReplyAddress } from "../core/index.js";
+import { withQuestions } from "./answers.js";
 import type { Case, CaseSubmission } from "./case.js";
 import { addressKey, encryptedIn, shortCase } from "./record.js";
 import type { SubmissionSummary } from "./summary.js";
@@ -51,7 +52,7 @@ function group(first: Opened, followUps: readonly Opened[], taken: Map<string, n
     from.set(view, each);
     return view;
   });
-  const { caseId, language, encrypted, choices, address, mail, foreign } = first.record;
+  const { caseId, language, encrypted, address, mail, foreign } = first.record;
   const one: Case = {
     ...viewOf(first),
     folder,
@@ -61,7 +62,6 @@ function group(first: Opened, followUps: readonly Opened[], taken: Map<string, n
     ...(mail && { mail }),
     ...(foreign && { foreign }),
     answerable: address !== null,
-    choices,
     followUps: added,
     status: "new",
     note: "",
@@ -69,8 +69,8 @@ function group(first: Opened, followUps: readonly Opened[], taken: Map<string, n
   return { one, address, from: new Map([[one, first], ...from]) };
 }
 
-function viewOf({ day, letter, documents }: Opened): Omit<CaseSubmission, "folder"> {
-  return { day, letter, documents };
+function viewOf({ day, letter, documents, record }: Opened): Omit<CaseSubmission, "folder"> {
+  return { day, letter, answers: withQuestions(record.answers, letter), documents };
 }
 
 /** A second case with the same eight digits gets the suffix `-2`, as on disk. */

@@ -1,9 +1,16 @@
+export { type CaseAnswer, type CaseAnswers, sayAnswer, withQuestions } from "./answers.js";
 export type { Case, CaseDocument, CaseSubmission } from "./case.js";
+export { daysSince, type RowCell, rowOf } from "./case-row.js";
 export { CASE_STATUSES, type CaseStatus } from "./case-status.js";
+export { answersTo, countDocuments, textOf } from "./case-text.js";
 export { type DocumentKind, documentKind, PICTURE_TYPES, type Warning } from "./document-kind.js";
+export { type CaseFilter, NO_FILTER, type SearchableCase, searchable, select, tally } from "./filter.js";
 export { type ForeignLayout, type Keep, readForeign, writeForeignRecord } from "./foreign.js";
 export { type GroupedCase, groupCases, type Opened } from "./grouping.js";
+export { type PackedCase, packAnswer, packCase, unpackCase } from "./packed-case.js";
+export { type DigestsOf, type Person, peopleIn, peopleTable } from "./people.js";
 export { plainText } from "./plain-text.js";
+export { type AskedQuestion, questionsIn } from "./questions.js";
 export {
   addressKey,
   BY_PERSON,
@@ -16,5 +23,8 @@ export {
   shortCase,
 } from "./record.js";
 export { MAX_RECORD_BYTES, RECORD_FILE } from "./record-file.js";
+export { normalise, SearchText, type SearchWord, wordsOf } from "./search.js";
+export { HIDDEN, showHidden, showLetter } from "./show-hidden.js";
 export { isSubmissionFile, submissionIdOf } from "./submission-file.js";
 export { MAX_LETTER_BYTES, MAX_NAME_CHARS, type SubmissionSummary, summarise } from "./summary.js";
+export { tableOf, writeCsv, writeJson } from "./table.js";

@@ -1,7 +1,7 @@
 import { ArchiveError, fieldsOf, type MailHeaders, type ReplyAddress, readReplyAddress } from "../core/index.js";
-import type { Case } from "./case.js";
+import { type CaseAnswers, readAnswers } from "./answers.js";
 
-/** The validated parts of a record that our programs rely on. People read the answers in letter.txt. */
+/** The validated parts of a record that our programs rely on. */
 export interface CaseRecord {
   /** 32 hex digits. */
   readonly caseId: string;
@@ -11,7 +11,7 @@ export interface CaseRecord {
   readonly followUp: boolean;
   readonly language: string;
   readonly encrypted: string;
-  readonly choices: Case["choices"];
+  readonly answers: CaseAnswers;
   /** The documents' original names by their path in the archive. */
   readonly names: ReadonlyMap<string, string>;
   /** Only of a letter that came by mail. */
@@ -62,7 +62,7 @@ export function readRecord(bytes: Uint8Array, foreign = false): CaseRecord {
     followUp: address !== null && followUp === true,
     language: textOf(record.language),
     encrypted: encryptedBy(record.encrypted, foreign),
-    choices: readChoices(record.choices),
+    answers: readAnswers(record.answers, record.choices),
     names: readNames(record.files),
     ...(record.encrypted === BY_MAIL && !foreign && { mail: readMail(record.mail) }),
     ...(foreign && { foreign: { signers: textsOf(record.signedBy), leftOut: textsOf(record.leftOut) } }),
@@ -79,18 +79,6 @@ export function readArchivedRecord(root: string, bytes: Uint8Array): CaseRecord 
     throw new ArchiveError("malformed", "the archive's folder and its submission.json do not agree");
   }
   return record;
-}
-
-function readChoices(choices: unknown): CaseRecord["choices"] {
-  const read = Object.entries(fieldsOf(choices)).flatMap(([id, choice]) => {
-    const { question, chosen } = fieldsOf(choice);
-    // Assigned to a copy, this name would change its prototype.
-    if (id === "__proto__") return [];
-    if (typeof question !== "string" || !Array.isArray(chosen)) return [];
-    const labels = chosen.map((each: unknown) => fieldsOf(each).label);
-    return labels.every((label) => typeof label === "string") ? [[id, { question, chosen: labels }] as const] : [];
-  });
-  return Object.fromEntries(read);
 }
 
 function readNames(files: unknown): CaseRecord["names"] {

@@ -29,7 +29,7 @@ export interface Config {
     readonly mail: { readonly server: string; readonly from: string; readonly to: string } | null;
     readonly hours: number;
   };
-  /** Letters by e-mail, or null where none are taken. */
+  /** Letters by email, or null where none are taken. */
   readonly mail: MailSettings | null;
   readonly maxSubmission: number;
   readonly maxFiles: number;

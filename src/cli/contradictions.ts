@@ -24,20 +24,20 @@ export function contradictions(settings: Settings): string[] {
   found.push(...mailContradictions(settings));
   const missing = MAIL.filter((name) => settings[name] === null);
   const mail = missing.length < MAIL.length;
-  if (mail) found.push(...missing.map((name) => `${name}: must be set to notify staff by e-mail`));
+  if (mail) found.push(...missing.map((name) => `${name}: must be set to notify staff by email`));
   if ((mail || settings.POSTERN_NOTIFY_WEBHOOK !== null) && pickup === null) {
     found.push("POSTERN_PICKUP_LISTEN: must be set to notify staff");
   }
   return found;
 }
 
-/** Of the settings for letters by e-mail. */
+/** Of the settings for letters by email. */
 function mailContradictions(settings: Settings): string[] {
   const { POSTERN_MAIL_LISTEN: listen, POSTERN_MAIL_CERTIFICATE: certificate, POSTERN_MAIL_KEY: key } = settings;
   const { POSTERN_MAIL_PROTOCOL: protocol, POSTERN_MAIL_REQUIRE_TLS: requireTls } = settings;
   const found: string[] = [];
   if (listen !== null && settings.POSTERN_MAIL_ADDRESSES === null) {
-    found.push("POSTERN_MAIL_ADDRESSES: must be set to take letters by e-mail");
+    found.push("POSTERN_MAIL_ADDRESSES: must be set to take letters by email");
   }
   if (listen !== null && protocol === "lmtp" && !isPrivate(listen)) {
     found.push("POSTERN_MAIL_LISTEN: with POSTERN_MAIL_PROTOCOL=lmtp use 127.0.0.1 or a Unix socket");

@@ -47,7 +47,7 @@ export async function startMailServer(config: Config, log: OperatorLog): Promise
   if (settings === null) {
     throw new ConfigError(
       "invalid_configuration",
-      "POSTERN_MAIL_LISTEN: must be set to take letters by e-mail, such as 0.0.0.0:25",
+      "POSTERN_MAIL_LISTEN: must be set to take letters by email, such as 0.0.0.0:25",
     );
   }
   requireSeparateFolders(config);

@@ -42,14 +42,14 @@ export const mailServer = z
   .refine((text) => !/[?#]/.test(text), "expected smtp://USER:PASSWORD@HOST:PORT with nothing after it")
   .refine(isDecodable, "expected a percent sign in the name or password to be written %25");
 
-export const mailAddress = z.email("expected an e-mail address");
+export const mailAddress = z.email("expected an email address");
 
 /** In lower case: no provider tells addresses apart by it. */
 export const mailAddresses = z
   .string()
   .transform((text) => text.split(",").map((each) => each.trim().toLowerCase()))
   .pipe(
-    z.array(z.email("expected e-mail addresses with commas between them")).max(100, "expected at most 100 addresses"),
+    z.array(z.email("expected email addresses with commas between them")).max(100, "expected at most 100 addresses"),
   );
 
 export const mailProtocol = z.enum(["smtp", "lmtp"], "expected smtp or lmtp");

@@ -5,7 +5,7 @@ import type { DraftsParts } from "./draft-dialog.js";
 import type { Later } from "./later.js";
 
 /**
- * Offers to stop and go on later. Nothing is kept, and nothing loaded, before somebody asks for it.
+ * Offers to stop and continue later. Nothing is kept, and nothing loaded, before somebody asks for it.
  * @param load the script that does it
  */
 export function offerDrafts(

@@ -49,14 +49,17 @@ function describe({ field, id, message }: PlacedFault): () => void {
   const group = field.closest("fieldset");
   const described = group ?? field;
   const before = described.getAttribute("aria-describedby");
-  const words = make("p", { class: "fault", id: `fault-${id}` }, message);
   const part = field.closest(".field");
-  (part?.querySelector(".help") ?? part?.querySelector("label, legend"))?.after(words);
+  // The list of documents may say so already.
+  const said = [...(part?.querySelectorAll(".fault") ?? [])].find(({ textContent }) => textContent === message);
+  const words = said ?? make("p", { class: "fault" }, message);
+  words.id = `fault-${id}`;
+  if (said === undefined) (part?.querySelector(".help") ?? part?.querySelector("label, legend"))?.after(words);
   part?.classList.add("faulty");
   described.setAttribute("aria-describedby", [words.id, before ?? ""].join(" ").trim());
   if (group === null && !(field instanceof HTMLButtonElement)) field.setAttribute("aria-invalid", "true");
   return () => {
-    words.remove();
+    if (said === undefined) words.remove();
     part?.classList.remove("faulty");
     field.removeAttribute("aria-invalid");
     if (before === null) described.removeAttribute("aria-describedby");

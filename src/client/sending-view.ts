@@ -68,6 +68,7 @@ export class SendingView {
     this.#pause = button(say("client-pause"), () => {
       this.#paused = !this.#paused;
       this.#remaining.reset();
+      this.#amount.textContent = this.#amounts;
       this.#pause.textContent = say(this.#paused ? "client-resume" : "client-pause");
       this.#phase.textContent = say(this.#paused ? "client-phase-paused" : this.#working);
       if (this.#paused) actions.pause();
@@ -116,7 +117,7 @@ export class SendingView {
     this.#bar.value = sent;
     const amounts = { done: saySize(this.#say, language, sent), total: saySize(this.#say, language, total) };
     const left = this.#remaining.after(sent, total, performance.now());
-    const time = left === null ? "" : ` · ${this.#sayTime(left)}`;
+    const time = left === null || this.#paused ? "" : ` · ${this.#sayTime(left)}`;
     this.#amounts = this.#say("client-amount", amounts);
     this.#amount.textContent = this.#amounts + time;
     if (!this.#paused) this.#announce(this.#working);

@@ -1,14 +1,21 @@
-import type { Case } from "../cases/index.js";
+import {
+  type AskedQuestion,
+  type Case,
+  type CaseFilter,
+  NO_FILTER,
+  questionsIn,
+  type SearchableCase,
+  searchable,
+  select,
+  tableOf,
+  writeCsv,
+  writeJson,
+} from "../cases/index.js";
 import { button, make } from "../dom/index.js";
 import { type CaseActions, caseView } from "./case-view.js";
 import { Charts } from "./charts.js";
-import { textOf } from "./data.js";
-import { type CaseFilter, type SearchableCase, select } from "./filter.js";
-import { filterFields } from "./filter-view.js";
-import { type AskedQuestion, questionsIn } from "./questions.js";
+import { answerFields, filterFields } from "./filter-view.js";
 import { save } from "./save.js";
-import { normalise } from "./search.js";
-import { tableOf, writeCsv } from "./table.js";
 import type { Locale } from "./words.js";
 
 /** Cases per page of the list. */
@@ -21,7 +28,7 @@ export class CaseList {
   readonly #charts = new Charts();
   #all: readonly SearchableCase[] = [];
   #questions: readonly AskedQuestion[] = [];
-  #filter: CaseFilter = { typed: "", status: "", language: "", documents: "", choices: {}, sort: "new" };
+  #filter: CaseFilter = NO_FILTER;
   #shown = PAGE_SIZE;
   readonly #count = make("p", { role: "status" });
   readonly #results = make("div", { id: "results" });
@@ -37,7 +44,7 @@ export class CaseList {
 
   /** Replaces the cases, which must be sorted by day, newest first. */
   set(cases: readonly Case[]): void {
-    this.#all = cases.map((one) => ({ one, text: normalise(textOf(one)) }));
+    this.#all = cases.map(searchable);
     this.#questions = questionsIn(cases);
   }
 
@@ -51,7 +58,7 @@ export class CaseList {
       save("cases.csv", new Blob([writeCsv(tableOf(this.#found(), this.#questions))], { type: "text/csv" })),
     );
     const json = button(say("index-json"), () =>
-      save("cases.json", new Blob([JSON.stringify(this.#found(), null, 1)], { type: "application/json" })),
+      save("cases.json", new Blob([writeJson(this.#found())], { type: "application/json" })),
     );
     csv.id = "csv";
     json.id = "json";
@@ -61,6 +68,7 @@ export class CaseList {
       {},
       make("div", { class: "field" }, make("label", { for: "search" }, say("index-search")), search),
       filterFields(say, this.#filter, languages, this.#questions, (some) => this.#change(some)),
+      ...answerFields(say, this.#filter, this.#questions, (some) => this.#change(some)),
       make("p", { class: "actions" }, csv, json),
       this.#count,
       make("div", { id: "charts" }),
@@ -77,7 +85,8 @@ export class CaseList {
 
   #change(some: Partial<CaseFilter>): void {
     const choices = { ...this.#filter.choices, ...some.choices };
-    this.#filter = { ...this.#filter, ...some, choices };
+    const answers = { ...this.#filter.answers, ...some.answers };
+    this.#filter = { ...this.#filter, ...some, choices, answers };
     this.#shown = PAGE_SIZE;
     this.#showResults();
   }

@@ -1,7 +1,7 @@
-import type { Case, CaseDocument, CaseSubmission } from "../cases/index.js";
+import { type Case, type CaseDocument, type CaseSubmission, showHidden } from "../cases/index.js";
 import { make } from "../dom/index.js";
 import { letterView } from "./letter-view.js";
-import { showHidden } from "./show-hidden.js";
+import { rowView } from "./row-view.js";
 import type { Locale } from "./words.js";
 
 /** What a page adds to the view of a case. */
@@ -20,14 +20,7 @@ export interface CaseActions {
 export function caseView(locale: Locale, one: Case, actions: CaseActions): HTMLElement {
   const { say } = locale;
   const details = make("details", { class: "case" });
-  const status = say(`status-${one.status}`);
-  details.append(
-    make(
-      "summary",
-      {},
-      `${one.day} · ${one.folder} · ${status} · ${showHidden(firstAnswer(one.letter)).slice(0, 100)}`,
-    ),
-  );
+  details.append(make("summary", {}, ...rowView(locale, one)));
   details.addEventListener(
     "toggle",
     () => {
@@ -49,12 +42,6 @@ export function caseView(locale: Locale, one: Case, actions: CaseActions): HTMLE
     { once: true },
   );
   return details;
-}
-
-/** A letter begins with a heading and the first question (docs/FORMAT.md), unless its file was written by hand. */
-function firstAnswer(letter: string): string {
-  const [heading = "", question, answer] = letter.split("\n").filter((line) => line.trim() !== "");
-  return answer ?? question ?? heading;
 }
 
 /** Who seems to have sent a letter by mail. Anybody can write any sender into a mail. */

@@ -1,8 +1,5 @@
-import type { Case } from "../cases/index.js";
+import { type AskedQuestion, answersTo, type Case, showHidden, tally } from "../cases/index.js";
 import { make } from "../dom/index.js";
-import { tally } from "./filter.js";
-import type { AskedQuestion } from "./questions.js";
-import { showHidden } from "./show-hidden.js";
 import type { Say } from "./words.js";
 
 /** The last year. */
@@ -16,8 +13,8 @@ export class Charts {
   draw(say: Say, cases: readonly Case[], questions: readonly AskedQuestion[]): HTMLElement {
     const byDay = tally(cases.map(({ day }) => day)).sort(([left], [right]) => (left < right ? -1 : 1));
     const views = [this.#chart(say("index-by-day"), byDay.slice(-MAX_DAYS))];
-    for (const { id, question, labels } of questions) {
-      const chosen = tally(cases.flatMap(({ choices }) => choices[id]?.chosen ?? []));
+    for (const { id, question, labels } of questions.filter((each) => each.labels.length > 0)) {
+      const chosen = tally(cases.flatMap((one) => answersTo(one, id).flatMap((each) => each.chosen)));
       views.push(this.#chart(showHidden(question), chosen.slice(0, labels.length)));
     }
     return make("div", { id: "charts" }, ...views);

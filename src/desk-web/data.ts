@@ -1,4 +1,4 @@
-import type { Case } from "../cases/index.js";
+import { type Case, type PackedCase, unpackCase } from "../cases/index.js";
 import type { Words } from "./words.js";
 
 /** The data in the index page, written by `src/desk/html/case-index.ts`. */
@@ -18,20 +18,8 @@ export function takeIndexData(page: ParentNode): IndexData {
     return element.textContent ?? "";
   });
   const leftOut = rest.pop() ?? "{}";
-  const cases = rest.flatMap((text) => JSON.parse(text) as Case[]);
+  const cases = rest.flatMap((text) => (JSON.parse(text) as PackedCase[]).map(unpackCase));
   return { ...(JSON.parse(first) as Pick<IndexData, "words">), ...(JSON.parse(leftOut) as LeftOut), cases };
 }
 
 type LeftOut = Pick<IndexData, "shortened" | "omitted">;
-
-/** The number of documents in a case, including its follow-ups. */
-export function countDocuments({ documents, followUps }: Case): number {
-  return followUps.reduce((sum, each) => sum + each.documents.length, documents.length);
-}
-
-/** All searchable text of a case. Letters include the answers. */
-export function textOf({ letter, followUps, note, folder, documents, choices }: Case): string {
-  const names = [...documents, ...followUps.flatMap((each) => each.documents)].map(({ name }) => name);
-  const chosen = Object.values(choices).flatMap((each) => each.chosen);
-  return [folder, note, letter, ...followUps.map((each) => each.letter), ...names, ...chosen].join("\n");
-}

@@ -1,10 +1,9 @@
-import type { CaseDocument, CaseSubmission } from "../cases/index.js";
+import { type CaseDocument, type CaseSubmission, showHidden, showLetter } from "../cases/index.js";
 import { button, make } from "../dom/index.js";
 import { DeskError } from "./desk-error.js";
 import { faultWords } from "./fault-words.js";
 import { save } from "./save.js";
 import type { Session } from "./session.js";
-import { showHidden, showLetter } from "./show-hidden.js";
 import type { Say } from "./words.js";
 import type { WorkerPool } from "./worker-pool.js";
 

@@ -1,8 +1,8 @@
+import { showHidden } from "../cases/index.js";
 import { button, make } from "../dom/index.js";
 import { MAX_SAVED_BYTES } from "./document-view.js";
 import { faultWords } from "./fault-words.js";
 import type { Progress, Session } from "./session.js";
-import { showHidden } from "./show-hidden.js";
 import type { Locale } from "./words.js";
 
 /** The section that selects and opens submissions. Calls `done` after each run. */

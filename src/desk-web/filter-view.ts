@@ -1,8 +1,5 @@
-import { CASE_STATUSES } from "../cases/index.js";
+import { type AskedQuestion, CASE_STATUSES, type CaseFilter, showHidden, tally } from "../cases/index.js";
 import { make } from "../dom/index.js";
-import { type CaseFilter, tally } from "./filter.js";
-import type { AskedQuestion } from "./questions.js";
-import { showHidden } from "./show-hidden.js";
 import type { Say } from "./words.js";
 
 type Options = readonly (readonly [value: string, words: string])[];
@@ -36,17 +33,48 @@ export function filterFields(
     chooser("documents", say("index-documents"), filter.documents, [all, ...documents], (value) =>
       change({ documents: value as CaseFilter["documents"] }),
     ),
-    ...questions.map(({ id, question, labels }) =>
-      chooser(
-        `choice-${id}`,
-        showHidden(question),
-        filter.choices[id] ?? "",
-        [all, ...labels.map((label) => [label, showHidden(label)] as const)],
-        (label) => change({ choices: { [id]: label } }),
+    ...questions
+      .filter(hasLabels)
+      .map(({ id, question, labels }) =>
+        chooser(
+          `choice-${id}`,
+          showHidden(question),
+          filter.choices[id] ?? "",
+          [all, ...labels.map((label) => [label, showHidden(label)] as const)],
+          (label) => change({ choices: { [id]: label } }),
+        ),
       ),
-    ),
     chooser("sort", say("index-sort"), filter.sort, orders, (value) => change({ sort: value as CaseFilter["sort"] })),
   );
+}
+
+/** Fields for words of the answers that people typed, folded away: a form may have many. */
+export function answerFields(
+  say: Say,
+  filter: CaseFilter,
+  questions: readonly AskedQuestion[],
+  change: (some: Partial<CaseFilter>) => void,
+): HTMLElement[] {
+  const typed = questions.filter((each) => !hasLabels(each));
+  if (typed.length === 0) return [];
+  const fields = typed.map(({ id, question }) => {
+    const field = make("input", { id: `answer-${id}`, type: "search", autocomplete: "off" });
+    field.value = filter.answers[id] ?? "";
+    field.addEventListener("input", () => change({ answers: { [id]: field.value } }));
+    return make("div", {}, make("label", { for: field.id }, showHidden(question)), field);
+  });
+  const details = make(
+    "details",
+    { id: "answers" },
+    make("summary", {}, say("index-answers")),
+    make("div", { class: "filters" }, ...fields),
+  );
+  details.open = typed.some(({ id }) => (filter.answers[id] ?? "") !== "");
+  return [details];
+}
+
+function hasLabels({ labels }: AskedQuestion): boolean {
+  return labels.length > 0;
 }
 
 function chooser(

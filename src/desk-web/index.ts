@@ -1,9 +1,9 @@
+import { showHidden } from "../cases/index.js";
 import { button, make } from "../dom/index.js";
 import { CaseList } from "./case-list.js";
 import { takeIndexData } from "./data.js";
 import { languageChoice } from "./language-choice.js";
 import { drawPicture } from "./picture.js";
-import { showHidden } from "./show-hidden.js";
 import { showMain } from "./show-main.js";
 import { Locale } from "./words.js";
 

@@ -1,9 +1,9 @@
+import { showHidden } from "../cases/index.js";
 import { button, make } from "../dom/index.js";
 import type { KeyPart } from "../openpgp/index.js";
 import { faultWords } from "./fault-words.js";
 import type { Session } from "./session.js";
 import { shareView } from "./share-view.js";
-import { showHidden } from "./show-hidden.js";
 import type { Say } from "./words.js";
 
 /** Of a ring of thousands of parts. */

@@ -1,10 +1,10 @@
+import { showHidden } from "../cases/index.js";
 import { button, make } from "../dom/index.js";
 import type { DeskRequest } from "./desk-messages.js";
 import { faultWords } from "./fault-words.js";
 import type { KeyWork, MadeFile } from "./made-file.js";
 import { save } from "./save.js";
 import { hideSheets, showSheets } from "./share-sheets.js";
-import { showHidden } from "./show-hidden.js";
 import type { Say } from "./words.js";
 import type { WorkerPool } from "./worker-pool.js";
 

@@ -1,5 +1,5 @@
+import { showLetter } from "../cases/index.js";
 import { make } from "../dom/index.js";
-import { showLetter } from "./show-hidden.js";
 
 /** Characters of one block. Chromium's time for a line without a space grows with the square of its length. */
 const BLOCK_CHARS = 10_000;

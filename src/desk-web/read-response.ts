@@ -1,4 +1,4 @@
-import { fieldsOf } from "../core/index.js";
+import { fieldsOf, isJsonObject } from "../core/index.js";
 import { DESK_FAULTS, type DeskFault, type DeskRequest, type DeskResponse } from "./desk-messages.js";
 
 /**
@@ -19,11 +19,12 @@ const RESULTS: Readonly<Record<DeskRequest["kind"], (value: unknown) => boolean>
   },
   open: (value) => {
     const { record, letter, documents, day, blocksSha256 } = fieldsOf(value);
-    const { caseId, address, names } = fieldsOf(record);
+    const { caseId, address, names, answers } = fieldsOf(record);
     return (
       [letter, day, blocksSha256, caseId].every((each) => typeof each === "string") &&
       (address === null || typeof address === "object") &&
       names instanceof Map &&
+      isAnswers(answers) &&
       Array.isArray(documents)
     );
   },
@@ -44,6 +45,14 @@ const RESULTS: Readonly<Record<DeskRequest["kind"], (value: unknown) => boolean>
 };
 
 const isString = (value: unknown) => typeof value === "string";
+
+function isAnswers(value: unknown): boolean {
+  const isAnswer = (answer: unknown) => {
+    const { question, text, chosen } = fieldsOf(answer);
+    return isString(question) && isString(text) && isList(chosen, isString);
+  };
+  return isJsonObject(value) && Object.values(value).every(isAnswer);
+}
 
 function isList(value: unknown, test: (each: unknown) => boolean): boolean {
   return Array.isArray(value) && value.every(test);

@@ -23,6 +23,10 @@ export class Locale {
   readonly number = (value: number): string =>
     new Intl.NumberFormat(this.language, { maximumFractionDigits: 1 }).format(value);
 
+  /** A number of days in words: `17 днів`. */
+  readonly days = (value: number): string =>
+    new Intl.NumberFormat(this.language, { style: "unit", unit: "day", unitDisplay: "long" }).format(value);
+
   /** A number of bytes in the units of the language: `МіБ` in Ukrainian. */
   readonly size = (bytes: number): string => {
     const power = bytes < 1024 ** 2 ? 1 : bytes < 1024 ** 3 ? 2 : 3;

@@ -1,6 +1,7 @@
 export type { CaseStatus } from "../cases/index.js";
 export { type CaseNote, CaseNotesError, writeCaseNote } from "./case-notes.js";
 export { type CeremonyOptions, writeCeremony } from "./ceremony.js";
+export { digestDocuments } from "./document-digests.js";
 export {
   judgeDocument,
   readCases,

@@ -28,7 +28,7 @@ export interface Deployment extends Listeners {
   /** Opens the object store; null or absent for a folder. */
   readonly reachStore?: (() => Promise<unknown>) | null;
   readonly staff: string;
-  /** Letters by e-mail; null or absent where none are taken. */
+  /** Letters by email; null or absent where none are taken. */
   readonly mail?: MailPlace | null;
   /** Bytes. */
   readonly minFree: number;

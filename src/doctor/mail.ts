@@ -6,7 +6,7 @@ import { type CheckResult, fault, orOk, warning } from "./check.js";
 import type { Address } from "./listeners.js";
 import { SmtpDialog } from "./smtp-dialog.js";
 
-/** The settings of letters by e-mail. */
+/** The settings of letters by email. */
 export interface MailPlace {
   readonly listen: Address;
   readonly protocol: "smtp" | "lmtp";

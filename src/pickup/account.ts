@@ -64,6 +64,11 @@ export function totpLink({ name, totp }: Account): string {
   }).toString();
 }
 
+/** The code that an authenticator shows at `date`. */
+export function totpCode({ totp }: Account, date: Date): string {
+  return new TOTP({ secret: Secret.fromBase32(totp), period: TOTP_PERIOD_S }).generate({ timestamp: date.getTime() });
+}
+
 export async function passphraseMatches({ passphrase }: Account, typed: string): Promise<boolean> {
   const { salt, hash, N, r, p } = passphrase;
   const expected = Buffer.from(hash, "base64");

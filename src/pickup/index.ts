@@ -1,4 +1,4 @@
-export { type Account, NAME as STAFF_NAME, type Role, role, totpLink } from "./account.js";
+export { type Account, NAME as STAFF_NAME, type Role, role, totpCode, totpLink } from "./account.js";
 export { type Acknowledged, acknowledge } from "./acknowledgement.js";
 export { packBatch } from "./batch.js";
 export { ExportError, exportSubmissions } from "./export.js";

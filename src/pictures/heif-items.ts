@@ -19,9 +19,13 @@ export interface Item {
   readonly type: string;
   /** Its name's bytes. */
   readonly name: Extent;
+  /** Behind the name: of what kind the contents are. */
+  readonly rest: Extent;
 }
 
 const MAX_ITEMS = 10_000;
+/** Of all items. */
+const MAX_EXTENTS = 10_000;
 
 /** The items that a box `iinf` lists (ISO/IEC 14496-12 section 8.11.6). */
 export function readItems(fields: Fields, { body, end }: Box): readonly Item[] {
@@ -35,12 +39,19 @@ export function readItems(fields: Fields, { body, end }: Box): readonly Item[] {
     const name = kind + 4;
     const length = fields.part(name, to - name).indexOf(0);
     if (length === -1) throw new PictureError("malformed", "a name without an end");
-    return { id, type: fields.text(kind, 4), name: { from: name, to: name + length } };
+    const end = name + length;
+    return { id, type: fields.text(kind, 4), name: { from: name, to: end }, rest: { from: end + 1, to } };
   });
 }
 
-/** Where a box `iloc` says that the items are (section 8.11.3). */
-export function readPlaces(fields: Fields, { body }: Box): ReadonlyMap<number, Place> {
+/**
+ * Where a box `iloc` says that the items are (section 8.11.3).
+ * @returns the places by item, and where the box's last entry ends
+ */
+export function readPlaces(
+  fields: Fields,
+  { body }: Box,
+): { readonly places: ReadonlyMap<number, Place>; readonly end: number } {
   const version = fields.uint8(body);
   if (version > 2) throw new PictureError("unsupported", "a new table of places");
   const widths = fields.uint16(body + 4);
@@ -60,6 +71,7 @@ export function readPlaces(fields: Fields, { body }: Box): ReadonlyMap<number, P
   const count = next(idBytes);
   if (count > MAX_ITEMS) throw new PictureError("unsupported", "too many items");
   const places = new Map<number, Place>();
+  let all = 0;
   for (let index = 0; index < count; index += 1) {
     const id = next(idBytes);
     const method = version === 0 ? 0 : next(2) & 15;
@@ -68,6 +80,8 @@ export function readPlaces(fields: Fields, { body }: Box): ReadonlyMap<number, P
     const base = next(baseBytes);
     const extents: Extent[] = [];
     for (let left = next(2); left > 0; left -= 1) {
+      all += 1;
+      if (all > MAX_EXTENTS) throw new PictureError("unsupported", "items in too many pieces");
       if (version > 0) next(indexBytes);
       const from = base + next(offsetBytes);
       const length = next(lengthBytes);
@@ -77,5 +91,5 @@ export function readPlaces(fields: Fields, { body }: Box): ReadonlyMap<number, P
     if (places.has(id)) throw new PictureError("malformed", "an item in two places");
     places.set(id, { inMeta: method === 1, extents });
   }
-  return places;
+  return { places, end: at };
 }

@@ -7,8 +7,8 @@ import type { Layout, Part } from "./layout.js";
 import { PictureError } from "./picture-error.js";
 import type { Source } from "./source.js";
 
-/** Items that are pictures, coded or made of others. */
-const PICTURES = new Set(["hvc1", "lhv1", "av01", "avc1", "jpeg", "grid", "iden", "iovl", "tmap"]);
+/** Items that are pictures, coded or made of others. One of JPEG may hold Exif of its own. */
+const PICTURES = new Set(["hvc1", "lhv1", "av01", "avc1", "grid", "iden", "iovl", "tmap"]);
 /** Items that tell something: Exif, XMP and the like. */
 const TELLING = new Set(["Exif", "mime", "uri "]);
 const IN_META = new Set(["hdlr", "dinf", "pitm", "iinf", "iref", "iprp", "iloc", "idat", "grpl"]);
@@ -22,8 +22,12 @@ const TELLING_PROPERTIES = new Set(["udes", "crtt", "mdft", "altt", "uuid"]);
 const EMPTY = new Set(["free", "skip"]);
 /** Of an Exif item, before its TIFF: how far away that is. */
 const EXIF_HEAD_BYTES = 4;
-/** Of a box `hdlr`, before its name. */
-const HANDLER_BYTES = 24;
+/** Of a box `hdlr`, before what is reserved, and its name. */
+const HANDLER_BYTES = 12;
+/** Of an item of XMP: what it is, which every telephone says in these words. */
+const XMP = "application/rdf+xml\0";
+/** Where the data is: in this file, and no word more. */
+const IN_THIS_FILE = "\0\0\0\x1cdref\0\0\0\0\0\0\0\x01\0\0\0\x0curl \0\0\0\x01";
 
 /**
  * Takes a HEIC or AVIF picture apart (ISO/IEC 23008-12). The copy has the same length: only the bytes of pictures are
@@ -78,9 +82,9 @@ export async function readHeif(source: Source): Promise<Layout> {
     const head = { from: box.at, to: box.body };
     if (box.type === "mdat")
       return [head, ...contents.filter(({ start }) => start >= box.body && start < box.end).map(({ part }) => part)];
-    if (box.body - box.at > 8) throw new PictureError("unsupported", "a large box that we do not know");
     const free = new TextEncoder().encode("free");
-    return [{ from: box.at, to: box.at + 4 }, free, { zeros: box.end - box.body }];
+    const length = { from: box.at + 8, to: box.body };
+    return [{ from: box.at, to: box.at + 4 }, free, length, { zeros: box.end - box.body }];
   });
   const found = (exif ?? NO_EXIF).data;
   return { kind: "heif", ...inside.size, data: { ...found, other: found.other || other }, parts };
@@ -100,10 +104,12 @@ function takeApart(fields: Fields, meta: Box) {
     if (more.length > 0) throw new PictureError("malformed", "a table twice");
     return box;
   };
-  const [info, location, properties, data] = ["iinf", "iloc", "iprp", "idat"].map(only);
+  const [info, location, properties, data, elsewhere] = ["iinf", "iloc", "iprp", "idat", "dinf"].map(only);
   if (info === undefined || location === undefined || properties === undefined)
     throw new PictureError("malformed", "a table of contents without its tables");
   let other = false;
+  const says = ({ from, to }: Extent, words: string) =>
+    to - from === words.length && fields.text(from, words.length) === words;
   const clear = (box: Box) => {
     fields.bytes.set(new TextEncoder().encode("free"), box.at + 4);
     fields.bytes.fill(0, box.body, box.end);
@@ -120,22 +126,29 @@ function takeApart(fields: Fields, meta: Box) {
   if (handler === undefined || fields.text(handler.body + 8, 4) !== "pict")
     throw new PictureError("unsupported", "a table of contents of no picture");
   fields.bytes.fill(0, handler.body + HANDLER_BYTES, handler.end);
+  if (elsewhere !== undefined && !says({ from: elsewhere.body, to: elsewhere.end }, IN_THIS_FILE))
+    throw new PictureError("unsupported", "data in another file");
   const items = readItems(fields, info);
-  const places = readPlaces(fields, location);
+  const { places, end } = readPlaces(fields, location);
+  fields.bytes.fill(0, end, location.end);
   const known = new Set(items.map(({ id }) => id));
   if (known.size !== items.length || [...places.keys()].some((id) => !known.has(id)))
     throw new PictureError("malformed", "items that are not listed once");
-  for (const { type, name } of items) {
+  for (const { type, name, rest } of items) {
     if (!PICTURES.has(type) && !TELLING.has(type)) throw new PictureError("unsupported", "an item that we do not know");
     fields.bytes.fill(0x20, name.from, name.to);
+    if (!says(rest, XMP)) fields.bytes.fill(0, rest.from, rest.to);
   }
   const size = { width: 0, height: 0 };
-  for (const box of boxesIn(fields, properties.body, properties.end).filter(({ type }) => type === "ipco"))
+  const tables = boxesIn(fields, properties.body, properties.end);
+  if (tables.some(({ type }) => type !== "ipco" && type !== "ipma"))
+    throw new PictureError("unsupported", "a table of properties that we do not know");
+  for (const box of tables.filter(({ type }) => type === "ipco"))
     for (const property of boxesIn(fields, box.body, box.end)) {
-      if (TELLING_PROPERTIES.has(property.type)) {
-        other = true;
+      if (TELLING_PROPERTIES.has(property.type) || EMPTY.has(property.type)) {
+        other ||= TELLING_PROPERTIES.has(property.type);
         clear(property);
-      } else if (!PROPERTIES.has(property.type) && !EMPTY.has(property.type))
+      } else if (!PROPERTIES.has(property.type))
         throw new PictureError("unsupported", "a property that we do not know");
       if (property.type !== "ispe") continue;
       size.width = Math.max(size.width, fields.uint32(property.body + 4));

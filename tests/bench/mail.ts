@@ -23,7 +23,7 @@ const THROWN_AWAY = "smtp-server, which throws them away";
 const LONG = "postern mail";
 const BUSY = "postern mail, 100 connections with 200 KiB each";
 
-/** Letters by e-mail, each durable before it is answered. */
+/** Letters by email, each durable before it is answered. */
 export async function measureMail(bench: Bench): Promise<void> {
   await measureShort(bench);
   await measureLong(bench);
@@ -43,7 +43,7 @@ async function measureShort(bench: Bench): Promise<void> {
   try {
     await sendAll(senders, body, AT_ONCE);
     bench.add({
-      title: "Letters of 20 KiB by e-mail",
+      title: "Letters of 20 KiB by email",
       unit: "a second",
       baseline: FSYNC,
       rows: rowsOf(await interleave(ways, rounds), count, FSYNC),

@@ -17,7 +17,7 @@ describe("submission.json", () => {
       followUp: false,
       language: "",
       encrypted: "",
-      choices: {},
+      answers: {},
       names: new Map(),
     });
   });
@@ -38,6 +38,7 @@ describe("submission.json", () => {
     ["a reply that is no address", { reply: { mailbox: "../x", key: 1 } }],
     ["a follow-up without an address", { followUp: true }],
     ["choices of another shape", { choices: { help: 7 } }],
+    ["answers of another shape", { answers: [1, { help: 7 }] }],
     ["files of another shape", { files: [1, { entry: 2 }] }],
     ["a malformed language", { language: { $gt: "" } }],
   ])("is read all the same with %s", (_what, more) => {
@@ -55,14 +56,15 @@ describe("submission.json", () => {
     };
     const names = [{ entry: "files/01-a.pdf", name: "a.pdf" }, { entry: "files/02-b" }, null, { entry: 3, name: "c" }];
     expect(read({ ...least, choices, files: names })).toMatchObject({
-      choices: { help: { question: "What do you need?", chosen: ["Asylum", "A lawyer"] } },
+      answers: { help: { question: "What do you need?", text: "", chosen: ["Asylum", "A lawyer"] } },
       names: new Map([["files/01-a.pdf", "a.pdf"]]),
     });
   });
 
   it("drops a choice whose name would change the prototype of a copy", () => {
-    const text = `{"format":"postern-submission","version":1,"case":"${CASE}","choices":{"__proto__":{"question":"x","chosen":[]}}}`;
-    expect(Object.getOwnPropertyNames(readRecord(new TextEncoder().encode(text)).choices)).toEqual([]);
+    const members = `"choices":{"__proto__":{"question":"x","chosen":[]}},"answers":{"__proto__":"x"}`;
+    const text = `{"format":"postern-submission","version":1,"case":"${CASE}",${members}}`;
+    expect(Object.getOwnPropertyNames(readRecord(new TextEncoder().encode(text)).answers)).toEqual([]);
   });
 
   it("ignores members that a record inherits from its prototype", () => {

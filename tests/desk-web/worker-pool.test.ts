@@ -44,7 +44,7 @@ const OPENED: OpenedFile = {
     followUp: false,
     language: "",
     encrypted: "",
-    choices: {},
+    answers: {},
     names: new Map(),
   },
   layout: "form",

@@ -201,6 +201,7 @@ for (const kind of (OVER_BUCKET ? [] : [...BROWSERS, FIREFOX_SAFER]).filter(isIn
       await form.untilText(".field > .fault", "«обрыв.jpg»");
       await form.press("#send");
       await form.untilText("#form > .alert", "«обрыв.jpg»");
+      expect((await form.text("#question-documents")).match(/«обрыв\.jpg»/g)).toHaveLength(1);
       expect(await portal.underWay()).toEqual([]);
       await page.focus(CHOICE);
       await page.keyboard.press(" ");
@@ -210,6 +211,20 @@ for (const kind of (OVER_BUCKET ? [] : [...BROWSERS, FIREFOX_SAFER]).filter(isIn
         pictureVector("phone.jpg").length,
         broken.length,
       ]);
+    });
+
+    it("are named as well if they are pictures of a kind that is not taken apart", async () => {
+      const { form, page } = session;
+      const portal = await visit();
+      const scan = { name: "скан.tif", contents: Buffer.from("II*\0\x08\0\0\0\0\0\0\0", "latin1") };
+      await form.attach(vector("phone.jpg"), scan, { name: "рисунок.bmp", contents: Buffer.from("BM and so on") });
+      await form.untilText(".documents li:nth-child(2)", "не получилось");
+      await form.untilText(".documents li:nth-child(3)", "не получилось");
+      await page.focus(CHOICE);
+      await page.keyboard.press(" ");
+      await form.press("#send");
+      await form.untilText("#form > .alert", "«скан.tif», «рисунок.bmp»");
+      expect(await portal.underWay()).toEqual([]);
     });
 
     it("keep the focus when the script for them arrives: what was about to be pressed is pressed", async () => {

@@ -5,13 +5,13 @@ import { pathToFileURL } from "node:url";
 import type { Browser, ElementHandle, Page } from "puppeteer-core";
 import { beforeEach, describe, expect, it } from "vitest";
 import { browserSession } from "../support/browser-session.js";
-import { BROWSERS, isInstalled, OVER_BUCKET, poll } from "../support/browsers.js";
+import { BROWSERS, isInstalled, OVER_BUCKET, poll, pressWords } from "../support/browsers.js";
 import { FormPageDriver } from "../support/form-page.js";
 import type { TestPortal } from "../support/portal.js";
 import { recordingLine } from "../support/recording-line.js";
 import { takeSaved } from "../support/saved-file.js";
 import { removeFolder } from "../support/temporary.js";
-import { traces } from "../support/traces.js";
+import { traces, tracesIn } from "../support/traces.js";
 
 /** No compression cuts it in pieces: nothing like it stands anywhere before. */
 const LETTER = "Qx7ZkrVw9TzLmB4e";
@@ -28,16 +28,7 @@ for (const kind of (OVER_BUCKET ? [] : BROWSERS).filter(isInstalled)) {
       portal = await session.startPortal({ config: { draftDays: 14 } });
     });
 
-    async function press(page: Page, words: string): Promise<void> {
-      const found = await poll(`the button "${words}"`, async () => {
-        for (const each of await page.$$(".drafts button")) {
-          if (await each.evaluate((element, text) => element.innerText.trim() === text, words)) return each;
-        }
-        return null;
-      });
-      await found.focus();
-      await page.keyboard.press("Enter");
-    }
+    const press = (page: Page, words: string) => pressWords(page, words, ".drafts");
 
     async function write(form: FormPageDriver): Promise<void> {
       await form.untilSendable();
@@ -217,12 +208,7 @@ for (const kind of (OVER_BUCKET ? [] : BROWSERS).filter(isInstalled)) {
         expect(await value(page, "message")).toBe(LETTER);
         const code = await stop(form, ON_SITE);
         await browser.close();
-        for (const name of await readdir(profile, { recursive: true })) {
-          const bytes = await readFile(join(profile, name)).catch(() => Buffer.alloc(0));
-          for (const text of [LETTER, code, code.replaceAll(" ", "")]) {
-            for (const trace of traces(text)) expect(bytes.includes(trace), `${text} in ${name}`).toBe(false);
-          }
-        }
+        expect(await tracesIn(profile, [LETTER, code, code.replaceAll(" ", "")])).toEqual([]);
       } finally {
         await browser?.close();
         await removeFolder(profile);

@@ -42,7 +42,7 @@ for (const kind of (OVER_BUCKET ? [] : BROWSERS).filter(isInstalled)) {
       };
       expect(await read()).toContain("Отметки о том, что письмо открыли, пока нет.");
       await put({ text: "opened 2026-05-17\n", opened: "2026-05-17" });
-      expect(await read()).toContain("Наша команда открыла письмо 17 мая 2026");
+      expect(await read()).toMatch(/17 мая 2026\sг\. наша команда открыла письмо\./);
       expect(await page.$(".reply")).toBeNull();
       await put({ text: "Мы нашли адвоката." });
       const answered = await read();

@@ -102,7 +102,7 @@ describe.runIf(tools && requireTools("the Debian packages", "dpkg-deb"))("the De
     expect(must("dpkg-deb", "--contents", at(name))).not.toContain("node_modules");
   });
 
-  it("of the offline machine hold no portal, no letters by e-mail and nothing of staff's pages", () => {
+  it("of the offline machine hold no portal, no letters by email and nothing of staff's pages", () => {
     must("dpkg-deb", "--extract", at(DESK), at("desk"));
     const main = at("desk/usr/share/postern-desk/dist/cli/offline.js");
     const help = must(process.execPath, main, "--help");

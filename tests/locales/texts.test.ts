@@ -47,6 +47,12 @@ describe("the languages", () => {
     if (said.some((words) => words.length > 12)) expect(new Set(said).size).toBe(said.length);
   });
 
+  it.each(["ru", "uk"])("end no sentence with a day, which ends with a full stop itself: %s", (language) => {
+    const words = readFileSync(new URL(`${language}.ftl`, FOLDER), "utf8");
+    expect(words).toContain("{ $day }");
+    expect(words).not.toMatch(/\{ \$day \}\./);
+  });
+
   it("have no unused message", () => {
     const files = readdirSync(SOURCES, { recursive: true, encoding: "utf8" }).filter((name) => /\.tsx?$/.test(name));
     const code = files.map((name) => readFileSync(new URL(name, SOURCES), "utf8")).join("\n");

@@ -110,7 +110,7 @@ describe("a notification", () => {
     hook.close();
   });
 
-  it("goes out by e-mail with the same text", async () => {
+  it("goes out by email with the same text", async () => {
     const said: string[] = [];
     const server = createMailServer((socket) => {
       socket.write("220 test\r\n");
@@ -144,7 +144,7 @@ describe("a notification", () => {
     server.close();
   });
 
-  describe.runIf(requireTools("a mail server with TLS", "openssl"))("by e-mail", () => {
+  describe.runIf(requireTools("a mail server with TLS", "openssl"))("by email", () => {
     const SECRET = "canary/ secret";
     const mailTo = (host: string, { port }: TestMailServer) => ({
       server: `smtp://staff:${encodeURIComponent(SECRET)}@${host}:${port}`,

@@ -64,7 +64,7 @@ const launchChromiumWith =
 const launchChromium = launchChromiumWith([]);
 
 const launchFirefox =
-  (preferences: Record<string, boolean>, elsewhere?: Elsewhere) => (downloads?: string, profile?: string) =>
+  (preferences: Record<string, boolean | number>, elsewhere?: Elsewhere) => (downloads?: string, profile?: string) =>
     launch({
       browser: "firefox",
       executablePath: FIREFOX,
@@ -102,6 +102,26 @@ export const BROWSERS_WITHOUT_JAVASCRIPT: readonly BrowserUnderTest[] = [
 export const BROWSERS: readonly BrowserUnderTest[] = [
   { name: "Chromium", tool: "chromium", launch: launchChromium, newPage },
   { name: "Firefox ESR", tool: "firefox-esr", launch: launchFirefox({}), newPage },
+];
+
+/** Both, on a device that is set to dark colours. */
+export const BROWSERS_IN_DARK: readonly BrowserUnderTest[] = [
+  {
+    name: "Chromium",
+    tool: "chromium",
+    launch: launchChromium,
+    newPage: async (browser) => {
+      const page = await browser.newPage();
+      await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: "dark" }]);
+      return page;
+    },
+  },
+  {
+    name: "Firefox ESR",
+    tool: "firefox-esr",
+    launch: launchFirefox({ "layout.css.prefers-color-scheme.content-override": 0 }),
+    newPage,
+  },
 ];
 
 export const FIREFOX_SAFER: BrowserUnderTest = {
@@ -207,6 +227,19 @@ export async function press(page: Page, selector: string): Promise<void> {
       return element === null ? null : true;
     }, selector),
   );
+  await page.keyboard.press("Enter");
+}
+
+/** Presses by keyboard what says so in `place`, once it is there and can be seen. */
+export async function pressWords(page: Page, words: string, place = "main"): Promise<void> {
+  const found = await poll(`"${words}"`, async () => {
+    for (const each of await page.$$(`${place} :is(button, summary, a)`)) {
+      const said = await each.evaluate((element) => element.checkVisibility() && (element as HTMLElement).innerText);
+      if (typeof said === "string" && said.trim() === words) return each;
+    }
+    return null;
+  });
+  await found.focus();
   await page.keyboard.press("Enter");
 }
 

@@ -1,5 +1,6 @@
 import { mkdir, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { Case } from "../../src/cases/index.js";
 import { createSubmission, type SubmissionContents, type SubmissionRecord } from "../../src/core/index.js";
 import { encryptMessage, type Recipient } from "../../src/openpgp/index.js";
 import { Random } from "./seed.js";
@@ -134,4 +135,23 @@ export async function putCase(
   await writeFile(join(folder, "submission.json"), JSON.stringify(whole));
   await writeFile(join(folder, "letter.txt"), letter);
   await writeFile(join(folder, "source.json"), JSON.stringify({ file: "x", sha256: "x", day }));
+}
+
+/** A case as pages hold it, without anything but what is given. */
+export function inventedCase(some: Partial<Case>): Case {
+  return {
+    id: "a".repeat(32),
+    folder: "submission-aaaaaaaa",
+    day: "2026-11-23",
+    language: "ru",
+    encrypted: "browser",
+    letter: "",
+    answers: {},
+    documents: [],
+    answerable: true,
+    followUps: [],
+    status: "new",
+    note: "",
+    ...some,
+  };
 }

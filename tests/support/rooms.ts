@@ -19,7 +19,8 @@ export const ROOMS: Readonly<Record<string, DescribedRoom>> & Rooms = {
   months: room("anywhere", "monthly keys, and their burning", "core", "openpgp", "shares"),
   form: room("anywhere", "the questions, their validation, `letter.txt`", "core"),
   mime: room("anywhere", "mail messages, parsed within bounds"),
-  cases: room("anywhere", "what staff see of a submission, on a disk and in a browser", "core", "mime"),
+  people: room("anywhere", "names, places and texts compared: which letters may be about one person"),
+  cases: room("anywhere", "what staff see of a submission, on a disk and in a browser", "core", "mime", "people"),
   locales: room("node", "every word on the pages, one Fluent file per language; staff's in `staff/`"),
   store: room("node", "where ciphertext rests: a folder, or a bucket (`s3/`)", "core", "files"),
   spool: room("node", "unlinked, encrypted temporary files of letters under way", "core", "streams", "store"),
@@ -52,7 +53,7 @@ export const ROOMS: Readonly<Record<string, DescribedRoom>> & Rooms = {
   ),
   mail: room(
     "node",
-    "letters by e-mail, encrypted on arrival",
+    "letters by email, encrypted on arrival",
     ...["core", "files", "openpgp", "native", "mime", "locales", "store", "spool", "http", "http-client", "server"],
   ),
   pickup: room(

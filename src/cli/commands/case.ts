@@ -1,6 +1,8 @@
 import { Option } from "commander";
 import type { CaseStatus } from "../../desk/index.js";
 import type { CaseSetOptions } from "../case.js";
+import type { CaseListOptions } from "../case-list.js";
+import type { CasePeopleOptions } from "../case-people.js";
 import type { PosternCommand } from "../command.js";
 
 /** Every status once: the type checker refuses a list that lacks one. */
@@ -14,9 +16,28 @@ const STATUSES: Readonly<Record<CaseStatus, true>> = {
 
 export const caseNotes: PosternCommand = {
   register(postern) {
-    postern
-      .command("case")
-      .description("edit staff's notes on a case, on the offline machine")
+    const command = postern.command("case").description("list cases and edit staff's notes, on the offline machine");
+    command
+      .command("list")
+      .description("list the cases: day, age, folder, status, who, where, article, request, writer")
+      .option("--out <folder>", "folder of the cases", "cases")
+      .addOption(new Option("--status <status>", "only cases with this status").choices(Object.keys(STATUSES)))
+      .option(
+        "--search",
+        "only cases with all words of a line of standard input, so that no history of commands keeps it",
+      )
+      .addOption(
+        new Option("--csv", "print a table for spreadsheets, with a column for each question").conflicts("json"),
+      )
+      .option("--json", "print JSON, with all letters and answers")
+      .action(async (options: CaseListOptions) => (await import("../case-list.js")).listCases(options));
+    command
+      .command("people")
+      .description("propose which cases are about one person, by names, places, years, documents and texts")
+      .option("--out <folder>", "folder of the cases", "cases")
+      .option("--csv", "print a table for spreadsheets, with a row for each person")
+      .action(async (options: CasePeopleOptions) => (await import("../case-people.js")).listPeople(options));
+    command
       .command("set")
       .description("set a case's status or note, which the index shows")
       .argument("<case>", "folder or id of the case")

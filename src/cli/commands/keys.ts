@@ -13,7 +13,7 @@ export const keys: PosternCommand = {
       .command("new")
       .description("make a key pair: the certificate for the server, the secret key for the offline machine")
       .addOption(certificateName())
-      .option("--email <address>", "e-mail address in the certificate, which is public")
+      .option("--email <address>", "email address in the certificate, which is public")
       .addOption(
         new Option("--profile <profile>", "gnupg: GnuPG can open submissions; rfc9580: browsers encrypt faster")
           .choices(["gnupg", "rfc9580"])

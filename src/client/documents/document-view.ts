@@ -1,5 +1,5 @@
 import { button, make } from "../../dom/index.js";
-import { saySize } from "../settings.js";
+import { type Say, saySize } from "../settings.js";
 import { DocumentRow } from "./document-row.js";
 import type { DocumentPlace, PictureTools } from "./document-tools.js";
 import { type Examined, examine } from "./examine.js";
@@ -55,10 +55,10 @@ export class DocumentView {
   get fault(): string | null {
     const { say } = this.#place;
     const unreadable = this.#files.filter((file) => this.#found.get(file)?.fault === "unreadable");
-    if (unreadable.length > 0) return say("documents-unreadable-some", { name: named(unreadable) });
+    if (unreadable.length > 0) return say("documents-unreadable-some", { name: named(say, unreadable) });
     if (this.#choice.chosen === "keep") return null;
     const unknown = this.#files.filter((file) => this.#found.get(file)?.picture === "unknown");
-    if (unknown.length > 0) return say("documents-impossible-some", { name: named(unknown) });
+    if (unknown.length > 0) return say("documents-impossible-some", { name: named(say, unknown) });
     return this.#files.every((file) => this.#found.has(file)) ? null : say("documents-reading");
   }
 
@@ -182,7 +182,7 @@ export class DocumentView {
   }
 }
 
-function named(files: readonly File[]): string {
-  const names = files.slice(0, NAMED).map(({ name }) => `«${name}»`);
+function named(say: Say, files: readonly File[]): string {
+  const names = files.slice(0, NAMED).map(({ name }) => say("quoted", { text: name }));
   return names.join(", ") + (files.length > NAMED ? "…" : "");
 }

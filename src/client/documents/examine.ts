@@ -20,7 +20,9 @@ export async function examine(file: File, { readPicture }: PictureTools): Promis
   if (!(await isReadable(file))) return { ...nothing, fault: "unreadable" };
   if (file.size === 0) return { ...nothing, fault: "empty" };
   const print = await printOf(file);
-  const picture = await readPicture(file).catch(() => "unknown" as const);
+  const read = await readPicture(file).catch(() => "unknown" as const);
+  // What the browser takes for a picture may tell something, too.
+  const picture = read ?? (file.type.startsWith("image/") ? "unknown" : null);
   const thumbnail = picture === null || picture === "unknown" ? null : await drawThumbnail(file, picture);
   return { fault: null, picture, thumbnail, print };
 }

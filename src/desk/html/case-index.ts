@@ -1,5 +1,6 @@
 import { open, rename } from "node:fs/promises";
 import { join } from "node:path";
+import { packCase } from "../../cases/index.js";
 import { fairShare } from "./case-budget.js";
 import { type CaseFolder, listCases, MAX_CASE_CHARS, readCases } from "./cases.js";
 import { embed, pageWords, renderHtmlPage } from "./html-page.js";
@@ -69,7 +70,7 @@ async function writePage(path: string, contents: PageContents): Promise<number[]
   try {
     await file.writeFile(head);
     for await (const one of readCases(root, folders, caseChars)) {
-      const text = embed(one);
+      const text = embed(packCase(one));
       sizes.push(text.length);
       all += text.length;
       if (one.shortened === true) shortened += 1;

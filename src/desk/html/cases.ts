@@ -2,6 +2,7 @@ import { closeSync, openSync, readdirSync, readSync, statSync } from "node:fs";
 import { join } from "node:path";
 import {
   type Case,
+  type CaseAnswers,
   type CaseDocument,
   type CaseRecord,
   type CaseSubmission,
@@ -9,6 +10,8 @@ import {
   MAX_LETTER_BYTES,
   MAX_NAME_CHARS,
   PICTURE_TYPES,
+  packAnswer,
+  withQuestions,
 } from "../../cases/index.js";
 import type { MailHeaders } from "../../core/index.js";
 import { type CaseNote, NO_NOTE, readCaseNotes } from "../case-notes.js";
@@ -71,7 +74,6 @@ async function readCase(
   const submission = record && (await readSubmission(root, name, day, record, budget));
   if (record === null || submission === null) return null;
   const { caseId: id, language, encrypted, address, mail, foreign } = record;
-  const choices = Object.fromEntries(Object.entries(record.choices).filter((choice) => budget.take(choice)));
   const followUps = await readFollowUps(root, name, budget);
   return {
     ...submission,
@@ -81,7 +83,6 @@ async function readCase(
     ...(mail !== undefined && { mail: shortenedHeaders(mail) }),
     ...(foreign !== undefined && { foreign: shortenedNotes(foreign, budget) }),
     answerable: address !== null,
-    choices,
     followUps,
     ...(notes[id] ?? NO_NOTE),
     ...(budget.shortened ? { shortened: true } : {}),
@@ -115,7 +116,7 @@ async function readFollowUps(root: string, name: string, budget: CaseBudget): Pr
     const folder = `${name}/${inner}`;
     const record = recordIn(join(root, folder));
     const { day } = sourceIn(join(root, folder));
-    if (record === null || !budget.take({ folder, day, letter: "", documents: [] })) continue;
+    if (record === null || !budget.take({ folder, day, letter: "", answers: {}, documents: [] })) continue;
     const followUp = await readSubmission(root, folder, day, record, budget);
     const { foreign } = record;
     if (followUp === null) continue;
@@ -129,12 +130,13 @@ async function readSubmission(
   root: string,
   folder: string,
   day: string,
-  { names }: CaseRecord,
+  { names, answers }: CaseRecord,
   budget: CaseBudget,
 ): Promise<CaseSubmission | null> {
   try {
     const { text, whole } = readBeginning(join(root, folder, "letter.txt"));
     const letter = budget.takeLetter(text);
+    const told = fittingAnswers(withQuestions(answers, text), letter, budget);
     const documents: CaseDocument[] = [];
     if (!whole || names.size > MAX_DOCUMENTS) budget.shortened = true;
     for (const [entry, name] of [...names].slice(0, MAX_DOCUMENTS)) {
@@ -144,10 +146,19 @@ async function readSubmission(
       if (!budget.take(document)) break;
       documents.push(document);
     }
-    return { folder, day, letter, documents };
+    return { folder, day, letter, answers: told, documents };
   } catch {
     return null;
   }
+}
+
+/** Those that still fit, the smallest first: a long one is in the letter as well. */
+function fittingAnswers(answers: CaseAnswers, letter: string, budget: CaseBudget): CaseAnswers {
+  const packed = Object.entries(answers).map(([id, answer]) => [id, packAnswer(answer, letter)] as const);
+  const sized = packed.map((each) => ({ each, chars: JSON.stringify(each).length }));
+  sized.sort((left, right) => left.chars - right.chars);
+  const fitting = new Set(sized.filter(({ each }) => budget.take(each)).map(({ each: [id] }) => id));
+  return Object.fromEntries(Object.entries(answers).filter(([id]) => fitting.has(id)));
 }
 
 /** The first {@link MAX_LETTER_BYTES} of a text. */

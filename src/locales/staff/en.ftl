@@ -127,6 +127,7 @@ back = Back to the list
 index-title = Cases
 index-offline = This page works offline and sends nothing.
 index-search = Search letters and answers
+index-answers = Filter by answers
 index-status = Status
 index-language = Language
 index-documents = Documents
@@ -145,8 +146,8 @@ index-by-day = By day
 index-follow-up = Added on { $day }
 index-encrypted = Encrypted in this letter
 index-no-answer = cannot be answered on the site
-index-mail = Came by e-mail, from: { $from }. Nothing proves the sender. The letter has no receipt code. The sender’s provider has its text.
-index-mail-domain = Came by e-mail, from: { $from }. By its record, the mail server found that it comes from { $domain }. Nothing proves which person wrote it, and whoever encrypts a file can put such a record into it. The letter has no receipt code. The sender’s provider has its text.
+index-mail = Came by email, from: { $from }. Nothing proves the sender. The letter has no receipt code. The sender’s provider has its text.
+index-mail-domain = Came by email, from: { $from }. By its record, the mail server found that it comes from { $domain }. Nothing proves which person wrote it, and whoever encrypts a file can put such a record into it. The letter has no receipt code. The sender’s provider has its text.
 index-foreign = Encrypted with the sender’s own program, not with our form. It has no receipt code, so nobody would look for a reply.
 index-signed = It carries signatures by the keys { $keys }. Nobody has verified them: they prove nothing.
 index-left-out = Left out, since these are links or devices: { $names }
@@ -196,7 +197,7 @@ desk-share-fault-too_few = more shares are needed. Add another.
 desk-share-fault-false_share = the shares do not fit together: one is not what was handed out. Open this page anew, and try others.
 desk-share-fault-crashed = the page failed on it. Open this page anew.
 desk-work-title = Make, extend, burn or split keys
-desk-work-lead = A browser cannot overwrite a file. This page makes everything anew, and you save it. What must go, you destroy yourself.
+desk-work-lead = A browser cannot overwrite a file. This page makes everything anew, and you save it. Destroy the old files yourself.
 desk-work-doing = Working…
 desk-work-name = Name in the certificate, which is public
 desk-work-month = Month
@@ -333,7 +334,7 @@ desk-fault-no_ledger = the ledger is not among the files. It tells whether lette
 
 # A share of a split key, on paper
 share-title = Share { $number } of { $shares }: { $label }
-share-keep = Keep this paper where nobody else sees it. Photograph it never. Tell nobody that you have it.
+share-keep = Keep this paper where nobody else sees it. Never photograph it. Tell nobody that you have it.
 share-join = Any { $need } of these papers open the key together. Fewer say nothing about it.
 share-without = On the offline machine: postern keys join, or desk.html. Type all { $words } words in order. Without Postern: join-shares.py.
 

@@ -176,6 +176,7 @@ const CHOSEN_DOCUMENTS = [
   "documents-unknown",
   "documents-unreadable",
   "documents-unreadable-some",
+  "quoted",
 ];
 /** Said where a letter becomes a file. */
 const SAVING = [
@@ -266,7 +267,7 @@ const REPLIES = [
   "replies-unreadable",
 ];
 const SIZES = ["size-bytes", "size-kib", "size-mib", "size-gib"];
-const PLACES = ["count", "day", "done", "files", "limit", "minutes", "name", "place", "size", "total"];
+const PLACES = ["count", "day", "done", "files", "limit", "minutes", "name", "place", "size", "text", "total"];
 
 export interface ClientSettingsProps {
   readonly portal: Portal;

@@ -195,7 +195,7 @@ describe("a letter with the number of an earlier one", () => {
     expect(unopened).toContain("Отметки о том, что письмо открыли, пока нет.");
     await put({ text: "opened 2026-05-17\n", opened: "2026-05-17" });
     const opened = await page();
-    expect(opened).toContain("Наша команда открыла письмо 17 мая 2026");
+    expect(opened).toMatch(/17 мая 2026\sг\. наша команда открыла письмо\./);
     expect(opened).toContain("Ответа пока нет");
     expect(opened).not.toContain('class="reply"');
     await put({ text: TEXT });

@@ -1,5 +1,5 @@
 /** Control characters, format characters such as changes of direction (`\p{Cf}`), and invisible fillers. */
-const HIDDEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0\u2065]/gu;
+export const HIDDEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0\u2065]/gu;
 
 /** More marks on one letter than any language has: they cover the lines around, and Chromium needs minutes for some. */
 const STACKED = /(\p{M}{8})\p{M}+/gu;
