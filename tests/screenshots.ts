@@ -27,8 +27,9 @@ interface Look {
   readonly language: string;
   readonly width: number;
   readonly show: typeof showStates;
-  /** Before each picture. */
+  /** Before and after each picture. */
   readonly change?: (page: Page) => Promise<unknown>;
+  readonly undo?: (page: Page) => Promise<unknown>;
 }
 
 const nameOf = ({ tool }: BrowserUnderTest) => tool.replace("-esr", "");
@@ -80,6 +81,7 @@ const LOOKS: readonly Look[] = [
       width: 768,
       show: showStates,
       change: (page: Page) => page.emulateMediaType("print"),
+      undo: (page: Page) => page.emulateMediaType("screen"),
     },
   ]),
 ];
@@ -97,15 +99,17 @@ try {
 }
 
 /** A name that ends in `.window` is of what the window shows, any other of the whole page. */
-function shooting(page: Page, out: string, change?: Look["change"]) {
+function shooting(page: Page, out: string, { change, undo }: Pick<Look, "change" | "undo"> = {}) {
   return async (name: string) => {
     await change?.(page);
     const path = join(out, `${name.replace(".window", "")}.png`) as `${string}.png`;
     await page.screenshot({ path, fullPage: !name.endsWith(".window") });
+    await undo?.(page);
   };
 }
 
-async function showSubmitters({ name, kind, language, width, show, change }: Look, all: ScreenPortals): Promise<void> {
+async function showSubmitters(look: Look, all: ScreenPortals): Promise<void> {
+  const { name, kind, language, width, show } = look;
   const out = join(OUT, name);
   await mkdir(out, { recursive: true });
   const downloads = join(folder, name);
@@ -114,7 +118,7 @@ async function showSubmitters({ name, kind, language, width, show, change }: Loo
   try {
     const page = await kind.newPage(browser);
     await page.setViewport({ width, height: HEIGHT });
-    await show({ page, language, folder, downloads, portals: all, shoot: shooting(page, out, change) });
+    await show({ page, language, folder, downloads, portals: all, shoot: shooting(page, out, look) });
     process.stderr.write(`${out}\n`);
   } finally {
     await browser.close();

@@ -26,6 +26,7 @@ export const COMMANDS: Commands = {
   export: async () => (await import("./commands/export.js")).exportCommand,
   acknowledge: async () => (await import("./commands/acknowledge.js")).acknowledge,
   prune: async () => (await import("./commands/prune.js")).prune,
+  store: async () => (await import("./commands/store.js")).store,
   staff: async () => (await import("./commands/staff.js")).staff,
   audit: async () => (await import("./commands/audit.js")).audit,
 };

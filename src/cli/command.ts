@@ -7,6 +7,8 @@ export interface CommandContext {
   readonly readConfig: () => Promise<Config>;
   /** Path of the running program, to print in hints. */
   readonly program: string;
+  /** Whether there is a graphical screen, on a system that says so in the environment. */
+  readonly hasDisplay: boolean;
 }
 
 /**

@@ -1,8 +1,7 @@
 import { createSubmission, DAY_MS, randomHex } from "../core/index.js";
 import { type Answers, defaultForm, writeLetter } from "../form/index.js";
 import { loadTexts } from "../locales/index.js";
-import { encryptMessage } from "../native/index.js";
-import type { Recipient } from "../openpgp/index.js";
+import { encryptMessage, type Recipient } from "../openpgp/index.js";
 import { openFileDrop } from "../store/index.js";
 
 /** A folder of the store for what is being written, as each process that stores has its own. */
@@ -98,6 +97,6 @@ export async function storeLetters(folder: string, recipients: readonly Recipien
       encryptedBy: "server",
     });
     day = new Date(now.getTime() - (index % DAYS) * DAY_MS);
-    await store.put(await encryptMessage(archive.stream, recipients, now, archive.size));
+    await store.put(await encryptMessage(archive.stream, recipients, now));
   }
 }

@@ -25,10 +25,11 @@ export interface DemoRoles {
   readonly cases: string;
   readonly letters: number;
   readonly staff: DemoStaff;
+  readonly hasDisplay: boolean;
 }
 
 /** Says who does what where, and opens the form in a browser where somebody sits before one. */
-export function showRoles({ form, pickup, cases, letters, staff }: DemoRoles): void {
+export function showRoles({ form, pickup, cases, letters, staff, hasDisplay }: DemoRoles): void {
   const code = () => totpCode(staff.account, new Date());
   process.stdout.write(`
 Three people, three addresses on this machine:
@@ -42,7 +43,7 @@ The code changes every 30 seconds and works once: press Enter for the next. Ctrl
 `);
   if (process.stdin.isTTY !== true) return;
   process.stdin.on("data", () => process.stdout.write(`code ${code()}\n`));
-  openBrowser(form);
+  openBrowser(form, hasDisplay);
 }
 
 /** Offers to delete what the demonstration made, where there is a terminal. Otherwise it all stays. */

@@ -34,14 +34,20 @@ const MAIL = {
   answer: null,
 } as const;
 
+export interface DemoOptions {
+  /** Whether to stop after the sample appeal. */
+  readonly once: boolean;
+  /** Path of the running program, for the command that it suggests. */
+  readonly program: string;
+  readonly hasDisplay: boolean;
+}
+
 /**
  * `postern demo`: sends and opens a sample appeal and a sample mail on loopback, with a throw-away key. Then it serves
  * all three roles until a signal: who writes, who collects, and who reads.
- * @param once whether to stop after the sample appeal
- * @param program path of the running program, for the command that it suggests
  * @throws DemoError
  */
-export async function demo(once: boolean, program: string): Promise<void> {
+export async function demo({ once, program, hasDisplay }: DemoOptions): Promise<void> {
   process.umask(0o077);
   const folder = await mkdtemp(join(tmpdir(), "postern-demo-"));
   const place = (name: string) => join(folder, name);
@@ -119,6 +125,7 @@ export async function demo(once: boolean, program: string): Promise<void> {
     cases,
     letters: letters.length,
     staff,
+    hasDisplay,
   });
   await portal.untilStopped();
   await mail.stop(0);

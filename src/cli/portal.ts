@@ -1,4 +1,5 @@
 import { pathToFileURL } from "node:url";
+import { DAY_MS } from "../core/index.js";
 import type { OperatorLog } from "../http/index.js";
 import { loadTexts } from "../locales/index.js";
 import {
@@ -33,6 +34,11 @@ export interface Portal {
   readonly stop: () => void;
 }
 
+/** For a portal that is new it is right; the log says it once in the life of a store. */
+const NEW_SALT =
+  "this store is new and has a salt of its own: receipt codes that another store gave out find no reply here. " +
+  "If there was one, stop now and copy it with postern store copy";
+
 /**
  * Starts the submitters' portal, and the staff's server if it is configured.
  * @throws FormError, RecipientsError, StoreError, ManifestError or ConfigError if it must not start
@@ -45,6 +51,7 @@ export async function startPortal(config: Config, log: OperatorLog, demonstratio
   const recipients = await loadRecipients(config.keys, now);
   const { store, spoolFolder, secret } = await openStore(config);
   const newest = await newestDay(store);
+  const salted = (await store.mailboxes.storedSalt()) !== null;
   const shutdown = new Shutdown();
   const incidents = new Incidents(log);
   const parts = {
@@ -79,6 +86,9 @@ export async function startPortal(config: Config, log: OperatorLog, demonstratio
   const pickup =
     config.pickupListen === null ? null : await startPickup(config, config.pickupListen, store, recipients, log);
   const behind = warningOf(new KeyClock(() => now, newest).notice());
+  if (!salted && recipients.all.some(({ certificate }) => now.getTime() - certificate.created.getTime() > DAY_MS)) {
+    log.warn(NEW_SALT);
+  }
   for (const warning of [...recipients.warnings(now), ...behind]) log.warn(warning);
   return {
     address,

@@ -11,7 +11,12 @@ export async function run(commands: Commands): Promise<void> {
   // AWS's library warns of its later versions; this one is pinned.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
   const [, program = "dist/cli/main.js", name = ""] = process.argv;
-  const context = { program, readConfig: async () => (await import("./config.js")).readConfig(process.env) };
+  const { DISPLAY, WAYLAND_DISPLAY } = process.env;
+  const context = {
+    program,
+    hasDisplay: DISPLAY !== undefined || WAYLAND_DISPLAY !== undefined,
+    readConfig: async () => (await import("./config.js")).readConfig(process.env),
+  };
   const postern = new Command("postern")
     .description("an encrypted submission portal: the server stores submissions as OpenPGP ciphertext only")
     .version(installedVersion())

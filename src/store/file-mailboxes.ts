@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { open, readdir, rename, rm, stat, unlink, utimes } from "node:fs/promises";
 import { join } from "node:path";
-import { DAY_MS, dayOf, isDay, isMailboxId, randomHex, startOfDay } from "../core/index.js";
+import { DAY_MS, dayOf, isDay, isMailboxId, PORTAL_SALT_LENGTH, randomHex, startOfDay } from "../core/index.js";
 import { isMissing, nullIfMissing, syncFolder } from "../files/index.js";
 import {
   cancelAndThrow,
@@ -57,12 +57,19 @@ class FileMailboxes implements Mailboxes {
   }
 
   async portalSalt(): Promise<Uint8Array<ArrayBuffer>> {
+    const made = () => crypto.getRandomValues(new Uint8Array(PORTAL_SALT_LENGTH));
+    return (await this.storedSalt()) ?? (await this.adoptSalt(made()));
+  }
+
+  async storedSalt(): Promise<Uint8Array<ArrayBuffer> | null> {
+    return readPortalSalt(this.#folder).catch(throwStoreError);
+  }
+
+  async adoptSalt(salt: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
     try {
-      const salt = await readPortalSalt(this.#folder);
-      if (salt !== null) return salt;
-      const created = await createPortalSalt(this.#folder, this.#now());
+      const counts = await createPortalSalt(this.#folder, salt, this.#now());
       await this.#truncateTime();
-      return created;
+      return counts;
     } catch (cause) {
       throw toStoreError(cause);
     }
@@ -103,6 +110,13 @@ class FileMailboxes implements Mailboxes {
       if (about !== null) found.push(about);
     }
     return found.sort((left, right) => left.day.localeCompare(right.day) || left.id.localeCompare(right.id));
+  }
+
+  async *allReplies(): AsyncIterable<StoredReply & { readonly mailbox: string }> {
+    for (const { mailbox, id } of await this.#all()) {
+      const about = await this.#stat(mailbox, id);
+      if (about !== null) yield { ...about, mailbox };
+    }
   }
 
   async getReply(mailbox: string, id: string, from = 0): Promise<ReadableStream<Uint8Array>> {

@@ -1,4 +1,5 @@
 export { BatchingWriter } from "./batching-writer.js";
+export { type CopyCounts, type CopySource, type CopyTarget, copyStore, StoreCopyError } from "./copy-store.js";
 export type { Drafts, StoredDraft } from "./drafts.js";
 export { type FileDrop, openFileDrop } from "./file-drop.js";
 export { openFileMailboxes } from "./file-mailboxes.js";

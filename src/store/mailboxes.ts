@@ -21,6 +21,12 @@ export interface Mailboxes {
    */
   portalSalt(): Promise<Uint8Array<ArrayBuffer>>;
 
+  /** The salt, or null where none has been created yet. */
+  storedSalt(): Promise<Uint8Array<ArrayBuffer> | null>;
+
+  /** Makes `salt` the portal's, unless it has one. Returns the one that counts. */
+  adoptSalt(salt: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>>;
+
   /**
    * Stores `ciphertext`, and resolves only when it would survive a power failure. If anything fails, nothing is left of
    * it. The same ciphertext put again is the same reply and keeps its day: then `known` is true.
@@ -30,6 +36,9 @@ export interface Mailboxes {
 
   /** Sorted by day, then id. */
   listReplies(mailbox: string): Promise<readonly StoredReply[]>;
+
+  /** The replies of all mailboxes, in no order. */
+  allReplies(): AsyncIterable<StoredReply & { readonly mailbox: string }>;
 
   /** The ciphertext from its byte `from` on. @throws StoreError `not_found` */
   getReply(mailbox: string, id: string, from?: number): Promise<ReadableStream<Uint8Array>>;

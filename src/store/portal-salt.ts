@@ -18,10 +18,13 @@ export async function readPortalSalt(folder: string): Promise<Uint8Array<ArrayBu
   return new Uint8Array(salt);
 }
 
-/** Creates the salt, or returns the one that another process created first. */
-export async function createPortalSalt(folder: string, now: Date): Promise<Uint8Array<ArrayBuffer>> {
+/** Stores `salt`, or returns the one that another process stored first. */
+export async function createPortalSalt(
+  folder: string,
+  salt: Uint8Array<ArrayBuffer>,
+  now: Date,
+): Promise<Uint8Array<ArrayBuffer>> {
   const unfinished = join(folder, UNFINISHED + randomHex(16));
-  const salt = crypto.getRandomValues(new Uint8Array(PORTAL_SALT_LENGTH));
   try {
     await writeStream(unfinished, new Blob([salt]).stream(), startOfDay(now));
     // Linking is atomic and fails if the name is taken: nobody ever reads half a salt.

@@ -2,13 +2,13 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import axe from "axe-core";
 import { armor, enums } from "openpgp";
 import type { Browser, Page } from "puppeteer-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createReceiptCode, createReply, deriveReplyAddress } from "../../src/core/index.js";
 import { writeCaseIndex } from "../../src/desk/index.js";
 import { encryptReply } from "../../src/openpgp/index.js";
+import { sharedWithOthers, violations } from "../support/accessible.js";
 import { BROWSERS, isInstalled, poll } from "../support/browsers.js";
 import { makeCases } from "../support/cases.js";
 import { FormPageDriver } from "../support/form-page.js";
@@ -30,7 +30,6 @@ const LOOKS = [
   { width: 360, height: 780, scheme: "dark" },
   { width: 1280, height: 900, scheme: "light" },
 ] as const;
-const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 const PATHS = ["form/alone", "replies", "replies/plain", "safety", "about", "keys", "encrypted", "nothing"] as const;
 
 const [kind] = BROWSERS.filter(({ name }) => name === "Chromium");
@@ -74,40 +73,6 @@ describe.runIf(kind !== undefined && isInstalled(kind))(
       await portal.stop();
       await rm(folder, { recursive: true, force: true });
     });
-
-    /** What axe-core finds wrong. */
-    async function violations(page: Page): Promise<string[]> {
-      await page.evaluate(axe.source);
-      return page.evaluate(async (values) => {
-        const { axe } = globalThis as unknown as { axe: typeof import("axe-core") };
-        const { violations } = await axe.run(document, { runOnly: { type: "tag", values } });
-        return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
-      }, RULES);
-    }
-
-    /** What a browser may send to a spell checker, translator or writing assistant of its maker. */
-    function sharedWithOthers(page: Page): Promise<string[]> {
-      return page.evaluate(() => {
-        const shared = ["[contenteditable]", '[translate="yes"]', '[spellcheck="true"]'].flatMap((selector) => [
-          ...document.querySelectorAll(selector),
-        ]);
-        const found = shared.map(({ outerHTML }) => outerHTML.slice(0, 80));
-        if (document.documentElement.translate) found.push("the page is translated");
-        if (document.querySelector('meta[name="google"][content="notranslate"]') === null) found.push("no notranslate");
-        for (const field of document.querySelectorAll<HTMLInputElement>('textarea, input[type="text"]')) {
-          const { id, spellcheck, translate, autocomplete } = field;
-          const kept =
-            !spellcheck &&
-            !translate &&
-            autocomplete === "off" &&
-            field.getAttribute("autocorrect") === "off" &&
-            field.getAttribute("writingsuggestions") === "false" &&
-            /^(?:none|sentences)$/.test(field.getAttribute("autocapitalize") ?? "");
-          if (!kept) found.push(id);
-        }
-        return found;
-      });
-    }
 
     async function expectAccessible(page: Page, state: string): Promise<void> {
       for (const { width, height, scheme } of LOOKS) {

@@ -26,6 +26,8 @@ const NOT_RUN = [
   "### Without the package 1",
   // Debian's nftables is loaded into the kernel by tests/deploy/proxies.test.ts.
   "### Behind a proxy with TLS 1",
+  // tests/cli/store-copy.test.ts copies stores.
+  "## Moving a store 1",
   // Settings, not commands.
   "## Several machines: an object store 1",
 ];

@@ -40,6 +40,36 @@ export function mailboxesContract(name: string, make: () => Promise<MailboxesUnd
     });
     afterEach(() => storage.remove());
 
+    it("has no salt until it is asked for one, or given one, and keeps the first", async () => {
+      expect(await mailboxes.storedSalt()).toBeNull();
+      const given = new Uint8Array(16).fill(7);
+      expect(await mailboxes.adoptSalt(given)).toEqual(given);
+      expect(await mailboxes.adoptSalt(new Uint8Array(16).fill(8))).toEqual(given);
+      for (const each of [mailboxes, (await storage.open()).mailboxes, await storage.beside()]) {
+        expect(await each.storedSalt()).toEqual(given);
+        expect(await each.portalSalt()).toEqual(given);
+      }
+    });
+
+    it("lists the replies of all mailboxes", async () => {
+      const listed = async () => {
+        const found: string[] = [];
+        for await (const { mailbox, id, bytes, day } of mailboxes.allReplies())
+          found.push([mailbox, id, bytes, day].join());
+        return found.sort();
+      };
+      expect(await listed()).toEqual([]);
+      const { day } = await mailboxes.putReply(ANNA, chunks("one"));
+      await mailboxes.putReply(ANNA, chunks("two"));
+      await mailboxes.putReply(BORIS, chunks("one"));
+      const expected = [
+        [ANNA, digest("one"), 3, day],
+        [ANNA, digest("two"), 3, day],
+        [BORIS, digest("one"), 3, day],
+      ];
+      expect(await listed()).toEqual(expected.map((each) => each.join()).sort());
+    });
+
     it("returns exactly what was stored, also after a restart and to another process", async () => {
       const { id, bytes, known } = await mailboxes.putReply(ANNA, chunks("one ", "", "two"));
       expect({ id, bytes, known }).toEqual({ id: digest("one two"), bytes: 7, known: false });

@@ -18,7 +18,7 @@ import { slowLine } from "./slow-line.js";
 import { tamperingLine } from "./tampering-line.js";
 
 /** Pages that are the same with and without JavaScript, or hold nothing that it changes. */
-export const FIXED_PAGES = ["safety", "about", "keys", "404.html", "nothing"];
+const FIXED_PAGES = ["safety", "about", "keys", "404.html", "nothing"];
 const ANSWER = "Здравствуйте!\n\nМы получили ваше письмо. Пришлите, пожалуйста, копию приговора.";
 const LETTER = "Здравствуйте! Моего брата забрали из дома в мае. Помогите, пожалуйста.";
 const LONG_NAME = `${"справка".repeat(15)}.pdf`;
@@ -80,7 +80,7 @@ export interface ScreenParts {
   readonly shoot: (name: string) => Promise<unknown>;
 }
 
-export function textsOf(language: string): Texts {
+function textsOf(language: string): Texts {
   const texts = loadTexts().get(language);
   if (texts === undefined) throw new Error(`there are no texts in ${language}`);
   return texts;
@@ -91,22 +91,33 @@ const openAll = (page: Page) =>
     for (const each of document.querySelectorAll("details")) each.open = true;
   });
 
-/** Every state of a submitter's pages with JavaScript. */
+type ShowStates = (parts: ScreenParts, form: FormPageDriver) => Promise<void>;
+
+/** Every state of a submitter's pages with JavaScript, by what it is about. */
+export const STATES: Readonly<Record<string, ShowStates>> = {
+  pages: showPages,
+  form: showForm,
+  documents: showDocuments,
+  drafts: showDrafts,
+  sending: showSending,
+  "lost line": showLostLine,
+  receipts: showReceipts,
+  replies: showMailbox,
+  encrypted: showForward,
+  "own form": showOwnForm,
+  offline: showOffline,
+};
+
 export async function showStates(parts: ScreenParts): Promise<void> {
-  const { page, language, portals, shoot } = parts;
+  const form = new FormPageDriver(parts.page, parts.folder);
+  for (const show of Object.values(STATES)) await show(parts, form);
+}
+
+async function showPages({ page, language, portals, shoot }: ScreenParts): Promise<void> {
   for (const path of [...FIXED_PAGES, "form/alone", "replies", "replies/plain", "encrypted"]) {
     await page.goto(`${portals.usual.url}/${language}/${path}`);
     await shoot(path.replace("/", "-"));
   }
-  const form = new FormPageDriver(page, parts.folder);
-  await showForm(parts, form);
-  await showDocuments(parts, form);
-  await showDrafts(parts, form);
-  await showSending(parts, form);
-  await showMailbox(parts, form);
-  await showForward(parts);
-  await showOwnForm(parts, form);
-  await showOffline(parts, form);
 }
 
 async function showForm({ page, language, portals, shoot }: ScreenParts, form: FormPageDriver): Promise<void> {
@@ -197,8 +208,7 @@ async function showDrafts(parts: ScreenParts, form: FormPageDriver): Promise<voi
   await shoot("draft-opened-site");
 }
 
-async function showSending(parts: ScreenParts, form: FormPageDriver): Promise<void> {
-  const { page, language, portals, shoot, downloads } = parts;
+async function showSending({ page, language, portals, shoot }: ScreenParts, form: FormPageDriver): Promise<void> {
   const texts = textsOf(language);
   const big = { name: "приговор.pdf", contents: Buffer.alloc(3_800_000, 7) };
   await form.visit(portals.slow.url, language);
@@ -213,6 +223,11 @@ async function showSending(parts: ScreenParts, form: FormPageDriver): Promise<vo
   await pressWords(page, texts.say("client-cancel"));
   await page.waitForSelector("progress", { hidden: true });
   await shoot("cancelled");
+}
+
+async function showLostLine(parts: ScreenParts, form: FormPageDriver): Promise<void> {
+  const { page, language, portals, shoot, downloads } = parts;
+  const texts = textsOf(language);
   const line = await recordingLine(() => portals.usual.url);
   await form.visit(line.url, language);
   await form.write("message", LETTER);
@@ -225,6 +240,10 @@ async function showSending(parts: ScreenParts, form: FormPageDriver): Promise<vo
   await takeSaved(downloads, "appeal.tar.gpg");
   await openAll(page);
   await shoot("letter-saved");
+}
+
+async function showReceipts({ page, language, portals, shoot }: ScreenParts, form: FormPageDriver): Promise<void> {
+  const texts = textsOf(language);
   await form.visit(portals.full.url, language);
   await form.write("message", LETTER);
   await form.press("#send");

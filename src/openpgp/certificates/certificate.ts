@@ -38,6 +38,11 @@ export class Certificate {
     return this.#verified.primary.packet.version;
   }
 
+  /** When the primary key was made. */
+  get created(): Date {
+    return new Date(this.#verified.primary.created);
+  }
+
   get userIds(): readonly string[] {
     return this.#verified.users.map(({ body }) => new TextDecoder().decode(body));
   }

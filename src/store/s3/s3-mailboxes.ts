@@ -27,13 +27,25 @@ export class S3Mailboxes implements Mailboxes {
   }
 
   async portalSalt(): Promise<Uint8Array<ArrayBuffer>> {
-    const made = crypto.getRandomValues(new Uint8Array(PORTAL_SALT_LENGTH));
-    const salt = (await this.#bucket.read(SALT)) ?? (await this.#firstOf(made));
+    const made = () => crypto.getRandomValues(new Uint8Array(PORTAL_SALT_LENGTH));
+    return (await this.storedSalt()) ?? (await this.adoptSalt(made()));
+  }
+
+  async storedSalt(): Promise<Uint8Array<ArrayBuffer> | null> {
+    const salt = await this.#bucket.read(SALT);
+    if (salt === null) return null;
     // Never replaced: every receipt code would lose its mailbox.
     if (salt.length !== PORTAL_SALT_LENGTH) {
       throw new StoreError("io", `the portal salt in the object ${SALT} is damaged; put it back from a backup`);
     }
     return salt;
+  }
+
+  async adoptSalt(salt: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
+    if (await this.#bucket.putOnce(SALT, salt)) return salt;
+    const first = await this.storedSalt();
+    if (first === null) throw new StoreError("io", "the portal salt disappeared as soon as it was created");
+    return first;
   }
 
   async putReply(
@@ -68,6 +80,13 @@ export class S3Mailboxes implements Mailboxes {
       .sort((left, right) => left.day.localeCompare(right.day) || left.id.localeCompare(right.id));
   }
 
+  async *allReplies(): AsyncIterable<StoredReply & { readonly mailbox: string }> {
+    for await (const { key, bytes } of this.#bucket.list(MAILBOXES)) {
+      const [, mailbox, id, day] = KEY.exec(key) ?? [];
+      if (mailbox !== undefined && id !== undefined && day !== undefined) yield { mailbox, id, bytes, day };
+    }
+  }
+
   async getReply(mailbox: string, id: string, from = 0): Promise<ReadableStream<Uint8Array>> {
     const [{ key }] = await this.#found(mailbox, id);
     return this.#bucket.get(key, from);
@@ -86,14 +105,6 @@ export class S3Mailboxes implements Mailboxes {
     }
     await this.#bucket.remove(old);
     return old.length;
-  }
-
-  /** `made`, or the salt that another process stored first. */
-  async #firstOf(made: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
-    if (await this.#bucket.putOnce(SALT, made)) return made;
-    const salt = await this.#bucket.read(SALT);
-    if (salt === null) throw new StoreError("io", "the portal salt disappeared as soon as it was created");
-    return salt;
   }
 
   /** @throws StoreError `not_found` */

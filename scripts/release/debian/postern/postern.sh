@@ -26,7 +26,7 @@ program='/usr/bin/node --disable-warning=ExperimentalWarning /usr/share/postern/
 if [ "$(id -u)" = 0 ] && getent passwd postern >/dev/null; then
   case "${1-} ${2-}" in
     'serve '* | 'mail '* | 'replies '* | 'list '* | 'ledger '* | 'export '* | 'acknowledge '* | 'prune '* | 'staff '* | \
-      'audit '* | 'keys check')
+      'store '* | 'audit '* | 'keys check')
       export HOME=/var/lib/postern
       program="setpriv --reuid=postern --regid=postern --init-groups --inh-caps=-all --no-new-privs -- $program"
       ;;
