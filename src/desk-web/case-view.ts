@@ -1,4 +1,4 @@
-import { type Case, type CaseDocument, type CaseSubmission, showHidden } from "../cases/index.js";
+import { type Case, type CaseDocument, type CaseSubmission, showHidden, showLetter } from "../cases/index.js";
 import { make } from "../dom/index.js";
 import { letterView } from "./letter-view.js";
 import { rowView } from "./row-view.js";
@@ -26,7 +26,9 @@ export function caseView(locale: Locale, one: Case, actions: CaseActions): HTMLE
     () => {
       details.append(
         ...actions.about(one),
-        ...(one.note === "" ? [] : [make("p", {}, `${say("index-note")}: ${showHidden(one.note)}`)]),
+        ...(one.note === ""
+          ? []
+          : [make("p", { class: "staff-note" }, `${say("index-note")}: ${showLetter(one.note)}`)]),
         ...(one.answerable ? [] : [make("p", { class: "note" }, say("index-no-answer"))]),
         ...mailView(locale, one),
         ...foreignView(locale, one),
