@@ -7,5 +7,6 @@ const KEEP = process.env.POSTERN_TEST_KEEP === "1";
 export async function removeFolder(path: string | undefined): Promise<void> {
   if (path === undefined) return;
   if (KEEP) process.stderr.write(`kept: ${path}\n`);
-  else await rm(path, { recursive: true, force: true });
+  // What ends with the test may still be writing there.
+  else await rm(path, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
 }
