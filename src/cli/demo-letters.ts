@@ -58,19 +58,23 @@ const STORIES = [
   "следователь сказал, что скоро будет суд. Адвокат по назначению не отвечает.",
 ];
 
+/** So many people have been written of. */
+const PEOPLE = 34;
+
 function pick(list: readonly string[], index: number): string {
   return list[index % list.length] ?? "";
 }
 
-/** The answers of a made-up letter. */
+/** The answers of a made-up letter. The last ones are about people of whom others have written. */
 function answersOf(index: number): Answers {
-  const prisoner = `${pick(FAMILIES, index)} ${pick(NAMES, index)}, ${1955 + ((index * 7) % 50)} года рождения`;
+  const person = index % PEOPLE;
+  const name = `${pick(FAMILIES, person)} ${pick(NAMES, person)}`;
   const writer = pick(WRITERS, index);
   return {
-    message: `Здравствуйте. Пишет ${writer}. Мой близкий человек — ${pick(FAMILIES, index)} ${pick(NAMES, index)}: ${pick(STORIES, index)}\nПомогите, пожалуйста.`,
-    prisoner,
-    place: pick(PLACES, index),
-    charge: pick(CHARGES, index),
+    message: `Здравствуйте. Пишет ${writer}. Мой близкий человек — ${name}: ${pick(STORIES, index)}\nПомогите, пожалуйста.`,
+    prisoner: `${name}, ${1955 + ((person * 7) % 50)} года рождения`,
+    place: pick(PLACES, person),
+    charge: pick(CHARGES, person),
     request: pick(REQUESTS, index),
     writer,
   };

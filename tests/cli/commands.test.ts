@@ -180,10 +180,17 @@ describe("postern keys", () => {
       const child = spawn("script", ["-qec", command, "/dev/null"], { cwd, stdio: ["pipe", "pipe", "ignore"] });
       let said = "";
       const words = () => /^ {4}((?:[a-z]+ ){6}[a-z]+)\r?$/m.exec(said)?.[1] ?? "";
-      const answers = [() => "", words];
+      const questions = [
+        ["random words: ", () => ""],
+        ["the same again: ", words],
+      ] as const;
+      let asked = 0;
       for await (const chunk of child.stdout.setEncoding("utf8")) {
         said += chunk;
-        if (/: $/.test(said) && answers.length > 0) child.stdin.write(`${answers.shift()?.()}\r`);
+        const [question, answer] = questions[asked] ?? [];
+        if (question === undefined || !said.endsWith(question)) continue;
+        asked += 1;
+        child.stdin.write(`${answer()}\r`);
       }
       expect(said).toContain("secret key");
       const { ring } = await readKeyRing([await secretFile()]);
