@@ -11,7 +11,7 @@ interface Probe {
 
 /** Headers that tell nothing about a visitor; the portal, HTTP or a proxy may set them. */
 const HARMLESS = new Set(
-  "connection content-encoding content-length content-type date keep-alive location onion-location transfer-encoding vary".split(
+  "connection content-encoding content-length content-type date keep-alive location onion-location transfer-encoding vary x-accel-buffering".split(
     " ",
   ),
 );
