@@ -38,6 +38,7 @@ const BUNDLED = [
   "@tokenizer",
   "qrcode",
   "dijkstrajs",
+  "@orama/stemmers",
 ];
 
 let folder: string;
