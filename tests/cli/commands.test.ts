@@ -177,7 +177,8 @@ describe("postern keys", () => {
     "new offers random words, which have to be typed once, and which open the key",
     async () => {
       const command = `${process.execPath} ${MAIN} keys new --name Staff`;
-      const child = spawn("script", ["-qec", command, "/dev/null"], { cwd, stdio: ["pipe", "pipe", "ignore"] });
+      const env = { PATH: process.env.PATH ?? "" };
+      const child = spawn("script", ["-qec", command, "/dev/null"], { cwd, env, stdio: ["pipe", "pipe", "ignore"] });
       let said = "";
       const words = () => /^ {4}((?:[a-z]+ ){6}[a-z]+)\r?$/m.exec(said)?.[1] ?? "";
       const questions = [
@@ -364,7 +365,8 @@ describe("postern serve and postern open", () => {
       await writeFile(inside("all.asc"), ours + keys.map(({ secretKey }) => secretKey).join(""));
       const command = `${process.execPath} ${MAIN} open inbox --key all.asc --out out`;
       // Each answer is typed when it is asked for.
-      const child = spawn("script", ["-qec", command, "/dev/null"], { cwd, stdio: ["pipe", "pipe", "ignore"] });
+      const env = { PATH: process.env.PATH ?? "" };
+      const child = spawn("script", ["-qec", command, "/dev/null"], { cwd, env, stdio: ["pipe", "pipe", "ignore"] });
       const answers = ["wrong", "correct horse", "three", ""];
       let said = "";
       for await (const chunk of child.stdout.setEncoding("utf8")) {
