@@ -41,7 +41,7 @@ function notWeak(passphrase: string): string {
   if (characters.length >= MIN_CHARACTERS && new Set(characters).size >= MIN_DIFFERENT) return passphrase;
   throw new PassphraseError(
     "weak",
-    `a passphrase needs at least ${MIN_CHARACTERS} characters, ${MIN_DIFFERENT} of them different; six random words are best`,
+    `a passphrase needs at least ${MIN_CHARACTERS} characters, ${MIN_DIFFERENT} of them different; random words are best`,
   );
 }
 
