@@ -1,6 +1,7 @@
-import { sayAnswer } from "./answers.js";
+import { DAY_MS, isDay } from "../core/index.js";
 import type { Case } from "./case.js";
-import { answersTo } from "./case-text.js";
+import { answerTo } from "./case-text.js";
+import { showHidden } from "./show-hidden.js";
 
 /** Of the default form: who, where, under which article, what is asked for, and who writes. */
 const TOLD = ["prisoner", "place", "charge", "request", "writer"];
@@ -8,7 +9,6 @@ const MAX_CELLS = TOLD.length;
 /** Of an own form: an answer that is longer than a line says nothing in a row. */
 const MAX_ANSWER_CHARS = 200;
 const MAX_CELL_CHARS = 100;
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 export interface RowCell {
   /** The id of the question that this answers, or `letter`. */
@@ -30,8 +30,15 @@ export function rowOf(one: Case): readonly RowCell[] {
   return [...cells, { of: "letter", text: beginning }];
 }
 
+/** A row as one line. What cannot be seen is shown, so that nothing in it controls a terminal. */
+export function sayRow(one: Case): string {
+  return rowOf(one)
+    .map(({ text }) => showHidden(text))
+    .join(" · ");
+}
+
 function cellOf(one: Case, id: string, maxChars: number): RowCell[] {
-  const text = sayAnswer(answersTo(one, id)[0] ?? { question: "", text: "", chosen: [] });
+  const text = answerTo(one, id);
   return text === "" || text.length > maxChars ? [] : [{ of: id, text: inOneLine(text) }];
 }
 
@@ -55,7 +62,7 @@ function inOneLine(text: string): string {
 
 /** Whole days from `day` (UTC, YYYY-MM-DD) to now, or null if that is unknown or still to come. */
 export function daysSince(day: string, now: Date): number | null {
-  const begun = /^\d{4}-\d\d-\d\d$/.test(day) ? Date.parse(day) : Number.NaN;
+  const begun = isDay(day) ? Date.parse(day) : Number.NaN;
   const days = Math.floor((now.getTime() - begun) / DAY_MS);
   return days >= 0 ? days : null;
 }

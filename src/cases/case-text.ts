@@ -1,10 +1,15 @@
 import { type CaseAnswer, sayAnswer } from "./answers.js";
-import type { Case } from "./case.js";
+import type { Case, CaseDocument } from "./case.js";
 import type { CaseStatus } from "./case-status.js";
 
+/** The documents of a case, those of its follow-ups after its own. */
+export function documentsOf({ documents, followUps }: Case): CaseDocument[] {
+  return [...documents, ...followUps.flatMap((each) => each.documents)];
+}
+
 /** The number of documents in a case, including its follow-ups. */
-export function countDocuments({ documents, followUps }: Case): number {
-  return followUps.reduce((sum, each) => sum + each.documents.length, documents.length);
+export function countDocuments(one: Case): number {
+  return documentsOf(one).length;
 }
 
 /** The answers to a question, follow-ups included, the first submission's first. */
@@ -15,6 +20,12 @@ export function answersTo(one: Case, id: string): CaseAnswer[] {
   });
 }
 
+/** The first of these answers as one text; empty without any. */
+export function answerTo(one: Case, id: string): string {
+  const [first] = answersTo(one, id);
+  return first === undefined ? "" : sayAnswer(first);
+}
+
 /** The status of a case, and after it those that other desks gave it at the same time. */
 export function statusesOf({ status, otherStatuses = [] }: Case): readonly CaseStatus[] {
   return [status, ...otherStatuses];
@@ -23,7 +34,7 @@ export function statusesOf({ status, otherStatuses = [] }: Case): readonly CaseS
 /** All searchable text of a case. Letters include what was typed, unless somebody made them by hand. */
 export function textOf(one: Case): string {
   const submissions = [one, ...one.followUps];
-  const names = submissions.flatMap(({ documents }) => documents.map(({ name }) => name));
+  const names = documentsOf(one).map(({ name }) => name);
   const answers = submissions.flatMap(({ letter, answers }) =>
     Object.values(answers)
       .filter(({ text }) => text === "" || !letter.includes(text))

@@ -1,8 +1,8 @@
 export { type CaseAnswer, type CaseAnswers, sayAnswer, withQuestions } from "./answers.js";
 export type { Case, CaseDocument, CaseSubmission } from "./case.js";
-export { daysSince, type RowCell, rowOf } from "./case-row.js";
+export { daysSince, type RowCell, rowOf, sayRow } from "./case-row.js";
 export { CASE_STATUSES, type CaseStatus } from "./case-status.js";
-export { answersTo, countDocuments, statusesOf, textOf } from "./case-text.js";
+export { answersTo, countDocuments, documentsOf, statusesOf, textOf } from "./case-text.js";
 export { type DocumentKind, documentKind, PICTURE_TYPES, type Warning } from "./document-kind.js";
 export { type CaseFilter, NO_FILTER, type SearchableCase, searchable, select, tally } from "./filter.js";
 export { type ForeignLayout, type Keep, readForeign, writeForeignRecord } from "./foreign.js";

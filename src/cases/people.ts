@@ -1,7 +1,7 @@
 import { groupPeople, type Letter, type PersonGroup } from "../people/index.js";
 import { sayAnswer } from "./answers.js";
 import type { Case } from "./case.js";
-import { answersTo, countDocuments } from "./case-text.js";
+import { answersTo, answerTo, countDocuments } from "./case-text.js";
 
 /** Cases that may be about one person, the newest first; or one alone. */
 export interface Person {
@@ -39,11 +39,6 @@ function letterOf(one: Case, id: string, documents: readonly string[]): Letter {
 
 function aboutOf(one: Case): string {
   return answerTo(one, "prisoner");
-}
-
-function answerTo(one: Case, id: string): string {
-  const [first] = answersTo(one, id);
-  return first === undefined ? "" : sayAnswer(first);
 }
 
 /** A row for each person, for a list such as one for an exchange: what their cases answer, each answer once. */

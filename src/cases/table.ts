@@ -1,6 +1,6 @@
 import { sayAnswer } from "./answers.js";
 import type { Case } from "./case.js";
-import { answersTo, statusesOf } from "./case-text.js";
+import { answersTo, documentsOf, statusesOf } from "./case-text.js";
 import type { AskedQuestion } from "./questions.js";
 import { HIDDEN, showLetter } from "./show-hidden.js";
 
@@ -56,7 +56,9 @@ export function tableOf(cases: readonly Case[], questions: readonly AskedQuestio
     one.language,
     statusesOf(one).join(" / "),
     one.note,
-    [...one.documents, ...one.followUps.flatMap((each) => each.documents)].map(({ name }) => name).join("; "),
+    documentsOf(one)
+      .map(({ name }) => name)
+      .join("; "),
     ...asked.map((id) => answersTo(one, id).map(sayAnswer).join("; ")),
     one.letter,
   ]);

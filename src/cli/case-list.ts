@@ -4,10 +4,9 @@ import {
   daysSince,
   NO_FILTER,
   questionsIn,
-  rowOf,
+  sayRow,
   searchable,
   select,
-  showHidden,
   statusesOf,
   tableOf,
   writeCsv,
@@ -47,8 +46,6 @@ export function sayCases(
 
 function lineOf(one: Case, now: Date): string {
   const days = daysSince(one.day, now);
-  const told = rowOf(one).map(({ text }) => showHidden(text));
-  return [one.day, days === null ? "?" : `${days} d`, one.folder, statusesOf(one).join(" / "), told.join(" · ")].join(
-    "  ",
-  );
+  const age = days === null ? "?" : `${days} d`;
+  return [one.day, age, one.folder, statusesOf(one).join(" / "), sayRow(one)].join("  ");
 }

@@ -1,4 +1,4 @@
-import { type Case, peopleIn, peopleTable, rowOf, showHidden, writeCsv } from "../cases/index.js";
+import { type Case, peopleIn, peopleTable, sayRow, showHidden, writeCsv } from "../cases/index.js";
 import { digestDocuments, readCases } from "../desk/index.js";
 
 export interface CasePeopleOptions {
@@ -15,12 +15,7 @@ export async function listPeople({ out, csv }: CasePeopleOptions): Promise<void>
   const several = people.filter((person) => person.cases.length > 1);
   const lines = several.flatMap(({ name, cases }) => [
     `${showHidden(name) || "?"}  ${cases.length}`,
-    ...cases.map(
-      (one) =>
-        `  ${one.day}  ${one.folder}  ${rowOf(one)
-          .map(({ text }) => showHidden(text))
-          .join(" · ")}`,
-    ),
+    ...cases.map((one) => `  ${one.day}  ${one.folder}  ${sayRow(one)}`),
   ]);
   process.stdout.write(csv === true ? writeCsv(peopleTable(people)) : lines.map((line) => `${line}\n`).join(""));
   process.stderr.write(`${cases.length} cases, perhaps about ${people.length} people\n`);

@@ -6,7 +6,6 @@ import { DAY_MS, randomHex } from "../core/index.js";
 import { writeCaseIndex } from "../desk/html/index.js";
 import { createKeyPair, findSubmissions, keyOpener, openSubmissions, readKeyRing } from "../desk/index.js";
 import { createLog } from "../http/index.js";
-import { loadRecipients } from "../server/index.js";
 import { readConfig } from "./config.js";
 import { storeLetters } from "./demo-letters.js";
 import { addDemoStaff, endDemonstration, showRoles } from "./demo-roles.js";
@@ -116,7 +115,7 @@ export async function demo({ once, program, hasDisplay }: DemoOptions): Promise<
     await mail.stop(0);
     return;
   }
-  await storeLetters(config.store.folder, (await loadRecipients(config.keys, new Date())).all, LETTERS);
+  await storeLetters(config.store.folder, portal.recipients.all, LETTERS);
   const letters = await open(await findSubmissions([place("data/submissions")]));
   const cases = pathToFileURL(await writeCaseIndex(place("cases"))).href;
   showRoles({

@@ -1,8 +1,6 @@
-import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
 import { join } from "node:path";
-import { pipeline } from "node:stream/promises";
-import type { Case } from "../cases/index.js";
+import { type Case, documentsOf } from "../cases/index.js";
+import { fileDigest } from "./open/index.js";
 
 /**
  * SHA-256 in hex of each document that has as many bytes as another, by case; others are no copies. A document that
@@ -18,20 +16,10 @@ export async function digestDocuments(root: string, cases: readonly Case[]): Pro
     for (const { path, bytes } of documentsOf(one)) {
       // Empty files are no papers.
       if (bytes === 0 || (sizes.get(bytes) ?? 0) < 2) continue;
-      const digest = await digestOf(join(root, path)).catch(() => null);
+      const digest = await fileDigest(join(root, path), bytes).catch(() => null);
       if (digest !== null) found.push(digest);
     }
     digests.set(one, found);
   }
   return digests;
-}
-
-function documentsOf({ documents, followUps }: Case) {
-  return [...documents, ...followUps.flatMap((each) => each.documents)];
-}
-
-async function digestOf(path: string): Promise<string> {
-  const hash = createHash("sha256");
-  await pipeline(createReadStream(path), hash);
-  return hash.digest("hex");
 }

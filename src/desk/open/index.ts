@@ -9,5 +9,5 @@ export { type OpenOptions, openSubmissions } from "./open.js";
 export type { OnRead, Opener } from "./opener.js";
 export { OpenError, type Outcome, writeFault } from "./outcome.js";
 export { recordIn } from "./record.js";
-export { sourceIn } from "./source.js";
+export { fileDigest, sourceIn } from "./source.js";
 export { workerOpener } from "./worker-opener.js";

@@ -24,10 +24,11 @@ export async function sourceOf(file: string): Promise<Source> {
   // A pipe would be read for ever.
   if (!about.isFile()) throw new Error("this is not a file");
   const { size, mtime } = about;
-  return { file: basename(file), sha256: await digest(file, size), day: dayOf(mtime) };
+  return { file: basename(file), sha256: await fileDigest(file, size), day: dayOf(mtime) };
 }
 
-async function digest(file: string, size: number): Promise<string> {
+/** The SHA-256 of a file of `size` bytes, in hex. */
+export async function fileDigest(file: string, size: number): Promise<string> {
   const hash = createHash("sha256");
   // For a short file, the callbacks of a stream take longer than hashing it.
   if (size <= READ_BYTES) return hash.update(readFileSync(file)).digest("hex");
