@@ -39,11 +39,15 @@ async function stop(form: FormPageDriver, where: string): Promise<string> {
   return form.text(".receipt-code");
 }
 
-/** Leaves as in a hurry, and waits until the browser has written down what came after it. */
-async function leave(page: Page, url: string, profile: string): Promise<void> {
+/**
+ * Leaves as in a hurry, and waits until the browser has written down what came after it. That is another tab's: in
+ * this one the browser may still look for the page outside, and its failure would end a second journey as well.
+ */
+async function leave(kind: BrowserUnderTest, page: Page, url: string, profile: string): Promise<void> {
   await page.evaluate(() => document.querySelector<HTMLElement>(".exit")?.click());
   await poll("another page", async () => ((await page.$("#form")) === null ? true : null));
-  await page.goto(`${url}/ru/about?${KEPT}`);
+  const after = await kind.newPage(page.browser());
+  await after.goto(`${url}/ru/about?${KEPT}`);
   await poll("what the browser keeps", async () => ((await tracesIn(profile, [KEPT])).length > 0 ? true : null));
 }
 
@@ -91,7 +95,7 @@ async function expectNothingKept(kind: BrowserUnderTest): Promise<void> {
     await form.untilText(".drafts", "Черновик открыт");
     expect(await page.$eval("#field-message", (field) => (field as HTMLTextAreaElement).value)).toBe(LETTER);
     await write(form);
-    await leave(page, portal.url, profile);
+    await leave(kind, page, portal.url, profile);
     await browser.close();
     const secrets = [LETTER, CONTACT, ...PHOTOGRAPHS.map(({ name }) => name), ...TOLD].concat(
       [inFile, onSite].flatMap((code) => [code, code.replaceAll(" ", "")]),
