@@ -1,6 +1,5 @@
 // tar, tar.gz and .deb, the same bytes for the same files: no clock, no user and no umask goes into them.
 import { execFileSync } from "node:child_process";
-import { gzipSync } from "node:zlib";
 import { packTar } from "modern-tar";
 
 /**
@@ -33,11 +32,15 @@ function foldersOf(path) {
   return names.map((_, index) => `${names.slice(0, index + 1).join("/")}/`);
 }
 
-export const gzip = (bytes) => gzipSync(bytes, { level: 9 });
+const MAX_BYTES = 1 << 28;
+
+/** By the program gzip: Node's own zlib writes other bytes in each major version. */
+export const gzip = (bytes) =>
+  execFileSync("gzip", ["--no-name", "-9", "--stdout"], { input: bytes, maxBuffer: MAX_BYTES });
 
 /** By the program xz: two thirds of what gzip leaves, and Node has none. More threads would change the bytes. */
 const xz = (bytes) =>
-  execFileSync("xz", ["--format=xz", "--threads=1", "-9", "--stdout"], { input: bytes, maxBuffer: 1 << 28 });
+  execFileSync("xz", ["--format=xz", "--threads=1", "-9", "--stdout"], { input: bytes, maxBuffer: MAX_BYTES });
 
 /**
  * A Debian binary package (deb(5)): an ar archive of its version, control files and data.

@@ -1,6 +1,7 @@
 import { execFileSync, spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -17,7 +18,8 @@ const ARCHIVE = `postern-${version}.tar.gz`;
 const SERVER = `postern_${version}_all.deb`;
 const DESK = `postern-desk_${version}_all.deb`;
 
-const tools = requireTools("what is released", "xz", "tar");
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+const tools = requireTools("what is released", "gzip", "xz", "tar");
 let folder: string;
 let files: Map<string, Buffer>;
 const at = (...names: readonly string[]) => join(folder, ...names);
@@ -180,25 +182,58 @@ describe.runIf(tools && requireTools("the repository for apt", "apt-get"))("the 
   });
 });
 
-describe.runIf(tools)("a release", () => {
-  it("is the same bytes at another time, under another umask and in another time zone", () => {
-    const words = ["--input-type=module", "--eval", PRINT_DIGESTS];
-    const env = { ...process.env, TZ: "Asia/Kamchatka", LC_ALL: "C.UTF-8", SOURCE_DATE_EPOCH: "1" };
-    const again = spawnSync("sh", ["-c", 'umask 077; exec "$0" "$@"', process.execPath, ...words], {
-      env,
-      encoding: "utf8",
+describe.runIf(tools && requireTools("a release made by another user at another time", "faketime", "setpriv"))(
+  "a release",
+  () => {
+    it("is the same bytes in another place, by another user, at another time and in another time zone", async () => {
+      const place = at("another", "place");
+      await mkdir(place, { recursive: true });
+      for (const name of SOURCES) await cp(join(ROOT, name), join(place, name), { recursive: true });
+      await symlink(join(ROOT, "node_modules"), join(place, "node_modules"));
+      must("chmod", "-R", "u=rwX,go=rX", folder);
+      const words = [process.execPath, "--input-type=module", "--eval", PRINT_DIGESTS];
+      // Only root can become another user, and only where that user may read what is installed.
+      const other = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--"];
+      const byOther = spawnSync(other[0] ?? "", [...other.slice(1), "test", "-r", ROOT]).status === 0 ? other : [];
+      const script = 'umask 077; exec "$@"';
+      const again = spawnSync("sh", ["-c", script, "sh", ...byOther, "faketime", "2031-05-06 07:08:09", ...words], {
+        cwd: place,
+        env: {
+          PATH: process.env.PATH ?? "",
+          TZ: "Asia/Kamchatka",
+          LC_ALL: "C.UTF-8",
+          FAKETIME_DONT_FAKE_MONOTONIC: "1",
+        },
+        encoding: "utf8",
+      });
+      const digest = (contents: Buffer) => createHash("sha256").update(contents).digest("hex");
+      const expected = [...files].map(([name, contents]) => `${name} ${digest(contents)}`);
+      expect(again.stdout.trim().split("\n"), again.stderr).toEqual([...expected, "in the year 2031"]);
     });
-    const expected = [...files].map(
-      ([name, contents]) => `${name} ${contents.length} ${contents.toString("base64").slice(-64)}`,
-    );
-    expect(again.stdout.trim().split("\n"), again.stderr).toEqual(expected);
-  });
-});
+  },
+);
+
+/** What a release is made from. */
+const SOURCES = [
+  ".dockerignore",
+  "CHANGELOG.md",
+  "LICENSE",
+  "README.md",
+  "package-lock.json",
+  "package.json",
+  "deploy",
+  "dist",
+  "docs",
+  "public",
+  "scripts",
+  "src",
+];
 
 const PRINT_DIGESTS = `
-import { releaseFiles } from ${JSON.stringify(new URL("../../scripts/release/files.mjs", import.meta.url).href)};
+import { createHash } from "node:crypto";
+const { releaseFiles } = await import(process.cwd() + "/scripts/release/files.mjs");
 const { files, apt } = await releaseFiles();
 for (const [path, contents] of apt) files.set("apt/" + path, contents);
-for (const [name, contents] of files)
-  console.log(name, contents.length, contents.toString("base64").slice(-64));
+for (const [name, contents] of files) console.log(name, createHash("sha256").update(contents).digest("hex"));
+console.log("in the year", new Date().getUTCFullYear());
 `;
