@@ -2,14 +2,15 @@ import { readFile } from "node:fs/promises";
 import { createInterface } from "node:readline/promises";
 import { Writable } from "node:stream";
 import { Fault } from "../core/index.js";
-import { randomWords } from "../shares/index.js";
+import {
+  isWeakPassphrase,
+  MIN_DIFFERENT_CHARACTERS,
+  MIN_PASSPHRASE_CHARACTERS,
+  OFFERED_WORDS,
+  randomWords,
+} from "../shares/index.js";
 
 export class PassphraseError extends Fault<"no_terminal" | "mismatch" | "empty" | "weak"> {}
-
-/** 70 bits, at the ten of each word. */
-const OFFERED_WORDS = 7;
-const MIN_CHARACTERS = 12;
-const MIN_DIFFERENT = 6;
 
 /** The passphrase of an existing key: from the file if one is named, else typed. @throws PassphraseError */
 export async function passphrase(file: string | undefined, prompt: string): Promise<string> {
@@ -35,13 +36,11 @@ function offerWords(): string {
   return words;
 }
 
-/** A floor only: no rule tells a good passphrase from a known sentence. */
 function notWeak(passphrase: string): string {
-  const characters = [...passphrase];
-  if (characters.length >= MIN_CHARACTERS && new Set(characters).size >= MIN_DIFFERENT) return passphrase;
+  if (!isWeakPassphrase(passphrase)) return passphrase;
   throw new PassphraseError(
     "weak",
-    `a passphrase needs at least ${MIN_CHARACTERS} characters, ${MIN_DIFFERENT} of them different; random words are best`,
+    `a passphrase needs at least ${MIN_PASSPHRASE_CHARACTERS} characters, ${MIN_DIFFERENT_CHARACTERS} of them different; random words are best`,
   );
 }
 

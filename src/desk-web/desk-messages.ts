@@ -28,6 +28,7 @@ export type DeskRequest =
 
 /** What to do with keys; `postern keys` has the same commands. */
 export type KeyTask =
+  | { readonly task: "single"; readonly name: string; readonly passphrase: string }
   | { readonly task: "make"; readonly name: string; readonly passphrase: string; readonly count: number }
   | {
       readonly task: "extend";

@@ -1,18 +1,21 @@
 import { showHidden } from "../cases/index.js";
 import { button, make } from "../dom/index.js";
+import { isWeakPassphrase } from "../shares/index.js";
 import type { DeskRequest } from "./desk-messages.js";
 import { faultWords } from "./fault-words.js";
 import type { KeyWork, MadeFile } from "./made-file.js";
+import { passphraseView } from "./passphrase-view.js";
 import { save } from "./save.js";
 import { hideSheets, showSheets } from "./share-sheets.js";
 import type { Say } from "./words.js";
 import type { WorkerPool } from "./worker-pool.js";
 
-type Task = "make" | "extend" | "burn" | "split";
+type Task = "single" | "make" | "extend" | "burn" | "split";
 type Fields = Readonly<Record<Field, HTMLInputElement>>;
 type Field = "name" | "files" | "month" | "count" | "shares" | "need" | "passphrase" | "again" | "force";
 
 const TASKS: Readonly<Record<Task, readonly Field[]>> = {
+  single: ["name", "passphrase", "again"],
   make: ["name", "count", "passphrase", "again"],
   extend: ["files", "count", "passphrase"],
   burn: ["files", "month", "force"],
@@ -29,7 +32,6 @@ const ATTRIBUTES: Readonly<Record<Field, Readonly<Record<string, string>>>> = {
   again: { type: "password", autocomplete: "off" },
   force: { type: "checkbox" },
 };
-const MIN_PASSPHRASE_LENGTH = 12;
 
 /** The section that makes, extends, burns and splits keys. It has made everything anew once a worker is done. */
 export function keyWorkView(say: Say, workers: WorkerPool): HTMLElement {
@@ -81,7 +83,9 @@ function taskView(say: Say, workers: WorkerPool, task: Task): HTMLElement {
 
 function labelled(say: Say, task: Task, field: Field, input: HTMLInputElement): HTMLElement {
   const words = field === "files" ? `desk-work-${task}-files` : `desk-work-${field}`;
-  return make("div", { class: "field" }, make("label", { for: input.id }, say(words)), input);
+  // Asked for twice, it is a new one.
+  const help = field === "passphrase" && TASKS[task].includes("again") ? [passphraseView(say, input)] : [];
+  return make("div", { class: "field" }, make("label", { for: input.id }, say(words)), input, ...help);
 }
 
 /** What to ask a worker, or the message of what is missing. */
@@ -91,12 +95,14 @@ function requestOf(task: Task, fields: Fields): Extract<DeskRequest, { kind: "ke
   const passphrase = fields.passphrase?.value ?? "";
   const count = Number(fields.count?.value);
   if (fields.count !== undefined && !isBetween(count, 1, 60)) return "desk-work-bad-count";
-  if (task === "make") {
+  if (task === "single" || task === "make") {
     const name = fields.name.value.trim();
     if (name === "") return "desk-work-no-name";
-    if (passphrase.length < MIN_PASSPHRASE_LENGTH) return "desk-work-short";
+    if (isWeakPassphrase(passphrase)) return "desk-work-short";
     if (passphrase !== fields.again.value) return "desk-work-differ";
-    return { kind: "key-work", task, name, passphrase, count };
+    return task === "single"
+      ? { kind: "key-work", task, name, passphrase }
+      : { kind: "key-work", task, name, passphrase, count };
   }
   if (task === "extend") return { kind: "key-work", task, files: chosen, passphrase, count };
   if (task === "burn") {

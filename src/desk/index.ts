@@ -1,4 +1,5 @@
 export type { CaseStatus } from "../cases/index.js";
+export { createKeyPair, type KeyPair, type KeyPairRequest, type KeyProfile } from "../openpgp/index.js";
 export { CaseNotesError, type NoteChange, writeCaseNote } from "./case-notes.js";
 export { type CeremonyOptions, writeCeremony } from "./ceremony.js";
 export { digestDocuments } from "./document-digests.js";
@@ -10,7 +11,6 @@ export {
   type SharePage,
   writeCaseIndex,
 } from "./html/index.js";
-export { createKeyPair, type KeyPair, type KeyPairRequest, type KeyProfile } from "./key-pair.js";
 export {
   acknowledgeIn,
   acknowledgementOf,

@@ -41,6 +41,7 @@ export {
   UnknownRecipientError,
 } from "./encrypted-file.js";
 export { KeyFileError, type KeyFileFault, MAX_SECRET_KEY_FILE_BYTES } from "./key-file.js";
+export { createKeyPair, type KeyPair, type KeyPairRequest, type KeyProfile } from "./key-pair.js";
 export { KeyRing } from "./key-ring.js";
 export { messageIn, messageInBytes } from "./message-file.js";
 export { beginMessage, EncryptError, type MessageKey } from "./message-key.js";

@@ -1,5 +1,5 @@
 import { generateKey } from "openpgp";
-import { lockOfVersion } from "../openpgp/index.js";
+import { lockOfVersion } from "./relock.js";
 
 /**
  * `gnupg`: version 4, Curve25519, readable by GnuPG 2.2 and later.

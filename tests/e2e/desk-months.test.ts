@@ -31,7 +31,7 @@ for (const kind of BROWSERS.filter(isInstalled)) {
     beforeAll(async () => {
       folder = await mkdtemp(join(tmpdir(), "postern-desk-months-"));
       downloads = inside("downloads");
-      for (const name of ["downloads", "made", "burnt", "more"]) await mkdir(inside(name));
+      for (const name of ["downloads", "one", "made", "burnt", "more"]) await mkdir(inside(name));
       browser = await kind.launch(downloads);
       page = await kind.newPage(browser);
       page.on("request", (request) => void requests.push(request.url()));
@@ -83,6 +83,38 @@ for (const kind of BROWSERS.filter(isInstalled)) {
     };
     const lineIn = async (where: string) => keyLineIn(await readFile(inside(where, "key-file.txt"), "utf8")) ?? "";
     const paths = async (where: string) => (await months(where)).map((name) => inside(where, name));
+
+    it("are one key as well, with words from this device or from dice, and a measure of the passphrase", async () => {
+      const type = async (selector: string, words: string) => {
+        await fill(selector, words);
+        await page.$eval(selector, (field) => void field.dispatchEvent(new Event("input", { bubbles: true })));
+      };
+      await type("#single-passphrase", "twelve chars");
+      await says("#single-passphrase-strength", "Слабка");
+      await type("#single-passphrase-dice", "1111 6666 1112");
+      await says("#single-passphrase-words", "academic ??? acid");
+      await press("#single-passphrase-offer");
+      const words = await poll("seven words", async () => {
+        const text = (await page.$eval("#single-passphrase-words", ({ textContent }) => textContent)) ?? "";
+        return text.split(" ").length === 7 ? text : null;
+      });
+      await fill("#single-name", "Appeals");
+      await type("#single-passphrase", words);
+      await fill("#single-again", words);
+      await press("#single-do");
+      await says("#single-status", "Ключ готовий");
+      await press("#single-save");
+      await take("one", 3);
+      const [certificateName = ""] = await names("one");
+      const short = certificateName.replace(".asc", "");
+      expect(await names("one")).toEqual(
+        [`${short}.asc`, `postern-${short}-secret.asc`, `postern-${short}-revocation.asc`].sort(),
+      );
+      const certificate = await certificateIn(await readFile(inside("one", certificateName), "utf8"));
+      expect(checkRecipient(certificate, new Date()).fingerprint.toLowerCase()).toContain(short);
+      const secret = await readFile(inside("one", `postern-${short}-secret.asc`), "utf8");
+      expect(await relockKeys(Buffer.from(secret), words, "another passphrase")).toContain("PRIVATE KEY BLOCK");
+    });
 
     it("are made, with a certificate, a primary key, and a key-file by itself", async () => {
       await fill("#make-name", "Appeals");
