@@ -4,7 +4,8 @@ import type { Context } from "./context.js";
 import { RecipientsError } from "./key-problem.js";
 import { warningOf } from "./recipients.js";
 
-const SHORTAGES: Readonly<Record<NonNullable<Shortage>, string>> = {
+/** In an operator's words. */
+export const SHORTAGES: Readonly<Record<NonNullable<Shortage>, string>> = {
   disk: "the store is out of space",
   store: "the store has reached POSTERN_MAX_STORE",
   incoming: "what is on its way has reached POSTERN_MAX_INCOMING",

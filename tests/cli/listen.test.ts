@@ -1,0 +1,63 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm, stat } from "node:fs/promises";
+import { createServer, type RequestListener, request } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { listen } from "../../src/cli/listen.js";
+
+let folder: string;
+let path: string;
+const servers: ReturnType<typeof createServer>[] = [];
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "postern-listen-"));
+  path = join(folder, "portal.sock");
+});
+afterEach(async () => {
+  for (const server of servers.splice(0)) {
+    server.close();
+    server.closeAllConnections();
+  }
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function listener(handler: RequestListener) {
+  const server = createServer(handler);
+  servers.push(server);
+  await listen(server, { path });
+  return server;
+}
+const ask = () =>
+  new Promise<string>((resolve, reject) => {
+    const sent = request({ socketPath: path, path: "/" }, (response) => {
+      let text = "";
+      response
+        .setEncoding("utf8")
+        .on("data", (chunk: string) => {
+          text += chunk;
+        })
+        .on("end", () => resolve(text));
+    });
+    sent.on("error", reject).end();
+  });
+
+it("leaves the socket of a running portal alone", async () => {
+  await listener((_request, response) => response.end("the first"));
+  await expect(listener((_request, response) => response.end("the second"))).rejects.toMatchObject({ code: "in_use" });
+  expect(await ask()).toBe("the first");
+});
+
+it("takes the place of a socket that nobody answers at", async () => {
+  const killed = spawn(process.execPath, [
+    "-e",
+    `require("node:net").createServer().listen(${JSON.stringify(path)}, () => console.log())`,
+  ]);
+  await once(killed.stdout, "data");
+  killed.kill("SIGKILL");
+  await once(killed, "close");
+  expect((await stat(path)).isSocket()).toBe(true);
+  await listener((_request, response) => response.end("the next"));
+  expect(await ask()).toBe("the next");
+  expect((await stat(path)).mode & 0o777).toBe(0o660);
+});
