@@ -1,9 +1,9 @@
 // Runs the unit tests and the demo with other versions of Node: npm run nodes [-- --versions 22,24] [-- tests/core …]
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
-import { delimiter, dirname, join } from "node:path";
+import { delimiter, dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { nodeOf } from "./node-of.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const { values, positionals } = parseArgs({
@@ -13,25 +13,6 @@ const { values, positionals } = parseArgs({
 
 /** What drives browsers or other OpenPGP programs tells nothing more of Node. */
 const APART = ["tests/e2e/**", "tests/interop/**"];
-
-/**
- * The executable of a major version, from npm's package for this platform. The package `node` would fetch the same one
- * in an install script, and those are off.
- */
-function nodeOf(version) {
-  const platform = process.platform === "win32" ? "win" : process.platform;
-  const prefix = process.platform === "darwin" && process.arch === "arm64" ? "node-bin" : "node";
-  const name = `${prefix}-${platform}-${process.arch}`;
-  const folder = join(root, "node_modules/.cache/postern-nodes", version);
-  const executable = join(folder, "node_modules", name, "bin", process.platform === "win32" ? "node.exe" : "node");
-  if (!existsSync(executable)) {
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true }));
-    const words = ["install", "--ignore-scripts", "--no-audit", "--no-fund", "--no-save", `${name}@${version}`];
-    execFileSync("npm", words, { cwd: folder, stdio: ["ignore", 2, 2], shell: process.platform === "win32" });
-  }
-  return executable;
-}
 
 const failed = [];
 for (const version of values.versions.split(",")) {

@@ -12,10 +12,13 @@ const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const read = (path) => readFileSync(join(root, path));
 
 /** Goes with the program for those who have no Debian. */
-const BESIDE = ["CHANGELOG.md", "LICENSE", "README.md"];
+const BESIDE = [".dockerignore", "CHANGELOG.md", "LICENSE", "README.md"];
 const LAUNCHER = `#!/bin/sh
 # Runs Postern with the Node that is installed, from any folder.
-exec node --disable-warning=ExperimentalWarning "$(dirname "$(readlink -f "$0")")/dist/cli/main.js" "$@"
+main=$(dirname "$(readlink -f "$0")")/dist/cli/main.js
+# Those do not know the option. The program says which version it needs.
+case $(node --version) in v[0-9].* | v1[0-9].*) exec node "$main" "$@" ;; esac
+exec node --disable-warning=ExperimentalWarning "$main" "$@"
 `;
 
 /**

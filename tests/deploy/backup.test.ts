@@ -36,7 +36,7 @@ it("a backup by the guide's commands, made while the portal runs, is restored wi
     fetch(`${operator.url}/ru/submit`, { method: "POST", body: formOf({ message }, [new File(["x"], "a.pdf")]) });
   expect((await submit("первое")).status).toBe(200);
   await mkdir(join(live, "staff"), { recursive: true });
-  const backup = await command("tar --create", join(folder, "root"));
+  const backup = await command("tar --create --file -", join(folder, "root"));
   const archive = join(folder, "backup.tar");
   execFileSync("sh", ["-c", `${backup} > ${archive}`]);
   expect((await submit("второе, после копии")).status).toBe(200);

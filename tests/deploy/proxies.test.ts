@@ -159,8 +159,11 @@ describe.runIf(requireTools("nginx in front", "nginx", "openssl"))("behind nginx
   it("letters go through whole, and the proxy keeps nothing", async () => {
     const [tls, plain] = [await freePort(), await freePort()];
     await mkdir(join(folder, "nginx"));
+    await mkdir(join(folder, "acme/.well-known/acme-challenge"), { recursive: true });
+    await writeFile(join(folder, "acme/.well-known/acme-challenge/token"), "token.thumbprint");
     const text = (await readFile(join(ROOT, "deploy/nginx.conf"), "utf8"))
       .replace(/^user .*;/m, `user ${execFileSync("id", ["-un"], { encoding: "utf8" }).trim()};`)
+      .replaceAll("/var/www/acme", `${folder}/acme`)
       .replaceAll("/run/nginx.pid", `${folder}/nginx/nginx.pid`)
       .replaceAll("/var/log/nginx/error.log", `${folder}/nginx/error.log`)
       .replaceAll("/run/postern/portal.sock", `${folder}/portal.sock`)
@@ -176,6 +179,8 @@ describe.runIf(requireTools("nginx in front", "nginx", "openssl"))("behind nginx
     await expectSafe(tls);
     const answer = await fetch(`http://127.0.0.1:${plain}/ru/`, { redirect: "manual" });
     expect([answer.status, answer.headers.get("location")]).toEqual([301, "https://portal.example.org/ru/"]);
+    const challenge = await fetch(`http://127.0.0.1:${plain}/.well-known/acme-challenge/token`, { redirect: "manual" });
+    expect([challenge.status, await challenge.text()]).toEqual([200, "token.thumbprint"]);
   });
 });
 

@@ -15,17 +15,20 @@ const blocks = new Map(
       );
     }),
 );
-/** What tests/install/run takes from the page. */
-const run = [...read("tests/install/run").matchAll(/\bblock(?:_text)? "(#+ [^"]+)" (\d)/g)].map(
-  ([, heading, number]) => `${heading} ${number}`,
-);
+/** What the scripts take from the page. */
+const run = [
+  ...[...read("tests/install/run").matchAll(/\bblock "(#+ [^"]+)" (\d)/g)].map(([, heading, n]) => `${heading} ${n}`),
+  ...[...read("tests/install/containers").matchAll(/\bsteps (\d)/g)].map(([, n]) => `### In containers ${n}`),
+];
 
 /** What no machine without a network can do, or another test does. */
 const NOT_RUN = [
   // Makes the unit by hand; tests/deploy reads the same files.
   "### Without the package 1",
-  // Debian's nftables is loaded into the kernel by tests/deploy/proxies.test.ts.
+  // No authority certifies a name here. tests/deploy/proxies.test.ts asks nginx for a challenge of the kind.
   "### Behind a proxy with TLS 1",
+  // tests/deploy/files.test.ts loads the rules into the kernel.
+  "### Behind a proxy with TLS 2",
   // tests/cli/store-copy.test.ts copies stores.
   "## Moving a store 1",
   // Settings, not commands.
