@@ -7,7 +7,7 @@ const SELF = ["'self'"];
 const NONE = ["'none'"];
 
 /**
- * What the Permissions-Policy header denies to every page: where a person is and what surrounds them. Everything else is
+ * What the Permissions-Policy header denies to every page: where a person is, what surrounds them. Everything else is
  * out of reach as well, since only our own script runs; each name costs bytes where a connection carries 25 packets.
  */
 const FEATURES = [

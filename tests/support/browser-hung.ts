@@ -5,7 +5,7 @@
 export const BROWSER_HUNG = "the browser hung";
 
 /**
- * Messages of failures that are the driver's or the browser's own: one that hung, one that refused what the driver asked
+ * Messages of failures of the driver's or the browser's own: one that hung, one that refused what the driver asked
  * of it, and Chromium's on a machine whose addresses have just settled. What a page does wrong fails by an expectation.
  */
 export const BROWSERS_OWN = new RegExp(`^(?:${BROWSER_HUNG}$|Protocol error \\(|net::ERR_NETWORK_CHANGED )`);

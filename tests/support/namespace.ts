@@ -18,7 +18,7 @@ export interface Namespace {
 /** Ends its command at the end of its standard input, which a pipe has when the process at its other end is gone. */
 const WHILE_PIPED = '"$@" & cat >/dev/null; kill -9 $!; wait';
 
-/** Its addresses settle seconds after a link is up, and a browser that is loading then says that its network changed. */
+/** Its addresses settle seconds after a link is up, and a browser that is loading then says its network changed. */
 const WITHOUT_IPV6 = "for each in all default; do echo 1 >/proc/sys/net/ipv6/conf/$each/disable_ipv6; done";
 
 /** Makes a namespace of networks, and of mounts, so that it can have hosts of its own. Needs root and util-linux. */
