@@ -1,5 +1,5 @@
 export type { CaseStatus } from "../cases/index.js";
-export { CaseNotesError, type NoteChange, writeCaseNote } from "./case-notes.js";
+export { type NoteChange, openCaseNotes, readCaseNotes, writeCaseNote, writeChanges } from "./case-notes.js";
 export { type CeremonyOptions, writeCeremony } from "./ceremony.js";
 export { digestDocuments } from "./document-digests.js";
 export {
@@ -11,6 +11,7 @@ export {
   writeCaseIndex,
 } from "./html/index.js";
 export { createKeyPair, type KeyPair, type KeyPairRequest, type KeyProfile } from "./key-pair.js";
+export { CaseNotesError, type DamagedLog, NOTES_FOLDER, NoteLogs } from "./note-logs.js";
 export {
   acknowledgeIn,
   acknowledgementOf,
