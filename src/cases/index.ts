@@ -5,7 +5,16 @@ export { daysSince, type RowCell, rowOf, sayRow } from "./case-row.js";
 export { CASE_STATUSES, type CaseStatus } from "./case-status.js";
 export { answersTo, countDocuments, documentsOf, statusesOf, textOf } from "./case-text.js";
 export { type DocumentKind, documentKind, PICTURE_TYPES, type Warning } from "./document-kind.js";
-export { type CaseFilter, NO_FILTER, type SearchableCase, searchable, select, tally } from "./filter.js";
+export {
+  CASE_MARKS,
+  type CaseFilter,
+  type CaseMark,
+  NO_FILTER,
+  type SearchableCase,
+  searchable,
+  select,
+  tally,
+} from "./filter.js";
 export { type ForeignLayout, type Keep, readForeign, writeForeignRecord } from "./foreign.js";
 export { type GroupedCase, groupCases, type Opened } from "./grouping.js";
 export { NoteBook, type NoteChange, type Writer } from "./note-book.js";

@@ -29,6 +29,12 @@ export async function openCaseNotes(root: string): Promise<NoteLogs> {
   return logs;
 }
 
+/** Puts into this desk's log what an earlier version wrote, if it is not there yet. @throws CaseNotesError */
+export async function logOldNotes(root: string): Promise<void> {
+  const logs = await NoteLogs.open(root);
+  if ((await oldNotes(root, logs.book)).length > 0) await writeChanges(root, logs, () => [], "");
+}
+
 /**
  * Appends to this desk's log, and syncs it. Notes of other desks stay as they are.
  * @throws CaseNotesError

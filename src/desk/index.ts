@@ -1,4 +1,5 @@
 export type { CaseStatus } from "../cases/index.js";
+export { addCarriedNotes, type CarriedNotes, MAX_CARRIED_BYTES, notesToCarry } from "./carry-notes.js";
 export { type NoteChange, openCaseNotes, readCaseNotes, writeCaseNote, writeChanges } from "./case-notes.js";
 export { type CeremonyOptions, writeCeremony } from "./ceremony.js";
 export { digestDocuments } from "./document-digests.js";
@@ -30,3 +31,4 @@ export {
 export { RekeyError, type RekeyRequest, rekeySubmission } from "./rekey.js";
 export { ReplyFileError, type ReplyRequest, writeOpenedNotices, writeReply } from "./reply.js";
 export { closedFault, type KeyFileNotice, type NamedKey, readKeyRing, SecretKeyError } from "./secret-keys.js";
+export { createWorkbench, type Workbench } from "./workbench/index.js";

@@ -1,4 +1,4 @@
-import { createReadStream } from "node:fs";
+import { createReadStream, type Dirent } from "node:fs";
 import { mkdir, open, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { lock } from "proper-lockfile";
@@ -59,7 +59,7 @@ export class NoteLogs {
   /** Reads the logs that have changed since. @throws CaseNotesError `damaged` */
   async refresh(): Promise<void> {
     const entries = (await readdir(this.#folder, { withFileTypes: true }).catch(nullIfMissing)) ?? [];
-    const names = entries.filter((each) => each.isFile() && each.name.endsWith(".jsonl")).map(({ name }) => name);
+    const names = entries.filter(isLog).map(({ name }) => name);
     for (const name of names.sort()) {
       const path = join(this.#folder, name);
       const found = await stat(path, { bigint: true }).catch(nullIfMissing);
@@ -91,20 +91,14 @@ export class NoteLogs {
     by: string,
     now: Date,
   ): Promise<readonly NoteEvent[]> {
-    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
-    const release = await lock(this.#folder, { ...LOCK, lockfilePath: join(this.#folder, ".lock") }).catch((cause) => {
-      throw new CaseNotesError("locked", `${this.#folder} is in use by another process; try again`, { cause });
-    });
-    try {
+    return withLockedNotes(this.#folder, async () => {
       await this.refresh();
       const desk = await thisDesk(this.#folder);
       const events = this.#eventsFor(changes(this.book), { desk, by, now });
-      if (events.length > 0) await append(this.#folder, `${desk}.jsonl`, events.map(writeNoteEvent));
+      if (events.length > 0) await appendLines(this.#folder, `${desk}.jsonl`, events.map(writeNoteEvent));
       this.book.add(events);
       return events;
-    } finally {
-      await release();
-    }
+    });
   }
 
   #eventsFor(changes: readonly NoteChange[], writer: Parameters<NoteBook["eventsFor"]>[1]): readonly NoteEvent[] {
@@ -127,6 +121,24 @@ export class NoteLogs {
       this.#damaged.set(name, { file: name, lines: lines.damaged });
     }
     this.book.add(lines.events);
+  }
+}
+
+/** Whether a file in the folder of notes is a log. What is no plain file may never end. */
+export function isLog(entry: Dirent): boolean {
+  return entry.isFile() && entry.name.endsWith(".jsonl");
+}
+
+/** Makes the folder of notes, and lets no other process write there meanwhile. @throws CaseNotesError `locked` */
+export async function withLockedNotes<Result>(folder: string, write: () => Promise<Result>): Promise<Result> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const release = await lock(folder, { ...LOCK, lockfilePath: join(folder, ".lock") }).catch((cause) => {
+    throw new CaseNotesError("locked", `${folder} is in use by another process; try again`, { cause });
+  });
+  try {
+    return await write();
+  } finally {
+    await release();
   }
 }
 
@@ -153,7 +165,8 @@ async function* linesOf(path: string): AsyncGenerator<string | null> {
   if (tooLong || line !== "") yield tooLong ? null : line;
 }
 
-async function append(folder: string, name: string, lines: readonly string[]): Promise<void> {
+/** Appends whole lines to a log, and syncs it. */
+export async function appendLines(folder: string, name: string, lines: readonly string[]): Promise<void> {
   const log = await open(join(folder, name), "a+", 0o600);
   try {
     const { size } = await log.stat();
