@@ -3,6 +3,7 @@ import { make } from "../dom/index.js";
 import { letterView } from "./letter-view.js";
 import { rowView } from "./row-view.js";
 import type { Locale } from "./words.js";
+import type { WorkView } from "./work-view.js";
 
 /** What a page adds to the view of a case. */
 export interface CaseActions {
@@ -16,19 +17,44 @@ export interface CaseActions {
   readonly end: (one: Case) => readonly Node[];
 }
 
+/** What the list does with a case that it shows. */
+export interface CaseInList {
+  /** The case with what staff wrote of it until now. */
+  readonly now: () => Case;
+  /** The fields in which staff write of it, made when it is opened. */
+  readonly work: () => WorkView;
+  readonly isChosen: () => boolean;
+  readonly choose: (chosen: boolean) => void;
+}
+
+export interface CaseView {
+  readonly element: HTMLElement;
+  /** Shows what was written of it since. */
+  readonly update: () => void;
+}
+
 /** One case, collapsed. Its contents are built when it is opened: laying out thousands of letters would be slow. */
-export function caseView(locale: Locale, one: Case, actions: CaseActions): HTMLElement {
+export function caseView(locale: Locale, of: CaseInList, actions: CaseActions): CaseView {
   const { say } = locale;
+  const one = of.now();
   const details = make("details", { class: "case" });
-  details.append(make("summary", {}, ...rowView(locale, one)));
+  const summary = make("summary");
+  const chosen = make("input", {
+    type: "checkbox",
+    class: "choose",
+    "aria-label": say("work-choose", { folder: one.folder }),
+  });
+  const notes = make("p", { class: "staff-note" });
+  const below = make("div", { class: "below-case" });
+  let work: WorkView | null = null;
+  chosen.addEventListener("change", () => of.choose(chosen.checked));
+  details.append(summary);
   details.addEventListener(
     "toggle",
     () => {
       details.append(
         ...actions.about(one),
-        ...(one.note === ""
-          ? []
-          : [make("p", { class: "staff-note" }, `${say("index-note")}: ${showLetter(one.note)}`)]),
+        notes,
         ...(one.answerable ? [] : [make("p", { class: "note" }, say("index-no-answer"))]),
         ...mailView(locale, one),
         ...foreignView(locale, one),
@@ -43,7 +69,23 @@ export function caseView(locale: Locale, one: Case, actions: CaseActions): HTMLE
     },
     { once: true },
   );
-  return details;
+  // Below the letter, since staff read before they write; keys reach it from anywhere.
+  details.addEventListener("toggle", () => {
+    below.hidden = !details.open;
+    if (work !== null || !details.open) return;
+    work = of.work();
+    below.append(work.element);
+  });
+  const update = () => {
+    const { note } = of.now();
+    chosen.checked = of.isChosen();
+    summary.replaceChildren(...rowView(locale, of.now()));
+    notes.hidden = note === "";
+    notes.textContent = `${say("index-note")}: ${showLetter(note)}`;
+    work?.update();
+  };
+  update();
+  return { element: make("div", { class: "case-row", "data-case": one.id }, chosen, details, below), update };
 }
 
 /** Who seems to have sent a letter by mail. Anybody can write any sender into a mail. */

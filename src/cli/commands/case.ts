@@ -42,10 +42,7 @@ export const caseNotes: PosternCommand = {
       .description("set a case's status or note, which the index shows")
       .argument("<case>", "folder or id of the case")
       .addOption(new Option("--status <status>", "status of the case").choices(Object.keys(STATUSES)))
-      .option(
-        "--note [text]",
-        "note, which takes the place of the one before; without a text, a line of standard input",
-      )
+      .option("--note", "add a note from standard input, so that no history of commands keeps it")
       .option("--by <name>", "who writes it")
       .option("--out <folder>", "folder of the cases", "cases")
       .action(async (given: string, options: CaseSetOptions) => (await import("../case.js")).setCase(given, options));
