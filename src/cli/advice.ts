@@ -1,5 +1,12 @@
 import type { ArchiveError, ArchiveWriteError, ReplyError } from "../core/index.js";
-import type { GpgError, OpenError, RekeyError, ReplyFileError, SecretKeyError } from "../desk/index.js";
+import type {
+  GpgError,
+  OpenError,
+  PickupArchiveError,
+  RekeyError,
+  ReplyFileError,
+  SecretKeyError,
+} from "../desk/index.js";
 import type { DecryptFault, EncryptError, KeyFileFault } from "../openpgp/index.js";
 
 /** Every code of a refusal by `postern open`, `rekey` and `reply`, other than of wrong usage. */
@@ -13,6 +20,7 @@ export type RefusalCode =
   | EncryptError["code"]
   | GpgError["code"]
   | OpenError["code"]
+  | PickupArchiveError["code"]
   | RekeyError["code"]
   | ReplyError["code"]
   | ReplyFileError["code"]
@@ -42,6 +50,10 @@ export const ADVICE: Readonly<Record<RefusalCode, string>> = {
   no_matching_key: "is it the right key? is the file older than your key? other staff may have the key",
   locked_key: "run the command again, with the passphrase of each key",
   card_key: "insert the card and run postern open --gpg",
+  // A download from the pickup pages
+  incomplete: "the download or the copy broke off: copy the file again, or download it again",
+  not_a_pickup: "give the file as the pickup pages made it, or unpack it and give the folder",
+  not_the_same: "the medium may be failing: download the file again",
   // Its contents
   not_an_archive: BY_HAND,
   malformed: BY_HAND,

@@ -23,6 +23,7 @@ export {
   type OpenOptions,
   type Outcome,
   openSubmissions,
+  PickupArchiveError,
   type Place,
   workerOpener,
 } from "./open/index.js";

@@ -17,7 +17,7 @@ export type Place = "case" | "follow-up" | "alone";
 const FOLLOW_UP = "follow-up-";
 const ENCRYPTED = "encrypted-";
 /** Followed by a process id, which tells the leftovers of a killed run from work in progress. */
-const UNFINISHED = ".opening-";
+export const UNFINISHED = ".opening-";
 
 /** The folders of the cases below one folder. */
 export class CaseFolders {
