@@ -21,6 +21,7 @@ export const COMMANDS: Commands = {
   verify: async () => (await import("./commands/verify.js")).verify,
   ...OFFLINE_COMMANDS,
   replies: async () => (await import("./commands/replies.js")).replies,
+  outbox: async () => (await import("./commands/outbox.js")).outbox,
   list: async () => (await import("./commands/list.js")).list,
   ledger: async () => (await import("./commands/ledger.js")).ledger,
   export: async () => (await import("./commands/export.js")).exportCommand,

@@ -64,6 +64,24 @@ state-forever = Key { $fingerprint } does not expire
 state-months-left = (months left: { $count })
 state-expiring = Renew this key now: once it has expired, the portal accepts nothing.
 
+# The day's two tasks
+fetch-title = Fetch
+fetch-none = There is nothing new.
+fetch-reload = Show the list again
+outbox-title = Bring the outbox
+outbox-folder = The folder outbox
+outbox-help = It holds acknowledgement.json, files ending in .reply.gpg, and perhaps deletions.json. Nothing else is accepted.
+outbox-send = Send the folder
+outbox-one-by-one = One file after the other, if this browser cannot send a folder
+outbox-done = The outbox
+outbox-replies = Replies accepted: { $taken }. Here before: { $known }.
+outbox-refused = Files not accepted: { $count }
+outbox-deletions = The desk asks to delete: { $count }
+outbox-deletions-gone = No longer here: { $count }
+outbox-deletions-different = With contents that differ from those here, and left as they are: { $count }.
+outbox-deletions-manager = Only a manager can do that: a manager has to bring the outbox.
+outbox-deletions-see = See and confirm
+
 # Acknowledging
 acknowledge-title = Acknowledge opened submissions
 acknowledge-help = postern open writes acknowledgement.json. Choose that file or paste its text. Only acknowledged submissions are ever deleted automatically.

@@ -66,6 +66,24 @@ state-forever = Ключ { $fingerprint } не має строку дії
 state-months-left = (залишилося місяців: { $count })
 state-expiring = Поновіть цей ключ зараз: коли строк мине, портал нічого не прийматиме.
 
+# Дві щоденні справи
+fetch-title = Забрати
+fetch-none = Нового немає.
+fetch-reload = Показати список знову
+outbox-title = Принести outbox
+outbox-folder = Папка outbox
+outbox-help = У ній acknowledgement.json, файли, що закінчуються на .reply.gpg, і, можливо, deletions.json. Нічого іншого ми не приймаємо.
+outbox-send = Передати папку
+outbox-one-by-one = По одному файлу, якщо цей браузер не передає папок
+outbox-done = Папка outbox
+outbox-replies = Прийнято відповідей: { $taken }. Були тут раніше: { $known }.
+outbox-refused = Не прийнято файлів: { $count }
+outbox-deletions = Просять видалити: { $count }
+outbox-deletions-gone = Їх тут уже немає: { $count }
+outbox-deletions-different = З іншим вмістом, ніж тут, тож залишилися як були: { $count }.
+outbox-deletions-manager = Це може лише керівник: нехай він принесе outbox.
+outbox-deletions-see = Переглянути й підтвердити
+
 # Підтвердження
 acknowledge-title = Підтвердити розшифроване
 acknowledge-help = postern open записує acknowledgement.json. Виберіть цей файл або вставте його текст. Автоматично видаляється лише те, що підтверджено.
