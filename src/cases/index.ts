@@ -35,6 +35,14 @@ export {
 export { MAX_RECORD_BYTES, RECORD_FILE } from "./record-file.js";
 export { normalise, SearchText, type SearchWord, wordsOf } from "./search.js";
 export { HIDDEN, showHidden, showLetter } from "./show-hidden.js";
-export { isSubmissionFile, submissionIdOf } from "./submission-file.js";
+export { isCaseFolder, isSubmissionFile, submissionIdOf } from "./submission-file.js";
 export { MAX_LETTER_BYTES, MAX_NAME_CHARS, type SubmissionSummary, summarise } from "./summary.js";
 export { tableOf, writeCsv, writeJson } from "./table.js";
+export {
+  fillTemplate,
+  MAX_TEMPLATE_CHARS,
+  TEMPLATE_LANGUAGES,
+  TemplateError,
+  type TemplateLanguage,
+  type TemplateValues,
+} from "./template.js";

@@ -1,3 +1,4 @@
+import type { TemplateError } from "../cases/index.js";
 import type { ArchiveError, ArchiveWriteError, ReplyError } from "../core/index.js";
 import type {
   GpgError,
@@ -6,6 +7,7 @@ import type {
   RekeyError,
   ReplyFileError,
   SecretKeyError,
+  TemplateFileError,
 } from "../desk/index.js";
 import type { DecryptFault, EncryptError, KeyFileFault } from "../openpgp/index.js";
 
@@ -24,7 +26,9 @@ export type RefusalCode =
   | RekeyError["code"]
   | ReplyError["code"]
   | ReplyFileError["code"]
-  | SecretKeyError["code"];
+  | SecretKeyError["code"]
+  | TemplateError["code"]
+  | TemplateFileError["code"];
 
 const COPY_AGAIN = "copy the file again; if that does not help, keep it and tell the operator";
 const BY_HAND = "somebody built this by hand, perhaps to attack you: open it with nothing else, and tell the operator";
@@ -97,6 +101,10 @@ export const ADVICE: Readonly<Record<RefusalCode, string>> = {
   no_address: "it came without a receipt code: answer through another channel",
   foreign: "only our form gives a receipt code: answer through another channel, if the letter names one",
   not_text: "save the answer as plain text in UTF-8",
+  no_template: "write it into the folder templates beside the cases, as NAME.ru.txt, NAME.uk.txt and NAME.en.txt",
+  not_a_template: "save the template as plain text in UTF-8 of at most 20,000 characters",
+  unknown_field: "a template's fields are {name}, {number} and {date}; nothing else may stand in braces",
+  no_name: "answer this case by itself with --text: only a name of plain words is copied into an answer",
   not_a_reply_key: "submission.json in that folder was changed: open the submission again into another folder",
   too_large: "send fewer or smaller documents; for a submission, open it with gpg in a disposable machine",
   file_too_large: "send it in parts under 8 GiB",

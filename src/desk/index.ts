@@ -1,5 +1,6 @@
 export type { CaseStatus } from "../cases/index.js";
 export { CaseNotesError, type NoteChange, writeCaseNote } from "./case-notes.js";
+export { caseOf, type OwnCase } from "./case-of.js";
 export { type CeremonyOptions, writeCeremony } from "./ceremony.js";
 export { digestDocuments } from "./document-digests.js";
 export {
@@ -28,5 +29,14 @@ export {
   workerOpener,
 } from "./open/index.js";
 export { RekeyError, type RekeyRequest, rekeySubmission } from "./rekey.js";
-export { ReplyFileError, type ReplyRequest, writeOpenedNotices, writeReply } from "./reply.js";
+export {
+  addressIn,
+  ReplyFileError,
+  type ReplyRequest,
+  readReplyText,
+  sendReply,
+  writeOpenedNotices,
+  writeReply,
+} from "./reply.js";
 export { closedFault, type KeyFileNotice, type NamedKey, readKeyRing, SecretKeyError } from "./secret-keys.js";
+export { readTemplate, TemplateFileError, templateLanguage } from "./templates.js";
