@@ -3,6 +3,7 @@ export type { Case, CaseDocument, CaseSubmission } from "./case.js";
 export { daysSince, type RowCell, rowOf, sayRow } from "./case-row.js";
 export { CASE_STATUSES, type CaseStatus } from "./case-status.js";
 export { answersTo, countDocuments, documentsOf, statusesOf, textOf } from "./case-text.js";
+export { type CaseCounts, COUNTED, type Counted, type CountTable, countCases } from "./counts.js";
 export { type DocumentKind, documentKind, PICTURE_TYPES, type Warning } from "./document-kind.js";
 export { type CaseFilter, NO_FILTER, type SearchableCase, searchable, select, tally } from "./filter.js";
 export { type ForeignLayout, type Keep, readForeign, writeForeignRecord } from "./foreign.js";
@@ -33,6 +34,7 @@ export {
   shortCase,
 } from "./record.js";
 export { MAX_RECORD_BYTES, RECORD_FILE } from "./record-file.js";
+export { CountsError, countsForReport, LEAST } from "./report-counts.js";
 export { normalise, SearchText, type SearchWord, wordsOf } from "./search.js";
 export { HIDDEN, showHidden, showLetter } from "./show-hidden.js";
 export { isCaseFolder, isSubmissionFile, submissionIdOf } from "./submission-file.js";

@@ -7,6 +7,7 @@ import {
   acknowledgementOf,
   findSubmissions,
   gpgOpener,
+  isTombstone,
   type Opener,
   type Outcome,
   openSubmissions,
@@ -181,7 +182,7 @@ async function makeOpener(
 }
 
 function note(outcome: Exclude<Outcome, { kind: "failed" }>): string {
-  if (outcome.kind === "known") return " (opened before)";
+  if (outcome.kind === "known") return isTombstone(outcome.folder) ? " (deleted)" : " (opened before)";
   if (outcome.kind === "moved") return " (moved to the case that it follows up)";
   if (outcome.foreign === true) return " (encrypted by the person's own program; no answer possible)";
   return outcome.place === "alone" ? " (a follow-up; its first submission is not here)" : "";

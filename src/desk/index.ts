@@ -2,10 +2,13 @@ export type { CaseStatus } from "../cases/index.js";
 export { CaseNotesError, type NoteChange, writeCaseNote } from "./case-notes.js";
 export { caseOf, type OwnCase } from "./case-of.js";
 export { type CeremonyOptions, writeCeremony } from "./ceremony.js";
+export { DeleteCaseError, deleteCase, type FoundCase, findCaseToDelete } from "./delete-case.js";
 export { digestDocuments } from "./document-digests.js";
+export { eraseFolder } from "./erase-folder.js";
 export {
   judgeDocument,
   readCases,
+  renderCountsPage,
   renderDeskPage,
   renderSharePage,
   type SharePage,

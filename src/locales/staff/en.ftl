@@ -391,3 +391,21 @@ ceremony-hand-out = Hand out
 ceremony-receiver = Share { $number }, envelope …, to …, signature …
 ceremony-end = This protocol holds no secret. Keep it with the certificate.
 ceremony-signatures = Signatures of both witnesses
+
+# Counts
+counts-title = Cases in numbers
+counts-made = Made on { $day }.
+counts-all = Cases: { $cases }
+counts-about = Cases: about { $cases }
+counts-private = For the team alone: small numbers identify people.
+counts-rounded = Numbers are rounded to tens. Rows of fewer than { $least } cases are left out, and some larger ones with them.
+counts-by-month = By month
+counts-by-article = By article
+counts-by-place = By place
+counts-by-status = By status
+counts-by-request = By request
+counts-by-language = By language
+counts-untold = not told, or in many words
+counts-more = More rows, which the table for spreadsheets has: { $rows }
+counts-withheld = Other rows are left out.
+counts-several = A case may be in several rows.

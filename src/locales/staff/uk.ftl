@@ -393,3 +393,21 @@ ceremony-hand-out = Роздати
 ceremony-receiver = Частка { $number }, конверт …, кому …, підпис …
 ceremony-end = У цьому протоколі немає таємниць. Зберігайте його разом із сертифікатом.
 ceremony-signatures = Підписи обох свідків
+
+# Підрахунки
+counts-title = Звернення в числах
+counts-made = Складено { $day }.
+counts-all = Звернень: { $cases }
+counts-about = Звернень: близько { $cases }
+counts-private = Лише для команди: за малими числами можна впізнати людей.
+counts-rounded = Числа округлено до десятків. Рядки, у яких менш ніж { $least } звернень, пропущено, а з ними й деякі більші.
+counts-by-month = За місяцями
+counts-by-article = За статтями
+counts-by-place = За місцями
+counts-by-status = За станом
+counts-by-request = За проханням
+counts-by-language = За мовою
+counts-untold = не сказано або сказано багатьма словами
+counts-more = Ще рядків, які є в таблиці: { $rows }
+counts-withheld = Інші рядки пропущено.
+counts-several = Одне звернення може бути в кількох рядках.
