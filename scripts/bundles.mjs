@@ -45,6 +45,7 @@ export const DESK_BUNDLES = {
   ),
   entryPoints: {
     index: "src/desk-web/index.ts",
+    workbench: "src/desk-web/workbench.ts",
     desk: "src/desk-web/desk.ts",
     "open-worker": "src/desk-web/worker.ts",
   },

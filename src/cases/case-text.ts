@@ -40,5 +40,13 @@ export function textOf(one: Case): string {
       .filter(({ text }) => text === "" || !letter.includes(text))
       .map(sayAnswer),
   );
-  return [one.folder, one.note, ...submissions.map(({ letter }) => letter), ...names, ...answers].join("\n");
+  return [
+    one.folder,
+    one.note,
+    one.assignee ?? "",
+    ...(one.tags ?? []),
+    ...submissions.map(({ letter }) => letter),
+    ...names,
+    ...answers,
+  ].join("\n");
 }

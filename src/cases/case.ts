@@ -1,6 +1,6 @@
 import type { MailHeaders } from "../core/index.js";
 import type { CaseAnswers } from "./answers.js";
-import type { CaseStatus } from "./case-status.js";
+import type { CaseNote } from "./case-note.js";
 import type { Warning } from "./document-kind.js";
 import type { ForeignNotes } from "./record.js";
 
@@ -30,7 +30,7 @@ export interface CaseSubmission {
   readonly foreign?: ForeignNotes;
 }
 
-export interface Case extends CaseSubmission {
+export interface Case extends CaseSubmission, CaseNote {
   /** 32 hex digits. */
   readonly id: string;
   readonly language: string;
@@ -41,11 +41,6 @@ export interface Case extends CaseSubmission {
   readonly answerable: boolean;
   /** What was added to it later, or was encrypted in the mail that it is. */
   readonly followUps: readonly CaseSubmission[];
-  readonly status: CaseStatus;
-  /** Statuses that other desks set without having seen this one; only if there are any. */
-  readonly otherStatuses?: readonly CaseStatus[];
-  /** Written by staff. */
-  readonly note: string;
   /** Whether the index holds only a part of it. Its folder holds all. */
   readonly shortened?: boolean;
 }

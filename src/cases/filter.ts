@@ -3,11 +3,18 @@ import type { Case } from "./case.js";
 import { answersTo, countDocuments, statusesOf, textOf } from "./case-text.js";
 import { SearchText, type SearchWord, wordsOf } from "./search.js";
 
+/** Without spam and duplicates; spam; duplicates; with a due date; that desks set differently at the same time. */
+export const CASE_MARKS = ["plain", "spam", "duplicate", "due", "conflict"] as const;
+export type CaseMark = (typeof CASE_MARKS)[number];
+
 export interface CaseFilter {
   readonly typed: string;
   /** Empty for any; so are the following. */
   readonly status: string;
   readonly language: string;
+  readonly assignee: string;
+  readonly tag: string;
+  readonly mark: "" | CaseMark;
   readonly documents: "" | "with" | "without";
   /** Chosen labels by question id; a missing or empty one matches any. */
   readonly choices: Readonly<Record<string, string>>;
@@ -20,6 +27,9 @@ export const NO_FILTER: CaseFilter = {
   typed: "",
   status: "",
   language: "",
+  assignee: "",
+  tag: "",
+  mark: "",
   documents: "",
   choices: {},
   answers: {},
@@ -50,7 +60,11 @@ export function select(all: readonly SearchableCase[], filter: CaseFilter): Case
     : found;
 }
 
-function fits(one: Case, { status, language, documents, choices }: CaseFilter): boolean {
+function fits(one: Case, filter: CaseFilter): boolean {
+  const { status, language, documents, choices, assignee, tag, mark } = filter;
+  if (assignee !== "" && one.assignee !== assignee) return false;
+  if (tag !== "" && one.tags?.includes(tag) !== true) return false;
+  if (mark !== "" && !MARKED[mark](one)) return false;
   if (status !== "" && !statusesOf(one).some((each) => each === status)) return false;
   if (language !== "" && one.language !== language) return false;
   if (documents !== "" && countDocuments(one) > 0 !== (documents === "with")) return false;
@@ -58,6 +72,14 @@ function fits(one: Case, { status, language, documents, choices }: CaseFilter): 
     ([id, label]) => label === "" || answersTo(one, id).some(({ chosen }) => chosen.includes(label)),
   );
 }
+
+const MARKED: Readonly<Record<CaseMark, (one: Case) => boolean>> = {
+  plain: ({ spam, duplicateOf }) => spam !== true && duplicateOf === undefined,
+  spam: ({ spam }) => spam === true,
+  duplicate: ({ duplicateOf }) => duplicateOf !== undefined,
+  due: ({ due }) => due !== undefined,
+  conflict: ({ otherStatuses, conflicts }) => otherStatuses !== undefined || conflicts !== undefined,
+};
 
 function answered(one: Case, wanted: readonly (readonly [id: string, words: readonly SearchWord[]])[]): boolean {
   return wanted.every(([id, words]) =>

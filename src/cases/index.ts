@@ -1,25 +1,39 @@
 export { type CaseAnswer, type CaseAnswers, sayAnswer, withQuestions } from "./answers.js";
 export type { Case, CaseDocument, CaseSubmission } from "./case.js";
+export { type CaseNote, type Conflicts, type DatedNote, foldNotes } from "./case-note.js";
 export { daysSince, type RowCell, rowOf, sayRow } from "./case-row.js";
 export { CASE_STATUSES, type CaseStatus } from "./case-status.js";
 export { answersTo, countDocuments, documentsOf, statusesOf, textOf } from "./case-text.js";
 export { type CaseCounts, COUNTED, type Counted, type CountTable, countCases } from "./counts.js";
 export { type DocumentKind, documentKind, PICTURE_TYPES, type Warning } from "./document-kind.js";
-export { type CaseFilter, NO_FILTER, type SearchableCase, searchable, select, tally } from "./filter.js";
+export {
+  CASE_MARKS,
+  type CaseFilter,
+  type CaseMark,
+  NO_FILTER,
+  type SearchableCase,
+  searchable,
+  select,
+  tally,
+} from "./filter.js";
 export { type ForeignLayout, type Keep, readForeign, writeForeignRecord } from "./foreign.js";
 export { type GroupedCase, groupCases, type Opened } from "./grouping.js";
+export { NoteBook, type NoteChange, type Writer } from "./note-book.js";
 export {
-  type CaseNote,
-  foldNotes,
+  MAX_CLOCK,
+  MAX_LABEL_CHARS,
+  MAX_NOTE_CHARS,
   type NoteEvent,
-  type NoteKind,
+  type NoteSet,
   noteEventId,
-  noteHeads,
   readNoteEvent,
+  readSet,
   writeNoteEvent,
-} from "./note-log.js";
+} from "./note-event.js";
+export { MAX_LINE_CHARS, NoteLines, readNoteLines } from "./note-lines.js";
 export { type PackedCase, packAnswer, packCase, unpackCase } from "./packed-case.js";
 export { type DigestsOf, type Person, peopleIn, peopleTable } from "./people.js";
+export { decide, linkAll, linksIn, type PersonLinks, splitOff } from "./people-decided.js";
 export { plainText } from "./plain-text.js";
 export { type AskedQuestion, questionsIn } from "./questions.js";
 export {

@@ -8,6 +8,10 @@ export interface Person {
   /** As most of them write it; empty if none names anybody. */
   readonly name: string;
   readonly cases: readonly Case[];
+  /** Whether staff said so of all of them. */
+  readonly confirmed?: boolean;
+  /** Whether staff also said of two of them that they are about different people. */
+  readonly disputed?: boolean;
 }
 
 /** SHA-256 in hex of each document of a case. */

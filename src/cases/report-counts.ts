@@ -8,14 +8,14 @@ export class CountsError extends Fault<"too_few"> {}
 export const LEAST = 5;
 /** "About 10" stands for 5 to 14. */
 const ROUNDED_TO = 10;
-/** How many sums of what is left out, and how large a one, must fit all that a reader may know. */
+/** How many sums of what is left out must fit all that a reader may know, and how large the largest of them. */
 const LEAST_SUMS = 3;
 const LEAST_SUM = 10;
 
 /**
- * Counts for people outside the team. Rows of fewer than {@link LEAST} cases are left out, and with them at least one of
- * the others, the smallest. So not even somebody who knows how many cases there are in all, which rows there could be
- * and this rule can work out a number from one to four. All numbers are rounded to tens.
+ * Counts for people outside the team. Rows of fewer than {@link LEAST} cases are left out, and with them at least one
+ * of the others, the smallest. So not even somebody who knows how many cases there are in all, which rows there could
+ * be and this rule can work out a number from one to four. All numbers are rounded to tens.
  * @throws CountsError
  */
 export function countsForReport({ cases, tables }: CaseCounts): CaseCounts {

@@ -16,18 +16,28 @@ export interface SearchWord {
 /** A text to search. Names in it are found in any case and alphabet. */
 export class SearchText {
   readonly #source: () => string;
-  readonly #text: string;
+  #text: string | null = null;
   #names: string | null = null;
 
-  /** @param source gives the text, once again at the first search that needs its names */
+  /** @param source gives the text, once for its words, and once for its names */
   constructor(source: () => string) {
     this.#source = source;
-    this.#text = normalise(source());
+  }
+
+  /** Does ahead, in idle time, what the first search needs. */
+  prepare(): void {
+    this.#hasName("");
+    this.#hasWord("");
   }
 
   /** Whether it contains every one of `words`. */
   matches(words: readonly SearchWord[]): boolean {
-    return words.every(({ stem, name }) => this.#text.includes(stem) || (name !== null && this.#hasName(name)));
+    return words.every(({ stem, name }) => this.#hasWord(stem) || (name !== null && this.#hasName(name)));
+  }
+
+  #hasWord(stem: string): boolean {
+    this.#text ??= normalise(this.#source());
+    return this.#text.includes(stem);
   }
 
   #hasName(name: string): boolean {

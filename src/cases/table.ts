@@ -13,7 +13,10 @@ const FORMULA = /(^|[;\t\r\n])((?:[^\S\t\r\n]|")*[=+\-@\uff1d\uff0b\uff0d\uff20]
 const MAX_CELL_CHARS = 32_000;
 const CUT_MARK = " […]";
 /** Columns that every table has; an own form may give a question the name of one. */
-const COLUMNS = ["case", "folder", "day", "language", "status", "note", "documents"];
+const COLUMNS = [
+  ...["case", "folder", "day", "language", "status", "note", "documents"],
+  ...["assignee", "due", "tags", "spam", "duplicate-of"],
+];
 
 /** A quoted cell. An apostrophe before each start of a formula makes it text; what cannot be seen is shown. */
 function cell(text: string): string {
@@ -59,6 +62,11 @@ export function tableOf(cases: readonly Case[], questions: readonly AskedQuestio
     documentsOf(one)
       .map(({ name }) => name)
       .join("; "),
+    one.assignee ?? "",
+    one.due ?? "",
+    (one.tags ?? []).join("; "),
+    one.spam === true ? "spam" : "",
+    one.duplicateOf ?? "",
     ...asked.map((id) => answersTo(one, id).map(sayAnswer).join("; ")),
     one.letter,
   ]);

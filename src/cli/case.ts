@@ -1,12 +1,12 @@
 import { basename, join, resolve } from "node:path";
-import type { Case } from "../cases/index.js";
+import { type Case, MAX_NOTE_CHARS } from "../cases/index.js";
 import { CaseNotesError, type CaseStatus, readCases, writeCaseIndex, writeCaseNote } from "../desk/index.js";
 import { readLine } from "./read-line.js";
 
 export interface CaseSetOptions {
   readonly status?: CaseStatus;
-  /** True: a line of standard input, which no history of commands keeps. */
-  readonly note?: string | true;
+  /** Adds standard input, which no history of commands keeps: a line of a terminal, or all there is. */
+  readonly note?: true;
   readonly by?: string;
   readonly out: string;
 }
@@ -30,9 +30,21 @@ export async function setCase(given: string, { status, note, by, out }: CaseSetO
   await writeCaseIndex(out);
 }
 
-async function noteOf(given: string | true | undefined): Promise<{ readonly note?: string }> {
-  if (given === undefined) return {};
-  return { note: given === true ? await readLine("note: ") : given };
+async function noteOf(asked: true | undefined): Promise<{ readonly addNote?: string }> {
+  if (asked === undefined) return {};
+  const text = process.stdin.isTTY === true ? await readLine("note: ") : await readAll();
+  return text.trim() === "" ? {} : { addNote: text.trim() };
+}
+
+/** All of standard input, as far as a note may be long. */
+async function readAll(): Promise<string> {
+  let text = "";
+  process.stdin.setEncoding("utf8");
+  for await (const part of process.stdin) {
+    text += String(part);
+    if (text.length > MAX_NOTE_CHARS) break;
+  }
+  return text.slice(0, MAX_NOTE_CHARS);
 }
 
 async function findCase(out: string, given: string): Promise<Case | null> {

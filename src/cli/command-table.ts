@@ -7,6 +7,9 @@ export const OFFLINE_COMMANDS: Commands = {
   open: async () => (await import("./commands/open.js")).open,
   index: async () => (await import("./commands/case-index.js")).caseIndex,
   case: async () => (await import("./commands/case.js")).caseNotes,
+  notes: async () => (await import("./commands/notes.js")).notes,
+  desk: async () => (await import("./commands/desk.js")).desk,
+  dossier: async () => (await import("./commands/dossier.js")).dossier,
   rekey: async () => (await import("./commands/rekey.js")).rekey,
   reply: async () => (await import("./commands/reply.js")).reply,
 };

@@ -2,6 +2,9 @@ import {
   type AskedQuestion,
   type Case,
   type CaseFilter,
+  type CaseStatus,
+  decide,
+  linksIn,
   NO_FILTER,
   type Person,
   peopleIn,
@@ -15,28 +18,44 @@ import {
   writeJson,
 } from "../cases/index.js";
 import { button, make } from "../dom/index.js";
-import { type CaseActions, caseView } from "./case-view.js";
+import { type CaseActions, type CaseView, caseView } from "./case-view.js";
 import { Charts } from "./charts.js";
 import { answerFields, filterFields } from "./filter-view.js";
+import type { Notebook } from "./notebook.js";
 import { personView } from "./person-view.js";
+import { prepareSearch } from "./prepare-search.js";
 import { save } from "./save.js";
+import { Selection } from "./selection.js";
+import { type ShortcutActions, shortcutOf } from "./shortcuts.js";
+import type { StaffBar } from "./staff-bar.js";
 import type { Locale } from "./words.js";
+import { workView } from "./work-view.js";
 
 /** Cases per page of the list. */
 const PAGE_SIZE = 100;
 
-/** A list of cases to search, filter, count and export. Letters reach the page only as text. */
+/** A list of cases to search, filter, count, export, and write of. Letters reach the page only as text. */
 export class CaseList {
   readonly #locale: Locale;
   readonly #actions: CaseActions;
+  readonly #notebook: Notebook;
+  readonly #bar: StaffBar;
   readonly #charts = new Charts();
-  #all: readonly SearchableCase[] = [];
+  readonly #selection: Selection;
+  /** As they came, and in the same order as they are now. */
+  #given: readonly Case[] = [];
+  #all: SearchableCase[] = [];
+  /** Places in both, by case id. */
+  readonly #places = new Map<string, number[]>();
   #questions: readonly AskedQuestion[] = [];
   #filter: CaseFilter = NO_FILTER;
   #shown = PAGE_SIZE;
-  /** The people of all cases, once somebody asks for them: thousands of letters take seconds. */
+  /** The proposed people of all cases, once somebody asks for them: thousands of letters take seconds. */
   #people: readonly Person[] | null = null;
   #byPerson = false;
+  #preparing: ReturnType<typeof prepareSearch> | null = null;
+  /** The views on the page, in their order; a case may be shown for several people. */
+  #views: { readonly id: string; readonly view: CaseView }[] = [];
   readonly #count = make("p", { role: "status" });
   readonly #results = make("div", { id: "results" });
   readonly #more = button("", () => {
@@ -44,16 +63,27 @@ export class CaseList {
     this.#showResults();
   });
 
-  constructor(locale: Locale, actions: CaseActions) {
+  constructor(locale: Locale, actions: CaseActions, notebook: Notebook, bar: StaffBar) {
     this.#locale = locale;
     this.#actions = actions;
+    this.#notebook = notebook;
+    this.#bar = bar;
+    const [now, find] = [(ids: ReadonlySet<string>) => this.#now(ids), (typed: string) => this.#find(typed)];
+    this.#selection = new Selection(locale, notebook, now, find, () => this.#update(null));
+    notebook.onChange((ids) => this.#written(ids));
+    document.addEventListener("keydown", (event) => this.#press(event));
   }
 
   /** Replaces the cases, which must be sorted by day, newest first. */
   set(cases: readonly Case[]): void {
-    this.#all = cases.map(searchable);
+    this.#given = cases;
+    this.#all = cases.map((one) => searchable(this.#notebook.withNotes(one)));
+    this.#places.clear();
+    for (const [at, { id }] of cases.entries()) this.#places.set(id, [...(this.#places.get(id) ?? []), at]);
     this.#people = null;
     this.#questions = questionsIn(cases);
+    this.#preparing?.stop();
+    this.#preparing = prepareSearch(this.#all);
   }
 
   /** Draws the list in the chosen language. */
@@ -81,16 +111,23 @@ export class CaseList {
     peopleCsv.id = "people-csv";
     csv.id = "csv";
     json.id = "json";
-    const languages = this.#all.map(({ one }) => one.language);
     const view = make(
       "div",
       {},
+      this.#bar.draw(),
       make("div", { class: "field" }, make("label", { for: "search" }, say("index-search")), search),
-      filterFields(say, this.#filter, languages, this.#questions, (some) => this.#change(some)),
+      filterFields(
+        say,
+        this.#filter,
+        this.#all.map(({ one }) => one),
+        this.#questions,
+        (some) => this.#change(some),
+      ),
       ...answerFields(say, this.#filter, this.#questions, (some) => this.#change(some)),
       make("p", { class: "actions" }, people, csv, json, peopleCsv),
       this.#count,
       make("div", { id: "charts" }),
+      this.#selection.draw(() => this.#views.map(({ id }) => id)),
       this.#results,
       this.#more,
     );
@@ -102,24 +139,84 @@ export class CaseList {
     return select(this.#all, this.#filter);
   }
 
+  #now(ids: ReadonlySet<string>): readonly Case[] {
+    return [...ids].flatMap((id) => this.#all[this.#places.get(id)?.[0] ?? -1]?.one ?? []);
+  }
+
+  /** By id, folder, or the eight digits of its number. */
+  #find(typed: string): Case | null {
+    const known = this.#places.get(typed)?.[0];
+    if (known !== undefined) return this.#given[known] ?? null;
+    if (typed === "") return null;
+    return this.#given.find(({ folder }) => folder === typed || folder === `submission-${typed}`) ?? null;
+  }
+
+  /** Takes over what was written of some cases. They stay where they are until the next search. */
+  #written(ids: ReadonlySet<string>): void {
+    for (const at of [...ids].flatMap((id) => this.#places.get(id) ?? [])) {
+      const given = this.#given[at];
+      if (given !== undefined) this.#all[at] = searchable(this.#notebook.withNotes(given));
+    }
+    if (this.#byPerson) this.#showResults();
+    else this.#update(ids);
+    this.#selection.update();
+  }
+
+  #update(ids: ReadonlySet<string> | null): void {
+    for (const { id, view } of this.#views) if (ids?.has(id) !== false) view.update();
+  }
+
+  #caseElement(one: Case): HTMLElement {
+    const ids = new Set([one.id]);
+    const now = () => this.#now(ids)[0] ?? one;
+    const view = caseView(
+      this.#locale,
+      {
+        now: () => (now().folder === one.folder ? now() : one),
+        work: () =>
+          workView(
+            this.#locale,
+            this.#notebook,
+            () => [now()],
+            (typed) => this.#find(typed),
+          ),
+        isChosen: () => this.#selection.has(one.id),
+        choose: (chosen) => this.#selection.set([one.id], chosen),
+      },
+      this.#actions,
+    );
+    this.#views.push({ id: one.id, view });
+    return view.element;
+  }
+
   #caseViews(found: readonly Case[]): HTMLElement[] {
     this.#more.hidden = found.length <= this.#shown;
-    return found.slice(0, this.#shown).map((one) => caseView(this.#locale, one, this.#actions));
+    return found.slice(0, this.#shown).map((one) => this.#caseElement(one));
   }
 
   /** Whoever two letters or more may be about. */
   #peopleViews(found: readonly Case[]): HTMLElement[] {
     const people = this.#peopleAmong(found).filter(({ cases }) => cases.length > 1);
     this.#more.hidden = people.length <= this.#shown;
-    const views = people.slice(0, this.#shown).map((person) => personView(this.#locale, person, this.#actions));
+    const views = people.slice(0, this.#shown).map((person) =>
+      personView(
+        this.#locale,
+        person,
+        (one) => this.#caseElement(one),
+        (changes) => void this.#notebook.change(changes),
+      ),
+    );
     return [make("p", { class: "note" }, this.#locale.say("index-people-note")), ...views];
   }
 
   /** The people of whom at least one case is among those found, each with all of their cases. */
   #peopleAmong(found: readonly Case[]): readonly Person[] {
-    this.#people ??= peopleIn(this.#all.map(({ one }) => one));
+    this.#people ??= peopleIn(this.#given);
     const among = new Set(found);
-    return this.#people.filter(({ cases }) => cases.some((one) => among.has(one)));
+    const now = new Map(this.#given.map((one, at) => [one, this.#all[at]?.one ?? one]));
+    return decide(this.#people, this.#given, linksIn(this.#notebook.book))
+      .map((person) => ({ ...person, cases: person.cases.map((one) => now.get(one) ?? one) }))
+      .filter(({ cases }) => cases.some((one) => among.has(one)));
   }
 
   #change(some: Partial<CaseFilter>): void {
@@ -134,9 +231,71 @@ export class CaseList {
     const { say } = this.#locale;
     const found = this.#found();
     this.#count.textContent = say("index-count", { count: String(found.length) });
+    this.#views = [];
     const views = this.#byPerson ? this.#peopleViews(found) : this.#caseViews(found);
     this.#results.replaceChildren(...views);
     this.#more.textContent = say("index-more");
     within.querySelector("#charts")?.replaceWith(this.#charts.draw(say, found, this.#questions));
   }
+
+  #press(event: KeyboardEvent): void {
+    const act = this.#bar.shortcuts && this.#results.isConnected ? shortcutOf(event, this.#shortcuts) : null;
+    if (act === null) return;
+    event.preventDefault();
+    act();
+  }
+
+  readonly #shortcuts: ShortcutActions = {
+    search: () => document.getElementById("search")?.focus(),
+    move: (by) => this.#move(by),
+    choose: () => {
+      const id = this.#focused()?.id;
+      if (id !== undefined) this.#selection.set([id], !this.#selection.has(id));
+    },
+    note: () => this.#writeNote(),
+    status: (status) => this.#setStatus(status),
+    undo: () => void this.#notebook.undo(),
+  };
+
+  #focused() {
+    const row = document.activeElement?.closest(".case-row");
+    return this.#views.find(({ view }) => view.element === row);
+  }
+
+  #move(by: 1 | -1): void {
+    const summaries = [...this.#results.querySelectorAll<HTMLElement>(".case > summary, .person > summary")];
+    const seen = summaries.filter(isShown);
+    const at = seen.findIndex((each) => each === document.activeElement || isRowOf(each, document.activeElement));
+    const next = at === -1 ? seen.at(by === 1 ? 0 : -1) : seen[at + by];
+    next?.focus();
+    next?.scrollIntoView({ block: "nearest" });
+  }
+
+  #setStatus(status: CaseStatus): void {
+    const chosen = this.#selection.cases.map(({ id }) => id);
+    const focused = this.#focused()?.id;
+    const ids = chosen.length > 0 ? chosen : focused === undefined ? [] : [focused];
+    if (ids.length > 0) void this.#notebook.change(ids.map((id) => ({ case: id, set: { status } })));
+  }
+
+  #writeNote(): void {
+    const focused = this.#focused();
+    const details = focused?.view.element.querySelector("details");
+    if (focused === undefined || details === null || details === undefined) return;
+    const focus = () => focused.view.element.querySelector<HTMLElement>(".work-note")?.focus();
+    // The fields are made once the event of opening has come.
+    if (!details.open) details.addEventListener("toggle", focus, { once: true });
+    details.open = true;
+    focus();
+  }
+}
+
+function isShown(summary: HTMLElement): boolean {
+  const outer = summary.parentElement?.parentElement?.closest("details");
+  return outer === null || outer === undefined || outer.open;
+}
+
+function isRowOf(summary: HTMLElement, active: Element | null): boolean {
+  const row = summary.closest(".case-row");
+  return row !== null && active !== null && row.contains(active);
 }

@@ -1,8 +1,9 @@
-import { type Case, type CaseDocument, type CaseSubmission, showHidden, showLetter } from "../cases/index.js";
+import { type Case, type CaseDocument, type CaseSubmission, showHidden } from "../cases/index.js";
 import { make } from "../dom/index.js";
 import { letterView } from "./letter-view.js";
 import { rowView } from "./row-view.js";
 import type { Locale } from "./words.js";
+import type { WorkView } from "./work-view.js";
 
 /** What a page adds to the view of a case. */
 export interface CaseActions {
@@ -16,19 +17,43 @@ export interface CaseActions {
   readonly end: (one: Case) => readonly Node[];
 }
 
+/** What the list does with a case that it shows. */
+export interface CaseInList {
+  /** The case with what staff wrote of it until now. */
+  readonly now: () => Case;
+  /** The fields in which staff write of it, made when it is opened. */
+  readonly work: () => WorkView;
+  readonly isChosen: () => boolean;
+  readonly choose: (chosen: boolean) => void;
+}
+
+export interface CaseView {
+  readonly element: HTMLElement;
+  /** Shows what was written of it since. */
+  readonly update: () => void;
+}
+
 /** One case, collapsed. Its contents are built when it is opened: laying out thousands of letters would be slow. */
-export function caseView(locale: Locale, one: Case, actions: CaseActions): HTMLElement {
+export function caseView(locale: Locale, of: CaseInList, actions: CaseActions): CaseView {
   const { say } = locale;
+  const one = of.now();
   const details = make("details", { class: "case" });
-  details.append(make("summary", {}, ...rowView(locale, one)));
+  const summary = make("summary", {}, ...rowView(locale, one));
+  const chosen = make("input", {
+    type: "checkbox",
+    class: "choose",
+    "aria-label": say("work-choose", { folder: one.folder }),
+  });
+  let work: WorkView | null = null;
+  chosen.addEventListener("change", () => of.choose(chosen.checked));
+  details.append(summary);
   details.addEventListener(
     "toggle",
     () => {
+      work = of.work();
       details.append(
         ...actions.about(one),
-        ...(one.note === ""
-          ? []
-          : [make("p", { class: "staff-note" }, `${say("index-note")}: ${showLetter(one.note)}`)]),
+        work.element,
         ...(one.answerable ? [] : [make("p", { class: "note" }, say("index-no-answer"))]),
         ...mailView(locale, one),
         ...foreignView(locale, one),
@@ -43,7 +68,13 @@ export function caseView(locale: Locale, one: Case, actions: CaseActions): HTMLE
     },
     { once: true },
   );
-  return details;
+  const update = () => {
+    chosen.checked = of.isChosen();
+    summary.replaceChildren(...rowView(locale, of.now()));
+    work?.update();
+  };
+  chosen.checked = of.isChosen();
+  return { element: make("div", { class: "case-row", "data-case": one.id }, chosen, details), update };
 }
 
 /** Who seems to have sent a letter by mail. Anybody can write any sender into a mail. */

@@ -2,15 +2,20 @@ import type { Case } from "../cases/index.js";
 import { ACKNOWLEDGEMENT } from "../core/index.js";
 import { button, byId, make } from "../dom/index.js";
 import { CaseList } from "./case-list.js";
+import type { CaseActions } from "./case-view.js";
 import { documentActions, saveAll } from "./document-view.js";
 import { filesView } from "./files-view.js";
 import { keyView } from "./key-view.js";
 import { keyWorkView } from "./key-work-view.js";
 import { languageChoice } from "./language-choice.js";
+import { LogFile } from "./log-file.js";
+import { logsView } from "./logs-view.js";
+import { Notebook } from "./notebook.js";
 import { Drafts } from "./reply-view.js";
 import { save } from "./save.js";
 import { Session } from "./session.js";
 import { showMain } from "./show-main.js";
+import { StaffBar } from "./staff-bar.js";
 import { Locale, type Words } from "./words.js";
 import { WorkerPool } from "./worker-pool.js";
 
@@ -27,7 +32,10 @@ const workers = new WorkerPool(script, Math.min(MAX_WORKERS, Math.max(1, navigat
 const session = new Session(workers);
 const drafts = new Drafts();
 let work: { readonly language: string; readonly view: HTMLElement } | null = null;
-const list = new CaseList(locale, {
+const log = new LogFile();
+const notebook = new Notebook([], log);
+log.attach(notebook);
+const actions: CaseActions = {
   about: () => [],
   document: (of, document) => documentActions(say, workers, session, of, document),
   // A person's own folder may have unsafe names in it.
@@ -36,7 +44,8 @@ const list = new CaseList(locale, {
     const address = session.addressOf(one);
     return address === null ? [] : [drafts.view(say, workers, one, address, answered)];
   },
-});
+};
+const list = new CaseList(locale, actions, notebook, new StaffBar(locale, notebook, log));
 
 function draw(): void {
   document.documentElement.lang = locale.language;
@@ -77,6 +86,7 @@ function casesView(): Node[] {
     make("p", { class: "note" }, say("desk-acknowledge-help")),
     make("p", { class: "actions" }, acknowledge),
     make("p", { class: "note" }, say("desk-beware")),
+    logsView(say, notebook),
     list.draw(),
   ];
 }
@@ -87,6 +97,11 @@ function opened(): void {
 }
 
 function answered(one: Case): void {
+  // Without a name, it is only marked in the page.
+  if (notebook.by.trim() !== "") {
+    void notebook.change([{ case: one.id, set: { status: "answered" } }]);
+    return;
+  }
   session.markAnswered(one);
   list.set(session.cases);
 }
@@ -99,9 +114,9 @@ function forget(): void {
   location.reload();
 }
 
-/** Leaving the page would lose an unsaved reply or acknowledgement. */
+/** Leaving the page would lose an unsaved reply, acknowledgement or log. */
 function warn(event: BeforeUnloadEvent): void {
-  if (drafts.any || !session.acknowledged) event.preventDefault();
+  if (drafts.any || !session.acknowledged || !log.saved) event.preventDefault();
 }
 
 addEventListener("beforeunload", warn);

@@ -1,4 +1,12 @@
-import { type AskedQuestion, CASE_STATUSES, type CaseFilter, showHidden, tally } from "../cases/index.js";
+import {
+  type AskedQuestion,
+  CASE_MARKS,
+  CASE_STATUSES,
+  type Case,
+  type CaseFilter,
+  showHidden,
+  tally,
+} from "../cases/index.js";
 import { make } from "../dom/index.js";
 import type { Say } from "./words.js";
 
@@ -6,20 +14,25 @@ type Options = readonly (readonly [value: string, words: string])[];
 
 /** Of a form: cases that somebody made by hand may name as many as they like. */
 const MAX_LANGUAGES = 20;
+/** Assignees or tags. */
+const MAX_NAMES = 100;
 
 /** The fields of the filter, without the search. */
 export function filterFields(
   say: Say,
   filter: CaseFilter,
-  languages: readonly string[],
+  cases: readonly Case[],
   questions: readonly AskedQuestion[],
   change: (some: Partial<CaseFilter>) => void,
 ): HTMLElement {
   const all = ["", say("index-any")] as const;
   const statuses = CASE_STATUSES.map((each) => [each, say(`status-${each}`)] as const);
-  const spoken = tally(languages)
+  const spoken = tally(cases.map(({ language }) => language))
     .slice(0, MAX_LANGUAGES)
     .map(([each]) => [each, showHidden(each)] as const);
+  const assignees = namesAmong(cases.flatMap(({ assignee }) => assignee ?? []));
+  const tags = namesAmong(cases.flatMap((one) => one.tags ?? []));
+  const marks = CASE_MARKS.map((each) => [each, say(`index-mark-${each}`)] as const);
   const documents = [
     ["with", say("index-with-documents")],
     ["without", say("index-without-documents")],
@@ -33,6 +46,19 @@ export function filterFields(
     chooser("documents", say("index-documents"), filter.documents, [all, ...documents], (value) =>
       change({ documents: value as CaseFilter["documents"] }),
     ),
+    chooser("mark", say("index-mark"), filter.mark, [all, ...marks], (mark) =>
+      change({ mark: mark as CaseFilter["mark"] }),
+    ),
+    ...(assignees.length === 0
+      ? []
+      : [
+          chooser("assignee", say("work-assignee"), filter.assignee, [all, ...assignees], (assignee) =>
+            change({ assignee }),
+          ),
+        ]),
+    ...(tags.length === 0
+      ? []
+      : [chooser("tag", say("work-tags"), filter.tag, [all, ...tags], (tag) => change({ tag }))]),
     ...questions
       .filter(hasLabels)
       .map(({ id, question, labels }) =>
@@ -46,6 +72,13 @@ export function filterFields(
       ),
     chooser("sort", say("index-sort"), filter.sort, orders, (value) => change({ sort: value as CaseFilter["sort"] })),
   );
+}
+
+/** The most frequent ones, as options. */
+function namesAmong(values: readonly string[]): Options {
+  return tally(values)
+    .slice(0, MAX_NAMES)
+    .map(([each]) => [each, showHidden(each)] as const);
 }
 
 /** Fields for words of the answers that people typed, folded away: a form may have many. */

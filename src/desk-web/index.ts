@@ -1,10 +1,15 @@
 import { showHidden } from "../cases/index.js";
 import { button, make } from "../dom/index.js";
 import { CaseList } from "./case-list.js";
+import type { CaseActions } from "./case-view.js";
 import { takeIndexData } from "./data.js";
 import { languageChoice } from "./language-choice.js";
+import { leftOut } from "./left-out.js";
+import { LogFile } from "./log-file.js";
+import { Notebook } from "./notebook.js";
 import { drawPicture } from "./picture.js";
 import { showMain } from "./show-main.js";
+import { StaffBar } from "./staff-bar.js";
 import { Locale } from "./words.js";
 
 // The index of cases, in a browser without a network.
@@ -13,10 +18,13 @@ const data = takeIndexData(document);
 const locale = new Locale(data.words);
 const { say } = locale;
 
-const list = new CaseList(locale, {
+const log = new LogFile();
+const notebook = new Notebook(data.notes, log);
+log.attach(notebook);
+const actions: CaseActions = {
   about: ({ folder, shortened }) => [
     ...(shortened === true ? [make("p", { class: "alert" }, say("index-shortened-case", { folder }))] : []),
-    make("p", { class: "note" }, say("index-where", { folder }), " ", say("index-note-how", { folder })),
+    make("p", { class: "note" }, say("index-where", { folder })),
   ],
   document: (_of, { name, path, picture, warnings }) => {
     if (!picture || warnings.includes("mismatch")) return [];
@@ -25,7 +33,8 @@ const list = new CaseList(locale, {
   },
   submission: () => [],
   end: () => [],
-});
+};
+const list = new CaseList(locale, actions, notebook, new StaffBar(locale, notebook, log));
 list.set(data.cases);
 
 function draw(): void {
@@ -37,17 +46,15 @@ function draw(): void {
       {},
       languageChoice(locale, draw),
       make("h1", {}, say("index-title")),
-      make("p", { class: "note" }, say("index-offline")),
-      ...leftOut(),
+      make("p", { class: "note" }, say("index-offline"), " ", say("index-log-how")),
+      ...leftOut(say, data),
       list.draw(),
     ),
   );
 }
 
-function leftOut(): HTMLElement[] {
-  const said = (id: string, count: number) =>
-    count === 0 ? [] : [make("p", { class: "alert" }, say(id, { count: String(count) }))];
-  return [...said("index-shortened", data.shortened), ...said("index-omitted", data.omitted)];
-}
-
+/** What was written would be lost with the page. */
+addEventListener("beforeunload", (event) => {
+  if (!log.saved) event.preventDefault();
+});
 draw();

@@ -10,10 +10,23 @@ export async function drawPicture(path: string, name: string): Promise<HTMLEleme
   } catch {
     return make("span", { class: "fault" }, "✕");
   }
-  const { width, height } = thumbnailSize(picture.naturalWidth, picture.naturalHeight);
+  return drawOnCanvas(picture, picture.naturalWidth, picture.naturalHeight, name);
+}
+
+/** The same for a file that the page holds. */
+export async function drawBitmap(file: Blob, name: string): Promise<HTMLElement> {
+  const bitmap = await createImageBitmap(file).catch(() => null);
+  if (bitmap === null) return make("span", { class: "fault" }, "✕");
+  const canvas = drawOnCanvas(bitmap, bitmap.width, bitmap.height, name);
+  bitmap.close();
+  return canvas;
+}
+
+function drawOnCanvas(picture: CanvasImageSource, naturalWidth: number, naturalHeight: number, name: string) {
+  const { width, height } = thumbnailSize(naturalWidth, naturalHeight);
   const canvas = make("canvas", { role: "img", "aria-label": name });
   canvas.width = width;
   canvas.height = height;
-  canvas.getContext("2d")?.drawImage(picture, 0, 0, canvas.width, canvas.height);
+  canvas.getContext("2d")?.drawImage(picture, 0, 0, width, height);
   return canvas;
 }

@@ -2,7 +2,7 @@ import { open, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fieldsOf, isJsonObject } from "../core/index.js";
 import { nullIfMissing } from "../files/index.js";
-import { NOTES_FOLDER } from "./case-notes.js";
+import { NOTES_FOLDER, withLockedNotes } from "./note-logs.js";
 import { replaceFile } from "./open/index.js";
 
 const LOG = /\.jsonl$/;
@@ -13,14 +13,17 @@ const LINE_FEED = 0x0a;
 
 /**
  * Takes out of every log in `root` what was written about a case. The lines stay, with desk and clock, so that the
- * desk's next ones are counted on; they say nothing any more. Lines are overwritten where they are, so that what a desk
- * appends meanwhile is not lost.
- * @throws an error of the file system
+ * desk's next ones are counted on; they say nothing any more. Lines are overwritten where they are, which keeps
+ * their bytes from the disk as well.
+ * @throws CaseNotesError `locked`, or an error of the file system
  */
 export async function eraseNotes(root: string, caseId: string): Promise<void> {
   const folder = join(root, NOTES_FOLDER);
-  for (const name of (await readdir(folder).catch(nullIfMissing)) ?? []) {
-    if (LOG.test(name)) await eraseLines(join(folder, name), caseId);
+  const logs = ((await readdir(folder).catch(nullIfMissing)) ?? []).filter((name) => LOG.test(name));
+  if (logs.length > 0) {
+    await withLockedNotes(folder, async () => {
+      for (const name of logs) await eraseLines(join(folder, name), caseId);
+    });
   }
   for (const name of await readdir(root)) if (OLD_NOTES.test(name)) await eraseOld(join(root, name), caseId);
 }

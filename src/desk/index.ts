@@ -1,10 +1,13 @@
 export type { CaseStatus } from "../cases/index.js";
-export { CaseNotesError, type NoteChange, writeCaseNote } from "./case-notes.js";
+export { addCarriedNotes, type CarriedNotes, MAX_CARRIED_BYTES, notesToCarry } from "./carry-notes.js";
+export { type NoteChange, openCaseNotes, readCaseNotes, writeCaseNote, writeChanges } from "./case-notes.js";
 export { caseOf, type OwnCase } from "./case-of.js";
 export { type CeremonyOptions, writeCeremony } from "./ceremony.js";
 export { DeleteCaseError, deleteCase, type FoundCase, findCaseToDelete } from "./delete-case.js";
 export { digestDocuments } from "./document-digests.js";
+export { compareWithDossier, type Dossier, DossierError, makeDossier, writeDossier } from "./dossier.js";
 export { eraseFolder } from "./erase-folder.js";
+export { type CasePart, HandOverError, packHandOver, partsOf } from "./hand-over.js";
 export {
   judgeDocument,
   readCases,
@@ -15,6 +18,7 @@ export {
   writeCaseIndex,
 } from "./html/index.js";
 export { createKeyPair, type KeyPair, type KeyPairRequest, type KeyProfile } from "./key-pair.js";
+export { CaseNotesError, type DamagedLog, NOTES_FOLDER, NoteLogs } from "./note-logs.js";
 export {
   acknowledgeIn,
   acknowledgementOf,
@@ -43,3 +47,4 @@ export {
 } from "./reply.js";
 export { closedFault, type KeyFileNotice, type NamedKey, readKeyRing, SecretKeyError } from "./secret-keys.js";
 export { readTemplate, TemplateFileError, templateLanguage } from "./templates.js";
+export { createWorkbench, type Workbench } from "./workbench/index.js";

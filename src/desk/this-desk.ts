@@ -12,12 +12,8 @@ const FILE = ".desk";
  */
 export async function thisDesk(notes: string): Promise<string> {
   const path = join(notes, FILE);
-  const text = await readFile(path, "utf8").catch(nullIfMissing);
-  if (text !== null) {
-    const { desk, place } = fieldsOf(parse(text));
-    if (typeof desk === "string" && /^desk-[0-9a-f]{8}$/.test(desk) && place === placeOf(await stat(path, STAT)))
-      return desk;
-  }
+  const known = await knownDesk(notes);
+  if (known !== null) return known;
   const desk = `desk-${randomBytes(4).toString("hex")}`;
   const file = await open(path, "w", 0o600);
   try {
@@ -27,6 +23,16 @@ export async function thisDesk(notes: string): Promise<string> {
     await file.close();
   }
   return desk;
+}
+
+/** The same, or null before the first note, and in a copy. */
+export async function knownDesk(notes: string): Promise<string | null> {
+  const path = join(notes, FILE);
+  const text = await readFile(path, "utf8").catch(nullIfMissing);
+  if (text === null) return null;
+  const { desk, place } = fieldsOf(parse(text));
+  const known = typeof desk === "string" && /^desk-[0-9a-f]{8}$/.test(desk);
+  return known && place === placeOf(await stat(path, STAT)) ? desk : null;
 }
 
 const STAT = { bigint: true } as const;

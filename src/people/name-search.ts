@@ -10,7 +10,20 @@ const NAMES = /\p{Lu}[\p{L}\p{M}'’ʼ]{3,39}|[A-Za-z]{4,40}/gu;
 /** The names in a text, folded, for {@link hasName}. Each is there once. */
 export function namesIn(text: string): string {
   const found = new Set(text.match(NAMES) ?? []);
-  return MARK + [...new Set([...found].map(fold))].join(MARK);
+  return MARK + [...new Set([...found].map(foldKnown))].join(MARK);
+}
+
+/** Letters share most of their words. It forgets all once it is full: somebody may send nothing but new ones. */
+const MAX_KNOWN = 50_000;
+const known = new Map<string, string>();
+
+function foldKnown(word: string): string {
+  const before = known.get(word);
+  if (before !== undefined) return before;
+  if (known.size >= MAX_KNOWN) known.clear();
+  const folded = fold(word);
+  known.set(word, folded);
+  return folded;
 }
 
 /** What finds a name in {@link namesIn} in any case and either alphabet, or null if the word is too short for that. */

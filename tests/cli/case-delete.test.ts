@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readDeletionList } from "../../src/core/index.js";
-import { eraseFolder } from "../../src/desk/index.js";
+import { eraseFolder, writeCaseNote } from "../../src/desk/index.js";
 import { openFileStore } from "../../src/store/index.js";
 import { makeSubmissions } from "../support/cases.js";
 import { postern } from "../support/command.js";
@@ -55,8 +55,9 @@ describe("postern case delete", () => {
     const [gone = "", kept = ""] = names;
     const [words, others] = [await letterOf(gone), await letterOf(kept)];
     expect(words.length).toBeGreaterThan(40);
-    await run("case", "set", gone, "--note", "подзвонити-7391 сестрі", "--by", "Ізольда-7391");
-    await run("case", "set", kept, "--note", "чекаємо-8264", "--by", "Ізольда-8264");
+    const [addNote, by] = ["подзвонити-7391 сестрі", "Ізольда-7391"];
+    await writeCaseNote(inside("cases"), await idOf(gone), { status: "waiting", addNote, by });
+    await writeCaseNote(inside("cases"), await idOf(kept), { addNote: "чекаємо-8264", by: "Ізольда-8264" });
     const old = {
       [await idOf(gone)]: { status: "new", note: "секрет-7391" },
       [await idOf(kept)]: { status: "new", note: "x" },

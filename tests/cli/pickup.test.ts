@@ -148,13 +148,16 @@ describe("the whole round", () => {
     const [letter] = (await readdir(inside("cases"))).filter((name) => name.startsWith("submission-"));
     const source = JSON.parse(await readFile(inside("cases", letter ?? "", "source.json"), "utf8")) as { day: string };
     expect(source.day).toBe(new Date().toISOString().slice(0, 10));
-    expect(await run(["case", "set", letter ?? "", "--status", "answered", "--note", "передзвонити"])).toMatchObject({
+    const set = (input: string, ...more: readonly string[]) =>
+      postern(["case", "set", letter ?? "", "--note", ...more], { cwd, input });
+    expect(await set("передзвонити\n", "--status", "answered")).toMatchObject({
       code: 0,
       stdout: `cases/${letter}  answered\n`,
     });
     const index = await readFile(inside("cases/index.html"), "utf8");
     expect(index).toContain('"status":"answered","note":"передзвонити"');
-    expect((await run(["case", "set", letter ?? "", "--note", ""])).stdout).toContain("answered");
+    expect((await set("", "x")).code).toBe(2);
+    expect((await set("\n")).stdout).toContain("answered");
     expect((await run(["case", "set", "nobody"])).stderr).toContain("there is no case nobody in cases");
     expect((await run(["case", "set", letter ?? "", "--status", "lost"])).code).toBe(2);
     await rm(inside("cases/index.html"));

@@ -1,9 +1,9 @@
-import { appendFile, cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { appendFile, cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { readCaseNotes } from "../../src/desk/case-notes.js";
-import { writeCaseNote } from "../../src/desk/index.js";
+import { NoteLogs, writeCaseNote } from "../../src/desk/index.js";
 
 const [ONE, OTHER] = ["a".repeat(32), "b".repeat(32)];
 let root: string;
@@ -77,6 +77,53 @@ describe("the log of a desk", () => {
     await appendFile(join(folder, "notes", name), `${line}\n`);
     await expect(readCaseNotes(folder)).rejects.toMatchObject({ code: "damaged" });
     await expect(writeCaseNote(folder, ONE, { note: "y" })).rejects.toMatchObject({ code: "damaged" });
+  });
+});
+
+describe("the log of a hostile colleague", () => {
+  it("is left out where it is damaged, and named; what others wrote is there", async () => {
+    const folder = await desk("a");
+    await writeCaseNote(folder, ONE, { note: "x", status: "reading" });
+    const evil = { desk: "desk-evil", clock: 2 ** 53, at: "", by: "", case: ONE, replaces: [], set: { note: "z" } };
+    const enormous = `{"desk":"${"x".repeat(3 * 1024 ** 2)}"}`;
+    const good = JSON.stringify({ ...evil, clock: 7, set: { note: "<b>\u202e" } });
+    const lines = [JSON.stringify(evil), enormous, "[}", good, enormous];
+    await writeFile(join(folder, "notes", "evil.jsonl"), lines.join("\n"));
+    await mkdir(join(folder, "notes", "folder.jsonl"));
+    await symlink("/dev/zero", join(folder, "notes", "endless.jsonl"));
+    const { book, damaged } = await NoteLogs.open(folder);
+    expect(damaged).toEqual([{ file: "evil.jsonl", lines: [1, 2, 3, 5] }]);
+    expect(book.notes(ONE).map(({ text }) => text)).toEqual(["x", "<b>\u202e"]);
+    expect(await writeCaseNote(folder, ONE, { status: "closed" })).toMatchObject({ status: "closed" });
+  });
+
+  it("that leaves no larger clock is named, and nothing is written over it", async () => {
+    const folder = await desk("a");
+    const evil = { desk: "desk-evil", clock: 2 ** 40, at: "", by: "", case: ONE, replaces: [], set: { note: "z" } };
+    await writeFile(join(folder, "notes", "evil.jsonl"), `${JSON.stringify(evil)}\n`);
+    await expect(writeCaseNote(folder, ONE, { note: "y" })).rejects.toMatchObject({ code: "full" });
+    await rm(join(folder, "notes", "evil.jsonl"));
+    expect(await writeCaseNote(folder, ONE, { note: "y" })).toMatchObject({ note: "y" });
+  });
+});
+
+describe("logs that are open", () => {
+  it("take what is laid beside them, and what another process wrote in the same log", async () => {
+    const folder = await desk("a");
+    const logs = await NoteLogs.open(folder);
+    await writeCaseNote(folder, ONE, { status: "reading" });
+    const [other] = await logs.write(() => [{ case: OTHER, set: { spam: true } }], "Анна", new Date());
+    expect(other).toMatchObject({ clock: 2, by: "Анна" });
+    expect(logs.book.of(ONE)?.status).toBe("reading");
+    expect((await readCaseNotes(folder))[OTHER]).toMatchObject({ spam: true });
+  });
+
+  it("number what is written at once one after the other", async () => {
+    const logs = await NoteLogs.open(await desk("a"));
+    const write = (note: string) => logs.write(() => [{ case: ONE, set: { note } }], "", new Date());
+    const events = (await Promise.all(["a", "b", "c", "d"].map(write))).flat();
+    expect(events.map(({ clock }) => clock)).toEqual([1, 2, 3, 4]);
+    expect(logs.book.notes(ONE)).toHaveLength(4);
   });
 });
 

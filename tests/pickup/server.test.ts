@@ -540,12 +540,12 @@ describe("the outbox", () => {
     const form = outbox(list("notes.txt", "x"), file, list("acknowledgement.json", acknowledgement));
     const page = await (await courier.postForm("/en/outbox", form)).text();
     expect(page).toContain("Marked as opened: 1");
-    expect(page).toContain("Replies accepted: 1. Here before: 0.");
+    expect(page).toContain("Replies accepted: 1");
     expect(page).toMatch(/<bdi>notes\.txt<\/bdi>: not accepted \(bad_name\)/);
     expect((await pickup.ledger.read()).of(opened.id).opened).toBe("2026-11-23");
     expect(await pickup.store.mailboxes.listReplies(mailbox)).toHaveLength(1);
     const again = outbox(file, list("acknowledgement.json", acknowledgement));
-    expect(await (await courier.postForm("/en/outbox", again)).text()).toContain("accepted: 0. Here before: 1.");
+    expect(await (await courier.postForm("/en/outbox", again)).text()).toContain("here before: 1");
   });
 
   it("lets a manager confirm what the desk asks to delete, and deletes nothing by itself", async () => {

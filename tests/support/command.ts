@@ -15,6 +15,8 @@ export interface CommandResult {
 export interface RunOptions {
   readonly cwd: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** What it reads from standard input; nothing unless given. */
+  readonly input?: string;
 }
 
 /** Runs the built command as an operator would, with no environment but what is given. */
@@ -66,12 +68,14 @@ async function startAndWait(words: readonly string[], options: RunOptions): Prom
   };
 }
 
-function begin(words: readonly string[], { cwd, env }: RunOptions) {
+function begin(words: readonly string[], { cwd, env, input }: RunOptions) {
   const child = spawn(process.execPath, [program(), ...words], {
     cwd,
     env: { PATH: process.env.PATH ?? "", ...env },
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["pipe", "pipe", "pipe"],
   });
+  // A command may end without reading what it is given.
+  child.stdin.on("error", () => undefined).end(input);
   const output = { stdout: "", stderr: "" };
   child.stdout.setEncoding("utf8").on("data", (text) => {
     output.stdout += text;

@@ -6,6 +6,7 @@ import type { CaseDeleteOptions } from "../case-delete.js";
 import type { CaseListOptions } from "../case-list.js";
 import type { CasePeopleOptions } from "../case-people.js";
 import type { PosternCommand } from "../command.js";
+import type { HandOverOptions } from "../hand-over.js";
 
 /** Every status once: the type checker refuses a list that lacks one. */
 const STATUSES: Readonly<Record<CaseStatus, true>> = {
@@ -52,13 +53,22 @@ export const caseNotes: PosternCommand = {
       .description("set a case's status or note, which the index shows")
       .argument("<case>", "folder or id of the case")
       .addOption(new Option("--status <status>", "status of the case").choices(Object.keys(STATUSES)))
-      .option(
-        "--note [text]",
-        "note, which takes the place of the one before; without a text, a line of standard input",
-      )
+      .option("--note", "add a note from standard input, so that no history of commands keeps it")
       .option("--by <name>", "who writes it")
       .option("--out <folder>", "folder of the cases", "cases")
       .action(async (given: string, options: CaseSetOptions) => (await import("../case.js")).setCase(given, options));
+    command
+      .command("hand-over")
+      .description("encrypt chosen parts of a case to somebody else's certificate, such as a lawyer's")
+      .argument("<case>", "folder of the case")
+      .option("--to <file>", "the receiver's certificate")
+      .option("--parts <part...>", "what to hand over; without it, the parts are listed")
+      .option("--by <name>", "who hands it over, for the case's log")
+      .option("--into <folder>", "folder for the encrypted file", ".")
+      .option("--out <folder>", "folder of the cases", "cases")
+      .action(async (given: string, options: HandOverOptions) =>
+        (await import("../hand-over.js")).handOver(given, options),
+      );
     command
       .command("delete")
       .description("remove a case here for ever, and ask the server to delete its copies")

@@ -1,9 +1,11 @@
 import { open, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { packCase } from "../../cases/index.js";
+import { logOldNotes } from "../case-notes.js";
 import { fairShare } from "./case-budget.js";
 import { type CaseFolder, listCases, MAX_CASE_CHARS, readCases } from "./cases.js";
 import { embed, pageWords, renderHtmlPage } from "./html-page.js";
+import { packNotes } from "./packed-notes.js";
 
 export const CASE_INDEX_FILE = "index.html";
 /** The page draws pictures that lie beside it onto a canvas. */
@@ -21,7 +23,7 @@ export interface IndexLimits {
   readonly caseChars: number;
 }
 
-const LIMITS: IndexLimits = { cases: 50_000, chars: 32 * 1024 ** 2, caseChars: MAX_CASE_CHARS };
+export const LIMITS: IndexLimits = { cases: 50_000, chars: 32 * 1024 ** 2, caseChars: MAX_CASE_CHARS };
 
 /**
  * Writes `index.html` into the folder of cases: one file that works without a network and may not use one. It holds the
@@ -31,6 +33,7 @@ const LIMITS: IndexLimits = { cases: 50_000, chars: 32 * 1024 ** 2, caseChars: M
  * @throws CaseNotesError
  */
 export async function writeCaseIndex(root: string, limits: IndexLimits = LIMITS): Promise<string> {
+  await logOldNotes(root);
   const path = join(root, CASE_INDEX_FILE);
   const unfinished = join(root, `.${CASE_INDEX_FILE}`);
   const all = listCases(root);
@@ -54,7 +57,7 @@ interface PageContents extends Omit<IndexLimits, "cases"> {
 /** Returns the characters of each case. Once they are more than `chars`, it only counts. */
 async function writePage(path: string, contents: PageContents): Promise<number[]> {
   const { root, folders, omitted, chars, caseChars } = contents;
-  const words = embed({ words: pageWords(["index", "status", "warning"]) });
+  const words = embed({ words: pageWords(["index", "people", "status", "warning", "work"]) });
   const page = renderHtmlPage({ script: "index", data: words, elements: PLACEHOLDER, policy: POLICY });
   const [head = "", tail = ""] = page.split(PLACEHOLDER);
   const sizes: number[] = [];
@@ -79,7 +82,8 @@ async function writePage(path: string, contents: PageContents): Promise<number[]
       if (portionChars >= ELEMENT_CHARS) await flush();
     }
     await flush();
-    await file.writeFile(`${element('id="left-out"', embed({ shortened, omitted }))}${tail}`);
+    const notes = await packNotes(root);
+    await file.writeFile(`${element('id="left-out"', embed({ shortened, omitted, ...notes }))}${tail}`);
     await file.sync();
   } finally {
     await file.close();

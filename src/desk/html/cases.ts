@@ -53,7 +53,7 @@ export async function* readCases(
   folders: readonly CaseFolder[] = listCases(root),
   maxChars = MAX_CASE_CHARS,
 ): AsyncGenerator<Case> {
-  const notes = await readCaseNotes(root);
+  const notes = new Map(Object.entries(await readCaseNotes(root)));
   for (const each of folders) {
     const read = await readCase(root, each, notes, new CaseBudget(maxChars));
     if (read !== null) yield read;
@@ -68,7 +68,7 @@ function namesIn(folder: string, fits: (name: string) => boolean): string[] {
 async function readCase(
   root: string,
   { name, day }: CaseFolder,
-  notes: Readonly<Record<string, CaseNote>>,
+  notes: ReadonlyMap<string, CaseNote>,
   budget: CaseBudget,
 ): Promise<Case | null> {
   const record = recordIn(join(root, name));
@@ -85,7 +85,7 @@ async function readCase(
     ...(foreign !== undefined && { foreign: shortenedNotes(foreign, budget) }),
     answerable: address !== null,
     followUps,
-    ...(notes[id] ?? NO_NOTE),
+    ...(notes.get(id) ?? NO_NOTE),
     ...(budget.shortened ? { shortened: true } : {}),
   };
 }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type CaseCounts, type CountTable, LEAST, showHidden } from "../../cases/index.js";
+import { type CaseCounts, type CountTable, showHidden } from "../../cases/index.js";
 import { loadTexts, STAFF_LOCALES, type Texts } from "../../locales/index.js";
 import { escaped } from "./escape.js";
 
@@ -40,8 +40,8 @@ export function renderCountsPage({ counts, report, language, day }: CountsPage):
 <body>
 <h1>${say("title")}</h1>
 <p>${say("made", { day })}</p>
-<p>${say(report ? "about" : "all", { cases: counts.cases })}</p>
-<p>${say(report ? "rounded" : "private", { least: LEAST })}</p>
+<p>${say(report ? "about" : "all", { count: counts.cases })}</p>
+<p>${say(report ? "rounded" : "private")}</p>
 ${counts.tables.map((table) => section(texts, table, report)).join("\n")}
 </body>
 </html>
@@ -60,8 +60,8 @@ function section(texts: Texts, { by, rows, withheld }: CountTable, report: boole
     return `<tr><th scope="row">${name}</th><td>${bar}</td><td>${report ? `≈ ${cases}` : cases}</td></tr>`;
   });
   const notes = [
-    ...(rows.length > shown.length ? [say("more", { rows: rows.length - shown.length })] : []),
-    ...(withheld ? [say("withheld", { least: LEAST })] : []),
+    ...(rows.length > shown.length ? [say("more", { count: rows.length - shown.length })] : []),
+    ...(withheld ? [say("withheld")] : []),
     ...(by === "article" || by === "request" ? [say("several")] : []),
   ];
   return `<section><h2>${say(`by-${by}`)}</h2>

@@ -8,7 +8,7 @@ export function renderDeskPage(): string {
   return renderHtmlPage({
     script: "desk",
     worker: "open-worker",
-    data: embed({ words: pageWords(["desk", "index", "share", "status", "warning"]) }),
+    data: embed({ words: pageWords(["desk", "index", "people", "share", "status", "warning", "work"]) }),
     policy: ["worker-src blob:", "img-src 'none'", "trusted-types postern"],
   });
 }

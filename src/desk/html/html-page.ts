@@ -18,6 +18,8 @@ export interface HtmlPageParts {
   readonly elements?: string;
   /** CSP directives that allow more than the default, which forbids everything. */
   readonly policy: readonly string[];
+  /** What it may connect to, as a source of the CSP; nothing unless given. */
+  readonly connect?: string;
 }
 
 /** The texts whose ids start with one of `prefixes`, by language and id. Braces mark the placeholders of values. */
@@ -42,14 +44,21 @@ export function embed(data: unknown): string {
 }
 
 /** One file that works without a network and may not use one. Its CSP allows its own script and style by digest. */
-export function renderHtmlPage({ script, worker, data, elements = "", policy }: HtmlPageParts): string {
+export function renderHtmlPage({
+  script,
+  worker,
+  data,
+  elements = "",
+  policy,
+  connect = "'none'",
+}: HtmlPageParts): string {
   const client = readBuilt(script);
   const style = STYLES.map((url) => readFileSync(url, "utf8")).join("\n");
   const directives = [
     "default-src 'none'",
     `script-src '${digest(client)}'${worker === undefined ? "" : " 'wasm-unsafe-eval'"}`,
     `style-src '${digest(style)}'`,
-    "connect-src 'none'",
+    `connect-src ${connect}`,
     "form-action 'none'",
     "base-uri 'none'",
     "require-trusted-types-for 'script'",

@@ -27,7 +27,8 @@ export function OutboxPage({ outbox, ...page }: SignedInProps & { readonly outbo
     <Layout {...page} title={texts.say("outbox-done")}>
       {nothing && <p role="status">{texts.say("replies-none")}</p>}
       {acknowledged !== null && <AcknowledgedResult texts={texts} result={acknowledged} />}
-      {taken + known > 0 && <p role="status">{texts.say("outbox-replies", { taken, known })}</p>}
+      {taken > 0 && <p role="status">{texts.say("outbox-replies", { count: taken })}</p>}
+      {known > 0 && <p role="status">{texts.say("outbox-replies-known", { count: known })}</p>}
       {refused.length > 0 && (
         <div class="alert" role="alert">
           <p>{texts.say("outbox-refused", { count: refused.length })}</p>

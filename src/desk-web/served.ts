@@ -1,0 +1,73 @@
+import type { NoteChange, NoteEvent, PackedCase } from "../cases/index.js";
+import { unpackCase } from "../cases/index.js";
+import { type IndexData, readNotes } from "./data.js";
+import type { NoteKeeper } from "./notebook.js";
+
+/** Kept as long as the tab: it is worth nothing once postern desk has ended. */
+const STORED = "postern-token";
+
+/** `gone`: nobody answers. `refused`: another browser has the workbench. `failed`: it could not do it. */
+export class ServedError extends Error {
+  readonly code: "gone" | "refused" | "failed";
+
+  constructor(code: ServedError["code"]) {
+    super(code);
+    this.code = code;
+  }
+}
+
+/** The workbench's server, which keeps what is written on the disk before it answers. */
+export class Served implements NoteKeeper {
+  readonly #token: string;
+
+  private constructor(token: string) {
+    this.#token = token;
+  }
+
+  /** Exchanges the token in the page's address, and takes it out of there. @throws ServedError */
+  static async claim(): Promise<Served> {
+    const start = location.hash.slice(1);
+    history.replaceState(null, "", "/");
+    if (start !== "") {
+      const response = await ask("/claim", { method: "POST", body: start });
+      const { token } = (await response.json()) as { readonly token: string };
+      sessionStorage.setItem(STORED, token);
+    }
+    return new Served(sessionStorage.getItem(STORED) ?? "");
+  }
+
+  /** @throws ServedError */
+  async contents(): Promise<Omit<IndexData, "words">> {
+    const response = await this.#ask("/cases", { method: "GET" });
+    const { cases, rest } = (await response.json()) as Answer;
+    return { ...rest, notes: readNotes(rest.notes), cases: cases.map(unpackCase) };
+  }
+
+  /** @throws ServedError */
+  async keep(changes: readonly NoteChange[], by: string): Promise<readonly NoteEvent[]> {
+    const response = await this.#ask("/changes", { method: "POST", body: JSON.stringify({ by, changes }) });
+    return readNotes((await response.json()) as readonly NoteEvent[]);
+  }
+
+  /** @throws ServedError */
+  async picture(path: string): Promise<Blob> {
+    return (await this.#ask("/picture", { method: "POST", body: path })).blob();
+  }
+
+  #ask(path: string, request: RequestInit): Promise<Response> {
+    return ask(path, { ...request, headers: { "postern-token": this.#token } });
+  }
+}
+
+interface Answer {
+  readonly cases: readonly PackedCase[];
+  readonly rest: Omit<IndexData, "words" | "cases">;
+}
+
+async function ask(path: string, request: RequestInit): Promise<Response> {
+  const response = await fetch(path, { ...request, cache: "no-store", redirect: "error" }).catch(() => {
+    throw new ServedError("gone");
+  });
+  if (!response.ok) throw new ServedError(response.status === 403 ? "refused" : "failed");
+  return response;
+}

@@ -1,0 +1,64 @@
+import { showHidden } from "../cases/index.js";
+import { button, byId, make } from "../dom/index.js";
+import { CaseList } from "./case-list.js";
+import type { CaseActions } from "./case-view.js";
+import { languageChoice } from "./language-choice.js";
+import { leftOut } from "./left-out.js";
+import { Notebook } from "./notebook.js";
+import { drawBitmap } from "./picture.js";
+import { Served, ServedError } from "./served.js";
+import { showMain } from "./show-main.js";
+import { StaffBar } from "./staff-bar.js";
+import { Locale, type Words } from "./words.js";
+
+// The workbench, in a browser on the machine of `postern desk`.
+
+const { words } = JSON.parse(byId("data").textContent ?? "") as { words: Words };
+const locale = new Locale(words);
+const { say } = locale;
+
+async function start(): Promise<void> {
+  showMain(make("main", {}, make("h1", {}, say("work-bench")), make("p", { role: "status" }, say("work-loading"))));
+  const served = await Served.claim();
+  const data = await served.contents();
+  const notebook = new Notebook(data.notes, served);
+  const list = new CaseList(locale, actionsOf(served), notebook, new StaffBar(locale, notebook, null));
+  list.set(data.cases);
+  const draw = () => {
+    document.documentElement.lang = locale.language;
+    document.title = say("work-bench");
+    const heading = make("h1", {}, say("work-bench"));
+    const notice = make("p", { class: "note" }, say("work-bench-note"));
+    showMain(make("main", {}, languageChoice(locale, draw), heading, notice, ...leftOut(say, data), list.draw()));
+  };
+  draw();
+}
+
+function actionsOf(served: Served): CaseActions {
+  return {
+    about: ({ folder, shortened }) => [
+      ...(shortened === true ? [make("p", { class: "alert" }, say("index-shortened-case", { folder }))] : []),
+      make("p", { class: "note" }, say("index-where", { folder })),
+    ],
+    document: (_of, { name, path, picture, warnings }) => {
+      if (!picture || warnings.includes("mismatch")) return [];
+      const show = button(say("index-picture"), async () => {
+        const drawn = await served.picture(path).then(
+          (file) => drawBitmap(file, showHidden(name)),
+          () => null,
+        );
+        show.replaceWith(drawn ?? make("span", { class: "fault" }, "✕"));
+      });
+      return [show];
+    },
+    submission: () => [],
+    end: () => [],
+  };
+}
+
+start().catch((cause: unknown) => {
+  const code = cause instanceof ServedError ? cause.code : "failed";
+  document.documentElement.lang = locale.language;
+  const heading = make("h1", {}, say("work-bench"));
+  showMain(make("main", {}, heading, make("p", { class: "alert" }, say(`work-bench-${code}`))));
+});

@@ -1,0 +1,1 @@
+export { createWorkbench, type Workbench } from "./server.js";

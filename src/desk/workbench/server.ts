@@ -1,0 +1,121 @@
+import { createReadStream } from "node:fs";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { isCaseId, type NoteChange, readSet } from "../../cases/index.js";
+import { Fault, fieldsOf } from "../../core/index.js";
+import { openCaseNotes, writeChanges } from "../case-notes.js";
+import { Access } from "./access.js";
+import { Contents } from "./contents.js";
+import { ANSWER_HEADERS, renderWorkbenchPage } from "./page.js";
+
+/** One step may write of every case of a large desk. */
+const MAX_CHANGES = 50_000;
+const MAX_BODY_BYTES = 16 * 1024 ** 2;
+const MAX_PICTURE_BYTES = 64 * 1024 ** 2;
+const MAX_REPLACED = 1_000;
+
+export interface Workbench {
+  /** It must listen on 127.0.0.1. */
+  readonly server: Server;
+  /** A new address, which one browser can use, once. An earlier one leads nowhere from then on. */
+  readonly newAddress: () => string;
+}
+
+/**
+ * The workbench over a folder of cases, for a browser on this machine.
+ * @param onFault told of what the page can only say it could not do
+ * @throws CaseNotesError `damaged`
+ */
+export async function createWorkbench(root: string, onFault: (fault: Error) => void): Promise<Workbench> {
+  const logs = await openCaseNotes(root);
+  const contents = new Contents(root, logs);
+  const page = renderWorkbenchPage();
+  const port = () => (server.address() as AddressInfo | null)?.port ?? 0;
+  const access = new Access(port);
+
+  const routes: Readonly<Record<string, (request: IncomingMessage, response: ServerResponse) => Promise<void>>> = {
+    "GET /": async (_request, response) => {
+      response.writeHead(200, page.headers).end(page.html);
+    },
+    "POST /claim": async (request, response) => {
+      const token = access.claim((await readBody(request, 1024)).toString());
+      if (token === null) answer(response, 403);
+      else answerJson(response, JSON.stringify({ token }));
+    },
+    "GET /cases": guarded(async (_request, response) => answerJson(response, await contents.json())),
+    "POST /changes": guarded(async (request, response) => {
+      const { by, changes } = readChanges(JSON.parse((await readBody(request, MAX_BODY_BYTES)).toString()));
+      // They are on the disk before the page hears of it.
+      answerJson(response, JSON.stringify(await writeChanges(root, logs, () => changes, by)));
+    }),
+    "POST /picture": guarded(async (request, response) => {
+      const path = (await readBody(request, 4096)).toString();
+      const bytes = await contents.documentBytes(path);
+      if (bytes === null || bytes > MAX_PICTURE_BYTES) return answer(response, 404);
+      response.writeHead(200, { ...ANSWER_HEADERS, "Content-Type": "application/octet-stream" });
+      await pipeline(createReadStream(join(root, path), { end: MAX_PICTURE_BYTES - 1 }), response);
+    }),
+  };
+
+  function guarded(route: (request: IncomingMessage, response: ServerResponse) => Promise<void>) {
+    return async (request: IncomingMessage, response: ServerResponse) =>
+      access.admits(request) ? route(request, response) : answer(response, 403);
+  }
+
+  const server = createServer((request, response) => {
+    const route = Object.hasOwn(routes, `${request.method} ${request.url}`)
+      ? routes[`${request.method} ${request.url}`]
+      : undefined;
+    if (!access.isOurs(request)) return answer(response, 403);
+    if (route === undefined) return answer(response, 404);
+    route(request, response).catch((cause: unknown) => {
+      const isTheirs = cause instanceof RequestError || cause instanceof SyntaxError;
+      if (!isTheirs) onFault(cause instanceof Error ? cause : new Error(String(cause)));
+      if (response.headersSent) response.destroy();
+      else answer(response, isTheirs ? 400 : 500);
+    });
+  });
+  return { server, newAddress: () => `http://127.0.0.1:${port()}/#${access.newStart()}` };
+}
+
+class RequestError extends Fault<"malformed" | "too_large"> {}
+
+/** @throws RequestError */
+function readChanges(body: unknown): { readonly by: string; readonly changes: readonly NoteChange[] } {
+  const { by, changes } = fieldsOf(body);
+  if (typeof by !== "string" || by.trim() === "" || !Array.isArray(changes) || changes.length > MAX_CHANGES) {
+    throw new RequestError("malformed", "this is no step of work");
+  }
+  return { by: by.trim().slice(0, 100), changes: changes.map(readChange) };
+}
+
+function readChange(change: unknown): NoteChange {
+  const { case: id, set, replaces } = fieldsOf(change);
+  const read = isCaseId(id) ? readSet(set, id) : null;
+  if (!isCaseId(id) || read === null || "unknown" in read) throw new RequestError("malformed", "this is no change");
+  if (!Array.isArray(replaces)) return { case: id, set: read };
+  const ids = replaces.filter((each: unknown) => typeof each === "string").slice(0, MAX_REPLACED);
+  return { case: id, set: read, replaces: ids };
+}
+
+/** @throws RequestError */
+async function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  let bytes = 0;
+  for await (const part of request) {
+    bytes += (part as Buffer).length;
+    if (bytes > maxBytes) throw new RequestError("too_large", "this is too large");
+    parts.push(part as Buffer);
+  }
+  return Buffer.concat(parts);
+}
+
+function answerJson(response: ServerResponse, json: string): void {
+  response.writeHead(200, { ...ANSWER_HEADERS, "Content-Type": "application/json" }).end(json);
+}
+
+function answer(response: ServerResponse, status: number): void {
+  response.writeHead(status, { ...ANSWER_HEADERS, Connection: "close" }).end();
+}
