@@ -1,5 +1,5 @@
 import { defineConfig } from "vitest/config";
-import { BROWSER_HUNG } from "./tests/support/browser-hung.js";
+import { BROWSERS_OWN } from "./tests/support/browser-hung.js";
 import { SlowestTests } from "./tests/support/slowest-tests.js";
 
 /** What submitters do, from the form to the receipt and back, which is tried over an object store as well. */
@@ -14,8 +14,8 @@ export default defineConfig({
     // What waits for real pauses waits beside the others of its file.
     maxConcurrency: 12,
     passWithNoTests: false,
-    // A browser's own fault, not the page's: that would hang the second one as well.
-    retry: { count: 1, condition: new RegExp(`^${BROWSER_HUNG}$`) },
+    // A page's own fault would show itself the second time as well; the end of a run lists what was tried again.
+    retry: { count: 1, condition: BROWSERS_OWN },
     globalSetup: ["tests/support/object-store.ts"],
     reporters: ["default", new SlowestTests()],
     // For npm run coverage: the rooms whose tests must reach every line.

@@ -6,35 +6,18 @@ import helmet from "helmet";
 const SELF = ["'self'"];
 const NONE = ["'none'"];
 
-/** Browser features that the Permissions-Policy header denies to every page. The client keeps the screen on. */
+/**
+ * What the Permissions-Policy header denies to every page: where a person is and what surrounds them. Everything else is
+ * out of reach as well, since only our own script runs; each name costs bytes where a connection carries 25 packets.
+ */
 const FEATURES = [
   "accelerometer",
-  "autoplay",
-  "browsing-topics",
   "camera",
-  "clipboard-read",
   "display-capture",
-  "encrypted-media",
-  "fullscreen",
-  "gamepad",
   "geolocation",
   "gyroscope",
-  "hid",
-  "identity-credentials-get",
-  "idle-detection",
-  "local-fonts",
   "magnetometer",
   "microphone",
-  "midi",
-  "payment",
-  "picture-in-picture",
-  "publickey-credentials-create",
-  "publickey-credentials-get",
-  "serial",
-  "speaker-selection",
-  "storage-access",
-  "usb",
-  "xr-spatial-tracking",
 ];
 
 export interface HeaderOptions {
@@ -101,6 +84,10 @@ function handlersFor({ directives, framed, referrer }: HeaderOptions): RequestHa
       strictTransportSecurity: false,
       xFrameOptions: { action: framed ? "sameorigin" : "deny" },
       xDnsPrefetchControl: { allow: false },
+      // For Internet Explorer 8, Flash, and a filter that no browser has any more.
+      xDownloadOptions: false,
+      xPermittedCrossDomainPolicies: false,
+      xXssProtection: false,
     }),
     (_request, response, next) => {
       response.setHeader("Permissions-Policy", FEATURES.map((feature) => `${feature}=()`).join(", "));

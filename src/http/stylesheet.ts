@@ -26,6 +26,7 @@ function shortened(css: string): string {
     .replace(/ ?([{};,]) ?/g, "$1")
     .replaceAll(": ", ":")
     .replaceAll(";}", "}")
+    .replace(/(?<=[ :(,])0\./g, ".")
     .trim();
 }
 

@@ -61,7 +61,7 @@ export function createPickupServer(parts: PickupParts): Server {
     const message = page.texts.say(`fault-${code}`);
     response.status(STATUS[code]).send(render(<FaultPage {...page} message={message} />));
   };
-  const style = loadStylesheet("style.css", "pickup.css");
+  const style = loadStylesheet("first.css", "style.css", "pickup.css");
   const staff = new Staff(folder);
   const sessions = new Sessions(now);
   const context: Context = {

@@ -18,6 +18,9 @@ export interface Namespace {
 /** Ends its command at the end of its standard input, which a pipe has when the process at its other end is gone. */
 const WHILE_PIPED = '"$@" & cat >/dev/null; kill -9 $!; wait';
 
+/** Its addresses settle seconds after a link is up, and a browser that is loading then says that its network changed. */
+const WITHOUT_IPV6 = "for each in all default; do echo 1 >/proc/sys/net/ipv6/conf/$each/disable_ipv6; done";
+
 /** Makes a namespace of networks, and of mounts, so that it can have hosts of its own. Needs root and util-linux. */
 export async function openNamespace(): Promise<Namespace> {
   const holder = spawn("unshare", ["--net", "--mount", "cat"], { stdio: ["pipe", "pipe", "inherit"] });
@@ -33,6 +36,7 @@ export async function openNamespace(): Promise<Namespace> {
   const [nsenter = "", ...entering] = enter;
   const run = (command: string, ...words: readonly string[]) =>
     execFileSync(nsenter, [...entering, command, ...words], { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+  run("sh", "-c", `[ ! -e /proc/sys/net/ipv6 ] || { ${WITHOUT_IPV6}; }`);
   run("ip", "link", "set", "lo", "up");
   return {
     pid: pid ?? 0,

@@ -25,8 +25,8 @@ const MAX_LIMIT_MS = 20_000;
 const BODY_MS = 6_000;
 /** No connection that is silenced brings so much of a script, which is a quarter as long on the wire. */
 const PROOF_BYTES = 112 * 1024;
-/** Some networks count a connection for so long whose end they have swallowed. */
-const LINGER_MS = 5_000;
+/** Some networks count a connection for so long whose end they have swallowed: while it is sent again and again. */
+const LINGER_MS = 7_000;
 /**
  * Connections of the page itself that may count when its script begins: its own and its script's, which are too long by
  * their ends.

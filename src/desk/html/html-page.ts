@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { loadTexts, STAFF_LOCALES } from "../../locales/index.js";
 
 const BUILD = new URL("../../../public/build/", import.meta.url);
-const STYLES = ["style.css", "pickup.css", "desk.css"].map(
+const STYLES = ["first.css", "style.css", "pickup.css", "desk.css"].map(
   (name) => new URL(`../../../public/${name}`, import.meta.url),
 );
 

@@ -1,7 +1,7 @@
 import { IncomingMessage, ServerResponse } from "node:http";
 import { Socket } from "node:net";
 import type { NextFunction, Request, RequestHandler, Response } from "express";
-import { strictHeaders } from "../../http/index.js";
+import { FIRST_STYLE, strictHeaders } from "../../http/index.js";
 
 const SELF = ["'self'"];
 const NONE = ["'none'"];
@@ -15,11 +15,15 @@ const POLICY = ["postern"];
  */
 export type Role = "alone" | "client" | "forward" | "worker" | "entry" | "framed" | "frames";
 
+/** Pages that the whole client runs in do not wait for their stylesheet. */
+const STYLES = [...SELF, FIRST_STYLE.source];
+
 /** Directives beyond those of every answer. */
 const POLICIES: Readonly<Record<Role, Readonly<Record<string, readonly string[]>>>> = {
   alone: {},
   // The client alone sends, and what it has encrypted: not even our own forms can be sent by the browser itself.
   client: {
+    styleSrc: STYLES,
     scriptSrc: SELF,
     workerSrc: SELF,
     connectSrc: SELF,
@@ -44,9 +48,6 @@ const OF_PAGES = [
   "Origin-Agent-Cluster",
   "Permissions-Policy",
   "X-DNS-Prefetch-Control",
-  "X-Download-Options",
-  "X-Permitted-Cross-Domain-Policies",
-  "X-XSS-Protection",
 ];
 
 /** Takes back what only a page or a worker needs, of an answer that is neither. */

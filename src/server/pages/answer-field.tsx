@@ -17,6 +17,8 @@ export interface AnswerFieldProps {
 }
 
 /** Longer answers are letters: a tall field says so. */
+const LONG = { rows: 12, class: "long" };
+const SHORT = { rows: 3 };
 const FEW_LINES = 5_000;
 /** No form has this id: what belongs to it can be chosen from, and goes nowhere. */
 const NO_FORM = "none";
@@ -56,7 +58,7 @@ function Single(props: AnswerFieldProps) {
         <Label {...props} />
       </label>
       <Help {...props} />
-      {kind === "text" && <textarea {...common} rows={maxLength > FEW_LINES ? 12 : 3} value={value} />}
+      {kind === "text" && <textarea {...common} {...(maxLength > FEW_LINES ? LONG : SHORT)} value={value} />}
       {(kind === "line" || kind === "contact" || kind === "date") && <input {...common} type="text" value={value} />}
       {kind === "files" && <input {...common} type="file" multiple />}
     </>

@@ -288,7 +288,7 @@ export type NamedPieces = LanguagePieces["named"];
 export type PageScripts = Pick<ClientScripts, "main">;
 
 /** Loads the client once the page is there. */
-export function ClientHead({ scripts: { main } }: { readonly scripts: PageScripts }) {
+export function ClientScript({ scripts: { main } }: { readonly scripts: PageScripts }) {
   return <script src={main.path} integrity={main.integrity} crossorigin="anonymous" type="module" />;
 }
 

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { FILE_FAULTS } from "../../openpgp/index.js";
 import type { Refusal } from "../http/index.js";
-import { ClientHead, ForwardSettings, type ForwardSettingsProps, type PageScripts } from "./client-settings.js";
+import { ClientScript, ForwardSettings, type ForwardSettingsProps, type PageScripts } from "./client-settings.js";
 import { Forget } from "./forget.js";
 import { Layout, type LayoutProps } from "./layout.js";
 
@@ -89,7 +89,7 @@ export function ForwardPage({ portal, texts, scripts, maxMessage, words, wordsWh
       portal={portal}
       texts={texts}
       fault={null}
-      head={<ClientHead scripts={scripts} />}
+      head={<ClientScript scripts={scripts} />}
       aside={<ForwardSettings texts={texts} maxMessage={maxMessage} words={words} wordsWhole={wordsWhole} />}
     />
   );

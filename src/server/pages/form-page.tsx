@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { ClientHead, ClientSettings, type NamedPieces, type PageScripts } from "./client-settings.js";
+import { ClientScript, ClientSettings, type NamedPieces, type PageScripts } from "./client-settings.js";
 import { Document, Layout, StyleLink } from "./layout.js";
 import { publishedAt } from "./operator-words.js";
 import { SubmissionForm, type SubmissionFormProps } from "./submission-form.js";
@@ -19,21 +19,15 @@ interface FormProps extends Pick<SubmissionFormProps, "portal" | "texts" | "form
 
 interface FormPageProps extends FormProps {
   readonly head?: ComponentChildren;
+  readonly client?: ComponentChildren;
   readonly aside?: ComponentChildren;
 }
 
 /** The form with what to know before writing. */
 export function FormPage(props: FormPageProps) {
-  const { encryption, portal, texts, form, token, receiptCode = "", head, aside } = props;
+  const { encryption, portal, texts, form, token, receiptCode = "", head, client, aside } = props;
   return (
-    <Layout
-      portal={portal}
-      texts={texts}
-      title={form.title}
-      head={head}
-      scripts={encryption === "browser"}
-      aside={aside}
-    >
+    <Layout portal={portal} texts={texts} title={form.title} head={head} client={client} aside={aside}>
       <h1>{form.title}</h1>
       <p class="promise">{texts.say(`promise-${encryption}`)}</p>
       {form.intro.map((paragraph) => (
@@ -125,13 +119,11 @@ export function FrontPage({ portal, texts, form, scripts, pieces, fingerprints, 
       form={form}
       token={null}
       head={
-        <>
-          <noscript>
-            <StyleLink sheet={portal.styles.noscript} />
-          </noscript>
-          <ClientHead scripts={scripts} />
-        </>
+        <noscript>
+          <StyleLink sheet={portal.styles.noscript} />
+        </noscript>
       }
+      client={<ClientScript scripts={scripts} />}
       aside={
         <>
           <ClientSettings

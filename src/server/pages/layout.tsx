@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import type { Stylesheet } from "../../http/index.js";
+import { FIRST_STYLE, type Stylesheet } from "../../http/index.js";
 import type { Texts } from "../../locales/index.js";
 import { UNTRANSLATED } from "./private-text.js";
 
@@ -21,8 +21,8 @@ export interface Portal {
   readonly about: Readonly<Record<string, string>> | null;
   readonly maxSubmission: number;
   readonly maxFiles: number;
-  /** The pages' stylesheets: for all, and for browsers without JavaScript. */
-  readonly styles: { readonly all: Stylesheet; readonly noscript: Stylesheet };
+  /** The pages' stylesheets: in one, what the client's pages do not hold themselves, and without JavaScript. */
+  readonly styles: Readonly<Record<"all" | "rest" | "noscript", Stylesheet>>;
 }
 
 export interface LayoutProps {
@@ -31,8 +31,8 @@ export interface LayoutProps {
   readonly title: string;
   readonly head?: ComponentChildren;
   readonly bodyClass?: string;
-  /** Whether the client runs on this page. */
-  readonly scripts?: boolean;
+  /** The client's first script, where the client runs on this page. */
+  readonly client?: ComponentChildren;
   /** Stands beside the main contents, at the end of the page. */
   readonly aside?: ComponentChildren;
   readonly children: ComponentChildren;
@@ -41,7 +41,7 @@ export interface LayoutProps {
 /**
  * A page with the portal's head and language switch. Links leave any frame: a page in a frame has nothing around it.
  */
-export function Layout({ portal, texts, title, head, bodyClass, scripts = false, aside, children }: LayoutProps) {
+export function Layout({ portal, texts, title, head, bodyClass, client, aside, children }: LayoutProps) {
   return (
     <Document
       portal={portal}
@@ -49,7 +49,7 @@ export function Layout({ portal, texts, title, head, bodyClass, scripts = false,
       title={title}
       head={head}
       {...(bodyClass === undefined ? {} : { bodyClass })}
-      icon={scripts ? portal.styles.all.path : ICON}
+      client={client}
     >
       {portal.demonstration && <p class="demonstration">{texts.say("demonstration")}</p>}
       <aside class="leave" aria-label={texts.say("exit")}>
@@ -78,7 +78,7 @@ export function Layout({ portal, texts, title, head, bodyClass, scripts = false,
         </nav>
       </header>
       <main id="main">{children}</main>
-      <Footer portal={portal} texts={texts} scripts={scripts} />
+      <Footer portal={portal} texts={texts} scripts={client !== undefined} />
       {aside}
     </Document>
   );
@@ -119,17 +119,16 @@ export interface DocumentProps {
   readonly head?: ComponentChildren;
   readonly bodyClass?: string;
   /**
-   * Where the client runs, an address that the browser has already, although it is no icon. Beside the connections of
-   * the page and the client's first, a further one makes some networks swallow all that follow. The client sets the
-   * icon where it may.
+   * The client's first script. Such a page can be filled in before its stylesheet has come, which goes first: browsers
+   * take the connection for it that they have made beside the page's, with a whole handshake, and the script is longer.
    */
-  readonly icon?: string;
+  readonly client?: ComponentChildren;
   readonly children: ComponentChildren;
 }
 
-const ICON = "/icon.svg";
-
-export function Document({ portal, texts, title, head, bodyClass, icon = ICON, children }: DocumentProps) {
+export function Document({ portal, texts, title, head, bodyClass, client, children }: DocumentProps) {
+  const { all, rest } = portal.styles;
+  const hasClient = client !== undefined;
   return (
     <html lang={texts.language} dir={texts.direction} {...UNTRANSLATED}>
       <head>
@@ -137,11 +136,20 @@ export function Document({ portal, texts, title, head, bodyClass, icon = ICON, c
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="google" content="notranslate" />
         <title>{title}</title>
-        <StyleLink sheet={portal.styles.all} />
-        <link rel="icon" href={icon} />
+        {hasClient ? <style>{FIRST_STYLE.text}</style> : <StyleLink sheet={all} />}
+        {/*
+         * Where the client runs, an address that the browser has already, although it is no icon. Beside the
+         * connections of the page and the client's first, a further one makes some networks swallow all that follow.
+         * The client sets the icon where it may.
+         */}
+        <link rel="icon" href={hasClient ? rest.path : "/icon.svg"} />
         {head}
       </head>
-      <body class={bodyClass}>{children}</body>
+      <body class={bodyClass}>
+        {children}
+        {hasClient && <StyleLink sheet={rest} />}
+        {client}
+      </body>
     </html>
   );
 }

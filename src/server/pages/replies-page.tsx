@@ -2,7 +2,7 @@ import type { ComponentChildren } from "preact";
 import type { ReceiptCodeFault } from "../../core/index.js";
 import { type Form, sayDay } from "../../form/index.js";
 import { saySize, type Texts } from "../../locales/index.js";
-import { ClientHead, ClientSettings, type NamedPieces, type PageScripts } from "./client-settings.js";
+import { ClientScript, ClientSettings, type NamedPieces, type PageScripts } from "./client-settings.js";
 import { Forget } from "./forget.js";
 import { Layout, type LayoutProps, StyleLink } from "./layout.js";
 import { answerTimes, waitingTime } from "./operator-words.js";
@@ -47,16 +47,13 @@ export function RepliesFrontPage({
       portal={portal}
       texts={texts}
       title={texts.say("replies-title")}
-      scripts={true}
       head={
-        <>
-          <noscript>
-            <meta http-equiv="refresh" content={`0;url=${plain}`} />
-            <StyleLink sheet={portal.styles.noscript} />
-          </noscript>
-          <ClientHead scripts={scripts} />
-        </>
+        <noscript>
+          <meta http-equiv="refresh" content={`0;url=${plain}`} />
+          <StyleLink sheet={portal.styles.noscript} />
+        </noscript>
       }
+      client={<ClientScript scripts={scripts} />}
       aside={
         <>
           <ClientSettings

@@ -13,7 +13,11 @@ export interface FixedPath {
 }
 
 export function loadStyles(): Portal["styles"] {
-  return { all: loadStylesheet("style.css"), noscript: loadStylesheet("noscript.css") };
+  return {
+    all: loadStylesheet("first.css", "style.css"),
+    rest: loadStylesheet("style.css"),
+    noscript: loadStylesheet("noscript.css"),
+  };
 }
 
 const PAGES = ["", "404.html", "about", "keys", "replies", "safety"];

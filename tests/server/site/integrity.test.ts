@@ -57,7 +57,8 @@ describe("every page", () => {
         // An upgrade gives another name, so that no cache has something else under this one.
         expect(path).toMatch(/-[0-9a-f]{16}\.(?:css|js)$/);
       }
-      expect(page, name).not.toMatch(/<style|@import|<link[^>]*rel="(?:preload|modulepreload|import)"/);
+      // The client's pages hold their first style themselves: tests/server/site/site.test.ts.
+      expect(page, name).not.toMatch(/@import|<link[^>]*rel="(?:preload|modulepreload|import)"/);
     }
   });
 
