@@ -20,7 +20,7 @@ export async function readCaseNotes(root: string): Promise<Readonly<Record<strin
   return Object.fromEntries(foldNotes(book.all()));
 }
 
-/** The logs of all desks, with what an earlier version wrote, which is not in a log yet. @throws CaseNotesError `damaged` */
+/** The logs of all desks, with what an earlier version wrote and no log has. @throws CaseNotesError `damaged` */
 export async function openCaseNotes(root: string): Promise<NoteLogs> {
   const logs = await NoteLogs.open(root);
   const old = await oldNotes(root, logs.book);

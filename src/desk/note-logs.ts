@@ -21,8 +21,8 @@ const MAX_LOG_BYTES = 256 * 1024 ** 2;
 const LOCK = { retries: { retries: 50, minTimeout: 20, maxTimeout: 200, factor: 1.2 }, stale: 10_000, realpath: false };
 
 /**
- * `damaged`: this desk's own log, or what an earlier version wrote, was altered. `full`: a log counts too far. `locked`:
- * another process has held the lock for too long.
+ * `damaged`: this desk's own log, or what an earlier version wrote, was altered. `full`: a log counts too far.
+ * `locked`: another process has held the lock for too long.
  */
 export class CaseNotesError extends Fault<"damaged" | "unknown_case" | "full" | "locked"> {}
 
