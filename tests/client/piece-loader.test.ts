@@ -8,7 +8,7 @@ const minPauseMs = (failures: number) => 500 * 2 ** (failures - 1);
 const MAX_PAUSE_MS = 15_000;
 const MINUTES_MS = 10 * 60_000;
 /** After it, the connections of the page and its scripts count no more. */
-const LINGER_MS = 5_000;
+const LINGER_MS = 7_000;
 /** Not a fake one: digests are computed in real time. */
 const realTurn = promisify(setImmediate);
 
