@@ -1,5 +1,5 @@
 import { type CaseNote, type DatedNote, datedNotes, noteOf } from "./case-note.js";
-import { MAX_CLOCK, type NoteEvent, type NoteSet, noteEventId, writeNoteEvent } from "./note-event.js";
+import { MAX_CLOCK, type NoteEvent, type NoteSet, noteEventId, readNoteEvent, writeNoteEvent } from "./note-event.js";
 import { headsOf, kindOf } from "./note-heads.js";
 
 /** What somebody wants to write about a case. */
@@ -90,10 +90,18 @@ export class NoteBook {
    */
   eventsFor(changes: readonly NoteChange[], { desk, by, now }: Writer): readonly NoteEvent[] {
     if (this.#clock + changes.length > MAX_CLOCK) throw new RangeError("a log of notes counts too far");
-    return changes.map(({ case: id, set, replaces }, index) => ({
-      ...{ desk, clock: this.#clock + 1 + index, at: now.toISOString(), by, case: id },
-      replaces: replaces ?? this.#replacedBy(id, set),
-      set,
+    return this.withReplaced(changes).map(({ case: id, set, replaces = [] }, index) => {
+      const event = { desk, clock: this.#clock + 1 + index, at: now.toISOString(), by, case: id, replaces, set };
+      // As it will be read from the log, or it would be another event then.
+      return readNoteEvent(writeNoteEvent(event));
+    });
+  }
+
+  /** The changes with what they take the place of, as far as this book knows. What others write meanwhile stays. */
+  withReplaced(changes: readonly NoteChange[]): readonly NoteChange[] {
+    return changes.map((change) => ({
+      ...change,
+      replaces: change.replaces ?? this.#replacedBy(change.case, change.set),
     }));
   }
 

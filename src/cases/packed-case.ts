@@ -17,9 +17,15 @@ export type PackedCase = Omit<Packed<Case>, "followUps"> & { readonly followUps:
 /** Shorter answers take no more room than their places. */
 const MIN_CHARS = 40;
 
-/** A case as JSON holds it in a page. */
+/** A case without what staff wrote of it, but its status. */
+export function withoutNotes(one: Case): Case {
+  const { otherStatuses, assignee, due, spam, duplicateOf, tags, conflicts, ...rest } = one;
+  return { ...rest, note: "" };
+}
+
+/** A case as JSON holds it in a page, which has the notes as events. */
 export function packCase(one: Case): PackedCase {
-  return { ...pack(one), followUps: one.followUps.map(pack) };
+  return { ...pack(withoutNotes(one)), followUps: one.followUps.map(pack) };
 }
 
 /** What {@link packCase} has packed. */

@@ -1,7 +1,8 @@
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, rm, stat, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { createWorkbench, NOTES_FOLDER } from "../desk/index.js";
+import { CaseNotesError, createWorkbench, NOTES_FOLDER } from "../desk/index.js";
+import { nullIfMissing } from "../files/index.js";
 import { listen, stop, untilSignal } from "./listen.js";
 import { openBrowser } from "./open-browser.js";
 import { printable } from "./printable.js";
@@ -14,6 +15,9 @@ import { printable } from "./printable.js";
 export async function serveDesk(cases: string, hasDisplay: boolean): Promise<void> {
   process.umask(0o077);
   const root = resolve(cases);
+  if ((await stat(root).catch(nullIfMissing))?.isDirectory() !== true) {
+    throw new CaseNotesError("unknown_case", `${root} is no folder of cases`);
+  }
   const { server, newAddress } = await createWorkbench(root, (fault) => {
     process.stderr.write(`${printable(fault.message)}\n`);
   });

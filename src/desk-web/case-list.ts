@@ -24,6 +24,7 @@ import { answerFields, filterFields } from "./filter-view.js";
 import type { Notebook } from "./notebook.js";
 import { personView } from "./person-view.js";
 import { prepareSearch } from "./prepare-search.js";
+import { printTable } from "./print-view.js";
 import { save } from "./save.js";
 import { Selection } from "./selection.js";
 import { type ShortcutActions, shortcutOf } from "./shortcuts.js";
@@ -109,6 +110,10 @@ export class CaseList {
       save("people.csv", new Blob([writeCsv(peopleTable(this.#peopleAmong(this.#found())))], { type: "text/csv" })),
     );
     peopleCsv.id = "people-csv";
+    const peoplePrint = button(say("index-people-print"), () =>
+      printTable(say("index-people-title"), peopleTable(this.#peopleAmong(this.#found()))),
+    );
+    peoplePrint.id = "people-print";
     csv.id = "csv";
     json.id = "json";
     const view = make(
@@ -124,7 +129,7 @@ export class CaseList {
         (some) => this.#change(some),
       ),
       ...answerFields(say, this.#filter, this.#questions, (some) => this.#change(some)),
-      make("p", { class: "actions" }, people, csv, json, peopleCsv),
+      make("p", { class: "actions" }, people, csv, json, peopleCsv, peoplePrint),
       this.#count,
       make("div", { id: "charts" }),
       this.#selection.draw(() => this.#views.map(({ id }) => id)),

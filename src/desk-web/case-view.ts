@@ -1,4 +1,4 @@
-import { type Case, type CaseDocument, type CaseSubmission, showHidden } from "../cases/index.js";
+import { type Case, type CaseDocument, type CaseSubmission, showHidden, showLetter } from "../cases/index.js";
 import { make } from "../dom/index.js";
 import { letterView } from "./letter-view.js";
 import { rowView } from "./row-view.js";
@@ -38,22 +38,23 @@ export function caseView(locale: Locale, of: CaseInList, actions: CaseActions): 
   const { say } = locale;
   const one = of.now();
   const details = make("details", { class: "case" });
-  const summary = make("summary", {}, ...rowView(locale, one));
+  const summary = make("summary");
   const chosen = make("input", {
     type: "checkbox",
     class: "choose",
     "aria-label": say("work-choose", { folder: one.folder }),
   });
+  const notes = make("p", { class: "staff-note" });
+  const below = make("div", { class: "below-case" });
   let work: WorkView | null = null;
   chosen.addEventListener("change", () => of.choose(chosen.checked));
   details.append(summary);
   details.addEventListener(
     "toggle",
     () => {
-      work = of.work();
       details.append(
         ...actions.about(one),
-        work.element,
+        notes,
         ...(one.answerable ? [] : [make("p", { class: "note" }, say("index-no-answer"))]),
         ...mailView(locale, one),
         ...foreignView(locale, one),
@@ -68,13 +69,23 @@ export function caseView(locale: Locale, of: CaseInList, actions: CaseActions): 
     },
     { once: true },
   );
+  // Below the letter, since staff read before they write; keys reach it from anywhere.
+  details.addEventListener("toggle", () => {
+    below.hidden = !details.open;
+    if (work !== null || !details.open) return;
+    work = of.work();
+    below.append(work.element);
+  });
   const update = () => {
+    const { note } = of.now();
     chosen.checked = of.isChosen();
     summary.replaceChildren(...rowView(locale, of.now()));
+    notes.hidden = note === "";
+    notes.textContent = `${say("index-note")}: ${showLetter(note)}`;
     work?.update();
   };
-  chosen.checked = of.isChosen();
-  return { element: make("div", { class: "case-row", "data-case": one.id }, chosen, details), update };
+  update();
+  return { element: make("div", { class: "case-row", "data-case": one.id }, chosen, details, below), update };
 }
 
 /** Who seems to have sent a letter by mail. Anybody can write any sender into a mail. */

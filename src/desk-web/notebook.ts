@@ -1,4 +1,4 @@
-import { type Case, NoteBook, type NoteChange, type NoteEvent, noteEventId } from "../cases/index.js";
+import { type Case, NoteBook, type NoteChange, type NoteEvent, noteEventId, withoutNotes } from "../cases/index.js";
 
 /** Keeps what is written, and then returns its events. Whatever is not kept rejects. */
 export interface NoteKeeper {
@@ -34,8 +34,7 @@ export class Notebook {
 
   /** The case with what staff wrote of it. */
   withNotes(one: Case): Case {
-    const { otherStatuses, assignee, due, spam, duplicateOf, tags, conflicts, ...rest } = one;
-    return { ...rest, note: "", ...this.book.of(one.id) };
+    return { ...withoutNotes(one), ...this.book.of(one.id) };
   }
 
   /** Writes one step. @returns whether it is kept */
@@ -68,7 +67,8 @@ export class Notebook {
       return null;
     }
     try {
-      const events = await this.#keeper.keep(changes, this.by.trim());
+      // Of what others wrote, it takes the place only of what this page has shown.
+      const events = await this.#keeper.keep(this.book.withReplaced(changes), this.by.trim());
       this.book.add(events);
       this.#tell(events);
       this.onTold(told);

@@ -40,8 +40,8 @@ export class StaffBar {
     this.#notebook.onTold = (told) => {
       saveLog.hidden = this.#log === null || this.#log.size === 0;
       const isFault = told === "not_kept" || told === "no_name";
-      const kept = this.#log === null ? `work-told-${told}` : `work-told-${told}-here`;
-      this.#say(told === "saved" ? kept : `work-told-${told}`, isFault);
+      const here = this.#log !== null && (told === "saved" || told === "not_kept") ? "-here" : "";
+      this.#say(`work-told-${told}${here}`, isFault);
       if (told === "no_name") this.#name?.focus();
     };
     const keys = make("input", { id: "shortcuts", type: "checkbox" });
@@ -57,7 +57,7 @@ export class StaffBar {
       this.#told,
       make(
         "details",
-        { id: "keys" },
+        { id: "work-keys" },
         make("summary", {}, say("work-keys")),
         make("p", {}, say("work-keys-list")),
         make("p", {}, keys, " ", make("label", { for: "shortcuts" }, say("work-keys-on"))),

@@ -12,6 +12,7 @@ import {
 } from "../cases/index.js";
 import { button, make } from "../dom/index.js";
 import type { Notebook } from "./notebook.js";
+import { printCases } from "./print-view.js";
 import type { Locale, Say } from "./words.js";
 
 /** Fields in which staff write of one case or of several. */
@@ -68,6 +69,8 @@ export function workView(locale: Locale, notebook: Notebook, chosen: () => reado
     if (kept) note.value = "";
     update();
   });
+  const toPrint = button(say("work-print"), () => printCases(locale, chosen()));
+  toPrint.className = "quiet print";
   const shown = make("div", { class: "work-shown" });
   const field = (name: string, input: HTMLElement) =>
     make("div", {}, make("label", { for: id(name) }, say(`work-${name}`)), input);
@@ -86,7 +89,7 @@ export function workView(locale: Locale, notebook: Notebook, chosen: () => reado
     wrong,
     shown,
     make("div", { class: "field" }, make("label", { for: note.id }, say("work-note")), note),
-    make("p", { class: "actions" }, add, spam),
+    make("p", { class: "actions" }, add, spam, toPrint),
   );
   const update = () => {
     const cases = chosen();

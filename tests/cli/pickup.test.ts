@@ -155,7 +155,8 @@ describe("the whole round", () => {
       stdout: `cases/${letter}  answered\n`,
     });
     const index = await readFile(inside("cases/index.html"), "utf8");
-    expect(index).toContain('"status":"answered","note":"передзвонити"');
+    expect(index).toContain('"status":"answered","note":""');
+    expect(index).toContain('"set":{"note":"передзвонити"}');
     expect((await set("", "x")).code).toBe(2);
     expect((await set("\n")).stdout).toContain("answered");
     expect((await run(["case", "set", "nobody"])).stderr).toContain("there is no case nobody in cases");

@@ -140,6 +140,23 @@ for (const kind of BROWSERS.filter(isInstalled)) {
       await poll("the list", async () => ((await page.$("details.person")) === null ? true : null));
     });
 
+    it("prints one case, with its number, and nothing else", async () => {
+      await page.evaluate(() => {
+        window.print = () => undefined;
+      });
+      await page.$eval(`[data-case="${B}"] .print`, (each) => (each as HTMLElement).click());
+      const printed = await page.$eval("#print", (each) => each.textContent ?? "");
+      expect(printed).toContain("submission-bbbbbbbb");
+      expect(printed).toContain("Семёнов Иван 1");
+      expect(printed).toContain("позвонить");
+      expect(printed).not.toMatch(/submission-[ac]|Семёнов Иван [02]/);
+      expect(await page.$("#print img")).toBeNull();
+      await page.$eval("#people-print", (each) => (each as HTMLElement).click());
+      expect(await page.$$eval("#print tbody tr", (all) => all.length)).toBe(2);
+      await page.evaluate(() => dispatchEvent(new Event("afterprint")));
+      expect(await page.$("#print")).toBeNull();
+    });
+
     it("has no fault for who cannot see, with everything open", async () => {
       for (const width of [360, 1280]) {
         await page.setViewport({ width, height: 900 });

@@ -120,6 +120,9 @@ describe("the staff's languages", () => {
     keys: "x",
     names: "x",
     from: "x",
+    tag: "x",
+    what: "x",
+    others: "x",
   };
 
   it("are Ukrainian and English, Ukrainian first, with the same messages in the same order", () => {
@@ -147,7 +150,7 @@ describe("the staff's languages", () => {
       )
       .join("\n");
     const families =
-      /^(size|role|show|column|staff-fault|desk-fault|desk-key|desk-lock|desk-share-fault|desk-work|share|ceremony|counts|fault|replies-(taken|known)|status|warning|index-sort)(-|$)/;
+      /^(size|role|show|column|staff-fault|desk-fault|desk-key|desk-lock|desk-share-fault|desk-work|share|ceremony|counts|fault|replies-(taken|known)|status|warning|index-sort|index-mark|work)(-|$)/;
     const always = ["direction", "language-name"];
     expect(
       staffIds("uk").filter((id) => !always.includes(id) && !families.test(id) && !code.includes(`"${id}"`)),

@@ -19,7 +19,7 @@ export function renderWorkbenchPage(): WorkbenchPage {
     headers: {
       ...ANSWER_HEADERS,
       "Content-Type": "text/html; charset=utf-8",
-      "Content-Security-Policy": `${policy}; frame-ancestors 'none'; sandbox allow-scripts allow-same-origin allow-downloads`,
+      "Content-Security-Policy": `${policy}; frame-ancestors 'none'; sandbox allow-scripts allow-same-origin allow-downloads allow-modals`,
       "Cross-Origin-Embedder-Policy": "require-corp",
       "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=(), serial=(), usb=()",
     },

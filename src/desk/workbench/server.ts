@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { isCaseId, type NoteChange, readSet } from "../../cases/index.js";
+import { isCaseId, MAX_LABEL_CHARS, type NoteChange, readSet } from "../../cases/index.js";
 import { Fault, fieldsOf } from "../../core/index.js";
 import { openCaseNotes, writeChanges } from "../case-notes.js";
 import { Access } from "./access.js";
@@ -88,7 +88,7 @@ function readChanges(body: unknown): { readonly by: string; readonly changes: re
   if (typeof by !== "string" || by.trim() === "" || !Array.isArray(changes) || changes.length > MAX_CHANGES) {
     throw new RequestError("malformed", "this is no step of work");
   }
-  return { by: by.trim().slice(0, 100), changes: changes.map(readChange) };
+  return { by: by.trim().slice(0, MAX_LABEL_CHARS), changes: changes.map(readChange) };
 }
 
 function readChange(change: unknown): NoteChange {

@@ -207,7 +207,7 @@ describe("the index of cases, of which some are meant to be too large,", () => {
     expect(cases[0]?.letter).toBe(letter);
     expect(cases[0]?.followUps[0]?.letter).toHaveLength(100_000);
     expect(cases[0]).not.toHaveProperty("shortened");
-    expect(leftOut).toEqual({ shortened: 0, omitted: 0 });
+    expect(leftOut).toMatchObject({ shortened: 0, omitted: 0 });
   });
 
   it.each<[string, Readonly<Record<string, unknown>> & { readonly letter?: string }]>([
@@ -239,7 +239,7 @@ describe("the index of cases, of which some are meant to be too large,", () => {
     }
     expect(second).toMatchObject({ letter: "письмо" });
     expect(second).not.toHaveProperty("shortened");
-    expect(leftOut).toEqual({ shortened: 1, omitted: 0 });
+    expect(leftOut).toMatchObject({ shortened: 1, omitted: 0 });
   });
 
   it("holds a part of a case with too many documents or follow-ups", async () => {
@@ -259,9 +259,9 @@ describe("the index of cases, of which some are meant to be too large,", () => {
     const whole = (await indexed()).cases;
     const all = whole.reduce((sum, each) => sum + JSON.stringify(each).length, 0);
     const same = await indexed({ cases: 100, chars: all + more, caseChars: CAP });
-    expect(same.leftOut).toEqual({ shortened: more < 0 ? 20 : 0, omitted: 0 });
+    expect(same.leftOut).toMatchObject({ shortened: more < 0 ? 20 : 0, omitted: 0 });
     const half = await indexed({ cases: 100, chars: all / 2, caseChars: CAP });
-    expect(half.leftOut).toEqual({ shortened: 20, omitted: 0 });
+    expect(half.leftOut).toMatchObject({ shortened: 20, omitted: 0 });
     expect(half.portions.join("").length).toBeLessThan(all / 2 + 40 * 500);
     for (const one of half.cases) {
       if (Number.parseInt(one.id.slice(0, 8), 16) <= 20) expect(one.letter).toBe("письмо ".repeat(10));
@@ -273,7 +273,7 @@ describe("the index of cases, of which some are meant to be too large,", () => {
     for (let number = 1; number <= 5; number += 1) await put(number, "x", {}, `2026-11-0${number}`);
     const { cases, leftOut } = await indexed({ cases: 3, chars: 1e6, caseChars: CAP });
     expect(cases.map(({ day }) => day)).toEqual(["2026-11-05", "2026-11-04", "2026-11-03"]);
-    expect(leftOut).toEqual({ shortened: 0, omitted: 2 });
+    expect(leftOut).toMatchObject({ shortened: 0, omitted: 2 });
   });
 
   it("puts its data into elements of some megabyte each", async () => {

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { type IncomingHttpHeaders, request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -154,6 +154,25 @@ describe("a change", () => {
     for await (const one of readCases(root)) expect(one.status).toBe("reading");
     const { rest } = JSON.parse((await ask("GET", "/cases", token)).body);
     expect(rest.notes).toMatchObject([{ by: "Анна", set: { status: "reading" } }]);
+  });
+
+  it("takes the place only of what its page has shown: a log laid beside meanwhile stays", async () => {
+    const token = await claim();
+    const event = {
+      desk: "desk-b",
+      clock: 5,
+      at: "",
+      by: "Борис",
+      case: ONE,
+      replaces: [],
+      set: { status: "answered" },
+    };
+    await mkdir(join(root, "notes"));
+    await writeFile(join(root, "notes", "desk-b.jsonl"), `${JSON.stringify(event)}\n`);
+    const changes = [{ case: ONE, set: { status: "reading" }, replaces: [] }];
+    await ask("POST", "/changes", token, JSON.stringify({ by: "Анна", changes }));
+    for await (const one of readCases(root))
+      expect(one).toMatchObject({ status: "reading", otherStatuses: ["answered"] });
   });
 
   it.each([
