@@ -144,7 +144,9 @@ for (const kind of BROWSERS.filter(isInstalled)) {
       await page.evaluate(() => {
         window.print = () => undefined;
       });
-      await page.$eval(`[data-case="${B}"] .print`, (each) => (each as HTMLElement).click());
+      await page.$eval(`[data-case="${B}"] summary`, (each) => (each as HTMLElement).click());
+      const show = await poll("the button", () => page.$(`[data-case="${B}"] .print`));
+      await show.evaluate((each) => (each as HTMLElement).click());
       const printed = await page.$eval("#print", (each) => each.textContent ?? "");
       expect(printed).toContain("submission-bbbbbbbb");
       expect(printed).toContain("Семёнов Иван 1");
