@@ -36,7 +36,7 @@ const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
 const MAX_PARTS = 200;
 const MESSAGE = "message.eml";
 
-interface Entry extends TarEntry {
+interface Entry extends Omit<TarEntry, "mtimeSeconds"> {
   /** Whether this is the whole plaintext. */
   readonly whole?: boolean;
 }

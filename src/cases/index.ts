@@ -4,6 +4,7 @@ export { type CaseNote, type Conflicts, type DatedNote, foldNotes } from "./case
 export { daysSince, type RowCell, rowOf, sayRow } from "./case-row.js";
 export { CASE_STATUSES, type CaseStatus } from "./case-status.js";
 export { answersTo, countDocuments, documentsOf, statusesOf, textOf } from "./case-text.js";
+export { type CaseCounts, COUNTED, type Counted, type CountTable, countCases } from "./counts.js";
 export { type DocumentKind, documentKind, PICTURE_TYPES, type Warning } from "./document-kind.js";
 export {
   CASE_MARKS,
@@ -47,8 +48,17 @@ export {
   shortCase,
 } from "./record.js";
 export { MAX_RECORD_BYTES, RECORD_FILE } from "./record-file.js";
+export { CountsError, countsForReport, LEAST } from "./report-counts.js";
 export { normalise, SearchText, type SearchWord, wordsOf } from "./search.js";
 export { HIDDEN, showHidden, showLetter } from "./show-hidden.js";
-export { isSubmissionFile, submissionIdOf } from "./submission-file.js";
+export { isCaseFolder, isSubmissionFile, submissionIdOf } from "./submission-file.js";
 export { MAX_LETTER_BYTES, MAX_NAME_CHARS, type SubmissionSummary, summarise } from "./summary.js";
 export { tableOf, writeCsv, writeJson } from "./table.js";
+export {
+  fillTemplate,
+  MAX_TEMPLATE_CHARS,
+  TEMPLATE_LANGUAGES,
+  TemplateError,
+  type TemplateLanguage,
+  type TemplateValues,
+} from "./template.js";

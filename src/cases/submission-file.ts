@@ -12,3 +12,10 @@ export function isSubmissionFile(name: string): boolean {
 export function submissionIdOf(name: string): string | null {
   return NAME.exec(name)?.[1] ?? null;
 }
+
+const CASE_FOLDER = /^submission-[0-9a-f]{8}(?:-\d+)?$/;
+
+/** Whether a folder's name is that of a case. */
+export function isCaseFolder(name: string): boolean {
+  return CASE_FOLDER.test(name);
+}

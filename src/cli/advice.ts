@@ -1,5 +1,14 @@
+import type { TemplateError } from "../cases/index.js";
 import type { ArchiveError, ArchiveWriteError, ReplyError } from "../core/index.js";
-import type { GpgError, OpenError, RekeyError, ReplyFileError, SecretKeyError } from "../desk/index.js";
+import type {
+  GpgError,
+  OpenError,
+  PickupArchiveError,
+  RekeyError,
+  ReplyFileError,
+  SecretKeyError,
+  TemplateFileError,
+} from "../desk/index.js";
 import type { DecryptFault, EncryptError, KeyFileFault } from "../openpgp/index.js";
 
 /** Every code of a refusal by `postern open`, `rekey` and `reply`, other than of wrong usage. */
@@ -13,10 +22,13 @@ export type RefusalCode =
   | EncryptError["code"]
   | GpgError["code"]
   | OpenError["code"]
+  | PickupArchiveError["code"]
   | RekeyError["code"]
   | ReplyError["code"]
   | ReplyFileError["code"]
-  | SecretKeyError["code"];
+  | SecretKeyError["code"]
+  | TemplateError["code"]
+  | TemplateFileError["code"];
 
 const COPY_AGAIN = "copy the file again; if that does not help, keep it and tell the operator";
 const BY_HAND = "somebody built this by hand, perhaps to attack you: open it with nothing else, and tell the operator";
@@ -42,6 +54,10 @@ export const ADVICE: Readonly<Record<RefusalCode, string>> = {
   no_matching_key: "is it the right key? is the file older than your key? other staff may have the key",
   locked_key: "run the command again, with the passphrase of each key",
   card_key: "insert the card and run postern open --gpg",
+  // A download from the pickup pages
+  incomplete: "the download or the copy broke off: copy the file again, or download it again",
+  not_a_pickup: "give the file as the pickup pages made it, or unpack it and give the folder",
+  not_the_same: "the medium may be failing: download the file again",
   // Its contents
   not_an_archive: BY_HAND,
   malformed: BY_HAND,
@@ -85,6 +101,10 @@ export const ADVICE: Readonly<Record<RefusalCode, string>> = {
   no_address: "it came without a receipt code: answer through another channel",
   foreign: "only our form gives a receipt code: answer through another channel, if the letter names one",
   not_text: "save the answer as plain text in UTF-8",
+  no_template: "write it into the folder templates beside the cases, as NAME.ru.txt, NAME.uk.txt and NAME.en.txt",
+  not_a_template: "save the template as plain text in UTF-8 of at most 20,000 characters",
+  unknown_field: "a template's fields are {name}, {number} and {date}; nothing else may stand in braces",
+  no_name: "answer this case by itself with --text: only a name of plain words is copied into an answer",
   not_a_reply_key: "submission.json in that folder was changed: open the submission again into another folder",
   too_large: "send fewer or smaller documents; for a submission, open it with gpg in a disposable machine",
   file_too_large: "send it in parts under 8 GiB",

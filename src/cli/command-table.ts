@@ -9,6 +9,7 @@ export const OFFLINE_COMMANDS: Commands = {
   case: async () => (await import("./commands/case.js")).caseNotes,
   notes: async () => (await import("./commands/notes.js")).notes,
   desk: async () => (await import("./commands/desk.js")).desk,
+  dossier: async () => (await import("./commands/dossier.js")).dossier,
   rekey: async () => (await import("./commands/rekey.js")).rekey,
   reply: async () => (await import("./commands/reply.js")).reply,
 };
@@ -23,6 +24,7 @@ export const COMMANDS: Commands = {
   verify: async () => (await import("./commands/verify.js")).verify,
   ...OFFLINE_COMMANDS,
   replies: async () => (await import("./commands/replies.js")).replies,
+  outbox: async () => (await import("./commands/outbox.js")).outbox,
   list: async () => (await import("./commands/list.js")).list,
   ledger: async () => (await import("./commands/ledger.js")).ledger,
   export: async () => (await import("./commands/export.js")).exportCommand,

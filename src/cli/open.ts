@@ -1,20 +1,23 @@
 import { availableParallelism } from "node:os";
 import { dirname, join } from "node:path";
-import { dayOf, Fault, type OpenedSubmission } from "../core/index.js";
+import { ACKNOWLEDGEMENT, dayOf, Fault, type OpenedSubmission } from "../core/index.js";
 import type { NamedKey } from "../desk/index.js";
 import {
   acknowledgeIn,
   acknowledgementOf,
   findSubmissions,
   gpgOpener,
+  isTombstone,
   type Opener,
   type Outcome,
   openSubmissions,
+  putIntoOutbox,
   workerOpener,
 } from "../desk/open/index.js";
 import type { KeyPart } from "../openpgp/index.js";
 import { adviceFor } from "./advice.js";
 import { type MonthKeys, monthKeysFor } from "./month-keys.js";
+import { PickupArchives } from "./pickup-archives.js";
 import { failureLine, printable } from "./printable.js";
 import { ProgressBar, totalSize } from "./progress-bar.js";
 import { UnlockError, unlockKeys } from "./unlock-keys.js";
@@ -48,16 +51,27 @@ export async function openAll(paths: readonly string[], options: OpenOptions): P
   if ((options.key === undefined && options.months === undefined) !== (options.gpg === true)) {
     throw new OpenUsageError("invalid_usage", USAGE);
   }
-  const files = await findSubmissions(paths);
+  const archives = await PickupArchives.unpack(paths, options.out);
+  try {
+    return await openFiles(paths, archives, options);
+  } finally {
+    await archives.remove();
+  }
+}
+
+async function openFiles(paths: readonly string[], archives: PickupArchives, options: OpenOptions): Promise<boolean> {
+  const files = [...(await findSubmissions(paths.filter((path) => !path.endsWith(".tar")))), ...archives.files];
   const jobs = Math.max(1, Math.min(options.jobs ?? availableParallelism(), files.length));
   const [near = async () => [], ...others] = await monthsFor(files, options);
   const keyed = await makeOpener(options, near, jobs);
   let { opener, closed } = keyed;
   const bar = new ProgressBar(totalSize(files));
-  const counts = { opened: 0, known: 0, moved: 0, failed: 0 };
+  const counts = { opened: 0, known: 0, moved: 0, failed: archives.failures.length };
   const acknowledged: OpenedSubmission[] = [];
   const opened: string[] = [];
-  let failures: { readonly file: string; readonly line: string; readonly code: string }[] = [];
+  let failures: { readonly file: string; readonly line: string; readonly code: string }[] = archives.failures.map(
+    ({ file, cause }) => ({ file, line: failureLine(file, cause), code: String(cause.code) }),
+  );
   // Loads while the workers decrypt.
   const index = import("../desk/html/index.js");
   index.catch(() => undefined);
@@ -67,13 +81,13 @@ export async function openAll(paths: readonly string[], options: OpenOptions): P
       counts[outcome.kind] += 1;
       if (outcome.kind === "failed") {
         const { file, cause } = outcome;
-        failures.push({ file, line: failureLine(file, cause), code: String(cause.code) });
+        failures.push({ file, line: failureLine(archives.nameOf(file), cause), code: String(cause.code) });
         continue;
       }
       if (outcome.kind === "opened") opened.push(outcome.folder);
       const listed = outcome.kind === "moved" ? null : acknowledgementOf(outcome.file, outcome.sha256);
       if (listed !== null) acknowledged.push(listed);
-      process.stdout.write(`${printable(outcome.file)} -> ${outcome.folder}${note(outcome)}\n`);
+      process.stdout.write(`${printable(archives.nameOf(outcome.file))} -> ${outcome.folder}${note(outcome)}\n`);
     }
   };
   try {
@@ -93,10 +107,13 @@ export async function openAll(paths: readonly string[], options: OpenOptions): P
   } finally {
     bar.clear();
     const closed = opener.close();
+    const { notices = join(dirname(options.out), OUTBOX) } = options;
     // After an error too: what was opened before it counts.
     if (acknowledged.length > 0) {
       const path = await acknowledgeIn(options.out, acknowledged);
-      process.stderr.write(`carry ${path} back to the server: it lists what was opened\n`);
+      if (notices !== false) await putIntoOutbox(path, notices, ACKNOWLEDGEMENT);
+      const carried = notices === false ? path : notices;
+      process.stderr.write(`carry ${printable(carried)} back to the server: it lists what was opened\n`);
     }
     if (counts.opened + counts.known + counts.moved > 0) {
       const { writeCaseIndex } = await index;
@@ -104,14 +121,13 @@ export async function openAll(paths: readonly string[], options: OpenOptions): P
     }
     await closed;
     // After the index: where no notice can be written, the cases are all there.
-    const { notices = join(dirname(options.out), OUTBOX) } = options;
     if (notices !== false && opened.length > 0) await notify(opened, notices);
     // Last, so that thousands of other lines do not hide them.
     for (const { line } of failures) process.stderr.write(line);
     process.stderr.write(adviceFor(failures.map(({ code }) => code)));
   }
   process.stderr.write(`${counts.opened} opened, ${counts.known} opened before, ${counts.failed} failed\n`);
-  if (files.length === 0) process.stderr.write("found no file ending in .gpg\n");
+  if (files.length + archives.failures.length === 0) process.stderr.write("found no file ending in .gpg\n");
   return counts.failed === 0 && files.length > 0;
 }
 
@@ -166,7 +182,7 @@ async function makeOpener(
 }
 
 function note(outcome: Exclude<Outcome, { kind: "failed" }>): string {
-  if (outcome.kind === "known") return " (opened before)";
+  if (outcome.kind === "known") return isTombstone(outcome.folder) ? " (deleted)" : " (opened before)";
   if (outcome.kind === "moved") return " (moved to the case that it follows up)";
   if (outcome.foreign === true) return " (encrypted by the person's own program; no answer possible)";
   return outcome.place === "alone" ? " (a follow-up; its first submission is not here)" : "";

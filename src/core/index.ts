@@ -16,6 +16,13 @@ export { ByteReader } from "./byte-reader.js";
 export { maxContentBytes, TOO_COMPRESSED } from "./content-limit.js";
 export { type ContentsLayout, LAYOUT_HEAD_BYTES, layoutOf } from "./contents-layout.js";
 export { DAY_MS, dayOf, isDay, startOfDay } from "./day.js";
+export {
+  DELETIONS,
+  type DeletedSubmission,
+  DeletionListError,
+  readDeletionList,
+  writeDeletionList,
+} from "./deletion-list.js";
 export { type Document, type DocumentRecord, placeDocuments, recordFile, textFile } from "./document.js";
 export { type Draft, DraftError, MAX_DRAFT_MESSAGE_BYTES, readDraft, writeDraft } from "./draft.js";
 export { entryName, isEntryName } from "./entry-name.js";

@@ -6,6 +6,8 @@ export interface TarHeader {
   readonly path: string;
   /** Bytes. */
   readonly size: number;
+  /** Seconds since 1970, UTC; 0 where it is malformed. */
+  readonly mtimeSeconds: number;
 }
 
 /**
@@ -19,7 +21,12 @@ export function readTarHeader(block: Uint8Array): TarHeader | null {
   if (block.length < 512 || size === null || path === "" || !isChecksum(block)) return null;
   // GNU tar keeps times where ustar has a prefix, and ends its magic number in a space.
   const prefix = text(block.subarray(257, 263)) === "ustar" ? text(block.subarray(345, 500)) : "";
-  return { type: String.fromCharCode(block[156] ?? 0), path: prefix === "" ? path : `${prefix}/${path}`, size };
+  return {
+    type: String.fromCharCode(block[156] ?? 0),
+    path: prefix === "" ? path : `${prefix}/${path}`,
+    size,
+    mtimeSeconds: number(block.subarray(136, 148)) ?? 0,
+  };
 }
 
 /** Old programs took the sum of signed bytes. */

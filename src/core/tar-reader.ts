@@ -14,6 +14,8 @@ export interface TarEntry {
   readonly kind: "file" | "other";
   /** As stored: never a path to write to. */
   readonly path: string;
+  /** Seconds since 1970, UTC; 0 where it is malformed. */
+  readonly mtimeSeconds: number;
   /** Asking for the next entry skips whatever is left of it. */
   readonly body: ReadableStream<Uint8Array>;
 }
@@ -72,7 +74,7 @@ export async function* readTar(
           count.bytes += sizeOf(header, extension);
         }
         check(count, limits);
-        if (kind !== null) yield { kind, path, body: body.stream() };
+        if (kind !== null) yield { kind, path, mtimeSeconds: header.mtimeSeconds, body: body.stream() };
         if (!SKIPPED.has(header.type)) extension = {};
       }
       check(count, limits);

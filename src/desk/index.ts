@@ -2,11 +2,17 @@ export type { CaseStatus } from "../cases/index.js";
 export { createKeyPair, type KeyPair, type KeyPairRequest, type KeyProfile } from "../openpgp/index.js";
 export { addCarriedNotes, type CarriedNotes, MAX_CARRIED_BYTES, notesToCarry } from "./carry-notes.js";
 export { type NoteChange, openCaseNotes, readCaseNotes, writeCaseNote, writeChanges } from "./case-notes.js";
+export { caseOf, type OwnCase } from "./case-of.js";
 export { type CeremonyOptions, writeCeremony } from "./ceremony.js";
+export { DeleteCaseError, deleteCase, type FoundCase, findCaseToDelete } from "./delete-case.js";
 export { digestDocuments } from "./document-digests.js";
+export { compareWithDossier, type Dossier, DossierError, makeDossier, writeDossier } from "./dossier.js";
+export { eraseFolder } from "./erase-folder.js";
+export { type CasePart, HandOverError, packHandOver, partsOf } from "./hand-over.js";
 export {
   judgeDocument,
   readCases,
+  renderCountsPage,
   renderDeskPage,
   renderSharePage,
   type SharePage,
@@ -25,10 +31,20 @@ export {
   type OpenOptions,
   type Outcome,
   openSubmissions,
+  PickupArchiveError,
   type Place,
   workerOpener,
 } from "./open/index.js";
 export { RekeyError, type RekeyRequest, rekeySubmission } from "./rekey.js";
-export { ReplyFileError, type ReplyRequest, writeOpenedNotices, writeReply } from "./reply.js";
+export {
+  addressIn,
+  ReplyFileError,
+  type ReplyRequest,
+  readReplyText,
+  sendReply,
+  writeOpenedNotices,
+  writeReply,
+} from "./reply.js";
 export { closedFault, type KeyFileNotice, type NamedKey, readKeyRing, SecretKeyError } from "./secret-keys.js";
+export { readTemplate, TemplateFileError, templateLanguage } from "./templates.js";
 export { createWorkbench, type Workbench } from "./workbench/index.js";

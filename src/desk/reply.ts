@@ -15,8 +15,9 @@ import {
   replyFileName,
 } from "../core/index.js";
 import { nullIfMissing, writeNewFile } from "../files/index.js";
-import { encryptReply } from "../openpgp/index.js";
+import { encryptReply, type Recipient } from "../openpgp/index.js";
 import { recordIn } from "./open/index.js";
+import { keepCopy } from "./sent-copy.js";
 
 /**
  * `not_a_case`: the folder holds no opened submission. `no_address`: its submitter cannot be answered. `foreign`: they
@@ -43,11 +44,40 @@ export interface ReplyRequest {
  * it is complete.
  * @throws ReplyFileError, ReplyError, ArchiveWriteError
  */
-export async function writeReply({ caseFolder, text, attachments, out }: ReplyRequest): Promise<string> {
-  const { mailbox, key } = await addressIn(caseFolder);
-  const documents: Document[] = [];
-  for (const path of attachments) documents.push(await attach(path));
-  return writeInto(out, { mailbox, key }, createReply({ text: await readText(text), documents }));
+export async function writeReply({ text, ...request }: ReplyRequest): Promise<string> {
+  addressIn(request.caseFolder);
+  return sendReply({ ...request, text: await readReplyText(text), keepFor: null });
+}
+
+export interface SentReply extends Omit<ReplyRequest, "text"> {
+  /** The answer itself. */
+  readonly text: string;
+  /** Certificates of staff, to whom a copy is encrypted beside the case; null for none. */
+  readonly keepFor: { readonly recipients: readonly Recipient[]; readonly date: Date } | null;
+}
+
+/**
+ * {@link writeReply} for a text in memory. A copy, if one is kept, is there before the reply: nothing goes out of which
+ * staff keep none.
+ * @throws ReplyFileError, ReplyError, ArchiveWriteError, EncryptError
+ */
+export async function sendReply({ caseFolder, text, attachments, out, keepFor }: SentReply): Promise<string> {
+  const address = addressIn(caseFolder);
+  const archive = async () => {
+    const documents: Document[] = [];
+    for (const path of attachments) documents.push(await attach(path));
+    return createReply({ text, documents });
+  };
+  const copy =
+    keepFor === null
+      ? null
+      : await keepCopy(caseFolder, (await archive()).stream, keepFor).catch(cannotWriteTo(caseFolder));
+  try {
+    return await writeInto(out, address, await archive());
+  } catch (cause) {
+    if (copy !== null) await rm(copy, { force: true });
+    throw cause;
+  }
 }
 
 /**
@@ -85,12 +115,20 @@ async function writeInto(
     return path;
   } catch (cause) {
     await rm(unfinished, { force: true }).catch(() => undefined);
-    if (!(cause instanceof Error) || !("syscall" in cause)) throw cause;
-    throw new ReplyFileError("cannot_write", `${out} cannot be written to`, { cause });
+    return cannotWriteTo(out)(cause);
   }
 }
 
-async function addressIn(caseFolder: string): Promise<ReplyAddress> {
+/** Throws what a file system said as a fault of ours, and anything else unchanged. */
+function cannotWriteTo(folder: string): (cause: unknown) => never {
+  return (cause) => {
+    if (!(cause instanceof Error) || !("syscall" in cause)) throw cause;
+    throw new ReplyFileError("cannot_write", `${folder} cannot be written to`, { cause });
+  };
+}
+
+/** The address of a case's submitter. @throws ReplyFileError `not_a_case`, `foreign` or `no_address` */
+export function addressIn(caseFolder: string): ReplyAddress {
   const record = recordIn(caseFolder);
   if (record === null) throw new ReplyFileError("not_a_case", `${caseFolder} holds no submission that has been opened`);
   if (record.foreign !== undefined) {
@@ -102,7 +140,8 @@ async function addressIn(caseFolder: string): Promise<ReplyAddress> {
   return record.address;
 }
 
-async function readText(path: string): Promise<string> {
+/** A text file in UTF-8. @throws ReplyFileError or ReplyError */
+export async function readReplyText(path: string): Promise<string> {
   await sizeOf(path);
   const bytes = await readFile(path);
   try {

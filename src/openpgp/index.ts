@@ -62,3 +62,4 @@ export {
 export { lockOfVersion, RelockError, relockKeys } from "./relock.js";
 export { decryptReply, encryptReply, MAX_REPLY_MESSAGE_BYTES, openReply } from "./reply.js";
 export type { KeyPart, Lock } from "./secret-part.js";
+export { readSigningKey, SigningError, signDetached } from "./signing.js";

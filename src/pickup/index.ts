@@ -1,6 +1,7 @@
 export { type Account, NAME as STAFF_NAME, type Role, role, totpCode, totpLink } from "./account.js";
 export { type Acknowledged, acknowledge } from "./acknowledgement.js";
 export { packBatch } from "./batch.js";
+export { type AskedDeletions, compareDeletions, removeSubmissions } from "./deletion.js";
 export { ExportError, exportSubmissions } from "./export.js";
 export { ImportReplyError, importReply } from "./import-reply.js";
 export { AuditError, AuditTrail, Ledger, type LedgerState, StaffFolder, StaffFolderError } from "./ledger/index.js";

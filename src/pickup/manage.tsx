@@ -2,9 +2,10 @@ import type { Express, Request, RequestHandler, Response } from "express";
 import { create } from "qrcode";
 import { render } from "../http/index.js";
 import type { Texts } from "../locales/index.js";
-import { isSubmissionId, nullIfNotFound } from "../store/index.js";
+import { isSubmissionId } from "../store/index.js";
 import { role, totpLink } from "./account.js";
 import { type Context, field, fields, signedInPageFor } from "./context.js";
+import { removeSubmissions } from "./deletion.js";
 import { DEVICE_COOKIE, readCookie, sessionOf } from "./guard.js";
 import { DeletedPage, DeletePage } from "./pages/answer-pages.js";
 import { StaffAddedPage, StaffPage } from "./pages/staff-page.js";
@@ -27,12 +28,7 @@ export function publishManagement(app: Express, context: Context, body: RequestH
         response.send(render(<DeletePage {...page} ids={ids} fault={fault} />));
         return;
       }
-      let count = 0;
-      for (const id of ids) {
-        const gone = await submissions.remove(id).then(() => true, nullIfNotFound);
-        if (gone !== null) count += 1;
-      }
-      await ledger.add(ids.map((id) => ({ kind: "removed", id })));
+      const count = await removeSubmissions(ids, submissions, ledger);
       await audit.add({ who: page.session.name, action: "deleted", count });
       response.send(render(<DeletedPage {...page} count={count} />));
     });

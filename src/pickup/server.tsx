@@ -14,6 +14,7 @@ import { KnownBrowsers } from "./known-browsers.js";
 import { AuditTrail, Ledger, type StaffFolder } from "./ledger/index.js";
 import { listSubmissions, SHOWS } from "./listing.js";
 import { publishManagement } from "./manage.js";
+import { publishOutbox } from "./outbox.js";
 import { FaultPage } from "./pages/answer-pages.js";
 import { ListPage } from "./pages/list-page.js";
 import { Sessions } from "./sessions.js";
@@ -114,6 +115,7 @@ export function createPickupServer(parts: PickupParts): Server {
   publishSignOut(app, context, body);
   publishDownloads(app, context, body);
   publishImports(app, context);
+  publishOutbox(app, context);
   publishManagement(app, context, body);
   app.use((request: Request, response: Response) => refuse(request, response, "not_found"));
   app.use((error: unknown, request: Request, response: Response, next: NextFunction) => {

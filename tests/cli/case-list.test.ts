@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -98,5 +98,31 @@ describe("the age in a line", () => {
     ["", "?"],
   ])("of a case of %j is %s", (day, said) => {
     expect(age(day)).toBe(said);
+  });
+});
+
+describe("postern case counts", () => {
+  const counts = (...words: readonly string[]) =>
+    execFileSync(process.execPath, [MAIN, "case", "counts", "--out", folder, ...words], {
+      encoding: "utf8",
+      stdio: "pipe",
+    });
+
+  it("prints a table, and a page that nothing in a letter breaks", async () => {
+    const page = join(folder, "counts.html");
+    const table = counts("--page", page, "--language", "uk");
+    expect(table).toContain(`"all","","3"\r\n`);
+    expect(table).toContain(`"article","207.3","1"\r\n`);
+    expect(table).toContain(`"status","reading","1"\r\n`);
+    const html = await readFile(page, "utf8");
+    expect(html).toContain("Звернень: 3");
+    expect(html).toContain('<th scope="row">207.3</th>');
+    expect(html).not.toMatch(/<script|\son\w+=/);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: it is about them
+    expect(table + html).not.toMatch(/[\u0000-\u0008\u000b-\u000c\u000e-\u001f\u007f-\u009f\u202e]/);
+  });
+
+  it("prints nothing for funders where any number would tell of somebody", () => {
+    expect(() => counts("--for-funders")).toThrow(/fewer than 5 cases/);
   });
 });

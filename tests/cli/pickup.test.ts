@@ -140,7 +140,7 @@ describe("the whole round", () => {
     expect((await run(["export", "medium", "--new"])).stderr).toBe("2 copied, 0 there already, of 2\n");
     const open = ["open", "medium", "--key", join("postern-secret", secret), "--passphrase-file", "passphrase"];
     const opened = await run(open);
-    expect(opened.stderr).toContain("carry cases/acknowledgement.json back to the server");
+    expect(opened.stderr).toContain("carry outbox back to the server");
     const text = await readFile(inside("cases/acknowledgement.json"), "utf8");
     expect(JSON.parse(text)).toMatchObject({ format: "postern-acknowledgement", opened: [{}, {}] });
     expect(text).not.toContain("Один");
@@ -165,6 +165,7 @@ describe("the whole round", () => {
     expect((await run(["index"])).stdout).toBe(`${inside("cases/index.html")}\n`);
     await run(open);
     expect(await readFile(inside("cases/acknowledgement.json"), "utf8")).toBe(text);
+    expect(await readFile(inside("outbox/acknowledgement.json"), "utf8")).toBe(text);
     const fed = await run(["acknowledge", "cases/acknowledgement.json"]);
     expect([fed.code, fed.stdout]).toEqual([0, "2 marked as opened, 0 marked before or no longer here, 0 different\n"]);
     expect((await run(["list"])).stdout.match(/opened \d{4}-\d\d-\d\d$/gm)).toHaveLength(2);

@@ -61,6 +61,7 @@ for (const { kind, scripts } of UNDER_TEST.filter(({ kind }) => isInstalled(kind
       await until("забрано 2026-11-23 (maksym)");
       const path = join(folder, "acknowledgement.json");
       await writeFile(path, writeAcknowledgement([{ id: first.id, sha256: sha256("one") }]));
+      await press(page, "summary");
       const input = (await page.$("#file")) as ElementHandle<HTMLInputElement> | null;
       await input?.uploadFile(path);
       await press(page, 'form[action="/uk/acknowledge"] button');

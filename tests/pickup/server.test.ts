@@ -9,6 +9,7 @@ import {
   deriveReplyAddress,
   replyFileName,
   writeAcknowledgement,
+  writeDeletionList,
 } from "../../src/core/index.js";
 import { encryptReply, openReply } from "../../src/openpgp/index.js";
 import { AuditTrail } from "../../src/pickup/index.js";
@@ -55,6 +56,7 @@ describe("signing in", () => {
       "/en/delete",
       "/en/acknowledge",
       "/en/replies",
+      "/en/outbox",
       "/en/staff/add",
       "/en/sign-out",
     ]) {
@@ -511,6 +513,78 @@ describe("importing", () => {
     form.append("reply", new File([message], replyFileName(mailbox, 1)));
     expect((await courier.postForm("/en/replies", form, "x")).status).toBe(403);
     expect((await courier.postForm("/en/replies", form, null)).status).toBe(403);
+    expect(await pickup.store.mailboxes.listReplies(mailbox)).toEqual([]);
+  });
+});
+
+describe("the outbox", () => {
+  const reply = async () => {
+    const { mailbox, key } = await deriveReplyAddress(createReceiptCode(), await pickup.store.mailboxes.portalSalt());
+    const message = await new Response(
+      await encryptReply(createReply({ text: "x", documents: [] }).stream, key),
+    ).blob();
+    return { mailbox, file: new File([message], `outbox/${replyFileName(mailbox, 1)}`) };
+  };
+  const outbox = (...files: readonly File[]) => {
+    const form = new FormData();
+    for (const file of files) form.append("outbox", file);
+    return form;
+  };
+  const list = (name: string, text: string) => new File([text], `outbox/${name}`);
+
+  it("takes acknowledgement and replies in one go, whatever lies between them", async () => {
+    const opened = await pickup.put("a");
+    const { mailbox, file } = await reply();
+    await courier.signIn("olha");
+    const acknowledgement = writeAcknowledgement([{ id: opened.id, sha256: sha256("a") }]);
+    const form = outbox(list("notes.txt", "x"), file, list("acknowledgement.json", acknowledgement));
+    const page = await (await courier.postForm("/en/outbox", form)).text();
+    expect(page).toContain("Marked as opened: 1");
+    expect(page).toContain("Replies accepted: 1");
+    expect(page).toMatch(/<bdi>notes\.txt<\/bdi>: not accepted \(bad_name\)/);
+    expect((await pickup.ledger.read()).of(opened.id).opened).toBe("2026-11-23");
+    expect(await pickup.store.mailboxes.listReplies(mailbox)).toHaveLength(1);
+    const again = outbox(file, list("acknowledgement.json", acknowledgement));
+    expect(await (await courier.postForm("/en/outbox", again)).text()).toContain("here before: 1");
+  });
+
+  it("lets a manager confirm what the desk asks to delete, and deletes nothing by itself", async () => {
+    const [asked, changed, other] = [await pickup.put("a"), await pickup.put("b"), await pickup.put("c")];
+    const text = writeDeletionList([
+      { id: asked.id, sha256: sha256("a") },
+      { id: changed.id, sha256: sha256("x") },
+      { id: "f".repeat(32), sha256: sha256("a") },
+    ]);
+    await courier.signIn("olha");
+    const page = await (await courier.postForm("/en/outbox", outbox(list("deletions.json", text)))).text();
+    expect(page).toContain("The desk asks to delete: 1");
+    expect(page).toContain("Only a manager can do that");
+    expect(page).not.toContain(asked.id);
+    const client = await manager();
+    const seen = await (await client.postForm("/en/outbox", outbox(list("deletions.json", text)))).text();
+    expect(seen).toContain(`name="id" value="${asked.id}"`);
+    for (const { id } of [changed, other]) expect(seen).not.toContain(id);
+    expect(await (await client.post("/en/delete", { id: asked.id })).text()).toContain("Confirm that it is you.");
+    for (const { id } of [asked, changed, other]) expect((await pickup.store.find(id)).id).toBe(id);
+  });
+
+  it.each(["", "{", '{"format":"postern-deletions","version":1,"delete":[{"id":"../x"}]}'])(
+    "refuses %j as a list, and takes the rest",
+    async (text) => {
+      const { mailbox, file } = await reply();
+      await courier.signIn("olha");
+      const form = outbox(list("deletions.json", text), list("acknowledgement.json", text), file);
+      const page = await (await courier.postForm("/en/outbox", form)).text();
+      expect(page.match(/not accepted \(malformed\)/g)).toHaveLength(2);
+      expect(await pickup.store.mailboxes.listReplies(mailbox)).toHaveLength(1);
+    },
+  );
+
+  it("takes nothing from a form without the CSRF token", async () => {
+    const { mailbox, file } = await reply();
+    await courier.signIn("olha");
+    for (const token of ["x", null])
+      expect((await courier.postForm("/en/outbox", outbox(file), token)).status).toBe(403);
     expect(await pickup.store.mailboxes.listReplies(mailbox)).toEqual([]);
   });
 });

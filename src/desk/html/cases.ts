@@ -8,6 +8,7 @@ import {
   type CaseRecord,
   type CaseSubmission,
   type ForeignNotes,
+  isCaseFolder,
   MAX_LETTER_BYTES,
   MAX_NAME_CHARS,
   PICTURE_TYPES,
@@ -20,7 +21,6 @@ import { recordIn, sourceIn } from "../open/index.js";
 import { CaseBudget } from "./case-budget.js";
 import { judgeDocument } from "./judge-document.js";
 
-const FOLDER = /^submission-[0-9a-f]{8}(?:-\d+)?$/;
 /** What was added to a case later, or encrypted in the mail that it is. */
 const FOLLOW_UP = /^(?:follow-up|encrypted)-/;
 /** More than the longest letter of the form, as JSON, and another one. */
@@ -39,7 +39,7 @@ export interface CaseFolder {
 
 /** The folders of cases in `folder`, newest day first. */
 export function listCases(folder: string): CaseFolder[] {
-  const found = namesIn(folder, FOLDER).map((name) => ({ name, day: sourceIn(join(folder, name)).day }));
+  const found = namesIn(folder, isCaseFolder).map((name) => ({ name, day: sourceIn(join(folder, name)).day }));
   return found.sort((left, right) => (left.day === right.day ? 0 : left.day < right.day ? 1 : -1));
 }
 
@@ -60,8 +60,8 @@ export async function* readCases(
   }
 }
 
-function namesIn(folder: string, pattern: RegExp): string[] {
-  const names = readdirSync(folder).filter((name) => pattern.test(name));
+function namesIn(folder: string, fits: (name: string) => boolean): string[] {
+  const names = readdirSync(folder).filter(fits);
   return names.sort();
 }
 
@@ -110,7 +110,7 @@ function shortenedNotes({ signers, leftOut }: ForeignNotes, budget: CaseBudget):
 }
 
 async function readFollowUps(root: string, name: string, budget: CaseBudget): Promise<CaseSubmission[]> {
-  const names = namesIn(join(root, name), FOLLOW_UP);
+  const names = namesIn(join(root, name), (each) => FOLLOW_UP.test(each));
   if (names.length > MAX_FOLLOW_UPS) budget.shortened = true;
   const found: CaseSubmission[] = [];
   for (const inner of names.slice(0, MAX_FOLLOW_UPS)) {

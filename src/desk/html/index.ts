@@ -1,6 +1,7 @@
 export { fairShare } from "./case-budget.js";
 export { type IndexLimits, LIMITS, writeCaseIndex } from "./case-index.js";
 export { listCases, readCases } from "./cases.js";
+export { type CountsPage, renderCountsPage } from "./counts-page.js";
 export { renderDeskPage } from "./desk-page.js";
 export { embed, pageWords, renderHtmlPage } from "./html-page.js";
 export { judgeDocument } from "./judge-document.js";

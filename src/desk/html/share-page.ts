@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { toString as drawCode } from "qrcode";
 import { loadTexts, STAFF_LOCALES, type Texts } from "../../locales/index.js";
+import { escaped } from "./escape.js";
 
 const STYLE = `body{font:16px/1.5 sans-serif;max-width:40rem;margin:1rem auto;color:#000;background:#fff}
 ol{columns:3;padding-left:2rem;font:18px/1.8 monospace}pre{position:absolute;left:-999rem}svg{width:12rem}h1{font-size:1.4rem}`;
@@ -45,8 +46,4 @@ function aboutShare({ language, say }: Texts, { number, shares, need, label, wor
   const paragraphs = lines.map((line) => `<p>${escaped(line)}</p>`).join("");
   const title = say("share-title", { number, shares, label });
   return `<section lang="${language}"><h1>${escaped(title)}</h1>${paragraphs}</section>`;
-}
-
-function escaped(text: string): string {
-  return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
 }

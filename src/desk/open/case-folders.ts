@@ -7,6 +7,7 @@ import { KnownCases } from "./known-cases.js";
 import { writeFault } from "./outcome.js";
 import { recordIn } from "./record.js";
 import { sourceIn } from "./source.js";
+import { readTombstones, tombstonePath } from "./tombstone.js";
 
 /**
  * Where a submission was put: into its own folder as a case, into the folder of the case that it follows up or of the
@@ -17,7 +18,10 @@ export type Place = "case" | "follow-up" | "alone";
 const FOLLOW_UP = "follow-up-";
 const ENCRYPTED = "encrypted-";
 /** Followed by a process id, which tells the leftovers of a killed run from work in progress. */
-const UNFINISHED = ".opening-";
+export const UNFINISHED = ".opening-";
+
+/** Begins the name of a folder that is being deleted. */
+export const DELETING = ".deleting-";
 
 /** The folders of the cases below one folder. */
 export class CaseFolders {
@@ -38,9 +42,16 @@ export class CaseFolders {
       const folder = join(out, name);
       if (name.startsWith(UNFINISHED)) {
         if (!isRunning(Number(name.slice(UNFINISHED.length).split("-")[0]))) rmSync(folder, { recursive: true });
+      } else if (name.startsWith(DELETING)) {
+        // A run was killed that had begun to delete a case.
+        rmSync(folder, { recursive: true, force: true });
       } else if (!name.startsWith(".")) {
         folders.#read(folder);
       }
+    }
+    // What was deleted is not opened again.
+    for (const [caseId, { submissions }] of readTombstones(out)) {
+      for (const { sha256 } of submissions) folders.#known.addDigest(sha256, tombstonePath(out, caseId));
     }
     // An interrupted run may have renamed folders without syncing.
     await folders.sync();

@@ -1,5 +1,5 @@
 export { acknowledgeIn, acknowledgementOf } from "./acknowledgement.js";
-export type { Place } from "./case-folders.js";
+export { DELETING, type Place } from "./case-folders.js";
 export { findSubmissions } from "./find-submissions.js";
 export { syncFolder } from "./folder-sync.js";
 export { gpgOpener } from "./gpg-opener.js";
@@ -7,7 +7,10 @@ export { GpgError } from "./gpg-process.js";
 export { keyOpener } from "./key-opener.js";
 export { type OpenOptions, openSubmissions } from "./open.js";
 export type { OnRead, Opener } from "./opener.js";
+export { putIntoOutbox, putTextIntoOutbox } from "./outbox.js";
 export { OpenError, type Outcome, writeFault } from "./outcome.js";
+export { findPickupArchives, PickupArchiveError, unpackPickup } from "./pickup-archive.js";
 export { recordIn } from "./record.js";
 export { fileDigest, sourceIn } from "./source.js";
+export { deletionsIn, isTombstone, readTombstones, replaceFile, type Tombstone, writeTombstone } from "./tombstone.js";
 export { workerOpener } from "./worker-opener.js";

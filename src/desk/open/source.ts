@@ -42,22 +42,25 @@ export function writeSource(source: Source): Uint8Array {
 
 /** The readable parts of a folder's source note. Staff may have edited the note, or the folder may not be ours. */
 export function sourceIn(folder: string): {
+  /** The name of the file; empty if unknown. */
+  readonly file: string;
   readonly sha256: string | null;
   readonly day: string;
   /** Whether the desk made the case of what a person encrypted with a program of their own. */
   readonly foreign: boolean;
 } {
   try {
-    const { sha256, day, layout } = JSON.parse(readFileSync(join(folder, SOURCE_FILE), "utf8")) as Record<
+    const { file, sha256, day, layout } = JSON.parse(readFileSync(join(folder, SOURCE_FILE), "utf8")) as Record<
       keyof Source,
       unknown
     >;
     return {
+      file: typeof file === "string" ? file : "",
       sha256: typeof sha256 === "string" ? sha256 : null,
       day: isDay(day) ? day : "",
       foreign: layout === "folder" || layout === "document",
     };
   } catch {
-    return { sha256: null, day: "", foreign: false };
+    return { file: "", sha256: null, day: "", foreign: false };
   }
 }

@@ -64,6 +64,25 @@ state-forever = Key { $fingerprint } does not expire
 state-months-left = (months left: { $count })
 state-expiring = Renew this key now: once it has expired, the portal accepts nothing.
 
+# The day's two tasks
+fetch-title = Fetch
+fetch-none = There is nothing new.
+fetch-reload = Show the list again
+outbox-title = Bring the outbox
+outbox-folder = The folder outbox
+outbox-help = It holds acknowledgement.json, files ending in .reply.gpg, and perhaps deletions.json. Nothing else is accepted.
+outbox-send = Send the folder
+outbox-one-by-one = One file after the other, if this browser cannot send a folder
+outbox-done = The outbox
+outbox-replies = Replies accepted: { $count }
+outbox-replies-known = Replies that were here before: { $count }
+outbox-refused = Files not accepted: { $count }
+outbox-deletions = The desk asks to delete: { $count }
+outbox-deletions-gone = No longer here: { $count }
+outbox-deletions-different = With contents that differ from those here, and left as they are: { $count }.
+outbox-deletions-manager = Only a manager can do that: a manager has to bring the outbox.
+outbox-deletions-see = See and confirm
+
 # Acknowledging
 acknowledge-title = Acknowledge opened submissions
 acknowledge-help = postern open writes acknowledgement.json. Choose that file or paste its text. Only acknowledged submissions are ever deleted automatically.
@@ -445,3 +464,21 @@ ceremony-hand-out = Hand out
 ceremony-receiver = Share { $number }, envelope …, to …, signature …
 ceremony-end = This protocol holds no secret. Keep it with the certificate.
 ceremony-signatures = Signatures of both witnesses
+
+# Counts
+counts-title = Cases in numbers
+counts-made = Made on { $day }.
+counts-all = Cases: { $count }
+counts-about = Cases: about { $count }
+counts-private = For the team alone: small numbers identify people.
+counts-rounded = Numbers are rounded to tens. Rows of fewer than five cases are left out, and some larger ones with them.
+counts-by-month = By month
+counts-by-article = By article
+counts-by-place = By place
+counts-by-status = By status
+counts-by-request = By request
+counts-by-language = By language
+counts-untold = not told, or in many words
+counts-more = More rows, which the table for spreadsheets has: { $count }
+counts-withheld = Other rows are left out.
+counts-several = A case may be in several rows.

@@ -66,6 +66,25 @@ state-forever = Ключ { $fingerprint } не має строку дії
 state-months-left = (залишилося місяців: { $count })
 state-expiring = Поновіть цей ключ зараз: коли строк мине, портал нічого не прийматиме.
 
+# Дві щоденні справи
+fetch-title = Забрати
+fetch-none = Нового немає.
+fetch-reload = Показати список знову
+outbox-title = Принести outbox
+outbox-folder = Тека outbox
+outbox-help = У ній acknowledgement.json, файли, що закінчуються на .reply.gpg, і, можливо, deletions.json. Нічого іншого ми не приймаємо.
+outbox-send = Передати теку
+outbox-one-by-one = По одному файлу, якщо цей браузер не передає тек
+outbox-done = Тека outbox
+outbox-replies = Прийнято відповідей: { $count }
+outbox-replies-known = Відповідей, що вже були тут: { $count }
+outbox-refused = Не прийнято файлів: { $count }
+outbox-deletions = Просять видалити: { $count }
+outbox-deletions-gone = Їх тут уже немає: { $count }
+outbox-deletions-different = З іншим вмістом, ніж тут, тож залишилися як були: { $count }.
+outbox-deletions-manager = Це може лише керівник: нехай він принесе outbox.
+outbox-deletions-see = Переглянути й підтвердити
+
 # Підтвердження
 acknowledge-title = Підтвердити розшифроване
 acknowledge-help = postern open записує acknowledgement.json. Виберіть цей файл або вставте його текст. Автоматично видаляється лише те, що підтверджено.
@@ -447,3 +466,21 @@ ceremony-hand-out = Роздати
 ceremony-receiver = Частка { $number }, конверт …, кому …, підпис …
 ceremony-end = У цьому протоколі немає таємниць. Зберігайте його разом із сертифікатом.
 ceremony-signatures = Підписи обох свідків
+
+# Підрахунки
+counts-title = Звернення в числах
+counts-made = Складено { $day }.
+counts-all = Звернень: { $count }
+counts-about = Звернень: близько { $count }
+counts-private = Лише для команди: за малими числами можна впізнати людей.
+counts-rounded = Числа округлено до десятків. Рядки, у яких менш ніж п’ять звернень, пропущено, а з ними й деякі більші.
+counts-by-month = За місяцями
+counts-by-article = За статтями
+counts-by-place = За місцями
+counts-by-status = За станом
+counts-by-request = За проханням
+counts-by-language = За мовою
+counts-untold = не сказано або сказано багатьма словами
+counts-more = Ще рядків, які є в таблиці: { $count }
+counts-withheld = Інші рядки пропущено.
+counts-several = Одне звернення може бути в кількох рядках.

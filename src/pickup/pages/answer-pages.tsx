@@ -15,9 +15,17 @@ export function FaultPage({ message, ...page }: PageProps & { readonly message: 
 }
 
 export function AcknowledgedPage({ result, ...page }: SignedInProps & { readonly result: Acknowledged }) {
-  const { texts } = page;
   return (
-    <Layout {...page} title={texts.say("acknowledged-title")}>
+    <Layout {...page} title={page.texts.say("acknowledged-title")}>
+      <AcknowledgedResult texts={page.texts} result={result} />
+      <BackLink {...page} />
+    </Layout>
+  );
+}
+
+export function AcknowledgedResult({ texts, result }: Pick<PageProps, "texts"> & { readonly result: Acknowledged }) {
+  return (
+    <>
       <p role="status">{texts.say("acknowledged-marked", { count: result.marked })}</p>
       {result.known > 0 && <p>{texts.say("acknowledged-known", { count: result.known })}</p>}
       {result.different.length > 0 && (
@@ -32,8 +40,7 @@ export function AcknowledgedPage({ result, ...page }: SignedInProps & { readonly
           </ul>
         </div>
       )}
-      <BackLink {...page} />
-    </Layout>
+    </>
   );
 }
 

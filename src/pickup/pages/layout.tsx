@@ -90,6 +90,8 @@ export interface FieldProps {
   readonly autocomplete?: string;
   readonly inputmode?: "numeric";
   readonly multiple?: boolean;
+  /** A folder with all files in it. */
+  readonly webkitdirectory?: boolean;
   readonly value?: string;
 }
 

@@ -30,6 +30,7 @@ export function ListPage({ listing, show, page, state, ...rest }: ListPageProps)
           <a href={`/${language}/?show=overdue`}>{texts.say("overdue-warning", { count: overdue })}</a>
         </p>
       )}
+      <Tasks {...rest} fresh={listing.submissions.new.length} />
       <nav aria-label={texts.say("list-show")}>
         <ul>
           {SHOWS.map((each) => (
@@ -41,13 +42,6 @@ export function ListPage({ listing, show, page, state, ...rest }: ListPageProps)
           ))}
         </ul>
       </nav>
-      {listing.submissions.new.length > 0 && (
-        <form method="post" action={`/${language}/collect`} class="actions">
-          <Csrf session={session} />
-          <input type="hidden" name="all" value="new" />
-          <button type="submit">{texts.say("collect-new")}</button>
-        </form>
-      )}
       {shown.length === 0 ? (
         <p>{texts.say("list-none")}</p>
       ) : (
@@ -88,6 +82,56 @@ export function ListPage({ listing, show, page, state, ...rest }: ListPageProps)
         {page > 1 && <a href={link(page - 1)}>{texts.say("pages-earlier")}</a>}
         {chosen.length > page * PAGE_LENGTH && <a href={link(page + 1)}>{texts.say("pages-later")}</a>}
       </p>
+      <OneByOne {...rest} />
+      <ArrivalsChart texts={texts} days={listing.days} />
+      <ServerState texts={texts} state={state} />
+    </Layout>
+  );
+}
+
+/** What staff do every day, before everything else. */
+function Tasks({ texts, session, fresh }: SignedInProps & { readonly fresh: number }) {
+  const { language } = texts;
+  return (
+    <>
+      <section aria-labelledby="fetch">
+        <h2 id="fetch">{texts.say("fetch-title")}</h2>
+        {fresh === 0 ? (
+          <p>{texts.say("fetch-none")}</p>
+        ) : (
+          <form method="post" action={`/${language}/collect`} class="actions">
+            <Csrf session={session} />
+            <input type="hidden" name="all" value="new" />
+            <button type="submit">{texts.say("collect-new")}</button>
+            <a href={`/${language}/`}>{texts.say("fetch-reload")}</a>
+          </form>
+        )}
+      </section>
+      <section aria-labelledby="bring">
+        <h2 id="bring">{texts.say("outbox-title")}</h2>
+        <form method="post" action={`/${language}/outbox`} enctype="multipart/form-data">
+          <Csrf session={session} />
+          <Field
+            id="outbox"
+            type="file"
+            label={texts.say("outbox-folder")}
+            help={texts.say("outbox-help")}
+            multiple
+            webkitdirectory
+          />
+          <button type="submit">{texts.say("outbox-send")}</button>
+        </form>
+      </section>
+    </>
+  );
+}
+
+/** For browsers that cannot send a folder. */
+function OneByOne({ texts, session }: SignedInProps) {
+  const { language } = texts;
+  return (
+    <details>
+      <summary>{texts.say("outbox-one-by-one")}</summary>
       <section aria-labelledby="acknowledge">
         <h2 id="acknowledge">{texts.say("acknowledge-title")}</h2>
         <form method="post" action={`/${language}/acknowledge`} enctype="multipart/form-data">
@@ -109,9 +153,7 @@ export function ListPage({ listing, show, page, state, ...rest }: ListPageProps)
           <button type="submit">{texts.say("replies-send")}</button>
         </form>
       </section>
-      <ArrivalsChart texts={texts} days={listing.days} />
-      <ServerState texts={texts} state={state} />
-    </Layout>
+    </details>
   );
 }
 

@@ -1,0 +1,23 @@
+import { basename, dirname, resolve } from "node:path";
+import { type CaseRecord, isCaseFolder } from "../cases/index.js";
+import { recordIn } from "./open/index.js";
+
+/** The case that a folder belongs to, which may be that of a follow-up. */
+export interface OwnCase {
+  /** The folder of the cases; null if the case's folder has not the name of one, so that no list has it. */
+  readonly root: string | null;
+  readonly folder: string;
+  readonly record: CaseRecord;
+}
+
+const INNER = /^(?:follow-up|encrypted)-/;
+
+/** Null if the folder holds no opened submission. */
+export function caseOf(given: string): OwnCase | null {
+  const path = resolve(given);
+  const outer = INNER.test(basename(path)) ? recordIn(dirname(path)) : null;
+  const folder = outer === null ? path : dirname(path);
+  const record = outer ?? recordIn(path);
+  if (record === null) return null;
+  return { root: isCaseFolder(basename(folder)) ? dirname(folder) : null, folder, record };
+}
