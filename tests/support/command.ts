@@ -48,6 +48,12 @@ export async function serveMail(options: RunOptions): Promise<RunningPortal> {
   return startAndWait(["mail"], { ...options, env });
 }
 
+/** Starts `postern desk` and waits for its address, which is its `url`. */
+export async function serveDesk(options: RunOptions): Promise<RunningPortal> {
+  const { url, ...running } = await startAndWait(["desk"], options);
+  return { url: /http:\S+/.exec(url)?.[0] ?? "", ...running };
+}
+
 async function startAndWait(words: readonly string[], options: RunOptions): Promise<RunningPortal> {
   const { process, output } = begin(words, options);
   const closed = once(process, "close");
