@@ -64,7 +64,7 @@ function writtenIn({ form, documents }: Client, mailbox: MailboxView | null): Wr
 
 /** What must be the same in any language: whom the client encrypts for, and which client it is. */
 function trusted({ fingerprints, portalSalt, pieces }: ClientSettings, page: Document): string {
-  const script = page.querySelector<HTMLScriptElement>("head script[integrity]")?.integrity;
+  const script = page.querySelector<HTMLScriptElement>("script[type=module]")?.integrity;
   return JSON.stringify([fingerprints, portalSalt, pieces?.keys, script]);
 }
 
@@ -87,11 +87,17 @@ function load(to: string): Promise<Document> {
 
 function replacePage({ documentElement, title, body }: Document): void {
   // Without scripting the parser takes what is for browsers without JavaScript for a part of the page.
-  for (const other of body.querySelectorAll("noscript, script, .late")) other.remove();
+  for (const other of body.querySelectorAll("noscript, script, link, .late")) other.remove();
   document.documentElement.lang = documentElement.lang;
   document.documentElement.dir = documentElement.dir;
   document.title = title;
-  document.body.replaceChildren(...body.childNodes);
+  // Stylesheet and first script are the same, and the page must not be without the one for a moment.
+  for (const old of [...document.body.childNodes]) if (!isAsset(old)) old.remove();
+  document.body.prepend(...body.childNodes);
+}
+
+function isAsset(node: Node): boolean {
+  return node instanceof HTMLLinkElement || node instanceof HTMLScriptElement;
 }
 
 function fill({ form }: ClientSettings, written: Written): void {

@@ -10,7 +10,11 @@ let cwd: string;
 
 beforeEach(async () => {
   cwd = await mkdtemp(join(tmpdir(), "postern-desk-"));
-  await putCase(join(cwd, "cases"), "submission-aaaaaaaa", { record: { case: CASE }, letter: "Письмо" });
+  await putCase(join(cwd, "cases"), "submission-aaaaaaaa", {
+    record: { case: CASE },
+    letter: "Письмо",
+    day: "2026-11-23",
+  });
 });
 afterEach(() => rm(cwd, { recursive: true, force: true }));
 
