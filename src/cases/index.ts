@@ -51,7 +51,7 @@ export { MAX_RECORD_BYTES, RECORD_FILE } from "./record-file.js";
 export { CountsError, countsForReport, LEAST } from "./report-counts.js";
 export { normalise, SearchText, type SearchWord, wordsOf } from "./search.js";
 export { HIDDEN, showHidden, showLetter } from "./show-hidden.js";
-export { isCaseFolder, isSubmissionFile, submissionIdOf } from "./submission-file.js";
+export { isCaseFolder, isInnerFolder, isSubmissionFile, submissionIdOf } from "./submission-file.js";
 export { MAX_LETTER_BYTES, MAX_NAME_CHARS, type SubmissionSummary, summarise } from "./summary.js";
 export { tableOf, writeCsv, writeJson } from "./table.js";
 export {

@@ -13,6 +13,13 @@ export function submissionIdOf(name: string): string | null {
   return NAME.exec(name)?.[1] ?? null;
 }
 
+const INNER_FOLDER = /^(?:follow-up|encrypted)-[0-9a-f]{8}(?:-\d+)?$/;
+
+/** Whether a folder's name is that of a follow-up, or of an encrypted message that came in a letter, inside a case. */
+export function isInnerFolder(name: string): boolean {
+  return INNER_FOLDER.test(name);
+}
+
 const CASE_FOLDER = /^submission-[0-9a-f]{8}(?:-\d+)?$/;
 
 /** Whether a folder's name is that of a case. */

@@ -1,4 +1,5 @@
 import { Fault } from "./fault.js";
+import { isHex } from "./hex-digits.js";
 import { fieldsOf, readJson } from "./json-object.js";
 
 /**
@@ -20,8 +21,6 @@ export interface Acknowledgement {
 export class AcknowledgementError extends Fault<"malformed"> {}
 
 export const ACKNOWLEDGEMENT = "acknowledgement.json";
-const ID = /^[0-9a-f]{32}$/;
-const SHA256 = /^[0-9a-f]{64}$/;
 
 /** The text of `acknowledgement.json`, sorted by id. Of two entries with one id the later one counts. */
 export function writeAcknowledgement(opened: Iterable<OpenedSubmission>): string {
@@ -42,9 +41,9 @@ export function readAcknowledgement(text: string): Acknowledgement {
   if (format !== "postern-acknowledgement" || version !== 1 || !Array.isArray(opened)) throw malformed();
   const read = opened.map((each: unknown): OpenedSubmission => {
     const { id, sha256, blocksSha256 } = fieldsOf(each);
-    if (typeof id !== "string" || !ID.test(id)) throw malformed();
-    if (isDigest(sha256) && blocksSha256 === undefined) return { id, sha256 };
-    if (isDigest(blocksSha256) && sha256 === undefined) return { id, blocksSha256 };
+    if (!isHex(id, 16)) throw malformed();
+    if (isHex(sha256, 32) && blocksSha256 === undefined) return { id, sha256 };
+    if (isHex(blocksSha256, 32) && sha256 === undefined) return { id, blocksSha256 };
     throw malformed();
   });
   return { format, version, opened: read };
@@ -52,8 +51,4 @@ export function readAcknowledgement(text: string): Acknowledgement {
 
 function clean(each: OpenedSubmission): OpenedSubmission {
   return "sha256" in each ? { id: each.id, sha256: each.sha256 } : { id: each.id, blocksSha256: each.blocksSha256 };
-}
-
-function isDigest(value: unknown): value is string {
-  return typeof value === "string" && SHA256.test(value);
 }

@@ -1,4 +1,5 @@
 import { Fault } from "./fault.js";
+import { isHex } from "./hex-digits.js";
 import { fieldsOf, readJson } from "./json-object.js";
 
 /** A submission that the desk has deleted: its id in the store, 32 hex digits, and the SHA-256 of its ciphertext. */
@@ -12,8 +13,6 @@ export class DeletionListError extends Fault<"malformed"> {}
 /** Asks the online side to delete its copies of submissions, and tells nothing more. */
 export const DELETIONS = "deletions.json";
 const FORMAT = "postern-deletions";
-const ID = /^[0-9a-f]{32}$/;
-const SHA256 = /^[0-9a-f]{64}$/;
 
 /** The text of `deletions.json`, sorted by id. */
 export function writeDeletionList(deleted: Iterable<DeletedSubmission>): string {
@@ -30,7 +29,7 @@ export function readDeletionList(text: string): readonly DeletedSubmission[] {
   if (format !== FORMAT || version !== 1 || !Array.isArray(listed)) throw malformed();
   const read = listed.map((each: unknown): DeletedSubmission => {
     const { id, sha256 } = fieldsOf(each);
-    if (typeof id !== "string" || !ID.test(id) || typeof sha256 !== "string" || !SHA256.test(sha256)) throw malformed();
+    if (!isHex(id, 16) || !isHex(sha256, 32)) throw malformed();
     return { id, sha256 };
   });
   return [...new Map(read.map((each) => [each.id, each])).values()];

@@ -17,6 +17,15 @@ export function readJson(text: string, fault: (cause: unknown) => Error): unknow
   }
 }
 
+/** The JSON value in `text`, null where there is none. */
+export function jsonOrNull(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
 /** The members of a JSON value, none unless it is an object. */
 export function fieldsOf(value: unknown): JsonObject {
   return isJsonObject(value) ? value : {};

@@ -1,12 +1,12 @@
 import { type NoteChange, type NoteEvent, writeNoteEvent } from "../cases/index.js";
+import { randomHex } from "../core/index.js";
 import type { Notebook, NoteKeeper } from "./notebook.js";
 import { save } from "./save.js";
 
 /** Keeps what is written in the page's memory, until it is saved as a log to be laid beside the others. */
 export class LogFile implements NoteKeeper {
   /** Each page is a desk: no two write one log. */
-  readonly #desk =
-    `page-${[...crypto.getRandomValues(new Uint8Array(4))].map((byte) => byte.toString(16).padStart(2, "0")).join("")}`;
+  readonly #desk = `page-${randomHex(4)}`;
   readonly #events: NoteEvent[] = [];
   #notebook: Notebook | null = null;
   /** Whether everything is in a file that was saved. */

@@ -1,5 +1,6 @@
 import type { NoteChange, NoteEvent, PackedCase } from "../cases/index.js";
 import { unpackCase } from "../cases/index.js";
+import { Fault } from "../core/index.js";
 import { type IndexData, readNotes } from "./data.js";
 import type { NoteKeeper } from "./notebook.js";
 
@@ -7,14 +8,7 @@ import type { NoteKeeper } from "./notebook.js";
 const STORED = "postern-token";
 
 /** `gone`: nobody answers. `refused`: another browser has the workbench. `failed`: it could not do it. */
-export class ServedError extends Error {
-  readonly code: "gone" | "refused" | "failed";
-
-  constructor(code: ServedError["code"]) {
-    super(code);
-    this.code = code;
-  }
-}
+export class ServedError extends Fault<"gone" | "refused" | "failed"> {}
 
 /** The workbench's server, which keeps what is written on the disk before it answers. */
 export class Served implements NoteKeeper {
@@ -65,9 +59,11 @@ interface Answer {
 }
 
 async function ask(path: string, request: RequestInit): Promise<Response> {
-  const response = await fetch(path, { ...request, cache: "no-store", redirect: "error" }).catch(() => {
-    throw new ServedError("gone");
+  const response = await fetch(path, { ...request, cache: "no-store", redirect: "error" }).catch((cause: unknown) => {
+    throw new ServedError("gone", "nobody answers", { cause });
   });
-  if (!response.ok) throw new ServedError(response.status === 403 ? "refused" : "failed");
+  if (!response.ok) {
+    throw new ServedError(response.status === 403 ? "refused" : "failed", `the workbench answered ${response.status}`);
+  }
   return response;
 }

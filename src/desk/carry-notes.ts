@@ -1,8 +1,8 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readNoteEvent } from "../cases/index.js";
-import { nullIfMissing } from "../files/index.js";
-import { appendLines, isLog, NOTES_FOLDER, withLockedNotes } from "./note-logs.js";
+import { appendLines, nullIfMissing } from "../files/index.js";
+import { isLog, NOTES_FOLDER, withLockedNotes } from "./note-logs.js";
 import { knownDesk } from "./this-desk.js";
 
 /** Of what is carried, before it is encrypted. */
@@ -47,7 +47,7 @@ export async function addCarriedNotes(root: string, carried: Uint8Array): Promis
       found.set(name, lines);
       added += 1;
     }
-    for (const [name, lines] of found) await appendLines(folder, name, lines);
+    for (const [name, lines] of found) await appendLines(join(folder, name), lines);
     return { added, damaged };
   });
 }

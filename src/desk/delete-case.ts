@@ -2,6 +2,7 @@ import { readdir, rename } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { isCaseFolder, isCaseId, submissionIdOf } from "../cases/index.js";
 import { DELETIONS, dayOf, Fault, writeDeletionList } from "../core/index.js";
+import { syncFolder } from "../files/index.js";
 import { eraseFolder } from "./erase-folder.js";
 import { eraseNotes } from "./erase-notes.js";
 import { writeCaseIndex } from "./html/index.js";
@@ -12,7 +13,6 @@ import {
   readTombstones,
   recordIn,
   sourceIn,
-  syncFolder,
   type Tombstone,
   writeTombstone,
 } from "./open/index.js";

@@ -1,15 +1,15 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { readdir, stat } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { Readable } from "node:stream";
 import type { PrivateKey } from "openpgp";
-import { isCaseId, submissionIdOf, writeNoteEvent } from "../cases/index.js";
-import { Fault, fieldsOf, isDay, maxContentBytes, readJson } from "../core/index.js";
+import { isCaseId, isInnerFolder, submissionIdOf, writeNoteEvent } from "../cases/index.js";
+import { Fault, fieldsOf, isDay, jsonOrNull, maxContentBytes, readJson } from "../core/index.js";
 import { nullIfMissing } from "../files/index.js";
 import { messageIn, openMessage } from "../openpgp/index.js";
 import { openCaseNotes } from "./case-notes.js";
-import { caseOf } from "./case-of.js";
+import { caseOf, documentPathsIn, innerFoldersOf } from "./case-of.js";
 import { fileDigest, sourceIn } from "./open/index.js";
 
 /** `changed_ciphertext`: a file in the inbox has the name of a submission, and other bytes than were opened. */
@@ -78,7 +78,6 @@ export interface DossierRequest {
   readonly day: string;
 }
 
-const INNER = /^(?:follow-up|encrypted)-/;
 const OWN_FILES = ["letter.txt", "submission.json", "source.json"];
 
 /** @throws DossierError, DecryptError, CaseNotesError or an error of the file system */
@@ -86,12 +85,8 @@ export async function makeDossier(request: DossierRequest): Promise<Dossier> {
   const { caseFolder, inbox, key, ledger, audit, day } = request;
   const own = caseOf(caseFolder);
   if (own === null) throw new DossierError("not_a_case", `${caseFolder} holds no submission that has been opened`);
-  const inner = (await readdir(own.folder, { withFileTypes: true }))
-    .filter((entry) => entry.isDirectory() && INNER.test(entry.name))
-    .map(({ name }) => name)
-    .sort();
   const submissions: DossierSubmission[] = [];
-  for (const folder of ["", ...inner]) {
+  for (const folder of ["", ...(await innerFoldersOf(own.folder))]) {
     const { file, sha256, day: arrived } = sourceIn(join(own.folder, folder));
     const archiveSha256 =
       inbox === null || sha256 === null ? null : await archiveDigest(join(inbox, basename(file)), sha256, key);
@@ -153,11 +148,8 @@ export async function compareWithDossier(text: string, caseFolder: string): Prom
 
 async function filesIn(caseFolder: string, folder: string): Promise<DossierFile[]> {
   const root = join(caseFolder, folder);
-  const documents = ((await readdir(join(root, "files"), { withFileTypes: true }).catch(nullIfMissing)) ?? [])
-    .filter((entry) => entry.isFile())
-    .map(({ name }) => `files/${name}`);
   const found: DossierFile[] = [];
-  for (const name of [...OWN_FILES, ...documents.sort()]) {
+  for (const name of [...OWN_FILES, ...(await documentPathsIn(root))]) {
     const about = await stat(join(root, name)).catch(nullIfMissing);
     if (about === null || !about.isFile()) continue;
     const path = folder === "" ? name : `${folder}/${name}`;
@@ -188,33 +180,14 @@ async function deskEvents(root: string, caseId: string): Promise<DossierEvent[]>
 }
 
 async function ledgerEvents(path: string, ids: ReadonlySet<string>): Promise<DossierEvent[]> {
-  const found: DossierEvent[] = [];
-  let rest = "";
-  const take = (line: string) => {
-    const { kind, id, by, day } = line === "" ? {} : fieldsOf(parsed(line));
-    if (typeof kind !== "string" || typeof id !== "string" || !ids.has(id)) return;
+  const lines = (await readFile(path, "utf8")).split("\n");
+  return lines.flatMap((line): DossierEvent[] => {
+    // A crash may have cut a line off.
+    const { kind, id, by, day } = fieldsOf(jsonOrNull(line));
+    if (typeof kind !== "string" || typeof id !== "string" || !ids.has(id)) return [];
     const at = isDay(day) ? day : "";
-    found.push({ from: "server", at, by: typeof by === "string" ? by : "", what: kind, sha256: digestOf(line) });
-  };
-  for await (const chunk of createReadStream(path, { encoding: "utf8" })) {
-    const [first = "", ...lines] = String(chunk).split("\n");
-    rest += first;
-    if (lines.length === 0) continue;
-    take(rest);
-    rest = lines.pop() ?? "";
-    for (const line of lines) take(line);
-  }
-  take(rest);
-  return found;
-}
-
-function parsed(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    // A line that a crash cut off.
-    return null;
-  }
+    return [{ from: "server", at, by: typeof by === "string" ? by : "", what: kind, sha256: digestOf(line) }];
+  });
 }
 
 function digestOf(text: string): string {
@@ -229,11 +202,7 @@ function readListed(text: string) {
   const read = submissions.map((each: unknown) => {
     const { folder, files } = fieldsOf(each);
     // It becomes a part of a path.
-    if (
-      typeof folder !== "string" ||
-      !(folder === "" || /^(?:follow-up|encrypted)-[0-9a-f]{8}(?:-\d+)?$/.test(folder)) ||
-      !Array.isArray(files)
-    )
+    if (typeof folder !== "string" || !(folder === "" || isInnerFolder(folder)) || !Array.isArray(files))
       throw malformed();
     const listed = files.map((file: unknown) => {
       const { path, sha256 } = fieldsOf(file);

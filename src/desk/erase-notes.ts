@@ -1,9 +1,8 @@
 import { open, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fieldsOf, isJsonObject } from "../core/index.js";
-import { nullIfMissing } from "../files/index.js";
+import { fieldsOf, isJsonObject, jsonOrNull } from "../core/index.js";
+import { nullIfMissing, replaceFile } from "../files/index.js";
 import { NOTES_FOLDER, withLockedNotes } from "./note-logs.js";
-import { replaceFile } from "./open/index.js";
 
 const LOG = /\.jsonl$/;
 /** What earlier versions wrote, under either of its names. */
@@ -49,7 +48,7 @@ async function eraseLines(path: string, caseId: string): Promise<void> {
 function emptied(line: Buffer, caseId: string): Buffer | null {
   const text = line.toString("utf8");
   if (!text.includes(caseId)) return null;
-  const { desk, clock, case: about } = read(text);
+  const { desk, clock, case: about } = fieldsOf(jsonOrNull(text));
   // Half a line, which a run that was killed has left, says nothing of its own once it is blank.
   if (about === undefined) return Buffer.alloc(line.length, SPACE);
   if (about !== caseId) return null;
@@ -57,16 +56,8 @@ function emptied(line: Buffer, caseId: string): Buffer | null {
   return Buffer.from(`${kept.slice(0, -1)}${" ".repeat(Math.max(0, line.length - Buffer.byteLength(kept)))}}`);
 }
 
-function read(line: string): ReturnType<typeof fieldsOf> {
-  try {
-    return fieldsOf(JSON.parse(line));
-  } catch {
-    return {};
-  }
-}
-
 async function eraseOld(path: string, caseId: string): Promise<void> {
-  const file = read(await readFile(path, "utf8"));
+  const file = fieldsOf(jsonOrNull(await readFile(path, "utf8")));
   if (!isJsonObject(file.cases) || !Object.hasOwn(file.cases, caseId)) return;
   const rest = Object.fromEntries(Object.entries(file.cases).filter(([id]) => id !== caseId));
   await replaceFile(path, `${JSON.stringify({ ...file, cases: rest }, null, 1)}\n`);

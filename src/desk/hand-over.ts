@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { readdir, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { sayAnswer, shortCase } from "../cases/index.js";
 import { type Archive, type ArchiveFile, createArchive, Fault, textFile } from "../core/index.js";
 import { nullIfMissing } from "../files/index.js";
-import { caseOf } from "./case-of.js";
+import { caseOf, documentPathsIn, innerFoldersOf, type OwnCase } from "./case-of.js";
 import { fileDigest, recordIn } from "./open/index.js";
 
 /** `unknown_part`: the case has no such part. `nothing`: none was chosen. */
@@ -30,19 +30,12 @@ export interface HandOver {
   readonly leftOut: readonly CasePart[];
 }
 
-const INNER = /^(?:follow-up|encrypted)-[0-9a-f]{8}(?:-\d+)?$/;
 /** What never leaves, whatever is chosen. */
 const NEVER = "the address for answers (mailbox and reply key), submission.json, source.json, staff's notes";
 
 /** The parts of a case, in their order. @throws HandOverError `not_a_case`, or an error of the file system */
 export async function partsOf(caseFolder: string): Promise<readonly CasePart[]> {
-  const own = caseOf(caseFolder);
-  if (own === null) throw new HandOverError("not_a_case", `${caseFolder} holds no submission that has been opened`);
-  const inner = (await readdir(own.folder, { withFileTypes: true })).filter((each) => each.isDirectory());
-  const folders = ["", ...inner.map(({ name }) => name).filter((name) => INNER.test(name))].sort();
-  const parts: CasePart[] = [];
-  for (const folder of folders) parts.push(...(await partsIn(own.folder, folder)));
-  return parts;
+  return partsOfCase(caseAt(caseFolder));
 }
 
 /**
@@ -52,26 +45,37 @@ export async function partsOf(caseFolder: string): Promise<readonly CasePart[]> 
  * @throws HandOverError, or an error of the file system
  */
 export async function packHandOver(caseFolder: string, names: readonly string[]): Promise<HandOver> {
-  const parts = await partsOf(caseFolder);
+  const own = caseAt(caseFolder);
+  const parts = await partsOfCase(own);
   const wanted = new Set(names);
   const [unknown] = names.filter((name) => !parts.some((part) => part.name === name));
   if (unknown !== undefined) throw new HandOverError("unknown_part", `the case has no part ${unknown}`);
   const chosen = parts.filter(({ name }) => wanted.has(name));
   if (chosen.length === 0) throw new HandOverError("nothing", "no part was chosen");
   const leftOut = parts.filter(({ name }) => !wanted.has(name));
-  const list = textFile("LEFT-OUT.txt", `${leftOut.map(sayLeftOut).join("")}always  ${NEVER}\n`);
-  const listDigest = createHash("sha256")
-    .update(new Uint8Array(await new Response(list.open()).arrayBuffer()))
-    .digest("hex");
-  const lines = [...chosen.map(({ sha256, file }) => `${sha256}  ${file.name}\n`), `${listDigest}  ${list.name}\n`];
-  const short = shortCase((caseOf(caseFolder) ?? unreachable()).record);
+  const list = digested("LEFT-OUT.txt", `${leftOut.map(sayLeftOut).join("")}always  ${NEVER}\n`);
+  const lines = [...chosen, list].map(({ sha256, file }) => `${sha256}  ${file.name}\n`);
+  const short = shortCase(own.record);
   const folders = [...new Set(chosen.flatMap(({ file }) => foldersOf(file.name)))].sort();
-  const files = [textFile("MANIFEST.txt", lines.join("")), list, ...chosen.map(({ file }) => file)];
+  const files = [textFile("MANIFEST.txt", lines.join("")), list.file, ...chosen.map(({ file }) => file)];
   return { archive: createArchive(`hand-over-${short}`, folders, files), short, chosen, leftOut };
 }
 
-function unreachable(): never {
-  throw new HandOverError("not_a_case", "the case is no longer there");
+/** @throws HandOverError `not_a_case` */
+function caseAt(folder: string): OwnCase {
+  const own = caseOf(folder);
+  if (own === null) throw new HandOverError("not_a_case", `${folder} holds no submission that has been opened`);
+  return own;
+}
+
+async function partsOfCase({ folder }: OwnCase): Promise<readonly CasePart[]> {
+  const parts: CasePart[] = [];
+  for (const each of ["", ...(await innerFoldersOf(folder))]) parts.push(...(await partsIn(folder, each)));
+  return parts;
+}
+
+function digested(name: string, text: string): Pick<CasePart, "sha256" | "file"> {
+  return { sha256: createHash("sha256").update(text).digest("hex"), file: textFile(name, text) };
 }
 
 /** Names of documents are the submitter's words: their number tells enough. */
@@ -91,14 +95,11 @@ async function partsIn(caseFolder: string, folder: string): Promise<CasePart[]> 
   const before = folder === "" ? "" : `${folder}/`;
   const answers = Object.entries(record.answers).map(([id, answer]): CasePart => {
     const question = answer.question === "" ? id : answer.question;
-    const file = textFile(`${before}answers/${id}.txt`, `${question}\n\n${sayAnswer(answer)}\n`);
-    const bytes = new TextEncoder().encode(`${question}\n\n${sayAnswer(answer)}\n`);
-    return { name: before + id, bytes: file.size, sha256: createHash("sha256").update(bytes).digest("hex"), file };
+    const part = digested(`${before}answers/${id}.txt`, `${question}\n\n${sayAnswer(answer)}\n`);
+    return { ...part, name: before + id, bytes: part.file.size };
   });
-  const entries = (await readdir(join(root, "files"), { withFileTypes: true }).catch(nullIfMissing)) ?? [];
-  const documents = entries.filter((entry) => entry.isFile()).map(({ name }) => `files/${name}`);
   const files: CasePart[] = [];
-  for (const name of ["letter.txt", ...documents.sort()]) {
+  for (const name of ["letter.txt", ...(await documentPathsIn(root))]) {
     const path = join(root, name);
     const about = await stat(path).catch(nullIfMissing);
     if (about === null || !about.isFile()) continue;

@@ -1,5 +1,5 @@
 import { createReadStream, type Dirent } from "node:fs";
-import { mkdir, open, readdir, stat } from "node:fs/promises";
+import { mkdir, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { lock } from "proper-lockfile";
 import {
@@ -11,7 +11,7 @@ import {
   writeNoteEvent,
 } from "../cases/index.js";
 import { Fault } from "../core/index.js";
-import { nullIfMissing, syncFolder } from "../files/index.js";
+import { appendLines, nullIfMissing } from "../files/index.js";
 import { knownDesk, thisDesk } from "./this-desk.js";
 
 /** Folder of the logs, beside the cases: one for each desk, which alone appends to it. */
@@ -95,7 +95,7 @@ export class NoteLogs {
       await this.refresh();
       const desk = await thisDesk(this.#folder);
       const events = this.#eventsFor(changes(this.book), { desk, by, now });
-      if (events.length > 0) await appendLines(this.#folder, `${desk}.jsonl`, events.map(writeNoteEvent));
+      if (events.length > 0) await appendLines(join(this.#folder, `${desk}.jsonl`), events.map(writeNoteEvent));
       this.book.add(events);
       return events;
     });
@@ -163,21 +163,4 @@ async function* linesOf(path: string): AsyncGenerator<string | null> {
     tooLong = false;
   }
   if (tooLong || line !== "") yield tooLong ? null : line;
-}
-
-/** Appends whole lines to a log, and syncs it. */
-export async function appendLines(folder: string, name: string, lines: readonly string[]): Promise<void> {
-  const log = await open(join(folder, name), "a+", 0o600);
-  try {
-    const { size } = await log.stat();
-    const last = new Uint8Array(1);
-    if (size > 0) await log.read(last, 0, 1, size - 1);
-    // A run that was killed may have left half a line.
-    const begin = size === 0 || last[0] === 10 ? "" : "\n";
-    await log.appendFile(begin + lines.map((line) => `${line}\n`).join(""));
-    await log.sync();
-    if (size === 0) await syncFolder(folder);
-  } finally {
-    await log.close();
-  }
 }

@@ -4,8 +4,9 @@ import { basename, dirname, join } from "node:path";
 import { Readable } from "node:stream";
 import type { PrivateKey } from "openpgp";
 import { Fault, headOf, LAYOUT_HEAD_BYTES, layoutOf, maxContentBytes } from "../core/index.js";
+import { syncFolder } from "../files/index.js";
 import { diagnose, encryptMessage, type KeyPart, messageIn, openMessage, type Recipient } from "../openpgp/index.js";
-import { type OnRead, OpenError, syncFolder, writeFault } from "./open/index.js";
+import { type OnRead, OpenError, writeFault } from "./open/index.js";
 
 export class RekeyError extends Fault<"exists"> {}
 

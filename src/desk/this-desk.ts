@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { open, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { fieldsOf } from "../core/index.js";
+import { fieldsOf, jsonOrNull } from "../core/index.js";
 import { nullIfMissing } from "../files/index.js";
 
 const FILE = ".desk";
@@ -30,7 +30,7 @@ export async function knownDesk(notes: string): Promise<string | null> {
   const path = join(notes, FILE);
   const text = await readFile(path, "utf8").catch(nullIfMissing);
   if (text === null) return null;
-  const { desk, place } = fieldsOf(parse(text));
+  const { desk, place } = fieldsOf(jsonOrNull(text));
   const known = typeof desk === "string" && /^desk-[0-9a-f]{8}$/.test(desk);
   return known && place === placeOf(await stat(path, STAT)) ? desk : null;
 }
@@ -39,12 +39,4 @@ const STAT = { bigint: true } as const;
 
 function placeOf({ ino, birthtimeNs }: { readonly ino: bigint; readonly birthtimeNs: bigint }): string {
   return `${ino} ${birthtimeNs}`;
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

@@ -1,4 +1,6 @@
+export { appendLines } from "./append-lines.js";
 export { installedVersion } from "./installed-version.js";
 export { isMissing, nullIfMissing } from "./missing-file.js";
+export { replaceFile } from "./replace-file.js";
 export { syncFolder } from "./sync-folder.js";
 export { writeNewFile } from "./write-new-file.js";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { fromHex, toHex } from "../core/index.js";
+import { fromHex, jsonOrNull, toHex } from "../core/index.js";
 import { quoted } from "./excerpt.js";
 import type { PortalInputs } from "./local-portal.js";
 import type { Report } from "./report.js";
@@ -52,7 +52,7 @@ const NO_SALT = new Uint8Array(16);
  */
 export function readPageSettings(page: string): PageSettings | null {
   const attribute = /<div id="portal" hidden data-settings="([^"]*)"/.exec(page)?.[1];
-  const read = settings.safeParse(parse(unescapeHtml(attribute ?? "")));
+  const read = settings.safeParse(jsonOrNull(unescapeHtml(attribute ?? "")));
   if (!read.success) return null;
   const organisation = unescapeHtml(/<p class="organisation">([^<]*)<\/p>/.exec(page)?.[1] ?? "");
   const onion = /<a href="http:\/\/([a-z2-7]{56}\.onion)\/[a-z]{2,3}\/">/.exec(page)?.[1] ?? null;
@@ -67,14 +67,6 @@ export function readPageSettings(page: string): PageSettings | null {
 
 function unescapeHtml(text: string): string {
   return text.replace(/&(amp|lt|gt|quot|#39);/g, (_whole, name: string) => ENTITIES[name] ?? "");
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }
 
 /** Completes the known inputs with those of the page, and reports each that it takes over. */

@@ -1,17 +1,6 @@
-import {
-  createMessage,
-  decryptKey,
-  enums,
-  generateKey,
-  type PublicKey,
-  readKey,
-  readPrivateKey,
-  readSignature,
-  sign,
-  verify,
-} from "openpgp";
+import { createMessage, enums, generateKey, type PublicKey, readKey, readSignature, verify } from "openpgp";
 import { dayOf } from "../core/index.js";
-import { holdsSecretKey } from "../openpgp/index.js";
+import { holdsSecretKey, readSigningKey, signDetached } from "../openpgp/index.js";
 import { ManifestError } from "./manifest.js";
 
 export interface ReleaseKey {
@@ -49,10 +38,8 @@ export async function createReleaseKey(name: string, passphrase: string, lifetim
  */
 export async function signManifest(manifest: Uint8Array, armoredKey: string, passphrase: string): Promise<string> {
   try {
-    const locked = await readPrivateKey({ armoredKey });
-    const key = locked.isDecrypted() ? locked : await decryptKey({ privateKey: locked, passphrase });
-    const message = await createMessage({ binary: Uint8Array.from(manifest) });
-    return await sign({ message, signingKeys: key, detached: true, format: "armored" });
+    const key = await readSigningKey(new TextEncoder().encode(armoredKey), passphrase);
+    return await signDetached(Uint8Array.from(manifest), key);
   } catch (cause) {
     const message = "the release key cannot sign: check that it is the secret key, and the passphrase";
     throw new ManifestError("unusable_key", message, { cause });

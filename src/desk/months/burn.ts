@@ -1,9 +1,8 @@
 import { open, rename } from "node:fs/promises";
 import { dirname } from "node:path";
 import { Fault } from "../../core/index.js";
-import { writeNewFile } from "../../files/index.js";
+import { syncFolder, writeNewFile } from "../../files/index.js";
 import { type Month, unwrapMonth, wrapMonth } from "../../months/index.js";
-import { syncFolder } from "../open/index.js";
 import { whileLocked } from "./burning-lock.js";
 import { destroy, overwrite } from "./destroy.js";
 import {

@@ -2,7 +2,7 @@ import { open, readFile, rename } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { submissionIdOf } from "../../cases/index.js";
 import { ACKNOWLEDGEMENT, type OpenedSubmission, readAcknowledgement, writeAcknowledgement } from "../../core/index.js";
-import { syncFolder } from "./folder-sync.js";
+import { syncFolder } from "../../files/index.js";
 
 /** The acknowledgement for an opened file, or null if the file does not come from the store. */
 export function acknowledgementOf(file: string, sha256: string): OpenedSubmission | null {

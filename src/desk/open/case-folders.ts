@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { type CaseRecord, shortCase } from "../../cases/index.js";
-import { syncFolder } from "./folder-sync.js";
+import { syncFolder } from "../../files/index.js";
 import { KnownCases } from "./known-cases.js";
 import { writeFault } from "./outcome.js";
 import { recordIn } from "./record.js";
@@ -118,7 +118,7 @@ export class CaseFolders {
   async sync(): Promise<void> {
     const unsynced = [...this.#unsynced];
     this.#unsynced.clear();
-    await Promise.all(unsynced.map(syncFolder));
+    await Promise.all(unsynced.map((folder) => syncFolder(folder)));
   }
 
   /** If the name is taken, tries the suffixes `-2`, `-3` and so on. */

@@ -14,7 +14,7 @@ import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { promisify } from "node:util";
-import { syncFolder } from "./folder-sync.js";
+import { syncFolder } from "../../files/index.js";
 import { REPORT_BYTES } from "./open-report.js";
 import { writeFault } from "./outcome.js";
 
@@ -130,7 +130,7 @@ export class CaseWriter {
     // In parallel, so that the file system journals them together.
     await Promise.all(this.#unsynced.map((descriptor) => fsyncAsync(descriptor))).catch(cannotWrite);
     this.close();
-    await Promise.all(this.#folders.map(syncFolder)).catch(cannotWrite);
+    await Promise.all(this.#folders.map((folder) => syncFolder(folder))).catch(cannotWrite);
   }
 
   /** Closes what is not synced and will be deleted. */

@@ -1,7 +1,6 @@
 export { acknowledgeIn, acknowledgementOf } from "./acknowledgement.js";
 export { DELETING, type Place } from "./case-folders.js";
 export { findSubmissions } from "./find-submissions.js";
-export { syncFolder } from "./folder-sync.js";
 export { gpgOpener } from "./gpg-opener.js";
 export { GpgError } from "./gpg-process.js";
 export { keyOpener } from "./key-opener.js";
@@ -12,5 +11,5 @@ export { OpenError, type Outcome, writeFault } from "./outcome.js";
 export { findPickupArchives, PickupArchiveError, unpackPickup } from "./pickup-archive.js";
 export { recordIn } from "./record.js";
 export { fileDigest, sourceIn } from "./source.js";
-export { deletionsIn, isTombstone, readTombstones, replaceFile, type Tombstone, writeTombstone } from "./tombstone.js";
+export { deletionsIn, isTombstone, readTombstones, type Tombstone, writeTombstone } from "./tombstone.js";
 export { workerOpener } from "./worker-opener.js";

@@ -1,7 +1,6 @@
-import { mkdir, readFile, rename, rm } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { randomHex } from "../../core/index.js";
-import { syncFolder, writeNewFile } from "../../files/index.js";
+import { replaceFile } from "../../files/index.js";
 
 /** Copies a file into the outbox. @throws an error of the file system */
 export async function putIntoOutbox(path: string, outbox: string, name: string): Promise<void> {
@@ -14,14 +13,6 @@ export async function putIntoOutbox(path: string, outbox: string, name: string):
  * @throws an error of the file system
  */
 export async function putTextIntoOutbox(text: string, outbox: string, name: string): Promise<void> {
-  const unfinished = join(outbox, `.unfinished-${randomHex(8)}`);
   await mkdir(outbox, { recursive: true, mode: 0o700 });
-  try {
-    await writeNewFile(unfinished, text);
-    await rename(unfinished, join(outbox, name));
-    await syncFolder(outbox);
-  } catch (cause) {
-    await rm(unfinished, { force: true });
-    throw cause;
-  }
+  await replaceFile(join(outbox, name), text);
 }

@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { mkdir, rename, rm } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { isCaseId } from "../../cases/index.js";
-import { type DeletedSubmission, fieldsOf, isDay, randomHex } from "../../core/index.js";
-import { syncFolder, writeNewFile } from "../../files/index.js";
+import { type DeletedSubmission, fieldsOf, isDay, isHex } from "../../core/index.js";
+import { replaceFile } from "../../files/index.js";
 
 /** What is left of a deleted case: numbers and digests, and nothing that anybody wrote. */
 export interface Tombstone {
@@ -23,7 +23,6 @@ export interface Tombstone {
 export const DELETED_FOLDER = "deleted";
 const FORMAT = "postern-deleted-case";
 const FILE = /^([0-9a-f]{32})\.json$/;
-const SHA256 = /^[0-9a-f]{64}$/;
 
 /** Whether a path is that of a tombstone, rather than of a case. */
 export function isTombstone(path: string): boolean {
@@ -64,19 +63,6 @@ export function deletionsIn(tombstones: ReadonlyMap<string, Tombstone>): Deleted
   );
 }
 
-/** Gives a file new contents, at once or not at all. */
-export async function replaceFile(path: string, contents: string): Promise<void> {
-  const unfinished = join(dirname(path), `.unfinished-${randomHex(8)}`);
-  try {
-    await writeNewFile(unfinished, contents);
-    await rename(unfinished, path);
-    await syncFolder(dirname(path));
-  } catch (cause) {
-    await rm(unfinished, { force: true });
-    throw cause;
-  }
-}
-
 function parse(text: string, caseId: string): Tombstone | null {
   try {
     const { format, version, case: named, day, submissions } = fieldsOf(JSON.parse(text));
@@ -84,7 +70,7 @@ function parse(text: string, caseId: string): Tombstone | null {
       return null;
     const read = submissions.flatMap((each: unknown) => {
       const { id, sha256 } = fieldsOf(each);
-      return typeof sha256 === "string" && SHA256.test(sha256) ? [{ id: isCaseId(id) ? id : null, sha256 }] : [];
+      return isHex(sha256, 32) ? [{ id: isCaseId(id) ? id : null, sha256 }] : [];
     });
     return { caseId, day, submissions: read };
   } catch {

@@ -1,7 +1,7 @@
-import { mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
+import { mkdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { Fault, randomHex } from "../../core/index.js";
-import { isMissing, syncFolder, writeNewFile } from "../../files/index.js";
+import { Fault } from "../../core/index.js";
+import { appendLines, isMissing, replaceFile } from "../../files/index.js";
 
 /** `locked`: another process has held the lock for too long. `damaged`: a file has been altered. */
 export class StaffFolderError extends Fault<"locked" | "damaged" | "io"> {}
@@ -11,7 +11,6 @@ const LOCK = {
   stale: 10_000,
   realpath: false,
 };
-const LINE_FEED = 10;
 
 /**
  * The folder with the staff's accounts and records of what they did. The web server and commands use it concurrently,
@@ -64,34 +63,18 @@ export class StaffFolder {
 
   /** Replaces a file atomically; resolves after fsync. @throws StaffFolderError */
   async write(name: string, text: string): Promise<void> {
-    const unfinished = join(this.#path, `.unfinished-${randomHex(8)}`);
-    try {
-      await writeNewFile(unfinished, text);
-      await rename(unfinished, join(this.#path, name));
-      await syncFolder(this.#path);
-    } catch (cause) {
-      await rm(unfinished, { force: true });
-      throw new StaffFolderError("io", `${join(this.#path, name)} cannot be written`, { cause });
-    }
+    const path = join(this.#path, name);
+    await replaceFile(path, text).catch((cause: unknown) => {
+      throw new StaffFolderError("io", `${path} cannot be written`, { cause });
+    });
   }
 
   /** Appends lines; resolves after fsync. A truncated last line stays on a line by itself. @throws StaffFolderError */
   async append(name: string, lines: readonly string[]): Promise<void> {
     if (lines.length === 0) return;
     const path = join(this.#path, name);
-    try {
-      const file = await open(path, "a+", 0o600);
-      try {
-        const { size } = await file.stat();
-        const last = size === 0 ? LINE_FEED : (await file.read(new Uint8Array(1), 0, 1, size - 1)).buffer[0];
-        await file.writeFile(`${last === LINE_FEED ? "" : "\n"}${lines.join("\n")}\n`);
-        await file.sync();
-      } finally {
-        await file.close();
-      }
-      await syncFolder(this.#path);
-    } catch (cause) {
+    await appendLines(path, lines).catch((cause: unknown) => {
       throw new StaffFolderError("io", `${path} cannot be written`, { cause });
-    }
+    });
   }
 }

@@ -17,9 +17,9 @@ export interface AnswerFieldProps {
 }
 
 /** Longer answers are letters: a tall field says so. */
+const FEW_LINES = 5_000;
 const LONG = { rows: 12, class: "long" };
 const SHORT = { rows: 3 };
-const FEW_LINES = 5_000;
 /** No form has this id: what belongs to it can be chosen from, and goes nowhere. */
 const NO_FORM = "none";
 

@@ -9,8 +9,8 @@ import { submissionMessage } from "../../support/message.js";
 
 /** Folders that were synced, in order, and the one whose sync fails. */
 const disk = vi.hoisted(() => ({ synced: [] as string[], broken: "", seen: (_folder: string) => {} }));
-vi.mock("../../../src/desk/open/folder-sync.js", async (original) => {
-  const { syncFolder } = await original<typeof import("../../../src/desk/open/folder-sync.js")>();
+vi.mock("../../../src/files/sync-folder.js", async (original) => {
+  const { syncFolder } = await original<typeof import("../../../src/files/sync-folder.js")>();
   return {
     syncFolder: async (folder: string) => {
       if (folder === disk.broken) throw new Error("EIO");

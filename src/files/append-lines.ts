@@ -1,0 +1,23 @@
+import { open } from "node:fs/promises";
+import { dirname } from "node:path";
+import { syncFolder } from "./sync-folder.js";
+
+const LINE_FEED = 10;
+
+/**
+ * Appends lines to a file of its owner alone, which is made where there is none; resolves after fsync. Half a line,
+ * which a run that was killed has left, stays on a line by itself.
+ * @throws an error of the file system
+ */
+export async function appendLines(path: string, lines: readonly string[]): Promise<void> {
+  const file = await open(path, "a+", 0o600);
+  try {
+    const { size } = await file.stat();
+    const last = size === 0 ? LINE_FEED : (await file.read(new Uint8Array(1), 0, 1, size - 1)).buffer[0];
+    await file.writeFile(`${last === LINE_FEED ? "" : "\n"}${lines.join("\n")}\n`);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await syncFolder(dirname(path));
+}
