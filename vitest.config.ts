@@ -1,5 +1,4 @@
 import { defineConfig } from "vitest/config";
-import { BROWSERS_OWN } from "./tests/support/browser-hung.js";
 import { SlowestTests } from "./tests/support/slowest-tests.js";
 
 /** What submitters do, from the form to the receipt and back, which is tried over an object store as well. */
@@ -14,8 +13,9 @@ export default defineConfig({
     // What waits for real pauses waits beside the others of its file.
     maxConcurrency: 12,
     passWithNoTests: false,
-    // A page's own fault would show itself the second time as well; the end of a run lists what was tried again.
-    retry: { count: 1, condition: BROWSERS_OWN },
+    // A fault of ours shows itself the second time as well. The end of a run lists what was tried again, and why; more
+    // than a few such tests fail it (tests/support/slowest-tests.ts).
+    retry: 1,
     globalSetup: ["tests/support/object-store.ts"],
     reporters: ["default", new SlowestTests()],
     // For npm run coverage: the rooms whose tests must reach every line.

@@ -2,6 +2,9 @@ import type { Reporter, TestModule } from "vitest/node";
 
 const SHOWN = 10;
 
+/** Of some 6,700 on a busy machine. More than these are no chance, and the run fails. */
+const MAX_TRIED_AGAIN = 3;
+
 /** Names the slowest files and tests of a run, and what was tried twice, so that whoever adds to them sees it. */
 export class SlowestTests implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]): void {
@@ -19,7 +22,13 @@ export class SlowestTests implements Reporter {
     const again = modules.flatMap((each) =>
       [...each.children.allTests()].filter((test) => (test.diagnostic()?.retryCount ?? 0) > 0),
     );
-    for (const test of again) process.stdout.write(`tried again: ${test.module.relativeModuleId}: ${test.fullName}\n`);
+    for (const test of again) {
+      const why = test.result().errors?.[0]?.message.split("\n")[0] ?? "";
+      process.stdout.write(`tried again: ${test.module.relativeModuleId}: ${test.fullName}: ${why}\n`);
+    }
+    if (again.length <= MAX_TRIED_AGAIN) return;
+    process.stdout.write(`${again.length} tests were tried again; a run may have ${MAX_TRIED_AGAIN} of them.\n`);
+    process.exitCode = 1;
   }
 }
 
