@@ -39,13 +39,15 @@ const ASK_LIMIT_MS = 8_000;
 /** The server may have many uploads to store. */
 const STORE_LIMIT_MS = 20_000;
 const MAX_LIMIT_MS = 90_000;
+/** Encrypted while the piece before is on its way. */
+const AHEAD_BYTES = 8 * 1024 * 1024;
 /** Small pieces follow each other no faster: a network may count a connection for a while after its end. */
 const MIN_SPACING_MS = 50;
 /** Answers of somebody else in a row after which the server is taken to be out of reach for this method. */
 const MAX_FOREIGN = 3;
 
 /**
- * Uploads `ciphertext` with tus 1.0.0 as it is produced, in constant memory: what the server has not acknowledged is
+ * Uploads `ciphertext` with tus 1.0.0 while it is produced, in constant memory: what the server has not acknowledged is
  * kept and sent again. After an error it asks the server for the offset and resumes there. It retries until cancelled.
  *
  * @throws UploadError when the server refuses, or has stored other bytes, or somebody else lets nothing through; the
@@ -53,7 +55,11 @@ const MAX_FOREIGN = 3;
  */
 export async function upload(ciphertext: ReadableStream<Uint8Array>, options: UploadOptions): Promise<void> {
   const digest = new BlockDigest();
-  const buffer = new SendBuffer(ciphertext, (bytes) => digest.push(bytes));
+  const ahead = new ByteLengthQueuingStrategy({ highWaterMark: AHEAD_BYTES });
+  const buffer = new SendBuffer(
+    ciphertext.pipeThrough(new TransformStream<Uint8Array, Uint8Array>({}, undefined, ahead)),
+    (bytes) => digest.push(bytes),
+  );
   const sender = new Sender(options);
   try {
     await sender.create();

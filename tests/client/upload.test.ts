@@ -108,6 +108,30 @@ describe("the client's upload", () => {
     await expectStored(bytes);
   });
 
+  it("has up to 8 MiB made while it waits, and no more", async () => {
+    const chunk = new Uint8Array(64 * 1024);
+    let made = 0;
+    const endless = new ReadableStream<Uint8Array>(
+      {
+        pull(controller) {
+          made += chunk.length;
+          controller.enqueue(chunk);
+        },
+      },
+      { highWaterMark: 0 },
+    );
+    const cancelling = new AbortController();
+    const paused = new Promise<void>((resolve) => cancelling.signal.addEventListener("abort", () => resolve()));
+    const sending = upload(endless, options(portal.url, { signal: cancelling.signal, mayGoOn: () => paused }));
+    const refused = expect(sending).rejects.toThrow("enough");
+    await eventually(async () => made >= 8 * 1024 * 1024, "it has read ahead");
+    // Somebody else's upload goes all its way meanwhile: what is not held back would be made beside it.
+    await upload(streamOf(await submissionMessage(portal.recipient, 500_000)), options());
+    expect(made).toBeLessThanOrEqual(8 * 1024 * 1024 + chunk.length);
+    cancelling.abort(new Error("enough"));
+    await refused;
+  });
+
   it("leaves nothing on the server when it is cancelled", async () => {
     const bytes = await submissionMessage(portal.recipient, 500_000);
     const cancelling = new AbortController();
