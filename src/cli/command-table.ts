@@ -18,6 +18,7 @@ export const OFFLINE_COMMANDS: Commands = {
 export const COMMANDS: Commands = {
   serve: async () => (await import("./commands/serve.js")).serve,
   mail: async () => (await import("./commands/mail.js")).mail,
+  relay: async () => (await import("./commands/relay.js")).relay,
   demo: async () => (await import("./commands/demo.js")).demo,
   doctor: async () => (await import("./commands/doctor.js")).doctor,
   site: async () => (await import("./commands/site.js")).site,

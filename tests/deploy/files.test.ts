@@ -37,6 +37,13 @@ describe.runIf(requireTools("the systemd unit", "systemd-analyze"))("the systemd
     expect(status, stdout + stderr).toBe(0);
   });
 
+  it("of the relay, which has the network and nothing else, is exposed by at most 1.5", () => {
+    const words = ["security", "--offline=true", "--no-pager", "--threshold=15", join(DEPLOY, "postern-relay.service")];
+    const { status, stdout, stderr } = spawnSync("systemd-analyze", words, { encoding: "utf8" });
+    expect(status, stdout + stderr).toBe(0);
+    expect(stderr).toBe("");
+  });
+
   it.each(["doctor", "prune", "verify"])(
     "of the timer %s is exposed by at most 5, and read without a fault",
     (name) => {
@@ -262,6 +269,7 @@ it("every file of deploy/ is looked at here or behind a proxy", () => {
     "postern-tmpfiles.conf",
     "postern.env.example",
     "postern.nft",
+    "postern-relay.service",
   ];
   expect(readdirSync(DEPLOY).sort()).toEqual([...known, "postern.service", "torrc", "torrc-pickup"].sort());
   expect(execFileSync("git", ["ls-files", "deploy"], { cwd: join(DEPLOY, ".."), encoding: "utf8" })).not.toContain(

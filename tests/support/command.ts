@@ -54,6 +54,11 @@ export async function serveDesk(options: RunOptions): Promise<RunningPortal> {
   return { url: /http:\S+/.exec(url)?.[0] ?? "", ...running };
 }
 
+/** Starts `postern relay` on a free port and waits for its address. */
+export async function serveRelay(words: readonly string[], options: RunOptions): Promise<RunningPortal> {
+  return startAndWait(["relay", ...words, "--listen", "127.0.0.1:0"], options);
+}
+
 async function startAndWait(words: readonly string[], options: RunOptions): Promise<RunningPortal> {
   const { process, output } = begin(words, options);
   const closed = once(process, "close");

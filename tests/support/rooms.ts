@@ -51,6 +51,8 @@ export const ROOMS: Readonly<Record<string, DescribedRoom>> & Rooms = {
     "the submitters' portal",
     ...["core", "openpgp", "native", "form", "locales", "store", "spool", "http"],
   ),
+  relay: room("anywhere", "what a relay passes on"),
+  "relay-server": room("node", "the relay's program", "http-client", "relay", "server"),
   mail: room(
     "node",
     "letters by email, encrypted on arrival",
@@ -75,7 +77,7 @@ export const ROOMS: Readonly<Record<string, DescribedRoom>> & Rooms = {
     "node",
     "the commands; the only place that reads the environment and the arguments",
     ...["core", "files", "openpgp", "shares", "months", "form", "locales", "cases", "store", "http"],
-    ...["http-client", "server", "mail", "pickup", "desk", "doctor", "verify"],
+    ...["http-client", "server", "relay-server", "mail", "pickup", "desk", "doctor", "verify"],
   ),
 };
 

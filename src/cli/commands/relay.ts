@@ -1,0 +1,21 @@
+import { Option } from "commander";
+import type { PosternCommand } from "../command.js";
+import { SOCKS } from "../options.js";
+import type { RelayOptions } from "../relay.js";
+
+export const relay: PosternCommand = {
+  register(postern) {
+    postern
+      .command("relay")
+      .description("pass on encrypted letters to another machine's portal, and replies back; keeps nothing")
+      .requiredOption("--to <url>", "the portal: https://…, or http://….onion with --socks")
+      .option(SOCKS, "reach the portal through this SOCKS proxy, such as Tor's 127.0.0.1:9050")
+      .option("--listen <address>", "ADDRESS:PORT or unix:/PATH", "127.0.0.1:8090")
+      .addOption(
+        new Option("--clients <source>", "who says where a connection comes from, as POSTERN_CLIENTS does")
+          .choices(["socket", "proxy_protocol", "forwarded"])
+          .default("socket"),
+      )
+      .action(async (options: RelayOptions) => (await import("../relay.js")).relay(options));
+  },
+};

@@ -1,0 +1,58 @@
+import { Fault } from "../core/index.js";
+import { isLoopback, readSocksProxy } from "../http-client/index.js";
+import { createRelayServer, type RelayServerParts } from "../relay-server/index.js";
+import { listen, untilSignal } from "./listen.js";
+import { listenAddress } from "./listen-address.js";
+
+export class RelayError extends Fault<"bad_address"> {}
+
+export interface RelayOptions {
+  readonly to: string;
+  readonly socks?: string;
+  readonly listen: string;
+  readonly clients: RelayServerParts["clients"];
+}
+
+/** After a signal, for what is under way: a piece of an upload is sent again where it was cut off. */
+const DRAIN_MS = 10_000;
+
+/**
+ * `postern relay`: prints its address, and nothing else for as long as it runs.
+ * @throws RelayError for an address that it must not pass on to, or cannot listen at
+ */
+export async function relay(options: RelayOptions): Promise<void> {
+  const proxy = options.socks === undefined ? null : readSocksProxy(options.socks);
+  if (proxy === null && options.socks !== undefined) {
+    throw new RelayError("bad_address", `${options.socks}: expected HOST:PORT, such as 127.0.0.1:9050`);
+  }
+  const portal = portalAddress(options.to, proxy !== null);
+  const address = listenAddress.safeParse(options.listen);
+  if (!address.success) {
+    throw new RelayError("bad_address", `${options.listen}: expected ADDRESS:PORT, [IPv6]:PORT or unix:/PATH`);
+  }
+  const server = createRelayServer({ portal, proxy, clients: options.clients });
+  const stopped = untilSignal();
+  process.stdout.write(`${await listen(server, address.data)}\n`);
+  await stopped;
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  setTimeout(() => server.closeAllConnections(), DRAIN_MS).unref();
+  await closed;
+}
+
+/** Whoever is between a relay and its portal must not see more than the relay does. @throws RelayError */
+function portalAddress(text: string, proxied: boolean): URL {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url === null || !/^https?:$/.test(url.protocol) || url.pathname !== "/" || url.search + url.hash !== "") {
+    throw new RelayError("bad_address", `${text}: expected the portal's address, https://NAME/, without a path`);
+  }
+  if (url.username + url.password !== "") throw new RelayError("bad_address", "the address must not hold a password");
+  const onion = url.hostname.endsWith(".onion");
+  if (onion && !proxied) {
+    throw new RelayError("bad_address", `${url.hostname} is reached through Tor: add --socks 127.0.0.1:9050`);
+  }
+  if (url.protocol === "http:" && !onion && !isLoopback(url.hostname)) {
+    throw new RelayError("bad_address", `${text}: expected https://, except for an onion service`);
+  }
+  return url;
+}

@@ -1,0 +1,1 @@
+export { createRelayServer, type RelayServerParts } from "./relay-server.js";

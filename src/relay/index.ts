@@ -1,0 +1,1 @@
+export { type RelayParts, relayTo } from "./relay.js";

@@ -1,0 +1,67 @@
+import { boundedBody } from "./bounded-body.js";
+import { answeredHeaders, askedHeaders, isData, ownHeaders } from "./headers.js";
+import { mayPass, uploadPath } from "./routes.js";
+
+/** The client's largest piece is 8 MiB. */
+const MAX_PIECE_BYTES = 9 * 1024 * 1024;
+/** Above the largest reply, 32 MiB: docs/FORMAT.md section 9. */
+const MAX_ANSWER_BYTES = 34 * 1024 * 1024;
+const WITH_BODY = new Set(["POST", "PATCH"]);
+
+export interface RelayParts {
+  /** Address of the one portal that it asks, without a path. */
+  readonly portal: URL;
+  /** Sends a request and does not follow redirects; `fetch` where the portal can be reached directly. */
+  readonly send: (request: Request) => Promise<Response>;
+}
+
+/**
+ * Passes on what a client without a page asks of its portal: uploads, mailboxes, certificates, the proof of work. It
+ * keeps nothing, and tells the portal nothing of who asks. Bodies pass as they come. It uses the fetch API only, so
+ * that it runs on any host that has it.
+ * @returns what answers a request; it never rejects
+ */
+export function relayTo({ portal, send }: RelayParts): (request: Request) => Promise<Response> {
+  return async (request) => {
+    const { method, headers } = request;
+    if (method === "OPTIONS" && headers.has("access-control-request-method")) {
+      return new Response(null, { status: 204, headers: ownHeaders(true) });
+    }
+    const { pathname, search } = new URL(request.url);
+    const target = `${pathname}${search}`;
+    if (!mayPass(method, target, headers.get("x-http-method-override"))) return refusal(404, "not_found");
+    if (Number(headers.get("content-length") ?? 0) > MAX_PIECE_BYTES) return refusal(413, "too_large");
+    try {
+      return await passOn(request, new URL(target, portal), send);
+    } catch {
+      // Without a version of tus in it, a client takes this for a portal that is away, and asks again.
+      return refusal(502, "unreachable");
+    }
+  };
+}
+
+async function passOn(request: Request, url: URL, send: RelayParts["send"]): Promise<Response> {
+  const body = WITH_BODY.has(request.method) ? request.body : null;
+  const asked = new Request(url, {
+    method: request.method,
+    headers: askedHeaders(request.headers),
+    redirect: "manual",
+    signal: request.signal,
+    ...(body === null ? {} : { body: body.pipeThrough(boundedBody(MAX_PIECE_BYTES)), duplex: "half" }),
+  });
+  const answer = await send(asked);
+  const { status } = answer;
+  const headers = answeredHeaders(answer.headers);
+  const location = uploadPath(answer.headers.get("location") ?? "");
+  if (location !== null) headers.set("Location", location);
+  if (status < 200 || (status >= 300 && status < 400) || !isData(answer.headers) || answer.body === null) {
+    await answer.body?.cancel();
+    headers.delete("content-type");
+    return new Response(null, { status: status >= 200 && (status < 300 || status >= 400) ? status : 502, headers });
+  }
+  return new Response(answer.body.pipeThrough(boundedBody(MAX_ANSWER_BYTES)), { status, headers });
+}
+
+function refusal(status: number, code: string): Response {
+  return new Response(`${code}\n`, { status, headers: ownHeaders() });
+}

@@ -1,0 +1,210 @@
+import { createHash } from "node:crypto";
+import { once } from "node:events";
+import { readFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import { connect } from "node:net";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { upload } from "../../src/client/upload.js";
+import { createRelayServer, type RelayServerParts } from "../../src/relay-server/index.js";
+import { closeNow, listenLocally } from "../support/loopback.js";
+import { submissionMessage } from "../support/message.js";
+import { eventually, startTestPortal, type TestPortal } from "../support/portal.js";
+import { socksProxy } from "../support/socks-proxy.js";
+import { uploadOptions } from "../support/upload-options.js";
+
+let portal: TestPortal;
+const closing: (() => Promise<void>)[] = [];
+
+beforeEach(async () => {
+  portal = await startTestPortal();
+});
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close();
+  await portal.stop();
+});
+
+async function startRelay(more: Partial<RelayServerParts> = {}): Promise<string> {
+  const server = createRelayServer({ portal: new URL(portal.url), proxy: null, clients: "socket", ...more });
+  closing.push(() => closeNow(server));
+  return listenLocally(server);
+}
+
+async function startServer(server: ReturnType<typeof createServer>): Promise<URL> {
+  closing.push(() => closeNow(server));
+  return new URL(await listenLocally(server));
+}
+
+const streamOf = (bytes: Uint8Array) => new Blob([new Uint8Array(bytes)]).stream();
+
+async function expectStored(bytes: Uint8Array): Promise<void> {
+  const names = await portal.stored();
+  expect(names).toHaveLength(1);
+  const stored = await readFile(join(portal.folder, "submissions", names[0] ?? ""));
+  expect(createHash("sha256").update(stored).digest("hex")).toBe(createHash("sha256").update(bytes).digest("hex"));
+}
+
+/** What comes back for these bytes on a connection of their own. */
+async function raw(url: string, request: string): Promise<string> {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  let answer = "";
+  socket.setEncoding("latin1").on("data", (text: string) => {
+    answer += text;
+    socket.end();
+  });
+  socket.on("error", () => undefined);
+  const ended = once(socket, "close");
+  socket.write(request);
+  await ended;
+  return answer;
+}
+
+describe("the relay", () => {
+  it("brings a letter to the portal whole, by the client's own upload", async () => {
+    const bytes = await submissionMessage(portal.recipient, 3_000_000);
+    await upload(streamOf(bytes), uploadOptions(await startRelay()));
+    await expectStored(bytes);
+  });
+
+  it("brings it through a SOCKS proxy, which finds the onion service", async () => {
+    const proxy = await socksProxy(portal.url);
+    closing.push(proxy.close);
+    const onion = new URL(`http://${"a".repeat(56)}.onion/`);
+    const bytes = await submissionMessage(portal.recipient, 300_000);
+    await upload(streamOf(bytes), uploadOptions(await startRelay({ portal: onion, proxy })));
+    await expectStored(bytes);
+    expect(new Set(proxy.asked)).toEqual(new Set([onion.hostname]));
+  });
+
+  it("answers what the client asks first as the portal does, and shows the time of the portal", async () => {
+    const url = await startRelay();
+    for (const path of ["/keys.asc", "/keys.json", "/challenge"]) {
+      const [direct, through] = await Promise.all([fetch(new URL(path, portal.url)), fetch(new URL(path, url))]);
+      expect([through.status, through.headers.get("content-type")]).toEqual([
+        direct.status,
+        direct.headers.get("content-type"),
+      ]);
+      expect(through.headers.get("date")).not.toBeNull();
+      if (path.startsWith("/keys")) expect(await through.text()).toBe(await direct.text());
+    }
+    const endpoint = await fetch(new URL("/uploads", url), { method: "OPTIONS" });
+    expect(endpoint.headers.get("Tus-Version")).toBe("1.0.0");
+    const mailbox = await fetch(new URL(`/mailbox/${"a".repeat(32)}?from=0`, url));
+    expect(await mailbox.json()).toEqual({ replies: [] });
+  });
+
+  it("goes on with an upload that another relay began", async () => {
+    const bytes = await submissionMessage(portal.recipient, 100_000);
+    const [first, second] = [await startRelay(), await startRelay()];
+    const version = { "Tus-Resumable": "1.0.0" };
+    const begun = await fetch(new URL("/uploads", first), {
+      method: "POST",
+      headers: { ...version, "Upload-Length": String(bytes.length) },
+    });
+    const place = begun.headers.get("Location") ?? "";
+    const send = (url: string, from: number, to: number) =>
+      fetch(new URL(place, url), {
+        method: "PATCH",
+        headers: { ...version, "Upload-Offset": String(from), "Content-Type": "application/offset+octet-stream" },
+        body: new Uint8Array(bytes.subarray(from, to)),
+      });
+    expect((await send(first, 0, 40_000)).headers.get("Upload-Offset")).toBe("40000");
+    const told = await fetch(new URL(place, second), { method: "HEAD", headers: version });
+    expect(told.headers.get("Upload-Offset")).toBe("40000");
+    const last = await send(second, 40_000, bytes.length);
+    expect(last.headers.get("Postern-Sha256")).toBe(createHash("sha256").update(bytes).digest("hex"));
+    await expectStored(bytes);
+  });
+
+  it.each([
+    ["the absolute form", (to: string) => `GET ${to}keys.asc HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`],
+    [
+      "a host of another",
+      (to: string) => `GET //${new URL(to).host}/keys.asc HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`,
+    ],
+    ["CONNECT", (to: string) => `CONNECT ${new URL(to).host} HTTP/1.1\r\nHost: x\r\n\r\n`],
+    [
+      "an upgrade",
+      (to: string) =>
+        `GET / HTTP/1.1\r\nHost: ${new URL(to).host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`,
+    ],
+    ["TRACE", () => "TRACE /keys.asc HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"],
+    ["SOCKS 4", () => "\x04\x01\x00\x50\x7f\x00\x00\x01\x00"],
+    ["no HTTP", () => "EHLO x\r\n"],
+  ])("reaches nothing but its portal: %s", async (_what, request) => {
+    const seen: string[] = [];
+    const other = await startServer(
+      createServer((incoming, response) => {
+        seen.push(incoming.url ?? "");
+        response.end("reached");
+      }),
+    );
+    const answer = await raw(await startRelay(), request(other.href));
+    expect(answer).not.toContain("reached");
+    // Node closes the connection of a CONNECT that nobody takes.
+    expect(answer).toMatch(/^(?:HTTP\/1\.1 4\d\d .*)?$/s);
+    expect(seen).toEqual([]);
+    expect(portal.answering()).toBe(0);
+  });
+
+  it("asks the portal for its own address, whatever host and headers it is asked with", async () => {
+    const seen: { host: string; names: string[] }[] = [];
+    const target = await startServer(
+      createServer((incoming, response) => {
+        seen.push({ host: incoming.headers.host ?? "", names: Object.keys(incoming.headers) });
+        response.setHeader("Content-Type", "text/plain").end("x");
+      }),
+    );
+    const relay = await startRelay({ portal: target });
+    const request = [
+      "GET /keys.asc HTTP/1.1",
+      "Host: evil.example",
+      "User-Agent: canary",
+      "Accept-Language: ru",
+      "X-Forwarded-For: 203.0.113.7",
+      "Connection: close, x-canary",
+      "X-Canary: 1",
+    ];
+    expect(await raw(relay, `${request.join("\r\n")}\r\n\r\n`)).toMatch(/^HTTP\/1\.1 200/);
+    expect(seen).toEqual([{ host: target.host, names: ["accept-encoding", "host", "connection"] }]);
+  });
+
+  it("lets go of the portal's line when a client goes away in the middle", async () => {
+    const { hostname, port } = new URL(await startRelay());
+    const begun = await fetch(new URL("/uploads", portal.url), {
+      method: "POST",
+      headers: { "Tus-Resumable": "1.0.0", "Upload-Defer-Length": "1" },
+    });
+    const socket = connect(Number(port), hostname);
+    socket.write(
+      `PATCH ${begun.headers.get("Location")} HTTP/1.1\r\nHost: x\r\nTus-Resumable: 1.0.0\r\nUpload-Offset: 0\r\n` +
+        "Content-Type: application/offset+octet-stream\r\nContent-Length: 1000\r\n\r\n",
+    );
+    await eventually(async () => portal.answering() === 1, "the portal answers it");
+    socket.destroy();
+    await eventually(async () => portal.answering() === 0, "the portal has ended it");
+  });
+
+  it("refuses a visitor who holds too many requests, and serves others", async () => {
+    // A portal that never answers.
+    const target = await startServer(createServer(() => undefined));
+    const { hostname, port } = new URL(await startRelay({ portal: target, clients: "forwarded" }));
+    const from = (address: string, method = "POST") =>
+      `${method} ${method === "POST" ? "/uploads" : "/challenge"} HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: ${address}\r\nContent-Length: 0\r\n\r\n`;
+    let refused = 0;
+    const sockets = Array.from({ length: 160 }, () => {
+      const socket = connect(Number(port), hostname).on("error", () => undefined);
+      socket.on("data", (bytes: Buffer) => {
+        if (/^HTTP\/1\.1 (429|503)/.test(bytes.toString("latin1"))) refused += 1;
+      });
+      socket.write(from("203.0.113.7"));
+      return socket;
+    });
+    closing.push(async () => void sockets.map((socket) => socket.destroy()));
+    await eventually(async () => refused >= 32, "those over a share are refused");
+    const seen = once(connect(Number(port), hostname).end(from("198.51.100.7", "GET")), "close");
+    closing.push(async () => void (await seen.catch(() => undefined)));
+    expect(refused).toBeLessThanOrEqual(60);
+  });
+});
