@@ -9,6 +9,7 @@ import { BANNER, DESK_BUNDLES, esbuildOptions, LATER_BUNDLES, PORTAL_BUNDLES } f
 import { clientScripts } from "./client-scripts.mjs";
 import { cutScript, inOnePart, MAX_LONG_PART_BYTES, wholeScript } from "./cut-script.mjs";
 import { keepEarlier } from "./earlier-builds.mjs";
+import { readingEngines } from "./reading-engines.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const outdir = resolve(process.argv[2] ?? join(root, "public/build"));
@@ -36,6 +37,8 @@ for (const { path, text } of await bundled(DESK_BUNDLES, "iife")) {
   const digest = createHash("sha256").update(code).digest("hex").slice(0, 16);
   files.set(`${basename(path, ".js")}-${digest}.js`, code);
 }
+
+for (const [name, packed] of await readingEngines()) files.set(name, packed);
 
 keepEarlier(outdir);
 rmSync(outdir, { recursive: true, force: true });

@@ -41,6 +41,9 @@ Postern is AGPL-3.0-or-later. What it needs to run, written by \`node scripts/li
 | --- | --- | --- |
 ${rows.join("\n")}
 
+libheif-js holds libheif and libde265, LGPL-3.0 as well. pdfjs-dist holds OpenJPEG (BSD-2-Clause), the Foxit fonts (BSD-3-Clause) and Liberation Sans
+(OFL-1.1), which the desk's bundle holds too.
+
 openpgp.js is LGPL-3.0-or-later: anyone who has a bundle may replace it with another version. The bundles name it in their first
 line; its source is the package of that version, and \`npm run build\` makes the bundle anew with whatever is installed.
 `;

@@ -10,10 +10,21 @@ const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 export function notices() {
   const named = new Map();
   for (const { name, version, licence } of licences()) {
-    const text = licenceText(name) ?? `${licence}, without a text of its own.\n`;
+    const text = licenceTexts(name) ?? `${licence}, without a text of its own.\n`;
     named.set(text, [...(named.get(text) ?? []), `${name} ${version} (${licence})`]);
   }
   return [...named].map(([text, names]) => `${names.join("\n")}\n\n${text.trim()}\n`).join(`\n${"=".repeat(78)}\n\n`);
+}
+
+/** Besides a package's own, of what it brings along and a bundle holds. */
+const ALSO = {
+  "pdfjs-dist": ["standard_fonts/LICENSE_FOXIT", "standard_fonts/LICENSE_LIBERATION", "wasm/LICENSE_OPENJPEG"],
+};
+
+function licenceTexts(name) {
+  const also = (ALSO[name] ?? []).map((path) => readFileSync(join(root, "node_modules", name, path), "utf8"));
+  const own = licenceText(name);
+  return own === null ? null : [own, ...also].join("\n");
 }
 
 function licenceText(name) {

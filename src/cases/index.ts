@@ -36,6 +36,7 @@ export { type DigestsOf, type Person, peopleIn, peopleTable } from "./people.js"
 export { decide, linkAll, linksIn, type PersonLinks, splitOff } from "./people-decided.js";
 export { plainText } from "./plain-text.js";
 export { type AskedQuestion, questionsIn } from "./questions.js";
+export { ENGINES, type Engine, engineOf } from "./reading.js";
 export {
   addressKey,
   BY_PERSON,

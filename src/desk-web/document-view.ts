@@ -1,7 +1,9 @@
 import { type CaseDocument, type CaseSubmission, showHidden, showLetter } from "../cases/index.js";
 import { button, make } from "../dom/index.js";
+import { embeddedEngine } from "../reading/index.js";
 import { DeskError } from "./desk-error.js";
 import { faultWords } from "./fault-words.js";
+import { type DocumentSource, readingActions } from "./reading-actions.js";
 import { save } from "./save.js";
 import type { Session } from "./session.js";
 import type { Say } from "./words.js";
@@ -22,6 +24,11 @@ export function documentActions(
 ): Node[] {
   const { path, name, picture, type, warnings, bytes } = document;
   const file = () => session.fileOf(of);
+  const source: DocumentSource = {
+    script: embeddedEngine,
+    file: () => workers.request({ kind: "document", file: file(), path, maxBytes: null }),
+    explain: (cause) => faultWords(say, cause),
+  };
   const actions: Node[] = [
     action(say, "desk-save", async () => {
       if (bytes > MAX_SAVED_BYTES) throw new DeskError("too_large", "");
@@ -50,6 +57,7 @@ export function documentActions(
       }),
     );
   }
+  actions.push(...readingActions(say, source, of, document));
   return actions;
 }
 

@@ -1,5 +1,6 @@
 import { showHidden } from "../cases/index.js";
 import { button, make } from "../dom/index.js";
+import { embeddedEngine } from "../reading/index.js";
 import { CaseList } from "./case-list.js";
 import type { CaseActions } from "./case-view.js";
 import { takeIndexData } from "./data.js";
@@ -8,6 +9,7 @@ import { leftOut } from "./left-out.js";
 import { LogFile } from "./log-file.js";
 import { Notebook } from "./notebook.js";
 import { drawPicture } from "./picture.js";
+import { type DocumentSource, readingActions } from "./reading-actions.js";
 import { showMain } from "./show-main.js";
 import { StaffBar } from "./staff-bar.js";
 import { Locale } from "./words.js";
@@ -18,6 +20,9 @@ const data = takeIndexData(document);
 const locale = new Locale(data.words);
 const { say } = locale;
 
+/** The page may load pictures, and read no other file. */
+const SOURCE: DocumentSource = { script: embeddedEngine, file: null, explain: () => say("reading-fault-crashed") };
+
 const log = new LogFile();
 const notebook = new Notebook(data.notes, log);
 log.attach(notebook);
@@ -26,10 +31,12 @@ const actions: CaseActions = {
     ...(shortened === true ? [make("p", { class: "alert" }, say("index-shortened-case", { folder }))] : []),
     make("p", { class: "note" }, say("index-where", { folder })),
   ],
-  document: (_of, { name, path, picture, warnings }) => {
-    if (!picture || warnings.includes("mismatch")) return [];
+  document: (of, document) => {
+    const { name, path, picture, warnings } = document;
+    const read = readingActions(say, SOURCE, of, document);
+    if (!picture || warnings.includes("mismatch")) return read;
     const show = button(say("index-picture"), async () => show.replaceWith(await drawPicture(path, showHidden(name))));
-    return [show];
+    return [show, ...read];
   },
   submission: () => [],
   end: () => [],

@@ -44,8 +44,8 @@ export class Served implements NoteKeeper {
   }
 
   /** @throws ServedError */
-  async picture(path: string): Promise<Blob> {
-    return (await this.#ask("/picture", { method: "POST", body: path })).blob();
+  async document(path: string): Promise<Blob> {
+    return (await this.#ask("/document", { method: "POST", body: path })).blob();
   }
 
   #ask(path: string, request: RequestInit): Promise<Response> {

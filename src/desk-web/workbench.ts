@@ -1,11 +1,13 @@
 import { showHidden } from "../cases/index.js";
 import { button, byId, make } from "../dom/index.js";
+import { servedEngine } from "../reading/index.js";
 import { CaseList } from "./case-list.js";
 import type { CaseActions } from "./case-view.js";
 import { languageChoice } from "./language-choice.js";
 import { leftOut } from "./left-out.js";
 import { Notebook } from "./notebook.js";
 import { drawBitmap } from "./picture.js";
+import { type DocumentSource, readingActions } from "./reading-actions.js";
 import { Served, ServedError } from "./served.js";
 import { showMain } from "./show-main.js";
 import { StaffBar } from "./staff-bar.js";
@@ -35,21 +37,28 @@ async function start(): Promise<void> {
 }
 
 function actionsOf(served: Served): CaseActions {
+  const source: DocumentSource = {
+    script: servedEngine,
+    file: (_of, { path }) => served.document(path),
+    explain: (cause) => say(`work-bench-${cause instanceof ServedError ? cause.code : "failed"}`),
+  };
   return {
     about: ({ folder, shortened }) => [
       ...(shortened === true ? [make("p", { class: "alert" }, say("index-shortened-case", { folder }))] : []),
       make("p", { class: "note" }, say("index-where", { folder })),
     ],
-    document: (_of, { name, path, picture, warnings }) => {
-      if (!picture || warnings.includes("mismatch")) return [];
+    document: (of, document) => {
+      const { name, path, picture, warnings } = document;
+      const read = readingActions(say, source, of, document);
+      if (!picture || warnings.includes("mismatch")) return read;
       const show = button(say("index-picture"), async () => {
-        const drawn = await served.picture(path).then(
+        const drawn = await served.document(path).then(
           (file) => drawBitmap(file, showHidden(name)),
           () => null,
         );
         show.replaceWith(drawn ?? make("span", { class: "fault" }, "✕"));
       });
-      return [show];
+      return [show, ...read];
     },
     submission: () => [],
     end: () => [],

@@ -123,6 +123,9 @@ describe("the staff's languages", () => {
     tag: "x",
     what: "x",
     others: "x",
+    path: "x",
+    percent: "1",
+    page: "1",
   };
 
   it("are Ukrainian and English, Ukrainian first, with the same messages in the same order", () => {
@@ -141,7 +144,7 @@ describe("the staff's languages", () => {
   });
 
   it("have no unused message", () => {
-    const code = ["pickup/", "desk-web/", "desk/"]
+    const code = ["pickup/", "desk-web/", "desk/", "reading/"]
       .map((name) => new URL(name, SOURCES))
       .flatMap((folder) =>
         readdirSync(folder, { recursive: true, encoding: "utf8" })
@@ -150,7 +153,7 @@ describe("the staff's languages", () => {
       )
       .join("\n");
     const families =
-      /^(size|role|show|column|staff-fault|desk-fault|desk-key|desk-lock|desk-share-fault|desk-work|share|ceremony|counts|fault|replies-(taken|known)|status|warning|index-sort|index-mark|work)(-|$)/;
+      /^(size|role|show|column|staff-fault|desk-fault|desk-key|desk-lock|desk-share-fault|desk-work|share|ceremony|counts|fault|reading-fault|replies-(taken|known)|status|warning|index-sort|index-mark|work)(-|$)/;
     const always = ["direction", "language-name"];
     expect(
       staffIds("uk").filter((id) => !always.includes(id) && !families.test(id) && !code.includes(`"${id}"`)),

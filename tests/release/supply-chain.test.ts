@@ -17,7 +17,7 @@ const project = JSON.parse(read("package.json")) as {
 
 /** Licences under which something may be part of an AGPL program. */
 const FREE =
-  /^\(?(?:MIT|MIT-0|ISC|BSD-[23]-Clause|0BSD|Apache-2\.0|BlueOak-1\.0\.0|Unlicense|CC0-1\.0|LGPL-3\.0(?:\+|-or-later))\)?$/;
+  /^\(?(?:MIT|MIT-0|ISC|BSD-[23]-Clause|0BSD|Apache-2\.0|BlueOak-1\.0\.0|Unlicense|CC0-1\.0|LGPL-3\.0(?:\+|-or-later)?)\)?$/;
 
 describe("what others have written", () => {
   it("is listed with its licence: run node scripts/licences.mjs if this fails", () => {

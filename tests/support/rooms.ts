@@ -36,10 +36,11 @@ export const ROOMS: Readonly<Record<string, DescribedRoom>> & Rooms = {
     "dom",
     "pictures",
   ),
+  reading: room("browser", "pictures, HEIC and PDF as pixels", "core", "dom"),
   "desk-web": room(
     "browser",
     "what runs in staff's browser, offline",
-    ...["core", "openpgp", "shares", "months", "cases", "dom"],
+    ...["core", "openpgp", "shares", "months", "cases", "dom", "reading"],
   ),
   desk: room(
     "node",

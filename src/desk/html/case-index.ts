@@ -4,12 +4,12 @@ import { packCase } from "../../cases/index.js";
 import { logOldNotes } from "../case-notes.js";
 import { fairShare } from "./case-budget.js";
 import { type CaseFolder, listCases, MAX_CASE_CHARS, readCases } from "./cases.js";
-import { embed, pageWords, renderHtmlPage } from "./html-page.js";
+import { embed, engineElements, pageWords, renderHtmlPage } from "./html-page.js";
 import { packNotes } from "./packed-notes.js";
 
 export const CASE_INDEX_FILE = "index.html";
-/** The page draws pictures that lie beside it onto a canvas. */
-const POLICY = ["img-src file: 'self'", "trusted-types 'none'"];
+/** The page draws pictures that lie beside it onto a canvas; workers draw the other documents. */
+const POLICY = ["worker-src blob:", "img-src file: 'self'", "trusted-types postern-reading"];
 /** Marks the place of the cases in the page. */
 const PLACEHOLDER = "@cases@";
 /** Characters per element: browsers give up on one text of half a billion. */
@@ -57,8 +57,13 @@ interface PageContents extends Omit<IndexLimits, "cases"> {
 /** Returns the characters of each case. Once they are more than `chars`, it only counts. */
 async function writePage(path: string, contents: PageContents): Promise<number[]> {
   const { root, folders, omitted, chars, caseChars } = contents;
-  const words = embed({ words: pageWords(["index", "people", "status", "warning", "work"]) });
-  const page = renderHtmlPage({ script: "index", data: words, elements: PLACEHOLDER, policy: POLICY });
+  const words = embed({ words: pageWords(["index", "people", "reading", "status", "warning", "work"]) });
+  const page = renderHtmlPage({
+    script: "index",
+    data: words,
+    elements: `${engineElements(["heif", "pdf"])}${PLACEHOLDER}`,
+    policy: POLICY,
+  });
   const [head = "", tail = ""] = page.split(PLACEHOLDER);
   const sizes: number[] = [];
   let [all, shortened] = [0, 0];

@@ -1,4 +1,4 @@
-import { embed, pageWords, renderHtmlPage } from "./html-page.js";
+import { embed, engineElements, pageWords, renderHtmlPage } from "./html-page.js";
 
 /**
  * `desk.html`: the desk in one file, for a machine that only has a browser. It may start its own worker and may not
@@ -8,7 +8,8 @@ export function renderDeskPage(): string {
   return renderHtmlPage({
     script: "desk",
     worker: "open-worker",
-    data: embed({ words: pageWords(["desk", "index", "people", "share", "status", "warning", "work"]) }),
-    policy: ["worker-src blob:", "img-src 'none'", "trusted-types postern"],
+    data: embed({ words: pageWords(["desk", "index", "people", "reading", "share", "status", "warning", "work"]) }),
+    elements: engineElements(["picture", "heif", "pdf"]),
+    policy: ["worker-src blob:", "img-src 'none'", "trusted-types postern postern-reading"],
   });
 }

@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
+import { inflateSync } from "node:zlib";
+import type { Engine } from "../../cases/index.js";
 import { loadTexts, STAFF_LOCALES } from "../../locales/index.js";
 
 const BUILD = new URL("../../../public/build/", import.meta.url);
@@ -36,6 +38,18 @@ export function pageWords(prefixes: readonly string[]): Record<string, Record<st
       Object.fromEntries(["language-name", ...ids].map((id) => [id, say(id, placeholders)])),
     ]),
   );
+}
+
+/** Elements of what draws documents, compressed, which the page unpacks once it is asked for a document. */
+export function engineElements(engines: readonly Engine[]): string {
+  return engines
+    .map((engine) => `<script type="text/plain" id="reading-${engine}">${readPacked(engine)}</script>\n`)
+    .join("");
+}
+
+/** The script of an engine, for a server. */
+export function readEngine(engine: Engine): Uint8Array {
+  return inflateSync(Buffer.from(readPacked(engine), "base64"));
 }
 
 /** JSON that cannot close the script element around it. */
@@ -86,11 +100,22 @@ ${elements}<script>${client}</script>
 `;
 }
 
-function readBuilt(entry: string): string {
+function readPacked(engine: Engine): string {
+  const packed = readFileSync(findBuilt(`reading-${engine}`), "utf8");
+  if (!/^[\w+/]+=*$/.test(packed)) throw new Error(`reading-${engine} must be Base64`);
+  return packed;
+}
+
+function findBuilt(entry: string): URL {
   const name = readdirSync(BUILD).find((candidate) => candidate.startsWith(`${entry}-`));
-  if (name === undefined) throw new Error(`public/build must hold ${entry}-*.js: run npm run build`);
-  const script = readFileSync(new URL(name, BUILD), "utf8");
-  if (/<\/script|<!--/i.test(script)) throw new Error(`${name} would end its element`);
+  if (name === undefined) throw new Error(`public/build must hold ${entry}-*: run npm run build`);
+  return new URL(name, BUILD);
+}
+
+function readBuilt(entry: string): string {
+  const url = findBuilt(entry);
+  const script = readFileSync(url, "utf8");
+  if (/<\/script|<!--/i.test(script)) throw new Error(`${url} would end its element`);
   return script;
 }
 

@@ -1,6 +1,6 @@
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { documentsOf, packCase } from "../../cases/index.js";
+import { documentsOf, engineOf, packCase } from "../../cases/index.js";
 import { embed, fairShare, type IndexLimits, LIMITS, listCases, packLogs, readCases } from "../html/index.js";
 import type { NoteLogs } from "../note-logs.js";
 
@@ -33,7 +33,7 @@ export class Contents {
     return `{"cases":[${texts.join(",\n")}],"rest":${rest}}`;
   }
 
-  /** The bytes of a picture among the cases, by its path; null for any other file. */
+  /** The bytes of a document among the cases that the page can show, by its path; null for any other file. */
   async documentBytes(path: string): Promise<number | null> {
     return (await this.#cases()).documents.get(path) ?? null;
   }
@@ -63,7 +63,7 @@ export class Contents {
       if (taken > chars) texts.length = 0;
       else texts.push(text);
       if (one.shortened === true) shortened += 1;
-      for (const { path, bytes, picture } of documentsOf(one)) if (picture) documents.set(path, bytes);
+      for (const each of documentsOf(one)) if (engineOf(each) !== null) documents.set(each.path, each.bytes);
     }
     const omitted = Math.max(0, folders.length - this.#limits.cases);
     return { texts, documents, shortened, omitted, chars: taken, sizes };

@@ -1,7 +1,7 @@
 import { embed, pageWords, renderHtmlPage } from "../html/index.js";
 
 /** The same in both: the policy of the page, and of its answer. */
-const POLICY = ["img-src 'none'", "trusted-types 'none'"];
+const POLICY = ["worker-src 'self'", "img-src 'none'", "trusted-types postern-reading"];
 
 export interface WorkbenchPage {
   readonly html: Uint8Array;
@@ -10,7 +10,7 @@ export interface WorkbenchPage {
 
 /** The page of the workbench. It holds no case: it asks for them with its token. */
 export function renderWorkbenchPage(): WorkbenchPage {
-  const data = embed({ words: pageWords(["index", "people", "status", "warning", "work"]) });
+  const data = embed({ words: pageWords(["index", "people", "reading", "status", "warning", "work"]) });
   const html = renderHtmlPage({ script: "workbench", data, policy: POLICY, connect: "'self'" });
   const policy =
     /<meta http-equiv="Content-Security-Policy" content="([^"]+)">/.exec(html)?.[1] ?? "default-src 'none'";
@@ -25,6 +25,13 @@ export function renderWorkbenchPage(): WorkbenchPage {
     },
   };
 }
+
+/** Of an engine's script: a worker's policy is that of its script, and this one allows nothing. */
+export const ENGINE_HEADERS: Readonly<Record<string, string>> = {
+  "Content-Type": "text/javascript; charset=utf-8",
+  "Content-Security-Policy": "default-src 'none'",
+  "Cross-Origin-Embedder-Policy": "require-corp",
+};
 
 /** Of every answer: no other page may read, frame or keep it. */
 export const ANSWER_HEADERS: Readonly<Record<string, string>> = {

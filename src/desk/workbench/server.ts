@@ -3,17 +3,18 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { isCaseId, MAX_LABEL_CHARS, type NoteChange, readSet } from "../../cases/index.js";
+import { ENGINES, isCaseId, MAX_LABEL_CHARS, type NoteChange, readSet } from "../../cases/index.js";
 import { Fault, fieldsOf } from "../../core/index.js";
 import { openCaseNotes, writeChanges } from "../case-notes.js";
+import { readEngine } from "../html/index.js";
 import { Access } from "./access.js";
 import { Contents } from "./contents.js";
-import { ANSWER_HEADERS, renderWorkbenchPage } from "./page.js";
+import { ANSWER_HEADERS, ENGINE_HEADERS, renderWorkbenchPage } from "./page.js";
 
 /** One step may write of every case of a large desk. */
 const MAX_CHANGES = 50_000;
 const MAX_BODY_BYTES = 16 * 1024 ** 2;
-const MAX_PICTURE_BYTES = 64 * 1024 ** 2;
+const MAX_DOCUMENT_BYTES = 64 * 1024 ** 2;
 const MAX_REPLACED = 1_000;
 
 export interface Workbench {
@@ -39,6 +40,15 @@ export async function createWorkbench(root: string, onFault: (fault: Error) => v
     "GET /": async (_request, response) => {
       response.writeHead(200, page.headers).end(page.html);
     },
+    // Without a token: a browser asks for a worker's script without headers of the page's. They hold nothing of a case.
+    ...Object.fromEntries(
+      ENGINES.map((engine) => [
+        `GET /reading/${engine}.js`,
+        async (_request: IncomingMessage, response: ServerResponse) => {
+          response.writeHead(200, { ...ANSWER_HEADERS, ...ENGINE_HEADERS }).end(readEngine(engine));
+        },
+      ]),
+    ),
     "POST /claim": async (request, response) => {
       const token = access.claim((await readBody(request, 1024)).toString());
       if (token === null) answer(response, 403);
@@ -50,12 +60,12 @@ export async function createWorkbench(root: string, onFault: (fault: Error) => v
       // They are on the disk before the page hears of it.
       answerJson(response, JSON.stringify(await writeChanges(root, logs, () => changes, by)));
     }),
-    "POST /picture": guarded(async (request, response) => {
+    "POST /document": guarded(async (request, response) => {
       const path = (await readBody(request, 4096)).toString();
       const bytes = await contents.documentBytes(path);
-      if (bytes === null || bytes > MAX_PICTURE_BYTES) return answer(response, 404);
+      if (bytes === null || bytes > MAX_DOCUMENT_BYTES) return answer(response, 404);
       response.writeHead(200, { ...ANSWER_HEADERS, "Content-Type": "application/octet-stream" });
-      await pipeline(createReadStream(join(root, path), { end: MAX_PICTURE_BYTES - 1 }), response);
+      await pipeline(createReadStream(join(root, path), { end: MAX_DOCUMENT_BYTES - 1 }), response);
     }),
   };
 

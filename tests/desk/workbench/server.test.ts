@@ -196,10 +196,29 @@ describe("a change", () => {
   });
 });
 
+describe("what draws documents", () => {
+  it.each(["picture", "heif", "pdf"])(
+    "is a script that may connect to nothing, and holds no case: %s",
+    async (engine) => {
+      const { status, headers, body } = await ask("GET", `/reading/${engine}.js`, { "Sec-Fetch-Site": "same-origin" });
+      expect(status).toBe(200);
+      expect(headers).toMatchObject({
+        "content-type": "text/javascript; charset=utf-8",
+        "content-security-policy": "default-src 'none'",
+        "cross-origin-embedder-policy": "require-corp",
+        "cross-origin-resource-policy": "same-origin",
+      });
+      expect(body).toContain("Postern, AGPL-3.0-or-later");
+      const cross = { Origin: "http://example.org", "Sec-Fetch-Site": "cross-site" };
+      expect((await ask("GET", `/reading/${engine}.js`, cross)).status).toBe(403);
+    },
+  );
+});
+
 describe("a document", () => {
   it("is given if it is a picture among the cases, and no other file is", async () => {
     const token = await claim();
-    const picture = await ask("POST", "/picture", token, "submission-aaaaaaaa/files/01-picture.png");
+    const picture = await ask("POST", "/document", token, "submission-aaaaaaaa/files/01-picture.png");
     expect(picture.status).toBe(200);
     expect(picture.headers["content-type"]).toBe("application/octet-stream");
     for (const path of [
@@ -208,8 +227,8 @@ describe("a document", () => {
       "/etc/passwd",
       "submission-aaaaaaaa/letter.txt",
     ]) {
-      expect((await ask("POST", "/picture", token, path)).status).toBe(404);
+      expect((await ask("POST", "/document", token, path)).status).toBe(404);
     }
-    expect((await ask("POST", "/picture", ours(), "submission-aaaaaaaa/files/01-picture.png")).status).toBe(403);
+    expect((await ask("POST", "/document", ours(), "submission-aaaaaaaa/files/01-picture.png")).status).toBe(403);
   });
 });

@@ -1,0 +1,4 @@
+import { Fault } from "../core/index.js";
+import type { RenderFault } from "./messages.js";
+
+export class RenderError extends Fault<RenderFault> {}
