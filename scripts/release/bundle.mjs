@@ -22,7 +22,8 @@ export const PROGRAMS = {
   "postern-desk": {
     command: "dist/cli/offline.js",
     threads: ["dist/native/cipher-thread.js", "dist/desk/open/open-worker.js"],
-    isPublic: (name) => /^(?:(?:style|pickup|desk)\.css|build\/(?:index|workbench|desk|open-worker)-[^/]*)$/.test(name),
+    isPublic: (name) =>
+      /^(?:(?:first|style|pickup|desk)\.css|build\/(?:index|workbench|desk|open-worker)-[^/]*)$/.test(name),
   },
 };
 
