@@ -98,7 +98,7 @@ function clearFaults({ kind, path, statements }: ProxySettings, { listen, onionL
     : [];
 }
 
-/** Whether X-Forwarded-For comes from the proxy: nginx passes on a visitor's own unless told to write one, Caddy never. */
+/** Whether the proxy writes X-Forwarded-For: nginx passes on a visitor's own unless told to write one, Caddy never. */
 function names(kind: ProxySettings["kind"], statements: readonly string[]): boolean {
   if (kind === "nginx") return statements.some((each) => NGINX_NAMES.test(each));
   return statements.every((each) => !/^header_up\s+[-+>?]?X-Forwarded-For\b/i.test(each) || CADDY_NAMES.test(each));

@@ -44,6 +44,15 @@ it.each([...blocks])("reads as a shell reads it: %s", (_name, commands) => {
   expect(status, stderr).toBe(0);
 });
 
+it("tells how many lines are typed from a bare machine to a letter over Tor", () => {
+  const [portal = 0, tor = 0] = ["## The portal 1", "### Behind Tor 1"].map(
+    (name) => blocks.get(name)?.trim().split("\n").length,
+  );
+  expect(read("docs/OPERATIONS.md")).toContain(
+    `${portal + tor} lines are typed below: ${portal} for the portal, and ${tor} for Tor`,
+  );
+});
+
 it("names only files that the package has", () => {
   const packed = read("scripts/release/debian.mjs");
   const named = [...blocks.values()].flatMap((commands) =>
