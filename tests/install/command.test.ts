@@ -24,10 +24,13 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 describe("/usr/bin/postern, called by root,", () => {
   const server = Object.keys(COMMANDS).filter((name) => !(name in OFFLINE_COMMANDS) && !OF_ROOT.has(name));
 
-  it.each([...server.map((name) => [name, "x"]), ["keys", "check"]])("becomes the portal's user for %s %s", (...words) => {
-    const env = { PATH: `${folder}:${process.env.PATH}` };
-    const { stdout } = spawnSync("sh", [COMMAND, ...words], { env, encoding: "utf8" });
-    expect(stdout).toContain("as --reuid=postern");
-    expect(stdout).toContain(`main.js ${words.join(" ")}`);
-  });
+  it.each([...server.map((name) => [name, "x"]), ["keys", "check"]])(
+    "becomes the portal's user for %s %s",
+    (...words) => {
+      const env = { PATH: `${folder}:${process.env.PATH}` };
+      const { stdout } = spawnSync("sh", [COMMAND, ...words], { env, encoding: "utf8" });
+      expect(stdout).toContain("as --reuid=postern");
+      expect(stdout).toContain(`main.js ${words.join(" ")}`);
+    },
+  );
 });

@@ -45,7 +45,7 @@ it.each([...blocks])("reads as a shell reads it: %s", (_name, commands) => {
 });
 
 it("tells how many lines are typed from a bare machine to a letter over Tor", () => {
-  const [portal = 0, tor = 0] = ["## The portal 1", "### Behind Tor 1"].map(
+  const [portal = 0, tor = 0] = (["## The portal 1", "### Behind Tor 1"] as const).map(
     (name) => blocks.get(name)?.trim().split("\n").length,
   );
   expect(read("docs/OPERATIONS.md")).toContain(
