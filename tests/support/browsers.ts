@@ -181,7 +181,7 @@ export const OVER_BUCKET = process.env.POSTERN_TEST_STORE === "s3";
 /** Null outside a test: npm run screenshots opens the same browsers. */
 const it = process.env.VITEST === undefined ? null : (await import("vitest")).it;
 
-/** Whether to run the tests of a browser; see {@link requireTools}. Where not, a skipped test says so in their place. */
+/** Whether to run the tests of a browser; see {@link requireTools}. If not, a skipped test says so in their place. */
 export function isInstalled({ name, tool }: BrowserUnderTest): boolean {
   const overCeph = !OVER_BUCKET || hasCeph(`everything in ${name} over an object store`);
   const installed = requireTools(`everything in ${name}`, tool, "gpg") && overCeph;
