@@ -17,13 +17,14 @@ export const PROGRAMS = {
   postern: {
     command: "dist/cli/main.js",
     threads: [...IMPORTED, "dist/desk/open/open-worker.js"],
-    isPublic: (name) => !name.startsWith("earlier/"),
+    // What draws PDF and HEIC is two thirds of the desk's package, and nobody reads documents on the server.
+    isPublic: (name) => !/^(?:earlier\/|build\/reading-)/.test(name),
   },
   "postern-desk": {
     command: "dist/cli/offline.js",
     threads: ["dist/native/cipher-thread.js", "dist/desk/open/open-worker.js"],
     isPublic: (name) =>
-      /^(?:(?:style|pickup|desk)\.css|build\/(?:index|workbench|desk|open-worker|reading-\w+)-[^/]*)$/.test(name),
+      /^(?:(?:first|style|pickup|desk)\.css|build\/(?:index|workbench|desk|open-worker|reading-\w+)-[^/]*)$/.test(name),
   },
 };
 

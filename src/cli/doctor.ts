@@ -1,5 +1,6 @@
 import { Fault } from "../core/index.js";
 import { examineDeployment } from "../doctor/index.js";
+import { INSTALLED_FOLDER } from "../files/index.js";
 import { readSocksProxy, type SocksProxy } from "../http-client/index.js";
 import { loadTexts } from "../locales/index.js";
 import type { Config } from "./config.js";
@@ -26,7 +27,7 @@ export async function doctor(config: Config, urls: readonly string[], options: D
   let warnings = 0;
   const reachStore = config.store.kind === "file" ? null : () => openSubmissions(config);
   const findings = examineDeployment(
-    { ...config, store: localFolder(config), reachStore },
+    { ...config, program: INSTALLED_FOLDER, store: localFolder(config), reachStore },
     {
       urls: urls.map(readUrl),
       clocks: options.clock.map(readUrl),

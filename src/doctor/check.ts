@@ -1,3 +1,5 @@
+import { cureOf } from "./connection-faults.js";
+
 /** The operator must fix a fault and should consider a warning. */
 export interface CheckResult {
   readonly level: "ok" | "warning" | "fault";
@@ -39,6 +41,12 @@ export async function runCheck({ subject, run }: Check): Promise<Finding[]> {
     return (await run()).map((result) => ({ subject, ...result }));
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : String(cause);
-    return [{ subject, ...warning(`this check could not run: ${message}`, "run postern doctor as root") }];
+    return [{ subject, ...warning(`this check could not run: ${message}`, remedyFor(cause)) }];
   }
+}
+
+function remedyFor(cause: unknown): string {
+  const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
+  if ((code === "EACCES" || code === "EPERM") && process.geteuid?.() !== 0) return "run postern doctor as root";
+  return cureOf(code) ?? "mend what it names, and run postern doctor again";
 }

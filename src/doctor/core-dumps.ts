@@ -2,6 +2,8 @@ import { type CheckResult, fault, ok, orOk, warning } from "./check.js";
 import type { Machine } from "./machine.js";
 
 const FIX = "set LimitCORE=0 in the portal's systemd unit, or run ulimit -c 0 before it starts, and restart it";
+/** What reads no dump: docs/OPERATIONS.md sets such a one. */
+const KEEPS_NOTHING = /^(?:\/usr)?\/bin\/(?:false|true)$/;
 /** The command line of `postern serve`: node, the program, and its first argument. */
 const SERVING = /(?:^|\0)[^\0]*(?:cli\/main\.js|postern)\0serve(?:\0|$)/;
 
@@ -17,9 +19,11 @@ export async function checkCoreDumps(machine: Machine): Promise<readonly CheckRe
   const unlimited = processes.filter((_id, index) => limits[index] !== "0");
   const results = unlimited.map((id) => fault(`the portal, process ${id}, can write a core dump to the disk`, FIX));
   // The kernel pipes a dump to a program whatever the limit; only systemd-coredump checks the limit itself.
-  if (pattern.startsWith("|") && !pattern.includes("systemd-coredump")) {
-    const program = pattern.slice(1).split(" ")[0];
-    results.push(warning(`the kernel pipes core dumps to ${program}`, "set kernel.core_pattern=core with sysctl"));
+  const program = pattern.startsWith("|") ? (pattern.slice(1).trim().split(" ")[0] ?? "") : "";
+  if (program !== "" && !pattern.includes("systemd-coredump") && !KEEPS_NOTHING.test(program)) {
+    results.push(
+      warning(`the kernel pipes core dumps to ${program}`, "set kernel.core_pattern=|/bin/false with sysctl"),
+    );
   }
   if (processes.length === 0) {
     results.push(warning("no portal is running, so its core dump limit is unknown", FIX));

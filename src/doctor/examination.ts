@@ -8,6 +8,7 @@ import { checkStoreDisk, checkSwap } from "./encryption.js";
 import { type Handshake, shakeHands } from "./handshake.js";
 import { checkHeaders } from "./headers.js";
 import { checkHealth } from "./health.js";
+import { checkJournal } from "./journal.js";
 import { type Address, type Clients, checkListenersApart, checkToldApart, type Listeners } from "./listeners.js";
 import { Machine } from "./machine.js";
 import { checkMailServer, type FindServers, findServers, type MailPlace } from "./mail.js";
@@ -16,6 +17,7 @@ import { checkNarrow } from "./narrow.js";
 import { checkOnionGroup } from "./onion-group.js";
 import { checkApart, checkKeysGuarded, checkPrivate } from "./permissions.js";
 import { checkPickupHidden } from "./pickup.js";
+import { checkProgram } from "./program.js";
 import { checkProxyLogs } from "./proxy-logs.js";
 import { checkReached, checkSpace } from "./space.js";
 import { checkTransport } from "./transport.js";
@@ -23,6 +25,8 @@ import { checkTransport } from "./transport.js";
 /** The settings of the deployment to examine. */
 export interface Deployment extends Listeners {
   readonly keys: string;
+  /** The folder of the program, with its package.json. */
+  readonly program: string;
   /** The store's folder, or the spool if the store is an object store. */
   readonly store: string;
   /** Opens the object store; null or absent for a folder. */
@@ -56,7 +60,7 @@ export async function* examineDeployment(deployment: Deployment, options: Examin
 }
 
 function checks(deployment: Deployment, options: ExaminationOptions): Check[] {
-  const { keys, store, reachStore = null, staff, mail = null, minFree, maxSubmission } = deployment;
+  const { keys, program, store, reachStore = null, staff, mail = null, minFree, maxSubmission } = deployment;
   const { listen, onionListen, pickupListen, clients } = deployment;
   const { urls, clocks, socks, proxyConfigs, languages, machine = new Machine(), now = () => new Date() } = options;
   const folders = { keys, store, staff: pickupListen === null ? null : staff };
@@ -69,12 +73,14 @@ function checks(deployment: Deployment, options: ExaminationOptions): Check[] {
     check("clock", () => checkClock(now(), [...clocks.map((url) => new HttpClient(url)), ...outside])),
     check("folders", () => checkPrivate(folders)),
     check("keys", () => checkKeysGuarded(folders)),
+    check("program", () => checkProgram(machine, program, store)),
     check("apart", () => checkApart(folders)),
     ...(reachStore === null ? [] : [check("store", () => checkReached(reachStore))]),
     check("space", () => checkSpace(store, minFree, maxSubmission)),
     check("disk", () => checkStoreDisk(machine, store)),
     check("swap", () => checkSwap(machine)),
     check("core dumps", () => checkCoreDumps(machine)),
+    check("journal", () => checkJournal(machine)),
     check("proxy", () => checkProxyLogs(machine, proxyConfigs)),
     check("visitors", () => checkToldApart(machine, proxyConfigs, deployment)),
     check("connections", () => checkConnectionLimits(machine, proxyConfigs, deployment)),

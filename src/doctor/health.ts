@@ -1,5 +1,6 @@
 import type { HttpClient, HttpResponse } from "../http-client/index.js";
 import { type CheckResult, fault, orOk, warning } from "./check.js";
+import { cureOf } from "./connection-faults.js";
 
 /** Reports what the portal says about itself at `/healthz`. */
 export async function checkHealth(client: HttpClient): Promise<readonly CheckResult[]> {
@@ -8,7 +9,8 @@ export async function checkHealth(client: HttpClient): Promise<readonly CheckRes
   });
   if (response instanceof Error) {
     const why = "code" in response ? String(response.code) : response.message;
-    return [fault(`${client.name} does not answer (${why})`, "start the portal and its proxy, and read their logs")];
+    const fix = cureOf(why) ?? "start the portal and its proxy, and read their logs";
+    return [fault(`${client.name} does not answer (${why})`, fix)];
   }
   const { reasons, warnings } = readHealth(response);
   if (response.status === 200) {

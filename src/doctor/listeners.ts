@@ -20,6 +20,14 @@ export interface Listeners {
 
 const GROUP = 0o070;
 const OTHERS = 0o007;
+const NAME_THEM: Readonly<Record<ProxySettings["kind"], string>> = {
+  nginx: "set proxy_set_header X-Forwarded-For $remote_addr; beside proxy_pass, and reload nginx",
+  caddy: "take header_up X-Forwarded-For out of reverse_proxy, and reload Caddy",
+  tor: "set HiddenServiceExportCircuitID haproxy in the onion service, and reload Tor",
+};
+const NGINX_NAMES =
+  /^proxy_set_header\s+X-Forwarded-For\s+"?\$(?:remote_addr|proxy_add_x_forwarded_for|realip_remote_addr|proxy_protocol_addr)\b/i;
+const CADDY_NAMES = /^header_up\s+X-Forwarded-For\s+\{(?:remote_host|client_ip|http\.request\.remote\.host)\}$/i;
 const TOR_ELSEWHERE =
   "set POSTERN_ONION_LISTEN=unix:/run/postern-onion/onion.sock, and name that socket in HiddenServicePort";
 
@@ -82,9 +90,18 @@ function clearFaults({ kind, path, statements }: ProxySettings, { listen, onionL
     const without = `${path}: it sends no PROXY line, which POSTERN_PROXY_PROTOCOL expects, so nobody gets an answer`;
     return [fault(without, "set POSTERN_TRUST_PROXY=yes instead; for Tor, set POSTERN_ONION_LISTEN")];
   }
-  return clients === "socket"
-    ? [fault(`${path}: to the portal, all of its visitors are one`, "set POSTERN_TRUST_PROXY=yes")]
+  if (clients === "socket") {
+    return [fault(`${path}: to the portal, all of its visitors are one`, "set POSTERN_TRUST_PROXY=yes")];
+  }
+  return clients === "forwarded" && !names(kind, statements)
+    ? [fault(`${path}: it does not say who a visitor is, so visitors can forge it`, NAME_THEM[kind])]
     : [];
+}
+
+/** Whether the proxy writes X-Forwarded-For: nginx passes on a visitor's own unless told to write one, Caddy never. */
+function names(kind: ProxySettings["kind"], statements: readonly string[]): boolean {
+  if (kind === "nginx") return statements.some((each) => NGINX_NAMES.test(each));
+  return statements.every((each) => !/^header_up\s+[-+>?]?X-Forwarded-For\b/i.test(each) || CADDY_NAMES.test(each));
 }
 
 /** A public proxy that is taken over must not reach the staff's listener. */

@@ -1,5 +1,5 @@
-import type { Dirent } from "node:fs";
-import { readdir, readFile } from "node:fs/promises";
+import type { Dirent, Stats } from "node:fs";
+import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 
 /** Entries of /proc and /sys may also vanish while they are read. */
@@ -16,6 +16,11 @@ export class Machine {
   /** The text of a file, or null if there is none. */
   async read(path: string): Promise<string | null> {
     return readFile(join(this.#root, path), "utf8").catch(nullIfMissing);
+  }
+
+  /** About a file or folder, or null if there is none. */
+  async about(path: string): Promise<Stats | null> {
+    return stat(join(this.#root, path)).catch(nullIfMissing);
   }
 
   /** Names in a folder; none if there is no folder. */

@@ -1,5 +1,5 @@
 import type { Stats } from "node:fs";
-import { readdir, realpath, stat } from "node:fs/promises";
+import { lstat, readdir, realpath, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { nullIfMissing } from "../files/index.js";
 import { type CheckResult, fault, orOk, warning } from "./check.js";
@@ -15,25 +15,35 @@ export interface Folders {
   readonly staff: string | null;
 }
 
-/** Only their owner may open the store, its folders, and the staff folder with its files. */
+interface Found {
+  readonly path: string;
+  readonly about: Stats;
+}
+
+/** Only their owner may open the store and the staff folder, each with all that is in it. */
 export async function checkPrivate({ store, staff }: Folders): Promise<readonly CheckResult[]> {
   const owner = await statOrNull(store);
   if (owner === null) {
     return [warning(`there is no store in ${store}`, "start the portal once, or check POSTERN_STORE")];
   }
-  const inStore = await entries(store);
-  const inStaff = staff === null ? [] : [staff, ...(await entries(staff))];
   const found: CheckResult[] = [];
-  for (const path of [store, ...inStore, ...inStaff]) {
-    const each = await statOrNull(path);
-    if (each === null) continue;
-    if ((each.mode & OTHERS) !== 0) {
-      const mode = each.isDirectory() ? "700" : "600";
-      found.push(fault(`${path} is open to other users (${octal(each)})`, `chmod ${mode} ${path}`));
+  for (const folder of staff === null ? [store] : [store, staff]) {
+    const open: Found[] = [];
+    const strange: Found[] = [];
+    for await (const each of everything(folder)) {
+      if ((each.about.mode & OTHERS) !== 0) open.push(each);
+      if (each.about.uid !== owner.uid) strange.push(each);
     }
-    if (each.uid !== owner.uid) {
+    if (open[0] !== undefined) {
+      const { path, about } = open[0];
+      const message = `${path} is open to other users (${octal(about)})${others(open)}`;
+      found.push(fault(message, open.length === 1 ? `chmod go= ${path}` : `chmod -R go= ${folder}`));
+    }
+    if (strange[0] !== undefined) {
+      const { path, about } = strange[0];
+      const message = `${path} belongs to user ${about.uid}, but the store to user ${owner.uid}${others(strange)}`;
       found.push(
-        fault(`${path} belongs to user ${each.uid}, but the store to user ${owner.uid}`, `chown ${owner.uid} ${path}`),
+        fault(message, strange.length === 1 ? `chown ${owner.uid} ${path}` : `chown -R ${owner.uid} ${folder}`),
       );
     }
   }
@@ -74,6 +84,19 @@ export async function checkApart({ keys, store, staff }: Folders): Promise<reado
   return orOk(nested, "the folders of keys, store and staff are separate");
 }
 
+/** A folder and all that is below it. What vanishes meanwhile is left out. */
+async function* everything(path: string): AsyncGenerator<Found> {
+  const about = await lstat(path).catch(nullIfMissing);
+  // A link has no mode of its own.
+  if (about === null || about.isSymbolicLink()) return;
+  yield { path, about };
+  if (about.isDirectory()) for (const each of await entries(path)) yield* everything(each);
+}
+
+function others({ length }: readonly Found[]): string {
+  return length === 1 ? "" : `, and ${length - 1} more likewise`;
+}
+
 async function entries(folder: string): Promise<string[]> {
   const names = await readdir(folder).catch(() => []);
   return names.sort().map((name) => join(folder, name));
@@ -87,6 +110,6 @@ async function resolved(path: string): Promise<string> {
   return realpath(path).catch(() => path);
 }
 
-function octal({ mode }: Stats): string {
+function octal({ mode }: Pick<Stats, "mode">): string {
   return (mode & 0o777).toString(8).padStart(3, "0");
 }

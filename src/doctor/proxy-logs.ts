@@ -1,9 +1,13 @@
-import { type CheckResult, fault, ok, orOk } from "./check.js";
+import { type CheckResult, fault, ok, orOk, warning } from "./check.js";
 import type { Machine } from "./machine.js";
 import { type ProxySettings, readProxySettings } from "./proxy-settings.js";
 
 const NO_LOG = "set access_log off; there, reload nginx, and delete the old logs";
 const NO_BUFFER = "set proxy_request_buffering off; beside proxy_pass, and reload nginx";
+const NO_ANSWERS = "set proxy_buffering off; beside proxy_pass, without proxy_ignore_headers, and reload nginx";
+const NO_ERRORS = "set error_log /var/log/nginx/error.log emerg; reload nginx, and delete the old logs";
+/** Levels at which nginx names no visitor. */
+const SILENT = /^error_log\s+(?:\/dev\/null\b|\S+\s+(?:emerg|alert)$)/;
 
 /**
  * Checks in their settings that the proxies on this machine keep no addresses, times or letters.
@@ -29,13 +33,29 @@ function checkNginx(path: string, statements: readonly string[]): CheckResult[] 
   }
   // nginx logs by default.
   if (logs.length === 0) found.push(fault(`${path}: nginx keeps an access log unless it is turned off`, NO_LOG));
+  const errors = statements.filter((each) => /^error_log\s/.test(each));
+  const naming = errors.length === 0 ? ["nginx logs errors unless told otherwise"] : errors.filter(notSilent);
+  for (const each of naming) found.push(fault(`${path}: ${each}: errors name visitors and times`, NO_ERRORS));
   if (statements.some((each) => /^proxy_pass\s/.test(each))) {
+    found.push(...checkAnswers(path, statements));
     const buffering = statements.filter((each) => /^proxy_request_buffering\s/.test(each));
     if (buffering.length === 0 || buffering.some((each) => !/\soff$/.test(each))) {
       found.push(fault(`${path}: nginx buffers large letters on its disk in plaintext`, NO_BUFFER));
     }
   }
   return found;
+}
+
+const notSilent = (statement: string) => !SILENT.test(statement);
+
+/** The portal forbids nginx to buffer an answer; nginx may be told not to listen. */
+function checkAnswers(path: string, statements: readonly string[]): CheckResult[] {
+  const buffering = statements.filter((each) => /^proxy_buffering\s/.test(each));
+  if (buffering.length > 0 && buffering.every((each) => /\soff$/.test(each))) return [];
+  if (statements.some((each) => /^proxy_ignore_headers\s.*\bX-Accel-Buffering\b/i.test(each))) {
+    return [fault(`${path}: nginx writes answers, and so replies, to its disk in plaintext`, NO_ANSWERS)];
+  }
+  return [warning(`${path}: only the portal's own header keeps nginx from writing answers to its disk`, NO_ANSWERS)];
 }
 
 /** In a site's block `log` is the access log; in the global options it is the error log, which names addresses. */
@@ -59,9 +79,15 @@ function checkTor(path: string, statements: readonly string[]): CheckResult[] {
   const verbose = statements.filter(
     (each) => /^SafeLogging\s+(?:0|relay)\b/i.test(each) || /^Log\s+(?:debug|info)\b/i.test(each),
   );
-  return verbose.map((each) =>
-    fault(`${path}: ${each}: Tor logs addresses or too much detail`, "set SafeLogging 1 and Log notice syslog"),
-  );
+  const files = statements.filter((each) => /^Log\s.*\bfile\s/i.test(each) && !/\sfile\s+\/dev\/null$/i.test(each));
+  return [
+    ...verbose.map((each) =>
+      fault(`${path}: ${each}: Tor logs addresses or too much detail`, "set SafeLogging 1 and Log notice syslog"),
+    ),
+    ...files.map((each) =>
+      warning(`${path}: ${each}: Tor's log stays on the disk`, "set Log notice syslog, and delete the old logs"),
+    ),
+  ];
 }
 
 const CHECKS: Readonly<Record<ProxySettings["kind"], (path: string, statements: readonly string[]) => CheckResult[]>> =

@@ -1,5 +1,5 @@
 export { appendLines } from "./append-lines.js";
-export { installedVersion } from "./installed-version.js";
+export { INSTALLED_FOLDER, installedVersion } from "./installed-version.js";
 export { isMissing, nullIfMissing } from "./missing-file.js";
 export { replaceFile } from "./replace-file.js";
 export { syncFolder } from "./sync-folder.js";

@@ -1,12 +1,16 @@
+import { execFileSync } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer, request, type Server } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createKeyPair } from "../../src/desk/index.js";
 import { type CommandResult, postern, type RunningPortal, servePortal } from "../support/command.js";
+import { requireTools } from "../support/tools.js";
 
 let cwd: string;
 let portal: RunningPortal;
@@ -123,8 +127,41 @@ describe("postern doctor", () => {
     await chmod(join(cwd, "data"), 0o755);
     const result = await doctor();
     expect(faults(result).join("\n")).toContain("is open to other users (755)");
-    expect(result.stdout).toContain(`to fix it: chmod 700 ${join(cwd, "data")}`);
+    expect(result.stdout).toContain(`to fix it: chmod go= ${join(cwd, "data")}`);
   });
+
+  it("finds the one letter among many that others can read", async () => {
+    const folder = join(cwd, "data/submissions");
+    for (const name of ["a.gpg", "b.gpg", "c.gpg"]) await writeFile(join(folder, name), "", { mode: 0o600 });
+    await chmod(join(folder, "b.gpg"), 0o644);
+    const result = await doctor();
+    expect(faults(result)).toContainEqual(expect.stringMatching(/submissions\/b\.gpg is open to other users \(644\)$/));
+    await chmod(join(folder, "c.gpg"), 0o640);
+    const both = await doctor();
+    expect(faults(both)).toContainEqual(
+      expect.stringMatching(/b\.gpg is open to other users \(644\), and 1 more likewise$/),
+    );
+    expect(both.stdout).toContain(`to fix it: chmod -R go= ${join(cwd, "data")}`);
+  });
+
+  it.runIf(requireTools("a certificate of one's own", "openssl"))(
+    "says of a TLS certificate that nobody knows what mends it, and not to start the portal",
+    async () => {
+      const words = "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=portal.example.org";
+      const [key, cert] = [join(cwd, "tls-key.pem"), join(cwd, "tls.pem")];
+      execFileSync("openssl", [...words.split(" "), "-keyout", key, "-out", cert], { stdio: "ignore" });
+      const server = createTlsServer({ key: readFileSync(key), cert: readFileSync(cert) }, (_, answer) => answer.end());
+      servers.push(server.listen(0, "127.0.0.1"));
+      await once(server, "listening");
+      const result = await doctor([`https://127.0.0.1:${(server.address() as AddressInfo).port}/`]);
+      expect(faults(result)).toContainEqual(
+        expect.stringMatching(/does not answer \((?:DEPTH_ZERO_)?SELF_SIGNED_CERT/),
+      );
+      expect(result.stdout).toContain("to fix it: give the proxy a TLS certificate for this name");
+      expect(result.stdout).not.toContain("to fix it: start the portal");
+      expect(result.stdout).not.toContain("run postern doctor as root");
+    },
+  );
 
   it("finds a secret key where none may be", async () => {
     const pair = await createKeyPair({ profile: "gnupg", userId: { name: "x" }, passphrase: "", lifetime: 1e7 });

@@ -46,6 +46,7 @@ const nginx = (target: string, more = "") =>
 const caddy = (target: string, more = "") => `example.org {\n\treverse_proxy ${target} {\n\t\t${more}\n\t}\n}\n`;
 const torrc = (target: string, ...more: readonly string[]) =>
   ["HiddenServiceDir /var/lib/tor/x", `HiddenServicePort 80 ${target}`, ...more, ""].join("\n");
+const NAMED = "proxy_set_header X-Forwarded-For $remote_addr;";
 const EXPORT = "HiddenServiceExportCircuitID haproxy";
 
 describe("where a proxy leads", () => {
@@ -80,7 +81,36 @@ describe("visitors are told apart", () => {
     ],
     ["Tor to what trusts a header", "forwarded", null, { "/etc/tor/torrc": torrc(SOCK) }, [/^fault.*forge/]],
     ["Tor to a bare socket", "socket", null, { "/etc/tor/torrc": torrc(SOCK) }, [/^warning.*share one limit/]],
-    ["nginx, whose header is trusted", "forwarded", null, { "/etc/nginx/nginx.conf": nginx(`${SOCK}:`) }, OK],
+    ["nginx, whose header is trusted", "forwarded", null, { "/etc/nginx/nginx.conf": nginx(`${SOCK}:`, NAMED) }, OK],
+    [
+      "nginx, which passes on a visitor's own header",
+      "forwarded",
+      null,
+      { "/etc/nginx/nginx.conf": nginx(`${SOCK}:`) },
+      [/^fault.*forge/],
+    ],
+    [
+      "nginx, which asks the visitor",
+      "forwarded",
+      null,
+      { "/etc/nginx/nginx.conf": nginx(`${SOCK}:`, "proxy_set_header X-Forwarded-For $http_x_real_ip;") },
+      [/^fault.*forge/],
+    ],
+    ["Caddy, whose header is trusted", "forwarded", null, { "/etc/caddy/Caddyfile": caddy(`unix/${PORTAL.path}`) }, OK],
+    [
+      "Caddy, which takes it away",
+      "forwarded",
+      null,
+      { "/etc/caddy/Caddyfile": caddy(`unix/${PORTAL.path}`, "header_up -X-Forwarded-For") },
+      [/^fault.*forge/],
+    ],
+    [
+      "Caddy, which writes the address",
+      "forwarded",
+      null,
+      { "/etc/caddy/Caddyfile": caddy(`unix/${PORTAL.path}`, "header_up X-Forwarded-For {remote_host}") },
+      OK,
+    ],
     ["nginx, whose header is not", "socket", null, { "/etc/nginx/nginx.conf": nginx(`${SOCK}:`) }, [/^fault.*are one/]],
     [
       "nginx without a PROXY line",
@@ -107,7 +137,7 @@ describe("visitors are told apart", () => {
       "both, each with its listener",
       "forwarded",
       ONION,
-      { "/etc/tor/torrc": torrc(`unix:${ONION.path}`, EXPORT), "/etc/nginx/nginx.conf": nginx(`${SOCK}:`) },
+      { "/etc/tor/torrc": torrc(`unix:${ONION.path}`, EXPORT), "/etc/nginx/nginx.conf": nginx(`${SOCK}:`, NAMED) },
       OK,
     ],
     [

@@ -5,7 +5,7 @@ import { expect, it } from "vitest";
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), "utf8");
 
 /** The blocks of commands in docs/OPERATIONS.md, each as `heading N`. */
-const blocks = new Map(
+const blocks = new Map<string, string>(
   read("docs/OPERATIONS.md")
     .split(/^(?=#+ )/m)
     .flatMap((section) => {
@@ -42,6 +42,15 @@ it("each block of commands is run on a clean machine by npm run install-test, or
 it.each([...blocks])("reads as a shell reads it: %s", (_name, commands) => {
   const { status, stderr } = spawnSync("bash", ["-n"], { input: commands, encoding: "utf8" });
   expect(status, stderr).toBe(0);
+});
+
+it("tells how many lines are typed from a bare machine to a letter over Tor", () => {
+  const [portal = 0, tor = 0] = ["## The portal 1", "### Behind Tor 1"].map(
+    (name) => blocks.get(name)?.trim().split("\n").length,
+  );
+  expect(read("docs/OPERATIONS.md")).toContain(
+    `${portal + tor} lines are typed below: ${portal} for the portal, and ${tor} for Tor`,
+  );
 });
 
 it("names only files that the package has", () => {

@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -98,6 +98,15 @@ describe.runIf(tools && requireTools("the Debian packages", "dpkg-deb"))("the De
     expect(Number(field(name, "Installed-Size")) * 1_024).toBeLessThan(15_000_000);
   });
 
+  it.each([SERVER, DESK])("have the sizes that README.md tells, to a tenth: %s", (name) => {
+    const readme = readFileSync(join(ROOT, "README.md"), "utf8");
+    const said = new RegExp(`${name} .*: ([\\d.]+) MB, ([\\d.]+) MB installed$`, "m").exec(readme);
+    const sizes = [files.get(name)?.length ?? 0, Number(field(name, "Installed-Size")) * 1_024];
+    for (const [index, bytes] of sizes.entries()) {
+      expect(Math.abs(Number(said?.[index + 1]) / (bytes / 1e6) - 1), `${bytes} bytes`).toBeLessThan(0.1);
+    }
+  });
+
   it.each([SERVER, DESK])("need Node, and no package of npm: %s", (name) => {
     expect(field(name, "Depends")).toContain("nodejs (>= 20.19)");
     expect(field(name, "Architecture")).toBe("all");
@@ -116,6 +125,16 @@ describe.runIf(tools && requireTools("the Debian packages", "dpkg-deb"))("the De
     expect(
       readFileSync(at("desk/usr/share/postern-desk/desk.html")).equals(files.get("desk.html") ?? Buffer.of()),
     ).toBe(true);
+  });
+
+  it("of the offline machine make a key with nothing else of ours beside them", () => {
+    must("dpkg-deb", "--extract", at(DESK), at("alone"));
+    writeFileSync(at("alone/passphrase"), "abacus blanket cactus dynamo elbow fountain\n");
+    const main = at("alone/usr/share/postern-desk/dist/cli/offline.js");
+    const words = [main, "keys", "new", "--name", "Appeals", "--passphrase-file", "passphrase"];
+    const { status, stderr } = spawnSync(process.execPath, words, { cwd: at("alone"), encoding: "utf8" });
+    expect(status, stderr).toBe(0);
+    expect(readdirSync(at("alone/keys")).filter((name) => name.endsWith(".asc"))).toHaveLength(1);
   });
 
   it("have units that start what the package holds, and no other place", () => {
