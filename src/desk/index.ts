@@ -18,7 +18,8 @@ export {
   type SharePage,
   writeCaseIndex,
 } from "./html/index.js";
-export { CaseNotesError, type DamagedLog, NOTES_FOLDER, NoteLogs } from "./note-logs.js";
+export { type DamagedLog, NoteLogs } from "./note-logs.js";
+export { CaseNotesError, NOTES_FOLDER } from "./notes-folder.js";
 export {
   acknowledgeIn,
   acknowledgementOf,
