@@ -70,7 +70,7 @@ export class Selection {
   }
 
   update(): void {
-    const count = this.#chosen.size;
+    const count = this.cases.length;
     const details = this.#bar.querySelector("details");
     const summary = this.#bar.querySelector("summary");
     if (details === null || summary === null) return;

@@ -31,10 +31,24 @@ export class Served implements NoteKeeper {
   }
 
   /** @throws ServedError */
-  async contents(): Promise<Omit<IndexData, "words">> {
+  async contents(): Promise<ServedCases> {
     const response = await this.#ask("/cases", { method: "GET" });
-    const { cases, rest } = (await response.json()) as Answer;
+    const { cases, rest } = (await response.json()) as Answer<Omit<ServedCases, "cases">>;
     return { ...rest, notes: readNotes(rest.notes), cases: cases.map(unpackCase) };
+  }
+
+  /** The newest cases, with the notes of them, and how many cases there are. @throws ServedError */
+  async newest(): Promise<Newest> {
+    const response = await this.#ask("/newest", { method: "GET" });
+    const { cases, rest } = (await response.json()) as Answer<Omit<Newest, "cases">>;
+    return { ...rest, notes: readNotes(rest.notes), cases: cases.map(unpackCase) };
+  }
+
+  /** What has come since; null if everything must be read again. @throws ServedError */
+  async news(since: Cursor): Promise<News | null> {
+    const response = await this.#ask("/news", { method: "POST", body: JSON.stringify(since) });
+    const news = (await response.json()) as News | null;
+    return news && { ...news, events: readNotes(news.events) };
   }
 
   /** @throws ServedError */
@@ -53,9 +67,31 @@ export class Served implements NoteKeeper {
   }
 }
 
-interface Answer {
+/** Up to where a page has what the desk has; `src/desk/workbench/contents.ts` writes it. */
+export interface Cursor {
+  readonly run: string;
+  readonly events: number;
+  readonly cases: string;
+}
+
+export interface ServedCases extends Omit<IndexData, "words"> {
+  readonly cursor: Cursor;
+}
+
+export interface Newest extends Pick<IndexData, "cases" | "notes"> {
+  /** Of all cases. */
+  readonly count: number;
+}
+
+export interface News {
+  readonly cursor: Cursor;
+  readonly events: readonly NoteEvent[];
+  readonly damagedLogs: readonly string[];
+}
+
+interface Answer<Rest> {
   readonly cases: readonly PackedCase[];
-  readonly rest: Omit<IndexData, "words" | "cases">;
+  readonly rest: Rest;
 }
 
 async function ask(path: string, request: RequestInit): Promise<Response> {

@@ -7,6 +7,7 @@ import { leftOut } from "./left-out.js";
 import { Notebook } from "./notebook.js";
 import { drawBitmap } from "./picture.js";
 import { Served, ServedError } from "./served.js";
+import { ServedNews } from "./served-news.js";
 import { showMain } from "./show-main.js";
 import { StaffBar } from "./staff-bar.js";
 import { Locale, type Words } from "./words.js";
@@ -20,18 +21,29 @@ const { say } = locale;
 async function start(): Promise<void> {
   showMain(make("main", {}, make("h1", {}, say("work-bench")), make("p", { role: "status" }, say("work-loading"))));
   const served = await Served.claim();
-  const data = await served.contents();
-  const notebook = new Notebook(data.notes, served);
+  const all = served.contents();
+  // The newest ones are there before the others, unless these cannot be read.
+  const newest = await Promise.race([served.newest(), all]).catch(() => all);
+  const notebook = new Notebook(newest.notes, served);
   const list = new CaseList(locale, actionsOf(served), notebook, new StaffBar(locale, notebook, null));
-  list.set(data.cases);
+  list.set(newest.cases);
+  const notices = make("div", { role: "status" });
+  let tell = () => notices.replaceChildren(make("p", {}, say("work-loading-rest")));
   const draw = () => {
     document.documentElement.lang = locale.language;
     document.title = say("work-bench");
     const heading = make("h1", {}, say("work-bench"));
     const notice = make("p", { class: "note" }, say("work-bench-note"));
-    showMain(make("main", {}, languageChoice(locale, draw), heading, notice, ...leftOut(say, data), list.draw()));
+    showMain(make("main", {}, languageChoice(locale, draw), heading, notice, notices, list.draw()));
+    tell();
   };
   draw();
+  const news = new ServedNews(served, notebook, list, await all, () => tell());
+  tell = () => {
+    const fault = news.fault === null ? [] : [make("p", { class: "alert" }, say(`work-bench-${news.fault}`))];
+    notices.replaceChildren(...fault, ...leftOut(say, news.contents));
+  };
+  news.begin();
 }
 
 function actionsOf(served: Served): CaseActions {

@@ -1,10 +1,10 @@
 import { once } from "node:events";
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, Page } from "puppeteer-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createWorkbench, readCases, type Workbench } from "../../src/desk/index.js";
+import { createWorkbench, deleteCase, readCases, type Workbench } from "../../src/desk/index.js";
 import { violations } from "../support/accessible.js";
 import { BROWSERS, isInstalled, poll } from "../support/browsers.js";
 import { putCase } from "../support/cases.js";
@@ -106,7 +106,86 @@ for (const kind of BROWSERS.filter(isInstalled)) {
       expect(await facts(B)).toContain("нова");
     });
 
+    const event = (clock: number, by: string, id: string, set: object) =>
+      `${JSON.stringify({ desk: "desk-b", clock, at: "2026-11-24T10:00:00.000Z", by, case: id, replaces: [], set })}\n`;
+
+    it("shows what another desk's log says while it runs, and leaves what somebody is typing", async () => {
+      await page.focus(`[data-case="${B}"] summary`);
+      await page.keyboard.press("n");
+      await poll("the field", async () =>
+        (await page.evaluate(() => document.activeElement?.className)) === "work-note" ? true : null,
+      );
+      await page.keyboard.type("половина мысли");
+      const log = join(folder, "notes", "desk-b.jsonl");
+      await writeFile(
+        log,
+        event(50, "Борис", B, { note: "<i>написал</i>" }) + event(51, "Борис", B, { tag: "срочно", on: true }),
+      );
+      await poll("the tag", async () => ((await facts(B)).includes("#срочно") ? true : null));
+      expect(await page.$eval(`[data-case="${B}"] .notes`, (each) => each.textContent)).toContain("<i>написал</i>");
+      expect(await page.$eval("*:focus", (each) => (each as HTMLTextAreaElement).value)).toBe("половина мысли");
+      const offered = await page.$$eval("#tag option", (all) => all.map((each) => each.textContent));
+      expect(offered).toContain("срочно");
+    });
+
+    it("leaves a name that somebody is typing where another one was set meanwhile", async () => {
+      await page.focus(`[data-case="${B}"] input[id$="-assignee"]`);
+      await page.keyboard.type("Вер");
+      await appendFile(join(folder, "notes", "desk-b.jsonl"), event(52, "Борис", B, { assignee: "Борис" }));
+      await poll("the assignee", async () => ((await facts(B)).includes("Борис") ? true : null));
+      expect(await page.$eval("*:focus", (each) => (each as HTMLInputElement).value)).toBe("Вер");
+      for (let typed = 0; typed < 3; typed += 1) await page.keyboard.press("Backspace");
+      await page.keyboard.type("Борис");
+      await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+    });
+
+    it("shows a second tab's changes in the first", async () => {
+      const kept = await page.evaluate(() => sessionStorage.getItem("postern-token") ?? "");
+      const other = await kind.newPage(browser);
+      await other.goto(await page.evaluate(() => location.origin));
+      await poll("the refusal", () => other.$("main .alert"));
+      await other.evaluate((token) => sessionStorage.setItem("postern-token", token), kept);
+      await other.reload();
+      await (await poll("the name", () => other.$("#who"))).focus();
+      await other.keyboard.type("Вера");
+      await other.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+      await other.keyboard.press("j");
+      await other.keyboard.press("3");
+      await page.bringToFront();
+      await poll("the status", async () => ((await facts(A)).includes("чекаємо") ? true : null));
+      await other.close();
+    });
+
+    it("names a colleague's log that is damaged, and loses nothing else of it", async () => {
+      await appendFile(join(folder, "notes", "desk-b.jsonl"), `[}\n${event(53, "Борис", A, { tag: "цел", on: true })}`);
+      await poll("the name of the log", async () =>
+        (await page.$$eval("main .alert", (all) => all.map((each) => each.textContent ?? ""))).some((each) =>
+          each.includes("desk-b.jsonl"),
+        )
+          ? true
+          : null,
+      );
+      expect(await facts(A)).toContain("#цел");
+    });
+
+    it("shows a case that has come, and forgets one that was deleted", async () => {
+      const id = "c".repeat(32);
+      const newer = { record: { case: id }, letter: "Новое", day: "2026-11-24" };
+      await putCase(folder, "submission-cccccccc", newer);
+      // Nobody is to be disturbed: a case is open.
+      const renew = await poll("the offer", () => page.$("main > div > button:not([hidden])"));
+      await renew.focus();
+      await page.keyboard.press("Enter");
+      await poll("the case", () => page.$(`[data-case="${id}"]`));
+      const found = { caseId: B, folder: join(folder, `submission-${B.slice(0, 8)}`), submissions: [] };
+      await deleteCase(folder, found, join(folder, "outbox"));
+      await poll("the case to go", async () => ((await page.$(`[data-case="${B}"]`)) === null ? true : null));
+      expect(await page.evaluate(() => document.body.textContent)).not.toContain("написал");
+    });
+
     it("says that nothing was saved once nobody keeps it", async () => {
+      const newest = "c".repeat(32);
+      const before = await facts(newest);
       workbench.server.close();
       workbench.server.closeAllConnections();
       await page.focus("#who");
@@ -115,8 +194,15 @@ for (const kind of BROWSERS.filter(isInstalled)) {
       await page.keyboard.press("j");
       await page.keyboard.press("5");
       await poll("the fault", () => page.$(".told-saved.fault"));
-      expect(await facts(A)).toContain("відповіли");
-      expect(await statusOf(A)).toBe("answered");
+      expect(await facts(newest)).toBe(before);
+      expect(await statusOf(newest)).toBe("new");
+      await poll("the page to say who is gone", async () =>
+        (await page.$$eval("main .alert", (all) => all.map((each) => each.textContent ?? ""))).some((each) =>
+          each.includes("не відповідає"),
+        )
+          ? true
+          : null,
+      );
     });
 
     it("speaks with nobody but the command", () => {

@@ -2,12 +2,13 @@ import { createReadStream } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { isCaseId, MAX_LABEL_CHARS, type NoteChange, readSet } from "../../cases/index.js";
 import { Fault, fieldsOf } from "../../core/index.js";
 import { openCaseNotes, writeChanges } from "../case-notes.js";
 import { Access } from "./access.js";
-import { Contents } from "./contents.js";
+import { Contents, type Cursor } from "./contents.js";
 import { ANSWER_HEADERS, renderWorkbenchPage } from "./page.js";
 
 /** One step may write of every case of a large desk. */
@@ -15,6 +16,7 @@ const MAX_CHANGES = 50_000;
 const MAX_BODY_BYTES = 16 * 1024 ** 2;
 const MAX_PICTURE_BYTES = 64 * 1024 ** 2;
 const MAX_REPLACED = 1_000;
+const JSON_HEADERS = { ...ANSWER_HEADERS, "Content-Type": "application/json" };
 
 export interface Workbench {
   /** It must listen on 127.0.0.1. */
@@ -31,6 +33,7 @@ export interface Workbench {
 export async function createWorkbench(root: string, onFault: (fault: Error) => void): Promise<Workbench> {
   const logs = await openCaseNotes(root);
   const contents = new Contents(root, logs);
+  contents.begin();
   const page = renderWorkbenchPage();
   const port = () => (server.address() as AddressInfo | null)?.port ?? 0;
   const access = new Access(port);
@@ -44,7 +47,15 @@ export async function createWorkbench(root: string, onFault: (fault: Error) => v
       if (token === null) answer(response, 403);
       else answerJson(response, JSON.stringify({ token }));
     },
-    "GET /cases": guarded(async (_request, response) => answerJson(response, await contents.json())),
+    "GET /newest": guarded(async (_request, response) => answerJson(response, await contents.newestJson())),
+    "GET /cases": guarded(async (_request, response) => {
+      response.writeHead(200, JSON_HEADERS);
+      await pipeline(Readable.from(await contents.json()), response);
+    }),
+    "POST /news": guarded(async (request, response) => {
+      const known = readCursor(JSON.parse((await readBody(request, 4096)).toString()));
+      answerJson(response, JSON.stringify(await contents.news(known)));
+    }),
     "POST /changes": guarded(async (request, response) => {
       const { by, changes } = readChanges(JSON.parse((await readBody(request, MAX_BODY_BYTES)).toString()));
       // They are on the disk before the page hears of it.
@@ -101,6 +112,13 @@ function readChange(change: unknown): NoteChange {
 }
 
 /** @throws RequestError */
+function readCursor(body: unknown): Cursor {
+  const { run, events, cases } = fieldsOf(body);
+  if (typeof run === "string" && typeof events === "number" && typeof cases === "string") return { run, events, cases };
+  throw new RequestError("malformed", "this tells of no reading");
+}
+
+/** @throws RequestError */
 async function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
   const parts: Buffer[] = [];
   let bytes = 0;
@@ -113,7 +131,7 @@ async function readBody(request: IncomingMessage, maxBytes: number): Promise<Buf
 }
 
 function answerJson(response: ServerResponse, json: string): void {
-  response.writeHead(200, { ...ANSWER_HEADERS, "Content-Type": "application/json" }).end(json);
+  response.writeHead(200, JSON_HEADERS).end(json);
 }
 
 function answer(response: ServerResponse, status: number): void {
