@@ -75,7 +75,7 @@ export class CaseList {
     this.#notebook = notebook;
     this.#bar = bar;
     const [now, find] = [(ids: ReadonlySet<string>) => this.#now(ids), (typed: string) => this.#find(typed)];
-    this.#selection = new Selection(locale, notebook, now, find, () => this.#update(null));
+    this.#selection = new Selection(locale, notebook, now, find, () => this.#update(null), actions.several);
     notebook.onChange((ids, isOurs) => this.#written(ids, isOurs));
     document.addEventListener("keydown", (event) => this.#press(event));
   }

@@ -77,14 +77,20 @@ export class Notebook {
     this.#tell([...before, ...events], false);
   }
 
+  /** Who writes; null if nobody has said so, of which the page tells. */
+  signature(): string | null {
+    const by = this.by.trim();
+    if (by !== "") return by;
+    this.onTold("no_name");
+    return null;
+  }
+
   async #keep(changes: readonly NoteChange[], told: Told): Promise<readonly NoteEvent[] | null> {
-    if (this.by.trim() === "") {
-      this.onTold("no_name");
-      return null;
-    }
+    const by = this.signature();
+    if (by === null) return null;
     try {
       // Of what others wrote, it takes the place only of what this page has shown.
-      const events = await this.#keeper.keep(this.book.withReplaced(changes), this.by.trim());
+      const events = await this.#keeper.keep(this.book.withReplaced(changes), by);
       this.book.add(events);
       this.#tell(events, true);
       this.onTold(told);

@@ -1,6 +1,7 @@
 import type { NoteChange, NoteEvent, PackedCase } from "../cases/index.js";
 import { unpackCase } from "../cases/index.js";
 import { Fault } from "../core/index.js";
+import type { AnswerChoices, AnswerRequest, CaseAnswer, SentAnswers } from "./answering.js";
 import { type IndexData, readNotes } from "./data.js";
 import type { NoteKeeper } from "./notebook.js";
 
@@ -37,10 +38,10 @@ export class Served implements NoteKeeper {
     return { ...rest, notes: readNotes(rest.notes), cases: cases.map(unpackCase) };
   }
 
-  /** The newest cases, with the notes of them, and how many cases there are. @throws ServedError */
-  async newest(): Promise<Newest> {
+  /** The newest cases, with the notes of them. @throws ServedError */
+  async newest(): Promise<Pick<ServedCases, "cases" | "notes">> {
     const response = await this.#ask("/newest", { method: "GET" });
-    const { cases, rest } = (await response.json()) as Answer<Omit<Newest, "cases">>;
+    const { cases, rest } = (await response.json()) as Answer<Pick<ServedCases, "notes">>;
     return { ...rest, notes: readNotes(rest.notes), cases: cases.map(unpackCase) };
   }
 
@@ -55,6 +56,24 @@ export class Served implements NoteKeeper {
   async keep(changes: readonly NoteChange[], by: string): Promise<readonly NoteEvent[]> {
     const response = await this.#ask("/changes", { method: "POST", body: JSON.stringify({ by, changes }) });
     return readNotes((await response.json()) as readonly NoteEvent[]);
+  }
+
+  /** @throws ServedError */
+  async answerChoices(): Promise<AnswerChoices> {
+    return (await (await this.#ask("/answering", { method: "GET" })).json()) as AnswerChoices;
+  }
+
+  /** @throws ServedError */
+  async previewAnswers(request: AnswerRequest): Promise<readonly CaseAnswer[]> {
+    const response = await this.#ask("/preview", { method: "POST", body: JSON.stringify(request) });
+    return (await response.json()) as readonly CaseAnswer[];
+  }
+
+  /** @throws ServedError */
+  async sendAnswers(request: AnswerRequest, by: string): Promise<SentAnswers> {
+    const response = await this.#ask("/answers", { method: "POST", body: JSON.stringify({ ...request, by }) });
+    const sent = (await response.json()) as SentAnswers;
+    return { ...sent, events: readNotes(sent.events) };
   }
 
   /** @throws ServedError */
@@ -76,11 +95,6 @@ export interface Cursor {
 
 export interface ServedCases extends Omit<IndexData, "words"> {
   readonly cursor: Cursor;
-}
-
-export interface Newest extends Pick<IndexData, "cases" | "notes"> {
-  /** Of all cases. */
-  readonly count: number;
 }
 
 export interface News {

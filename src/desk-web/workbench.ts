@@ -1,5 +1,7 @@
 import { showHidden } from "../cases/index.js";
 import { button, byId, make } from "../dom/index.js";
+import { AnswerView } from "./answer-view.js";
+import { AnswerTexts } from "./answering.js";
 import { CaseList } from "./case-list.js";
 import type { CaseActions } from "./case-view.js";
 import { languageChoice } from "./language-choice.js";
@@ -25,7 +27,12 @@ async function start(): Promise<void> {
   // The newest ones are there before the others, unless these cannot be read.
   const newest = await Promise.race([served.newest(), all]).catch(() => all);
   const notebook = new Notebook(newest.notes, served);
-  const list = new CaseList(locale, actionsOf(served), notebook, new StaffBar(locale, notebook, null));
+  const list = new CaseList(
+    locale,
+    actionsOf(served, new AnswerTexts(served, notebook)),
+    notebook,
+    new StaffBar(locale, notebook, null),
+  );
   list.set(newest.cases);
   const notices = make("div", { role: "status" });
   let tell = () => notices.replaceChildren(make("p", {}, say("work-loading-rest")));
@@ -46,7 +53,7 @@ async function start(): Promise<void> {
   news.begin();
 }
 
-function actionsOf(served: Served): CaseActions {
+function actionsOf(served: Served, answers: AnswerTexts): CaseActions {
   return {
     about: ({ folder, shortened }) => [
       ...(shortened === true ? [make("p", { class: "alert" }, say("index-shortened-case", { folder }))] : []),
@@ -65,6 +72,10 @@ function actionsOf(served: Served): CaseActions {
     },
     submission: () => [],
     end: () => [],
+    several: (chosen) => {
+      const view = new AnswerView(locale, answers, chosen);
+      return { element: view.element, update: () => view.update() };
+    },
   };
 }
 

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, Page } from "puppeteer-core";
@@ -11,6 +11,7 @@ import { putCase } from "../support/cases.js";
 
 const IDS = ["a", "b"].map((digit) => digit.repeat(32));
 const [A = "", B = ""] = IDS;
+const D = "d".repeat(32);
 
 for (const kind of BROWSERS.filter(isInstalled)) {
   describe(`the workbench in ${kind.name}`, () => {
@@ -24,13 +25,20 @@ for (const kind of BROWSERS.filter(isInstalled)) {
       folder = await mkdtemp(join(tmpdir(), "postern-bench-"));
       for (const id of IDS) {
         await putCase(folder, `submission-${id.slice(0, 8)}`, {
-          record: { case: id, answers: { prisoner: `<b>Семёнов</b> ${id[0]}` } },
+          record: {
+            case: id,
+            answers: { prisoner: `<b>Семёнов</b> ${id[0]}` },
+            reply: { mailbox: id, key: `${"c".repeat(51)}q` },
+          },
           letter: "Письмо",
           day: id === A ? "2026-11-23" : "2026-11-22",
           files: [{ name: "p.png", contents: await readFile(new URL("../support/dot.png", import.meta.url)) }],
         });
       }
-      workbench = await createWorkbench(folder, () => undefined);
+      workbench = await createWorkbench(folder, () => undefined, {
+        outbox: join(folder, "outbox"),
+        staff: async () => null,
+      });
       workbench.server.listen(0, "127.0.0.1");
       await once(workbench.server, "listening");
       browser = await kind.launch();
@@ -171,6 +179,11 @@ for (const kind of BROWSERS.filter(isInstalled)) {
     it("shows a case that has come, and forgets one that was deleted", async () => {
       const id = "c".repeat(32);
       const newer = { record: { case: id }, letter: "Новое", day: "2026-11-24" };
+      await putCase(folder, `submission-${D.slice(0, 8)}`, {
+        ...newer,
+        record: { case: D, answers: { prisoner: "Петров Иван" }, reply: { mailbox: D, key: `${"c".repeat(51)}q` } },
+        day: "2026-11-20",
+      });
       await putCase(folder, "submission-cccccccc", newer);
       // Nobody is to be disturbed: a case is open.
       const renew = await poll("the offer", () => page.$("main > div > button:not([hidden])"));
@@ -181,6 +194,41 @@ for (const kind of BROWSERS.filter(isInstalled)) {
       await deleteCase(folder, found, join(folder, "outbox"));
       await poll("the case to go", async () => ((await page.$(`[data-case="${B}"]`)) === null ? true : null));
       expect(await page.evaluate(() => document.body.textContent)).not.toContain("написал");
+    });
+
+    it("answers all selected cases from a template, after showing what would be sent", async () => {
+      await mkdir(join(folder, "templates"));
+      await writeFile(join(folder, "templates", "lawyer.ru.txt"), "О деле {name}.\n");
+      await page.focus("#who");
+      await page.keyboard.type("Анна");
+      await (await poll("the button", () => page.$("#choose-all"))).focus();
+      await page.keyboard.press("Enter");
+      await page.focus("#answer > summary");
+      await page.keyboard.press("Enter");
+      await poll("the template", () => page.$("#answer-template option[value=lawyer]"));
+      await page.select("#answer-template", "lawyer");
+      await page.focus("#answer-preview");
+      await page.keyboard.press("Enter");
+      const shown = await poll("the texts", async () => {
+        const texts = await page.$$eval(".answers article", (all) => all.map((each) => each.textContent ?? ""));
+        return texts.length === 3 ? texts : null;
+      });
+      // The one of which the name is no name can only be answered with a text of its own.
+      expect(shown.filter((text) => text.includes("О деле Петров Иван."))).toHaveLength(1);
+      expect(shown.filter((text) => text.includes("простими словами"))).toHaveLength(1);
+      expect(shown.filter((text) => text.includes("без коду"))).toHaveLength(1);
+      expect(await readdir(folder)).not.toContain("outbox");
+      for (const width of [360, 1280]) {
+        await page.setViewport({ width, height: 900 });
+        expect(await violations(page)).toEqual([]);
+        expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+      }
+      await page.focus("#answer-send");
+      await page.keyboard.press("Enter");
+      await poll("the status", async () => ((await facts(D)).includes("відповіли") ? true : null));
+      expect(await page.$eval("#answer [role=status]", (each) => each.textContent)).toContain("Записано: 1.");
+      expect(await readdir(join(folder, "outbox"))).toEqual([`${"d".repeat(32)}-1.reply.gpg`]);
+      expect(await statusOf(D)).toBe("answered");
     });
 
     it("says that nothing was saved once nobody keeps it", async () => {

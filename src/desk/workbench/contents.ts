@@ -15,6 +15,11 @@ interface Cases {
   readonly omitted: number;
 }
 
+interface Newest {
+  readonly texts: readonly string[];
+  readonly ids: ReadonlySet<string>;
+}
+
 /** Up to where a page has what this desk has. */
 export interface Cursor {
   /** Of this run, and since notes were erased last. */
@@ -44,6 +49,7 @@ export class Contents {
   readonly #limits: IndexLimits;
   readonly #run = randomUUID();
   #read: { readonly state: string; readonly cases: Promise<Cases> } | null = null;
+  #newest: { readonly state: string; readonly newest: Newest } | null = null;
   #state: { readonly changed: number; readonly state: string } | null = null;
 
   constructor(root: string, logs: NoteLogs, limits: IndexLimits = LIMITS) {
@@ -62,23 +68,31 @@ export class Contents {
 
   /** The same of the newest cases, which are read while the others are. @throws CaseNotesError */
   async newestJson(): Promise<string> {
-    const folders = listCases(this.#root);
+    await this.#logs.refresh();
+    const state = this.#stateNow();
+    if (this.#newest?.state !== state) this.#newest = { state, newest: await this.#readNewest() };
+    const { texts, ids } = this.#newest.newest;
+    const notes = [...ids].flatMap((id) => this.#logs.book.heads(id)).filter(({ clock }) => clock > 0);
+    return `{"cases":[${texts.join(",")}],"rest":${embed({ notes })}}`;
+  }
+
+  async #readNewest(): Promise<Newest> {
     const chars = Math.min(this.#limits.caseChars, this.#limits.chars / NEWEST);
     const texts: string[] = [];
     const ids = new Set<string>();
-    for await (const one of readCases(this.#root, folders.slice(0, NEWEST), chars)) {
+    for await (const one of readCases(this.#root, listCases(this.#root).slice(0, NEWEST), chars)) {
       texts.push(embed(packCase(one)));
       ids.add(one.id);
     }
-    const { notes } = packLogs(this.#logs);
-    const rest = embed({ count: folders.length, notes: notes.filter((event) => ids.has(event.case)) });
-    return `{"cases":[${texts.join(",")}],"rest":${rest}}`;
+    return { texts, ids };
   }
 
   /** Begins to read the cases, so that they are there when the page asks. */
   begin(): void {
     // Whoever asks for them hears of a fault.
-    this.#cases().catch(() => undefined);
+    this.newestJson()
+      .then(() => this.#cases())
+      .catch(() => undefined);
   }
 
   /** What has come since a page had `known`. @throws CaseNotesError */

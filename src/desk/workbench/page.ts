@@ -10,7 +10,7 @@ export interface WorkbenchPage {
 
 /** The page of the workbench. It holds no case: it asks for them with its token. */
 export function renderWorkbenchPage(): WorkbenchPage {
-  const data = embed({ words: pageWords(["index", "people", "status", "warning", "work"]) });
+  const data = embed({ words: pageWords(["answer", "index", "people", "status", "warning", "work"]) });
   const html = renderHtmlPage({ script: "workbench", data, policy: POLICY, connect: "'self'" });
   const policy =
     /<meta http-equiv="Content-Security-Policy" content="([^"]+)">/.exec(html)?.[1] ?? "default-src 'none'";

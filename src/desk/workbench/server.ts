@@ -5,11 +5,13 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { isCaseId, MAX_LABEL_CHARS, type NoteChange, readSet } from "../../cases/index.js";
-import { Fault, fieldsOf } from "../../core/index.js";
+import { fieldsOf } from "../../core/index.js";
 import { openCaseNotes, writeChanges } from "../case-notes.js";
 import { Access } from "./access.js";
+import { type AnsweringPlaces, Answers, readAsked } from "./answers.js";
 import { Contents, type Cursor } from "./contents.js";
 import { ANSWER_HEADERS, renderWorkbenchPage } from "./page.js";
+import { RequestError, readBody } from "./request.js";
 
 /** One step may write of every case of a large desk. */
 const MAX_CHANGES = 50_000;
@@ -30,9 +32,14 @@ export interface Workbench {
  * @param onFault told of what the page can only say it could not do
  * @throws CaseNotesError `damaged`
  */
-export async function createWorkbench(root: string, onFault: (fault: Error) => void): Promise<Workbench> {
+export async function createWorkbench(
+  root: string,
+  onFault: (fault: Error) => void,
+  answering: AnsweringPlaces,
+): Promise<Workbench> {
   const logs = await openCaseNotes(root);
   const contents = new Contents(root, logs);
+  const answers = new Answers(root, logs, answering);
   contents.begin();
   const page = renderWorkbenchPage();
   const port = () => (server.address() as AddressInfo | null)?.port ?? 0;
@@ -61,6 +68,17 @@ export async function createWorkbench(root: string, onFault: (fault: Error) => v
       // They are on the disk before the page hears of it.
       answerJson(response, JSON.stringify(await writeChanges(root, logs, () => changes, by)));
     }),
+    "GET /answering": guarded(async (_request, response) =>
+      answerJson(response, JSON.stringify(await answers.choices())),
+    ),
+    "POST /preview": guarded(async (request, response) => {
+      const asked = readAsked(JSON.parse((await readBody(request, MAX_BODY_BYTES)).toString()));
+      answerJson(response, JSON.stringify(await answers.preview(asked)));
+    }),
+    "POST /answers": guarded(async (request, response) => {
+      const asked = readAsked(JSON.parse((await readBody(request, MAX_BODY_BYTES)).toString()));
+      answerJson(response, JSON.stringify(await answers.send(asked)));
+    }),
     "POST /picture": guarded(async (request, response) => {
       const path = (await readBody(request, 4096)).toString();
       const bytes = await contents.documentBytes(path);
@@ -83,15 +101,14 @@ export async function createWorkbench(root: string, onFault: (fault: Error) => v
     if (route === undefined) return answer(response, 404);
     route(request, response).catch((cause: unknown) => {
       const isTheirs = cause instanceof RequestError || cause instanceof SyntaxError;
-      if (!isTheirs) onFault(cause instanceof Error ? cause : new Error(String(cause)));
+      // A page that was closed meanwhile is none.
+      if (!isTheirs && !response.destroyed) onFault(cause instanceof Error ? cause : new Error(String(cause)));
       if (response.headersSent) response.destroy();
       else answer(response, isTheirs ? 400 : 500);
     });
   });
   return { server, newAddress: () => `http://127.0.0.1:${port()}/#${access.newStart()}` };
 }
-
-class RequestError extends Fault<"malformed" | "too_large"> {}
 
 /** @throws RequestError */
 function readChanges(body: unknown): { readonly by: string; readonly changes: readonly NoteChange[] } {
@@ -116,18 +133,6 @@ function readCursor(body: unknown): Cursor {
   const { run, events, cases } = fieldsOf(body);
   if (typeof run === "string" && typeof events === "number" && typeof cases === "string") return { run, events, cases };
   throw new RequestError("malformed", "this tells of no reading");
-}
-
-/** @throws RequestError */
-async function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
-  const parts: Buffer[] = [];
-  let bytes = 0;
-  for await (const part of request) {
-    bytes += (part as Buffer).length;
-    if (bytes > maxBytes) throw new RequestError("too_large", "this is too large");
-    parts.push(part as Buffer);
-  }
-  return Buffer.concat(parts);
 }
 
 function answerJson(response: ServerResponse, json: string): void {
