@@ -17,8 +17,7 @@ export const PROGRAMS = {
   postern: {
     command: "dist/cli/main.js",
     threads: [...IMPORTED, "dist/desk/open/open-worker.js"],
-    // What draws PDF and HEIC is two thirds of the desk's package, and nobody reads documents on the server.
-    isPublic: (name) => !/^(?:earlier\/|build\/reading-)/.test(name),
+    isPublic: (name) => !name.startsWith("earlier/"),
   },
   "postern-desk": {
     command: "dist/cli/offline.js",

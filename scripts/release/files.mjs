@@ -30,8 +30,10 @@ export async function releaseFiles() {
   const release = { version, date: released(), notices: notices() };
   const program = await bundle("postern");
   const offline = await bundle("postern-desk");
+  // What draws PDF and HEIC is two thirds of the desk's package, and nobody reads documents on the server.
+  const server = new Map([...program].filter(([path]) => !path.startsWith("public/build/reading-")));
   const packages = new Map([
-    [`postern_${version}_all.deb`, await debianPackage("postern", program, release)],
+    [`postern_${version}_all.deb`, await debianPackage("postern", server, release)],
     [`postern-desk_${version}_all.deb`, await debianPackage("postern-desk", offline, release)],
   ]);
   const files = new Map([

@@ -31,8 +31,8 @@ export function statusesOf({ status, otherStatuses = [] }: Case): readonly CaseS
   return [status, ...otherStatuses];
 }
 
-/** All searchable text of a case. Letters include what was typed, unless somebody made them by hand. */
-export function textOf(one: Case): string {
+/** Searchable text of what came. Letters include what was typed, unless somebody made them by hand. */
+export function sentTextOf(one: Case): string {
   const submissions = [one, ...one.followUps];
   const names = documentsOf(one).map(({ name }) => name);
   const answers = submissions.flatMap(({ letter, answers }) =>
@@ -40,13 +40,10 @@ export function textOf(one: Case): string {
       .filter(({ text }) => text === "" || !letter.includes(text))
       .map(sayAnswer),
   );
-  return [
-    one.folder,
-    one.note,
-    one.assignee ?? "",
-    ...(one.tags ?? []),
-    ...submissions.map(({ letter }) => letter),
-    ...names,
-    ...answers,
-  ].join("\n");
+  return [one.folder, ...submissions.map(({ letter }) => letter), ...names, ...answers].join("\n");
+}
+
+/** Searchable text of what staff wrote. */
+export function writtenTextOf({ note, assignee = "", tags = [] }: Case): string {
+  return [note, assignee, ...tags].join("\n");
 }

@@ -1,6 +1,6 @@
 import { sayAnswer } from "./answers.js";
 import type { Case } from "./case.js";
-import { answersTo, countDocuments, statusesOf, textOf } from "./case-text.js";
+import { answersTo, countDocuments, sentTextOf, statusesOf, writtenTextOf } from "./case-text.js";
 import { SearchText, type SearchWord, wordsOf } from "./search.js";
 
 /** Without spam and duplicates; spam; duplicates; with a due date; that desks set differently at the same time. */
@@ -38,12 +38,26 @@ export const NO_FILTER: CaseFilter = {
 
 export interface SearchableCase {
   readonly one: Case;
-  readonly text: SearchText;
+  /** What came. */
+  readonly sent: SearchText;
+  /** What staff wrote. */
+  readonly written: SearchText;
+  /** Of its answers, by the question's id, once somebody has searched them. */
+  readonly answers: Map<string, SearchText>;
 }
 
 /** A case with its text, read for searches. */
 export function searchable(one: Case): SearchableCase {
-  return { one, text: new SearchText(() => textOf(one)) };
+  return { one, sent: new SearchText(() => sentTextOf(one)), written: writtenIn(one), answers: new Map() };
+}
+
+/** The same case after staff wrote of it: what came is not read again. */
+export function rewritten({ sent, answers }: SearchableCase, one: Case): SearchableCase {
+  return { one, sent, written: writtenIn(one), answers };
+}
+
+function writtenIn(one: Case): SearchText {
+  return new SearchText(() => writtenTextOf(one));
 }
 
 /** The matching cases, sorted as the filter says. `all` must be sorted by day, newest first. */
@@ -52,12 +66,16 @@ export function select(all: readonly SearchableCase[], filter: CaseFilter): Case
   const answers = Object.entries(filter.answers).map(([id, typed]) => [id, wordsOf(typed)] as const);
   const wanted = answers.filter(([, each]) => each.length > 0);
   const found = all
-    .filter(({ one, text }) => fits(one, filter) && answered(one, wanted) && text.matches(words))
+    .filter((each) => fits(each.one, filter) && answered(each, wanted) && matches(each, words))
     .map(({ one }) => one);
   if (filter.sort === "old") return found.reverse();
   return filter.sort === "documents"
     ? found.sort((left, right) => countDocuments(right) - countDocuments(left))
     : found;
+}
+
+function matches({ sent, written }: SearchableCase, words: readonly SearchWord[]): boolean {
+  return words.every((word) => sent.has(word) || written.has(word));
 }
 
 function fits(one: Case, filter: CaseFilter): boolean {
@@ -81,10 +99,15 @@ const MARKED: Readonly<Record<CaseMark, (one: Case) => boolean>> = {
   conflict: ({ otherStatuses, conflicts }) => otherStatuses !== undefined || conflicts !== undefined,
 };
 
-function answered(one: Case, wanted: readonly (readonly [id: string, words: readonly SearchWord[]])[]): boolean {
-  return wanted.every(([id, words]) =>
-    new SearchText(() => answersTo(one, id).map(sayAnswer).join("\n")).matches(words),
-  );
+function answered(
+  { one, answers }: SearchableCase,
+  wanted: readonly (readonly [id: string, words: readonly SearchWord[]])[],
+): boolean {
+  return wanted.every(([id, words]) => {
+    const text = answers.get(id) ?? new SearchText(() => answersTo(one, id).map(sayAnswer).join("\n"));
+    answers.set(id, text);
+    return text.matches(words);
+  });
 }
 
 /** The number of times each value occurs, most frequent first. */

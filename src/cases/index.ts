@@ -3,7 +3,7 @@ export type { Case, CaseDocument, CaseSubmission } from "./case.js";
 export { type CaseNote, type Conflicts, type DatedNote, foldNotes } from "./case-note.js";
 export { daysSince, type RowCell, rowOf, sayRow } from "./case-row.js";
 export { CASE_STATUSES, type CaseStatus } from "./case-status.js";
-export { answersTo, countDocuments, documentsOf, statusesOf, textOf } from "./case-text.js";
+export { answersTo, countDocuments, documentsOf, sentTextOf, statusesOf, writtenTextOf } from "./case-text.js";
 export { type CaseCounts, COUNTED, type Counted, type CountTable, countCases } from "./counts.js";
 export { type DocumentKind, documentKind, PICTURE_TYPES, type Warning } from "./document-kind.js";
 export {
@@ -11,6 +11,7 @@ export {
   type CaseFilter,
   type CaseMark,
   NO_FILTER,
+  rewritten,
   type SearchableCase,
   searchable,
   select,

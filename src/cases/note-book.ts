@@ -20,8 +20,8 @@ export interface Writer {
 /** The logs of all desks, merged. */
 export class NoteBook {
   readonly #cases = new Map<string, { events: Map<string, NoteEvent>; heads: readonly NoteEvent[] | null }>();
+  readonly #order: NoteEvent[] = [];
   #clock = 0;
-  #count = 0;
 
   constructor(events: Iterable<NoteEvent> = []) {
     this.add(events);
@@ -37,13 +37,18 @@ export class NoteBook {
       known.heads = null;
       this.#cases.set(event.case, known);
       this.#clock = Math.max(this.#clock, event.clock);
-      this.#count += 1;
+      this.#order.push(event);
     }
   }
 
   /** Number of events. */
   get size(): number {
-    return this.#count;
+    return this.#order.length;
+  }
+
+  /** The events after the first `count` that were added. */
+  since(count: number): readonly NoteEvent[] {
+    return this.#order.slice(count);
   }
 
   /** The largest clock so far. */

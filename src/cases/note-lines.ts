@@ -8,7 +8,12 @@ export class NoteLines {
   readonly events: NoteEvent[] = [];
   /** Numbers of the lines that could not be read, from 1. */
   readonly damaged: number[] = [];
-  #number = 0;
+  #number: number;
+
+  /** @param before lines of the log that come before those added here */
+  constructor(before = 0) {
+    this.#number = before;
+  }
 
   /** @param line without its line feed; null for one that is longer than {@link MAX_LINE_CHARS} */
   add(line: string | null): void {

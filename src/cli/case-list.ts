@@ -12,8 +12,11 @@ import {
   writeCsv,
   writeJson,
 } from "../cases/index.js";
-import { readCases } from "../desk/index.js";
+import { openCaseNotes, readCases } from "../desk/index.js";
+import { printable } from "./printable.js";
 import { readLine } from "./read-line.js";
+
+const MAX_LINES_NAMED = 5;
 
 export interface CaseListOptions {
   readonly out: string;
@@ -30,6 +33,8 @@ export async function listCases(options: CaseListOptions): Promise<void> {
   for await (const one of readCases(options.out)) cases.push(one);
   const found = select(cases.map(searchable), { ...NO_FILTER, typed, status: options.status ?? "" });
   process.stdout.write(sayCases(found, options, new Date()));
+  for (const { file, lines } of (await openCaseNotes(options.out)).damaged)
+    process.stderr.write(damagedLine(file, lines));
   process.stderr.write(`${found.length} ${found.length === 1 ? "case" : "cases"}\n`);
 }
 
@@ -42,6 +47,13 @@ export function sayCases(
   if (csv === true) return writeCsv(tableOf(cases, questionsIn(cases)));
   if (json === true) return `${writeJson(cases)}\n`;
   return cases.map((one) => `${lineOf(one, now)}\n`).join("");
+}
+
+/** A colleague's log, of which the lines that can be read are there. */
+function damagedLine(file: string, lines: readonly number[]): string {
+  const first = lines.slice(0, MAX_LINES_NAMED).join(", ");
+  const more = lines.length > MAX_LINES_NAMED ? ", …" : "";
+  return `${printable(file)}: cannot be read in line ${first}${more}; what else it holds is there. Ask for it again\n`;
 }
 
 function lineOf(one: Case, now: Date): string {

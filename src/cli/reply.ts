@@ -1,16 +1,12 @@
-import { stat } from "node:fs/promises";
-import { resolve } from "node:path";
-import { fillTemplate, sayAnswer, shortCase, showLetter } from "../cases/index.js";
+import { showLetter } from "../cases/index.js";
 import { Fault } from "../core/index.js";
 import {
-  addressIn,
-  CaseNotesError,
+  type AnswerSource,
+  answerCase,
+  answerText,
   caseOf,
-  ReplyFileError,
+  distinctMailboxes,
   readReplyText,
-  readTemplate,
-  sendReply,
-  TemplateFileError,
   templateLanguage,
   writeCaseIndex,
   writeCaseNote,
@@ -18,6 +14,7 @@ import {
 import type { Recipient } from "../openpgp/index.js";
 import { adviceFor } from "./advice.js";
 import { failureLine, printable } from "./printable.js";
+import { staffCertificates } from "./staff-certificates.js";
 
 /** A refusal of a reply, with its code and what to do. */
 class RefusedReply extends Fault<string> {}
@@ -41,8 +38,6 @@ export interface ReplyOptions {
   readonly by?: string;
 }
 
-const KEYS_FOLDER = "keys";
-
 /**
  * `postern reply`: encrypts a reply to the submitter of each case, and prints the paths of the encrypted files. Returns
  * whether all are written.
@@ -52,7 +47,9 @@ export async function reply(given: readonly string[], options: ReplyOptions): Pr
   if ((options.text === undefined) === (options.template === undefined)) {
     throw new ReplyUsageError("invalid_usage", "name either the file of a --text, or a --template");
   }
-  const folders = distinct(given);
+  const folders = distinctMailboxes(given, (folder) => {
+    process.stderr.write(`${printable(folder)}: it has the same mailbox as one before, and is left out\n`);
+  });
   const now = new Date();
   const keepFor = options.preview === true ? null : await staffOf(folders, options, now);
   const roots = new Set<string>();
@@ -85,42 +82,25 @@ async function answer(
   now: Date,
   keepFor: readonly Recipient[] | null,
 ): Promise<string | null> {
-  const { attach = [], out, by } = options;
-  addressIn(caseFolder);
-  const text = await textFor(caseFolder, options, now);
+  const { attach = [], out, by, text, template = "", language } = options;
+  const source: AnswerSource =
+    text === undefined
+      ? { template, language: language === undefined ? null : templateLanguage(language) }
+      : { text: () => readReplyText(text) };
   if (options.preview === true) {
-    process.stdout.write(`${printable(caseFolder)}\n\n${showLetter(text).trimEnd()}\n\n`);
+    const filled = await answerText(caseFolder, source, now);
+    process.stdout.write(`${printable(caseFolder)}\n\n${showLetter(filled).trimEnd()}\n\n`);
     return null;
   }
-  const kept = keepFor && { recipients: keepFor, date: now };
-  const path = await sendReply({ caseFolder, text, attachments: attach, out, keepFor: kept });
-  process.stdout.write(`${path}\n`);
-  const own = caseOf(caseFolder);
-  if (own === null || own.root === null) return null;
-  try {
-    await writeCaseNote(own.root, own.record.caseId, { status: "answered", ...(by !== undefined && { by }) });
-    return own.root;
-  } catch (cause) {
-    // The reply is written: it must not look as if it were not.
-    if (!(cause instanceof CaseNotesError)) throw cause;
-    process.stderr.write(`the reply is written, but the status is not set: ${cause.message}\n`);
-    return null;
+  const mark = async (root: string, caseId: string) => {
+    await writeCaseNote(root, caseId, { status: "answered", ...(by !== undefined && { by }) });
+  };
+  const done = await answerCase({ caseFolder, source, attachments: attach, out, keepFor, now, mark });
+  process.stdout.write(`${done.path}\n`);
+  if (done.notMarked !== null) {
+    process.stderr.write(`the reply is written, but the status is not set: ${done.notMarked.message}\n`);
   }
-}
-
-async function textFor(caseFolder: string, { text, template, language }: ReplyOptions, now: Date): Promise<string> {
-  if (text !== undefined) return readReplyText(text);
-  const own = caseOf(caseFolder);
-  if (own === null) throw new ReplyFileError("not_a_case", `${caseFolder} holds no submission that has been opened`);
-  const { record, root } = own;
-  const spoken = templateLanguage(language ?? record.language);
-  if (root === null || spoken === null) {
-    throw new TemplateFileError("no_template", "there are templates for cases in Russian, Ukrainian and English only");
-  }
-  const { prisoner } = record.answers;
-  const name = prisoner === undefined ? "" : sayAnswer(prisoner);
-  const values = { name, number: shortCase(record), date: now, language: spoken };
-  return fillTemplate(await readTemplate(root, template ?? "", spoken), values);
+  return done.root;
 }
 
 /** Null where no copy is kept. */
@@ -130,28 +110,9 @@ async function staffOf(
   now: Date,
 ): Promise<readonly Recipient[] | null> {
   if (keepFor === false) return null;
-  const folder = resolve(keepFor ?? KEYS_FOLDER);
-  const there = keepFor !== undefined || (await stat(folder).catch(() => null)) !== null;
-  // Loads what the portal is made of.
-  if (there) {
-    const { loadRecipients } = await import("../server/index.js");
-    return (await loadRecipients(folder, now)).at(now);
-  }
-  if (folders.some((each) => (caseOf(each)?.root ?? null) !== null)) {
+  const staff = await staffCertificates(keepFor, now);
+  if (staff === null && folders.some((each) => (caseOf(each)?.root ?? null) !== null)) {
     process.stderr.write("no copy of the text is kept: name the folder of staff's certificates with --keep-for\n");
   }
-  return null;
-}
-
-/** One for each mailbox: a follow-up has that of its case. */
-function distinct(folders: readonly string[]): readonly string[] {
-  if (folders.length === 1) return folders;
-  const seen = new Set<string>();
-  return folders.filter((folder) => {
-    const address = caseOf(folder)?.record.address;
-    const key = address ? `${address.mailbox} ${address.key}` : resolve(folder);
-    if (!seen.has(key)) return seen.add(key).size > 0;
-    process.stderr.write(`${printable(folder)}: it has the same mailbox as one before, and is left out\n`);
-    return false;
-  });
+  return staff;
 }

@@ -10,6 +10,7 @@ import {
   peopleIn,
   peopleTable,
   questionsIn,
+  rewritten,
   type SearchableCase,
   searchable,
   select,
@@ -23,7 +24,7 @@ import { Charts } from "./charts.js";
 import { answerFields, filterFields } from "./filter-view.js";
 import type { Notebook } from "./notebook.js";
 import { personView } from "./person-view.js";
-import { prepareSearch } from "./prepare-search.js";
+import { SearchPreparation } from "./prepare-search.js";
 import { printTable } from "./print-view.js";
 import { save } from "./save.js";
 import { Selection } from "./selection.js";
@@ -54,10 +55,14 @@ export class CaseList {
   /** The proposed people of all cases, once somebody asks for them: thousands of letters take seconds. */
   #people: readonly Person[] | null = null;
   #byPerson = false;
-  #preparing: ReturnType<typeof prepareSearch> | null = null;
+  #preparing: SearchPreparation | null = null;
   /** The views on the page, in their order; a case may be shown for several people. */
   #views: { readonly id: string; readonly view: CaseView }[] = [];
+  readonly #fields = make("div");
+  /** Assignees and tags that the fields offer. */
+  #labels: ReadonlySet<string> = new Set();
   readonly #count = make("p", { role: "status" });
+  readonly #renew = button("", () => this.#showResults());
   readonly #results = make("div", { id: "results" });
   readonly #more = button("", () => {
     this.#shown += PAGE_SIZE;
@@ -70,8 +75,8 @@ export class CaseList {
     this.#notebook = notebook;
     this.#bar = bar;
     const [now, find] = [(ids: ReadonlySet<string>) => this.#now(ids), (typed: string) => this.#find(typed)];
-    this.#selection = new Selection(locale, notebook, now, find, () => this.#update(null));
-    notebook.onChange((ids) => this.#written(ids));
+    this.#selection = new Selection(locale, notebook, now, find, () => this.#update(null), actions.several);
+    notebook.onChange((ids, isOurs) => this.#written(ids, isOurs));
     document.addEventListener("keydown", (event) => this.#press(event));
   }
 
@@ -84,7 +89,7 @@ export class CaseList {
     this.#people = null;
     this.#questions = questionsIn(cases);
     this.#preparing?.stop();
-    this.#preparing = prepareSearch(this.#all);
+    this.#preparing = new SearchPreparation(this.#all);
   }
 
   /** Draws the list in the chosen language. */
@@ -121,23 +126,46 @@ export class CaseList {
       {},
       this.#bar.draw(),
       make("div", { class: "field" }, make("label", { for: "search" }, say("index-search")), search),
-      filterFields(
-        say,
-        this.#filter,
-        this.#all.map(({ one }) => one),
-        this.#questions,
-        (some) => this.#change(some),
-      ),
-      ...answerFields(say, this.#filter, this.#questions, (some) => this.#change(some)),
+      this.#fields,
       make("p", { class: "actions" }, people, csv, json, peopleCsv, peoplePrint),
       this.#count,
+      this.#renew,
       make("div", { id: "charts" }),
       this.#selection.draw(() => this.#views.map(({ id }) => id)),
       this.#results,
       this.#more,
     );
+    this.#drawFields();
     this.#showResults(view);
     return view;
+  }
+
+  /** Shows cases that were set since, unless somebody is at work on those that are shown: then it offers to. */
+  refresh(): void {
+    if (!this.#fields.contains(document.activeElement)) this.#drawFields();
+    const found = this.#found();
+    const same = this.#views.every(({ id }, at) => found[at]?.id === id);
+    if (same && !this.#byPerson && this.#views.length >= Math.min(this.#shown, found.length)) {
+      this.#tellOf(found);
+      this.#more.hidden = found.length <= this.#shown;
+      this.#update(null);
+    } else if (this.#isWorkedOn) this.#renew.hidden = false;
+    else this.#showResults();
+    this.#selection.update();
+  }
+
+  get #isWorkedOn(): boolean {
+    return this.#results.contains(document.activeElement) || this.#results.querySelector("details[open]") !== null;
+  }
+
+  #drawFields(): void {
+    const cases = this.#all.map(({ one }) => one);
+    this.#labels = new Set(cases.flatMap(labelsOf));
+    const change = (some: Partial<CaseFilter>) => this.#change(some);
+    this.#fields.replaceChildren(
+      filterFields(this.#locale.say, this.#filter, cases, this.#questions, change),
+      ...answerFields(this.#locale.say, this.#filter, this.#questions, change),
+    );
   }
 
   #found(): Case[] {
@@ -157,13 +185,23 @@ export class CaseList {
   }
 
   /** Takes over what was written of some cases. They stay where they are until the next search. */
-  #written(ids: ReadonlySet<string>): void {
+  #written(ids: ReadonlySet<string>, isOurs: boolean): void {
     for (const at of [...ids].flatMap((id) => this.#places.get(id) ?? [])) {
       const given = this.#given[at];
-      if (given !== undefined) this.#all[at] = searchable(this.#notebook.withNotes(given));
+      const before = this.#all[at];
+      if (given !== undefined && before !== undefined)
+        this.#all[at] = rewritten(before, this.#notebook.withNotes(given));
     }
-    if (this.#byPerson) this.#showResults();
-    else this.#update(ids);
+    if (!this.#byPerson) this.#update(ids);
+    else if (isOurs || !this.#isWorkedOn) this.#showResults();
+    else {
+      this.#update(ids);
+      this.#renew.hidden = false;
+    }
+    const names = this.#now(ids).flatMap(labelsOf);
+    if (names.some((each) => !this.#labels.has(each)) && !this.#fields.contains(document.activeElement)) {
+      this.#drawFields();
+    }
     this.#selection.update();
   }
 
@@ -229,17 +267,25 @@ export class CaseList {
     const answers = { ...this.#filter.answers, ...some.answers };
     this.#filter = { ...this.#filter, ...some, choices, answers };
     this.#shown = PAGE_SIZE;
-    this.#showResults();
+    if (this.#preparing === null) this.#showResults();
+    else this.#preparing.whenDone(() => this.#showResults());
   }
 
   #showResults(within: ParentNode = document): void {
     const { say } = this.#locale;
     const found = this.#found();
-    this.#count.textContent = say("index-count", { count: String(found.length) });
+    this.#renew.textContent = say("work-renew");
+    this.#renew.hidden = true;
     this.#views = [];
     const views = this.#byPerson ? this.#peopleViews(found) : this.#caseViews(found);
     this.#results.replaceChildren(...views);
     this.#more.textContent = say("index-more");
+    this.#tellOf(found, within);
+  }
+
+  #tellOf(found: readonly Case[], within: ParentNode = document): void {
+    const { say } = this.#locale;
+    this.#count.textContent = say("index-count", { count: String(found.length) });
     within.querySelector("#charts")?.replaceWith(this.#charts.draw(say, found, this.#questions));
   }
 
@@ -293,6 +339,11 @@ export class CaseList {
     details.open = true;
     focus();
   }
+}
+
+/** Names that the filter offers. */
+function labelsOf({ assignee, tags = [] }: Case): readonly string[] {
+  return [...(assignee === undefined ? [] : [`assignee ${assignee}`]), ...tags.map((tag) => `tag ${tag}`)];
 }
 
 function isShown(summary: HTMLElement): boolean {

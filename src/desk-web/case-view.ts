@@ -15,6 +15,8 @@ export interface CaseActions {
   readonly submission: (of: CaseSubmission) => readonly Node[];
   /** After everything else. */
   readonly end: (one: Case) => readonly Node[];
+  /** Below the fields for several cases at once. */
+  readonly several?: (chosen: () => readonly Case[]) => WorkView;
 }
 
 /** What the list does with a case that it shows. */

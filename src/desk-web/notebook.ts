@@ -10,25 +10,32 @@ export type NotKept = "no_name" | "not_kept";
 
 type Told = "saved" | "undone" | "nothing" | NotKept;
 
+/** Hears the ids of the cases of which something has changed, and whether this page wrote it. */
+type Listener = (ids: ReadonlySet<string>, isOurs: boolean) => void;
+
 /** What staff write in a page: shown only once it is kept, and undone step by step. */
 export class Notebook {
-  readonly book: NoteBook;
+  #book: NoteBook;
   readonly #keeper: NoteKeeper;
   /** The events of each step of this page, for undo. */
   readonly #steps: (readonly NoteEvent[])[] = [];
-  readonly #listeners = new Set<(ids: ReadonlySet<string>) => void>();
+  readonly #listeners = new Set<Listener>();
   /** Who writes. */
   by = "";
   /** Called after each step, and after each that failed. */
   onTold: (told: Told) => void = () => undefined;
 
   constructor(events: Iterable<NoteEvent>, keeper: NoteKeeper) {
-    this.book = new NoteBook(events);
+    this.#book = new NoteBook(events);
     this.#keeper = keeper;
   }
 
-  /** Calls `listener` with the ids of the cases of which something has changed. */
-  onChange(listener: (ids: ReadonlySet<string>) => void): void {
+  /** Another one after {@link replace}. */
+  get book(): NoteBook {
+    return this.#book;
+  }
+
+  onChange(listener: Listener): void {
     this.#listeners.add(listener);
   }
 
@@ -55,22 +62,37 @@ export class Notebook {
     if ((await this.#keep(changes, "undone")) !== null) this.#steps.splice(this.#steps.indexOf(step), 1);
   }
 
-  /** Adds what other desks wrote. */
+  /** Adds what other desks, or other pages of this one, wrote. */
   add(events: readonly NoteEvent[]): void {
+    const before = this.book.size;
     this.book.add(events);
-    this.#tell(events);
+    const added = this.book.since(before);
+    if (added.length > 0) this.#tell(added, false);
+  }
+
+  /** Forgets all, and begins again with these. */
+  replace(events: readonly NoteEvent[]): void {
+    const before = [...this.book.all()];
+    this.#book = new NoteBook(events);
+    this.#tell([...before, ...events], false);
+  }
+
+  /** Who writes; null if nobody has said so, of which the page tells. */
+  signature(): string | null {
+    const by = this.by.trim();
+    if (by !== "") return by;
+    this.onTold("no_name");
+    return null;
   }
 
   async #keep(changes: readonly NoteChange[], told: Told): Promise<readonly NoteEvent[] | null> {
-    if (this.by.trim() === "") {
-      this.onTold("no_name");
-      return null;
-    }
+    const by = this.signature();
+    if (by === null) return null;
     try {
       // Of what others wrote, it takes the place only of what this page has shown.
-      const events = await this.#keeper.keep(this.book.withReplaced(changes), this.by.trim());
+      const events = await this.#keeper.keep(this.book.withReplaced(changes), by);
       this.book.add(events);
-      this.#tell(events);
+      this.#tell(events, true);
       this.onTold(told);
       return events;
     } catch {
@@ -79,9 +101,9 @@ export class Notebook {
     }
   }
 
-  #tell(events: readonly NoteEvent[]): void {
+  #tell(events: readonly NoteEvent[], isOurs: boolean): void {
     // Whom a case is about changes the other case as well.
     const ids = new Set(events.flatMap(({ case: id, set }) => ("person" in set ? [id, set.person] : [id])));
-    for (const listener of this.#listeners) listener(ids);
+    for (const listener of this.#listeners) listener(ids, isOurs);
   }
 }

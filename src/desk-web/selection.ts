@@ -1,5 +1,6 @@
 import { type Case, linkAll } from "../cases/index.js";
 import { button, make } from "../dom/index.js";
+import type { CaseActions } from "./case-view.js";
 import type { Notebook } from "./notebook.js";
 import type { Locale } from "./words.js";
 import { type FindCase, type WorkView, workView } from "./work-view.js";
@@ -11,9 +12,11 @@ export class Selection {
   readonly #now: (ids: ReadonlySet<string>) => readonly Case[];
   readonly #find: FindCase;
   readonly #changed: () => void;
+  readonly #several: CaseActions["several"];
   readonly #chosen = new Set<string>();
   readonly #bar = make("section", { id: "selection" });
   #work: WorkView | null = null;
+  #more: WorkView | null = null;
 
   constructor(
     locale: Locale,
@@ -21,12 +24,14 @@ export class Selection {
     now: (ids: ReadonlySet<string>) => readonly Case[],
     find: FindCase,
     changed: () => void,
+    several: CaseActions["several"],
   ) {
     this.#locale = locale;
     this.#notebook = notebook;
     this.#now = now;
     this.#find = find;
     this.#changed = changed;
+    this.#several = several;
   }
 
   get cases(): readonly Case[] {
@@ -64,17 +69,21 @@ export class Selection {
       make("p", { class: "actions" }, one),
     );
     this.#bar.setAttribute("aria-label", say("work-chosen-title"));
-    this.#bar.replaceChildren(make("p", { class: "actions" }, all, none), details);
+    this.#more = this.#several?.(() => this.cases) ?? null;
+    const more = this.#more === null ? [] : [this.#more.element];
+    this.#bar.replaceChildren(make("p", { class: "actions" }, all, none), details, ...more);
     this.update();
     return this.#bar;
   }
 
   update(): void {
-    const count = this.#chosen.size;
-    const details = this.#bar.querySelector("details");
-    const summary = this.#bar.querySelector("summary");
+    const count = this.cases.length;
+    const details = this.#bar.querySelector<HTMLDetailsElement>("#write-all");
+    const summary = this.#bar.querySelector("#write-all > summary");
     if (details === null || summary === null) return;
     details.hidden = count === 0;
+    if (this.#more !== null) this.#more.element.hidden = count === 0;
+    this.#more?.update();
     summary.textContent = this.#locale.say("work-chosen", { count: String(count) });
     if (count > 0) this.#work?.update();
   }

@@ -1,6 +1,7 @@
 import type { NoteChange, NoteEvent, PackedCase } from "../cases/index.js";
 import { unpackCase } from "../cases/index.js";
 import { Fault } from "../core/index.js";
+import type { AnswerChoices, AnswerRequest, CaseAnswer, SentAnswers } from "./answering.js";
 import { type IndexData, readNotes } from "./data.js";
 import type { NoteKeeper } from "./notebook.js";
 
@@ -31,16 +32,48 @@ export class Served implements NoteKeeper {
   }
 
   /** @throws ServedError */
-  async contents(): Promise<Omit<IndexData, "words">> {
+  async contents(): Promise<ServedCases> {
     const response = await this.#ask("/cases", { method: "GET" });
-    const { cases, rest } = (await response.json()) as Answer;
+    const { cases, rest } = (await response.json()) as Answer<Omit<ServedCases, "cases">>;
     return { ...rest, notes: readNotes(rest.notes), cases: cases.map(unpackCase) };
+  }
+
+  /** The newest cases, with the notes of them. @throws ServedError */
+  async newest(): Promise<Pick<ServedCases, "cases" | "notes">> {
+    const response = await this.#ask("/newest", { method: "GET" });
+    const { cases, rest } = (await response.json()) as Answer<Pick<ServedCases, "notes">>;
+    return { ...rest, notes: readNotes(rest.notes), cases: cases.map(unpackCase) };
+  }
+
+  /** What has come since; null if everything must be read again. @throws ServedError */
+  async news(since: Cursor): Promise<News | null> {
+    const response = await this.#ask("/news", { method: "POST", body: JSON.stringify(since) });
+    const news = (await response.json()) as News | null;
+    return news && { ...news, events: readNotes(news.events) };
   }
 
   /** @throws ServedError */
   async keep(changes: readonly NoteChange[], by: string): Promise<readonly NoteEvent[]> {
     const response = await this.#ask("/changes", { method: "POST", body: JSON.stringify({ by, changes }) });
     return readNotes((await response.json()) as readonly NoteEvent[]);
+  }
+
+  /** @throws ServedError */
+  async answerChoices(): Promise<AnswerChoices> {
+    return (await (await this.#ask("/answering", { method: "GET" })).json()) as AnswerChoices;
+  }
+
+  /** @throws ServedError */
+  async previewAnswers(request: AnswerRequest): Promise<readonly CaseAnswer[]> {
+    const response = await this.#ask("/preview", { method: "POST", body: JSON.stringify(request) });
+    return (await response.json()) as readonly CaseAnswer[];
+  }
+
+  /** @throws ServedError */
+  async sendAnswers(request: AnswerRequest, by: string): Promise<SentAnswers> {
+    const response = await this.#ask("/answers", { method: "POST", body: JSON.stringify({ ...request, by }) });
+    const sent = (await response.json()) as SentAnswers;
+    return { ...sent, events: readNotes(sent.events) };
   }
 
   /** @throws ServedError */
@@ -53,9 +86,26 @@ export class Served implements NoteKeeper {
   }
 }
 
-interface Answer {
+/** Up to where a page has what the desk has; `src/desk/workbench/contents.ts` writes it. */
+export interface Cursor {
+  readonly run: string;
+  readonly events: number;
+  readonly cases: string;
+}
+
+export interface ServedCases extends Omit<IndexData, "words"> {
+  readonly cursor: Cursor;
+}
+
+export interface News {
+  readonly cursor: Cursor;
+  readonly events: readonly NoteEvent[];
+  readonly damagedLogs: readonly string[];
+}
+
+interface Answer<Rest> {
   readonly cases: readonly PackedCase[];
-  readonly rest: Omit<IndexData, "words" | "cases">;
+  readonly rest: Rest;
 }
 
 async function ask(path: string, request: RequestInit): Promise<Response> {

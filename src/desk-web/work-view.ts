@@ -94,9 +94,9 @@ export function workView(locale: Locale, notebook: Notebook, chosen: () => reado
   const update = () => {
     const cases = chosen();
     status.value = common(cases.map((one) => one.status)) ?? "";
-    assignee.value = common(cases.map((one) => one.assignee ?? "")) ?? "";
-    due.value = common(cases.map((one) => one.due ?? "")) ?? "";
-    duplicate.value = common(cases.map((one) => find(one.duplicateOf ?? "")?.folder ?? "")) ?? "";
+    show(assignee, common(cases.map((one) => one.assignee ?? "")) ?? "");
+    show(due, common(cases.map((one) => one.due ?? "")) ?? "");
+    show(duplicate, common(cases.map((one) => find(one.duplicateOf ?? "")?.folder ?? "")) ?? "");
     spam.setAttribute("aria-pressed", String(cases.length > 0 && cases.every((one) => one.spam === true)));
     const [only] = cases;
     const notes = cases.length === 1 && only !== undefined ? notebook.book.notes(only.id) : [];
@@ -111,6 +111,13 @@ export function workView(locale: Locale, notebook: Notebook, chosen: () => reado
   };
   update();
   return { element, update };
+}
+
+/** Shows what is kept, unless somebody is typing there: another desk's note may come at any moment. */
+function show(field: HTMLInputElement, value: string): void {
+  const isTyped = document.activeElement === field && field.value !== field.defaultValue;
+  field.defaultValue = value;
+  if (!isTyped) field.value = value;
 }
 
 function tagsView(say: Say, cases: readonly Case[], remove: (tag: string) => void): HTMLElement[] {

@@ -1,6 +1,8 @@
 import { showHidden } from "../cases/index.js";
 import { button, byId, make } from "../dom/index.js";
 import { servedEngine } from "../reading/index.js";
+import { AnswerView } from "./answer-view.js";
+import { AnswerTexts } from "./answering.js";
 import { CaseList } from "./case-list.js";
 import type { CaseActions } from "./case-view.js";
 import { languageChoice } from "./language-choice.js";
@@ -9,36 +11,56 @@ import { Notebook } from "./notebook.js";
 import { drawBitmap } from "./picture.js";
 import { type DocumentSource, readingActions } from "./reading-actions.js";
 import { Served, ServedError } from "./served.js";
+import { ServedNews } from "./served-news.js";
 import { showMain } from "./show-main.js";
 import { StaffBar } from "./staff-bar.js";
 import { Locale, type Words } from "./words.js";
 
 // The workbench, in a browser on the machine of `postern desk`.
 
-const { words } = JSON.parse(byId("data").textContent ?? "") as { words: Words };
+const { words, engines } = JSON.parse(byId("data").textContent ?? "") as {
+  readonly words: Words;
+  readonly engines: readonly string[];
+};
 const locale = new Locale(words);
 const { say } = locale;
 
 async function start(): Promise<void> {
   showMain(make("main", {}, make("h1", {}, say("work-bench")), make("p", { role: "status" }, say("work-loading"))));
   const served = await Served.claim();
-  const data = await served.contents();
-  const notebook = new Notebook(data.notes, served);
-  const list = new CaseList(locale, actionsOf(served), notebook, new StaffBar(locale, notebook, null));
-  list.set(data.cases);
+  const all = served.contents();
+  // The newest ones are there before the others, unless these cannot be read.
+  const newest = await Promise.race([served.newest(), all]).catch(() => all);
+  const notebook = new Notebook(newest.notes, served);
+  const list = new CaseList(
+    locale,
+    actionsOf(served, new AnswerTexts(served, notebook)),
+    notebook,
+    new StaffBar(locale, notebook, null),
+  );
+  list.set(newest.cases);
+  const notices = make("div", { role: "status" });
+  let tell = () => notices.replaceChildren(make("p", {}, say("work-loading-rest")));
   const draw = () => {
     document.documentElement.lang = locale.language;
     document.title = say("work-bench");
     const heading = make("h1", {}, say("work-bench"));
     const notice = make("p", { class: "note" }, say("work-bench-note"));
-    showMain(make("main", {}, languageChoice(locale, draw), heading, notice, ...leftOut(say, data), list.draw()));
+    showMain(make("main", {}, languageChoice(locale, draw), heading, notice, notices, list.draw()));
+    tell();
   };
   draw();
+  const news = new ServedNews(served, notebook, list, await all, () => tell());
+  tell = () => {
+    const fault = news.fault === null ? [] : [make("p", { class: "alert" }, say(`work-bench-${news.fault}`))];
+    notices.replaceChildren(...fault, ...leftOut(say, news.contents));
+  };
+  news.begin();
 }
 
-function actionsOf(served: Served): CaseActions {
+function actionsOf(served: Served, answers: AnswerTexts): CaseActions {
   const source: DocumentSource = {
-    script: servedEngine,
+    script: servedEngine(engines),
     file: (_of, { path }) => served.document(path),
     explain: (cause) => say(`work-bench-${cause instanceof ServedError ? cause.code : "failed"}`),
   };
@@ -62,6 +84,10 @@ function actionsOf(served: Served): CaseActions {
     },
     submission: () => [],
     end: () => [],
+    several: (chosen) => {
+      const view = new AnswerView(locale, answers, chosen);
+      return { element: view.element, update: () => view.update() };
+    },
   };
 }
 

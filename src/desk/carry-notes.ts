@@ -1,8 +1,9 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { readNoteEvent } from "../cases/index.js";
+import { type NoteEvent, readNoteEvent } from "../cases/index.js";
 import { appendLines, nullIfMissing } from "../files/index.js";
-import { isLog, NOTES_FOLDER, withLockedNotes } from "./note-logs.js";
+import { DeletedCases } from "./deleted-cases.js";
+import { isLog, NOTES_FOLDER, withLockedNotes } from "./notes-folder.js";
 import { knownDesk } from "./this-desk.js";
 
 /** Of what is carried, before it is encrypted. */
@@ -18,7 +19,10 @@ export interface CarriedNotes {
 /** The lines of all logs of a folder of cases, each once. */
 export async function notesToCarry(root: string): Promise<Uint8Array> {
   const lines = new Set<string>();
-  for (const log of (await logsIn(join(root, NOTES_FOLDER))).values()) for (const line of log) lines.add(line);
+  const deleted = new DeletedCases(root);
+  for (const log of (await logsIn(join(root, NOTES_FOLDER))).values()) {
+    for (const line of log) if (!deleted.tells(readNoteEvent(line))) lines.add(line);
+  }
   return new TextEncoder().encode([...lines].map((line) => `${line}\n`).join(""));
 }
 
@@ -33,13 +37,17 @@ export async function addCarriedNotes(root: string, carried: Uint8Array): Promis
     const known = new Set([...(await logsIn(folder)).values()].flatMap((log) => [...log]));
     const own = await knownDesk(folder);
     const found = new Map<string, string[]>();
+    const deleted = new DeletedCases(root);
     let [added, damaged] = [0, 0];
     for (const line of new TextDecoder().decode(carried).split("\n")) {
-      const desk = line === "" || known.has(line) ? null : deskOf(line);
-      if (desk === null) {
-        damaged += line === "" || known.has(line) ? 0 : 1;
+      if (line === "" || known.has(line)) continue;
+      const event = eventIn(line);
+      if (event === null) {
+        damaged += 1;
         continue;
       }
+      if (deleted.tells(event)) continue;
+      const { desk } = event;
       known.add(line);
       const name = desk === own ? `${desk}-returned.jsonl` : `${desk}.jsonl`;
       const lines = found.get(name) ?? [];
@@ -57,15 +65,15 @@ async function logsIn(folder: string): Promise<ReadonlyMap<string, ReadonlySet<s
   const logs = new Map<string, ReadonlySet<string>>();
   for (const { name } of entries.filter(isLog)) {
     const lines = (await readFile(join(folder, name), "utf8")).split("\n");
-    logs.set(name, new Set(lines.filter((line) => deskOf(line) !== null)));
+    logs.set(name, new Set(lines.filter((line) => eventIn(line) !== null)));
   }
   return logs;
 }
 
 /** Null for a line that is none of a log. */
-function deskOf(line: string): string | null {
+function eventIn(line: string): NoteEvent | null {
   try {
-    return readNoteEvent(line).desk;
+    return readNoteEvent(line);
   } catch {
     return null;
   }

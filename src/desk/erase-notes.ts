@@ -1,8 +1,9 @@
+import { randomUUID } from "node:crypto";
 import { open, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fieldsOf, isJsonObject, jsonOrNull } from "../core/index.js";
 import { nullIfMissing, replaceFile } from "../files/index.js";
-import { NOTES_FOLDER, withLockedNotes } from "./note-logs.js";
+import { ERASED_FILE, NOTES_FOLDER, withLockedNotes } from "./notes-folder.js";
 
 const LOG = /\.jsonl$/;
 /** What earlier versions wrote, under either of its names. */
@@ -22,6 +23,7 @@ export async function eraseNotes(root: string, caseId: string): Promise<void> {
   if (logs.length > 0) {
     await withLockedNotes(folder, async () => {
       for (const name of logs) await eraseLines(join(folder, name), caseId);
+      await replaceFile(join(folder, ERASED_FILE), `${randomUUID()}\n`);
     });
   }
   for (const name of await readdir(root)) if (OLD_NOTES.test(name)) await eraseOld(join(root, name), caseId);

@@ -1,5 +1,6 @@
 export type { CaseStatus } from "../cases/index.js";
 export { createKeyPair, type KeyPair, type KeyPairRequest, type KeyProfile } from "../openpgp/index.js";
+export { type AnswerRequest, type AnswerSource, answerCase, answerText, distinctMailboxes } from "./answering.js";
 export { addCarriedNotes, type CarriedNotes, MAX_CARRIED_BYTES, notesToCarry } from "./carry-notes.js";
 export { type NoteChange, openCaseNotes, readCaseNotes, writeCaseNote, writeChanges } from "./case-notes.js";
 export { caseOf, type OwnCase } from "./case-of.js";
@@ -18,7 +19,8 @@ export {
   type SharePage,
   writeCaseIndex,
 } from "./html/index.js";
-export { CaseNotesError, type DamagedLog, NOTES_FOLDER, NoteLogs } from "./note-logs.js";
+export { type DamagedLog, NoteLogs } from "./note-logs.js";
+export { CaseNotesError, NOTES_FOLDER } from "./notes-folder.js";
 export {
   acknowledgeIn,
   acknowledgementOf,

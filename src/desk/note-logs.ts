@@ -1,30 +1,12 @@
-import { createReadStream, type Dirent } from "node:fs";
-import { mkdir, readdir, stat } from "node:fs/promises";
+import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { lock } from "proper-lockfile";
-import {
-  MAX_LINE_CHARS,
-  NoteBook,
-  type NoteChange,
-  type NoteEvent,
-  NoteLines,
-  writeNoteEvent,
-} from "../cases/index.js";
-import { Fault } from "../core/index.js";
+import { NoteBook, type NoteChange, type NoteEvent, writeNoteEvent } from "../cases/index.js";
 import { appendLines, nullIfMissing } from "../files/index.js";
+import { DeletedCases } from "./deleted-cases.js";
+import { eraseNotes } from "./erase-notes.js";
+import { LOG_START, type LogPlace, readLog } from "./note-log.js";
+import { CaseNotesError, ERASED_FILE, isLog, NOTES_FOLDER, withLockedNotes } from "./notes-folder.js";
 import { knownDesk, thisDesk } from "./this-desk.js";
-
-/** Folder of the logs, beside the cases: one for each desk, which alone appends to it. */
-export const NOTES_FOLDER = "notes";
-/** More than staff write in years. What is beyond it is not read. */
-const MAX_LOG_BYTES = 256 * 1024 ** 2;
-const LOCK = { retries: { retries: 50, minTimeout: 20, maxTimeout: 200, factor: 1.2 }, stale: 10_000, realpath: false };
-
-/**
- * `damaged`: this desk's own log, or what an earlier version wrote, was altered. `full`: a log counts too far.
- * `locked`: another process has held the lock for too long.
- */
-export class CaseNotesError extends Fault<"damaged" | "unknown_case" | "full" | "locked"> {}
 
 /** Lines of another desk's log that could not be read, and are left out. */
 export interface DamagedLog {
@@ -34,39 +16,75 @@ export interface DamagedLog {
 
 /** The logs of all desks in a folder of cases. This machine appends to its own. */
 export class NoteLogs {
-  readonly book = new NoteBook();
+  readonly #root: string;
   readonly #folder: string;
+  #book = new NoteBook();
   /** What a log was when it was read last, by name. */
   readonly #seen = new Map<string, string>();
   readonly #damaged = new Map<string, DamagedLog>();
+  /** Of this desk's own log, which only grows. */
+  #own: { readonly name: string; readonly ino: bigint; readonly place: LogPlace } | null = null;
+  #erased: string | null = null;
+  /** Cases that staff have deleted, and of which a log that was laid here still tells. */
+  readonly #returned = new Set<string>();
   #last: Promise<unknown> = Promise.resolve();
 
-  private constructor(folder: string) {
-    this.#folder = folder;
+  private constructor(root: string) {
+    this.#root = root;
+    this.#folder = join(root, NOTES_FOLDER);
   }
 
   /** @param root folder of the cases @throws CaseNotesError `damaged` */
   static async open(root: string): Promise<NoteLogs> {
-    const logs = new NoteLogs(join(root, NOTES_FOLDER));
+    const logs = new NoteLogs(root);
     await logs.refresh();
     return logs;
+  }
+
+  /** Another one once notes were erased. */
+  get book(): NoteBook {
+    return this.#book;
+  }
+
+  /** Changes once notes were erased. */
+  get generation(): string {
+    return this.#erased ?? "";
   }
 
   get damaged(): readonly DamagedLog[] {
     return [...this.#damaged.values()];
   }
 
-  /** Reads the logs that have changed since. @throws CaseNotesError `damaged` */
+  /** Reads what has changed since. Notes of deleted cases are taken out of logs. @throws CaseNotesError */
   async refresh(): Promise<void> {
+    await this.#inTurn(async () => {
+      await this.#refresh();
+      const returned = [...this.#returned];
+      this.#returned.clear();
+      for (const id of returned) await eraseNotes(this.#root, id);
+    });
+  }
+
+  async #refresh(): Promise<void> {
+    const erased = await readFile(join(this.#folder, ERASED_FILE), "utf8").catch(nullIfMissing);
+    if (erased !== this.#erased) {
+      const deleted = new DeletedCases(this.#root);
+      // What an earlier version wrote is in no log.
+      const old = [...this.#book.all()].filter(({ clock }) => clock === 0);
+      this.#book = new NoteBook(old.filter((event) => !deleted.has(event.case)));
+      this.#own = null;
+      this.#seen.clear();
+      this.#damaged.clear();
+      this.#erased = erased;
+    }
     const entries = (await readdir(this.#folder, { withFileTypes: true }).catch(nullIfMissing)) ?? [];
     const names = entries.filter(isLog).map(({ name }) => name);
     for (const name of names.sort()) {
-      const path = join(this.#folder, name);
-      const found = await stat(path, { bigint: true }).catch(nullIfMissing);
+      const found = await stat(join(this.#folder, name), { bigint: true }).catch(nullIfMissing);
       if (found === null) continue;
       const state = `${found.ino} ${found.size} ${found.mtimeNs}`;
       if (this.#seen.get(name) === state) continue;
-      await this.#read(name, path);
+      await this.#read(name, found);
       this.#seen.set(name, state);
     }
   }
@@ -81,9 +99,13 @@ export class NoteLogs {
     by: string,
     now: Date,
   ): Promise<readonly NoteEvent[]> {
-    const written = this.#last.then(() => this.#write(changes, by, now));
-    this.#last = written.catch(() => undefined);
-    return written;
+    return this.#inTurn(() => this.#write(changes, by, now));
+  }
+
+  async #inTurn<Result>(act: () => Promise<Result>): Promise<Result> {
+    const done = this.#last.then(act);
+    this.#last = done.catch(() => undefined);
+    return done;
   }
 
   async #write(
@@ -92,7 +114,7 @@ export class NoteLogs {
     now: Date,
   ): Promise<readonly NoteEvent[]> {
     return withLockedNotes(this.#folder, async () => {
-      await this.refresh();
+      await this.#refresh();
       const desk = await thisDesk(this.#folder);
       const events = this.#eventsFor(changes(this.book), { desk, by, now });
       if (events.length > 0) await appendLines(join(this.#folder, `${desk}.jsonl`), events.map(writeNoteEvent));
@@ -109,58 +131,25 @@ export class NoteLogs {
     }
   }
 
-  async #read(name: string, path: string): Promise<void> {
-    const lines = new NoteLines();
-    for await (const line of linesOf(path)) lines.add(line);
+  async #read(name: string, { ino, size }: { readonly ino: bigint; readonly size: bigint }): Promise<void> {
+    const path = join(this.#folder, name);
+    const isOwn = name === `${await knownDesk(this.#folder)}.jsonl`;
+    const before = isOwn && this.#own?.name === name && this.#own.ino === ino ? this.#own.place : LOG_START;
+    const start = size >= before.bytes ? before : LOG_START;
+    const { events, damaged, place } = await readLog(path, start);
     this.#damaged.delete(name);
-    if (lines.damaged.length > 0) {
-      if (name === `${await knownDesk(this.#folder)}.jsonl`) {
-        const place = `${path}:${lines.damaged[0]}`;
-        throw new CaseNotesError("damaged", `${place} is damaged; put it back from a copy, or move it away`);
+    if (damaged.length > 0) {
+      if (isOwn) {
+        throw new CaseNotesError(
+          "damaged",
+          `${path}:${damaged[0]} is damaged; put it back from a copy, or move it away`,
+        );
       }
-      this.#damaged.set(name, { file: name, lines: lines.damaged });
+      this.#damaged.set(name, { file: name, lines: damaged });
     }
-    this.book.add(lines.events);
+    if (isOwn) this.#own = { name, ino, place };
+    const deleted = new DeletedCases(this.#root);
+    for (const event of events) if (deleted.tells(event)) this.#returned.add(event.case);
+    this.#book.add(events.map((event) => deleted.emptied(event)));
   }
-}
-
-/** Whether a file in the folder of notes is a log. What is no plain file may never end. */
-export function isLog(entry: Dirent): boolean {
-  return entry.isFile() && entry.name.endsWith(".jsonl");
-}
-
-/** Makes the folder of notes, and lets no other process write there meanwhile. @throws CaseNotesError `locked` */
-export async function withLockedNotes<Result>(folder: string, write: () => Promise<Result>): Promise<Result> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  const release = await lock(folder, { ...LOCK, lockfilePath: join(folder, ".lock") }).catch((cause) => {
-    throw new CaseNotesError("locked", `${folder} is in use by another process; try again`, { cause });
-  });
-  try {
-    return await write();
-  } finally {
-    await release();
-  }
-}
-
-/** The lines of a file; null in place of one that is too long, and of all beyond {@link MAX_LOG_BYTES}. */
-async function* linesOf(path: string): AsyncGenerator<string | null> {
-  let [line, bytes, tooLong] = ["", 0, false];
-  for await (const chunk of createReadStream(path, { encoding: "utf8", highWaterMark: 1024 ** 2 })) {
-    const text = String(chunk);
-    bytes += text.length;
-    if (bytes > MAX_LOG_BYTES) {
-      yield null;
-      return;
-    }
-    const [first = "", ...rest] = text.split("\n");
-    if (!tooLong) line += first;
-    tooLong ||= line.length > MAX_LINE_CHARS;
-    if (tooLong) line = "";
-    if (rest.length === 0) continue;
-    yield tooLong ? null : line;
-    line = rest.pop() ?? "";
-    yield* rest;
-    tooLong = false;
-  }
-  if (tooLong || line !== "") yield tooLong ? null : line;
 }

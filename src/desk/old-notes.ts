@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { CASE_STATUSES, isCaseId, type NoteBook, type NoteChange } from "../cases/index.js";
 import { fieldsOf, isJsonObject } from "../core/index.js";
 import { nullIfMissing } from "../files/index.js";
-import { CaseNotesError } from "./note-logs.js";
+import { CaseNotesError } from "./notes-folder.js";
 
 /** What earlier versions wrote. It gets another name once it is in a log. */
 const OLD_NOTES_FILE = "case-notes.json";

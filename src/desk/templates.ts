@@ -1,7 +1,8 @@
-import { lstat, readFile } from "node:fs/promises";
+import { lstat, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { MAX_TEMPLATE_CHARS, TEMPLATE_LANGUAGES, TemplateError, type TemplateLanguage } from "../cases/index.js";
 import { Fault } from "../core/index.js";
+import { nullIfMissing } from "../files/index.js";
 
 /** `no_template`: there is none of that name in the language of the letter. */
 export class TemplateFileError extends Fault<"no_template"> {}
@@ -9,6 +10,14 @@ export class TemplateFileError extends Fault<"no_template"> {}
 /** Folder of the templates, beside the cases: `NAME.ru.txt`, `NAME.uk.txt`, `NAME.en.txt`. */
 export const TEMPLATES_FOLDER = "templates";
 const NAME = /^[a-z0-9][a-z0-9-]{0,39}$/;
+
+const FILE = /^([a-z0-9][a-z0-9-]{0,39})\.(?:ru|uk|en)\.txt$/;
+
+/** Names of the templates beside the cases of `root`, sorted. */
+export async function listTemplates(root: string): Promise<readonly string[]> {
+  const names = (await readdir(join(root, TEMPLATES_FOLDER)).catch(nullIfMissing)) ?? [];
+  return [...new Set(names.flatMap((name) => FILE.exec(name)?.[1] ?? []))].sort();
+}
 
 export function templateLanguage(language: string): TemplateLanguage | null {
   return TEMPLATE_LANGUAGES.find((each) => each === language) ?? null;

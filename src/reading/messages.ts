@@ -1,8 +1,11 @@
 import { fieldsOf } from "../core/index.js";
 import { MAX_PIXELS } from "./limits.js";
 
-/** `locked`: it asks for a password. `slow` and `crashed` are found by the page, which ends the worker. */
-export type RenderFault = "unreadable" | "too_large" | "locked" | "slow" | "crashed";
+/**
+ * `locked`: it asks for a password. The page itself finds `slow` and `crashed`, and ends the worker then, and `missing`:
+ * this copy holds nothing that draws such a file.
+ */
+export type RenderFault = "unreadable" | "too_large" | "locked" | "slow" | "crashed" | "missing";
 
 /** From the page to an engine's worker, which handles one at a time. */
 export type RenderRequest =

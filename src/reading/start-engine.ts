@@ -1,14 +1,20 @@
+import { RenderError } from "./render-error.js";
+
 const ours = new Set<string>();
 let policy: { readonly createScriptURL: (url: string) => unknown } | undefined;
 
 /** Where the engines' scripts are: in the page, or at the workbench's server. */
 export type EngineScript = (engine: string) => Promise<string>;
 
-/** The engine that the page holds in an element, compressed. It is unpacked when it is first asked for. */
+/**
+ * The engine that the page holds in an element, compressed. It is unpacked when it is first asked for.
+ * @throws RenderError `missing`
+ */
 export async function embeddedEngine(engine: string): Promise<string> {
   const known = embedded.get(engine);
   if (known !== undefined) return known;
   const packed = document.getElementById(`reading-${engine}`)?.textContent ?? "";
+  if (packed === "") throw missing(engine);
   const bytes = Uint8Array.from(atob(packed), (letter) => letter.charCodeAt(0));
   const script = await new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"))).text();
   const url = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
@@ -18,9 +24,16 @@ export async function embeddedEngine(engine: string): Promise<string> {
 
 const embedded = new Map<string, string>();
 
-/** The engine that the server of this page has, with a policy of its own that forbids every connection. */
-export async function servedEngine(engine: string): Promise<string> {
-  return `/reading/${engine}.js`;
+/** Those of `engines`, which the server of this page has, each with a policy of its own that forbids every connection. */
+export function servedEngine(engines: readonly string[]): EngineScript {
+  return async (engine) => {
+    if (!engines.includes(engine)) throw missing(engine);
+    return `/reading/${engine}.js`;
+  };
+}
+
+function missing(engine: string): RenderError {
+  return new RenderError("missing", `this copy of postern has no ${engine} engine`);
 }
 
 /** Starts a worker. Under Trusted Types, only scripts asked for by this module can be started. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Case, type CaseFilter, NO_FILTER, searchable, select, tally, textOf } from "../../src/cases/index.js";
+import { type Case, type CaseFilter, NO_FILTER, rewritten, searchable, select, tally } from "../../src/cases/index.js";
 
 describe("the filter of cases", () => {
   const one = (id: string, more: Partial<Case> = {}): Case => ({
@@ -66,8 +66,19 @@ describe("the filter of cases", () => {
       answers: { place: typed("ИК-6") },
       documents: [{ ...document, name: "приговор.pdf" }],
     };
-    const text = textOf(one("x", { note: "Нотатка", answers: cases[1]?.one.answers ?? {}, followUps: [added] }));
-    for (const word of ["x", "Нотатка", "y", "Ещё", "приговор.pdf", "ИК-6"]) expect(text).toContain(word);
+    const whole = one("x", { note: "Нотатка", answers: cases[1]?.one.answers ?? {}, followUps: [added] });
+    const all = [searchable(whole)];
+    for (const typed of ["x", "Нотатка", "y", "Ещё", "приговор.pdf", "ИК-6"])
+      expect(select(all, { ...NO_FILTER, typed })).toEqual([whole]);
+  });
+
+  it("finds words of which one came and staff wrote another, and after them what staff write since", () => {
+    const before = searchable(one("x", { letter: "приговор", note: "позвонить" }));
+    const typed = "приговор позвонить";
+    expect(select([before], { ...NO_FILTER, typed })).toHaveLength(1);
+    const after = rewritten(before, one("x", { letter: "приговор", note: "ответили" }));
+    expect(select([after], { ...NO_FILTER, typed })).toEqual([]);
+    expect(select([after], { ...NO_FILTER, typed: "приговор ответили" })).toHaveLength(1);
   });
 
   it("counts values, the most frequent first", () => {

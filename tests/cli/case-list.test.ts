@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { sayCases } from "../../src/cli/case-list.js";
 import { writeCaseNote } from "../../src/desk/index.js";
 import { inventedCase, putCase } from "../support/cases.js";
+import { postern } from "../support/command.js";
 
 const MAIN = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
 const HOSTILE = "\u001b]0;owned\u0007\u202e=cmd|' /C calc'!A0\u009b31m";
@@ -69,6 +70,28 @@ describe("postern case list", () => {
   it.each([[[]], [["--csv"]], [["--json"]]])("lets no letter control the terminal or the table: %j", (words) => {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: it is about them
     expect(list(words)).not.toMatch(/[\u0000-\u0008\u000b-\u000c\u000e-\u001f\u007f-\u009f\u202e]/);
+  });
+});
+
+describe("a colleague's log that is damaged", () => {
+  it("is named by case list, and what else it holds is there", async () => {
+    const cwd = await mkdtemp(join(tmpdir(), "postern-damaged-"));
+    try {
+      await putCase(join(cwd, "cases"), "submission-aaaaaaaa", {
+        record: { case: "a".repeat(32) },
+        letter: "x",
+        day: "2026-11-20",
+      });
+      await mkdir(join(cwd, "cases/notes"));
+      const event = { desk: "desk-b", clock: 1, at: "", by: "", case: "a".repeat(32), replaces: [] };
+      const lines = ["[}", JSON.stringify({ ...event, set: { status: "waiting" } }), "null}"];
+      await writeFile(join(cwd, "cases/notes/desk-b\u001b[2J.jsonl"), `${lines.join("\n")}\n`);
+      const { code, stdout, stderr } = await postern(["case", "list"], { cwd });
+      expect([code, stdout.includes("waiting")]).toEqual([0, true]);
+      expect(stderr).toContain("desk-b\ufffd[2J.jsonl: cannot be read in line 1, 3;");
+    } finally {
+      await rm(cwd, { recursive: true, force: true });
+    }
   });
 });
 

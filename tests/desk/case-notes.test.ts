@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { readCaseNotes } from "../../src/desk/case-notes.js";
-import { NoteLogs, writeCaseNote } from "../../src/desk/index.js";
+import { addCarriedNotes, deleteCase, NoteLogs, notesToCarry, writeCaseNote } from "../../src/desk/index.js";
+import { putCase } from "../support/cases.js";
 
 const [ONE, OTHER] = ["a".repeat(32), "b".repeat(32)];
 let root: string;
@@ -108,6 +109,31 @@ describe("the log of a hostile colleague", () => {
 });
 
 describe("logs that are open", () => {
+  it("name a line of their own that was damaged after many, by its number", async () => {
+    const folder = await desk("a");
+    const logs = await NoteLogs.open(folder);
+    for (const note of ["a", "b", "c"]) await logs.write(() => [{ case: ONE, set: { note } }], "", new Date());
+    const [name = ""] = (await readdir(join(folder, "notes"))).filter((each) => each.endsWith(".jsonl"));
+    await logs.refresh();
+    await appendFile(join(folder, "notes", name), "[}\n");
+    await expect(logs.refresh()).rejects.toThrow(`${name}:4 is damaged`);
+  });
+
+  it("read a line once its end has come, and nothing twice", async () => {
+    const folder = await desk("a");
+    const logs = await NoteLogs.open(folder);
+    await logs.write(() => [{ case: ONE, set: { note: "a" } }], "", new Date());
+    const [name = ""] = (await readdir(join(folder, "notes"))).filter((each) => each.endsWith(".jsonl"));
+    const path = join(folder, "notes", name);
+    const next = (await readFile(path, "utf8")).replace('"clock":1', '"clock":2').replace('"note":"a"', '"note":"ёж"');
+    const bytes = Buffer.from(next);
+    for (const part of [bytes.subarray(0, -5), bytes.subarray(-5)]) {
+      await appendFile(path, part);
+      await logs.refresh();
+    }
+    expect(logs.book.notes(ONE).map(({ text }) => text)).toEqual(["a", "ёж"]);
+  });
+
   it("take what is laid beside them, and what another process wrote in the same log", async () => {
     const folder = await desk("a");
     const logs = await NoteLogs.open(folder);
@@ -124,6 +150,50 @@ describe("logs that are open", () => {
     const events = (await Promise.all(["a", "b", "c", "d"].map(write))).flat();
     expect(events.map(({ clock }) => clock)).toEqual([1, 2, 3, 4]);
     expect(logs.book.notes(ONE)).toHaveLength(4);
+  });
+});
+
+describe("notes of a deleted case", () => {
+  const line = (clock: number, id: string, note: string) =>
+    `${JSON.stringify({ desk: "desk-b", clock, at: "2026-11-20T10:00:00.000Z", by: "Борис", case: id, replaces: [], set: { note } })}\n`;
+
+  it("are gone from logs that are open, whose clock goes on", async () => {
+    const logs = await NoteLogs.open(await desk("a"));
+    const write = (id: string) => logs.write(() => [{ case: id, set: { note: "тайна" } }], "", new Date());
+    await write(OTHER);
+    await write(ONE);
+    await deleteCase(at("a"), { caseId: ONE, folder: null, submissions: [] }, at("outbox"));
+    await logs.refresh();
+    expect([logs.book.notes(ONE), logs.book.notes(OTHER).length]).toEqual([[], 1]);
+    expect(JSON.stringify([...logs.book.all()])).not.toMatch(/тайна.*тайна/);
+    expect(await write(OTHER)).toMatchObject([{ clock: 3 }]);
+  });
+
+  it("do not come back with another desk's log, neither copied nor carried", async () => {
+    const folder = await desk("a");
+    await writeCaseNote(folder, OTHER, { note: "x" });
+    await deleteCase(folder, { caseId: ONE, folder: null, submissions: [] }, at("outbox"));
+    const carried = line(3, ONE, "тайна") + line(4, OTHER, "остаётся");
+    await addCarriedNotes(folder, new TextEncoder().encode(carried));
+    await writeFile(join(folder, "notes", "desk-c.jsonl"), carried.replaceAll("desk-b", "desk-c"));
+    const { book } = await NoteLogs.open(folder);
+    expect([book.notes(ONE), book.notes(OTHER).length]).toEqual([[], 3]);
+    for (const name of await logs(folder)) {
+      expect(await readFile(join(folder, "notes", name), "utf8")).not.toContain("тайна");
+    }
+    expect(new TextDecoder().decode(await notesToCarry(folder))).not.toContain("тайна");
+    // A second reading finds nothing to take out.
+    const before = await readFile(join(folder, "notes", ".erased"), "utf8");
+    await NoteLogs.open(folder);
+    expect(await readFile(join(folder, "notes", ".erased"), "utf8")).toBe(before);
+  });
+
+  it("stay where another letter has the same id", async () => {
+    const folder = await desk("a");
+    await putCase(folder, "submission-aaaaaaaa-2", { record: { case: ONE }, letter: "x", day: "2026-11-20" });
+    await deleteCase(folder, { caseId: ONE, folder: null, submissions: [] }, at("outbox"));
+    await writeCaseNote(folder, ONE, { note: "о другом письме" });
+    expect((await readCaseNotes(folder))[ONE]?.note).toContain("о другом письме");
   });
 });
 

@@ -63,7 +63,10 @@ for (const kind of BROWSERS.filter(isInstalled)) {
         day: "2026-11-23",
         files: [...(await good()), ...hostile],
       });
-      workbench = await createWorkbench(join(folder, "cases"), () => undefined);
+      workbench = await createWorkbench(join(folder, "cases"), () => undefined, {
+        outbox: join(folder, "outbox"),
+        staff: async () => null,
+      });
       workbench.server.listen(0, "127.0.0.1");
       await once(workbench.server, "listening");
       browser = await kind.launch();

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { inflateSync } from "node:zlib";
-import type { Engine } from "../../cases/index.js";
+import { ENGINES, type Engine } from "../../cases/index.js";
 import { loadTexts, STAFF_LOCALES } from "../../locales/index.js";
 
 const BUILD = new URL("../../../public/build/", import.meta.url);
@@ -40,9 +40,17 @@ export function pageWords(prefixes: readonly string[]): Record<string, Record<st
   );
 }
 
+/** The engines that this copy has: the server's package has none, since nobody reads documents there. */
+export function builtEngines(): readonly Engine[] {
+  const built = readdirSync(BUILD);
+  return ENGINES.filter((engine) => built.some((name) => name.startsWith(`reading-${engine}-`)));
+}
+
 /** Elements of what draws documents, compressed, which the page unpacks once it is asked for a document. */
 export function engineElements(engines: readonly Engine[]): string {
+  const built = builtEngines();
   return engines
+    .filter((engine) => built.includes(engine))
     .map((engine) => `<script type="text/plain" id="reading-${engine}">${readPacked(engine)}</script>\n`)
     .join("");
 }

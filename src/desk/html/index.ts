@@ -3,7 +3,7 @@ export { type IndexLimits, LIMITS, writeCaseIndex } from "./case-index.js";
 export { listCases, readCases } from "./cases.js";
 export { type CountsPage, renderCountsPage } from "./counts-page.js";
 export { renderDeskPage } from "./desk-page.js";
-export { embed, engineElements, pageWords, readEngine, renderHtmlPage } from "./html-page.js";
+export { builtEngines, embed, engineElements, pageWords, readEngine, renderHtmlPage } from "./html-page.js";
 export { judgeDocument } from "./judge-document.js";
 export { packLogs } from "./packed-notes.js";
 export { renderSharePage, type SharePage } from "./share-page.js";

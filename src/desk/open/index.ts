@@ -11,5 +11,12 @@ export { OpenError, type Outcome, writeFault } from "./outcome.js";
 export { findPickupArchives, PickupArchiveError, unpackPickup } from "./pickup-archive.js";
 export { recordIn } from "./record.js";
 export { fileDigest, sourceIn } from "./source.js";
-export { deletionsIn, isTombstone, readTombstones, type Tombstone, writeTombstone } from "./tombstone.js";
+export {
+  deletionsIn,
+  isTombstone,
+  readTombstones,
+  type Tombstone,
+  tombstonePath,
+  writeTombstone,
+} from "./tombstone.js";
 export { workerOpener } from "./worker-opener.js";

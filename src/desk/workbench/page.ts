@@ -1,4 +1,4 @@
-import { embed, pageWords, renderHtmlPage } from "../html/index.js";
+import { builtEngines, embed, pageWords, renderHtmlPage } from "../html/index.js";
 
 /** The same in both: the policy of the page, and of its answer. */
 const POLICY = ["worker-src 'self'", "img-src 'none'", "trusted-types postern-reading"];
@@ -10,7 +10,8 @@ export interface WorkbenchPage {
 
 /** The page of the workbench. It holds no case: it asks for them with its token. */
 export function renderWorkbenchPage(): WorkbenchPage {
-  const data = embed({ words: pageWords(["index", "people", "reading", "status", "warning", "work"]) });
+  const words = pageWords(["answer", "index", "people", "reading", "status", "warning", "work"]);
+  const data = embed({ words, engines: builtEngines() });
   const html = renderHtmlPage({ script: "workbench", data, policy: POLICY, connect: "'self'" });
   const policy =
     /<meta http-equiv="Content-Security-Policy" content="([^"]+)">/.exec(html)?.[1] ?? "default-src 'none'";

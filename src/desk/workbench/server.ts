@@ -2,20 +2,24 @@ import { createReadStream } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { ENGINES, isCaseId, MAX_LABEL_CHARS, type NoteChange, readSet } from "../../cases/index.js";
-import { Fault, fieldsOf } from "../../core/index.js";
+import { isCaseId, MAX_LABEL_CHARS, type NoteChange, readSet } from "../../cases/index.js";
+import { fieldsOf } from "../../core/index.js";
 import { openCaseNotes, writeChanges } from "../case-notes.js";
-import { readEngine } from "../html/index.js";
+import { builtEngines, readEngine } from "../html/index.js";
 import { Access } from "./access.js";
-import { Contents } from "./contents.js";
+import { type AnsweringPlaces, Answers, readAsked } from "./answers.js";
+import { Contents, type Cursor } from "./contents.js";
 import { ANSWER_HEADERS, ENGINE_HEADERS, renderWorkbenchPage } from "./page.js";
+import { RequestError, readBody } from "./request.js";
 
 /** One step may write of every case of a large desk. */
 const MAX_CHANGES = 50_000;
 const MAX_BODY_BYTES = 16 * 1024 ** 2;
 const MAX_DOCUMENT_BYTES = 64 * 1024 ** 2;
 const MAX_REPLACED = 1_000;
+const JSON_HEADERS = { ...ANSWER_HEADERS, "Content-Type": "application/json" };
 
 export interface Workbench {
   /** It must listen on 127.0.0.1. */
@@ -29,9 +33,15 @@ export interface Workbench {
  * @param onFault told of what the page can only say it could not do
  * @throws CaseNotesError `damaged`
  */
-export async function createWorkbench(root: string, onFault: (fault: Error) => void): Promise<Workbench> {
+export async function createWorkbench(
+  root: string,
+  onFault: (fault: Error) => void,
+  answering: AnsweringPlaces,
+): Promise<Workbench> {
   const logs = await openCaseNotes(root);
   const contents = new Contents(root, logs);
+  const answers = new Answers(root, logs, answering);
+  contents.begin();
   const page = renderWorkbenchPage();
   const port = () => (server.address() as AddressInfo | null)?.port ?? 0;
   const access = new Access(port);
@@ -42,7 +52,7 @@ export async function createWorkbench(root: string, onFault: (fault: Error) => v
     },
     // Without a token: a browser asks for a worker's script without headers of the page's. They hold nothing of a case.
     ...Object.fromEntries(
-      ENGINES.map((engine) => [
+      builtEngines().map((engine) => [
         `GET /reading/${engine}.js`,
         async (_request: IncomingMessage, response: ServerResponse) => {
           response.writeHead(200, { ...ANSWER_HEADERS, ...ENGINE_HEADERS }).end(readEngine(engine));
@@ -54,11 +64,30 @@ export async function createWorkbench(root: string, onFault: (fault: Error) => v
       if (token === null) answer(response, 403);
       else answerJson(response, JSON.stringify({ token }));
     },
-    "GET /cases": guarded(async (_request, response) => answerJson(response, await contents.json())),
+    "GET /newest": guarded(async (_request, response) => answerJson(response, await contents.newestJson())),
+    "GET /cases": guarded(async (_request, response) => {
+      response.writeHead(200, JSON_HEADERS);
+      await pipeline(Readable.from(await contents.json()), response);
+    }),
+    "POST /news": guarded(async (request, response) => {
+      const known = readCursor(JSON.parse((await readBody(request, 4096)).toString()));
+      answerJson(response, JSON.stringify(await contents.news(known)));
+    }),
     "POST /changes": guarded(async (request, response) => {
       const { by, changes } = readChanges(JSON.parse((await readBody(request, MAX_BODY_BYTES)).toString()));
       // They are on the disk before the page hears of it.
       answerJson(response, JSON.stringify(await writeChanges(root, logs, () => changes, by)));
+    }),
+    "GET /answering": guarded(async (_request, response) =>
+      answerJson(response, JSON.stringify(await answers.choices())),
+    ),
+    "POST /preview": guarded(async (request, response) => {
+      const asked = readAsked(JSON.parse((await readBody(request, MAX_BODY_BYTES)).toString()));
+      answerJson(response, JSON.stringify(await answers.preview(asked)));
+    }),
+    "POST /answers": guarded(async (request, response) => {
+      const asked = readAsked(JSON.parse((await readBody(request, MAX_BODY_BYTES)).toString()));
+      answerJson(response, JSON.stringify(await answers.send(asked)));
     }),
     "POST /document": guarded(async (request, response) => {
       const path = (await readBody(request, 4096)).toString();
@@ -82,15 +111,14 @@ export async function createWorkbench(root: string, onFault: (fault: Error) => v
     if (route === undefined) return answer(response, 404);
     route(request, response).catch((cause: unknown) => {
       const isTheirs = cause instanceof RequestError || cause instanceof SyntaxError;
-      if (!isTheirs) onFault(cause instanceof Error ? cause : new Error(String(cause)));
+      // A page that was closed meanwhile is none.
+      if (!isTheirs && !response.destroyed) onFault(cause instanceof Error ? cause : new Error(String(cause)));
       if (response.headersSent) response.destroy();
       else answer(response, isTheirs ? 400 : 500);
     });
   });
   return { server, newAddress: () => `http://127.0.0.1:${port()}/#${access.newStart()}` };
 }
-
-class RequestError extends Fault<"malformed" | "too_large"> {}
 
 /** @throws RequestError */
 function readChanges(body: unknown): { readonly by: string; readonly changes: readonly NoteChange[] } {
@@ -111,19 +139,14 @@ function readChange(change: unknown): NoteChange {
 }
 
 /** @throws RequestError */
-async function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
-  const parts: Buffer[] = [];
-  let bytes = 0;
-  for await (const part of request) {
-    bytes += (part as Buffer).length;
-    if (bytes > maxBytes) throw new RequestError("too_large", "this is too large");
-    parts.push(part as Buffer);
-  }
-  return Buffer.concat(parts);
+function readCursor(body: unknown): Cursor {
+  const { run, events, cases } = fieldsOf(body);
+  if (typeof run === "string" && typeof events === "number" && typeof cases === "string") return { run, events, cases };
+  throw new RequestError("malformed", "this tells of no reading");
 }
 
 function answerJson(response: ServerResponse, json: string): void {
-  response.writeHead(200, { ...ANSWER_HEADERS, "Content-Type": "application/json" }).end(json);
+  response.writeHead(200, JSON_HEADERS).end(json);
 }
 
 function answer(response: ServerResponse, status: number): void {

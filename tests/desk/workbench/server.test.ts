@@ -4,7 +4,7 @@ import { type IncomingHttpHeaders, request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createWorkbench, readCases, type Workbench } from "../../../src/desk/index.js";
+import { createWorkbench, deleteCase, readCases, type Workbench } from "../../../src/desk/index.js";
 import { putCase } from "../../support/cases.js";
 
 const ONE = "a".repeat(32);
@@ -51,7 +51,10 @@ beforeEach(async () => {
     ],
   });
   faults = [];
-  workbench = await createWorkbench(root, (fault) => void faults.push(fault));
+  workbench = await createWorkbench(root, (fault) => void faults.push(fault), {
+    outbox: join(root, "outbox"),
+    staff: async () => null,
+  });
   workbench.server.listen(0, "127.0.0.1");
   await once(workbench.server, "listening");
   host = new URL(workbench.newAddress()).host;
@@ -213,6 +216,59 @@ describe("what draws documents", () => {
       expect((await ask("GET", `/reading/${engine}.js`, cross)).status).toBe(403);
     },
   );
+});
+
+describe("news", () => {
+  const line = (clock: number, note: string) =>
+    JSON.stringify({ desk: "desk-b", clock, at: "", by: "Борис", case: ONE, replaces: [], set: { note } });
+  const cursorOf = async (token: Record<string, string>) =>
+    JSON.parse((await ask("GET", "/cases", token)).body).rest.cursor as object;
+  const news = async (token: Record<string, string>, cursor: object) =>
+    JSON.parse((await ask("POST", "/news", token, JSON.stringify(cursor))).body);
+
+  it("are what a log laid beside the others tells, once, and the name of one that is damaged", async () => {
+    const token = await claim();
+    const cursor = await cursorOf(token);
+    expect(await news(token, cursor)).toEqual({ cursor, events: [], damagedLogs: [] });
+    await mkdir(join(root, "notes"));
+    await writeFile(join(root, "notes", "desk-b.jsonl"), `${line(5, "один")}\n[}\n${line(6, "два")}\n`);
+    const first = await news(token, cursor);
+    expect(first.events).toMatchObject([{ set: { note: "один" } }, { set: { note: "два" } }]);
+    expect(first.damagedLogs).toEqual(["desk-b.jsonl"]);
+    expect((await news(token, first.cursor)).events).toEqual([]);
+    expect((await news(token, cursor)).events).toEqual(first.events);
+  });
+
+  it("tell that a case has come, and that everything must be read again once one was deleted", async () => {
+    const token = await claim();
+    await ask("POST", "/changes", token, JSON.stringify({ by: "А", changes: [{ case: ONE, set: { note: "тайна" } }] }));
+    const cursor = await cursorOf(token);
+    await putCase(root, "submission-bbbbbbbb", { record: { case: "b".repeat(32) }, letter: "x", day: "2026-11-24" });
+    const { cursor: now } = await news(token, cursor);
+    expect(now.cases).not.toBe((cursor as typeof now).cases);
+    const found = { caseId: ONE, folder: join(root, "submission-aaaaaaaa"), submissions: [] };
+    await deleteCase(root, found, join(root, "..", "outbox-of-nobody"));
+    expect(await news(token, now)).toBeNull();
+    const { body } = await ask("GET", "/cases", token);
+    expect(body).not.toContain("тайна");
+    expect(JSON.parse(body).cases).toHaveLength(1);
+  });
+
+  it.each(["", "[]", "{}", `{"run":1,"events":0,"cases":""}`])("are refused to what is no page: %j", async (body) => {
+    expect((await ask("POST", "/news", await claim(), body)).status).toBe(400);
+  });
+
+  it.each(["/newest", "/cases"])("and %s are nobody else's", async (path) => {
+    expect((await ask("GET", path, ours())).status).toBe(403);
+    expect((await ask("POST", "/news", ours(), "{}")).status).toBe(403);
+  });
+
+  it("hold the newest cases first, with their notes", async () => {
+    const token = await claim();
+    await ask("POST", "/changes", token, JSON.stringify({ by: "А", changes: [{ case: ONE, set: { spam: true } }] }));
+    const { cases, rest } = JSON.parse((await ask("GET", "/newest", token)).body);
+    expect([cases.length, cases[0].id, rest.notes.length]).toEqual([1, ONE, 1]);
+  });
 });
 
 describe("a document", () => {
