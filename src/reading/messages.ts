@@ -2,7 +2,7 @@ import { fieldsOf } from "../core/index.js";
 import { MAX_PIXELS } from "./limits.js";
 
 /**
- * `locked`: it asks for a password. The page itself finds `slow` and `crashed`, and ends the worker then, and `missing`:
+ * `locked`: it asks for a password. The page itself finds `slow` and `crashed`, and ends the worker then. `missing`:
  * this copy holds nothing that draws such a file.
  */
 export type RenderFault = "unreadable" | "too_large" | "locked" | "slow" | "crashed" | "missing";

@@ -24,7 +24,7 @@ export async function embeddedEngine(engine: string): Promise<string> {
 
 const embedded = new Map<string, string>();
 
-/** Those of `engines`, which the server of this page has, each with a policy of its own that forbids every connection. */
+/** Those of `engines`, which this page's server has, each with a policy of its own that forbids every connection. */
 export function servedEngine(engines: readonly string[]): EngineScript {
   return async (engine) => {
     if (!engines.includes(engine)) throw missing(engine);

@@ -126,6 +126,7 @@ describe("the staff's languages", () => {
     path: "x",
     percent: "1",
     page: "1",
+    outbox: "x",
   };
 
   it("are Ukrainian and English, Ukrainian first, with the same messages in the same order", () => {
@@ -153,7 +154,7 @@ describe("the staff's languages", () => {
       )
       .join("\n");
     const families =
-      /^(size|role|show|column|staff-fault|desk-fault|desk-key|desk-lock|desk-share-fault|desk-work|share|ceremony|counts|fault|reading-fault|replies-(taken|known)|status|warning|index-sort|index-mark|work)(-|$)/;
+      /^(size|role|show|column|staff-fault|desk-fault|desk-key|desk-lock|desk-share-fault|desk-work|share|ceremony|counts|fault|reading-fault|answer-fault|replies-(taken|known)|status|warning|index-sort|index-mark|work)(-|$)/;
     const always = ["direction", "language-name"];
     expect(
       staffIds("uk").filter((id) => !always.includes(id) && !families.test(id) && !code.includes(`"${id}"`)),

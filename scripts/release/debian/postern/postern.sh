@@ -25,7 +25,7 @@ fi
 program='/usr/bin/node --disable-warning=ExperimentalWarning /usr/share/postern/dist/cli/main.js'
 if [ "$(id -u)" = 0 ] && getent passwd postern >/dev/null; then
   case "${1-} ${2-}" in
-    'serve '* | 'mail '* | 'replies '* | 'outbox '* | 'list '* | 'ledger '* | 'export '* | 'acknowledge '* | 'prune '* | \
+    'serve '* | 'mail '* | 'relay '* | 'replies '* | 'outbox '* | 'list '* | 'ledger '* | 'export '* | 'acknowledge '* | 'prune '* | \
       'staff '* | 'site '* | 'store '* | 'audit '* | 'keys check')
       export HOME=/var/lib/postern
       program="setpriv --reuid=postern --regid=postern --init-groups --inh-caps=-all --no-new-privs -- $program"
