@@ -127,6 +127,7 @@ describe("the staff's languages", () => {
     percent: "1",
     page: "1",
     outbox: "x",
+    all: "x",
   };
 
   it("are Ukrainian and English, Ukrainian first, with the same messages in the same order", () => {
