@@ -132,7 +132,12 @@ describe.runIf(tools && requireTools("the Debian packages", "dpkg-deb"))("the De
     writeFileSync(at("alone/passphrase"), "abacus blanket cactus dynamo elbow fountain\n");
     const main = at("alone/usr/share/postern-desk/dist/cli/offline.js");
     const words = [main, "keys", "new", "--name", "Appeals", "--passphrase-file", "passphrase"];
-    const { status, stderr } = spawnSync(process.execPath, words, { cwd: at("alone"), encoding: "utf8" });
+    const { status, stderr } = spawnSync(process.execPath, words, {
+      cwd: at("alone"),
+      // The settings of the tests are none of the program's.
+      env: { PATH: process.env.PATH ?? "" },
+      encoding: "utf8",
+    });
     expect(status, stderr).toBe(0);
     expect(readdirSync(at("alone/keys")).filter((name) => name.endsWith(".asc"))).toHaveLength(1);
   });
