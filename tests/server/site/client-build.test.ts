@@ -24,6 +24,10 @@ const BUNDLED = [
   "openpgp",
   "modern-tar",
   "zod",
+  // What draws documents, and packs it.
+  "fflate",
+  "libheif-js",
+  "pdfjs-dist",
   // What tells the type of a document on the desk page, and its parts.
   "file-type",
   "strtok3",
