@@ -64,3 +64,4 @@ export {
   type TemplateLanguage,
   type TemplateValues,
 } from "./template.js";
+export type { AnswerChoices, CaseReply, DeskCursor, DeskNews, SentAnswers } from "./workbench.js";

@@ -30,11 +30,11 @@ export interface CaseListOptions {
 export async function listCases(options: CaseListOptions): Promise<void> {
   const typed = options.search === true ? await readLine("search for: ") : "";
   const cases: Case[] = [];
-  for await (const one of readCases(options.out)) cases.push(one);
+  const notes = await openCaseNotes(options.out);
+  for await (const one of readCases(options.out, { notes })) cases.push(one);
   const found = select(cases.map(searchable), { ...NO_FILTER, typed, status: options.status ?? "" });
   process.stdout.write(sayCases(found, options, new Date()));
-  for (const { file, lines } of (await openCaseNotes(options.out)).damaged)
-    process.stderr.write(damagedLine(file, lines));
+  for (const { file, lines } of notes.damaged) process.stderr.write(damagedLine(file, lines));
   process.stderr.write(`${found.length} ${found.length === 1 ? "case" : "cases"}\n`);
 }
 

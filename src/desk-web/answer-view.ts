@@ -1,6 +1,6 @@
-import { type Case, showLetter } from "../cases/index.js";
+import { type Case, type CaseReply, showLetter } from "../cases/index.js";
 import { button, make } from "../dom/index.js";
-import type { AnswerRequest, AnswerTexts, CaseAnswer } from "./answering.js";
+import type { AnswerRequest, AnswerTexts } from "./answering.js";
 import type { Locale, Say } from "./words.js";
 
 /** Stands for a text that staff type. */
@@ -123,7 +123,7 @@ export class AnswerView {
     this.#send.hidden = good.length === 0;
   }
 
-  #textView({ folder, text, fault }: CaseAnswer, isAnswered: boolean): HTMLElement {
+  #textView({ folder, text, fault }: CaseReply, isAnswered: boolean): HTMLElement {
     const marks = isAnswered ? [make("p", { class: "alert" }, this.#say("answer-again"))] : [];
     const shown =
       text === undefined

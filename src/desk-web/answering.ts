@@ -1,35 +1,14 @@
-import type { NoteEvent } from "../cases/index.js";
+import type { AnswerChoices, CaseReply } from "../cases/index.js";
 import type { Notebook } from "./notebook.js";
 import type { Served } from "./served.js";
 
 /** Answers in one request: the page tells how far it is. */
 const BATCH = 20;
 
-export interface AnswerChoices {
-  readonly templates: readonly string[];
-  readonly languages: readonly string[];
-  readonly outbox: string;
-  /** Whether copies are kept. */
-  readonly kept: boolean;
-}
-
 export type AnswerRequest = {
   /** Of cases. */
   readonly folders: readonly string[];
 } & ({ readonly text: string } | { readonly template: string; readonly language: string });
-
-/** What became of one case: its text, or the code of a fault. */
-export interface CaseAnswer {
-  readonly folder: string;
-  readonly text?: string;
-  readonly fault?: string;
-  readonly notMarked?: string;
-}
-
-export interface SentAnswers {
-  readonly answers: readonly CaseAnswer[];
-  readonly events: readonly NoteEvent[];
-}
 
 /** Answers cases at the desk's server, signed with the name of whoever writes. */
 export class AnswerTexts {
@@ -52,8 +31,8 @@ export class AnswerTexts {
   }
 
   /** Null if the desk does not answer; the page says so. */
-  async preview(request: AnswerRequest): Promise<readonly CaseAnswer[] | null> {
-    const answers: CaseAnswer[] = [];
+  async preview(request: AnswerRequest): Promise<readonly CaseReply[] | null> {
+    const answers: CaseReply[] = [];
     try {
       for (const batch of batchesOf(request)) answers.push(...(await this.#served.previewAnswers(batch)));
       return answers;
@@ -70,8 +49,8 @@ export class AnswerTexts {
   async send(
     request: AnswerRequest,
     onDone: (done: number) => void,
-  ): Promise<{ readonly answers: readonly CaseAnswer[]; readonly whole: boolean }> {
-    const answers: CaseAnswer[] = [];
+  ): Promise<{ readonly answers: readonly CaseReply[]; readonly whole: boolean }> {
+    const answers: CaseReply[] = [];
     const by = this.#notebook.signature();
     if (by === null) return { answers, whole: false };
     onDone(0);

@@ -1,7 +1,16 @@
-import type { NoteChange, NoteEvent, PackedCase } from "../cases/index.js";
+import type {
+  AnswerChoices,
+  CaseReply,
+  DeskCursor,
+  DeskNews,
+  NoteChange,
+  NoteEvent,
+  PackedCase,
+  SentAnswers,
+} from "../cases/index.js";
 import { unpackCase } from "../cases/index.js";
 import { Fault } from "../core/index.js";
-import type { AnswerChoices, AnswerRequest, CaseAnswer, SentAnswers } from "./answering.js";
+import type { AnswerRequest } from "./answering.js";
 import { type IndexData, readNotes } from "./data.js";
 import type { NoteKeeper } from "./notebook.js";
 
@@ -46,9 +55,9 @@ export class Served implements NoteKeeper {
   }
 
   /** What has come since; null if everything must be read again. @throws ServedError */
-  async news(since: Cursor): Promise<News | null> {
+  async news(since: DeskCursor): Promise<DeskNews | null> {
     const response = await this.#ask("/news", { method: "POST", body: JSON.stringify(since) });
-    const news = (await response.json()) as News | null;
+    const news = (await response.json()) as DeskNews | null;
     return news && { ...news, events: readNotes(news.events) };
   }
 
@@ -64,9 +73,9 @@ export class Served implements NoteKeeper {
   }
 
   /** @throws ServedError */
-  async previewAnswers(request: AnswerRequest): Promise<readonly CaseAnswer[]> {
+  async previewAnswers(request: AnswerRequest): Promise<readonly CaseReply[]> {
     const response = await this.#ask("/preview", { method: "POST", body: JSON.stringify(request) });
-    return (await response.json()) as readonly CaseAnswer[];
+    return (await response.json()) as readonly CaseReply[];
   }
 
   /** @throws ServedError */
@@ -86,21 +95,8 @@ export class Served implements NoteKeeper {
   }
 }
 
-/** Up to where a page has what the desk has; `src/desk/workbench/contents.ts` writes it. */
-export interface Cursor {
-  readonly run: string;
-  readonly events: number;
-  readonly cases: string;
-}
-
 export interface ServedCases extends Omit<IndexData, "words"> {
-  readonly cursor: Cursor;
-}
-
-export interface News {
-  readonly cursor: Cursor;
-  readonly events: readonly NoteEvent[];
-  readonly damagedLogs: readonly string[];
+  readonly cursor: DeskCursor;
 }
 
 interface Answer<Rest> {

@@ -1,4 +1,4 @@
-import { type CaseNote, type NoteChange as Change, foldNotes, type NoteBook, noteEventId } from "../cases/index.js";
+import { type CaseNote, type NoteChange as Change, type NoteBook, noteEventId } from "../cases/index.js";
 import { NoteLogs } from "./note-logs.js";
 import { oldNotes, setOldNotesAside } from "./old-notes.js";
 
@@ -12,12 +12,6 @@ export interface NoteChange {
   readonly addNote?: string;
   /** Who writes it. */
   readonly by?: string;
-}
-
-/** The notes by case id, of all desks. @throws CaseNotesError `damaged` */
-export async function readCaseNotes(root: string): Promise<Readonly<Record<string, CaseNote>>> {
-  const { book } = await openCaseNotes(root);
-  return Object.fromEntries(foldNotes(book.all()));
 }
 
 /** The logs of all desks, with what an earlier version wrote and no log has. @throws CaseNotesError `damaged` */

@@ -2,7 +2,7 @@ export type { CaseStatus } from "../cases/index.js";
 export { createKeyPair, type KeyPair, type KeyPairRequest, type KeyProfile } from "../openpgp/index.js";
 export { type AnswerRequest, type AnswerSource, answerCase, answerText, distinctMailboxes } from "./answering.js";
 export { addCarriedNotes, type CarriedNotes, MAX_CARRIED_BYTES, notesToCarry } from "./carry-notes.js";
-export { type NoteChange, openCaseNotes, readCaseNotes, writeCaseNote, writeChanges } from "./case-notes.js";
+export { type NoteChange, openCaseNotes, writeCaseNote, writeChanges } from "./case-notes.js";
 export { caseOf, type OwnCase } from "./case-of.js";
 export { type CeremonyOptions, writeCeremony } from "./ceremony.js";
 export { DeleteCaseError, deleteCase, type FoundCase, findCaseToDelete } from "./delete-case.js";

@@ -10,13 +10,12 @@ export class TemplateFileError extends Fault<"no_template"> {}
 /** Folder of the templates, beside the cases: `NAME.ru.txt`, `NAME.uk.txt`, `NAME.en.txt`. */
 export const TEMPLATES_FOLDER = "templates";
 const NAME = /^[a-z0-9][a-z0-9-]{0,39}$/;
-
-const FILE = /^([a-z0-9][a-z0-9-]{0,39})\.(?:ru|uk|en)\.txt$/;
+const FILE = new RegExp(`^(.+)\\.(?:${TEMPLATE_LANGUAGES.join("|")})\\.txt$`);
 
 /** Names of the templates beside the cases of `root`, sorted. */
 export async function listTemplates(root: string): Promise<readonly string[]> {
   const names = (await readdir(join(root, TEMPLATES_FOLDER)).catch(nullIfMissing)) ?? [];
-  return [...new Set(names.flatMap((name) => FILE.exec(name)?.[1] ?? []))].sort();
+  return [...new Set(names.flatMap((name) => FILE.exec(name)?.[1] ?? []))].filter((name) => NAME.test(name)).sort();
 }
 
 export function templateLanguage(language: string): TemplateLanguage | null {

@@ -1,15 +1,21 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { ReadableStream as NodeReadableStream } from "node:stream/web";
 import express, { type Request as ExpressRequest, type Response as ExpressResponse } from "express";
 import type { SocksProxy } from "../http-client/index.js";
 import { relayTo } from "../relay/index.js";
-import { type ClientSource, GATE_LIMITS, Gate, Lifetime, ProxyProtocol, Visitors } from "../server/admission/index.js";
+import {
+  type ClientSource,
+  GATE_LIMITS,
+  Gate,
+  guardedServer,
+  Lifetime,
+  ProxyProtocol,
+  Visitors,
+} from "../server/admission/index.js";
 import { PortalLine } from "./portal-line.js";
 
-/** For the head of a request: a kilobyte or two. */
-const HEADERS_TIMEOUT_MS = 30_000;
 /** Never asked for: a path and a query of ours are complete without it. */
 const NOWHERE = "http://relay.invalid";
 const BODILESS = new Set(["GET", "HEAD"]);
@@ -29,30 +35,26 @@ export function createRelayServer({ portal, proxy, clients }: RelayServerParts):
   const gate = new Gate(new Visitors(proxies, () => new Date()), GATE_LIMITS);
   const app = express();
   app.disable("x-powered-by").disable("etag");
-  app.use(
-    gate.watch((_request, response) => {
-      response.writeHead(503, { "Access-Control-Allow-Origin": "*" }).end();
-    }),
-  );
+  app.use(gate.watch((_request, response) => refuse(response, 503)));
   app.use((request: ExpressRequest, response: ExpressResponse) => {
-    const refusal = gate.refusal(request);
-    if (refusal !== null) {
-      response.writeHead(429, { "Access-Control-Allow-Origin": "*" }).end();
+    if (gate.refusal(request) !== null) {
+      refuse(response, 429);
       request.resume();
       return;
     }
     void Lifetime.of(request).during(() => answer(relay, request, response));
   });
-  const timeouts = { requestTimeout: 0, headersTimeout: HEADERS_TIMEOUT_MS };
-  const server = createServer(timeouts, gate.connections.serve(app));
-  server.setTimeout(GATE_LIMITS.socketTimeoutMs);
-  gate.guard(server, clients);
-  if (clients === "proxy_protocol") proxies.expectAt(server);
+  const server = guardedServer(app, { gate, proxies, socketTimeoutMs: GATE_LIMITS.socketTimeoutMs }, clients);
   server.once("close", () => {
     gate.stop();
     line.close();
   });
   return server;
+}
+
+/** As any page may read it: a client asks again. */
+function refuse(response: ServerResponse, status: 429 | 503): void {
+  response.writeHead(status, { "Access-Control-Allow-Origin": "*" }).end();
 }
 
 async function answer(

@@ -73,8 +73,13 @@ export function answeredHeaders(headers: Headers): Headers {
   return passed;
 }
 
-export function ownHeaders(preflight = false): Headers {
-  return new Headers(preflight ? { ...OWN, ...PREFLIGHT } : { ...OWN, "Content-Type": "text/plain" });
+export function preflightHeaders(): Headers {
+  return new Headers({ ...OWN, ...PREFLIGHT });
+}
+
+/** Of a refusal of the relay's own. */
+export function refusalHeaders(): Headers {
+  return new Headers({ ...OWN, "Content-Type": "text/plain" });
 }
 
 /** Whether an answer's body may be passed on. */

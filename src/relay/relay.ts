@@ -1,5 +1,5 @@
 import { boundedBody } from "./bounded-body.js";
-import { answeredHeaders, askedHeaders, isData, ownHeaders } from "./headers.js";
+import { answeredHeaders, askedHeaders, isData, preflightHeaders, refusalHeaders } from "./headers.js";
 import { mayPass, uploadPath } from "./routes.js";
 
 /** The client's largest piece is 8 MiB. */
@@ -25,7 +25,7 @@ export function relayTo({ portal, send }: RelayParts): (request: Request) => Pro
   return async (request) => {
     const { method, headers } = request;
     if (method === "OPTIONS" && headers.has("access-control-request-method")) {
-      return new Response(null, { status: 204, headers: ownHeaders(true) });
+      return new Response(null, { status: 204, headers: preflightHeaders() });
     }
     const { pathname, search } = new URL(request.url);
     const target = `${pathname}${search}`;
@@ -54,14 +54,16 @@ async function passOn(request: Request, url: URL, send: RelayParts["send"]): Pro
   const headers = answeredHeaders(answer.headers);
   const location = uploadPath(answer.headers.get("location") ?? "");
   if (location !== null) headers.set("Location", location);
-  if (status < 200 || (status >= 300 && status < 400) || !isData(answer.headers) || answer.body === null) {
-    await answer.body?.cancel();
-    headers.delete("content-type");
-    return new Response(null, { status: status >= 200 && (status < 300 || status >= 400) ? status : 502, headers });
+  // A portal never leads elsewhere.
+  const leads = status >= 300 && status < 400;
+  if (answer.body !== null && isData(answer.headers) && !leads) {
+    return new Response(answer.body.pipeThrough(boundedBody(MAX_ANSWER_BYTES)), { status, headers });
   }
-  return new Response(answer.body.pipeThrough(boundedBody(MAX_ANSWER_BYTES)), { status, headers });
+  await answer.body?.cancel();
+  headers.delete("content-type");
+  return new Response(null, { status: leads ? 502 : status, headers });
 }
 
 function refusal(status: number, code: string): Response {
-  return new Response(`${code}\n`, { status, headers: ownHeaders() });
+  return new Response(`${code}\n`, { status, headers: refusalHeaders() });
 }

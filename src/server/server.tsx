@@ -1,7 +1,7 @@
-import { createServer as createHttpServer, type Server } from "node:http";
+import type { Server } from "node:http";
 import express, { type Express, type NextFunction, type Request, type Response } from "express";
 import { compressPages, unbuffered } from "../http/index.js";
-import type { ClientSource } from "./admission/index.js";
+import { type ClientSource, guardedServer } from "./admission/index.js";
 import { type Context, createContext, type ServerParts } from "./context.js";
 import { publishHealth } from "./health.js";
 import { keepHouse } from "./housekeeping.js";
@@ -30,11 +30,6 @@ import {
   publishWellKnown,
 } from "./site/index.js";
 import { publishUploads } from "./uploads/index.js";
-
-/** For the head of a request: a kilobyte or two. */
-const HEADERS_TIMEOUT_MS = 30_000;
-const HEADERS_CHECK_MS = 5_000;
-const KEEP_ALIVE_TIMEOUT_MS = 5_000;
 
 /**
  * In this order: the assets are there through a gateway too, and uploads are most of what a portal is asked under load.
@@ -76,7 +71,9 @@ export function createPortal(parts: ServerParts, sources: readonly ClientSource[
   const app = createApp(context);
   for (const publish of ROUTES) publish(app, context);
   publishErrors(app, context);
-  const servers = sources.map((source) => createListener(app, context, source));
+  const { gate, proxies, limits } = context;
+  const guards = { gate, proxies, socketTimeoutMs: limits.socketTimeoutMs };
+  const servers = sources.map((source) => guardedServer(app, guards, source));
   const stopKeeping = keepHouse(context);
   let open = servers.length;
   for (const server of servers) {
@@ -85,7 +82,7 @@ export function createPortal(parts: ServerParts, sources: readonly ClientSource[
       open -= 1;
       if (open > 0) return;
       stopKeeping();
-      context.gate.stop();
+      gate.stop();
       void context.codes.close();
     });
   }
@@ -160,19 +157,4 @@ function refuse(context: Context, request: Request, response: Response, code: Pa
   // Where data was asked for, this is a page all the same.
   if (!response.hasHeader("Permissions-Policy")) for (const restore of pageHeaders) restore(request, response, noop);
   response.status(statusOf(code)).type("html").send(context.refusalPage(texts, code));
-}
-
-/** An honest upload may take hours: only silence ends it, never its length. */
-function createListener(app: Express, { limits, gate, proxies }: Context, source: ClientSource): Server {
-  const timeouts = {
-    requestTimeout: 0,
-    headersTimeout: HEADERS_TIMEOUT_MS,
-    connectionsCheckingInterval: HEADERS_CHECK_MS,
-    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
-  };
-  const server = createHttpServer(timeouts, gate.connections.serve(app));
-  server.setTimeout(limits.socketTimeoutMs);
-  gate.guard(server, source);
-  if (source === "proxy_protocol") proxies.expectAt(server);
-  return server;
 }

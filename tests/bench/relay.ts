@@ -1,12 +1,14 @@
 // An upload through a relay beside the direct one, in turn; a relay's memory with 200 uploads at once; its start.
 // npx tsx tests/bench/relay.ts [MiB, default 64]
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createKeyPair } from "../../src/desk/index.js";
 import { servePortal, serveRelay } from "../support/command.js";
 import { recipientOf } from "../support/keys.js";
 import { submissionMessage } from "../support/message.js";
+import { median, spread } from "./measure.js";
+import { costOf } from "./process-run.js";
 
 const MIB = 1024 * 1024;
 const PIECE_BYTES = 8 * MIB;
@@ -32,16 +34,16 @@ try {
     direct.push(await upload(portal.url, message));
     through.push(await upload(relay.url, message));
   }
-  const idle = await peakMiB();
+  const idle = peakMiB();
   const short = await submissionMessage(recipient, 2 * MIB);
   await Promise.all(Array.from({ length: CROWD }, () => upload(relay.url, short)));
   const rate = (all: readonly number[]) => ((size * 1000) / median(all)).toFixed(0);
   console.log(`started in ${(startedMs / 1000).toFixed(2)} s`);
   console.log(
-    `${size} MiB: direct ${rate(direct)} MiB/s, through the relay ${rate(through)} MiB/s, spread ${spread(direct)}`,
+    `${size} MiB: direct ${rate(direct)} MiB/s, through the relay ${rate(through)} MiB/s, spread ${spread(direct).toFixed(2)}`,
   );
   console.log(`ratio ${(median(direct) / median(through)).toFixed(2)}`);
-  console.log(`peak memory: ${idle} MiB after one at a time, ${await peakMiB()} MiB after ${CROWD} at once`);
+  console.log(`peak memory: ${idle} MiB after one at a time, ${peakMiB()} MiB after ${CROWD} at once`);
 } finally {
   await relay.kill("SIGTERM");
   await portal.kill("SIGTERM");
@@ -67,16 +69,6 @@ async function upload(url: string, message: Uint8Array): Promise<number> {
   return performance.now() - since;
 }
 
-async function peakMiB(): Promise<string> {
-  const status = await readFile(`/proc/${relay.process.pid}/status`, "utf8");
-  return (Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1]) / 1024).toFixed(0);
-}
-
-function median(all: readonly number[]): number {
-  return all.toSorted((left, right) => left - right)[Math.floor(all.length / 2)] ?? Number.NaN;
-}
-
-/** The slowest by the fastest: how noisy the machine was. */
-function spread(all: readonly number[]): string {
-  return (Math.max(...all) / Math.min(...all)).toFixed(2);
+function peakMiB(): string {
+  return (costOf(relay.process.pid ?? 0)?.peak ?? Number.NaN).toFixed(0);
 }

@@ -2,7 +2,8 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { addCarriedNotes, notesToCarry, readCaseNotes, writeCaseNote } from "../../src/desk/index.js";
+import { addCarriedNotes, notesToCarry, writeCaseNote } from "../../src/desk/index.js";
+import { readCaseNotes } from "../support/cases.js";
 
 const [ONE, OTHER] = ["a".repeat(32), "b".repeat(32)];
 let root: string;

@@ -2,9 +2,8 @@ import { appendFile, cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFi
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { readCaseNotes } from "../../src/desk/case-notes.js";
 import { addCarriedNotes, deleteCase, NoteLogs, notesToCarry, writeCaseNote } from "../../src/desk/index.js";
-import { putCase } from "../support/cases.js";
+import { putCase, readCaseNotes } from "../support/cases.js";
 
 const [ONE, OTHER] = ["a".repeat(32), "b".repeat(32)];
 let root: string;

@@ -8,7 +8,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Browser, ElementHandle, Page } from "puppeteer-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createSubmission } from "../../src/core/index.js";
-import { createKeyPair, createWorkbench, type Workbench, writeCaseIndex } from "../../src/desk/index.js";
+import { createKeyPair, writeCaseIndex } from "../../src/desk/index.js";
 import { encryptMessage } from "../../src/openpgp/index.js";
 import { violations } from "../support/accessible.js";
 import { BROWSERS, isInstalled, poll } from "../support/browsers.js";
@@ -22,6 +22,7 @@ import {
 } from "../support/hostile-documents.js";
 import { recipientOf } from "../support/keys.js";
 import { WITH_SEED } from "../support/seed.js";
+import { type RunningWorkbench, startWorkbench } from "../support/workbench.js";
 
 const VECTORS = new URL("../vectors/pictures/", import.meta.url);
 const DESK = new URL("../../dist/desk.html", import.meta.url);
@@ -42,7 +43,7 @@ for (const kind of BROWSERS.filter(isInstalled)) {
     let browser: Browser;
     let page: Page;
     let outside: Server;
-    let workbench: Workbench;
+    let workbench: RunningWorkbench;
     let hostile: readonly MadeDocument[];
     const heard: string[] = [];
     const requests: string[] = [];
@@ -63,22 +64,16 @@ for (const kind of BROWSERS.filter(isInstalled)) {
         day: "2026-11-23",
         files: [...(await good()), ...hostile],
       });
-      workbench = await createWorkbench(join(folder, "cases"), () => undefined, {
-        outbox: join(folder, "outbox"),
-        staff: async () => null,
-      });
-      workbench.server.listen(0, "127.0.0.1");
-      await once(workbench.server, "listening");
+      workbench = await startWorkbench(join(folder, "cases"));
       browser = await kind.launch();
       page = await kind.newPage(browser);
       page.on("request", (request) => void requests.push(request.url()));
     }, 120_000);
     afterAll(async () => {
       await browser.close();
-      for (const server of [workbench.server, outside]) {
-        server.close();
-        server.closeAllConnections();
-      }
+      workbench.stop();
+      outside.close();
+      outside.closeAllConnections();
       await rm(folder, { recursive: true, force: true });
     });
 

@@ -1,13 +1,13 @@
-import { once } from "node:events";
 import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, Page } from "puppeteer-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createWorkbench, deleteCase, readCases, type Workbench } from "../../src/desk/index.js";
+import { deleteCase, readCases } from "../../src/desk/index.js";
 import { violations } from "../support/accessible.js";
 import { BROWSERS, isInstalled, poll } from "../support/browsers.js";
 import { putCase } from "../support/cases.js";
+import { type RunningWorkbench, startWorkbench } from "../support/workbench.js";
 
 const IDS = ["a", "b"].map((digit) => digit.repeat(32));
 const [A = "", B = ""] = IDS;
@@ -18,7 +18,7 @@ for (const kind of BROWSERS.filter(isInstalled)) {
     let browser: Browser;
     let page: Page;
     let folder: string;
-    let workbench: Workbench;
+    let workbench: RunningWorkbench;
     const requests: string[] = [];
 
     beforeAll(async () => {
@@ -35,12 +35,7 @@ for (const kind of BROWSERS.filter(isInstalled)) {
           files: [{ name: "p.png", contents: await readFile(new URL("../support/dot.png", import.meta.url)) }],
         });
       }
-      workbench = await createWorkbench(folder, () => undefined, {
-        outbox: join(folder, "outbox"),
-        staff: async () => null,
-      });
-      workbench.server.listen(0, "127.0.0.1");
-      await once(workbench.server, "listening");
+      workbench = await startWorkbench(folder);
       browser = await kind.launch();
       page = await kind.newPage(browser);
       page.on("request", (request) => void requests.push(request.url()));
@@ -50,8 +45,7 @@ for (const kind of BROWSERS.filter(isInstalled)) {
     });
     afterAll(async () => {
       await browser.close();
-      workbench.server.close();
-      workbench.server.closeAllConnections();
+      workbench.stop();
       await rm(folder, { recursive: true, force: true });
     });
 
@@ -234,8 +228,7 @@ for (const kind of BROWSERS.filter(isInstalled)) {
     it("says that nothing was saved once nobody keeps it", async () => {
       const newest = "c".repeat(32);
       const before = await facts(newest);
-      workbench.server.close();
-      workbench.server.closeAllConnections();
+      workbench.stop();
       await page.focus("#who");
       await page.keyboard.type("Анна");
       await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());

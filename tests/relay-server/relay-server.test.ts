@@ -10,6 +10,7 @@ import { createRelayServer, type RelayServerParts } from "../../src/relay-server
 import { closeNow, listenLocally } from "../support/loopback.js";
 import { submissionMessage } from "../support/message.js";
 import { eventually, startTestPortal, type TestPortal } from "../support/portal.js";
+import { exchange } from "../support/raw-request.js";
 import { socksProxy } from "../support/socks-proxy.js";
 import { uploadOptions } from "../support/upload-options.js";
 
@@ -42,22 +43,6 @@ async function expectStored(bytes: Uint8Array): Promise<void> {
   expect(names).toHaveLength(1);
   const stored = await readFile(join(portal.folder, "submissions", names[0] ?? ""));
   expect(createHash("sha256").update(stored).digest("hex")).toBe(createHash("sha256").update(bytes).digest("hex"));
-}
-
-/** What comes back for these bytes on a connection of their own. */
-async function raw(url: string, request: string): Promise<string> {
-  const { hostname, port } = new URL(url);
-  const socket = connect(Number(port), hostname);
-  let answer = "";
-  socket.setEncoding("latin1").on("data", (text: string) => {
-    answer += text;
-    socket.end();
-  });
-  socket.on("error", () => undefined);
-  const ended = once(socket, "close");
-  socket.write(request);
-  await ended;
-  return answer;
 }
 
 describe("the relay", () => {
@@ -140,7 +125,7 @@ describe("the relay", () => {
         response.end("reached");
       }),
     );
-    const answer = await raw(await startRelay(), request(other.href));
+    const answer = await exchange(await startRelay(), request(other.href), 1_000);
     expect(answer).not.toContain("reached");
     // Node closes the connection of a CONNECT that nobody takes.
     expect(answer).toMatch(/^(?:HTTP\/1\.1 4\d\d .*)?$/s);
@@ -166,7 +151,7 @@ describe("the relay", () => {
       "Connection: close, x-canary",
       "X-Canary: 1",
     ];
-    expect(await raw(relay, `${request.join("\r\n")}\r\n\r\n`)).toMatch(/^HTTP\/1\.1 200/);
+    expect(await exchange(relay, `${request.join("\r\n")}\r\n\r\n`)).toMatch(/^HTTP\/1\.1 200/);
     expect(seen).toEqual([{ host: target.host, names: ["accept-encoding", "host", "connection"] }]);
   });
 

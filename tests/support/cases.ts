@@ -1,7 +1,8 @@
 import { mkdir, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Case } from "../../src/cases/index.js";
+import { type Case, type CaseNote, foldNotes } from "../../src/cases/index.js";
 import { createSubmission, type SubmissionContents, type SubmissionRecord } from "../../src/core/index.js";
+import { openCaseNotes } from "../../src/desk/index.js";
 import { encryptMessage, type Recipient } from "../../src/openpgp/index.js";
 import { Random } from "./seed.js";
 
@@ -154,4 +155,9 @@ export function inventedCase(some: Partial<Case>): Case {
     note: "",
     ...some,
   };
+}
+
+/** The notes by case id, of all desks. */
+export async function readCaseNotes(root: string): Promise<Readonly<Record<string, CaseNote>>> {
+  return Object.fromEntries(foldNotes((await openCaseNotes(root)).book.all()));
 }

@@ -1,11 +1,11 @@
-import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createWorkbench, readCases } from "../../src/desk/index.js";
+import { readCases } from "../../src/desk/index.js";
 import { type BROWSERS, poll } from "./browsers.js";
 import { makeCases } from "./cases.js";
 import { type Expected, Triage, triageAll } from "./triage.js";
+import { startWorkbench } from "./workbench.js";
 
 export interface TriageRun {
   readonly steps: number;
@@ -22,10 +22,7 @@ export async function runTriage(kind: (typeof BROWSERS)[number], count: number, 
   const faults: Error[] = [];
   try {
     await makeCases(folder, count);
-    const places = { outbox: join(folder, "outbox"), staff: async () => null };
-    const workbench = await createWorkbench(folder, (fault) => void faults.push(fault), places);
-    workbench.server.listen(0, "127.0.0.1");
-    await once(workbench.server, "listening");
+    const workbench = await startWorkbench(folder, (fault) => void faults.push(fault));
     const browser = await kind.launch();
     const page = await kind.newPage(browser);
     await page.goto(workbench.newAddress());
@@ -43,8 +40,7 @@ export async function runTriage(kind: (typeof BROWSERS)[number], count: number, 
     await triageAll(triage, oneByOne);
     const seconds = (performance.now() - begun) / 1000;
     await browser.close();
-    workbench.server.close();
-    workbench.server.closeAllConnections();
+    workbench.stop();
     if (faults[0] !== undefined) throw faults[0];
     const statuses: Record<string, number> = {};
     const different: string[] = [];

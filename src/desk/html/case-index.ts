@@ -1,11 +1,12 @@
 import { open, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { packCase } from "../../cases/index.js";
-import { logOldNotes } from "../case-notes.js";
+import { logOldNotes, openCaseNotes } from "../case-notes.js";
+import type { NoteLogs } from "../note-logs.js";
 import { fairShare } from "./case-budget.js";
 import { type CaseFolder, listCases, MAX_CASE_CHARS, readCases } from "./cases.js";
 import { embed, engineElements, pageWords, renderHtmlPage } from "./html-page.js";
-import { packNotes } from "./packed-notes.js";
+import { packLogs } from "./packed-notes.js";
 
 export const CASE_INDEX_FILE = "index.html";
 /** The page draws pictures that lie beside it onto a canvas; workers draw the other documents. */
@@ -39,10 +40,11 @@ export async function writeCaseIndex(root: string, limits: IndexLimits = LIMITS)
   const all = listCases(root);
   const folders = all.slice(0, limits.cases);
   const omitted = all.length - folders.length;
-  const sizes = await writePage(unfinished, { root, folders, omitted, ...limits });
+  const contents = { root, folders, omitted, logs: await openCaseNotes(root) };
+  const sizes = await writePage(unfinished, { ...contents, ...limits });
   if (sum(sizes) > limits.chars) {
     const caseChars = fairShare(sizes, limits.chars);
-    await writePage(unfinished, { root, folders, omitted, caseChars, chars: Number.POSITIVE_INFINITY });
+    await writePage(unfinished, { ...contents, caseChars, chars: Number.POSITIVE_INFINITY });
   }
   await rename(unfinished, path);
   return path;
@@ -52,11 +54,12 @@ interface PageContents extends Omit<IndexLimits, "cases"> {
   readonly root: string;
   readonly folders: readonly CaseFolder[];
   readonly omitted: number;
+  readonly logs: NoteLogs;
 }
 
 /** Returns the characters of each case. Once they are more than `chars`, it only counts. */
 async function writePage(path: string, contents: PageContents): Promise<number[]> {
-  const { root, folders, omitted, chars, caseChars } = contents;
+  const { root, folders, omitted, logs, chars, caseChars } = contents;
   const words = embed({ words: pageWords(["index", "people", "reading", "status", "warning", "work"]) });
   const page = renderHtmlPage({
     script: "index",
@@ -77,7 +80,7 @@ async function writePage(path: string, contents: PageContents): Promise<number[]
   };
   try {
     await file.writeFile(head);
-    for await (const one of readCases(root, folders, caseChars)) {
+    for await (const one of readCases(root, { folders, maxChars: caseChars, notes: logs })) {
       const text = embed(packCase(one));
       sizes.push(text.length);
       all += text.length;
@@ -87,8 +90,7 @@ async function writePage(path: string, contents: PageContents): Promise<number[]
       if (portionChars >= ELEMENT_CHARS) await flush();
     }
     await flush();
-    const notes = await packNotes(root);
-    await file.writeFile(`${element('id="left-out"', embed({ shortened, omitted, ...notes }))}${tail}`);
+    await file.writeFile(`${element('id="left-out"', embed({ shortened, omitted, ...packLogs(logs) }))}${tail}`);
     await file.sync();
   } finally {
     await file.close();

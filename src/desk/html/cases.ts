@@ -8,6 +8,7 @@ import {
   type CaseRecord,
   type CaseSubmission,
   type ForeignNotes,
+  foldNotes,
   isCaseFolder,
   MAX_LETTER_BYTES,
   MAX_NAME_CHARS,
@@ -16,7 +17,8 @@ import {
   withQuestions,
 } from "../../cases/index.js";
 import type { MailHeaders } from "../../core/index.js";
-import { NO_NOTE, readCaseNotes } from "../case-notes.js";
+import { NO_NOTE, openCaseNotes } from "../case-notes.js";
+import type { NoteLogs } from "../note-logs.js";
 import { recordIn, sourceIn } from "../open/index.js";
 import { CaseBudget } from "./case-budget.js";
 import { judgeDocument } from "./judge-document.js";
@@ -43,17 +45,21 @@ export function listCases(folder: string): CaseFolder[] {
   return found.sort((left, right) => (left.day === right.day ? 0 : left.day < right.day ? 1 : -1));
 }
 
-/**
- * The cases in those of `folders` that hold one, each shortened to `maxChars` characters of JSON, and some two hundred
- * that every case takes.
- * @throws CaseNotesError
- */
+export interface ReadingCases {
+  /** All of the root, newest first, unless given. */
+  readonly folders?: readonly CaseFolder[];
+  /** Characters of JSON to which each case is shortened, besides some two hundred that every case takes. */
+  readonly maxChars?: number;
+  /** The notes, where they have been read already. */
+  readonly notes?: Pick<NoteLogs, "book">;
+}
+
+/** The cases in those folders that hold one. @throws CaseNotesError */
 export async function* readCases(
   root: string,
-  folders: readonly CaseFolder[] = listCases(root),
-  maxChars = MAX_CASE_CHARS,
+  { folders = listCases(root), maxChars = MAX_CASE_CHARS, notes: given }: ReadingCases = {},
 ): AsyncGenerator<Case> {
-  const notes = new Map(Object.entries(await readCaseNotes(root)));
+  const notes = foldNotes((given ?? (await openCaseNotes(root))).book.all());
   for (const each of folders) {
     const read = await readCase(root, each, notes, new CaseBudget(maxChars));
     if (read !== null) yield read;

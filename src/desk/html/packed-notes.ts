@@ -1,5 +1,4 @@
 import { type NoteEvent, writeNoteEvent } from "../../cases/index.js";
-import { openCaseNotes } from "../case-notes.js";
 import type { NoteLogs } from "../note-logs.js";
 
 /** Half of what the cases of a page may take. */
@@ -12,11 +11,7 @@ export interface PackedNotes {
   readonly damagedLogs: readonly string[];
 }
 
-/** The notes as JSON holds them in a page: the latest, as many as fit. @throws CaseNotesError `damaged` */
-export async function packNotes(root: string): Promise<PackedNotes> {
-  return packLogs(await openCaseNotes(root));
-}
-
+/** The notes as JSON holds them in a page: the latest, as many as fit. */
 export function packLogs({ book, damaged }: Pick<NoteLogs, "book" | "damaged">): PackedNotes {
   const heads = [...book.allHeads()].sort((left, right) => right.clock - left.clock);
   let chars = 0;

@@ -1,5 +1,13 @@
 import { join } from "node:path";
-import { isCaseFolder, MAX_LABEL_CHARS, type NoteEvent, TEMPLATE_LANGUAGES } from "../../cases/index.js";
+import {
+  type AnswerChoices,
+  type CaseReply,
+  isCaseFolder,
+  MAX_LABEL_CHARS,
+  type NoteEvent,
+  type SentAnswers,
+  TEMPLATE_LANGUAGES,
+} from "../../cases/index.js";
 import { Fault, fieldsOf } from "../../core/index.js";
 import type { Recipient } from "../../openpgp/index.js";
 import { type AnswerSource, answerCase, answerText, distinctMailboxes } from "../answering.js";
@@ -14,24 +22,6 @@ export interface AnsweringPlaces {
   readonly outbox: string;
   /** Null if no copies are kept. @throws Error if the certificates cannot be used */
   readonly staff: (now: Date) => Promise<readonly Recipient[] | null>;
-}
-
-export interface Choices {
-  readonly templates: readonly string[];
-  readonly languages: readonly string[];
-  readonly outbox: string;
-  /** Whether copies are kept. */
-  readonly kept: boolean;
-}
-
-/** What became of one case: its text, or why it gets none. */
-export interface CaseAnswer {
-  readonly folder: string;
-  readonly text?: string;
-  /** Code of a fault. */
-  readonly fault?: string;
-  /** Code of what kept its status from being set, though the answer is written. */
-  readonly notMarked?: string;
 }
 
 export interface Asked {
@@ -58,14 +48,14 @@ export class Answers {
     this.#places = places;
   }
 
-  async choices(): Promise<Choices> {
+  async choices(): Promise<AnswerChoices> {
     const kept = (await this.#places.staff(new Date())) !== null;
     const templates = await listTemplates(this.#root);
     return { templates, languages: TEMPLATE_LANGUAGES, outbox: this.#places.outbox, kept };
   }
 
   /** The text for each case, and nothing written. */
-  async preview({ folders, source }: Asked): Promise<readonly CaseAnswer[]> {
+  async preview({ folders, source }: Asked): Promise<readonly CaseReply[]> {
     const now = new Date();
     return this.#each(folders, async (folder) => ({
       folder,
@@ -74,9 +64,7 @@ export class Answers {
   }
 
   /** Writes the answers, one request after the other. */
-  async send(
-    asked: Asked,
-  ): Promise<{ readonly answers: readonly CaseAnswer[]; readonly events: readonly NoteEvent[] }> {
+  async send(asked: Asked): Promise<SentAnswers> {
     if (asked.by === "") throw new RequestError("malformed", "nobody has said who answers");
     const sent = this.#last.then(() => this.#send(asked));
     this.#last = sent.catch(() => undefined);
@@ -102,11 +90,8 @@ export class Answers {
     return { answers, events };
   }
 
-  async #each(
-    folders: readonly string[],
-    act: (folder: string) => Promise<CaseAnswer>,
-  ): Promise<readonly CaseAnswer[]> {
-    const answers: CaseAnswer[] = [];
+  async #each(folders: readonly string[], act: (folder: string) => Promise<CaseReply>): Promise<readonly CaseReply[]> {
+    const answers: CaseReply[] = [];
     const same = new Set<string>();
     distinctMailboxes(
       folders.map((folder) => join(this.#root, folder)),

@@ -2,13 +2,13 @@ import { randomUUID } from "node:crypto";
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { documentsOf, engineOf, type NoteEvent, packCase } from "../../cases/index.js";
+import { type DeskCursor, type DeskNews, documentsOf, engineOf, packCase } from "../../cases/index.js";
 import { embed, fairShare, type IndexLimits, LIMITS, listCases, packLogs, readCases } from "../html/index.js";
 import type { NoteLogs } from "../note-logs.js";
 
 interface Cases {
-  /** JSON of all cases, in UTF-8, in parts. */
-  readonly texts: readonly Buffer[];
+  /** JSON of all cases, in UTF-8, with commas between them. */
+  readonly json: Buffer;
   /** Paths below the folder of cases, with the bytes of each. */
   readonly documents: ReadonlyMap<string, number>;
   readonly shortened: number;
@@ -18,23 +18,6 @@ interface Cases {
 interface Newest {
   readonly texts: readonly string[];
   readonly ids: ReadonlySet<string>;
-}
-
-/** Up to where a page has what this desk has. */
-export interface Cursor {
-  /** Of this run, and since notes were erased last. */
-  readonly run: string;
-  /** Events of the notes. */
-  readonly events: number;
-  /** Of the folders of cases. */
-  readonly cases: string;
-}
-
-/** What has come since: null for a page that must read everything again. */
-export interface News {
-  readonly cursor: Cursor;
-  readonly events: readonly NoteEvent[];
-  readonly damagedLogs: readonly string[];
 }
 
 /** Cases that the page shows while it waits for the others. */
@@ -60,10 +43,10 @@ export class Contents {
 
   /** JSON as the page reads it, in parts: cases, notes and what is left out. @throws CaseNotesError */
   async json(): Promise<readonly Buffer[]> {
-    const { texts, shortened, omitted } = await this.#cases();
+    const { json, shortened, omitted } = await this.#cases();
     await this.#logs.refresh();
     const rest = embed({ shortened, omitted, ...packLogs(this.#logs), cursor: this.#cursor });
-    return [Buffer.from(`{"cases":[`), ...texts, Buffer.from(`],"rest":${rest}}`)];
+    return [Buffer.from(`{"cases":[`), json, Buffer.from(`],"rest":${rest}}`)];
   }
 
   /** The same of the newest cases, which are read while the others are. @throws CaseNotesError */
@@ -78,9 +61,10 @@ export class Contents {
 
   async #readNewest(): Promise<Newest> {
     const chars = Math.min(this.#limits.caseChars, this.#limits.chars / NEWEST);
+    const folders = listCases(this.#root).slice(0, NEWEST);
     const texts: string[] = [];
     const ids = new Set<string>();
-    for await (const one of readCases(this.#root, listCases(this.#root).slice(0, NEWEST), chars)) {
+    for await (const one of readCases(this.#root, { folders, maxChars: chars })) {
       texts.push(embed(packCase(one)));
       ids.add(one.id);
     }
@@ -95,8 +79,8 @@ export class Contents {
       .catch(() => undefined);
   }
 
-  /** What has come since a page had `known`. @throws CaseNotesError */
-  async news(known: Cursor): Promise<News | null> {
+  /** What has come since a page had `known`; null for one that must read everything again. @throws CaseNotesError */
+  async news(known: DeskCursor): Promise<DeskNews | null> {
     await this.#logs.refresh();
     const cursor = this.#cursor;
     if (known.run !== cursor.run || known.events > cursor.events) return null;
@@ -110,7 +94,7 @@ export class Contents {
     return (await this.#cases()).documents.get(path) ?? null;
   }
 
-  get #cursor(): Cursor {
+  get #cursor(): DeskCursor {
     return { run: `${this.#run} ${this.#logs.generation}`, events: this.#logs.book.size, cases: this.#stateNow() };
   }
 
@@ -143,9 +127,10 @@ export class Contents {
 
   async #readWithin(caseChars: number, chars: number): Promise<Cases & { chars: number; sizes: readonly number[] }> {
     const folders = listCases(this.#root);
+    const shown = folders.slice(0, this.#limits.cases);
     const [texts, sizes, documents]: [Buffer[], number[], Map<string, number>] = [[], [], new Map()];
     let [taken, shortened] = [0, 0];
-    for await (const one of readCases(this.#root, folders.slice(0, this.#limits.cases), caseChars)) {
+    for await (const one of readCases(this.#root, { folders: shown, maxChars: caseChars })) {
       const text = embed(packCase(one));
       sizes.push(text.length);
       taken += text.length;
@@ -156,8 +141,8 @@ export class Contents {
       for (const each of documentsOf(one)) if (engineOf(each) !== null) documents.set(each.path, each.bytes);
       if (sizes.length % CASES_PER_TURN === 0) await nextTurn();
     }
-    const omitted = Math.max(0, folders.length - this.#limits.cases);
-    return { texts: [Buffer.concat(texts)], documents, shortened, omitted, chars: taken, sizes };
+    const omitted = folders.length - shown.length;
+    return { json: Buffer.concat(texts), documents, shortened, omitted, chars: taken, sizes };
   }
 }
 

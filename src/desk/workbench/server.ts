@@ -4,13 +4,13 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { isCaseId, MAX_LABEL_CHARS, type NoteChange, readSet } from "../../cases/index.js";
+import { type DeskCursor, isCaseId, MAX_LABEL_CHARS, type NoteChange, readSet } from "../../cases/index.js";
 import { fieldsOf } from "../../core/index.js";
 import { openCaseNotes, writeChanges } from "../case-notes.js";
 import { builtEngines, readEngine } from "../html/index.js";
 import { Access } from "./access.js";
 import { type AnsweringPlaces, Answers, readAsked } from "./answers.js";
-import { Contents, type Cursor } from "./contents.js";
+import { Contents } from "./contents.js";
 import { ANSWER_HEADERS, ENGINE_HEADERS, renderWorkbenchPage } from "./page.js";
 import { RequestError, readBody } from "./request.js";
 
@@ -139,7 +139,7 @@ function readChange(change: unknown): NoteChange {
 }
 
 /** @throws RequestError */
-function readCursor(body: unknown): Cursor {
+function readCursor(body: unknown): DeskCursor {
   const { run, events, cases } = fieldsOf(body);
   if (typeof run === "string" && typeof events === "number" && typeof cases === "string") return { run, events, cases };
   throw new RequestError("malformed", "this tells of no reading");

@@ -2,6 +2,7 @@ export { Capacity, type Shortage, type Tally } from "./capacity.js";
 export { BusyError, FairQueue } from "./fair-queue.js";
 export { type AdmissionRefusal, Gate } from "./gate.js";
 export { GATE_LIMITS, type GateLimits } from "./gate-limits.js";
+export { guardedServer } from "./guarded-server.js";
 export { Lifetime } from "./lifetime.js";
 export { preflight } from "./preflight.js";
 export { ProofsOfWork } from "./proof-of-work.js";

@@ -4,12 +4,13 @@ import { type IncomingHttpHeaders, request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createWorkbench, deleteCase, readCases, type Workbench } from "../../../src/desk/index.js";
+import { deleteCase, readCases } from "../../../src/desk/index.js";
 import { putCase } from "../../support/cases.js";
+import { type RunningWorkbench, startWorkbench } from "../../support/workbench.js";
 
 const ONE = "a".repeat(32);
 let root: string;
-let workbench: Workbench;
+let workbench: RunningWorkbench;
 let faults: Error[];
 let host: string;
 
@@ -51,17 +52,11 @@ beforeEach(async () => {
     ],
   });
   faults = [];
-  workbench = await createWorkbench(root, (fault) => void faults.push(fault), {
-    outbox: join(root, "outbox"),
-    staff: async () => null,
-  });
-  workbench.server.listen(0, "127.0.0.1");
-  await once(workbench.server, "listening");
+  workbench = await startWorkbench(root, (fault) => void faults.push(fault));
   host = new URL(workbench.newAddress()).host;
 });
 afterEach(async () => {
-  workbench.server.close();
-  workbench.server.closeAllConnections();
+  workbench.stop();
   await rm(root, { recursive: true, force: true });
 });
 
