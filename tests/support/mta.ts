@@ -4,6 +4,7 @@ import { chmod, chown, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/p
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { promisify } from "node:util";
 import { freePort } from "./mail.js";
 import { eventually } from "./portal.js";
@@ -171,8 +172,10 @@ begin retry
 `,
   );
   await chmod(config, 0o644);
-  const daemon = spawn("exim4", ["-C", config, "-bdf", "-q1s"], { stdio: "ignore" });
-  await eventually(() => answers(port), "Exim answers");
+  const daemon = spawn("exim4", ["-C", config, "-bdf", "-q1s"], { stdio: ["ignore", "ignore", "pipe"] });
+  const said = text(daemon.stderr);
+  await eventually(async () => daemon.exitCode !== null || (await answers(port)), "Exim answers");
+  if (daemon.exitCode !== null) throw new Error(`Exim ended: ${await said}`);
   return {
     address: `127.0.0.1:${port}`,
     queued: async () => Number((await run("exim4", ["-C", config, "-bpc"])).stdout),
@@ -191,6 +194,7 @@ function answers(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, "127.0.0.1");
     socket.once("data", () => resolve(true)).once("error", () => resolve(false));
+    socket.once("close", () => resolve(false));
     socket.once("data", () => socket.end("QUIT\r\n"));
   });
 }

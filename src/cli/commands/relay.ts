@@ -12,7 +12,10 @@ export const relay: PosternCommand = {
       .option(SOCKS, "reach the portal through this SOCKS proxy, such as Tor's 127.0.0.1:9050")
       .option("--listen <address>", "ADDRESS:PORT or unix:/PATH", "127.0.0.1:8090")
       .addOption(
-        new Option("--clients <source>", "who says where a connection comes from, as POSTERN_CLIENTS does")
+        new Option(
+          "--clients <source>",
+          "who says where a connection comes from: the socket, a PROXY line or X-Forwarded-For",
+        )
           .choices(["socket", "proxy_protocol", "forwarded"])
           .default("socket"),
       )
