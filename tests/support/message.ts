@@ -3,17 +3,21 @@ import { createSubmission } from "../../src/core/index.js";
 import { encryptMessage, type Recipient } from "../../src/openpgp/index.js";
 
 /** A whole encrypted submission with one document of `documentSize` bytes, or none. */
-export async function submissionMessage(recipient: Recipient, documentSize = 0): Promise<Buffer> {
+export async function submissionMessage(
+  recipient: Recipient | readonly Recipient[],
+  documentSize = 0,
+  message = "привет",
+): Promise<Buffer> {
   const open = () => new Blob([Buffer.alloc(documentSize)]).stream();
   const archive = createSubmission({
     caseId: randomBytes(16).toString("hex"),
     form: { id: "default", version: 1 },
     language: "ru",
-    answers: { message: "привет" },
-    letter: "привет\n",
+    answers: { message },
+    letter: `${message}\n`,
     documents: documentSize === 0 ? [] : [{ name: "a.bin", type: "x/y", size: documentSize, open }],
     encryptedBy: "browser",
   });
-  const stream = await encryptMessage(archive.stream, [recipient], new Date());
+  const stream = await encryptMessage(archive.stream, [recipient].flat(), new Date());
   return Buffer.from(await new Response(stream).arrayBuffer());
 }

@@ -146,7 +146,8 @@ function answerTo(
   if (cause instanceof UploadRefusal || cause instanceof UnacceptableUpload) return cause;
   if (cause instanceof StoreError && cause.code === "not_found") return new UploadRefusal("not_found");
   const refusal = refusalFor(cause);
-  const gone = request.destroyed && !request.complete;
+  // All of it may have arrived before the visitor went, and not have been read yet.
+  const gone = request.destroyed && !request.readableEnded;
   if (refusal === "cannot_store" && !gone) log.failing("uploads", "internal", cause);
   return new UploadRefusal(refusal);
 }

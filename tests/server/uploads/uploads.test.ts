@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
+import { once } from "node:events";
 import { readdir, readFile } from "node:fs/promises";
+import { connect, type Socket } from "node:net";
 import { join } from "node:path";
 import * as tus from "tus-js-client";
 import { afterEach, describe, expect, it } from "vitest";
@@ -7,7 +9,7 @@ import { createKeyPair } from "../../../src/desk/index.js";
 import { recipientOf } from "../../support/keys.js";
 import { submissionMessage } from "../../support/message.js";
 import { overriding } from "../../support/overriding.js";
-import { type PortalOptions, startTestPortal, type TestPortal } from "../../support/portal.js";
+import { eventually, type PortalOptions, startTestPortal, type TestPortal } from "../../support/portal.js";
 
 const TUS = { "Tus-Resumable": "1.0.0" };
 const PIECE = { "Content-Type": "application/offset+octet-stream" };
@@ -168,6 +170,31 @@ describe("an upload", () => {
     expect((await patch(begun, bytes.length, Buffer.from("and a word"))).status).toBe(422);
     expect(written.join("")).not.toContain("a word");
     expect((await head(begun)).status).toBe(404);
+  });
+
+  it("is no fault of the portal's if its visitor goes when all of it has arrived and is not read yet", async () => {
+    let visitor: Socket | null = null;
+    await start({
+      wrapStore: (store) => {
+        const append: typeof store.uploads.append = async (id, pieces, offset) => {
+          visitor?.resetAndDestroy();
+          // The portal learns of the end before it hears this.
+          await fetch(`${portal.url}/healthz`);
+          return store.uploads.append(id, pieces, offset);
+        };
+        return overriding(store, { uploads: overriding(store.uploads, { append }) });
+      },
+    });
+    const bytes = await message();
+    const url = new URL(await create({ "Upload-Length": String(bytes.length) }));
+    visitor = connect(Number(url.port), url.hostname);
+    const gone = once(visitor, "close");
+    const headers = { Host: url.host, ...TUS, ...PIECE, "Upload-Offset": "0", "Content-Length": bytes.length };
+    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+    visitor.write(Buffer.concat([Buffer.from(`PATCH ${url.pathname} HTTP/1.1\r\n${lines.join("")}\r\n`), bytes]));
+    await gone;
+    await eventually(async () => (await head(url.href)).status === 200, "the upload can go on");
+    expect(portal.log).toEqual([]);
   });
 
   it("is removed by saying that it ends where it is", async () => {
