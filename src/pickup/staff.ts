@@ -1,6 +1,15 @@
 import { z } from "zod";
 import { Fault } from "../core/index.js";
-import { type Account, account, createAccount, MIN_PASSPHRASE_LENGTH, NAME, type Role, totpStep } from "./account.js";
+import {
+  type Account,
+  account,
+  accountOfNobody,
+  createAccount,
+  MIN_PASSPHRASE_LENGTH,
+  NAME,
+  type Role,
+  totpStep,
+} from "./account.js";
 import { type StaffFolder, StaffFolderError } from "./ledger/index.js";
 
 const FILE = "accounts.json";
@@ -105,4 +114,4 @@ export class Staff {
 }
 
 /** Stands in for unknown names, so that they take as long as known ones. */
-const NOBODY = await createAccount("nobody", "courier", crypto.randomUUID());
+const NOBODY = accountOfNobody();

@@ -14,15 +14,19 @@ import { GnuPg } from "../support/gpg.js";
 import { recipientOf } from "../support/keys.js";
 import { submissionMessage } from "../support/message.js";
 import { formOf } from "../support/portal.js";
+import { giveStaffKey } from "../support/staff-key.js";
 import { requireTools } from "../support/tools.js";
 
 const MAIN = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
+
+/** Of which the first line counts. */
+const PASSPHRASES = "correct horse\nsecond line\n";
 
 let cwd: string;
 const inside = (...path: readonly string[]) => join(cwd, ...path);
 beforeEach(async () => {
   cwd = await mkdtemp(join(tmpdir(), "postern-cli-"));
-  await writeFile(inside("passphrase"), "correct horse\nsecond line\n");
+  await writeFile(inside("passphrase"), PASSPHRASES);
 });
 afterEach(() => rm(cwd, { recursive: true, force: true }));
 
@@ -226,7 +230,7 @@ const NOTE = "carry outbox back to the server: it lists what was opened\nall cas
 
 describe("postern serve and postern open", () => {
   it("ask the operator's questions and none of the usual ones", async () => {
-    await newKey();
+    await giveStaffKey(cwd, PASSPHRASES);
     await writeFile(inside("form.json"), PRISONERS);
     const portal = await servePortal({ cwd, env: { POSTERN_FORM: "form.json" } });
     const page = await (await fetch(`${portal.url}/uk/`)).text();
@@ -240,7 +244,7 @@ describe("postern serve and postern open", () => {
   });
 
   it("carry a letter from the form to a folder, in a folder of their own", async () => {
-    await newKey();
+    await giveStaffKey(cwd, PASSPHRASES);
     const portal = await servePortal({ cwd });
     expect(portal.output.stdout).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/\n$/);
     const body = formOf({ message: "Привет" }, [new File(["документ"], "паспорт.jpg")]);
@@ -276,7 +280,7 @@ describe("postern serve and postern open", () => {
   });
 
   it("listen on a Unix socket", async () => {
-    await newKey();
+    await giveStaffKey(cwd, PASSPHRASES);
     const portal = await servePortal({ cwd, env: { POSTERN_LISTEN: "unix:portal.sock" } });
     try {
       expect(portal.output.stdout).toBe(`unix:${inside("portal.sock")}\n`);
@@ -292,7 +296,7 @@ describe("postern serve and postern open", () => {
   });
 
   it("open names each failure and goes on, with exit code 1", async () => {
-    await newKey();
+    await giveStaffKey(cwd, PASSPHRASES);
     const portal = await servePortal({ cwd });
     await fetch(`${portal.url}/ru/submit`, { method: "POST", body: formOf({ message: "Привет" }) });
     await portal.kill("SIGTERM");
@@ -313,7 +317,7 @@ describe("postern serve and postern open", () => {
     ["a wrong passphrase", "wrong\n", "the passphrase does not unlock"],
     ["an empty passphrase file", "\n", "is empty"],
   ])("open refuses %s", async (_what, passphrase, words) => {
-    await newKey();
+    await giveStaffKey(cwd, PASSPHRASES);
     await writeFile(inside("other"), passphrase);
     await mkdir(inside("inbox"));
     const key = await secretFile();
@@ -322,7 +326,7 @@ describe("postern serve and postern open", () => {
   });
 
   it("open tries each passphrase on each key, uses what opens, and names the rest", async () => {
-    await newKey();
+    await giveStaffKey(cwd, PASSPHRASES);
     const portal = await servePortal({ cwd });
     await fetch(`${portal.url}/ru/submit`, { method: "POST", body: formOf({ message: "Привет" }) });
     await portal.kill("SIGTERM");
@@ -356,7 +360,7 @@ describe("postern serve and postern open", () => {
   it.runIf(requireTools("postern open asks for passphrases", "script"))(
     "open asks for each passphrase that it needs, and goes on without one",
     async () => {
-      await newKey();
+      await giveStaffKey(cwd, PASSPHRASES);
       await mkdir(inside("inbox"));
       const keys = await Promise.all(
         ["two", "three"].map((passphrase) =>
@@ -386,7 +390,7 @@ describe("postern serve and postern open", () => {
   );
 
   it("open says so when there is nothing to open", async () => {
-    await newKey();
+    await giveStaffKey(cwd, PASSPHRASES);
     await mkdir(inside("inbox"));
     const words = ["open", "inbox", "--key", await secretFile(), "--passphrase-file", "passphrase"];
     const { code, stderr } = await postern(words, { cwd });

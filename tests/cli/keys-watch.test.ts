@@ -3,15 +3,15 @@ import { mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { postern, type RunningPortal, serveMail, servePortal } from "../support/command.js";
+import { type RunningPortal, serveMail, servePortal } from "../support/command.js";
+import { giveStaffKey } from "../support/staff-key.js";
 import { removeFolder } from "../support/temporary.js";
 
 let cwd: string;
 let running: RunningPortal;
 beforeEach(async () => {
   cwd = await mkdtemp(join(tmpdir(), "postern-keys-watch-"));
-  await writeFile(join(cwd, "passphrase"), "abacus blanket cactus dynamo elbow fountain\n");
-  await postern(["keys", "new", "--name", "Staff", "--passphrase-file", "passphrase"], { cwd });
+  await giveStaffKey(cwd, "abacus blanket cactus dynamo elbow fountain\n");
 });
 afterEach(async () => {
   await running.kill("SIGTERM");

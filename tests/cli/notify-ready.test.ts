@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, writeFile } from "node:fs/promises";
+import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { postern, type RunningPortal, serveMail, servePortal } from "../support/command.js";
+import { type RunningPortal, serveMail, servePortal } from "../support/command.js";
+import { giveStaffKey } from "../support/staff-key.js";
 import { removeFolder } from "../support/temporary.js";
 import { requireTools } from "../support/tools.js";
 
@@ -24,8 +25,7 @@ describe.runIf(requireTools("what systemd is told", "systemd-notify", "python3")
   let running: RunningPortal;
   beforeEach(async () => {
     cwd = await mkdtemp(join(tmpdir(), "postern-notify-"));
-    await writeFile(join(cwd, "passphrase"), "abacus blanket cactus dynamo elbow fountain\n");
-    await postern(["keys", "new", "--name", "Staff", "--passphrase-file", "passphrase"], { cwd });
+    await giveStaffKey(cwd, "abacus blanket cactus dynamo elbow fountain\n");
     received = "";
     receiver = spawn("python3", ["-c", RECEIVE, join(cwd, "notify")], { stdio: ["ignore", "pipe", "inherit"] });
     receiver.stdout?.setEncoding("utf8").on("data", (text) => {

@@ -7,6 +7,7 @@ import { hasCeph } from "../support/ceph.js";
 import { postern, type RunningPortal, servePortal } from "../support/command.js";
 import { makeBucket } from "../support/object-store.js";
 import { formOf } from "../support/portal.js";
+import { giveStaffKey } from "../support/staff-key.js";
 import { traces } from "../support/traces.js";
 
 const CANARY = "Канарейка-в-облаке";
@@ -19,8 +20,7 @@ describe.runIf(hasCeph("the commands over an object store"))("a portal whose sto
     cwd = await mkdtemp(join(tmpdir(), "postern-bucket-"));
     bucket = await makeBucket();
     portal = null;
-    await writeFile(join(cwd, "passphrase"), "correct horse battery\n");
-    await run("keys", "new", "--name", "Staff", "--passphrase-file", "passphrase");
+    await giveStaffKey(cwd);
   });
   afterEach(async () => {
     await portal?.kill("SIGTERM");

@@ -12,6 +12,7 @@ import { type FileStore, openFileStore } from "../../src/store/index.js";
 import { postern, servePortal } from "../support/command.js";
 import { formOf } from "../support/portal.js";
 import { Random, WITH_SEED } from "../support/seed.js";
+import { giveStaffKey } from "../support/staff-key.js";
 
 const MAIN = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
 const MIB = 1024 * 1024;
@@ -130,7 +131,7 @@ describe("postern export", () => {
 
 describe("the whole round", () => {
   it("carries a letter to the desk, brings the acknowledgement back, and removes what may go", async () => {
-    await run(["keys", "new", "--name", "Staff", "--passphrase-file", "passphrase"]);
+    await giveStaffKey(cwd);
     const secret = (await readdir(inside("postern-secret"))).find((name) => name.endsWith("-secret.asc")) ?? "";
     const portal = await servePortal({ cwd });
     for (const message of ["Один", "Два"]) {
@@ -236,7 +237,7 @@ describe("postern staff", () => {
 
 describe("the pickup listener", () => {
   const servePickup = async (env: Readonly<Record<string, string>> = {}) => {
-    await run(["keys", "new", "--name", "Staff", "--passphrase-file", "passphrase"]);
+    await giveStaffKey(cwd);
     return servePortal({ cwd, env: { POSTERN_PICKUP_LISTEN: "127.0.0.1:0", ...env } });
   };
   const second = async (output: { readonly stdout: string }) => {

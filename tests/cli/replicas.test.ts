@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -7,12 +7,12 @@ import { upload } from "../../src/client/upload.js";
 import { checkRecipient, type Recipient, readCertificates } from "../../src/openpgp/index.js";
 import type { TestBucket } from "../support/bucket.js";
 import { hasCeph } from "../support/ceph.js";
-import { postern } from "../support/command.js";
 import { submissionMessage } from "../support/message.js";
 import { makeBucket } from "../support/object-store.js";
 import { formOf } from "../support/portal.js";
 import { Replicas } from "../support/replicas.js";
 import { Random, WITH_SEED } from "../support/seed.js";
+import { giveStaffKey } from "../support/staff-key.js";
 import { uploadOptions } from "../support/upload-options.js";
 
 /** Each restart of a portal takes seconds on a busy machine. */
@@ -47,11 +47,7 @@ describe.runIf(hasCeph("several portals over one object store"))("three replicas
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), "postern-replicas-"));
     bucket = await makeBucket();
-    await writeFile(join(folder, "passphrase"), "correct horse battery\n");
-    const { code } = await postern(["keys", "new", "--name", "Staff", "--passphrase-file", "passphrase"], {
-      cwd: folder,
-    });
-    expect(code).toBe(0);
+    await giveStaffKey(folder);
     replicas = new Replicas({ folder, count: REPLICAS, env: bucket.env });
     await replicas.start();
   });

@@ -8,8 +8,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { poll } from "../support/browsers.js";
-import { postern } from "../support/command.js";
 import { BOUNDARY, multipart, part } from "../support/raw-request.js";
+import { giveStaffKey } from "../support/staff-key.js";
 import { requireTools } from "../support/tools.js";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
@@ -23,8 +23,7 @@ const running: ChildProcess[] = [];
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "postern-proxy-"));
   await chmod(folder, 0o755);
-  await writeFile(join(folder, "passphrase"), "correct horse battery\n");
-  await postern(["keys", "new", "--name", "Staff", "--passphrase-file", "passphrase"], { cwd: folder });
+  await giveStaffKey(folder);
   log = "";
   portal = spawn(process.execPath, [join(ROOT, "dist/cli/main.js"), "serve"], {
     cwd: folder,

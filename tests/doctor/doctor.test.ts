@@ -10,6 +10,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createKeyPair } from "../../src/desk/index.js";
 import { type CommandResult, postern, type RunningPortal, servePortal } from "../support/command.js";
+import { giveStaffKey } from "../support/staff-key.js";
 import { requireTools } from "../support/tools.js";
 
 let cwd: string;
@@ -18,8 +19,7 @@ const servers: Server[] = [];
 
 beforeEach(async () => {
   cwd = await mkdtemp(join(tmpdir(), "postern-doctor-"));
-  await writeFile(join(cwd, "passphrase"), "correct horse battery\n");
-  await postern(["keys", "new", "--name", "Staff", "--passphrase-file", "passphrase"], { cwd });
+  await giveStaffKey(cwd);
   await writeFile(join(cwd, "proxy.torrc"), "SafeLogging 1\n");
   portal = await servePortal({ cwd });
 });

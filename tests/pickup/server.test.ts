@@ -186,6 +186,9 @@ describe("signing in", () => {
   });
 
   it("takes as long for an unknown name as for a wrong code", async () => {
+    await pickup.stop();
+    pickup = await startTestPickup({ costly: true });
+    courier = new StaffClient(pickup);
     const times: Record<string, number[]> = { olha: [], nobody: [] };
     for (let round = 0; round < 40; round += 1) {
       for (const [name, found] of Object.entries(times)) {

@@ -1,12 +1,13 @@
 import { once } from "node:events";
-import { mkdir, mkdtemp, readdir, readFile, readlink, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, readlink, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { postern, type RunningPortal, servePortal } from "../support/command.js";
+import { type RunningPortal, servePortal } from "../support/command.js";
 import { eventually } from "../support/portal.js";
 import { beginPost, multipart, part, post } from "../support/raw-request.js";
+import { giveStaffKey } from "../support/staff-key.js";
 import { traces } from "../support/traces.js";
 
 /** One string per place that a submitter can write to; none occurs anywhere else. */
@@ -32,8 +33,7 @@ let portal: RunningPortal;
 beforeEach(async () => {
   cwd = await mkdtemp(join(tmpdir(), "postern-canary-"));
   await mkdir(join(cwd, "temporary"));
-  await writeFile(join(cwd, "passphrase"), "correct horse battery\n");
-  await postern(["keys", "new", "--name", "Staff", "--passphrase-file", "passphrase"], { cwd });
+  await giveStaffKey(cwd);
   portal = await servePortal({ cwd, env: { TMPDIR: join(cwd, "temporary") } });
 });
 afterEach(async () => {

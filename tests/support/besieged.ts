@@ -1,10 +1,11 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "vitest";
-import { postern, type RunningPortal, servePortal } from "./command.js";
+import { type RunningPortal, servePortal } from "./command.js";
 import { formOf } from "./portal.js";
+import { giveStaffKey } from "./staff-key.js";
 
 const USED = 50;
 /** Seconds that the answer to the last request, and what hung on it, may take to be let go. */
@@ -24,8 +25,7 @@ export class BesiegedPortal {
 
   static async start(env: Readonly<Record<string, string>> = {}): Promise<BesiegedPortal> {
     const folder = await mkdtemp(join(tmpdir(), "postern-hardening-"));
-    await writeFile(join(folder, "passphrase"), "correct horse battery\n");
-    await postern(["keys", "new", "--name", "Staff", "--passphrase-file", "passphrase"], { cwd: folder });
+    await giveStaffKey(folder);
     const watched = { ...env, NODE_OPTIONS: `--require=${COLLECTS}` };
     const portal = new BesiegedPortal(folder, await servePortal({ cwd: folder, env: watched }));
     // What any process takes that has been used: an hour's honest letters.

@@ -5,6 +5,7 @@ import { postern, type RunningPortal, serveMail } from "./command.js";
 import { freePort, STAFF } from "./mail.js";
 import { certify } from "./mail-server.js";
 import { type OpenedCase, readCase } from "./portal.js";
+import { giveStaffKey } from "./staff-key.js";
 
 /** `postern mail` as an operator runs it, with TLS, a store and a key of its own. */
 export class MailProcess {
@@ -24,8 +25,7 @@ export class MailProcess {
   static async start(env: Readonly<Record<string, string>> = {}): Promise<MailProcess> {
     const folder = await mkdtemp(join(tmpdir(), "postern-mail-process-"));
     await mkdir(join(folder, "temporary"));
-    await writeFile(join(folder, "passphrase"), "correct horse battery\n");
-    await postern(["keys", "new", "--name", "Staff", "--passphrase-file", "passphrase"], { cwd: folder });
+    await giveStaffKey(folder);
     const { key, certificate } = certify();
     await writeFile(join(folder, "tls.key"), key);
     await writeFile(join(folder, "tls.crt"), certificate);

@@ -4,6 +4,7 @@ import type { TestBucket } from "./bucket.js";
 import { type CommandResult, postern, type RunningPortal, type RunOptions, servePortal } from "./command.js";
 import { makeBucket } from "./object-store.js";
 import { type OpenedCase, readCase } from "./portal.js";
+import { giveStaffKey } from "./staff-key.js";
 
 /** A portal run by the command line, and the desk beside it, as operator and staff have them. */
 export class Operator {
@@ -23,8 +24,7 @@ export class Operator {
 
   async start(): Promise<void> {
     await mkdir(this.#cwd, { recursive: true });
-    await writeFile(join(this.#cwd, "passphrase"), "correct horse battery\n");
-    await this.run("keys", "new", "--name", "Staff", "--passphrase-file", "passphrase");
+    await giveStaffKey(this.#cwd);
     if (process.env.POSTERN_TEST_STORE === "s3") this.#bucket = await makeBucket();
     this.#portal = await servePortal(this.#options());
   }

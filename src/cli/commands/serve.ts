@@ -5,6 +5,10 @@ export const serve: PosternCommand = {
     postern
       .command("serve")
       .description("run the submitters' portal, configured by POSTERN_ environment variables")
-      .action(async () => (await import("../serve.js")).serve(await readConfig()));
+      .action(async () => {
+        // Before all that it needs to run: faults in the settings are said at once.
+        const config = await readConfig();
+        await (await import("../serve.js")).serve(config);
+      });
   },
 };
