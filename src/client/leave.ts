@@ -6,7 +6,7 @@ const WINDOW_MS = 2_000;
 
 /**
  * On three presses of Escape, and on the link that leaves: calls `wipe`, empties the page at once, and replaces it in
- * the history with `to`. No network is waited for, and nothing is asked.
+ * the history with `to`. No network is waited for, nothing is asked, and the tab is called nothing any more.
  */
 export function leaveInAHurry(wipe: () => void, to: string): void {
   let presses: number[] = [];
@@ -29,6 +29,7 @@ export function leaveInAHurry(wipe: () => void, to: string): void {
       wipe();
     } finally {
       document.title = "";
+      window.name = "";
       document.body.replaceChildren();
       location.replace(place);
     }

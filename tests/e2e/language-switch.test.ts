@@ -61,9 +61,18 @@ for (const kind of (OVER_BUCKET ? [] : BROWSERS).filter(isInstalled)) {
       await form.visit(portal.url);
       await form.write("message", LETTER);
       await change("uk");
-      expect(
-        await page.evaluate(() => [history.state, window.name, localStorage.length, sessionStorage.length]),
-      ).toEqual([null, "", 0, 0]);
+      const named = await page.evaluate(() => {
+        // So a tab is called where the network is narrow, which a busy machine looks like.
+        const before = window.name;
+        window.name = "narrow";
+        return before;
+      });
+      expect(["", "narrow"]).toContain(named);
+      expect(await page.evaluate(() => [history.state, localStorage.length, sessionStorage.length])).toEqual([
+        null,
+        0,
+        0,
+      ]);
       const asked = new Promise<string>((resolve) => {
         page.on("request", (request) => {
           if (request.url().endsWith("/leave")) resolve(request.url());
@@ -71,9 +80,9 @@ for (const kind of (OVER_BUCKET ? [] : BROWSERS).filter(isInstalled)) {
       });
       const left = await page.evaluate(() => {
         document.querySelector<HTMLElement>(".exit")?.click();
-        return document.documentElement.innerText;
+        return [document.documentElement.innerText.trim(), window.name];
       });
-      expect(left.trim()).toBe("");
+      expect(left).toEqual(["", ""]);
       expect(await asked).toBe(`${portal.url}/uk/leave`);
       expect(form.questions).toBe(0);
     });
