@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { checkRecipient, type Recipient, readCertificates } from "../../src/openpgp/index.js";
 import { BesiegedPortal } from "../support/besieged.js";
 import { submissionMessage } from "../support/message.js";
+import { exchange } from "../support/raw-request.js";
 
 let portal: BesiegedPortal;
 let recipient: Recipient;
@@ -33,9 +34,26 @@ const patch = (url: string, offset: string, body: Uint8Array, headers: Record<st
     headers: { ...TUS, "Content-Type": "application/offset+octet-stream", "Upload-Offset": offset, ...headers },
     body: new Uint8Array(body),
   });
+/**
+ * The status of a PATCH that is refused: its head and body leave in one write. A body that is refused unread resets the
+ * connection, of which fetch may hear before it reads the answer.
+ */
+const refusalOf = async (url: string, offset: string, body: string, headers: Record<string, string> = {}) => {
+  const lines = Object.entries({
+    ...TUS,
+    Host: new URL(url).host,
+    "Content-Type": "application/offset+octet-stream",
+    "Upload-Offset": offset,
+    "Content-Length": String(body.length),
+    ...headers,
+  }).map(([name, value]) => `${name}: ${value}\r\n`);
+  const head = `PATCH ${new URL(url).pathname} HTTP/1.1\r\n${lines.join("")}\r\n`;
+  return Number(/^HTTP\/1\.1 (\d{3}) /.exec(await exchange(url, head + body, PATIENCE_MS))?.[1]);
+};
 const offsetOf = async (url: string) =>
   (await fetch(url, { method: "HEAD", headers: TUS })).headers.get("upload-offset");
 const stored = async () => (await readdir(join(portal.store, "submissions"))).length;
+const PATIENCE_MS = 60_000;
 const BEYOND = "9".repeat(30);
 
 describe("an upload with false offsets", () => {
@@ -55,8 +73,7 @@ describe("an upload with false offsets", () => {
     const url = await begun();
     const bytes = await submissionMessage(recipient, 10);
     expect((await patch(url, "0", bytes.subarray(0, 10))).status).toBe(204);
-    const { status } = await patch(url, offset, Buffer.from("evil"));
-    expect([400, 403, 409]).toContain(status);
+    expect([400, 403, 409]).toContain(await refusalOf(url, offset, "evil"));
     expect(await offsetOf(url)).toBe("10");
   });
 
@@ -79,14 +96,13 @@ describe("an upload with false offsets", () => {
 
   it("takes no more than its declared length", async () => {
     const url = await begun({ "Upload-Length": "5" });
-    const { status } = await patch(url, "0", Buffer.from("0123456789"));
-    expect(status).toBeGreaterThanOrEqual(400);
+    expect(await refusalOf(url, "0", "0123456789")).toBeGreaterThanOrEqual(400);
     expect(Number(await offsetOf(url).catch(() => 0))).toBeLessThanOrEqual(5);
   });
 
   it("cannot change its declared length", async () => {
     const url = await begun({ "Upload-Length": "50" });
-    expect((await patch(url, "0", Buffer.from("0123456789"), { "Upload-Length": "10" })).status).toBe(400);
+    expect(await refusalOf(url, "0", "0123456789", { "Upload-Length": "10" })).toBe(400);
     expect(await offsetOf(url)).toBe("0");
   });
 
