@@ -10,6 +10,8 @@ export interface Sizes {
   readonly months: { readonly submissions: number; readonly rounds: number; readonly gpgLetters: number };
   readonly browsers: { readonly mebibytes: number; readonly uncompiled: number; readonly rounds: number };
   readonly firstLoad: { readonly rounds: number };
+  /** Of Lighthouse. */
+  readonly marks: { readonly languages: readonly string[]; readonly rounds: number };
   /** Of a crowd of mail servers. */
   readonly mail: { readonly seconds: number };
   readonly wall: {
@@ -34,6 +36,7 @@ export const WHOLE: Sizes = {
   months: { submissions: 1_000, rounds: 5, gpgLetters: 3 },
   browsers: { mebibytes: 64, uncompiled: 4, rounds: 5 },
   firstLoad: { rounds: 5 },
+  marks: { languages: ["ru", "uk", "en"], rounds: 5 },
   mail: { seconds: 60 },
   wall: {
     roundTripsMs: [0, 50, 200],
@@ -56,6 +59,7 @@ export const SMOKE: Sizes = {
   months: { submissions: 10, rounds: 1, gpgLetters: 1 },
   browsers: { mebibytes: 1, uncompiled: 1, rounds: 1 },
   firstLoad: { rounds: 1 },
+  marks: { languages: ["ru"], rounds: 1 },
   mail: { seconds: 2 },
   wall: { roundTripsMs: [0], letters: [20], large: [], fewest: false },
 };

@@ -16,6 +16,7 @@ import { measureIntake } from "./intake.js";
 import { measureLetters } from "./letters.js";
 import { describeMachine } from "./machine.js";
 import { measureMail } from "./mail.js";
+import { measureMarks } from "./marks.js";
 import { isNoisy, type Skipped, type Table } from "./measure.js";
 import { measureMonths } from "./months.js";
 import { measureOpening } from "./opening.js";
@@ -34,6 +35,7 @@ const PARTS: Readonly<Record<string, (bench: Bench) => Promise<void>>> = {
   months: measureMonths,
   "browser encryption": measureBrowsers,
   "first load": measureFirstLoad,
+  marks: measureMarks,
   "slow line": measureSlowLine,
   wall: measureWall,
   profiles: takeProfiles,

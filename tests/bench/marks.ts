@@ -1,0 +1,42 @@
+import { BROWSERS } from "../support/browsers.js";
+import { marksOf } from "../support/lighthouse.js";
+import { hasTool } from "../support/tools.js";
+import type { Bench } from "./bench-context.js";
+import { median, type Row } from "./measure.js";
+import { startPortal } from "./running.js";
+
+const HIGHEST = "The highest mark";
+const LEAST = 0.95;
+
+/** Lighthouse's mark for the speed of the form in each language. */
+export async function measureMarks(bench: Bench): Promise<void> {
+  const [chromium] = BROWSERS;
+  if (chromium === undefined || !hasTool(chromium.tool)) return bench.skip("marks", "chromium is not installed");
+  const { languages, rounds } = bench.sizes.marks;
+  const portal = await startPortal(bench.folder);
+  try {
+    const marks = new Map<string, number[]>(languages.map((language) => [language, []]));
+    for (let round = 0; round < rounds; round += 1) {
+      for (const [language, all] of marks) {
+        all.push((await marksOf(chromium, `${portal.url}${language}/`, "performance")).performance.value);
+      }
+    }
+    const rows = [...marks].map(([language, runs]): Row => {
+      return { name: nameOf(language), value: median(runs), runs, ratio: median(runs) / 100 };
+    });
+    bench.add({
+      title: "Lighthouse's mark for speed",
+      unit: "of 100",
+      baseline: HIGHEST,
+      rows: [{ name: HIGHEST, value: 100, runs: Array.from({ length: rounds }, () => 100), ratio: 1 }, ...rows],
+      targets: rows.map(({ name }) => ({ row: name, baseline: HIGHEST, atLeast: LEAST })),
+      note: `Lighthouse as it sees a middling telephone on a slow 4G line, ${rounds} rounds, nothing cached.`,
+    });
+  } finally {
+    await portal.stop();
+  }
+}
+
+function nameOf(language: string): string {
+  return `Postern's form, ${language}`;
+}
