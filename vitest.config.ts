@@ -4,6 +4,16 @@ import { SlowestTests } from "./tests/support/slowest-tests.js";
 /** What submitters do, from the form to the receipt and back, which is tried over an object store as well. */
 const WHOLE_WAY = ["with-javascript", "without-javascript", "round-trip"].map((name) => `tests/e2e/${name}.test.ts`);
 
+/** Tests that have a longer form, which `npm run test:long` takes: the files with them. */
+const LONG = [
+  "narrow/packet-wall-chromium",
+  "narrow/packet-wall-firefox",
+  "narrow/silent-line",
+  "cli/replicas",
+  "cli/pickup",
+  "e2e/reading",
+].map((name) => `tests/${name}.test.ts`);
+
 export default defineConfig({
   test: {
     testTimeout: 120_000,
@@ -34,6 +44,9 @@ export default defineConfig({
           exclude: ["tests/bench/**"],
         },
       },
+      ...(process.env.POSTERN_TEST_LONG === "1"
+        ? [{ extends: true as const, test: { name: "long", include: LONG } }]
+        : []),
       { extends: true, test: { name: "s3", include: WHOLE_WAY, env: { POSTERN_TEST_STORE: "s3" } } },
     ],
   },

@@ -21,6 +21,7 @@ import {
   type MadeDocument,
 } from "../support/hostile-documents.js";
 import { recipientOf } from "../support/keys.js";
+import { atLength } from "../support/length.js";
 import { WITH_SEED } from "../support/seed.js";
 import { type RunningWorkbench, startWorkbench } from "../support/workbench.js";
 
@@ -30,6 +31,18 @@ const PASSPHRASE = "six words";
 /** The page ends what takes longer than 30 s; the machine may be busy besides. */
 const ENDED_MS = 100_000;
 const CASE = "a".repeat(32);
+const TOO_LARGE = expect.stringContaining("too large");
+/** How those that are hostile to the reader itself end, in every browser and every run. */
+const ENDS: Readonly<Record<string, unknown>> = {
+  "forms.pdf": expect.stringContaining("took too long"),
+  "locked.pdf": expect.stringContaining("password"),
+  "huge.heic": expect.stringMatching(/too large|cannot be shown/),
+  "huge.png": TOO_LARGE,
+  "huge.jpg": TOO_LARGE,
+  "huge.gif": TOO_LARGE,
+};
+/** Of the others each browser takes its share, or all. */
+const SHARES = atLength(BROWSERS.length, 1);
 
 const good = async (): Promise<readonly MadeDocument[]> => [
   { name: "scan.pdf", contents: goodPdf() },
@@ -226,8 +239,11 @@ for (const kind of BROWSERS.filter(isInstalled)) {
       });
 
       it("ends with every hostile document, in words, and never asks anybody for anything", async () => {
+        const others = hostile.filter(({ name }) => !(name in ENDS));
+        const ours = others.filter((_each, index) => index % SHARES === BROWSERS.indexOf(kind) % SHARES);
+        const share = [...hostile.filter(({ name }) => name in ENDS), ...ours];
         const ends: Record<string, string> = {};
-        for (const { name } of hostile) {
+        for (const { name } of share) {
           // What its type cannot be told of has no button.
           const has = await page.$$eval(
             "details.case li",
@@ -244,16 +260,9 @@ for (const kind of BROWSERS.filter(isInstalled)) {
           expect(await page.evaluate(() => 1 + 1)).toBe(2);
           await close();
         }
-        expect(ends).toMatchObject({
-          "forms.pdf": expect.stringContaining("took too long"),
-          "locked.pdf": expect.stringContaining("password"),
-          "huge.heic": expect.stringMatching(/too large|cannot be shown/),
-          "huge.png": expect.stringContaining("too large"),
-          "huge.jpg": expect.stringContaining("too large"),
-          "huge.gif": expect.stringContaining("too large"),
-        });
+        expect(ends).toMatchObject(ENDS);
         for (const said of Object.values(ends)) expect(said).toMatch(/^drawn$|Dangerzone/);
-        expect(Object.keys(ends).length).toBeGreaterThan(20);
+        expect(Object.keys(ends).length).toBeGreaterThan(20 / SHARES);
       }, 900_000);
     });
 
