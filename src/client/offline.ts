@@ -70,7 +70,7 @@ function startOffline({ Client, offerDrafts, showReceipt, showSaved }: ClientScr
       (byId("form") as HTMLFormElement).requestSubmit();
       saves = false;
     });
-    byId("send").after(save, make("p", { class: "note" }, say("relay-save-means")));
+    byId("send").after(make("p", {}, save), make("p", { class: "note" }, say("relay-save-means")));
   }
   const parts = { settings, say, startWorker: async () => startWorker(script) };
   byId("form").after(offerDrafts(parts, null, offline, async (which) => window.posternLater?.[which]));

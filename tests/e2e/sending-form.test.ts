@@ -141,7 +141,7 @@ for (const kind of BROWSERS.filter(isInstalled)) {
         return violation;
       }, `${portal.url}/keys.asc`);
       expect(blocked).toBe("connect-src");
-      await session.form.press("#send + button");
+      await session.form.press("#send + p button");
       await session.form.untilText("h1", "Письмо зашифровано");
       expect(await session.form.text("#main")).not.toContain("неотправленным");
       await savedFile();
