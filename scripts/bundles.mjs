@@ -37,6 +37,9 @@ export const LATER_BUNDLES = {
   offline: { entryPoints: ["src/client/offline.ts"] },
 };
 
+/** What the worker of an offline form that sends runs first. No page loads it: that form holds it. */
+export const WAYS_BUNDLE = { entryPoints: ["src/client/ways/start.ts"] };
+
 /** What staff load, offline. It holds file-type and postal-mime besides, which submitters do not load. */
 export const DESK_BUNDLES = {
   banner: BANNER.replace(

@@ -14,9 +14,10 @@ const SOON = ["documents", "pictures", "heif", "mailbox"];
  * first two also in `longClient` and `longForward`
  * @param whole of `worker` and `curves`, the same in one
  * @param later texts of what is loaded only once it is asked for, by name
+ * @param ways text of what the offline form holds besides, where it sends
  * @returns contents by name, `client.json` among them, which says what each file is for
  */
-export function clientScripts(main, parts, whole, later) {
+export function clientScripts(main, parts, whole, later, ways) {
   const files = new Map();
   const digests = new Map();
   const write = (kind, code) => {
@@ -34,6 +35,7 @@ export function clientScripts(main, parts, whole, later) {
   const soon = Object.fromEntries(SOON.map((name) => [name, asked[name]]));
   const longClient = writeAll("client", parts.longClient);
   const longForward = writeAll("forward", parts.longForward);
+  const offline = { ways: write("ways", ways) };
   const variant = (kind) => {
     const pieces = writeAll("part", parts[kind]);
     const byDigest = (names) => JSON.stringify(names, (_key, value) => digests.get(value) ?? value);
@@ -48,7 +50,7 @@ export function clientScripts(main, parts, whole, later) {
       list: write("text", byDigest(listed)),
     };
     const first = main.replace(LIST, () => byDigest(named));
-    return { main: write("main", first), ...named, ...listed };
+    return { main: write("main", first), ...named, ...listed, ...offline };
   };
   const variants = { usual: variant("worker"), rare: variant("curves") };
   return files.set("client.json", `${JSON.stringify(variants, null, 2)}\n`);

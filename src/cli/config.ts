@@ -1,4 +1,5 @@
 import { Fault } from "../core/index.js";
+import type { Ways } from "../server/index.js";
 import { contradictions } from "./contradictions.js";
 import type { ListenAddress } from "./listen-address.js";
 import { type Environment, SecretFileError, withSecretFiles } from "./secret-files.js";
@@ -22,6 +23,8 @@ export interface Config {
   readonly draftDays: number | null;
   readonly manifest: string | null;
   readonly onion: string | null;
+  /** How the offline form may send; null where it only makes files. */
+  readonly ways: Ways | null;
   readonly pickupListen: ListenAddress | null;
   readonly staff: string;
   readonly notify: {
@@ -106,6 +109,7 @@ function toConfig(settings: Settings, environment: Environment): Config {
     manifest: settings.POSTERN_MANIFEST,
     organisation: settings.POSTERN_ORGANISATION,
     onion: settings.POSTERN_ONION,
+    ways: waysOf(settings),
     pickupListen: settings.POSTERN_PICKUP_LISTEN,
     staff: settings.POSTERN_STAFF,
     notify: {
@@ -126,6 +130,10 @@ function toConfig(settings: Settings, environment: Environment): Config {
     drainSeconds: settings.POSTERN_DRAIN_SECONDS,
     awaited: (environment.NOTIFY_SOCKET ?? "") !== "",
   };
+}
+
+function waysOf({ POSTERN_RELAYS: addresses, POSTERN_RECEIPT_KEY: key }: Settings): Ways | null {
+  return addresses === null || key === null ? null : { addresses, key };
 }
 
 function mailSettings(settings: Settings): MailSettings | null {

@@ -10,7 +10,8 @@ export class PortalInputsError extends Fault<"invalid_usage"> {}
 /** The inputs of a portal's responses that the configuration holds, read as `postern serve` reads them. */
 export async function readPortalInputs(config: Config): Promise<Omit<PortalInputs, "portalSalt">> {
   const texts = loadTexts();
-  const { organisation, onion, maxSubmission, maxFiles, answerDays, retentionDays, draftDays, addresses } = config;
+  const { organisation, onion, maxSubmission, maxFiles, answerDays, retentionDays, draftDays, addresses, ways } =
+    config;
   return {
     recipients: await loadRecipients(config.keys, new Date()),
     texts,
@@ -19,6 +20,7 @@ export async function readPortalInputs(config: Config): Promise<Omit<PortalInput
     retentionDays,
     draftDays,
     addresses,
+    ways,
     organisation,
     onion,
     maxSubmission,

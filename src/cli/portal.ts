@@ -13,7 +13,7 @@ import {
   warningOf,
 } from "../server/index.js";
 import { readWellKnown } from "../verify/index.js";
-import type { Config } from "./config.js";
+import { type Config, ConfigError } from "./config.js";
 import { requireSeparateFolders } from "./folders.js";
 import { listen, stop, untilSignal } from "./listen.js";
 import type { ListenAddress } from "./listen-address.js";
@@ -39,12 +39,19 @@ const NEW_SALT =
   "this store is new and has a salt of its own: receipt codes that another store gave out find no reply here. " +
   "If there was one, stop now and copy it with postern store copy";
 
+/** `postern verify` and `postern site` need the public half only. @throws ConfigError */
+function requireSecret({ ways }: Config): void {
+  if (ways === null || ways.key.sign !== null) return;
+  throw new ConfigError("invalid_configuration", "POSTERN_RECEIPT_KEY: a portal needs the private key");
+}
+
 /**
  * Starts the submitters' portal, and the staff's server if it is configured.
  * @throws FormError, RecipientsError, StoreError, ManifestError or ConfigError if it must not start
  */
 export async function startPortal(config: Config, log: OperatorLog, demonstration: boolean): Promise<Portal> {
   requireSeparateFolders(config);
+  requireSecret(config);
   const texts = loadTexts();
   const { form, about } = await readOperatorFiles(config, [...texts.keys()]);
   const now = new Date();

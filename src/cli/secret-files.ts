@@ -9,6 +9,7 @@ export const SECRET_SETTINGS = [
   "POSTERN_MAIL_SMTP",
   "POSTERN_NOTIFY_SMTP",
   "POSTERN_NOTIFY_WEBHOOK",
+  "POSTERN_RECEIPT_KEY",
 ] as const satisfies readonly SettingName[];
 
 export type Environment = Readonly<Record<string, string | undefined>>;

@@ -20,6 +20,7 @@ import {
   yesOrNo,
 } from "./setting-parsers.js";
 import { storeUrl } from "./store-location.js";
+import { receiptKey, wayAddresses } from "./way-parsers.js";
 
 /** With its padding a submission must stay below the 4 GiB that the desk opens (docs/FORMAT.md). */
 const MAX_SUBMISSION_BYTES = 3840 * 1024 ** 2;
@@ -64,6 +65,8 @@ export const SETTINGS = {
   POSTERN_ANSWER_DAYS: optional(wholeNumber(1, MAX_ANSWER_DAYS)),
   POSTERN_DRAFT_DAYS: optional(wholeNumber(1, MAX_DRAFT_DAYS)),
   POSTERN_ONION: optional(onionHost),
+  POSTERN_RELAYS: optional(wayAddresses),
+  POSTERN_RECEIPT_KEY: optional(receiptKey),
   POSTERN_MAX_SUBMISSION: required("2GiB", submissionSize),
   POSTERN_MAX_FILES: required("100", wholeNumber(1, MAX_FILES)),
   POSTERN_MIN_FREE: required("1GiB", size),

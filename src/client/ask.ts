@@ -1,5 +1,10 @@
 import { Fault } from "../core/index.js";
 
+declare global {
+  /** In an offline form that sends: asks the portal by any of several ways. */
+  var posternFetch: ((url: URL, init: RequestInit) => Promise<Response>) | undefined;
+}
+
 /** No answer, or none of its bytes, in time. */
 export class StallError extends Fault<"stalled"> {}
 
@@ -23,7 +28,7 @@ export async function ask(url: URL, { limitMs, signal, ...options }: AskOptions)
   signal?.addEventListener("abort", cancel);
   if (signal?.aborted) cancel();
   try {
-    return await fetch(url, {
+    return await (globalThis.posternFetch ?? fetch)(url, {
       ...options,
       signal: ending.signal,
       cache: "no-store",

@@ -6,7 +6,7 @@ import type { DraftsParts } from "./draft-dialog.js";
 import type { offerDrafts } from "./draft-offer.js";
 import type { MailboxView } from "./mailbox-view.js";
 import type { buildOfflineForm } from "./offline-form-builder.js";
-import type { showSaved } from "./receipt-view.js";
+import type { showReceipt, showSaved } from "./receipt-view.js";
 import type { openServerForm } from "./server-form.js";
 
 /** What is loaded only once it is asked for. */
@@ -36,6 +36,7 @@ export interface Later {
 export interface ClientScript {
   readonly Client: typeof Client;
   readonly offerDrafts: typeof offerDrafts;
+  readonly showReceipt: typeof showReceipt;
   readonly showSaved: typeof showSaved;
 }
 

@@ -37,8 +37,17 @@ export type Command =
       /** Where uploads are created; null in the offline form. */
       readonly endpoint: string | null;
     }
-  /** `narrow`: whether the network is known to cut connections short. */
-  | { readonly kind: "send"; readonly endpoint: string; readonly appeal: Appeal; readonly narrow: boolean }
+  /**
+   * `narrow`: whether the network is known to cut connections short; `offline`: whether the offline form sends, which
+   * makes a file where no way leads to the portal.
+   */
+  | {
+      readonly kind: "send";
+      readonly endpoint: string;
+      readonly appeal: Appeal;
+      readonly narrow: boolean;
+      readonly offline?: boolean;
+    }
   /** Encrypts into a file instead of sending. */
   | { readonly kind: "save"; readonly appeal: Appeal }
   /** `keep` stops sending, and encrypts the same letter into a file instead. */

@@ -1,19 +1,30 @@
-import { byId, startWorker } from "../dom/index.js";
+import { button, byId, make, startWorker } from "../dom/index.js";
 import type { ClientScript } from "./later.js";
 import { leaveInAHurry } from "./leave.js";
-import { SAVING } from "./sending-view.js";
+import { SAVING, type SendingWords } from "./sending-view.js";
 import { readSettings } from "./settings.js";
 import { askBeforeLeaving } from "./unsaved.js";
 
 // The last script of the offline form; other pages never run it.
 
+const SENDING: SendingWords = { title: "client-sending-title", phase: "client-phase-sending" };
+
 if (window.posternClient !== undefined) startOffline(window.posternClient);
 
-/** Starts the client of the offline form: it encrypts into a file. The page's CSP allows no connection. */
-function startOffline({ Client, offerDrafts, showSaved }: ClientScript): void {
+/**
+ * Starts the client of the offline form. It encrypts into a file, or sends by the ways that it knows. The page's CSP
+ * allows connections to these and to nothing else.
+ */
+function startOffline({ Client, offerDrafts, showReceipt, showSaved }: ClientScript): void {
   const { settings, say } = readSettings();
+  const ways = settings.ways ?? null;
+  /** Whether the person has chosen to send nothing. */
+  let saves = ways === null;
+  let tried = false;
   const { fingerprints, portalSalt, keys: armored } = settings;
-  const script = URL.createObjectURL(new Blob([byId("worker").textContent ?? ""], { type: "text/javascript" }));
+  const text = (id: string) => document.getElementById(id)?.textContent ?? "";
+  const prelude = ways === null ? [] : [`self.posternWays=${JSON.stringify(ways)};`, text("ways")];
+  const script = URL.createObjectURL(new Blob([...prelude, text("worker")], { type: "text/javascript" }));
   const offline = new Client({
     settings,
     say,
@@ -31,14 +42,36 @@ function startOffline({ Client, offerDrafts, showSaved }: ClientScript): void {
       if (documents === undefined || pictures === undefined) throw new Error("the form is not whole");
       return { documents, pictures };
     },
-    words: { ready: "offline-ready", ...SAVING },
-    command: (appeal) => ({ kind: "save", appeal }),
+    get words() {
+      return { ready: ways === null ? "offline-ready" : "relay-ready", ...(saves ? SAVING : SENDING) };
+    },
+    command: (appeal) => {
+      tried = !saves;
+      const [endpoint] = ways?.addresses ?? [];
+      if (saves || endpoint === undefined) return { kind: "save", appeal };
+      return { kind: "send", endpoint: `${endpoint}/uploads`, appeal, narrow: false, offline: true };
+    },
     loading: null,
     choices: () => [],
     done: (report, documents) => {
-      if (report.kind === "saved") showSaved(settings, say, report, documents);
+      if (report.kind === "stored") {
+        showReceipt(settings, say, report.code, documents);
+        // They lead to pages of a site, which this form does not know.
+        document.querySelector(".links")?.remove();
+      }
+      if (report.kind !== "saved") return;
+      showSaved(settings, say, report, documents);
+      if (tried) document.querySelector("h1")?.after(make("p", { class: "alert" }, say("relay-unsent")));
     },
   });
+  if (ways !== null) {
+    const save = button(say("client-save"), () => {
+      saves = true;
+      (byId("form") as HTMLFormElement).requestSubmit();
+      saves = false;
+    });
+    byId("send").after(make("p", {}, save), make("p", { class: "note" }, say("relay-save-means")));
+  }
   const parts = { settings, say, startWorker: async () => startWorker(script) };
   byId("form").after(offerDrafts(parts, null, offline, async (which) => window.posternLater?.[which]));
   // There may be no network to load another page from.

@@ -16,6 +16,8 @@ export interface ClientSettings {
   readonly words: Readonly<Record<string, string>>;
   /** What the client loads in pieces, by the SHA-256 of each; null in the offline form. */
   readonly pieces: SettingsPieces | null;
+  /** How an offline form may send; null or absent in every other. */
+  readonly ways?: { readonly addresses: readonly string[]; readonly key: string } | null;
   /** Days that the server keeps drafts; null where it takes none. */
   readonly draftDays: number | null;
 }

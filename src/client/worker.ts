@@ -37,7 +37,8 @@ const tell = (report: Report) => postMessage(report);
 
 addEventListener("message", ({ data }: MessageEvent<Command>) => {
   if (data.kind === "prepare") void prepare(data);
-  else if (data.kind === "send") void attempt(data.appeal, (outgoing, signal) => send(outgoing, data, signal));
+  else if (data.kind === "send")
+    void attempt(data.appeal, (outgoing, signal) => send(outgoing, data, signal), data.offline);
   else if (data.kind === "save") void attempt(data.appeal, save);
   else if (data.kind === "read") void read(() => Mailbox.of(data));
   else if (data.kind === "remove") void read(async () => mailbox, data.reply);
@@ -88,10 +89,12 @@ async function read(open: () => Promise<Mailbox | null>, reply?: string): Promis
 /**
  * Runs `act` until it succeeds, fails or is cancelled; starts over when the server has lost the upload. A letter that
  * is kept stays the same one: the server may have it already.
+ * @param offline whether a letter that cannot be sent becomes a file
  */
 async function attempt(
   appeal: Appeal,
   act: (outgoing: OutgoingAppeal, signal: AbortSignal) => Promise<Report>,
+  offline = false,
 ): Promise<void> {
   cancelling = new AbortController();
   let { signal } = cancelling;
@@ -109,7 +112,13 @@ async function attempt(
         continue;
       }
       if (signal.aborted) return tell({ kind: "cancelled", removed: !isNotRemoved(cause) });
-      if (cause instanceof UploadError && cause.code === "lost") continue;
+      if (cause instanceof UploadError) {
+        if (cause.code === "lost" || (offline && cause.code === "digest_mismatch")) continue;
+        if (offline && doing !== save) {
+          doing = save;
+          continue;
+        }
+      }
       return tell({ kind: "failed", code: codeOf(cause) });
     }
   }
@@ -117,10 +126,12 @@ async function attempt(
 
 async function send(
   outgoing: OutgoingAppeal,
-  { endpoint, narrow }: Extract<Command, { kind: "send" }>,
+  { endpoint, narrow, offline }: Extract<Command, { kind: "send" }>,
   signal: AbortSignal,
 ): Promise<Report> {
-  const { size, ciphertext } = await encrypt(outgoing, "browser", prepared);
+  const { size, ciphertext } = await (offline
+    ? encrypt(outgoing, "offline", forSavingNow())
+    : encrypt(outgoing, "browser", prepared));
   await upload(ciphertext, {
     endpoint: new URL(endpoint),
     signal,

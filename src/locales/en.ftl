@@ -249,6 +249,15 @@ offline-saved-lead = The file { $name } is in your downloads. If it is not, pres
 offline-saved-next = Get the file to us through our site, or through someone abroad whom you trust. Only we can read what is in it, but others may see who passed it on, and to whom. Do not send it through MAX, VKontakte, Odnoklassniki, or email from Mail.ru or Yandex. You will find our answer on our site, using this number.
 offline-saved-until = Get the file to us by { $day }: after that, perhaps nobody can open it. Then write again, in a new form.
 offline-saved-device = Once it has reached us, delete it from the device, and this form too if you saved it. The original documents are still there too.
+relay-title = The form in a file
+relay-lead = This form encrypts your letter and documents on this device and sends them to us, even where our site does not open. Only our team can read them. If nothing gets through, you will have an encrypted file to hand over later.
+relay-addresses = Where this form sends to, and what is seen there
+relay-means = The form tries these addresses one after the other. They are ours, or belong to volunteers who pass letters on to us. Nobody there can read the letter or pretend to be us: if the form says that we have it, we have confirmed that ourselves. They see your network address, when you send, and how much. Your network sees which address you connected to. If you open the form in Tor Browser, they do not see your address, and the network does not see theirs.
+relay-ready = Ready: the letter will be encrypted on this device, and then sent.
+relay-save-means = For when it is better to send nothing from this device: the form will connect to nothing. Only we can read the file.
+relay-unsent = Take the letter as not sent: no address has confirmed that we have it. Everything you wrote is in this file. How to hand it over is said below.
+relay-next = To see the answer, open our site, choose “Read an answer” and type your number. Remember the site’s address.
+relay-device = If nobody must find this form on the device, delete it too. The original documents are still there.
 
 # Draft
 draft-stop = Stop here and continue later

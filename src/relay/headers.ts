@@ -18,6 +18,7 @@ const ANSWERED = [
   "date",
   "postern-blocks-sha256",
   "postern-sha256",
+  "postern-signature",
   "retry-after",
   "tus-extension",
   "tus-max-size",

@@ -1,4 +1,13 @@
 import type { ClientSource } from "./admission/index.js";
+import type { ReceiptKey } from "./uploads/index.js";
+
+/** How an offline form may send by itself. */
+export interface Ways {
+  /** Origins of relays and of the portal itself, which it tries in random order. */
+  readonly addresses: readonly string[];
+  /** What the portal's answers are known by. */
+  readonly key: ReceiptKey;
+}
 
 /** What the submitters' server needs to know; src/cli reads it from the environment. */
 export interface ServerConfig {
@@ -29,6 +38,8 @@ export interface ServerConfig {
   readonly spoolFolder: string;
   /** Host name of the portal's onion service, or null. */
   readonly onion: string | null;
+  /** How the offline form may send; null where it only makes files. */
+  readonly ways: Ways | null;
   /** Whether connections of the clear net stay open after an answer, as those of the onion service do. */
   readonly keepAlive: boolean;
   /** Says on every page that this is a demonstration. */

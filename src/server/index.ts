@@ -1,5 +1,5 @@
 export { GATE_LIMITS, type GateLimits } from "./admission/index.js";
-export type { ServerConfig } from "./config.js";
+export type { ServerConfig, Ways } from "./config.js";
 export type { ServerParts } from "./context.js";
 export { headersOf, type Role } from "./http/index.js";
 export { Incidents } from "./incidents.js";
@@ -13,3 +13,4 @@ export { createPortal, createServer, type Portal } from "./server.js";
 export { Shutdown } from "./shutdown.js";
 export type { FixedPath, WellKnown } from "./site/index.js";
 export type { UploadStore } from "./upload-store.js";
+export { type ReceiptKey, ReceiptKeyError, readReceiptKey } from "./uploads/index.js";

@@ -9,7 +9,7 @@ import { type FetchResult, fetchBounded, forEachShuffled } from "./fetch.js";
 import { compareHeaders, meaningfulHeaders } from "./header-check.js";
 import { LocalPortal } from "./local-portal.js";
 import { headersWithoutTokens, tokenOf, withoutTokens } from "./page-parts.js";
-import { type KnownInputs, readPageSettings, takeOver } from "./page-settings.js";
+import { type KnownInputs, readPageSettings, readWays, takeOver } from "./page-settings.js";
 import type { Report } from "./report.js";
 
 export interface CheckOptions {
@@ -19,6 +19,8 @@ export interface CheckOptions {
 
 /** The front page has about 30 KiB. */
 const MAX_FRONT_PAGE_BYTES = 256 * 1024;
+/** The offline form, with all scripts, has about 500 KiB. */
+const MAX_OFFLINE_FORM_BYTES = 2 * 1024 ** 2;
 
 interface Probe {
   readonly path: string;
@@ -37,7 +39,9 @@ export async function checkAgainstBuild(
   const [first = ""] = known.texts.keys();
   const front = await fetchBounded(client, `/${first}/`, null, MAX_FRONT_PAGE_BYTES);
   const settings = front.kind === "response" ? readPageSettings(front.contents.toString("utf8")) : null;
-  const local = await LocalPortal.open(takeOver(known, settings, report));
+  const form = await fetchBounded(client, `/offline/${first}.html`, null, MAX_OFFLINE_FORM_BYTES);
+  const ways = form.kind === "response" ? readWays(form.contents.toString("utf8")) : null;
+  const local = await LocalPortal.open(takeOver(known, settings, ways, report));
   try {
     const check = new BuildCheck(client, local, options, report);
     const languages = [...known.texts.keys()];

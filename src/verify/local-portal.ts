@@ -7,7 +7,7 @@ import type { OwnForm } from "../form/index.js";
 import { createLog } from "../http/index.js";
 import { HttpClient, type HttpResponse } from "../http-client/index.js";
 import type { Texts } from "../locales/index.js";
-import { createPortal, type FixedPath, type Recipients } from "../server/index.js";
+import { createPortal, type FixedPath, type Recipients, type Ways } from "../server/index.js";
 import { openFileStore } from "../store/index.js";
 import type { HeaderList } from "./browser-headers.js";
 
@@ -26,6 +26,8 @@ export interface PortalInputs {
   readonly draftDays: number | null;
   /** Host name of the onion service, or null. */
   readonly onion: string | null;
+  /** How the offline form may send, or null; the public half of the key is enough. */
+  readonly ways: Ways | null;
   /** 16 bytes. */
   readonly portalSalt: Uint8Array;
   /** Bytes. */
@@ -75,6 +77,7 @@ export class LocalPortal {
           retentionDays: inputs.retentionDays,
           draftDays: inputs.draftDays,
           spoolFolder: store.incoming,
+          ways: inputs.ways,
           keepAlive: false,
           demonstration: false,
         },

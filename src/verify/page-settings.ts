@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { fromHex, jsonOrNull, toHex } from "../core/index.js";
+import type { Ways } from "../server/index.js";
 import { quoted } from "./excerpt.js";
 import type { PortalInputs } from "./local-portal.js";
 import type { Report } from "./report.js";
@@ -12,6 +13,7 @@ export interface KnownInputs extends Pick<PortalInputs, "recipients" | "texts" |
   readonly answerDays: number | null;
   readonly retentionDays: number | null;
   readonly draftDays: number | null;
+  readonly ways: Ways | null;
   readonly portalSalt: Uint8Array | null;
   /** Bytes. */
   readonly maxSubmission: number;
@@ -42,6 +44,15 @@ const settings = z.object({
   draftDays: days,
   addresses: z.string().max(300).nullable(),
 });
+const offlineSettings = z.object({
+  ways: z.object({
+    addresses: z
+      .array(z.string().regex(/^https?:\/\/[a-z0-9.-]+(?::\d{1,5})?$/))
+      .min(1)
+      .max(16),
+    key: z.string().regex(/^[A-Za-z0-9+/]{1,200}={0,2}$/),
+  }),
+});
 const ENTITIES: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', "#39": "'" };
 const MAX_ORGANISATION_CHARACTERS = 200;
 const NO_SALT = new Uint8Array(16);
@@ -51,8 +62,7 @@ const NO_SALT = new Uint8Array(16);
  * smuggle in only these values: a page built from them must equal the portal's byte for byte.
  */
 export function readPageSettings(page: string): PageSettings | null {
-  const attribute = /<div id="portal" hidden data-settings="([^"]*)"/.exec(page)?.[1];
-  const read = settings.safeParse(jsonOrNull(unescapeHtml(attribute ?? "")));
+  const read = settings.safeParse(settingsIn(page));
   if (!read.success) return null;
   const organisation = unescapeHtml(/<p class="organisation">([^<]*)<\/p>/.exec(page)?.[1] ?? "");
   const onion = /<a href="http:\/\/([a-z2-7]{56}\.onion)\/[a-z]{2,3}\/">/.exec(page)?.[1] ?? null;
@@ -65,12 +75,30 @@ export function readPageSettings(page: string): PageSettings | null {
   };
 }
 
+/** How an offline form says that it may send, for a page built from it to be compared; null where it does not. */
+export function readWays(offlineForm: string): Ways | null {
+  const read = offlineSettings.safeParse(settingsIn(offlineForm));
+  if (!read.success) return null;
+  const { addresses, key } = read.data.ways;
+  return { addresses, key: { spki: key, sign: null } };
+}
+
+function settingsIn(page: string): unknown {
+  const attribute = /<div id="portal" hidden data-settings="([^"]*)"/.exec(page)?.[1];
+  return jsonOrNull(unescapeHtml(attribute ?? ""));
+}
+
 function unescapeHtml(text: string): string {
   return text.replace(/&(amp|lt|gt|quot|#39);/g, (_whole, name: string) => ENTITIES[name] ?? "");
 }
 
-/** Completes the known inputs with those of the page, and reports each that it takes over. */
-export function takeOver(known: KnownInputs, page: PageSettings | null, report: Report): PortalInputs {
+/** Completes the known inputs with those of the page and of the offline form, and reports each that it takes over. */
+export function takeOver(
+  known: KnownInputs,
+  page: PageSettings | null,
+  ways: Ways | null,
+  report: Report,
+): PortalInputs {
   const { recipients, texts, form, about } = known;
   if (known.portalSalt === null && page !== null) report.takeOver(`portal salt ${toHex(page.portalSalt)}`);
   if (known.organisation === null && page?.organisation) report.takeOver(`organisation ${quoted(page.organisation)}`);
@@ -79,6 +107,9 @@ export function takeOver(known: KnownInputs, page: PageSettings | null, report: 
   if (known.answerDays === null && page?.answerDays) report.takeOver(`answers within ${page.answerDays} days`);
   if (known.retentionDays === null && page?.retentionDays) report.takeOver(`answers kept ${page.retentionDays} days`);
   if (known.draftDays === null && page?.draftDays) report.takeOver(`drafts kept ${page.draftDays} days`);
+  if (known.ways === null && ways !== null) {
+    report.takeOver(`an offline form that sends to ${ways.addresses.join(", ")}, receipt key ${ways.key.spki}`);
+  }
   for (const limit of ["maxSubmission", "maxFiles"] as const) {
     const unit = limit === "maxFiles" ? "documents" : "bytes in one submission";
     if (page !== null && page[limit] !== known[limit]) report.takeOver(`at most ${page[limit]} ${unit}`);
@@ -92,6 +123,7 @@ export function takeOver(known: KnownInputs, page: PageSettings | null, report: 
     answerDays: known.answerDays ?? page?.answerDays ?? null,
     retentionDays: known.retentionDays ?? page?.retentionDays ?? null,
     draftDays: known.draftDays ?? page?.draftDays ?? null,
+    ways: known.ways ?? ways,
     portalSalt: known.portalSalt ?? page?.portalSalt ?? NO_SALT,
     organisation: known.organisation ?? page?.organisation ?? null,
     onion: known.onion ?? page?.onion ?? null,

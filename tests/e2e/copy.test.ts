@@ -28,6 +28,7 @@ beforeAll(async () => {
     answerDays: null,
     retentionDays: null,
     draftDays: null,
+    ways: null,
     onion: `${"e".repeat(56)}.onion`,
     portalSalt: new Uint8Array(16).fill(9),
     maxSubmission: 2 * 1024 ** 3,

@@ -31,6 +31,7 @@ const portal = {
   draftDays: null,
   addresses: null,
   about: null,
+  ways: null,
   demonstration: false,
   styles: loadStyles(),
 } as unknown as Portal;
@@ -98,7 +99,8 @@ describe("the client", () => {
           forwardWords(texts)
         ).replaceAll('"', "&quot;") +
         [false, true].map((forReplies) => render(ClientSettings({ ...settings, parts, forReplies }))).join("");
-      const offline = render(ClientSettings({ ...settings, parts: { keys: "x" } }));
+      const ways = { addresses: [], key: { spki: "", sign: null } };
+      const offline = render(ClientSettings({ ...settings, portal: { ...portal, ways }, parts: { keys: "x" } }));
       const missing = said.filter((id) => ![sending, offline].some((words) => words.includes(`&quot;${id}&quot;:`)));
       expect(missing).toEqual([]);
     }

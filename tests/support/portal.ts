@@ -114,6 +114,7 @@ export async function startTestPortal(options: PortalOptions = {}): Promise<Test
     retentionDays: null,
     draftDays: null,
     spoolFolder: place.spool,
+    ways: null,
     keepAlive: false,
     demonstration: false,
     ...options.config,

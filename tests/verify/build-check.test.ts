@@ -12,9 +12,14 @@ import { listenLocally } from "../support/loopback.js";
 import { meddlingLine, type Passing } from "../support/meddling-line.js";
 import { startTestPortal, type TestPortal } from "../support/portal.js";
 import { socksProxy } from "../support/socks-proxy.js";
+import { makeReceiptKey } from "../support/ways.js";
 
 const ONION = `${"b".repeat(56)}.onion`;
 const texts = loadTexts();
+const WAYS = {
+  addresses: ["https://relay.example.org", `http://${"c".repeat(56)}.onion`, "https://portal.example.org:8443"],
+  key: makeReceiptKey(),
+};
 
 let portal: TestPortal;
 let own: TestPortal;
@@ -30,6 +35,7 @@ beforeAll(async () => {
       answerDays: 7,
       retentionDays: 90,
       draftDays: null,
+      ways: WAYS,
       addresses: "t.me/example",
     },
   });
@@ -49,6 +55,7 @@ const known = (of: TestPortal, more: Partial<KnownInputs> = {}): KnownInputs => 
   answerDays: null,
   retentionDays: null,
   draftDays: null,
+  ways: null,
   onion: null,
   portalSalt: null,
   maxSubmission: 2 * 1024 ** 3,
@@ -99,6 +106,7 @@ describe("an honest portal", () => {
       'published addresses "t.me/example"',
       "answers within 7 days",
       "answers kept 90 days",
+      `an offline form that sends to ${WAYS.addresses.join(", ")}, receipt key ${WAYS.key.spki}`,
       "at most 104857600 bytes in one submission",
       "at most 20 documents",
     ]);

@@ -45,6 +45,7 @@ beforeAll(async () => {
     answerDays: null,
     retentionDays: null,
     draftDays: null,
+    ways: null,
     onion: `${"d".repeat(56)}.onion`,
     portalSalt: new Uint8Array(16).fill(7),
     maxSubmission: 2 * 1024 ** 3,

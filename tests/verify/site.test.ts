@@ -50,6 +50,7 @@ beforeAll(async () => {
     answerDays: null,
     retentionDays: null,
     draftDays: null,
+    ways: null,
     onion: ONION,
     portalSalt: await portal.store.mailboxes.portalSalt(),
     maxSubmission: 2 * 1024 ** 3,

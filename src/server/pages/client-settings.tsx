@@ -189,6 +189,19 @@ const SAVING = [
   "offline-saved-title",
   "offline-saved-until",
 ];
+/** Said besides where the offline form sends. */
+const RELAYED = [
+  ...["impostors", "receipt-lead", "receipt-next-title", "receipt-opened", "receipt-title"],
+  ...["client-phase-busy", "client-phase-narrow", "client-phase-proving", "client-phase-sending"],
+  ...["client-phase-storing", "client-phase-waiting", "client-sending-title"],
+  ...["footer-replies", "receipt-another"],
+  ...["relay-ready", "relay-save-means", "relay-unsent"],
+];
+/** What it says in place of what speaks of the page of a site. */
+const INSTEAD_RELAYED: Readonly<Record<string, string>> = {
+  "receipt-next": "relay-next",
+  "receipt-device": "relay-device",
+};
 /** Amounts with each form that a language has for "documents". */
 const DOCUMENTS = [0, 1, 2, 5];
 /** Those of the client that forwards a file which is encrypted already. */
@@ -295,6 +308,7 @@ export function ClientScript({ scripts: { main } }: { readonly scripts: PageScri
 /** What the client needs to know, in an attribute: a page without inline scripts. Read by `src/client/settings.ts`. */
 export function ClientSettings(props: ClientSettingsProps) {
   const { portal, texts, form, fingerprints, portalSalt, forReplies = false, parts } = props;
+  const { ways } = portal;
   const settings = {
     language: texts.language,
     form,
@@ -310,6 +324,7 @@ export function ClientSettings(props: ClientSettingsProps) {
     keys: "",
     pieces: null,
     ...parts,
+    ...("keys" in parts && ways !== null ? { ways: { addresses: ways.addresses, key: ways.key.spki } } : {}),
     words:
       "pieces" in parts
         ? {
@@ -328,6 +343,7 @@ export function ClientSettings(props: ClientSettingsProps) {
               "offline-ready",
               "offline-until",
             ]),
+            ...(ways === null ? {} : { ...said(texts, RELAYED), ...saidInstead(texts, INSTEAD_RELAYED) }),
           },
   };
   return <div id="portal" hidden data-settings={JSON.stringify(settings)} />;

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { FIRST_STYLE, type Stylesheet } from "../../http/index.js";
 import type { Texts } from "../../locales/index.js";
+import type { Ways } from "../config.js";
 import { UNTRANSLATED } from "./private-text.js";
 
 /** What every page needs to know about the portal it belongs to. */
@@ -21,6 +22,8 @@ export interface Portal {
   readonly about: Readonly<Record<string, string>> | null;
   readonly maxSubmission: number;
   readonly maxFiles: number;
+  /** How the offline form may send; null where it only makes files. */
+  readonly ways: Ways | null;
   /** The pages' stylesheets: in one, what the client's pages do not hold themselves, and without JavaScript. */
   readonly styles: Readonly<Record<"all" | "rest" | "noscript", Stylesheet>>;
 }

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { Form } from "../../form/index.js";
 import { render } from "../../http/index.js";
 import type { Texts } from "../../locales/index.js";
+import type { Ways } from "../config.js";
 import { ClientSettings } from "./client-settings.js";
 import type { Portal } from "./layout.js";
 import { UNTRANSLATED } from "./private-text.js";
@@ -31,6 +32,8 @@ export interface OfflineScripts {
   readonly worker: string;
   /** What older browsers need before the worker: whatever opens the form has to find all in it. */
   readonly older: string;
+  /** What the worker runs first where the form sends. */
+  readonly ways: string;
 }
 
 export interface OfflinePage {
@@ -42,20 +45,21 @@ export interface OfflinePage {
 
 /**
  * The form as one file that works from a disk with no network: its policy, by the digests of what is in it, allows our
- * own script and style, a worker made of the page's own text, and no connection to anything. It names neither us nor a
- * place.
+ * own script and style, a worker made of the page's own text, and no connection but to the portal's ways, if it has
+ * any. It names neither us nor another place.
  *
  * @throws Error when a script cannot stand in a page
  */
 export function renderOfflinePage(parts: OfflinePageParts): OfflinePage {
   const { portal, texts, form, certificates, fingerprints, portalSalt, keys, style, scripts } = parts;
+  const { ways } = portal;
   const client = inOneScope(scripts.client);
   const policy = [
     "default-src 'none'",
     `script-src '${digest(client)}'`,
     `style-src '${digest(style)}'`,
     "worker-src blob:",
-    "connect-src 'none'",
+    `connect-src ${ways === null ? "'none'" : ways.addresses.join(" ")}`,
     "form-action 'none'",
     "base-uri 'none'",
     "require-trusted-types-for 'script'",
@@ -69,14 +73,14 @@ export function renderOfflinePage(parts: OfflinePageParts): OfflinePage {
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="referrer" content="no-referrer" />
         <meta name="google" content="notranslate" />
-        <title>{texts.say("offline-title")}</title>
+        <title>{texts.say(ways === null ? "offline-title" : "relay-title")}</title>
         <style>{STYLE}</style>
       </head>
       <body>
         {portal.demonstration && <p class="demonstration">{texts.say("demonstration")}</p>}
         <main id="main">
-          <h1>{texts.say("offline-title")}</h1>
-          <p>{texts.say("offline-lead")}</p>
+          <h1>{texts.say(ways === null ? "offline-title" : "relay-title")}</h1>
+          <p>{texts.say(ways === null ? "offline-lead" : "relay-lead")}</p>
           <details class="before">
             <summary>{texts.say("truth-title")}</summary>
             <ul>
@@ -88,6 +92,7 @@ export function renderOfflinePage(parts: OfflinePageParts): OfflinePage {
             <p class="alert">{texts.say("offline-noscript")}</p>
           </noscript>
           <SubmissionForm encryption="offline" portal={portal} texts={texts} form={form} token={null} />
+          {ways !== null && <WaysNote texts={texts} ways={ways} />}
           <details>
             <summary>{texts.say("offline-fingerprints")}</summary>
             <ul>
@@ -107,6 +112,11 @@ export function renderOfflinePage(parts: OfflinePageParts): OfflinePage {
           portalSalt={portalSalt}
           parts={{ keys }}
         />
+        {ways !== null && (
+          <script type="text/plain" id="ways">
+            {WAYS}
+          </script>
+        )}
         <script type="text/plain" id="worker">
           {WORKER}
         </script>
@@ -114,9 +124,11 @@ export function renderOfflinePage(parts: OfflinePageParts): OfflinePage {
       </body>
     </html>,
   );
+  const waysScript = ways === null ? {} : { [WAYS]: script(scripts.ways) };
   const licences = /^\/\*.*\*\/\n/.exec(scripts.worker)?.[0] ?? "";
   const frame = filled(empty, {
     [STYLE]: style,
+    ...waysScript,
     [WORKER]: `${licences}${OLDER}${inOneScope(PARTS)}`,
     [CLIENT]: inOneScope(CLIENT_PARTS),
   });
@@ -128,7 +140,25 @@ export function renderOfflinePage(parts: OfflinePageParts): OfflinePage {
   return { frame, page: filled(frame, contents) };
 }
 
+/** Where the form sends to, and what is seen there. */
+function WaysNote({ texts, ways }: { readonly texts: Texts; readonly ways: Ways }) {
+  return (
+    <details>
+      <summary>{texts.say("relay-addresses")}</summary>
+      <p>{texts.say("relay-means")}</p>
+      <ul {...UNTRANSLATED}>
+        {ways.addresses.map((address) => (
+          <li>
+            <code>{address}</code>
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
 const STYLE = "@style@";
+const WAYS = "@ways@";
 const WORKER = "@worker@";
 const CLIENT = "@client@";
 /** Marks in the frame, which no page can hold otherwise. Read by `src/client/offline-form-builder.ts`. */

@@ -125,7 +125,7 @@ export function SubmissionForm(props: SubmissionFormProps) {
         />
       )}
       <button id="send" type="submit" disabled={byClient} aria-describedby={byClient ? "client-state" : "send-note"}>
-        {texts.say(encryption === "offline" ? "offline-encrypt" : "send")}
+        {texts.say(encryption === "offline" && portal.ways === null ? "offline-encrypt" : "send")}
       </button>
     </form>
   );

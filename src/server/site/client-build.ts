@@ -31,6 +31,8 @@ export interface ClientScripts {
   readonly parts: readonly ClientScript[];
   readonly older: readonly ClientScript[];
   readonly entries: readonly ClientScript[];
+  /** What only an offline form that sends holds; nothing loads it. */
+  readonly ways: ClientScript;
 }
 
 export interface ClientBuild {
@@ -39,7 +41,7 @@ export interface ClientBuild {
   readonly rare: ClientScripts;
 }
 
-type Listed = Readonly<Record<"main" | "list" | "whole" | "entry" | "olderEntry", string>> &
+type Listed = Readonly<Record<"main" | "list" | "whole" | "entry" | "olderEntry" | "ways", string>> &
   Readonly<Record<"client" | "forward" | "longClient" | "longForward" | "parts" | "older", readonly string[]>> & {
     readonly later: Readonly<Record<string, string>>;
   };
@@ -77,6 +79,7 @@ function loadScripts(folder: URL, listed: Listed): ClientScripts {
     worker: load(listed.whole),
     parts: listed.parts.map(load),
     older: listed.older.map(load),
+    ways: load(listed.ways),
     entries: [load(listed.entry), load(listed.olderEntry)],
   };
 }
@@ -123,7 +126,7 @@ export function roleOf({ path }: ClientScript): "entry" | "worker" | null {
   return path.startsWith("/build/entry-") ? "entry" : "worker";
 }
 
-/** All scripts of a portal. */
+/** All scripts that a portal serves. */
 export function allScripts(scripts: ClientScripts): readonly ClientScript[] {
   const { main, client, forward, later, longClient, longForward, list, worker, parts, older, entries } = scripts;
   const pieces = [...client, ...forward, ...later, ...parts, ...older, ...entries];

@@ -58,6 +58,7 @@ export function createPagePieces(parts: PagePiecesParts): PagePieces {
     parts: joined(scripts.parts),
     worker: scripts.worker.contents.toString(),
     older: joined(scripts.older),
+    ways: scripts.ways.contents.toString(),
   };
   const languages = new Map(
     portal.languages.map((texts) => {

@@ -11,7 +11,9 @@ import { requireOurs } from "../known-recipients.js";
 import { largestMessage } from "../message-limit.js";
 import type { Recipients } from "../recipients.js";
 import { refusalFor } from "../refusals.js";
+import { anyOrigin } from "./any-origin.js";
 import { ArrivingUploads } from "./arriving-uploads.js";
+import { withSignature } from "./signed-state.js";
 import { type Answer, TUS_VERSION, Tus, UnacceptableUpload, UploadRefusal } from "./tus/index.js";
 import { storeDraft, storeWhole } from "./whole-upload.js";
 
@@ -77,12 +79,13 @@ export function publishUploads(app: Express, context: Context): void {
 
   /** Answers with what `act` says; whatever happens, with a status and a code, never anything of what was sent. */
   const answering =
-    (act: (request: Request) => Answer | Promise<Answer>) => async (request: Request, response: Response) => {
+    (act: (request: Request) => Answer | Promise<Answer>, idOf: (request: Request) => string | null = () => null) =>
+    async (request: Request, response: Response) => {
       response.setHeader("Tus-Resumable", TUS_VERSION);
       try {
         const { status, headers } = await Lifetime.of(request).during(async () => {
           await refuseForeseeably(context, request);
-          return act(request);
+          return withSignature(await act(request), idOf(request), BLOCKS_HEADER, config.ways?.key ?? null);
         });
         response.writeHead(status, headers).end();
       } catch (cause) {
@@ -93,9 +96,10 @@ export function publishUploads(app: Express, context: Context): void {
       }
     };
   app.use([PATH, "/challenge"], asData);
+  if (config.ways !== null) app.use([PATH, "/challenge"], anyOrigin);
   app.get("/challenge", async (request: Request, response: Response) => {
     try {
-      if (isForeign(request)) throw new UploadRefusal("foreign_origin");
+      if (isShutOut(context, request)) throw new UploadRefusal("foreign_origin");
       response.json(await gate.proofs.challenge(gate.visitor(request)));
     } catch (cause) {
       const { status, code } = answerTo(cause, request, log);
@@ -104,6 +108,7 @@ export function publishUploads(app: Express, context: Context): void {
     }
   });
   const describe = answering(() => tus.describe());
+  const idOf = ({ params }: Request) => String(params.id);
   app
     .post(
       PATH,
@@ -113,19 +118,24 @@ export function publishUploads(app: Express, context: Context): void {
   app
     .head(
       `${PATH}/:id`,
-      answering((request) => tus.tell(request, String(request.params.id))),
+      answering((request) => tus.tell(request, idOf(request)), idOf),
     )
     .patch(
       `${PATH}/:id`,
-      answering((request) => tus.add(request, String(request.params.id))),
+      answering((request) => tus.add(request, idOf(request)), idOf),
     )
     .options(`${PATH}/:id`, describe);
+}
+
+/** Whether another site's page asks, and no offline form may send. */
+function isShutOut({ config }: Context, request: Request): boolean {
+  return config.ways === null && isForeign(request);
 }
 
 /** @throws UploadRefusal before a body is read. What has come of an upload stays: the client asks again. */
 async function refuseForeseeably(context: Context, request: Request): Promise<void> {
   const { gate } = context;
-  if (isForeign(request)) throw new UploadRefusal("foreign_origin");
+  if (isShutOut(context, request)) throw new UploadRefusal("foreign_origin");
   if (request.method === "HEAD" || request.method === "OPTIONS") return;
   const begins = request.method === "POST";
   // One that begins says its size to tus, which asks for room then.

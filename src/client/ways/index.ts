@@ -1,0 +1,1 @@
+export { ManyWays, type ManyWaysParts } from "./many-ways.js";

@@ -1,0 +1,151 @@
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { describe, expect, it } from "vitest";
+import { browserSession } from "../support/browser-session.js";
+import { BROWSERS, isInstalled, poll } from "../support/browsers.js";
+import { closeNow, listenLocally } from "../support/loopback.js";
+import type { TestPortal } from "../support/portal.js";
+import { honestRelay, LIES, type Lie, lyingRelay, makeReceiptKey, type OpenWay, openWay } from "../support/ways.js";
+
+const LETTER = "Здравствуйте! Помогите, пожалуйста.";
+const DOCUMENT = Buffer.alloc(6_000_000, 7);
+
+for (const kind of BROWSERS.filter(isInstalled)) {
+  describe(`${kind.name}, with an offline form that sends`, () => {
+    const session = browserSession(kind);
+
+    /** A portal whose offline form knows `ways`, which lead nowhere yet; and that form in a file. */
+    async function formFor(ways: readonly OpenWay[]): Promise<{ portal: TestPortal; file: string }> {
+      for (const way of ways) session.stopLater(way);
+      const addresses = ways.map(({ url }) => url);
+      const portal = await session.startPortal({ config: { ways: { addresses, key: makeReceiptKey() } } });
+      const file = join(session.folder, "form-ru.html");
+      await writeFile(file, await (await fetch(`${portal.url}/offline/ru.html`)).text());
+      return { portal, file };
+    }
+
+    /** The same file on a host of static files. */
+    async function hosted(file: string): Promise<string> {
+      const contents = await readFile(file);
+      const server = createServer((_request, response) => {
+        response.setHeader("Content-Type", "text/html; charset=utf-8").end(contents);
+      });
+      session.stopLater({ close: () => closeNow(server) });
+      return `${await listenLocally(server)}/form-ru.html`;
+    }
+
+    async function fill(url: string): Promise<void> {
+      await session.page.goto(url);
+      await session.form.untilSendable();
+      await session.form.write("message", LETTER);
+      await session.form.attach({ name: "видео.mp4", contents: DOCUMENT });
+    }
+
+    async function savedFile(): Promise<string> {
+      return poll("the file", async () => {
+        const names = await readdir(session.downloads);
+        const whole = names.includes("appeal.tar.gpg") && !names.some((name) => /part|crdownload/.test(name));
+        return whole ? join(session.downloads, "appeal.tar.gpg") : null;
+      });
+    }
+
+    async function emptyDownloads(): Promise<void> {
+      for (const name of await readdir(session.downloads)) await rm(join(session.downloads, name));
+    }
+
+    it.each(["a file", "a static host"])(
+      "sends from %s by three relays, two of which die in the middle, past one that lies",
+      async (from) => {
+        let deaths = 0;
+        const mortal = () => {
+          let dead = false;
+          return (bytes: number) => {
+            if (!dead && bytes > 500_000 && deaths < 2) {
+              deaths += 1;
+              dead = true;
+            }
+            return dead;
+          };
+        };
+        const relays = await Promise.all([0, 1, 2].map(() => openWay(mortal())));
+        const lying = await openWay();
+        const { portal, file } = await formFor([...relays, lying]);
+        const seen = new Set<string>();
+        let begun = 0;
+        portal.server.on("request", ({ method, headers }) => {
+          if (method === "POST") begun += 1;
+          for (const name of Object.keys(headers)) seen.add(name);
+        });
+        for (const relay of relays) relay.lead(session.stopLater(await honestRelay(portal.url)).url);
+        lying.lead(session.stopLater(await lyingRelay(portal.url, LIES["answers all by itself"] as Lie)).url);
+
+        await fill(from === "a file" ? pathToFileURL(file).href : await hosted(file));
+        await session.form.press("#send");
+        await session.form.untilText("h1", "Письмо у нас");
+        expect(await session.form.text(".receipt-code")).toMatch(/^\d{4}( \d{4}){4}$/);
+        expect(await session.page.$(".links")).toBeNull();
+        expect(deaths).toBe(2);
+        expect(begun).toBe(1);
+        const cases = await portal.open();
+        expect(cases.map(({ record }) => [record.encrypted, record.answers.message])).toEqual([["offline", LETTER]]);
+        expect(cases[0]?.files.map(({ contents }) => contents.equals(DOCUMENT))).toEqual([true]);
+        for (const name of ["user-agent", "accept-language", "origin", "referer", "cookie", "x-forwarded-for"]) {
+          expect(seen).not.toContain(name);
+        }
+      },
+    );
+
+    it("sends to the portal itself, which any page may ask for exactly that", async () => {
+      const direct = await openWay();
+      const { portal, file } = await formFor([direct]);
+      direct.lead(portal.url);
+      await fill(pathToFileURL(file).href);
+      await session.form.press("#send");
+      await session.form.untilText("h1", "Письмо у нас");
+      expect(await portal.open()).toHaveLength(1);
+    });
+
+    it.each([
+      ["nothing answers", null],
+      ["all that answers makes it up", LIES["answers all by itself"] as Lie],
+    ])("says where %s that the letter is not sent, and saves it", async (_what, lie) => {
+      await emptyDownloads();
+      const way = await openWay();
+      const { portal, file } = await formFor([way]);
+      if (lie !== null) way.lead(session.stopLater(await lyingRelay(portal.url, lie)).url);
+      await fill(pathToFileURL(file).href);
+      await session.form.press("#send");
+      await session.form.untilText("h1", "Письмо зашифровано");
+      expect(await session.form.text("#main")).toContain("Считайте письмо неотправленным");
+      const contents = await readFile(await savedFile());
+      expect(await portal.stored()).toEqual([]);
+      const handedIn = new FormData();
+      handedIn.append("file", new File([contents], "appeal.tar.gpg"));
+      expect((await fetch(`${portal.url}/ru/encrypted`, { method: "POST", body: handedIn })).status).toBe(200);
+      expect((await portal.open()).map(({ record }) => record.answers.message)).toEqual([LETTER]);
+    });
+
+    it("connects to nothing where the person only saves, and to no other address at all", async () => {
+      await emptyDownloads();
+      const way = await openWay();
+      const { portal, file } = await formFor([way]);
+      way.lead(session.stopLater(await honestRelay(portal.url)).url);
+      await fill(pathToFileURL(file).href);
+      const blocked = await session.page.evaluate(async (url) => {
+        const violation = new Promise<string>((resolve) => {
+          document.addEventListener("securitypolicyviolation", (event) => resolve(event.effectiveDirective));
+        });
+        await fetch(url).catch(() => undefined);
+        return violation;
+      }, `${portal.url}/keys.asc`);
+      expect(blocked).toBe("connect-src");
+      await session.form.press("#send + p button");
+      await session.form.untilText("h1", "Письмо зашифровано");
+      expect(await session.form.text("#main")).not.toContain("неотправленным");
+      await savedFile();
+      expect(way.bytes()).toBe(0);
+    });
+  });
+}
