@@ -64,4 +64,13 @@ export {
   type TemplateLanguage,
   type TemplateValues,
 } from "./template.js";
-export type { AnswerChoices, CaseReply, DeskCursor, DeskNews, SentAnswers } from "./workbench.js";
+export type {
+  AnswerChoices,
+  AskedPortion,
+  CaseReply,
+  DeskCursor,
+  DeskNews,
+  PortionAnswer,
+  PortionRest,
+  SentAnswers,
+} from "./workbench.js";

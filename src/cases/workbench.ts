@@ -1,4 +1,5 @@
 import type { NoteEvent } from "./note-event.js";
+import type { PackedCase } from "./packed-case.js";
 
 // What the workbench's server and its page tell each other.
 
@@ -36,6 +37,36 @@ export interface DeskCursor {
   /** Of the folders of cases. */
   readonly cases: string;
 }
+
+/** A portion of the cases, newest first. */
+export interface AskedPortion {
+  /** Of which it is a portion; empty for the first one. */
+  readonly reading: string;
+  /** Place of the portion, from 0. */
+  readonly at: number;
+  /** The reading of which the page has all cases; empty for a page that has none. */
+  readonly known: string;
+}
+
+/** What comes with a portion. */
+export interface PortionRest {
+  readonly reading: string;
+  /** Number of cases, as far as their folders tell. */
+  readonly total: number;
+  /** In the first portion: whatever comes later may be news since. */
+  readonly cursor: DeskCursor;
+  readonly notes: readonly NoteEvent[];
+  /** Null unless it is the last one. */
+  readonly end: {
+    readonly shortened: number;
+    readonly omitted: number;
+    readonly omittedNotes: number;
+    readonly damagedLogs: readonly string[];
+  } | null;
+}
+
+/** Cases, or the names of their folders where the page has them, and what comes with them. Null: begin again. */
+export type PortionAnswer = { readonly cases: readonly (PackedCase | string)[]; readonly rest: PortionRest } | null;
 
 /** What has come since. */
 export interface DeskNews {

@@ -59,4 +59,5 @@ export {
   type SubmissionContents,
   type SubmissionRecord,
 } from "./submission.js";
+export { readTarHeader, type TarHeader } from "./tar-header.js";
 export { readTar, type TarEntry, TarError, type TarFault, type TarLimits } from "./tar-reader.js";

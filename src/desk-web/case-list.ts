@@ -45,11 +45,13 @@ export class CaseList {
   readonly #charts = new Charts();
   readonly #selection: Selection;
   /** As they came, and in the same order as they are now. */
-  #given: readonly Case[] = [];
+  #given: Case[] = [];
   #all: SearchableCase[] = [];
   /** Places in both, by case id. */
   readonly #places = new Map<string, number[]>();
   #questions: readonly AskedQuestion[] = [];
+  /** Whether they are those of all cases that are there. */
+  #hasQuestions = false;
   #filter: CaseFilter = NO_FILTER;
   #shown = PAGE_SIZE;
   /** The proposed people of all cases, once somebody asks for them: thousands of letters take seconds. */
@@ -80,16 +82,35 @@ export class CaseList {
     document.addEventListener("keydown", (event) => this.#press(event));
   }
 
-  /** Replaces the cases, which must be sorted by day, newest first. */
+  /** Replaces the cases, which must be sorted by day, newest first. What is known of those that stay is kept. */
   set(cases: readonly Case[]): void {
-    this.#given = cases;
-    this.#all = cases.map((one) => searchable(this.#notebook.withNotes(one)));
+    const before = new Map(this.#given.map((one, at) => [one, this.#all[at]]));
+    this.#given = [];
+    this.#all = [];
     this.#places.clear();
-    for (const [at, { id }] of cases.entries()) this.#places.set(id, [...(this.#places.get(id) ?? []), at]);
-    this.#people = null;
-    this.#questions = questionsIn(cases);
     this.#preparing?.stop();
+    this.#add(cases, before);
     this.#preparing = new SearchPreparation(this.#all);
+  }
+
+  /** Adds cases after all others. {@link refresh} shows them. */
+  add(cases: readonly Case[]): void {
+    this.#add(cases, new Map());
+    this.#preparing?.added();
+  }
+
+  #add(cases: readonly Case[], before: ReadonlyMap<Case, SearchableCase | undefined>): void {
+    for (const one of cases) {
+      const places = this.#places.get(one.id);
+      if (places === undefined) this.#places.set(one.id, [this.#given.length]);
+      else places.push(this.#given.length);
+      const known = before.get(one);
+      const now = this.#notebook.withNotes(one);
+      this.#given.push(one);
+      this.#all.push(known === undefined ? searchable(now) : rewritten(known, now));
+    }
+    this.#people = null;
+    this.#hasQuestions = false;
   }
 
   /** Draws the list in the chosen language. */
@@ -143,14 +164,21 @@ export class CaseList {
   /** Shows cases that were set since, unless somebody is at work on those that are shown: then it offers to. */
   refresh(): void {
     if (!this.#fields.contains(document.activeElement)) this.#drawFields();
-    const found = this.#found();
+    this.#renewResults();
+    if (!this.#isSearched) this.#preparing?.whenDone(() => this.#renewResults());
+  }
+
+  #renewResults(): void {
+    const found = this.#foundNow();
     const same = this.#views.every(({ id }, at) => found[at]?.id === id);
     if (same && !this.#byPerson && this.#views.length >= Math.min(this.#shown, found.length)) {
       this.#tellOf(found);
       this.#more.hidden = found.length <= this.#shown;
       this.#update(null);
-    } else if (this.#isWorkedOn) this.#renew.hidden = false;
-    else this.#showResults();
+    } else if (this.#isWorkedOn) {
+      this.#tellOf(found);
+      this.#renew.hidden = false;
+    } else this.#showResults();
     this.#selection.update();
   }
 
@@ -160,6 +188,8 @@ export class CaseList {
 
   #drawFields(): void {
     const cases = this.#all.map(({ one }) => one);
+    if (!this.#hasQuestions) this.#questions = questionsIn(this.#given);
+    this.#hasQuestions = true;
     this.#labels = new Set(cases.flatMap(labelsOf));
     const change = (some: Partial<CaseFilter>) => this.#change(some);
     this.#fields.replaceChildren(
@@ -170,6 +200,16 @@ export class CaseList {
 
   #found(): Case[] {
     return select(this.#all, this.#filter);
+  }
+
+  /** Among the cases that are read for the search: the others would keep the person waiting. */
+  #foundNow(): Case[] {
+    if (this.#isSearched) return this.#found();
+    return select(this.#all.slice(0, this.#preparing?.ready), this.#filter);
+  }
+
+  get #isSearched(): boolean {
+    return this.#filter.typed === "" || this.#preparing?.isDone !== false;
   }
 
   #now(ids: ReadonlySet<string>): readonly Case[] {
@@ -267,13 +307,14 @@ export class CaseList {
     const answers = { ...this.#filter.answers, ...some.answers };
     this.#filter = { ...this.#filter, ...some, choices, answers };
     this.#shown = PAGE_SIZE;
-    if (this.#preparing === null) this.#showResults();
-    else this.#preparing.whenDone(() => this.#showResults());
+    if (!this.#isSearched) this.#preparing?.hurry();
+    this.#showResults();
+    if (!this.#isSearched) this.#preparing?.whenDone(() => this.#renewResults());
   }
 
   #showResults(within: ParentNode = document): void {
     const { say } = this.#locale;
-    const found = this.#found();
+    const found = this.#foundNow();
     this.#renew.textContent = say("work-renew");
     this.#renew.hidden = true;
     this.#views = [];
@@ -285,7 +326,9 @@ export class CaseList {
 
   #tellOf(found: readonly Case[], within: ParentNode = document): void {
     const { say } = this.#locale;
-    this.#count.textContent = say("index-count", { count: String(found.length) });
+    this.#count.textContent = say(this.#isSearched ? "index-count" : "index-count-so-far", {
+      count: String(found.length),
+    });
     within.querySelector("#charts")?.replaceWith(this.#charts.draw(say, found, this.#questions));
   }
 

@@ -90,9 +90,13 @@ export interface OpenedFile extends Opened {
   readonly blocksSha256: string;
 }
 
+/** Of a download from the pickup pages, or of a file in it. */
+type PickupFault = "pickup_incomplete" | "not_a_pickup" | "pickup_not_the_same" | "pickup_missing";
+
 export type DeskFault =
   | DecryptFault
   | KeyWorkFault
+  | PickupFault
   | "bad_archive"
   | "too_large"
   | "reply_too_large"
@@ -136,6 +140,10 @@ export const DESK_FAULTS: Readonly<Record<DeskFault, true>> = {
   old_ledger: true,
   ledger_ahead: true,
   no_ledger: true,
+  pickup_incomplete: true,
+  not_a_pickup: true,
+  pickup_not_the_same: true,
+  pickup_missing: true,
   bad_archive: true,
   too_large: true,
   reply_too_large: true,

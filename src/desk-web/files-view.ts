@@ -2,6 +2,7 @@ import { showHidden } from "../cases/index.js";
 import { button, make } from "../dom/index.js";
 import { MAX_SAVED_BYTES } from "./document-view.js";
 import { faultWords } from "./fault-words.js";
+import { isPickup } from "./pickup-tar.js";
 import type { Progress, Session } from "./session.js";
 import type { Locale } from "./words.js";
 
@@ -19,6 +20,7 @@ export function filesView(locale: Locale, session: Session, done: () => void): H
     const chosen = [...(files.files ?? []), ...(folder.files ?? [])];
     for (const field of [files, folder]) field.disabled = true;
     running.hidden = false;
+    if (chosen.some(isPickup)) status.textContent = say("desk-pickup");
     const begun = performance.now();
     const count = await session.open(chosen, (progress) => {
       bar.value = progress.allBytes === 0 ? 0 : progress.bytes / progress.allBytes;

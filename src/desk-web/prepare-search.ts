@@ -11,42 +11,55 @@ export class SearchPreparation {
   readonly #cases: readonly SearchableCase[];
   #next = 0;
   #stopped = false;
+  #isScheduled = false;
   #waiting: (() => void) | null = null;
 
+  /** @param cases the list itself: others may be added at its end */
   constructor(cases: readonly SearchableCase[]) {
     this.#cases = cases;
     this.#schedule();
+  }
+
+  /** Goes on after cases were added. */
+  added(): void {
+    if (!this.#isScheduled) this.#schedule();
+  }
+
+  /** How many cases are read, from the first one on. */
+  get ready(): number {
+    return this.#next;
+  }
+
+  get isDone(): boolean {
+    return this.#stopped || this.#next >= this.#cases.length;
   }
 
   stop(): void {
     this.#stopped = true;
   }
 
-  /** Calls `act` once all cases are read: at once if that takes no longer than a slice. A later call replaces it. */
+  /** Calls `act` once all cases are read. A later call replaces it. */
   whenDone(act: () => void): void {
-    this.#read(AWAITED_SLICE_MS);
-    if (this.#isDone) {
-      act();
-      return;
-    }
     if (this.#waiting === null) this.#hurry();
     this.#waiting = act;
   }
 
-  get #isDone(): boolean {
-    return this.#stopped || this.#next >= this.#cases.length;
+  /** Reads for a slice, for somebody who waits. */
+  hurry(): void {
+    this.#read(AWAITED_SLICE_MS);
   }
 
   #read(ms: number): void {
     const end = performance.now() + ms;
-    while (!this.#isDone && performance.now() < end) {
+    while (!this.isDone && performance.now() < end) {
       this.#cases[this.#next]?.sent.prepare();
       this.#next += 1;
     }
   }
 
   #schedule(): void {
-    if (this.#isDone) return;
+    this.#isScheduled = !this.isDone;
+    if (this.isDone) return;
     const go = (ms: number) => {
       this.#read(ms);
       this.#schedule();
@@ -59,7 +72,7 @@ export class SearchPreparation {
   #hurry(): void {
     setTimeout(() => {
       this.#read(AWAITED_SLICE_MS);
-      if (!this.#isDone) return this.#hurry();
+      if (!this.isDone) return this.#hurry();
       const act = this.#waiting;
       this.#waiting = null;
       act?.();

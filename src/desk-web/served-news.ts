@@ -37,10 +37,8 @@ export class ServedNews {
     return this.#fault;
   }
 
-  /** Shows all cases, and begins to ask. */
+  /** Begins to ask. The list and the notebook have everything until now. */
   begin(): void {
-    this.#notebook.add(this.#contents.notes);
-    this.#showCases();
     // A page that nobody sees is slowed down by its browser.
     document.addEventListener("visibilitychange", () => {
       if (!document.hidden) this.#askIn(0);

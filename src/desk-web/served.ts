@@ -1,11 +1,13 @@
 import type {
   AnswerChoices,
+  AskedPortion,
+  Case,
   CaseReply,
   DeskCursor,
   DeskNews,
   NoteChange,
   NoteEvent,
-  PackedCase,
+  PortionAnswer,
   SentAnswers,
 } from "../cases/index.js";
 import { unpackCase } from "../cases/index.js";
@@ -23,6 +25,8 @@ export class ServedError extends Fault<"gone" | "refused" | "failed"> {}
 /** The workbench's server, which keeps what is written on the disk before it answers. */
 export class Served implements NoteKeeper {
   readonly #token: string;
+  /** What the last reading gave. */
+  #known: { readonly reading: string; readonly cases: ReadonlyMap<string, Case> } = { reading: "", cases: new Map() };
 
   private constructor(token: string) {
     this.#token = token;
@@ -40,18 +44,48 @@ export class Served implements NoteKeeper {
     return new Served(sessionStorage.getItem(STORED) ?? "");
   }
 
-  /** @throws ServedError */
-  async contents(): Promise<ServedCases> {
-    const response = await this.#ask("/cases", { method: "GET" });
-    const { cases, rest } = (await response.json()) as Answer<Omit<ServedCases, "cases">>;
-    return { ...rest, notes: readNotes(rest.notes), cases: cases.map(unpackCase) };
+  /**
+   * All cases. Those that this page had the last time, and that are the same still, are not sent again.
+   * @param take called with each portion as it comes, newest first
+   * @throws ServedError
+   */
+  async contents(take: (portion: ServedPortion) => void = () => undefined): Promise<ServedCases> {
+    let all: ServedCases | null = null;
+    while (all === null) all = await this.#contents(take);
+    return all;
   }
 
-  /** The newest cases, with the notes of them. @throws ServedError */
-  async newest(): Promise<Pick<ServedCases, "cases" | "notes">> {
-    const response = await this.#ask("/newest", { method: "GET" });
-    const { cases, rest } = (await response.json()) as Answer<Pick<ServedCases, "notes">>;
-    return { ...rest, notes: readNotes(rest.notes), cases: cases.map(unpackCase) };
+  /** Null if it must begin again. */
+  async #contents(take: (portion: ServedPortion) => void): Promise<ServedCases | null> {
+    const known = this.#known;
+    const cases: Case[] = [];
+    const notes: NoteEvent[] = [];
+    let answer = await this.#portion({ reading: "", at: 0, known: known.reading });
+    const cursor = answer?.rest.cursor;
+    for (let at = 1; answer !== null && cursor !== undefined; at += 1) {
+      const { reading, total, end } = answer.rest;
+      // It is on its way while the page shows what has come.
+      const next = end === null ? this.#portion({ reading, at, known: known.reading }) : null;
+      next?.catch(() => undefined);
+      const read = answer.cases.flatMap((each) =>
+        typeof each === "string" ? (known.cases.get(each) ?? []) : unpackCase(each),
+      );
+      const told = readNotes(answer.rest.notes);
+      take({ cases: read, notes: told, before: cases.length, total });
+      cases.push(...read);
+      notes.push(...told);
+      if (end !== null) {
+        this.#known = { reading, cases: new Map(cases.map((one) => [one.folder, one])) };
+        return { ...end, cursor, cases, notes };
+      }
+      answer = await next;
+    }
+    return null;
+  }
+
+  async #portion(asked: AskedPortion): Promise<PortionAnswer> {
+    const response = await this.#ask("/cases", { method: "POST", body: JSON.stringify(asked) });
+    return (await response.json()) as PortionAnswer;
   }
 
   /** What has come since; null if everything must be read again. @throws ServedError */
@@ -99,9 +133,13 @@ export interface ServedCases extends Omit<IndexData, "words"> {
   readonly cursor: DeskCursor;
 }
 
-interface Answer<Rest> {
-  readonly cases: readonly PackedCase[];
-  readonly rest: Rest;
+export interface ServedPortion {
+  readonly cases: readonly Case[];
+  readonly notes: readonly NoteEvent[];
+  /** Number of cases in the portions before. */
+  readonly before: number;
+  /** Of all cases, as far as their folders tell. */
+  readonly total: number;
 }
 
 async function ask(path: string, request: RequestInit): Promise<Response> {

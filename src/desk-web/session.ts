@@ -10,12 +10,8 @@ import { type OpenedSubmission, writeAcknowledgement } from "../core/index.js";
 import type { KeyPart } from "../openpgp/index.js";
 import { DeskError } from "./desk-error.js";
 import type { KeyNotice, OpenedFile } from "./desk-messages.js";
+import { isPickup, type Refused, readPickup } from "./pickup-tar.js";
 import type { WorkerPool } from "./worker-pool.js";
-
-export interface Refused {
-  readonly name: string;
-  readonly error: DeskError;
-}
 
 export interface Progress {
   readonly done: number;
@@ -71,13 +67,22 @@ export class Session {
     return open.length;
   }
 
-  /** Opens every submission among `files` and returns how many there were. Failures are in `refused` afterwards. */
+  /**
+   * Opens every submission among `files`, and in downloads from the pickup pages among them. Returns how many there
+   * were, with downloads that hold none. Failures are in `refused` afterwards.
+   */
   async open(files: readonly File[], onProgress: (progress: Progress) => void): Promise<number> {
     const wanted = files.filter(({ name }) => isSubmissionFile(name));
+    const refused: Refused[] = [];
+    for (const tar of files.filter(isPickup)) {
+      const pickup = await readPickup(tar);
+      wanted.push(...pickup.files);
+      refused.push(...pickup.refused);
+    }
+    const refusedBefore = refused.length;
     const allBytes = wanted.reduce((sum, { size }) => sum + size, 0);
     let done = 0;
     let bytes = 0;
-    const refused: Refused[] = [];
     const tell = () => onProgress({ done, files: wanted.length, bytes, allBytes });
     this.known = 0;
     this.notBegun = 0;
@@ -104,7 +109,7 @@ export class Session {
     );
     this.refused = refused.sort((left, right) => (left.name < right.name ? -1 : 1));
     this.#grouped = groupCases([...this.#opened.values()].map(({ opened }) => opened));
-    return wanted.length;
+    return wanted.length + refusedBefore;
   }
 
   /** Opens no more files; those in progress finish. */

@@ -28,19 +28,15 @@ const { say } = locale;
 async function start(): Promise<void> {
   showMain(make("main", {}, make("h1", {}, say("work-bench")), make("p", { role: "status" }, say("work-loading"))));
   const served = await Served.claim();
-  const all = served.contents();
-  // The newest ones are there before the others, unless these cannot be read.
-  const newest = await Promise.race([served.newest(), all]).catch(() => all);
-  const notebook = new Notebook(newest.notes, served);
+  const notebook = new Notebook([], served);
   const list = new CaseList(
     locale,
     actionsOf(served, new AnswerTexts(served, notebook)),
     notebook,
     new StaffBar(locale, notebook, null),
   );
-  list.set(newest.cases);
   const notices = make("div", { role: "status" });
-  let tell = () => notices.replaceChildren(make("p", {}, say("work-loading-rest")));
+  let tell: () => void = () => undefined;
   const draw = () => {
     document.documentElement.lang = locale.language;
     document.title = say("work-bench");
@@ -49,12 +45,28 @@ async function start(): Promise<void> {
     showMain(make("main", {}, languageChoice(locale, draw), heading, notice, notices, list.draw()));
     tell();
   };
-  draw();
-  const news = new ServedNews(served, notebook, list, await all, () => tell());
+  const progress = make("progress");
+  // The newest cases are shown while the others come.
+  const all = await served.contents(({ cases, notes, before, total }) => {
+    notebook.add(notes);
+    progress.max = Math.max(total, 1);
+    progress.value = before + cases.length;
+    if (before > 0) return list.add(cases);
+    list.set(cases);
+    tell = () => {
+      const count = String(total);
+      progress.setAttribute("aria-label", say("work-loading-rest", { count }));
+      notices.replaceChildren(make("p", {}, say("work-loading-rest", { count }), " ", progress));
+    };
+    draw();
+  });
+  const news = new ServedNews(served, notebook, list, all, () => tell());
   tell = () => {
     const fault = news.fault === null ? [] : [make("p", { class: "alert" }, say(`work-bench-${news.fault}`))];
     notices.replaceChildren(...fault, ...leftOut(say, news.contents));
   };
+  list.refresh();
+  tell();
   news.begin();
 }
 

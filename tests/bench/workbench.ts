@@ -31,11 +31,8 @@ try {
       await page.goto(workbench.newAddress());
       await page.waitForSelector(".case-row");
       const newest = since(before);
-      await page.waitForFunction(
-        (count) => [...document.querySelectorAll("[role=status]")].some((each) => each.textContent?.includes(count)),
-        { polling: "mutation" },
-        String(COUNT),
-      );
+      // As long as it reads, it shows how far it is.
+      await page.waitForFunction(() => document.querySelector("progress") === null, { polling: "mutation" });
       console.log(
         `${kind.name}, workbench, ${time}: newest listed in ${newest} ms, all ${COUNT} in ${since(before)} ms`,
       );

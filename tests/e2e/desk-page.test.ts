@@ -256,6 +256,31 @@ for (const kind of BROWSERS.filter(isInstalled)) {
       expect(cases).toHaveLength(5);
     });
 
+    it("takes a tar from the pickup pages, and names what in it is damaged or missing", async () => {
+      const [a, b, c] = [`${id("a")}.tar.gpg`, `${id("b")}.tar.gpg`, `${id("9")}.tar.gpg`];
+      const [first, second] = await Promise.all([a, b].map((name) => readFile(inbox(name))));
+      const line = (contents: Buffer | undefined, name: string) =>
+        `${createHash("sha256")
+          .update(contents ?? "")
+          .digest("hex")}  ${name}\n`;
+      const manifest = file("MANIFEST.txt", line(first, a) + line(first, b) + line(first, c));
+      const damaged = Buffer.from(second ?? "");
+      damaged[1_000] = (damaged[1_000] ?? 0) ^ 1;
+      const whole = rawArchive([file(a, first ?? ""), file(b, damaged), manifest]);
+      await writeFile(inbox("submissions-2026-11-23.tar"), whole);
+      await writeFile(inbox("submissions-2026-11-22.tar"), whole.subarray(0, whole.length / 2));
+      await choose("#files", "submissions-2026-11-22.tar", "submissions-2026-11-23.tar");
+      await poll("the outcome", async () => ((await page.$$("#refused li")).length === 3 ? true : null));
+      expect(await page.$$eval("#refused li", (all) => all.map((each) => each.textContent))).toEqual([
+        expect.stringMatching(/^9{32}\.tar\.gpg: MANIFEST\.txt називає цей файл/),
+        expect.stringMatching(/^b{32}\.tar\.gpg: файл не такий/),
+        expect.stringMatching(/^submissions-2026-11-22\.tar: тут лише частина/),
+      ]);
+      // The one that is whole was open already.
+      expect(await text("#outcome")).toContain("Уже було відкрито: 1");
+      expect(await text("#outcome")).toContain("Відкрито звернень: 6");
+    });
+
     it("makes a case of what a person encrypted with a program of their own, which cannot be answered", async () => {
       const shown = await page.$$eval(
         "details.case",

@@ -57,13 +57,22 @@ export interface ReadingCases {
 /** The cases in those folders that hold one. @throws CaseNotesError */
 export async function* readCases(
   root: string,
-  { folders = listCases(root), maxChars = MAX_CASE_CHARS, notes: given }: ReadingCases = {},
+  { folders = listCases(root), maxChars = MAX_CASE_CHARS, notes }: ReadingCases = {},
 ): AsyncGenerator<Case> {
-  const notes = foldNotes((given ?? (await openCaseNotes(root))).book.all());
+  const read = caseReader(root, notes ?? (await openCaseNotes(root)));
   for (const each of folders) {
-    const read = await readCase(root, each, notes, new CaseBudget(maxChars));
-    if (read !== null) yield read;
+    const one = await read(each, maxChars);
+    if (one !== null) yield one;
   }
+}
+
+/** Reads one case of `root` within so many characters, with the notes as they are now; null where there is none. */
+export function caseReader(
+  root: string,
+  { book }: Pick<NoteLogs, "book">,
+): (folder: CaseFolder, maxChars: number) => Promise<Case | null> {
+  const notes = foldNotes(book.all());
+  return (folder, maxChars) => readCase(root, folder, notes, new CaseBudget(maxChars));
 }
 
 function namesIn(folder: string, fits: (name: string) => boolean): string[] {

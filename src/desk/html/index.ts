@@ -1,6 +1,6 @@
 export { fairShare } from "./case-budget.js";
 export { type IndexLimits, LIMITS, writeCaseIndex } from "./case-index.js";
-export { listCases, readCases } from "./cases.js";
+export { type CaseFolder, caseReader, listCases, readCases } from "./cases.js";
 export { type CountsPage, renderCountsPage } from "./counts-page.js";
 export { renderDeskPage } from "./desk-page.js";
 export { builtEngines, embed, engineElements, pageWords, readEngine, renderHtmlPage } from "./html-page.js";

@@ -1,81 +1,68 @@
 import { randomUUID } from "node:crypto";
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { setImmediate as nextTurn } from "node:timers/promises";
-import { type DeskCursor, type DeskNews, documentsOf, engineOf, packCase } from "../../cases/index.js";
-import { embed, fairShare, type IndexLimits, LIMITS, listCases, packLogs, readCases } from "../html/index.js";
+import type { AskedPortion, DeskCursor, DeskNews, NoteEvent } from "../../cases/index.js";
+import { embed, type IndexLimits, LIMITS, packLogs } from "../html/index.js";
 import type { NoteLogs } from "../note-logs.js";
+import { type KeptCase, KeptCases } from "./kept-cases.js";
+import { Reading } from "./reading.js";
 
-interface Cases {
-  /** JSON of all cases, in UTF-8, with commas between them. */
-  readonly json: Buffer;
-  /** Paths below the folder of cases, with the bytes of each. */
-  readonly documents: ReadonlyMap<string, number>;
-  readonly shortened: number;
-  readonly omitted: number;
-}
-
-interface Newest {
-  readonly texts: readonly string[];
-  readonly ids: ReadonlySet<string>;
-}
-
-/** Cases that the page shows while it waits for the others. */
-const NEWEST = 100;
-/** Cases between two looks at what else is asked. */
-const CASES_PER_TURN = 20;
+/** Readings before the present one of which a page may have all cases. */
+const MAX_EARLIER = 4;
 
 /** What the page asks for: all cases, within the limits of index.html, and their notes. */
 export class Contents {
   readonly #root: string;
   readonly #logs: NoteLogs;
   readonly #limits: IndexLimits;
+  readonly #kept: KeptCases;
   readonly #run = randomUUID();
-  #read: { readonly state: string; readonly cases: Promise<Cases> } | null = null;
-  #newest: { readonly state: string; readonly newest: Newest } | null = null;
+  #reading: Reading | null = null;
+  /** What pages may have, by the id of its reading. */
+  readonly #earlier = new Map<string, WeakSet<KeptCase>>();
+  #notes: (PackedNotes & { readonly book: unknown; readonly size: number }) | null = null;
   #state: { readonly changed: number; readonly state: string } | null = null;
 
   constructor(root: string, logs: NoteLogs, limits: IndexLimits = LIMITS) {
     this.#root = root;
     this.#logs = logs;
     this.#limits = limits;
+    this.#kept = new KeptCases(root, logs, limits.chars);
   }
 
-  /** JSON as the page reads it, in parts: cases, notes and what is left out. @throws CaseNotesError */
-  async json(): Promise<readonly Buffer[]> {
-    const { json, shortened, omitted } = await this.#cases();
+  /**
+   * JSON of a portion of the cases with their notes, as the page reads it; the last one has the notes of whatever else.
+   * Of what the page has already, only the folders' names. Null if it must begin again.
+   * @throws CaseNotesError
+   */
+  async portion({ reading: id, at, known }: AskedPortion): Promise<Buffer | null> {
     await this.#logs.refresh();
-    const rest = embed({ shortened, omitted, ...packLogs(this.#logs), cursor: this.#cursor });
-    return [Buffer.from(`{"cases":[`), json, Buffer.from(`],"rest":${rest}}`)];
-  }
-
-  /** The same of the newest cases, which are read while the others are. @throws CaseNotesError */
-  async newestJson(): Promise<string> {
-    await this.#logs.refresh();
-    const state = this.#stateNow();
-    if (this.#newest?.state !== state) this.#newest = { state, newest: await this.#readNewest() };
-    const { texts, ids } = this.#newest.newest;
-    const notes = [...ids].flatMap((id) => this.#logs.book.heads(id)).filter(({ clock }) => clock > 0);
-    return `{"cases":[${texts.join(",")}],"rest":${embed({ notes })}}`;
-  }
-
-  async #readNewest(): Promise<Newest> {
-    const chars = Math.min(this.#limits.caseChars, this.#limits.chars / NEWEST);
-    const folders = listCases(this.#root).slice(0, NEWEST);
-    const texts: string[] = [];
-    const ids = new Set<string>();
-    for await (const one of readCases(this.#root, { folders, maxChars: chars })) {
-      texts.push(embed(packCase(one)));
-      ids.add(one.id);
-    }
-    return { texts, ids };
+    const reading = id === "" ? this.#present() : this.#reading;
+    const portion = (await reading?.portion(id, at)) ?? null;
+    if (reading === null || portion === null) return null;
+    const has = known === reading.id ? reading.cases : this.#earlier.get(known);
+    const cases = portion.cases.map((one) => (has?.has(one) === true ? Buffer.from(embed(one.folder)) : one.json));
+    const { byCase, omittedNotes } = this.#packNotes();
+    const others = [...byCase]
+      .filter(([of]) => portion.end !== null && !reading.ids.has(of))
+      .flatMap(([, each]) => each);
+    const rest = {
+      reading: reading.id,
+      total: reading.total,
+      cursor: { ...this.#cursor, cases: reading.state },
+      notes: [...portion.cases.flatMap((one) => byCase.get(one.id) ?? []), ...others],
+      end: portion.end && { ...portion.end, omittedNotes, damagedLogs: this.#damaged },
+    };
+    const parts = cases.flatMap((json, index) => (index === 0 ? [json] : [COMMA, json]));
+    return Buffer.concat([Buffer.from(`{"cases":[`), ...parts, Buffer.from(`],"rest":${embed(rest)}}`)]);
   }
 
   /** Begins to read the cases, so that they are there when the page asks. */
   begin(): void {
     // Whoever asks for them hears of a fault.
-    this.newestJson()
-      .then(() => this.#cases())
+    this.#logs
+      .refresh()
+      .then(() => this.#present())
       .catch(() => undefined);
   }
 
@@ -86,30 +73,50 @@ export class Contents {
     if (known.run !== cursor.run || known.events > cursor.events) return null;
     // What an earlier version wrote has no clock yet, and is in the cases.
     const events = this.#logs.book.since(known.events).filter(({ clock }) => clock > 0);
-    return { cursor, events, damagedLogs: this.#logs.damaged.map(({ file }) => file) };
+    return { cursor, events, damagedLogs: this.#damaged };
   }
 
   /** The bytes of a document among the cases that the page can show, by its path; null for any other file. */
   async documentBytes(path: string): Promise<number | null> {
-    return (await this.#cases()).documents.get(path) ?? null;
+    const reading = this.#present();
+    const bytes = reading.documents.get(path);
+    if (bytes !== undefined) return bytes;
+    await reading.done;
+    return reading.documents.get(path) ?? null;
+  }
+
+  get #damaged(): readonly string[] {
+    return this.#logs.damaged.map(({ file }) => file);
   }
 
   get #cursor(): DeskCursor {
     return { run: `${this.#run} ${this.#logs.generation}`, events: this.#logs.book.size, cases: this.#stateNow() };
   }
 
-  /** Read again once a case, or what was added to one, has come or gone. */
-  async #cases(): Promise<Cases> {
+  /** Another one once a case, or what was added to one, has come or gone; but one that is under way ends first. */
+  #present(): Reading {
     const state = this.#stateNow();
-    if (this.#read?.state !== state) {
-      const cases = this.#readAll();
-      this.#read = { state, cases };
-      // What could not be read may be readable the next time.
-      cases.catch(() => {
-        if (this.#read?.cases === cases) this.#read = null;
-      });
+    const before = this.#reading;
+    if (before !== null && (before.isUnderWay || (before.state === state && !before.hasFailed))) return before;
+    if (before !== null) this.#earlier.set(before.id, before.cases);
+    for (const [id] of [...this.#earlier].slice(0, -MAX_EARLIER)) this.#earlier.delete(id);
+    this.#reading = new Reading(this.#root, this.#kept, { limits: this.#limits, state });
+    return this.#reading;
+  }
+
+  #packNotes(): PackedNotes {
+    const { book } = this.#logs;
+    const known = this.#notes;
+    if (known?.book === book && known.size === book.size) return known;
+    const { notes, omittedNotes } = packLogs(this.#logs);
+    const byCase = new Map<string, NoteEvent[]>();
+    for (const event of notes) {
+      const events = byCase.get(event.case);
+      if (events === undefined) byCase.set(event.case, [event]);
+      else events.push(event);
     }
-    return this.#read.cases;
+    this.#notes = { book, size: book.size, byCase, omittedNotes };
+    return this.#notes;
   }
 
   /** Whatever changes cases also changes their folder, if only by its index. */
@@ -118,32 +125,13 @@ export class Contents {
     if (this.#state?.changed !== changed) this.#state = { changed, state: stateOf(this.#root) };
     return this.#state.state;
   }
+}
 
-  async #readAll(): Promise<Cases> {
-    const all = await this.#readWithin(this.#limits.caseChars, this.#limits.chars);
-    if (all.chars <= this.#limits.chars) return all;
-    return this.#readWithin(fairShare(all.sizes, this.#limits.chars), Number.POSITIVE_INFINITY);
-  }
+const COMMA = Buffer.from(",\n");
 
-  async #readWithin(caseChars: number, chars: number): Promise<Cases & { chars: number; sizes: readonly number[] }> {
-    const folders = listCases(this.#root);
-    const shown = folders.slice(0, this.#limits.cases);
-    const [texts, sizes, documents]: [Buffer[], number[], Map<string, number>] = [[], [], new Map()];
-    let [taken, shortened] = [0, 0];
-    for await (const one of readCases(this.#root, { folders: shown, maxChars: caseChars })) {
-      const text = embed(packCase(one));
-      sizes.push(text.length);
-      taken += text.length;
-      // Once they do not fit, they are only counted.
-      if (taken > chars) texts.length = 0;
-      else texts.push(Buffer.from(texts.length === 0 ? text : `,\n${text}`));
-      if (one.shortened === true) shortened += 1;
-      for (const each of documentsOf(one)) if (engineOf(each) !== null) documents.set(each.path, each.bytes);
-      if (sizes.length % CASES_PER_TURN === 0) await nextTurn();
-    }
-    const omitted = folders.length - shown.length;
-    return { json: Buffer.concat(texts), documents, shortened, omitted, chars: taken, sizes };
-  }
+interface PackedNotes {
+  readonly byCase: ReadonlyMap<string, readonly NoteEvent[]>;
+  readonly omittedNotes: number;
 }
 
 /** How many folders of cases there are, and when the last of them changed. */

@@ -2,9 +2,15 @@ import { createReadStream } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { type DeskCursor, isCaseId, MAX_LABEL_CHARS, type NoteChange, readSet } from "../../cases/index.js";
+import {
+  type AskedPortion,
+  type DeskCursor,
+  isCaseId,
+  MAX_LABEL_CHARS,
+  type NoteChange,
+  readSet,
+} from "../../cases/index.js";
 import { fieldsOf } from "../../core/index.js";
 import { openCaseNotes, writeChanges } from "../case-notes.js";
 import { builtEngines, readEngine } from "../html/index.js";
@@ -64,10 +70,9 @@ export async function createWorkbench(
       if (token === null) answer(response, 403);
       else answerJson(response, JSON.stringify({ token }));
     },
-    "GET /newest": guarded(async (_request, response) => answerJson(response, await contents.newestJson())),
-    "GET /cases": guarded(async (_request, response) => {
-      response.writeHead(200, JSON_HEADERS);
-      await pipeline(Readable.from(await contents.json()), response);
+    "POST /cases": guarded(async (request, response) => {
+      const asked = readPortion(JSON.parse((await readBody(request, 4096)).toString()));
+      answerJson(response, (await contents.portion(asked)) ?? "null");
     }),
     "POST /news": guarded(async (request, response) => {
       const known = readCursor(JSON.parse((await readBody(request, 4096)).toString()));
@@ -145,7 +150,15 @@ function readCursor(body: unknown): DeskCursor {
   throw new RequestError("malformed", "this tells of no reading");
 }
 
-function answerJson(response: ServerResponse, json: string): void {
+/** @throws RequestError */
+function readPortion(body: unknown): AskedPortion {
+  const { reading, at, known } = fieldsOf(body);
+  const isPlace = typeof at === "number" && Number.isSafeInteger(at) && at >= 0;
+  if (typeof reading === "string" && isPlace && typeof known === "string") return { reading, at, known };
+  throw new RequestError("malformed", "this asks for no portion");
+}
+
+function answerJson(response: ServerResponse, json: string | Buffer): void {
   response.writeHead(200, JSON_HEADERS).end(json);
 }
 

@@ -31,6 +31,13 @@ async function ask(method: string, path: string, headers: Record<string, string>
   return { status: response.statusCode, headers: response.headers, body: Buffer.concat(parts).toString() };
 }
 
+const FIRST = JSON.stringify({ reading: "", at: 0, known: "" });
+
+/** The cases, of which there are no more than one portion holds. */
+async function askCases(token: Record<string, string>, asked = FIRST) {
+  return ask("POST", "/cases", token, asked);
+}
+
 const ours = () => ({ Origin: `http://${host}`, "Sec-Fetch-Site": "same-origin" });
 
 /** Claims the workbench, as its page does. */
@@ -69,15 +76,15 @@ describe("the workbench's address", () => {
 
   it("keeps out the browser that had an earlier one", async () => {
     const before = await claim();
-    expect((await ask("GET", "/cases", before)).status).toBe(200);
+    expect((await askCases(before)).status).toBe(200);
     const now = await claim();
-    expect((await ask("GET", "/cases", before)).status).toBe(403);
-    expect((await ask("GET", "/cases", now)).status).toBe(200);
+    expect((await askCases(before)).status).toBe(403);
+    expect((await askCases(now)).status).toBe(200);
   });
 
   it.each(["", "x", "A".repeat(43)])("lets nobody in with the token %j", async (token) => {
     expect((await ask("POST", "/claim", ours(), token)).status).toBe(403);
-    expect((await ask("GET", "/cases", { ...ours(), "postern-token": token })).status).toBe(403);
+    expect((await askCases({ ...ours(), "postern-token": token })).status).toBe(403);
   });
 });
 
@@ -98,7 +105,7 @@ describe("the workbench refuses, whatever the token,", () => {
       Object.entries(wrong).map(([name, value]) => [name, value.replace("PORT", port)]),
     );
     const body = JSON.stringify({ by: "x", changes: [{ case: ONE, set: { spam: true } }] });
-    expect((await ask("GET", "/cases", { ...token, ...headers })).status).toBe(403);
+    expect((await askCases({ ...token, ...headers })).status).toBe(403);
     expect((await ask("POST", "/changes", { ...token, ...headers }, body)).status).toBe(403);
     expect(await readdir(root)).not.toContain("notes");
   });
@@ -117,20 +124,21 @@ describe("the workbench refuses, whatever the token,", () => {
 });
 
 describe("every answer of the workbench", () => {
-  it.each(["/", "/cases", "/nothing"])(
-    "of %s is kept nowhere, framed nowhere, and says no more than it must",
-    async (path) => {
-      for (const token of [{}, await claim()]) {
-        const { headers } = await ask("GET", path, token);
-        expect(headers["cache-control"]).toBe("no-store");
-        expect(headers["referrer-policy"]).toBe("no-referrer");
-        expect(headers["cross-origin-resource-policy"]).toBe("same-origin");
-        expect(headers["x-frame-options"]).toBe("DENY");
-        expect(headers["content-security-policy"]).toMatch(/default-src 'none'.*frame-ancestors 'none'/);
-        expect(headers["access-control-allow-origin"]).toBeUndefined();
-      }
-    },
-  );
+  it.each([
+    ["GET", "/"],
+    ["POST", "/cases"],
+    ["GET", "/nothing"],
+  ])("of %s %s is kept nowhere, framed nowhere, and says no more than it must", async (method, path) => {
+    for (const token of [{}, await claim()]) {
+      const { headers } = await ask(method, path, token, method === "GET" ? "" : FIRST);
+      expect(headers["cache-control"]).toBe("no-store");
+      expect(headers["referrer-policy"]).toBe("no-referrer");
+      expect(headers["cross-origin-resource-policy"]).toBe("same-origin");
+      expect(headers["x-frame-options"]).toBe("DENY");
+      expect(headers["content-security-policy"]).toMatch(/default-src 'none'.*frame-ancestors 'none'/);
+      expect(headers["access-control-allow-origin"]).toBeUndefined();
+    }
+  });
 
   it("is a page that holds no case, and connects to nobody else", async () => {
     const { body, headers } = await ask("GET", "/", { "Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate" });
@@ -150,7 +158,7 @@ describe("a change", () => {
     const [name = ""] = (await readdir(join(root, "notes"))).filter((each) => each.endsWith(".jsonl"));
     expect(JSON.parse(await readFile(join(root, "notes", name), "utf8"))).toEqual(JSON.parse(body)[0]);
     for await (const one of readCases(root)) expect(one.status).toBe("reading");
-    const { rest } = JSON.parse((await ask("GET", "/cases", token)).body);
+    const { rest } = JSON.parse((await askCases(token)).body);
     expect(rest.notes).toMatchObject([{ by: "Анна", set: { status: "reading" } }]);
   });
 
@@ -217,7 +225,7 @@ describe("news", () => {
   const line = (clock: number, note: string) =>
     JSON.stringify({ desk: "desk-b", clock, at: "", by: "Борис", case: ONE, replaces: [], set: { note } });
   const cursorOf = async (token: Record<string, string>) =>
-    JSON.parse((await ask("GET", "/cases", token)).body).rest.cursor as object;
+    JSON.parse((await askCases(token)).body).rest.cursor as object;
   const news = async (token: Record<string, string>, cursor: object) =>
     JSON.parse((await ask("POST", "/news", token, JSON.stringify(cursor))).body);
 
@@ -244,7 +252,7 @@ describe("news", () => {
     const found = { caseId: ONE, folder: join(root, "submission-aaaaaaaa"), submissions: [] };
     await deleteCase(root, found, join(root, "..", "outbox-of-nobody"));
     expect(await news(token, now)).toBeNull();
-    const { body } = await ask("GET", "/cases", token);
+    const { body } = await askCases(token);
     expect(body).not.toContain("тайна");
     expect(JSON.parse(body).cases).toHaveLength(1);
   });
@@ -253,16 +261,22 @@ describe("news", () => {
     expect((await ask("POST", "/news", await claim(), body)).status).toBe(400);
   });
 
-  it.each(["/newest", "/cases"])("and %s are nobody else's", async (path) => {
-    expect((await ask("GET", path, ours())).status).toBe(403);
-    expect((await ask("POST", "/news", ours(), "{}")).status).toBe(403);
+  it.each([
+    "",
+    "null",
+    "{}",
+    `{"reading":"","at":-1,"known":""}`,
+    `{"reading":"","at":0.5,"known":""}`,
+    `{"reading":"","at":"0","known":""}`,
+    `{"reading":"","at":0,"known":null}`,
+  ])("and cases are refused to what is no page: %j", async (body) => {
+    expect((await askCases(await claim(), body)).status).toBe(400);
+    expect(faults).toEqual([]);
   });
 
-  it("hold the newest cases first, with their notes", async () => {
-    const token = await claim();
-    await ask("POST", "/changes", token, JSON.stringify({ by: "А", changes: [{ case: ONE, set: { spam: true } }] }));
-    const { cases, rest } = JSON.parse((await ask("GET", "/newest", token)).body);
-    expect([cases.length, cases[0].id, rest.notes.length]).toEqual([1, ONE, 1]);
+  it("and cases are nobody else's", async () => {
+    expect((await askCases(ours())).status).toBe(403);
+    expect((await ask("POST", "/news", ours(), "{}")).status).toBe(403);
   });
 });
 
