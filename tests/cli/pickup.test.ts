@@ -98,38 +98,42 @@ describe("postern export", () => {
     expect((await run(["export", "file/x"])).stderr).toContain("cannot be written");
   });
 
-  it(`loses nothing, and marks nothing that was not copied, when it is killed ${KILLS} times ${WITH_SEED}`, async () => {
-    const random = new Random("killed exports");
-    const contents = Array.from({ length: EXPORTED }, () => random.bytes(random.integer(1, 1.5 * MIB)));
-    const ids: string[] = [];
-    for (const each of contents) ids.push((await put(each)).id);
-    const copied = async () => (await readdir(inside("out")).catch(() => [])).length;
-    let kills = 0;
-    for (let attempt = 0; attempt < KILLS; attempt += 1) {
-      const child = spawn(process.execPath, [MAIN, "export", "out", "--new"], { cwd, env: {}, stdio: "ignore" });
-      const closed = once(child, "close");
-      // In the middle of the copying, at any instant, however fast the machine is.
-      const enough = (await copied()) + random.integer(1, 2);
-      while (child.exitCode === null && (await copied()) < enough) await setImmediate();
-      await setTimeout(random.integer(0, 40));
-      child.kill("SIGKILL");
-      const [, signal] = await closed;
-      if (signal === "SIGKILL") kills += 1;
-      const state = await ledger();
-      for (const [index, id] of ids.entries()) {
-        if (state.isNew(id)) continue;
-        const copied = await readFile(inside("out", `${id}.tar.gpg`));
-        expect(copied.equals(contents[index] ?? new Uint8Array())).toBe(true);
+  it(
+    `loses nothing, and marks nothing that was not copied, when it is killed ${KILLS} times ${WITH_SEED}`,
+    async () => {
+      const random = new Random("killed exports");
+      const contents = Array.from({ length: EXPORTED }, () => random.bytes(random.integer(1, 1.5 * MIB)));
+      const ids: string[] = [];
+      for (const each of contents) ids.push((await put(each)).id);
+      const copied = async () => (await readdir(inside("out")).catch(() => [])).length;
+      let kills = 0;
+      for (let attempt = 0; attempt < KILLS; attempt += 1) {
+        const child = spawn(process.execPath, [MAIN, "export", "out", "--new"], { cwd, env: {}, stdio: "ignore" });
+        const closed = once(child, "close");
+        // In the middle of the copying, at any instant, however fast the machine is.
+        const enough = (await copied()) + random.integer(1, 2);
+        while (child.exitCode === null && (await copied()) < enough) await setImmediate();
+        await setTimeout(random.integer(0, 40));
+        child.kill("SIGKILL");
+        const [, signal] = await closed;
+        if (signal === "SIGKILL") kills += 1;
+        const state = await ledger();
+        for (const [index, id] of ids.entries()) {
+          if (state.isNew(id)) continue;
+          const copied = await readFile(inside("out", `${id}.tar.gpg`));
+          expect(copied.equals(contents[index] ?? new Uint8Array())).toBe(true);
+        }
       }
-    }
-    expect(kills).toBeGreaterThan(atLength(1, 3));
-    expect((await run(["export", "out", "--new"])).code).toBe(0);
-    expect((await run(["export", "out"])).stderr).toBe(`0 copied, ${EXPORTED} there already, of ${EXPORTED}\n`);
-    expect((await readdir(inside("out"))).filter((name) => name.startsWith("."))).toEqual([]);
-    for (const [index, id] of ids.entries()) {
-      expect((await readFile(inside("out", `${id}.tar.gpg`))).equals(contents[index] ?? new Uint8Array())).toBe(true);
-    }
-  }, atLength(120_000, 600_000));
+      expect(kills).toBeGreaterThan(atLength(1, 3));
+      expect((await run(["export", "out", "--new"])).code).toBe(0);
+      expect((await run(["export", "out"])).stderr).toBe(`0 copied, ${EXPORTED} there already, of ${EXPORTED}\n`);
+      expect((await readdir(inside("out"))).filter((name) => name.startsWith("."))).toEqual([]);
+      for (const [index, id] of ids.entries()) {
+        expect((await readFile(inside("out", `${id}.tar.gpg`))).equals(contents[index] ?? new Uint8Array())).toBe(true);
+      }
+    },
+    atLength(120_000, 600_000),
+  );
 });
 
 describe("the whole round", () => {
