@@ -10,8 +10,8 @@ const PATIENCE_MS = 120_000;
 const MAX_DOCUMENT = 1_000_000;
 
 /**
- * What the writer was told: a receipt; a refusal, after which nothing may be stored; or nothing, since the line broke or
- * the writer left.
+ * What the writer was told: a receipt; a refusal, after which nothing may be stored; or nothing, since the line broke
+ * or the writer left.
  */
 export type Outcome = "receipt" | "refused" | "unknown";
 

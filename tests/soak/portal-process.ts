@@ -12,7 +12,7 @@ const RETENTION_DAYS = 30;
 const LATER = `+${RETENTION_DAYS + 10}d`;
 const PASSPHRASE = "correct horse battery\n";
 
-/** A portal as an operator runs it, in a folder of its own, that is stopped, killed and started again at one address. */
+/** A portal as an operator runs it, in a folder of its own: ended, killed and started again at one address. */
 export class PortalProcess {
   readonly folder: string;
   #running: RunningPortal | null = null;
