@@ -19,25 +19,28 @@ export async function addDemoStaff(folder: string): Promise<DemoStaff> {
 }
 
 export interface DemoRoles {
-  /** Addresses: of the form, of the pickup pages, and of the list of cases. */
+  /** Addresses: of the form, of the pickup pages, of the list of cases, and of the workbench, which works once. */
   readonly form: string;
   readonly pickup: string;
   readonly cases: string;
+  readonly workbench: string;
   readonly letters: number;
   readonly staff: DemoStaff;
   readonly hasDisplay: boolean;
 }
 
 /** Says who does what where, and opens the form in a browser where somebody sits before one. */
-export function showRoles({ form, pickup, cases, letters, staff, hasDisplay }: DemoRoles): void {
+export function showRoles({ form, pickup, cases, workbench, letters, staff, hasDisplay }: DemoRoles): void {
   const code = () => totpCode(staff.account, new Date());
   process.stdout.write(`
-Three people, three addresses on this machine:
+Who works where, on this machine:
   a mother writes     ${form}
   staff collect       ${pickup}
                       name ${NAME}, passphrase ${staff.passphrase}, code ${code()}
   staff read offline  ${cases}
                       ${letters} letters, all made up
+  and answer them     ${workbench}
+                      the workbench of postern desk; the address works once, in one browser
 
 The code changes every 30 seconds and works once: press Enter for the next. Ctrl-C ends the demonstration.
 `);

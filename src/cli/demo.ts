@@ -4,13 +4,21 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { DAY_MS, randomHex } from "../core/index.js";
 import { writeCaseIndex } from "../desk/html/index.js";
-import { createKeyPair, findSubmissions, keyOpener, openSubmissions, readKeyRing } from "../desk/index.js";
+import {
+  createKeyPair,
+  createWorkbench,
+  findSubmissions,
+  keyOpener,
+  openSubmissions,
+  readKeyRing,
+} from "../desk/index.js";
 import { createLog } from "../http/index.js";
 import { readConfig } from "./config.js";
 import { storeLetters } from "./demo-letters.js";
 import { addDemoStaff, endDemonstration, showRoles } from "./demo-roles.js";
 import { DemoError, mailSample, submitSample } from "./demo-samples.js";
 import { grouped } from "./grouped.js";
+import { listen, stop } from "./listen.js";
 import { startMailServer } from "./mail.js";
 import { startPortal } from "./portal.js";
 
@@ -43,7 +51,7 @@ export interface DemoOptions {
 
 /**
  * `postern demo`: sends and opens a sample appeal and a sample mail on loopback, with a throw-away key. Then it serves
- * all three roles until a signal: who writes, who collects, and who reads.
+ * all roles until a signal: who writes, who collects, who reads, and who answers.
  * @throws DemoError
  */
 export async function demo({ once, program, hasDisplay }: DemoOptions): Promise<void> {
@@ -118,15 +126,22 @@ export async function demo({ once, program, hasDisplay }: DemoOptions): Promise<
   await storeLetters(config.store.folder, portal.recipients.all, LETTERS);
   const letters = await open(await findSubmissions([place("data/submissions")]));
   const cases = pathToFileURL(await writeCaseIndex(place("cases"))).href;
+  const workbench = await createWorkbench(place("cases"), (fault) => void process.stderr.write(`${fault.message}\n`), {
+    outbox: place("outbox"),
+    staff: async () => portal.recipients.all,
+  });
+  await listen(workbench.server, { host: "127.0.0.1", port: 0 });
   showRoles({
     form: new URL("ru/", portal.address).href,
     pickup: portal.pickup ?? "",
     cases,
+    workbench: workbench.newAddress(),
     letters: letters.length,
     staff,
     hasDisplay,
   });
   await portal.untilStopped();
+  stop(workbench.server);
   await mail.stop(0);
   await endDemonstration(folder);
 }

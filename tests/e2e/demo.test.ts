@@ -63,6 +63,21 @@ describe.each(BROWSERS.filter((kind) => kind.tool === "chromium" && isInstalled(
       expect(await session.page.$$eval("details.case", (cases) => cases.length)).toBe(LETTERS);
     });
 
+    it("has a workbench for who answers, with all letters and a folder for the answers", async () => {
+      const { page } = session;
+      await page.goto(line("and answer them"));
+      const count = await poll("all letters", () =>
+        page.$$eval(
+          "p[role=status]",
+          (all, letters) => all.find((each) => each.textContent?.includes(letters))?.textContent ?? null,
+          `: ${LETTERS}`,
+        ),
+      );
+      expect(count).toBe(`Знайдено: ${LETTERS}`);
+      expect(await page.$$eval("details.case", (cases) => cases.length)).toBe(LETTERS);
+      expect(await page.evaluate(() => location.hash)).toBe("");
+    });
+
     it("deletes all that it made after Ctrl-C, if told so", async () => {
       const [made = ""] = await readdir(folder);
       const ended = once(program, "exit");
