@@ -96,7 +96,8 @@ export class PortalProcess {
     for (let tries = 0; tries < 60 && !(await isClean()); tries += 1) {
       await new Promise((resolve) => setTimeout(resolve, 500));
     }
-    portal.kill("SIGTERM");
+    // faketime starts the portal and does not pass on what it is sent.
+    if (portal.pid !== undefined) process.kill(-portal.pid, "SIGTERM");
     await closed;
   }
 
@@ -122,6 +123,7 @@ export class PortalProcess {
       cwd: this.folder,
       env: { PATH: process.env.PATH ?? "", POSTERN_RETENTION_DAYS: String(RETENTION_DAYS), ...env },
       stdio: "ignore",
+      detached: true,
     });
   }
 }
