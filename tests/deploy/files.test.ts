@@ -1,11 +1,13 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { generateKeyPairSync } from "node:crypto";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { readConfig } from "../../src/cli/config.js";
+import { withSecretFiles } from "../../src/cli/secret-files.js";
 import { requireTools } from "../support/tools.js";
 
 const DEPLOY = fileURLToPath(new URL("../../deploy/", import.meta.url));
@@ -117,8 +119,12 @@ describe("the settings that are given as an example", () => {
   });
 
   it("are known where they are commented out as well", () => {
+    const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+    writeFileSync(join(folder, "receipt.pem"), privateKey.export({ type: "pkcs8", format: "pem" }));
     const other = file("postern.env.example").replace(/^#(POSTERN)/gm, "$1");
-    expect(readConfig(settings(other))).toMatchObject({
+    const here = other.replace(/(_FILE=)\/etc\/postern/g, `$1${folder}`);
+    expect(readConfig(withSecretFiles(settings(here)))).toMatchObject({
+      ways: { addresses: ["https://relay.example.org"] },
       manifest: "/etc/postern/manifest",
       mail: { listen: { host: "0.0.0.0", port: 25 }, addresses: ["help@example.org"] },
     });
