@@ -3,7 +3,7 @@
 import { cpSync, mkdirSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { build, context } from "esbuild";
-import { esbuildOptions, LATER_BUNDLES, PORTAL_BUNDLES } from "../bundles.mjs";
+import { esbuildOptions, LATER_BUNDLES, PORTAL_BUNDLES, WAYS_BUNDLE } from "../bundles.mjs";
 import { clientScripts } from "../client-scripts.mjs";
 
 const MODULE = /\.tsx?$/;
@@ -12,7 +12,9 @@ const MODULE = /\.tsx?$/;
 export async function createProgram(root, folder) {
   mkdirSync(folder);
   for (const name of ["package.json", "node_modules"]) symlinkSync(join(root, name), join(folder, name));
-  const bundles = await Promise.all(Object.entries({ ...PORTAL_BUNDLES, ...LATER_BUNDLES }).map(createBundle));
+  const bundles = await Promise.all(
+    Object.entries({ ...PORTAL_BUNDLES, ...LATER_BUNDLES, ways: WAYS_BUNDLE }).map(createBundle),
+  );
   let built = new Map();
   return {
     main: join(folder, "dist/cli/main.js"),
@@ -93,7 +95,8 @@ function writePublic(root, folder, { main, ...bundles }) {
   const parts = { ...inOne, longClient: inOne.client, longForward: inOne.forward };
   const later = Object.fromEntries(texts.filter(([name]) => name in LATER_BUNDLES));
   const whole = Object.fromEntries(texts.map(([name, text]) => [name, `(()=>{${text}})();\n`]));
-  for (const [name, contents] of clientScripts(main, parts, whole, later)) write(join(assets, "build", name), contents);
+  const files = clientScripts(main, parts, whole, later, bundles.ways);
+  for (const [name, contents] of files) write(join(assets, "build", name), contents);
 }
 
 function write(path, contents) {
