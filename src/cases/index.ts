@@ -35,6 +35,14 @@ export { MAX_LINE_CHARS, NoteLines, readNoteLines } from "./note-lines.js";
 export { type PackedCase, packAnswer, packCase, unpackCase, withoutNotes } from "./packed-case.js";
 export { type DigestsOf, type Person, peopleIn, peopleTable } from "./people.js";
 export { decide, linkAll, linksIn, type PersonLinks, splitOff } from "./people-decided.js";
+export {
+  arrivalSeconds,
+  isPickupName,
+  MAX_PICKUP_FILES,
+  MAX_PICKUP_MANIFEST_BYTES,
+  PICKUP_MANIFEST,
+  readPickupManifest,
+} from "./pickup-download.js";
 export { plainText } from "./plain-text.js";
 export { type AskedQuestion, questionsIn } from "./questions.js";
 export { ENGINES, type Engine, engineOf } from "./reading.js";

@@ -3,8 +3,6 @@ import type { Settings } from "./settings.js";
 
 const MAIL = ["POSTERN_NOTIFY_EMAIL", "POSTERN_NOTIFY_FROM", "POSTERN_NOTIFY_SMTP"] as const;
 
-const WAYS = ["POSTERN_RELAYS", "POSTERN_RECEIPT_KEY"] as const;
-
 /** Settings that are well formed but do not fit together, one line each. */
 export function contradictions(settings: Settings): string[] {
   const { POSTERN_PICKUP_LISTEN: pickup } = settings;
@@ -23,11 +21,9 @@ export function contradictions(settings: Settings): string[] {
       "POSTERN_S3_ENDPOINT: has no effect when POSTERN_STORE is a folder; unset it, or set POSTERN_STORE=s3://BUCKET",
     );
   }
-  for (const [name, other] of [WAYS, [...WAYS].reverse()] as const) {
-    if (name !== undefined && other !== undefined && settings[name] === null && settings[other] !== null) {
-      found.push(`${name}: must be set with ${other}`);
-    }
-  }
+  const { POSTERN_RELAYS: relays, POSTERN_RECEIPT_KEY: receiptKey } = settings;
+  if (relays === null && receiptKey !== null) found.push("POSTERN_RELAYS: must be set with POSTERN_RECEIPT_KEY");
+  if (relays !== null && receiptKey === null) found.push("POSTERN_RECEIPT_KEY: must be set with POSTERN_RELAYS");
   found.push(...mailContradictions(settings));
   const missing = MAIL.filter((name) => settings[name] === null);
   const mail = missing.length < MAIL.length;

@@ -1,4 +1,5 @@
 import { Fault } from "../core/index.js";
+import { within } from "./within.js";
 
 declare global {
   /** In an offline form that sends: asks the portal by any of several ways. */
@@ -19,26 +20,15 @@ export interface AskOptions extends Omit<RequestInit, "signal"> {
  * Asks this portal's server, and takes no longer than that.
  * @throws StallError; TypeError when there is no connection; the reason of the signal when it is aborted
  */
-export async function ask(url: URL, { limitMs, signal, ...options }: AskOptions): Promise<Response> {
-  // Not AbortSignal.any: phones a few years old lack it.
-  const ending = new AbortController();
-  const cancel = () => ending.abort(signal?.reason);
-  const stall = () => ending.abort(new StallError("stalled", "the server does not answer in time"));
-  const timer = setTimeout(stall, limitMs);
-  signal?.addEventListener("abort", cancel);
-  if (signal?.aborted) cancel();
-  try {
-    return await (globalThis.posternFetch ?? fetch)(url, {
+export async function ask(url: URL, { limitMs, signal: outer, ...options }: AskOptions): Promise<Response> {
+  const late = () => new StallError("stalled", "the server does not answer in time");
+  return within({ limitMs, outer, late }, (signal) =>
+    (globalThis.posternFetch ?? fetch)(url, {
       ...options,
-      signal: ending.signal,
+      signal,
       cache: "no-store",
       credentials: "omit",
       referrerPolicy: "no-referrer",
-    });
-  } catch (cause) {
-    throw ending.signal.aborted ? ending.signal.reason : cause;
-  } finally {
-    clearTimeout(timer);
-    signal?.removeEventListener("abort", cancel);
-  }
+    }),
+  );
 }

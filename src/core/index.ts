@@ -61,3 +61,4 @@ export {
 } from "./submission.js";
 export { readTarHeader, type TarHeader } from "./tar-header.js";
 export { readTar, type TarEntry, TarError, type TarFault, type TarLimits } from "./tar-reader.js";
+export { uploadStateText } from "./upload-state.js";

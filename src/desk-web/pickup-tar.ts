@@ -1,4 +1,12 @@
-import { submissionIdOf } from "../cases/index.js";
+import {
+  arrivalSeconds,
+  isPickupName,
+  MAX_PICKUP_FILES,
+  MAX_PICKUP_MANIFEST_BYTES,
+  PICKUP_MANIFEST,
+  readPickupManifest,
+  submissionIdOf,
+} from "../cases/index.js";
 import { readTarHeader, toHex } from "../core/index.js";
 import { DeskError } from "./desk-error.js";
 import type { DeskFault } from "./desk-messages.js";
@@ -14,20 +22,13 @@ export interface Pickup {
   readonly refused: readonly Refused[];
 }
 
-const MANIFEST = "MANIFEST.txt";
-const NAME = /^submissions-.{1,100}\.tar$/;
-const LINE = /^([0-9a-f]{64}) [ *]([0-9a-f]{32}\.tar\.gpg)$/;
 const BLOCK_BYTES = 512;
-const MAX_FILES = 100_000;
-const MAX_MANIFEST_BYTES = 128 * MAX_FILES;
 /** A browser hashes only what it holds in memory. Damage in a larger file shows when it is decrypted. */
 const MAX_HASHED_BYTES = 256 * 1024 ** 2;
-/** The end of the year 9999. */
-const MAX_MTIME_SECONDS = 253_402_300_799;
 
 /** Whether the pickup pages may have made it: in a folder, what is named otherwise is somebody else's. */
 export function isPickup({ name, webkitRelativePath }: Pick<File, "name" | "webkitRelativePath">): boolean {
-  return webkitRelativePath === "" ? name.endsWith(".tar") : NAME.test(name);
+  return webkitRelativePath === "" ? name.endsWith(".tar") : isPickupName(name);
 }
 
 /**
@@ -61,14 +62,14 @@ async function entriesOf(tar: File): Promise<File[]> {
     if (block.every((byte) => byte === 0)) return [...found.values()];
     const header = readTarHeader(block);
     const isFile = header !== null && (header.type === "0" || header.type === "\0");
-    const isOurs = isFile && (header.path === MANIFEST || submissionIdOf(header.path) !== null);
-    if (!isOurs || found.has(header.path) || found.has(MANIFEST) || found.size > MAX_FILES) {
+    const isOurs = isFile && (header.path === PICKUP_MANIFEST || submissionIdOf(header.path) !== null);
+    if (!isOurs || found.has(header.path) || found.has(PICKUP_MANIFEST) || found.size > MAX_PICKUP_FILES) {
       throw new DeskError("not_a_pickup", "");
     }
     const { path, size, mtimeSeconds } = header;
     const start = at + BLOCK_BYTES;
     if (size > tar.size - start) throw new DeskError("pickup_incomplete", "");
-    const lastModified = 1000 * Math.min(mtimeSeconds, MAX_MTIME_SECONDS);
+    const lastModified = 1000 * arrivalSeconds(mtimeSeconds);
     found.set(path, new File([tar.slice(start, start + size)], path, { lastModified }));
     at = start + Math.ceil(size / BLOCK_BYTES) * BLOCK_BYTES;
   }
@@ -76,14 +77,9 @@ async function entriesOf(tar: File): Promise<File[]> {
 
 /** SHA-256 in hex by name. */
 async function readManifest(file: File | undefined): Promise<ReadonlyMap<string, string>> {
-  if (file?.name !== MANIFEST) throw new DeskError("pickup_incomplete", "");
-  if (file.size > MAX_MANIFEST_BYTES) throw new DeskError("not_a_pickup", "");
-  const listed = new Map<string, string>();
-  for (const line of (await file.text()).split("\n").filter((each) => each !== "")) {
-    const [, sha256, name] = LINE.exec(line) ?? [];
-    if (sha256 === undefined || name === undefined || listed.has(name)) throw new DeskError("not_a_pickup", "");
-    listed.set(name, sha256);
-  }
+  if (file?.name !== PICKUP_MANIFEST) throw new DeskError("pickup_incomplete", "");
+  const listed = file.size > MAX_PICKUP_MANIFEST_BYTES ? null : readPickupManifest(await file.text());
+  if (listed === null) throw new DeskError("not_a_pickup", "");
   return listed;
 }
 

@@ -4,9 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { isPickup, readPickup } from "../../src/desk-web/pickup-tar.js";
-import { packBatch } from "../../src/pickup/index.js";
-import { openFileStore, type StoredSubmission } from "../../src/store/index.js";
 import { concat } from "../support/bytes.js";
+import { makePickupDownload } from "../support/pickup-download.js";
 import { Random } from "../support/seed.js";
 import { END_MARK, file, folder, type RawEntry, rawArchive, rawEntry } from "../support/ustar.js";
 
@@ -16,19 +15,11 @@ const ID = `${"a".repeat(32)}.tar.gpg`;
 const OTHER = `${"b".repeat(32)}.tar.gpg`;
 let place: string;
 let archive: Buffer<ArrayBuffer>;
-let contents: Map<string, Buffer>;
+let contents: ReadonlyMap<string, Buffer>;
 
 beforeAll(async () => {
   place = await mkdtemp(join(tmpdir(), "postern-pickup-tar-"));
-  const store = await openFileStore(join(place, "data"), () => new Date(`${DAY}T12:00:00Z`));
-  contents = new Map();
-  for (const each of ["a".repeat(100), "b".repeat(600_000), ""]) {
-    const { id } = await store.put(new Blob([each]).stream());
-    contents.set(`${id}.tar.gpg`, Buffer.from(each));
-  }
-  const chosen: StoredSubmission[] = [];
-  for await (const each of store.list()) chosen.push(each);
-  archive = Buffer.from(await new Response(packBatch(chosen, store, () => undefined)).arrayBuffer());
+  ({ archive, contents } = await makePickupDownload(place, DAY));
 });
 afterAll(() => rm(place, { recursive: true, force: true }));
 

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { checkRecipient, type Recipient, readCertificates } from "../../src/openpgp/index.js";
 import { BesiegedPortal } from "../support/besieged.js";
 import { submissionMessage } from "../support/message.js";
-import { exchange } from "../support/raw-request.js";
+import { exchange, requestHead } from "../support/raw-request.js";
 
 let portal: BesiegedPortal;
 let recipient: Recipient;
@@ -39,15 +39,13 @@ const patch = (url: string, offset: string, body: Uint8Array, headers: Record<st
  * connection, of which fetch may hear before it reads the answer.
  */
 const refusalOf = async (url: string, offset: string, body: string, headers: Record<string, string> = {}) => {
-  const lines = Object.entries({
+  const head = requestHead("PATCH", url, {
     ...TUS,
-    Host: new URL(url).host,
     "Content-Type": "application/offset+octet-stream",
     "Upload-Offset": offset,
     "Content-Length": String(body.length),
     ...headers,
-  }).map(([name, value]) => `${name}: ${value}\r\n`);
-  const head = `PATCH ${new URL(url).pathname} HTTP/1.1\r\n${lines.join("")}\r\n`;
+  });
   return Number(/^HTTP\/1\.1 (\d{3}) /.exec(await exchange(url, head + body, PATIENCE_MS))?.[1]);
 };
 const offsetOf = async (url: string) =>

@@ -1,12 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { MAIN } from "../bench/running.js";
 import { type CommandResult, postern, type RunningPortal, servePortal } from "../support/command.js";
+import { heldMemoryMiB, MEASURED } from "../support/held-memory.js";
 
-const COLLECTS = fileURLToPath(new URL("../support/collect-on-signal.cjs", import.meta.url));
-const MAIN = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
 const RETENTION_DAYS = 30;
 /** After these days everything that may be removed is old enough. */
 const LATER = `+${RETENTION_DAYS + 10}d`;
@@ -37,17 +36,13 @@ export class PortalProcess {
     return this.#url;
   }
 
-  get pid(): number {
-    return this.#running?.process.pid ?? 0;
-  }
-
   get #env(): Readonly<Record<string, string>> {
     return {
       TMPDIR: join(this.folder, "temporary"),
       POSTERN_RETENTION_DAYS: String(RETENTION_DAYS),
       // One of the attackers shall not be taken for the honest visitors.
       POSTERN_TRUST_PROXY: "yes",
-      NODE_OPTIONS: `--require=${COLLECTS}`,
+      ...MEASURED,
     };
   }
 
@@ -101,12 +96,9 @@ export class PortalProcess {
     await closed;
   }
 
-  /** MiB that it holds on to: it is told to collect what it no longer needs. */
+  /** MiB that it holds on to. */
   async memoryMiB(): Promise<number> {
-    this.#running?.process.kill("SIGUSR2");
-    await new Promise((resolve) => setTimeout(resolve, 1_000));
-    const status = await readFile(`/proc/${this.pid}/status`, "utf8");
-    return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) / 1024;
+    return this.#running === null ? Number.NaN : heldMemoryMiB(this.#running.process);
   }
 
   /** Files below its store and its folder for temporary files, without those that a portal has as long as it exists. */

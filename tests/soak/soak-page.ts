@@ -1,3 +1,4 @@
+import { dayOf } from "../../src/core/index.js";
 import { SEED } from "../support/seed.js";
 import type { SentLetter } from "./honest-letters.js";
 import type { Sample } from "./trend.js";
@@ -41,7 +42,7 @@ export function soakPage(result: SoakResult, machine: readonly string[]): string
   return [
     "# A long run",
     "",
-    `Written by \`npm run soak\` on ${new Date().toISOString().slice(0, 10)}, on ${machine.join(", ")}.`,
+    `Written by \`npm run soak\` on ${dayOf(new Date())}, on ${machine.join(", ")}.`,
     "What it does stands in [CONTRIBUTING](../CONTRIBUTING.md).",
     "",
     "| what | figure |",

@@ -1,16 +1,15 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { expect } from "vitest";
 import { type RunningPortal, servePortal } from "./command.js";
+import { heldMemoryMiB, MEASURED } from "./held-memory.js";
 import { formOf } from "./portal.js";
 import { giveStaffKey } from "./staff-key.js";
 
 const USED = 50;
 /** Seconds that the answer to the last request, and what hung on it, may take to be let go. */
 const PATIENCE = 20;
-const COLLECTS = fileURLToPath(new URL("collect-on-signal.cjs", import.meta.url));
 
 /** A really served portal that is attacked, and looked at before and after. */
 export class BesiegedPortal {
@@ -26,7 +25,7 @@ export class BesiegedPortal {
   static async start(env: Readonly<Record<string, string>> = {}): Promise<BesiegedPortal> {
     const folder = await mkdtemp(join(tmpdir(), "postern-hardening-"));
     await giveStaffKey(folder);
-    const watched = { ...env, NODE_OPTIONS: `--require=${COLLECTS}` };
+    const watched = { ...env, ...MEASURED };
     const portal = new BesiegedPortal(folder, await servePortal({ cwd: folder, env: watched }));
     // What any process takes that has been used: an hour's honest letters.
     const document = new File([new Uint8Array(300_000)], "a.pdf");
@@ -53,12 +52,9 @@ export class BesiegedPortal {
     return this.#portal.output.stderr;
   }
 
-  /** MiB of resident memory that is held on to: V8 cleans up of its own accord when it sees fit, so it is told to. */
-  async memory(): Promise<number> {
-    this.#portal.process.kill("SIGUSR2");
-    await new Promise((resolve) => setTimeout(resolve, 1_000));
-    const status = await readFile(`/proc/${this.#portal.process.pid}/status`, "utf8");
-    return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) / 1024;
+  /** MiB that it holds on to. */
+  memory(): Promise<number> {
+    return heldMemoryMiB(this.#portal.process);
   }
 
   /** The portal runs, is healthy, has had no fault of its own, and takes a letter. */

@@ -15,17 +15,19 @@ export function multipart(...parts: readonly Buffer[]): Buffer {
   return Buffer.concat([...parts, Buffer.from(`--${BOUNDARY}--\r\n`)]);
 }
 
+/** The head of a request, with what it needs to reach the server at `url`. */
+export function requestHead(method: string, url: string, headers: Readonly<Record<string, string>>): string {
+  const { host, pathname, search } = new URL(url);
+  const lines = Object.entries({ Host: host, ...headers }).map(([name, value]) => `${name}: ${value}\r\n`);
+  return `${method} ${pathname}${search} HTTP/1.1\r\n${lines.join("")}\r\n`;
+}
+
 /** Opens a connection and sends the head of a POST; the body is the caller's. */
 export async function beginPost(url: string, headers: Readonly<Record<string, string>>): Promise<Socket> {
-  const { hostname, port, pathname, search } = new URL(url);
+  const { hostname, port } = new URL(url);
   const socket = connect({ host: hostname, port: Number(port) });
   await once(socket, "connect");
-  const lines = Object.entries({
-    Host: `${hostname}:${port}`,
-    "Content-Type": `multipart/form-data; boundary=${BOUNDARY}`,
-    ...headers,
-  }).map(([name, value]) => `${name}: ${value}\r\n`);
-  socket.write(`POST ${pathname}${search} HTTP/1.1\r\n${lines.join("")}\r\n`);
+  socket.write(requestHead("POST", url, { "Content-Type": `multipart/form-data; boundary=${BOUNDARY}`, ...headers }));
   return socket;
 }
 

@@ -1,4 +1,5 @@
-import { PortalKey, type SignedState } from "./signed-state.js";
+import { within } from "../within.js";
+import { PortalKey, type SignedState, uploadIdIn } from "./signed-state.js";
 import { WayList } from "./way-list.js";
 
 export interface ManyWaysParts {
@@ -19,7 +20,6 @@ const MAX_COST = 10_000;
 const MAX_KEY_BYTES = 64;
 /** What a portal may answer without its signature, and what the client then goes on after by asking again. */
 const HARMLESS = new Set([400, 409, 429]);
-const UPLOAD = /^\/uploads\/([0-9a-f]{32})$/;
 
 /**
  * Asks one portal by many ways, in place of `fetch`: the upload above knows only that a request failed, and asks again.
@@ -45,8 +45,8 @@ export class ManyWays {
   /** @param url of the portal at any address: only its path counts */
   readonly fetch = (url: URL, init: RequestInit): Promise<Response> => {
     const { pathname } = url;
-    const [, id] = UPLOAD.exec(pathname) ?? [];
-    if (id !== undefined) return this.#askAny(pathname, init, id);
+    const id = uploadIdIn(pathname);
+    if (id !== null) return this.#askAny(pathname, init, id);
     return pathname === "/uploads" ? this.#begin(pathname, init) : this.#askTask(pathname, init);
   };
 
@@ -117,7 +117,8 @@ export class ManyWays {
     const url = new URL(path, way);
     try {
       if (limitMs === null) return await this.#send(url, { ...init, redirect: "error" });
-      return await within(limitMs, init.signal, (signal) => this.#send(url, { ...init, signal, redirect: "error" }));
+      const limits = { limitMs, outer: init.signal, late: () => undefined };
+      return await within(limits, (signal) => this.#send(url, { ...init, signal, redirect: "error" }));
     } catch (cause) {
       this.#ways.failed(way);
       throw cause;
@@ -128,23 +129,4 @@ export class ManyWays {
 /** As the portal refuses for good: the letter becomes a file. */
 function noWay(): Response {
   return new Response("no_way\n", { status: 422, headers: { "Tus-Resumable": "1.0.0" } });
-}
-
-/** Ends what `act` asks after `limitMs`, or with `outer`. */
-async function within(
-  limitMs: number,
-  outer: AbortSignal | null | undefined,
-  act: (signal: AbortSignal) => Promise<Response>,
-): Promise<Response> {
-  const ending = new AbortController();
-  const end = () => ending.abort();
-  const timer = setTimeout(end, limitMs);
-  outer?.addEventListener("abort", end);
-  if (outer?.aborted) end();
-  try {
-    return await act(ending.signal);
-  } finally {
-    clearTimeout(timer);
-    outer?.removeEventListener("abort", end);
-  }
 }

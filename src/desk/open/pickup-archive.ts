@@ -3,7 +3,15 @@ import { createReadStream } from "node:fs";
 import { mkdir, open, readdir, rm, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { Readable } from "node:stream";
-import { submissionIdOf } from "../../cases/index.js";
+import {
+  arrivalSeconds,
+  isPickupName,
+  MAX_PICKUP_FILES,
+  MAX_PICKUP_MANIFEST_BYTES,
+  PICKUP_MANIFEST,
+  readPickupManifest,
+  submissionIdOf,
+} from "../../cases/index.js";
 import { Fault, readTar, TarError } from "../../core/index.js";
 import { UNFINISHED } from "./case-folders.js";
 import { OpenError, writeFault } from "./outcome.js";
@@ -14,20 +22,13 @@ import { OpenError, writeFault } from "./outcome.js";
  */
 export class PickupArchiveError extends Fault<"incomplete" | "not_a_pickup" | "not_the_same"> {}
 
-const MANIFEST = "MANIFEST.txt";
-const NAME = /^submissions-.{1,100}\.tar$/;
-const LINE = /^([0-9a-f]{64}) [ *]([0-9a-f]{32}\.tar\.gpg)$/;
-const MAX_FILES = 100_000;
-const MAX_MANIFEST_BYTES = 128 * MAX_FILES;
-const MAX_MTIME_SECONDS = 253_402_300_799;
-
 /** The files in `paths` that the pickup pages may have made: those given that end in `.tar`, and those in folders. */
 export async function findPickupArchives(paths: readonly string[]): Promise<string[]> {
   const found: string[] = [];
   for (const path of paths) {
     if (path.endsWith(".tar")) found.push(path);
     else if ((await stat(path).catch(() => null))?.isDirectory()) {
-      found.push(...(await readdir(path)).filter((name) => NAME.test(name)).map((name) => join(path, name)));
+      found.push(...(await readdir(path)).filter(isPickupName).map((name) => join(path, name)));
     }
   }
   return found.sort();
@@ -67,9 +68,9 @@ async function unpack(archive: string, bytes: number, folder: string) {
   let manifest: string | null = null;
   const stream = Readable.toWeb(createReadStream(archive)) as ReadableStream<Uint8Array>;
   // It is not compressed: all files together are no larger than itself.
-  for await (const entry of readTar(stream, { files: MAX_FILES + 1, headers: 2 * MAX_FILES, bytes })) {
+  for await (const entry of readTar(stream, { files: MAX_PICKUP_FILES + 1, headers: 2 * MAX_PICKUP_FILES, bytes })) {
     const { kind, path, body, mtimeSeconds } = entry;
-    if (kind === "file" && path === MANIFEST && manifest === null) manifest = await readText(body);
+    if (kind === "file" && path === PICKUP_MANIFEST && manifest === null) manifest = await readText(body);
     else if (kind === "file" && submissionIdOf(path) !== null && !digests.has(path) && manifest === null) {
       digests.set(path, await writeCopy(join(folder, path), body, mtimeSeconds));
     } else throw new PickupArchiveError("not_a_pickup", "it holds something else than submissions");
@@ -90,7 +91,7 @@ async function writeCopy(path: string, body: ReadableStream<Uint8Array>, mtimeSe
       await file.writeFile(chunk).catch(refused);
     }
     // The modification time carries the day of arrival.
-    const seconds = Math.min(mtimeSeconds, MAX_MTIME_SECONDS);
+    const seconds = arrivalSeconds(mtimeSeconds);
     await file.utimes(seconds, seconds).catch(refused);
   } finally {
     await file.close();
@@ -103,7 +104,8 @@ async function readText(body: ReadableStream<Uint8Array>): Promise<string> {
   let bytes = 0;
   for await (const chunk of body) {
     bytes += chunk.length;
-    if (bytes > MAX_MANIFEST_BYTES) throw new PickupArchiveError("not_a_pickup", `${MANIFEST} is too large`);
+    if (bytes > MAX_PICKUP_MANIFEST_BYTES)
+      throw new PickupArchiveError("not_a_pickup", `${PICKUP_MANIFEST} is too large`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString("utf8");
@@ -111,19 +113,14 @@ async function readText(body: ReadableStream<Uint8Array>): Promise<string> {
 
 function compare(digests: ReadonlyMap<string, string>, manifest: string | null): void {
   // The pages write it last.
-  if (manifest === null) throw new PickupArchiveError("incomplete", `${MANIFEST} is missing at its end`);
-  const lines = manifest.split("\n").filter((line) => line !== "");
-  const listed = new Map<string, string>();
-  for (const line of lines) {
-    const [, sha256, name] = LINE.exec(line) ?? [];
-    if (sha256 === undefined || name === undefined || listed.has(name)) {
-      throw new PickupArchiveError("not_a_pickup", `${MANIFEST} has a line that is none of ours`);
-    }
-    listed.set(name, sha256);
+  if (manifest === null) throw new PickupArchiveError("incomplete", `${PICKUP_MANIFEST} is missing at its end`);
+  const listed = readPickupManifest(manifest);
+  if (listed === null) {
+    throw new PickupArchiveError("not_a_pickup", `${PICKUP_MANIFEST} has a line that is none of ours`);
   }
   for (const name of new Set([...listed.keys(), ...digests.keys()])) {
     if (listed.get(name) !== digests.get(name)) {
-      throw new PickupArchiveError("not_the_same", `${name} is not what ${MANIFEST} says`);
+      throw new PickupArchiveError("not_the_same", `${name} is not what ${PICKUP_MANIFEST} says`);
     }
   }
 }

@@ -1,9 +1,9 @@
+import { uploadStateText } from "../../core/index.js";
 import type { ReceiptKey } from "./receipt-key.js";
 import type { Answer } from "./tus/index.js";
 
 /** ECDSA over the state that an answer tells; docs/FORMAT.md section 17. */
 const SIGNATURE_HEADER = "Postern-Signature";
-const STATE = "postern upload 1";
 
 /**
  * The answer to a request about an upload, with a signature over how far that upload has come and the digest of what
@@ -18,6 +18,6 @@ export function withSignature(answer: Answer, id: string | null, blocks: string,
   // A new upload has nothing yet.
   const offset = headers["Upload-Offset"] ?? (id === null ? "0" : null);
   if (key === null || key.sign === null || place === null || offset === null) return answer;
-  const text = [STATE, place, offset, headers[blocks] ?? "-", ""].join("\n");
+  const text = uploadStateText({ id: place, offset, digest: headers[blocks] ?? null });
   return { ...answer, headers: { ...headers, [SIGNATURE_HEADER]: key.sign(text) } };
 }

@@ -5,28 +5,19 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { findPickupArchives, unpackPickup } from "../../../src/desk/open/index.js";
-import { packBatch } from "../../../src/pickup/index.js";
-import { openFileStore, type StoredSubmission } from "../../../src/store/index.js";
 import { codeOf } from "../../support/bytes.js";
+import { makePickupDownload } from "../../support/pickup-download.js";
 import { Random } from "../../support/seed.js";
 
 const DAY = "2026-11-23";
 let folder: string;
 let archive: Buffer;
-let contents: Map<string, Buffer>;
+let contents: ReadonlyMap<string, Buffer>;
 const inside = (...path: readonly string[]) => join(folder, ...path);
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "postern-pickup-archive-"));
-  const store = await openFileStore(inside("data"), () => new Date(`${DAY}T12:00:00Z`));
-  contents = new Map();
-  for (const each of ["a".repeat(100), "b".repeat(600_000), ""]) {
-    const { id } = await store.put(new Blob([each]).stream());
-    contents.set(`${id}.tar.gpg`, Buffer.from(each));
-  }
-  const chosen: StoredSubmission[] = [];
-  for await (const each of store.list()) chosen.push(each);
-  archive = Buffer.from(await new Response(packBatch(chosen, store, () => undefined)).arrayBuffer());
+  ({ archive, contents } = await makePickupDownload(folder, DAY));
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
