@@ -15,8 +15,6 @@ const FONT_FILES = [
 ]
   .map((name) => `${name}.pfb`)
   .concat(["Regular", "Bold", "Italic", "BoldItalic"].map((name) => `LiberationSans-${name}.ttf`));
-/** The most bytes that one stream of a PDF may unfold to. */
-const MAX_STREAM_BYTES = 256 * 1024 * 1024;
 
 const ENGINES = {
   "reading-picture": {
@@ -35,7 +33,15 @@ const ENGINES = {
   },
 };
 
-/** What is changed in pdf.js: nothing is fetched, no stream grows without end. Each place must be there, once. */
+/** A change of pdf.js, which counts memory before the line that takes it. */
+function beforeLine(line, bytes) {
+  return [line, `    posternUnfolded.grow(${bytes});\n${line}`];
+}
+
+/**
+ * What is changed in pdf.js: nothing is fetched, and streams and pictures do not grow without end. Each place must be
+ * there, once.
+ */
 const PATCHES = [
   [
     'data = await this.handler.sendWithPromise("FetchBinaryData", {\n          type: "standardFontDataFactory",\n          filename\n        });',
@@ -45,11 +51,15 @@ const PATCHES = [
     "const mod = await import(\n      /*webpackIgnore: true*/\n      /*@vite-ignore*/\n      path);",
     "const mod = posternJpx;",
   ],
-  [
-    "    const buffer2 = new Uint8Array(size);\n    buffer2.set(buffer);\n    return this.buffer = buffer2;",
-    `    if (size > ${MAX_STREAM_BYTES}) throw new Error("a stream that unfolds too far");\n` +
-      "    const buffer2 = new Uint8Array(size);\n    buffer2.set(buffer);\n    return this.buffer = buffer2;",
-  ],
+  beforeLine("    const buffer2 = new Uint8Array(size);", "size, buffer.byteLength"),
+  beforeLine(
+    "        chunks.push(chunk);\n        totalLength += chunk.byteLength;",
+    "totalLength + chunk.byteLength, totalLength",
+  ),
+  beforeLine("    component.blockData = new Int16Array(blocksBufferSize);", "2 * blocksBufferSize"),
+  beforeLine("    const buffer = new Uint8ClampedArray(rowSize * info.height);", "rowSize * info.height"),
+  beforeLine("    const rowBytes = originalWidth * numComps * bpc + 7 >> 3;", "4 * drawWidth * drawHeight"),
+  beforeLine("    const imgArray = await image.getImageData(computedLength);", "4 * width * height"),
 ];
 
 const enginePlugin = {
@@ -64,7 +74,10 @@ const enginePlugin = {
       const fonts = FONT_FILES.map((name, at) => `import font${at} from ${JSON.stringify(join(FONTS, name))};`);
       const table = FONT_FILES.map((name, at) => `${JSON.stringify(name)}: font${at}`);
       const jpx = `import * as posternJpx from ${JSON.stringify(join(dirname(FONTS), "wasm/openjpeg_nowasm_fallback.js"))};`;
-      return { contents: `${jpx}${fonts.join("")}\nconst posternFonts = {${table.join(",")}};\n${contents}` };
+      const unfolded = `import { unfolded as posternUnfolded } from ${JSON.stringify(join(root, "src/reading/pdf-unfolded.ts"))};`;
+      return {
+        contents: `${jpx}${unfolded}${fonts.join("")}\nconst posternFonts = {${table.join(",")}};\n${contents}`,
+      };
     });
     // libheif asks for them under Node alone.
     setup.onResolve({ filter: /^(?:fs|path|crypto)$/ }, ({ path }) => ({ path, namespace: "none" }));

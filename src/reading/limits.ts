@@ -4,6 +4,10 @@ export const MAX_FILE_BYTES = 64 * 1024 ** 2;
 export const MAX_PIXELS = 64_000_000;
 /** The most pixels of a page. A4 at 216 dots per inch has 4.5 million. */
 export const MAX_PAGE_PIXELS = 12_000_000;
+/** The most memory that one stream of a PDF may unfold to. */
+export const MAX_STREAM_BYTES = 256 * 1024 ** 2;
+/** The same for all streams and pictures of a page. A4, scanned in colour at 600 dots per inch, takes 390 MiB. */
+export const MAX_STREAMS_BYTES = 2 * MAX_STREAM_BYTES;
 /** Pages of a document that can be turned to. */
 export const MAX_PAGES = 2_000;
 /** How long a worker may take for a document's beginning, its own start included, and for each page. */

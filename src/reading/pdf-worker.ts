@@ -4,6 +4,7 @@ import { AnnotationMode, getDocument, type PDFDocumentProxy } from "pdfjs-dist/l
 import { serve } from "./engine.js";
 import { MAX_PAGE_PIXELS, MAX_PAGES, MAX_PIXELS, MAX_SIDE } from "./limits.js";
 import { NoFilters, OffscreenCanvases } from "./offscreen-canvases.js";
+import { unfolded } from "./pdf-unfolded.js";
 import { RenderError } from "./render-error.js";
 
 // Draws the pages of a PDF by pdf.js, both of whose halves run in this worker. Scripts and links in it do nothing.
@@ -30,16 +31,19 @@ serve(Promise.resolve(), {
       canvasMaxAreaInBytes: MAX_PAGE_PIXELS * 4,
       verbosity: 0,
     });
-    pdf = await task.promise.catch((cause: unknown) => {
+    pdf = await Promise.race([task.promise, unfolded.exceeded]).catch((cause: unknown) => {
+      unfolded.check();
       if (cause instanceof Error && cause.name === "PasswordException")
         throw new RenderError("locked", "it asks for a password", { cause });
       throw cause;
     });
+    unfolded.check();
     return Math.min(pdf.numPages, MAX_PAGES);
   },
   draw: async (page) => {
     if (pdf === null) throw new RenderError("unreadable", "nothing is open");
-    const drawn = await pdf.getPage(page + 1);
+    unfolded.begin();
+    const drawn = await Promise.race([pdf.getPage(page + 1), unfolded.exceeded]);
     const { width, height } = drawn.getViewport({ scale: 1 });
     const fits = Math.min(SCALE, Math.sqrt(MAX_PAGE_PIXELS / (width * height)), MAX_SIDE / Math.max(width, height));
     const viewport = drawn.getViewport({ scale: fits });
@@ -48,7 +52,14 @@ serve(Promise.resolve(), {
       Math.max(1, Math.round(viewport.height)),
     );
     const canvasContext = canvas.getContext("2d") as unknown as CanvasRenderingContext2D;
-    await drawn.render({ canvas: null, canvasContext, viewport, annotationMode: AnnotationMode.ENABLE }).promise;
+    const { promise } = drawn.render({
+      canvas: null,
+      canvasContext,
+      viewport,
+      annotationMode: AnnotationMode.ENABLE,
+    });
+    // What a page without them would show is not what was sent.
+    await Promise.race([promise, unfolded.exceeded]).finally(() => unfolded.check());
     drawn.cleanup();
     return canvas.transferToImageBitmap();
   },

@@ -35,7 +35,7 @@ export class RenderWorker {
   }
 
   /** Terminates the worker, and rejects the request under way. */
-  end(fault: "slow" | "crashed"): RenderError {
+  end(fault: "slow" | "crashed" | "too_large"): RenderError {
     clearTimeout(this.#timer);
     this.#worker.terminate();
     this.#ended ??= new RenderError(fault, "what draws this document has ended");
@@ -51,6 +51,11 @@ export class RenderWorker {
       return;
     }
     clearTimeout(this.#timer);
+    // It may still be at work on what is too large.
+    if (response.kind === "failed" && response.fault === "too_large") {
+      this.end(response.fault);
+      return;
+    }
     this.#waiting = null;
     if (response.kind === "failed") waiting.reject(new RenderError(response.fault, "this document cannot be drawn"));
     else waiting.resolve(response);

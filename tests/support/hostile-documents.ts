@@ -39,9 +39,30 @@ export function goodPdf(): Buffer {
   );
 }
 
+/** A page of text in 1,000 fonts, each of which unfolds to little less than one stream may. */
+function manyStreams(filter: string): Buffer {
+  const fonts = Array.from({ length: 1_000 }, (_, at) => ({ name: `/F${at}`, at: 5 + 3 * at }));
+  const font = Buffer.alloc(255 * 1024 ** 2);
+  // As a TrueType font begins, so that all of it is read.
+  font.writeUInt32BE(0x1_0000);
+  const unfolding = streamOf(deflateSync(deflateSync(font)), filter);
+  return pdfOf(
+    CATALOG,
+    PAGES,
+    page(`/Resources<</Font<<${fonts.map(({ name, at }) => `${name} ${at} 0 R`).join("")}>>>>`),
+    streamOf(fonts.map(({ name }) => `BT ${name} 9 Tf (A) Tj ET`).join("\n")),
+    ...fonts.flatMap(({ at }) => [
+      `<</Type/Font/Subtype/TrueType/BaseFont/F${at}/FirstChar 0/LastChar 255/FontDescriptor ${at + 1} 0 R>>`,
+      `<</Type/FontDescriptor/FontName/F${at}/Flags 4/FontFile2 ${at + 2} 0 R>>`,
+      unfolding,
+    ]),
+  );
+}
+
 /** PDFs made to break, hold up or betray what shows them. @param outside an address that nothing may ask */
 export function hostilePdfs(outside: string): readonly MadeDocument[] {
   const random = new Random("hostile PDFs");
+  const twice = "/Filter[/FlateDecode/FlateDecode]";
   const bomb = deflateSync(deflateSync(Buffer.alloc(300 * 1024 ** 2)));
   // Each form draws the next one ten times.
   const forms = Array.from({ length: 12 }, (_, at) => {
@@ -53,7 +74,8 @@ export function hostilePdfs(outside: string): readonly MadeDocument[] {
   const random32 = () => `<${Buffer.from(random.bytes(32)).toString("hex")}>`;
   const locked = pdfOf(CATALOG, PAGES, page(""), streamOf("0 0 9 9 re f")).toString("latin1");
   const made: Readonly<Record<string, Buffer>> = {
-    bomb: pdfOf(CATALOG, PAGES, page(""), streamOf(bomb, "/Filter[/FlateDecode/FlateDecode]")),
+    bomb: pdfOf(CATALOG, PAGES, page(""), streamOf(bomb, twice)),
+    "many-streams": manyStreams(twice),
     forms: pdfOf(CATALOG, PAGES, page("/Resources<</XObject<</X 5 0 R>>>>"), streamOf("/X Do"), ...forms),
     "huge-page": one("1 0 0 rg 0 0 100 100 re f", "", "0 0 1e9 1e9"),
     "long-page": one("1 0 0 rg 0 0 100 100 re f", "", "0 0 1 1e7"),
