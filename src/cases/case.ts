@@ -16,6 +16,8 @@ export interface CaseDocument {
   readonly type: string | null;
   readonly picture: boolean;
   readonly warnings: readonly Warning[];
+  /** In hex. Absent for an empty document, and for one of which it could not be told. */
+  readonly sha256?: string;
 }
 
 /** One submission as staff see it. Every text in it is the submitter's. */

@@ -1,6 +1,6 @@
 import { sayAnswer } from "./answers.js";
 import type { Case } from "./case.js";
-import { answersTo, countDocuments, sentTextOf, statusesOf, writtenTextOf } from "./case-text.js";
+import { answersTo, countDocuments, documentsOf, sentTextOf, statusesOf, writtenTextOf } from "./case-text.js";
 import { SearchText, type SearchWord, wordsOf } from "./search.js";
 
 /** Without spam and duplicates; spam; duplicates; with a due date; that desks set differently at the same time. */
@@ -74,8 +74,12 @@ export function select(all: readonly SearchableCase[], filter: CaseFilter): Case
     : found;
 }
 
-function matches({ sent, written }: SearchableCase, words: readonly SearchWord[]): boolean {
-  return words.every((word) => sent.has(word) || written.has(word));
+function matches({ one, sent, written }: SearchableCase, words: readonly SearchWord[]): boolean {
+  return words.every((word) => sent.has(word) || written.has(word) || hasDocument(one, word));
+}
+
+function hasDocument(one: Case, { digest }: SearchWord): boolean {
+  return digest !== null && documentsOf(one).some(({ sha256 }) => sha256?.startsWith(digest) === true);
 }
 
 function fits(one: Case, filter: CaseFilter): boolean {

@@ -33,7 +33,7 @@ export {
 } from "./note-event.js";
 export { MAX_LINE_CHARS, NoteLines, readNoteLines } from "./note-lines.js";
 export { type PackedCase, packAnswer, packCase, unpackCase, withoutNotes } from "./packed-case.js";
-export { type DigestsOf, type Person, peopleIn, peopleTable } from "./people.js";
+export { type Person, peopleIn, peopleTable } from "./people.js";
 export { decide, linkAll, linksIn, type PersonLinks, splitOff } from "./people-decided.js";
 export {
   arrivalSeconds,

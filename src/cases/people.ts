@@ -1,7 +1,7 @@
 import { groupPeople, type Letter, type PersonGroup } from "../people/index.js";
 import { sayAnswer } from "./answers.js";
 import type { Case } from "./case.js";
-import { answersTo, answerTo, countDocuments } from "./case-text.js";
+import { answersTo, answerTo, countDocuments, documentsOf } from "./case-text.js";
 
 /** Cases that may be about one person, the newest first; or one alone. */
 export interface Person {
@@ -14,16 +14,13 @@ export interface Person {
   readonly disputed?: boolean;
 }
 
-/** SHA-256 in hex of each document of a case. */
-export type DigestsOf = (one: Case) => readonly string[];
-
 /**
  * The people whom cases are about, those with the most cases first, then those in one. It is a proposal: names may be
  * equal, and letters may lie. A form's questions `prisoner` and `place` tell who and where.
  */
-export function peopleIn(cases: readonly Case[], digestsOf: DigestsOf = () => []): Person[] {
+export function peopleIn(cases: readonly Case[]): Person[] {
   const byLetter = new Map(cases.map((one, at) => [String(at), one]));
-  const groups = groupPeople(cases.map((one, at) => letterOf(one, String(at), digestsOf(one))));
+  const groups = groupPeople(cases.map((one, at) => letterOf(one, String(at))));
   const people = groups.map((group) => personOf(group, byLetter));
   const grouped = new Set(people.flatMap((person) => person.cases));
   const alone = cases.filter((one) => !grouped.has(one)).map((one) => ({ name: aboutOf(one), cases: [one] }));
@@ -34,7 +31,8 @@ function personOf({ name, letters }: PersonGroup, byLetter: ReadonlyMap<string, 
   return { name, cases: letters.flatMap((id) => byLetter.get(id) ?? []) };
 }
 
-function letterOf(one: Case, id: string, documents: readonly string[]): Letter {
+function letterOf(one: Case, id: string): Letter {
+  const documents = documentsOf(one).flatMap(({ sha256 }) => sha256 ?? []);
   const typed = [one, ...one.followUps].flatMap(({ answers }) => Object.values(answers).map(({ text }) => text));
   // The longest answer is the letter; one by mail or by a person's own program has only that.
   const text = typed.reduce((longest, each) => (each.length > longest.length ? each : longest), "");

@@ -14,7 +14,12 @@ export interface SearchWord {
   readonly stem: string;
   /** Finds it as a name in either alphabet, or null. */
   readonly name: string | null;
+  /** As the beginning of a document's SHA-256, or null. */
+  readonly digest: string | null;
 }
+
+/** Eight hexadecimal digits are as many as people compare. */
+const DIGEST = /^[0-9a-f]{8,64}$/;
 
 /** A text to search. Names in it are found in any case and alphabet. */
 export class SearchText {
@@ -55,5 +60,5 @@ export function wordsOf(typed: string): readonly SearchWord[] {
   return normalise(typed)
     .split(" ")
     .filter((word) => word !== "")
-    .map((word) => ({ stem: stem(word), name: nameKey(word) }));
+    .map((word) => ({ stem: stem(word), name: nameKey(word), digest: DIGEST.test(word) ? word : null }));
 }

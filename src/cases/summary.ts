@@ -7,6 +7,8 @@ import { MAX_RECORD_BYTES, RECORD_FILE } from "./record-file.js";
 
 /** How much of a document its kind is detected from. */
 const HEAD_BYTES = 256 * 1024;
+/** WebCrypto hashes what is in memory. A longer document has no digest here. */
+export const MAX_DIGESTED_BYTES = 64 * 1024 * 1024;
 export const MAX_LETTER_BYTES = 4 * 1024 * 1024;
 /** Nobody reads more of a name, which submission.json may make as long as it likes. */
 export const MAX_NAME_CHARS = 500;
@@ -26,19 +28,23 @@ export interface SubmissionSummary {
 export async function summarise(archive: ReadableStream<Uint8Array>): Promise<SubmissionSummary> {
   let record: CaseRecord | undefined;
   let letter = "";
-  const heads: { readonly path: string; readonly bytes: number; readonly head: Uint8Array }[] = [];
+  const files: { readonly path: string; readonly bytes: number; readonly head: Uint8Array; sha256: string | null }[] =
+    [];
   for await (const entry of readArchive(archive)) {
     if (entry.path === RECORD_FILE) record = readArchivedRecord(entry.root, await whole(entry, MAX_RECORD_BYTES));
     else if (entry.path === "letter.txt") letter = new TextDecoder().decode(await whole(entry, MAX_LETTER_BYTES));
     else if (entry.kind === "file" && entry.path.startsWith("files/")) {
-      heads.push({ path: entry.path, bytes: entry.size, head: await firstBytes(entry.body, HEAD_BYTES) });
+      const isDigested = entry.size > 0 && entry.size <= MAX_DIGESTED_BYTES;
+      const begun = await firstBytes(entry.body, isDigested ? entry.size : HEAD_BYTES);
+      const sha256 = isDigested ? await digestOf(begun) : null;
+      files.push({ path: entry.path, bytes: entry.size, head: begun.slice(0, HEAD_BYTES), sha256 });
     }
   }
   if (record === undefined) throw new ArchiveError("malformed", "the archive holds no submission.json");
   const { names } = record;
-  const documents = heads.map(async ({ path, bytes, head }) => {
+  const documents = files.map(async ({ path, bytes, head, sha256 }) => {
     const name = (names.get(path) ?? path.slice("files/".length)).slice(0, MAX_NAME_CHARS);
-    return { name, path, bytes, ...(await kindOfHead(head, name)) };
+    return { name, path, bytes, ...(await kindOfHead(head, name)), ...(sha256 !== null && { sha256 }) };
   });
   return { record, layout: "form", letter, documents: await Promise.all(documents) };
 }
@@ -53,12 +59,18 @@ async function kindOfHead(
   return { type, picture: type !== null && PICTURE_TYPES.includes(type), warnings };
 }
 
+/** SHA-256 in hex. */
+export async function digestOf(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
 async function whole({ body, size, path }: ArchiveEntry, maxBytes: number): Promise<Uint8Array> {
   if (size > maxBytes) throw new ArchiveError("too_large", `${path} is too large`);
   return new Uint8Array(await new Response(body).arrayBuffer());
 }
 
-async function firstBytes(body: ReadableStream<Uint8Array>, maxBytes: number): Promise<Uint8Array> {
+async function firstBytes(body: ReadableStream<Uint8Array>, maxBytes: number): Promise<Uint8Array<ArrayBuffer>> {
   const parts: Uint8Array<ArrayBuffer>[] = [];
   let length = 0;
   const reader = body.getReader();

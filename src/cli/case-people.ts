@@ -1,5 +1,5 @@
 import { type Case, peopleIn, peopleTable, sayRow, showHidden, writeCsv } from "../cases/index.js";
-import { digestDocuments, readCases } from "../desk/index.js";
+import { readCases } from "../desk/index.js";
 
 export interface CasePeopleOptions {
   readonly out: string;
@@ -10,8 +10,7 @@ export interface CasePeopleOptions {
 export async function listPeople({ out, csv }: CasePeopleOptions): Promise<void> {
   const cases: Case[] = [];
   for await (const one of readCases(out)) cases.push(one);
-  const digests = await digestDocuments(out, cases);
-  const people = peopleIn(cases, (one) => digests.get(one) ?? []);
+  const people = peopleIn(cases);
   const several = people.filter((person) => person.cases.length > 1);
   const lines = several.flatMap(({ name, cases }) => [
     `${showHidden(name) || "?"}  ${cases.length}`,

@@ -28,6 +28,7 @@ import { SearchPreparation } from "./prepare-search.js";
 import { printTable } from "./print-view.js";
 import { save } from "./save.js";
 import { Selection } from "./selection.js";
+import { SharedDocuments } from "./shared-documents.js";
 import { type ShortcutActions, shortcutOf } from "./shortcuts.js";
 import type { StaffBar } from "./staff-bar.js";
 import type { Locale } from "./words.js";
@@ -49,6 +50,7 @@ export class CaseList {
   #all: SearchableCase[] = [];
   /** Places in both, by case id. */
   readonly #places = new Map<string, number[]>();
+  readonly #shared = new SharedDocuments();
   #questions: readonly AskedQuestion[] = [];
   /** Whether they are those of all cases that are there. */
   #hasQuestions = false;
@@ -88,6 +90,7 @@ export class CaseList {
     this.#given = [];
     this.#all = [];
     this.#places.clear();
+    this.#shared.clear();
     this.#preparing?.stop();
     this.#add(cases, before);
     this.#preparing = new SearchPreparation(this.#all);
@@ -104,6 +107,7 @@ export class CaseList {
       const places = this.#places.get(one.id);
       if (places === undefined) this.#places.set(one.id, [this.#given.length]);
       else places.push(this.#given.length);
+      this.#shared.add(one);
       const known = before.get(one);
       const now = this.#notebook.withNotes(one);
       this.#given.push(one);
@@ -263,6 +267,8 @@ export class CaseList {
             () => [now()],
             (typed) => this.#find(typed),
           ),
+        sharing: (document) => this.#shared.others(one, document),
+        showSharing: (other, { sha256 = "" }) => this.#showAnother(other, sha256),
         isChosen: () => this.#selection.has(one.id),
         choose: (chosen) => this.#selection.set([one.id], chosen),
       },
@@ -300,6 +306,35 @@ export class CaseList {
     return decide(this.#people, this.#given, linksIn(this.#notebook.book))
       .map((person) => ({ ...person, cases: person.cases.map((one) => now.get(one) ?? one) }))
       .filter(({ cases }) => cases.some((one) => among.has(one)));
+  }
+
+  /** Goes to another case; one that is not on the page is found by the document that it shares. */
+  #showAnother(other: Case, sha256: string): void {
+    if (!this.#focus(other)) {
+      const search = document.querySelector<HTMLInputElement>("#search");
+      if (search !== null) search.value = sha256;
+      this.#byPerson = false;
+      document.getElementById("people")?.setAttribute("aria-pressed", "false");
+      this.#filter = { ...NO_FILTER, typed: sha256 };
+      this.#drawFields();
+      this.#change({});
+      this.#preparing?.whenDone(() => {
+        this.#renewResults();
+        this.#focus(other);
+      });
+    }
+  }
+
+  /** Opens a case that is on the page. Returns whether it is. */
+  #focus(one: Case): boolean {
+    const row = this.#views.find(({ id, view }) => id === one.id && isShown(view.element))?.view.element;
+    const details = row?.querySelector("details");
+    if (details === null || details === undefined) return false;
+    details.open = true;
+    const summary = details.querySelector<HTMLElement>("summary");
+    summary?.focus();
+    summary?.scrollIntoView({ block: "start" });
+    return true;
   }
 
   #change(some: Partial<CaseFilter>): void {

@@ -1,5 +1,5 @@
 import { type Case, type CaseDocument, type CaseSubmission, showHidden, showLetter } from "../cases/index.js";
-import { make } from "../dom/index.js";
+import { button, make } from "../dom/index.js";
 import { letterView } from "./letter-view.js";
 import { rowView } from "./row-view.js";
 import type { Locale } from "./words.js";
@@ -25,6 +25,10 @@ export interface CaseInList {
   readonly now: () => Case;
   /** The fields in which staff write of it, made when it is opened. */
   readonly work: () => WorkView;
+  /** Other cases that hold the same document. */
+  readonly sharing: (document: CaseDocument) => readonly Case[];
+  /** Shows another case that holds the same document. */
+  readonly showSharing: (other: Case, document: CaseDocument) => void;
   readonly isChosen: () => boolean;
   readonly choose: (chosen: boolean) => void;
 }
@@ -34,6 +38,9 @@ export interface CaseView {
   /** Shows what was written of it since. */
   readonly update: () => void;
 }
+
+/** Of other cases with the same document, how many are named: a form may be in thousands. */
+const MAX_LINKS = 5;
 
 /** One case, collapsed. Its contents are built when it is opened: laying out thousands of letters would be slow. */
 export function caseView(locale: Locale, of: CaseInList, actions: CaseActions): CaseView {
@@ -60,11 +67,11 @@ export function caseView(locale: Locale, of: CaseInList, actions: CaseActions): 
         ...(one.answerable ? [] : [make("p", { class: "note" }, say("index-no-answer"))]),
         ...mailView(locale, one),
         ...foreignView(locale, one),
-        ...submissionView(locale, one, actions),
+        ...submissionView(locale, one, of, actions),
         ...one.followUps.flatMap((each) => [
           make("h3", {}, each.foreign ? say("index-encrypted") : say("index-follow-up", { day: each.day })),
           ...foreignView(locale, each),
-          ...submissionView(locale, each, actions),
+          ...submissionView(locale, each, of, actions),
         ]),
         ...actions.end(one),
       );
@@ -110,14 +117,31 @@ function foreignView({ say }: Locale, { foreign }: CaseSubmission): Node[] {
   return notes.map((words) => make("p", { class: "note" }, words));
 }
 
-function submissionView(locale: Locale, submission: CaseSubmission, actions: CaseActions): Node[] {
+function submissionView(locale: Locale, submission: CaseSubmission, of: CaseInList, actions: CaseActions): Node[] {
   const { letter, documents } = submission;
-  const items = documents.map((document) => documentView(locale, document, actions.document(submission, document)));
+  const items = documents.map((document) => {
+    const item = documentView(locale, document, actions.document(submission, document));
+    item.append(...sharingView(locale, document, of));
+    return item;
+  });
   return [
     ...letterView(letter),
     ...(items.length === 0 ? [] : [make("ul", {}, ...items)]),
     ...actions.submission(submission),
   ];
+}
+
+/** Where else the same document is. */
+function sharingView({ say }: Locale, document: CaseDocument, of: CaseInList): Node[] {
+  const others = of.sharing(document);
+  if (others.length === 0) return [];
+  const links = others.slice(0, MAX_LINKS).map((other) => {
+    const words = say("index-same-document-case", { folder: other.folder, day: other.day });
+    return button(words, () => of.showSharing(other, document), "quiet same-document");
+  });
+  const more = others.length > MAX_LINKS ? [say("index-same-document-more", { digest: document.sha256 ?? "" })] : [];
+  const parts = [say("index-same-document"), ...links, ...more];
+  return [make("div", { class: "note" }, ...parts.flatMap((part, at) => (at === 0 ? [part] : [" ", part])))];
 }
 
 function documentView(

@@ -6,7 +6,6 @@ export { type NoteChange, openCaseNotes, writeCaseNote, writeChanges } from "./c
 export { caseOf, type OwnCase } from "./case-of.js";
 export { type CeremonyOptions, writeCeremony } from "./ceremony.js";
 export { DeleteCaseError, deleteCase, type FoundCase, findCaseToDelete } from "./delete-case.js";
-export { digestDocuments } from "./document-digests.js";
 export { compareWithDossier, type Dossier, DossierError, makeDossier, writeDossier } from "./dossier.js";
 export { eraseFolder } from "./erase-folder.js";
 export { type CasePart, HandOverError, packHandOver, partsOf } from "./hand-over.js";

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { type Case, type CaseFilter, NO_FILTER, rewritten, searchable, select, tally } from "../../src/cases/index.js";
 
+const DIGEST = `0badcafe${"d".repeat(56)}`;
+
 describe("the filter of cases", () => {
   const one = (id: string, more: Partial<Case> = {}): Case => ({
     id,
@@ -20,7 +22,7 @@ describe("the filter of cases", () => {
   const typed = (text: string) => ({ question: "", text, chosen: [] });
   const document = { name: "a", path: "a", bytes: 1, type: null, picture: false, warnings: [] };
   const cases = [
-    one("a", { status: "answered", documents: [document] }),
+    one("a", { status: "answered", documents: [{ ...document, sha256: DIGEST }] }),
     one("b", {
       language: "uk",
       answers: { help: { question: "?", text: "", chosen: ["x", "y"] }, who: typed("Иванов Пётр") },
@@ -36,6 +38,10 @@ describe("the filter of cases", () => {
   it.each<[string, Partial<CaseFilter>, string]>([
     ["all", {}, "abc"],
     ["a status", { status: "answered" }, "a"],
+    ["the SHA-256 of a document", { typed: DIGEST }, "a"],
+    ["its first eight digits, in capitals", { typed: "0BADCAFE" }, "a"],
+    ["seven of them, which are too few to tell", { typed: "0badcaf" }, ""],
+    ["another document that begins so", { typed: "0badcafee" }, ""],
     ["a language", { language: "uk" }, "b"],
     ["documents, follow-ups included", { documents: "with" }, "ac"],
     ["no documents", { documents: "without" }, "b"],

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { summarise } from "../../src/cases/index.js";
 import { ArchiveError, createSubmission, type Document } from "../../src/core/index.js";
@@ -32,7 +33,14 @@ describe("the summary of a submission", () => {
     expect(summary.documents).toMatchObject([
       { name: "a/b.png", bytes: 16, type: "image/png", picture: true, warnings: [] },
       { name: "фото.png", type: "application/x-msdownload", picture: false, warnings: ["program", "mismatch"] },
-      { name: "великий", bytes: 700_000, type: null, picture: false, warnings: [] },
+      {
+        name: "великий",
+        bytes: 700_000,
+        sha256: createHash("sha256").update(large).digest("hex"),
+        type: null,
+        picture: false,
+        warnings: [],
+      },
     ]);
     expect(summary.documents.map(({ path }) => path.slice(0, 9))).toEqual(["files/01-", "files/02-", "files/03-"]);
   });

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { copyFile, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,6 +13,7 @@ import { putCase } from "../support/cases.js";
 
 const IDS = ["a", "b", "c"].map((digit) => digit.repeat(32));
 const [A = "", B = "", C = ""] = IDS;
+const VERDICT = Buffer.from("Вирок");
 const HOSTILE = "<img src=x onerror=alert(1)>\u202e";
 
 for (const kind of BROWSERS.filter(isInstalled)) {
@@ -29,6 +31,7 @@ for (const kind of BROWSERS.filter(isInstalled)) {
           record: { case: id, answers: { prisoner: `Семёнов Иван ${at}`, place: "ИК-6" } },
           letter: `Письмо\n\nСемёнов Иван ${at}`,
           day: `2026-11-2${3 - at}`,
+          files: id === B ? [] : [{ name: "вирок.txt", contents: VERDICT }],
         });
       }
       await writeCaseNote(folder, B, { note: HOSTILE, by: HOSTILE });
@@ -138,6 +141,45 @@ for (const kind of BROWSERS.filter(isInstalled)) {
       await page.focus("#people");
       await page.keyboard.press("Enter");
       await poll("the list", async () => ((await page.$("details.person")) === null ? true : null));
+    });
+
+    it("leads from a document to the other case that holds it, shown or not, and finds both by its SHA-256", async () => {
+      const type = async (words: string) => {
+        await page.$eval("#search", (each) => (each as HTMLInputElement).select());
+        await page.focus("#search");
+        await page.keyboard.press("Backspace");
+        await page.keyboard.type(words);
+      };
+      const listed = () => page.$$eval(".case-row", (all) => all.map((each) => each.getAttribute("data-case")));
+      const toOther = async (from: string, to: string) => {
+        await page.$eval(`[data-case="${from}"] details`, (each) => each.setAttribute("open", ""));
+        const link = await poll("the link", () => page.$(`[data-case="${from}"] .same-document`));
+        await link.focus();
+        await page.keyboard.press("Enter");
+        await poll("the other case", async () =>
+          (await page.evaluate(() => document.activeElement?.closest(".case-row")?.getAttribute("data-case"))) === to
+            ? true
+            : null,
+        );
+        expect(await page.$eval(`[data-case="${to}"] details`, (each) => each.hasAttribute("open"))).toBe(true);
+      };
+      await toOther(A, C);
+      expect(await listed()).toEqual([A, B, C]);
+      const sha256 = createHash("sha256").update(VERDICT).digest("hex");
+      await type("submission-aaaaaaaa");
+      await poll("the case", async () => ((await listed()).join() === A ? true : null));
+      await toOther(A, C);
+      expect(await page.$eval("#search", (each) => (each as HTMLInputElement).value)).toBe(sha256);
+      expect(await listed()).toEqual([A, C]);
+      await type(sha256.slice(0, 8));
+      await poll("both cases", async () => ((await listed()).join() === `${A},${C}` ? true : null));
+      await page.$eval(`[data-case="${A}"] details`, (each) => each.setAttribute("open", ""));
+      await poll("the link", () => page.$(`[data-case="${A}"] .same-document`));
+      expect(await violations(page)).toEqual([]);
+      await page.focus("#search");
+      for (let typed = 0; typed < 8; typed += 1) await page.keyboard.press("Backspace");
+      await poll("all cases", async () => ((await listed()).length === 3 ? true : null));
+      await leave();
     });
 
     it("prints one case, with its number, and nothing else", async () => {

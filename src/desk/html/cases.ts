@@ -21,6 +21,7 @@ import { NO_NOTE, openCaseNotes } from "../case-notes.js";
 import type { NoteLogs } from "../note-logs.js";
 import { recordIn, sourceIn } from "../open/index.js";
 import { CaseBudget } from "./case-budget.js";
+import { DocumentDigests } from "./document-digests.js";
 import { judgeDocument } from "./judge-document.js";
 
 /** What was added to a case later, or encrypted in the mail that it is. */
@@ -154,14 +155,16 @@ async function readSubmission(
     const letter = budget.takeLetter(text);
     const told = fittingAnswers(withQuestions(answers, text), letter, budget);
     const documents: CaseDocument[] = [];
+    const digests = new DocumentDigests(join(root, folder));
     if (!whole || names.size > MAX_DOCUMENTS) budget.shortened = true;
     for (const [entry, name] of [...names].slice(0, MAX_DOCUMENTS)) {
-      const document = await readDocument(root, folder, entry, name.slice(0, MAX_NAME_CHARS));
+      const document = await readDocument({ root, folder, digests }, entry, name.slice(0, MAX_NAME_CHARS));
       if (document === null) continue;
       // Those after it are not looked at: that takes time, and they would not fit.
       if (!budget.take(document)) break;
       documents.push(document);
     }
+    await digests.save();
     return { folder, day, letter, answers: told, documents };
   } catch {
     return null;
@@ -191,14 +194,20 @@ function readBeginning(path: string): { readonly text: string; readonly whole: b
 }
 
 /** Null for a path outside the submission's folder of documents, and for a file that cannot be read. */
-async function readDocument(root: string, folder: string, entry: string, name: string): Promise<CaseDocument | null> {
+async function readDocument(
+  { root, folder, digests }: { readonly root: string; readonly folder: string; readonly digests: DocumentDigests },
+  entry: string,
+  name: string,
+): Promise<CaseDocument | null> {
   if (!/^files\/[^/\\]+$/.test(entry) || entry === "files/.." || entry === "files/.") return null;
   const path = join(root, folder, entry);
   try {
-    const { size } = statSync(path);
-    const { type, warnings } = await judgeDocument(path, name);
+    const about = statSync(path);
+    const { type, warnings, contents } = await judgeDocument(path, name);
     const picture = type !== null && PICTURE_TYPES.includes(type);
-    return { name, path: `${folder}/${entry}`, bytes: size, type, picture, warnings };
+    const sha256 = await digests.of(entry, about, contents);
+    const document = { name, path: `${folder}/${entry}`, bytes: about.size, type, picture, warnings };
+    return sha256 === null ? document : { ...document, sha256 };
   } catch {
     return null;
   }

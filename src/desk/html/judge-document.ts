@@ -6,12 +6,18 @@ const HEAD_BYTES = 8192;
 /** Up to this size a document is read whole; a longer one only where its type shows. */
 const MAX_WHOLE_BYTES = 256 * 1024;
 
+export interface JudgedDocument extends DocumentKind {
+  /** Of a short document, all of it. */
+  readonly contents: Uint8Array | null;
+}
+
 /** Assesses the document at `path`, whose original name is `name`. */
-export async function judgeDocument(path: string, name: string): Promise<DocumentKind> {
+export async function judgeDocument(path: string, name: string): Promise<JudgedDocument> {
   const { bytes, whole } = headOf(path);
   // A file crafted to confuse the detection counts as unknown.
   const found = await (whole ? fileTypeFromBuffer(bytes) : fileTypeFromFile(path)).catch(() => undefined);
-  return documentKind(bytes.subarray(0, HEAD_BYTES), found?.mime ?? null, name);
+  const kind = documentKind(bytes.subarray(0, HEAD_BYTES), found?.mime ?? null, name);
+  return { ...kind, contents: whole ? bytes : null };
 }
 
 function headOf(path: string): { readonly bytes: Uint8Array; readonly whole: boolean } {

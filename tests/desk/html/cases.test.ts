@@ -1,4 +1,5 @@
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { mkdir, mkdtemp, readFile, rm, stat, symlink, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { crc32 } from "node:zlib";
@@ -65,7 +66,7 @@ describe("a document is assessed by its content", () => {
   ])("%s", async (name, contents, type, warnings) => {
     const path = join(folder, "x");
     await writeFile(path, contents);
-    expect(await judgeDocument(path, name)).toEqual({ type, warnings });
+    expect(await judgeDocument(path, name)).toMatchObject({ type, warnings });
   });
 });
 
@@ -102,6 +103,39 @@ describe("the cases", () => {
         followUps: [expect.objectContaining({ day: "2026-11-22", letter: "Ещё" })],
       }),
     ]);
+  });
+
+  it("tell the SHA-256 of every document that is not empty, and keep that of a long one until it changes", async () => {
+    const long = Buffer.alloc(300_000, "x");
+    await putCase(folder, "submission-aaaaaaaa", {
+      record: { case: ID },
+      letter: "x",
+      day: "2026-11-20",
+      files: [
+        { name: "short.txt", contents: Buffer.from("abc") },
+        { name: "long.txt", contents: long },
+        { name: "empty.txt", contents: Buffer.alloc(0) },
+      ],
+    });
+    const digests = async () => (await all())[0]?.documents.map(({ sha256 }) => sha256);
+    const hex = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
+    const [short, path] = [hex(Buffer.from("abc")), join(folder, "submission-aaaaaaaa/files/02-long.txt")];
+    expect(await digests()).toEqual([short, hex(long), undefined]);
+    const { atime, mtime } = await stat(path);
+    // Other bytes with the same size and time: what is told now was kept.
+    await writeFile(path, Buffer.alloc(300_000, "y"));
+    await utimes(path, atime, mtime);
+    expect(await digests()).toEqual([short, hex(long), undefined]);
+    await utimes(path, atime, new Date("2026-01-01"));
+    expect(await digests()).toEqual([short, hex(Buffer.alloc(300_000, "y")), undefined]);
+    for (const damaged of [
+      "{",
+      "[]",
+      '{"files/02-long.txt":{"bytes":300000,"modifiedMs":1767225600000,"sha256":"x"}}',
+    ]) {
+      await writeFile(join(folder, "submission-aaaaaaaa/.digests.json"), damaged);
+      expect(await digests()).toEqual([short, hex(Buffer.alloc(300_000, "y")), undefined]);
+    }
   });
 
   it("come one after the other, the newest day first", async () => {
