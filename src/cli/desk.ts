@@ -27,7 +27,7 @@ export async function serveDesk(cases: string, options: DeskOptions, hasDisplay:
     throw new CaseNotesError("unknown_case", `${root} is no folder of cases`);
   }
   const onFault = (fault: Error) => void process.stderr.write(`${printable(fault.message)}\n`);
-  const { server, newAddress } = await createWorkbench(root, onFault, {
+  const { server, newAddress, end } = await createWorkbench(root, onFault, {
     outbox: resolve(options.outbox ?? join(dirname(root), "outbox")),
     staff: async (now) => (options.keepFor === false ? null : staffCertificates(options.keepFor, now)),
   });
@@ -45,6 +45,7 @@ export async function serveDesk(cases: string, options: DeskOptions, hasDisplay:
     await untilSignal();
   } finally {
     stop(server);
+    await end();
     await rm(launcher, { force: true });
   }
 }

@@ -33,6 +33,24 @@ describe("postern desk", () => {
     expect(await readdir(cwd)).toEqual(["cases"]);
   });
 
+  it("leaves index.html with what was written, however it is told to end", async () => {
+    for (const [signal, note] of [
+      ["SIGTERM", "позвонить"],
+      ["SIGINT", "написать"],
+    ] as const) {
+      const desk = await serveDesk({ cwd });
+      const { origin, hash } = new URL(desk.url);
+      const post = (path: string, body: string, token = "") =>
+        fetch(origin + path, { method: "POST", headers: { Origin: origin, "postern-token": token }, body });
+      const { token } = (await (await post("/claim", hash.slice(1))).json()) as { readonly token: string };
+      const written = { by: "Анна", changes: [{ case: CASE, set: { note } }] };
+      expect((await post("/changes", JSON.stringify(written), token)).status).toBe(200);
+      await desk.kill(signal);
+      expect(desk.process.exitCode).toBe(0);
+      expect(await readFile(join(cwd, "cases/index.html"), "utf8")).toContain(note);
+    }
+  });
+
   it("names a folder that is none", async () => {
     const refused = await postern(["desk", "nowhere"], { cwd });
     expect(refused.code).toBe(1);

@@ -1,14 +1,16 @@
-import { open, rename } from "node:fs/promises";
+import { open, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { packCase } from "../../cases/index.js";
+import { nullIfMissing } from "../../files/index.js";
 import { logOldNotes, openCaseNotes } from "../case-notes.js";
 import type { NoteLogs } from "../note-logs.js";
 import { fairShare } from "./case-budget.js";
-import { type CaseFolder, listCases, MAX_CASE_CHARS, readCases } from "./cases.js";
+import { listCases, MAX_CASE_CHARS, type ReadingCases, readCases } from "./cases.js";
 import { embed, engineElements, pageWords, renderHtmlPage } from "./html-page.js";
 import { packLogs } from "./packed-notes.js";
 
 export const CASE_INDEX_FILE = "index.html";
+const UNFINISHED_BY_WORKBENCH = `.workbench-${CASE_INDEX_FILE}`;
 /** The page draws pictures that lie beside it onto a canvas; workers draw the other documents. */
 const POLICY = ["worker-src blob:", "img-src file: 'self'", "trusted-types postern-reading"];
 /** Marks the place of the cases in the page. */
@@ -26,6 +28,15 @@ export interface IndexLimits {
 
 export const LIMITS: IndexLimits = { cases: 50_000, chars: 32 * 1024 ** 2, caseChars: MAX_CASE_CHARS };
 
+/** A case as `index.html` holds it. */
+export interface IndexedCase {
+  /** In UTF-8. */
+  readonly json: Buffer;
+  /** Characters of it. */
+  readonly chars: number;
+  readonly shortened: boolean;
+}
+
 /**
  * Writes `index.html` into the folder of cases: one file that works without a network and may not use one. It holds the
  * submissions as data, which its script shows only as text. Cases are shortened, the largest first, until all of them
@@ -37,29 +48,62 @@ export async function writeCaseIndex(root: string, limits: IndexLimits = LIMITS)
   await logOldNotes(root);
   const path = join(root, CASE_INDEX_FILE);
   const unfinished = join(root, `.${CASE_INDEX_FILE}`);
+  // A workbench may have been killed while it wrote, or be about to bring back what was deleted.
+  await rm(join(root, UNFINISHED_BY_WORKBENCH), { force: true });
   const all = listCases(root);
   const folders = all.slice(0, limits.cases);
-  const omitted = all.length - folders.length;
-  const contents = { root, folders, omitted, logs: await openCaseNotes(root) };
-  const sizes = await writePage(unfinished, { ...contents, ...limits });
+  const rest = { omitted: all.length - folders.length, logs: await openCaseNotes(root) };
+  const cases = (maxChars: number) => indexedCases(root, { folders, maxChars, notes: rest.logs });
+  const sizes = await writePage(unfinished, cases(limits.caseChars), { ...rest, chars: limits.chars });
   if (sum(sizes) > limits.chars) {
-    const caseChars = fairShare(sizes, limits.chars);
-    await writePage(unfinished, { ...contents, caseChars, chars: Number.POSITIVE_INFINITY });
+    await writePage(unfinished, cases(fairShare(sizes, limits.chars)), { ...rest, chars: Number.POSITIVE_INFINITY });
   }
   await rename(unfinished, path);
   return path;
 }
 
-interface PageContents extends Omit<IndexLimits, "cases"> {
-  readonly root: string;
-  readonly folders: readonly CaseFolder[];
+/**
+ * The same of cases that have been read, and fit.
+ * @param isTrue asked when it is written; without it, `index.html` stays as it was
+ * @returns whether it was replaced
+ */
+export async function replaceCaseIndex(
+  root: string,
+  cases: Iterable<IndexedCase>,
+  rest: Pick<PageRest, "omitted" | "logs">,
+  isTrue: () => boolean,
+): Promise<boolean> {
+  const unfinished = join(root, UNFINISHED_BY_WORKBENCH);
+  try {
+    await writePage(unfinished, cases, { ...rest, chars: Number.POSITIVE_INFINITY });
+    if (!isTrue()) return false;
+    // A command that writes it at this moment has removed what is unfinished.
+    return (await rename(unfinished, join(root, CASE_INDEX_FILE)).catch(nullIfMissing)) !== null;
+  } finally {
+    await rm(unfinished, { force: true });
+  }
+}
+
+async function* indexedCases(root: string, reading: ReadingCases): AsyncGenerator<IndexedCase> {
+  for await (const one of readCases(root, reading)) {
+    const text = embed(packCase(one));
+    yield { json: Buffer.from(text), chars: text.length, shortened: one.shortened === true };
+  }
+}
+
+interface PageRest {
   readonly omitted: number;
   readonly logs: NoteLogs;
+  /** That all cases may take. */
+  readonly chars: number;
 }
 
 /** Returns the characters of each case. Once they are more than `chars`, it only counts. */
-async function writePage(path: string, contents: PageContents): Promise<number[]> {
-  const { root, folders, omitted, logs, chars, caseChars } = contents;
+async function writePage(
+  path: string,
+  cases: AsyncIterable<IndexedCase> | Iterable<IndexedCase>,
+  { omitted, logs, chars }: PageRest,
+): Promise<number[]> {
   const words = embed({ words: pageWords(["index", "people", "reading", "status", "warning", "work"]) });
   const page = renderHtmlPage({
     script: "index",
@@ -70,23 +114,23 @@ async function writePage(path: string, contents: PageContents): Promise<number[]
   const [head = "", tail = ""] = page.split(PLACEHOLDER);
   const sizes: number[] = [];
   let [all, shortened] = [0, 0];
-  let portion: string[] = [];
+  let portion: Buffer[] = [];
   let portionChars = 0;
   const file = await open(path, "w", 0o600);
   const flush = async () => {
-    if (all <= chars) await file.writeFile(element('class="cases"', `[${portion.join(",\n")}]`));
+    const data = portion.flatMap((json, at) => (at === 0 ? [json] : [COMMA, json]));
+    if (all <= chars) await file.writeFile(Buffer.concat([PORTION_START, ...data, PORTION_END]));
     portion = [];
     portionChars = 0;
   };
   try {
     await file.writeFile(head);
-    for await (const one of readCases(root, { folders, maxChars: caseChars, notes: logs })) {
-      const text = embed(packCase(one));
-      sizes.push(text.length);
-      all += text.length;
-      if (one.shortened === true) shortened += 1;
-      portion.push(text);
-      portionChars += text.length;
+    for await (const one of cases) {
+      sizes.push(one.chars);
+      all += one.chars;
+      if (one.shortened) shortened += 1;
+      portion.push(one.json);
+      portionChars += one.chars;
       if (portionChars >= ELEMENT_CHARS) await flush();
     }
     await flush();
@@ -105,3 +149,7 @@ function sum(numbers: readonly number[]): number {
 function element(attribute: string, data: string): string {
   return `<script type="application/json" ${attribute}>${data}</script>\n`;
 }
+
+const COMMA = Buffer.from(",\n");
+const PORTION_START = Buffer.from('<script type="application/json" class="cases">[');
+const PORTION_END = Buffer.from("]</script>\n");

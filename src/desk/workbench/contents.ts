@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { AskedPortion, DeskCursor, DeskNews, NoteEvent } from "../../cases/index.js";
-import { embed, type IndexLimits, LIMITS, packLogs } from "../html/index.js";
+import { embed, type IndexLimits, LIMITS, packLogs, replaceCaseIndex } from "../html/index.js";
 import type { NoteLogs } from "../note-logs.js";
 import { type KeptCase, KeptCases } from "./kept-cases.js";
 import { Reading } from "./reading.js";
@@ -74,6 +74,28 @@ export class Contents {
     // What an earlier version wrote has no clock yet, and is in the cases.
     const events = this.#logs.book.since(known.events).filter(({ clock }) => clock > 0);
     return { cursor, events, damagedLogs: this.#damaged };
+  }
+
+  /** Up to where `index.html` would have what the desk has. @throws CaseNotesError */
+  async indexState(): Promise<string> {
+    await this.#logs.refresh();
+    return JSON.stringify([this.#cursor, this.#damaged]);
+  }
+
+  /**
+   * Writes `index.html` anew. Only cases that have changed are read.
+   * @returns whether it was written: not if cases came or went meanwhile
+   * @throws CaseNotesError, or an error of the file system
+   */
+  async writeIndex(): Promise<boolean> {
+    // Two readings at once would take as long as both.
+    await this.#reading?.done.catch(() => undefined);
+    const reading = new Reading(this.#root, this.#kept, { limits: this.#limits, state: this.#stateNow() });
+    await reading.done;
+    if (reading.whole === null) return false;
+    const { cases, omitted } = reading.whole;
+    const isTrue = () => this.#stateNow() === reading.state;
+    return replaceCaseIndex(this.#root, cases, { omitted, logs: this.#logs }, isTrue);
   }
 
   /** The bytes of a document among the cases that the page can show, by its path; null for any other file. */

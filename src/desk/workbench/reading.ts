@@ -59,6 +59,11 @@ export class Reading {
     return this.#cases;
   }
 
+  /** All cases in their order, and how many there was no room for; null unless it has ended. */
+  get whole(): { readonly cases: readonly KeptCase[]; readonly omitted: number } | null {
+    return this.#end && { cases: this.#portions.flat(), omitted: this.#end.omitted };
+  }
+
   /** Ids of them. */
   get ids(): ReadonlySet<string> {
     return this.#ids;

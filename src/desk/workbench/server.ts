@@ -17,6 +17,7 @@ import { builtEngines, readEngine } from "../html/index.js";
 import { Access } from "./access.js";
 import { type AnsweringPlaces, Answers, readAsked } from "./answers.js";
 import { Contents } from "./contents.js";
+import { IndexFile } from "./index-file.js";
 import { ANSWER_HEADERS, ENGINE_HEADERS, renderWorkbenchPage } from "./page.js";
 import { RequestError, readBody } from "./request.js";
 
@@ -32,6 +33,8 @@ export interface Workbench {
   readonly server: Server;
   /** A new address, which one browser can use, once. An earlier one leads nowhere from then on. */
   readonly newAddress: () => string;
+  /** Brings `index.html` up to date, as it also does now and then. To be called at the end. */
+  readonly end: () => Promise<void>;
 }
 
 /**
@@ -48,6 +51,7 @@ export async function createWorkbench(
   const contents = new Contents(root, logs);
   const answers = new Answers(root, logs, answering);
   contents.begin();
+  const indexFile = new IndexFile(contents, onFault);
   const page = renderWorkbenchPage();
   const port = () => (server.address() as AddressInfo | null)?.port ?? 0;
   const access = new Access(port);
@@ -122,7 +126,12 @@ export async function createWorkbench(
       else answer(response, isTheirs ? 400 : 500);
     });
   });
-  return { server, newAddress: () => `http://127.0.0.1:${port()}/#${access.newStart()}` };
+  server.on("close", () => indexFile.stop());
+  return {
+    server,
+    newAddress: () => `http://127.0.0.1:${port()}/#${access.newStart()}`,
+    end: () => indexFile.end(),
+  };
 }
 
 /** @throws RequestError */

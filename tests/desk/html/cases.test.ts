@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdir, mkdtemp, readFile, rm, stat, symlink, utimes, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, symlink, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { crc32 } from "node:zlib";
@@ -120,13 +120,14 @@ describe("the cases", () => {
     const digests = async () => (await all())[0]?.documents.map(({ sha256 }) => sha256);
     const hex = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
     const [short, path] = [hex(Buffer.from("abc")), join(folder, "submission-aaaaaaaa/files/02-long.txt")];
+    const day = new Date("2026-11-20");
+    await utimes(path, day, day);
     expect(await digests()).toEqual([short, hex(long), undefined]);
-    const { atime, mtime } = await stat(path);
     // Other bytes with the same size and time: what is told now was kept.
     await writeFile(path, Buffer.alloc(300_000, "y"));
-    await utimes(path, atime, mtime);
+    await utimes(path, day, day);
     expect(await digests()).toEqual([short, hex(long), undefined]);
-    await utimes(path, atime, new Date("2026-01-01"));
+    await utimes(path, day, new Date("2026-01-01"));
     expect(await digests()).toEqual([short, hex(Buffer.alloc(300_000, "y")), undefined]);
     for (const damaged of [
       "{",
