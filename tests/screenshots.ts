@@ -1,5 +1,5 @@
-// Every page and state into screenshots/, and README.md's picture, which is committed: npm run screenshots. One kind
-// of them: npm run screenshots -- --only ru-360-chromium
+// Every page and state into screenshots/, and the pictures of README.md and docs/STAFF.md, which are committed:
+// npm run screenshots. One kind of them: npm run screenshots -- --only ru-360-chromium, or --only guide
 import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -14,6 +14,7 @@ import { startTestPickup } from "./support/pickup.js";
 import { fill, signIn } from "./support/pickup-page.js";
 import { startTestPortal } from "./support/portal.js";
 import { takeReadmePicture } from "./support/readme-picture.js";
+import { takeStaffPictures } from "./support/staff-pictures.js";
 import { type ScreenPortals, showPlainStates, showStates, startScreenPortals } from "./support/submitter-screens.js";
 
 const OUT = fileURLToPath(new URL("../screenshots", import.meta.url));
@@ -89,13 +90,23 @@ const LOOKS: readonly Look[] = [
 const { only } = parseArgs({ options: { only: { type: "string", default: "" } } }).values;
 const looks = LOOKS.filter(({ name }) => name.startsWith(only));
 const folder = await mkdtemp(join(tmpdir(), "postern-screenshots-"));
-const portals = await startScreenPortals();
 try {
-  for (const look of looks) await showSubmitters(look, portals);
+  if (looks.length > 0) await showAllSubmitters();
   if (only === "" || only === "staff") await showStaff();
+  if (only === "" || only === "guide") {
+    for (const kind of BROWSERS.slice(0, 1)) await takeStaffPictures(kind, join(IMAGES, "staff"));
+  }
 } finally {
-  await portals.stop();
   await rm(folder, { recursive: true, force: true });
+}
+
+async function showAllSubmitters(): Promise<void> {
+  const portals = await startScreenPortals();
+  try {
+    for (const look of looks) await showSubmitters(look, portals);
+  } finally {
+    await portals.stop();
+  }
 }
 
 /** A name that ends in `.window` is of what the window shows, any other of the whole page. */

@@ -1,11 +1,18 @@
+import { createHash } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { armor, enums } from "openpgp";
-import type { Browser, Page } from "puppeteer-core";
+import type { Browser, ElementHandle, Page } from "puppeteer-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createReceiptCode, createReply, deriveReplyAddress } from "../../src/core/index.js";
+import {
+  createReceiptCode,
+  createReply,
+  deriveReplyAddress,
+  writeAcknowledgement,
+  writeDeletionList,
+} from "../../src/core/index.js";
 import { writeCaseIndex } from "../../src/desk/index.js";
 import { encryptReply } from "../../src/openpgp/index.js";
 import { sharedWithOthers, violations } from "../support/accessible.js";
@@ -84,6 +91,14 @@ describe.runIf(kind !== undefined && isInstalled(kind))(
       if (!ofStaff) expect(await sharedWithOthers(page), state).toEqual([]);
     }
 
+    async function tabOn(page: Page, selector: string): Promise<void> {
+      for (let presses = 0; presses < 60; presses += 1) {
+        if (await page.evaluate((wanted) => document.activeElement?.matches(wanted) === true, selector)) return;
+        await page.keyboard.press("Tab");
+      }
+      throw new Error(`Tab does not lead to ${selector}`);
+    }
+
     async function newPage(): Promise<{ page: Page; form: FormPageDriver }> {
       const page = await browser.newPage();
       return { page, form: new FormPageDriver(page, folder) };
@@ -134,13 +149,7 @@ describe.runIf(kind !== undefined && isInstalled(kind))(
     it("goes the whole way by keyboard alone", async () => {
       const { page, form } = await newPage();
       await form.visit(portal.url);
-      const tabTo = async (selector: string) => {
-        for (let presses = 0; presses < 60; presses += 1) {
-          if (await page.evaluate((wanted) => document.activeElement?.matches(wanted) === true, selector)) return;
-          await page.keyboard.press("Tab");
-        }
-        throw new Error(`Tab does not lead to ${selector}`);
-      };
+      const tabTo = (selector: string) => tabOn(page, selector);
       await tabTo("#field-message");
       await page.keyboard.type("Здравствуйте!");
       await tabTo("#more > summary");
@@ -225,6 +234,34 @@ describe.runIf(kind !== undefined && isInstalled(kind))(
       await expectAccessible(page, "staff");
       await page.goto(`${pickup.url}/${language}/nothing`);
       await expectAccessible(page, "nothing");
+      await page.close();
+    });
+
+    it.each(["uk", "en"])("the two daily tasks of the pickup pages, by keyboard alone: %s", async (language) => {
+      const { page } = await newPage();
+      const outbox = await mkdtemp(join(folder, "outbox-"));
+      const sha256 = createHash("sha256").update("letter").digest("hex");
+      const { id } = await pickup.put("letter");
+      await writeFile(join(outbox, "acknowledgement.json"), writeAcknowledgement([{ id, sha256 }]));
+      await writeFile(join(outbox, "deletions.json"), writeDeletionList([{ id, sha256 }]));
+      await writeFile(join(outbox, "notes.txt"), "x");
+      await signIn(page, pickup, language, "maksym");
+      await expectAccessible(page, "tasks");
+      await page.setViewport({ width: 360, height: 780 });
+      const widths = await page.$$eval("html, .wide", (all) => all.map((each) => each.scrollWidth - each.clientWidth));
+      expect(widths).toEqual([0, 0]);
+      await tabOn(page, `form[action="/${language}/collect"] button`);
+      await tabOn(page, "#outbox");
+      await ((await page.$("#outbox")) as ElementHandle<HTMLInputElement>).uploadFile(outbox);
+      await tabOn(page, `form[action="/${language}/outbox"] button`);
+      await page.keyboard.press("Enter");
+      await poll("what came of it", () => page.$("#deletions"));
+      expect(await page.$eval("main", (each) => each.textContent)).toContain("notes.txt");
+      await expectAccessible(page, "outbox");
+      await tabOn(page, `form[action="/${language}/delete"] button`);
+      await page.keyboard.press("Enter");
+      await poll("the question", () => page.$("input[name=confirmed]"));
+      await expectAccessible(page, "deletion");
       await page.close();
     });
 

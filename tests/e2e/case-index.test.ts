@@ -58,6 +58,10 @@ for (const kind of BROWSERS.filter(isInstalled)) {
     });
 
     const status = () => page.$eval("[role=status]", (element) => element.textContent);
+    const openTables = () =>
+      page.$eval("#tables", (each) => {
+        (each as HTMLDetailsElement).open = true;
+      });
     const search = async (words: string) => {
       await page.$eval("#search", (field) => {
         (field as HTMLInputElement).value = "";
@@ -136,6 +140,7 @@ for (const kind of BROWSERS.filter(isInstalled)) {
       await poll("the letters", async () =>
         (await page.$$("details.person details.case")).length === 2 ? true : null,
       );
+      await openTables();
       await page.focus("#people-csv");
       await page.keyboard.press("Enter");
       const name = await poll("the table", async () =>
@@ -186,6 +191,7 @@ for (const kind of BROWSERS.filter(isInstalled)) {
 
     it("saves what is shown as a table in which no cell is a formula", async () => {
       await search("редкостноеслово");
+      await openTables();
       await page.focus("#csv");
       await page.keyboard.press("Enter");
       const name = await poll("the table", async () => (await readdir(downloads)).find((each) => each === "cases.csv"));

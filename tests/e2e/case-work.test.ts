@@ -195,6 +195,10 @@ for (const kind of BROWSERS.filter(isInstalled)) {
       expect(printed).toContain("позвонить");
       expect(printed).not.toMatch(/submission-[ac]|Семёнов Иван [02]/);
       expect(await page.$("#print img")).toBeNull();
+      // Which each page begins with.
+      expect(await page.$$eval("#print .sheet > thead", (all) => all.map((each) => each.textContent))).toEqual([
+        "submission-bbbbbbbb",
+      ]);
       await page.$eval("#people-print", (each) => (each as HTMLElement).click());
       expect(await page.$$eval("#print tbody tr", (all) => all.length)).toBe(2);
       await page.evaluate(() => dispatchEvent(new Event("afterprint")));

@@ -10,8 +10,9 @@ export interface RunningWorkbench extends Workbench {
 export async function startWorkbench(
   root: string,
   onFault: (fault: Error) => void = () => undefined,
+  answering: Parameters<typeof createWorkbench>[2] = { outbox: join(root, "outbox"), staff: async () => null },
 ): Promise<RunningWorkbench> {
-  const workbench = await createWorkbench(root, onFault, { outbox: join(root, "outbox"), staff: async () => null });
+  const workbench = await createWorkbench(root, onFault, answering);
   const { server } = workbench;
   server.listen(0, "127.0.0.1");
   await once(server, "listening");

@@ -8,7 +8,8 @@ h1{font-size:1.5rem}h2{font-size:1.1rem;margin:1.5rem 0 .3rem}section{break-insi
 table{border-collapse:collapse;width:100%}th{font-weight:400;text-align:start;width:40%;overflow-wrap:anywhere}
 th,td{border-bottom:1px solid #ccc;padding:.15rem .4rem}td:last-child{text-align:end;width:4rem}
 svg{display:block;width:100%;height:.8rem}rect{fill:#33638a}
-@media print{body{font-size:11pt;margin:0;max-width:none}rect{print-color-adjust:exact}}`;
+@media print{body{font-size:11pt;margin:0;max-width:none}rect{print-color-adjust:exact}}
+@page{margin:18mm 15mm;@bottom-right{content:counter(page) " / " counter(pages)}}`;
 /** A page of more rows is no overview; the table for spreadsheets has all. */
 const MAX_ROWS = 40;
 

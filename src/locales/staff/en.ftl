@@ -160,6 +160,7 @@ index-sort-documents = most documents first
 index-count = Found: { $count }
 index-count-so-far = Found so far: { $count }. Still searching…
 index-more = Show more
+index-tables = Save and print the list
 index-csv = Save as CSV
 index-json = Save as JSON
 index-people = Group by person

@@ -162,6 +162,7 @@ index-sort-documents = спершу ті, де більше документів
 index-count = Знайдено: { $count }
 index-count-so-far = Поки що знайдено: { $count }. Шукаємо далі…
 index-more = Показати ще
+index-tables = Зберегти й надрукувати список
 index-csv = Зберегти як CSV
 index-json = Зберегти як JSON
 index-people = Групувати за людиною

@@ -49,7 +49,7 @@ export function ListPage({ listing, show, page, state, ...rest }: ListPageProps)
           <Csrf session={session} />
           <p>{texts.say("list-count", { count: chosen.length })}</p>
           <div class="wide">
-            <table>
+            <table class="submissions">
               <thead>
                 <tr>
                   {["choose", "id", "day", "size", "state"].map((column) => (
