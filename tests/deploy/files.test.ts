@@ -277,6 +277,7 @@ it("every file of deploy/ is looked at here or behind a proxy", () => {
     "postern-tmpfiles.conf",
     "postern.env.example",
     "postern.nft",
+    "postern-relay.env.example",
     "postern-relay.service",
   ];
   expect(readdirSync(DEPLOY).sort()).toEqual([...known, "postern.service", "torrc", "torrc-pickup"].sort());
