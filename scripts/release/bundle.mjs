@@ -12,18 +12,31 @@ const described = JSON.parse(read("package.json").toString("utf8"));
 /** The programs of threads that package.json names. */
 const IMPORTED = Object.values(described.imports).map((path) => path.slice("./".length));
 
-/** What each package holds: the command, the programs of its threads, and its files in public/. */
+/**
+ * What each package holds: the command, the programs of its threads, its files in public/, and whether its texts. One
+ * that is `readable` keeps its names and lines.
+ */
 export const PROGRAMS = {
   postern: {
     command: "dist/cli/main.js",
     threads: [...IMPORTED, "dist/desk/open/open-worker.js"],
     isPublic: (name) => !name.startsWith("earlier/"),
+    texts: true,
   },
   "postern-desk": {
     command: "dist/cli/offline.js",
     threads: ["dist/native/cipher-thread.js", "dist/desk/open/open-worker.js"],
     isPublic: (name) =>
       /^(?:(?:first|style|pickup|desk)\.css|build\/(?:index|workbench|desk|open-worker|reading-\w+)-[^/]*)$/.test(name),
+    texts: true,
+  },
+  "postern-relay": {
+    command: "dist/cli/relay-main.js",
+    threads: [],
+    isPublic: () => false,
+    texts: false,
+    // A volunteer may want to read what they run.
+    readable: true,
   },
 };
 
@@ -46,12 +59,24 @@ const keepPlaces = {
   },
 };
 
+/** The relay counts in memory only; what counts in databases would be three quarters of it. */
+const onlyMemory = {
+  name: "limits in memory only",
+  setup(build) {
+    build.onResolve({ filter: /^rate-limiter-flexible$/ }, () => ({ path: "memory", namespace: "limits" }));
+    build.onLoad({ filter: /.*/, namespace: "limits" }, () => ({
+      contents: `export { default as RateLimiterMemory } from "rate-limiter-flexible/lib/RateLimiterMemory.js";`,
+      resolveDir: root,
+    }));
+  },
+};
+
 /**
  * The program `name` by path: it runs with Node alone, from any folder. The same bytes wherever it is made.
  * @returns {Promise<Map<string, Buffer>>} in the order of paths
  */
 export async function bundle(name) {
-  const { command, threads, isPublic } = PROGRAMS[name];
+  const { command, threads, isPublic, texts, readable = false } = PROGRAMS[name];
   const { outputFiles } = await build({
     absWorkingDir: root,
     entryPoints: [command, ...threads],
@@ -67,11 +92,11 @@ export async function bundle(name) {
     charset: "utf8",
     // Paths in digests stay below the root, even where node_modules is a link.
     preserveSymlinks: true,
-    minify: true,
-    keepNames: true,
+    minify: !readable,
+    keepNames: !readable,
     legalComments: "none",
-    banner: { js: REQUIRE },
-    plugins: [keepPlaces],
+    ...(readable ? {} : { banner: { js: REQUIRE } }),
+    plugins: readable ? [onlyMemory] : [keepPlaces],
     logLevel: "warning",
   });
   const files = new Map();
@@ -79,7 +104,7 @@ export async function bundle(name) {
     const toRoot = slashed(relative(dirname(path), root));
     files.set(slashed(relative(root, path)), Buffer.from(text.replaceAll(PLACE, `${toRoot}/`)));
   }
-  for (const file of filesIn("dist/locales"))
+  for (const file of texts ? filesIn("dist/locales") : [])
     if (file.endsWith(".ftl")) files.set(`dist/locales/${file}`, read(`dist/locales/${file}`));
   for (const file of filesIn("public")) if (isPublic(file)) files.set(`public/${file}`, read(`public/${file}`));
   files.set("package.json", Buffer.from(description(command, threads)));

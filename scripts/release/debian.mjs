@@ -1,4 +1,4 @@
-// The two Debian packages: the portal with everything, and the offline machine's side.
+// The Debian packages: the portal with everything, the offline machine's side, and the relay alone.
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -17,6 +17,8 @@ const TIMED = ["postern-prune.service", "postern-doctor.service", "postern-verif
 
 const SCRIPT = 0o755;
 const SHEBANG = Buffer.from("#!");
+
+const HELD = " Of it openpgp.js is under the LGPL, version 3 or later: /usr/share/common-licenses/LGPL-3.\n";
 
 const PACKAGES = {
   postern: {
@@ -37,6 +39,7 @@ const PACKAGES = {
       ["/etc/postern/keys/", "the recipients' certificates"],
       ["/var/lib/postern/", "what is stored"],
     ],
+    held: HELD,
   },
   "postern-desk": {
     synopsis: "offline desk of the encrypted submission portal Postern",
@@ -52,6 +55,21 @@ const PACKAGES = {
     files: deskFiles,
     scripts: [],
     manual: [["/usr/share/postern-desk/desk.html", "the workbench for a browser"]],
+    held: HELD,
+  },
+  "postern-relay": {
+    synopsis: "relay to an encrypted submission portal elsewhere",
+    description: [
+      "Passes encrypted letters on to one Postern portal, and encrypted replies back,",
+      "for people whose network blocks the portal. It can read nothing, keeps nothing",
+      "and reaches nothing else. It waits until /etc/postern-relay.env names a portal.",
+    ],
+    depends: "nodejs (>= 20.19)",
+    suggests: "caddy | nginx, tor",
+    files: relayFiles,
+    scripts: ["postinst", "prerm", "postrm"],
+    configuration: ["etc/postern-relay.env"],
+    held: "",
   },
 };
 
@@ -62,24 +80,28 @@ const PACKAGES = {
  * @returns {Promise<{ contents: Buffer, control: string }>} the package, and its description as apt lists it
  */
 export async function debianPackage(name, bundle, { version, date, notices }) {
-  const { manual, files, scripts } = PACKAGES[name];
-  const offline = name === "postern-desk";
-  const commands = await commandsOf(offline);
+  const { manual, files, scripts, configuration = [], held } = PACKAGES[name];
   const data = new Map();
   const add = (path, contents, mode) => data.set(path, { contents: Buffer.from(contents), mode });
   for (const [path, contents] of bundle)
     add(`usr/share/${name}/${path}`, contents, contents.subarray(0, 2).equals(SHEBANG) ? SCRIPT : undefined);
-  add("usr/bin/postern", read(`scripts/release/debian/${name}/postern.sh`), SCRIPT);
-  add("usr/share/man/man1/postern.1.gz", gzip(manualPage(commands, { version, date, files: manual })));
-  add("usr/share/bash-completion/completions/postern", completion(commands));
+  if (manual !== undefined) {
+    const commands = await commandsOf(name === "postern-desk");
+    add("usr/bin/postern", read(`scripts/release/debian/${name}/postern.sh`), SCRIPT);
+    add("usr/share/man/man1/postern.1.gz", gzip(manualPage(commands, { version, date, files: manual })));
+    add("usr/share/bash-completion/completions/postern", completion(commands));
+  }
   add(`usr/share/doc/${name}/changelog.gz`, gzip(changelog(name, version, date)));
-  add(`usr/share/doc/${name}/copyright`, copyright());
+  add(`usr/share/doc/${name}/copyright`, copyright(held));
   add(`usr/share/doc/${name}/licences.txt.gz`, gzip(notices));
   files(add);
   const described = controlFile(name, version, data);
   const control = new Map([
     ["control", { contents: Buffer.from(described) }],
-    ["md5sums", { contents: Buffer.from(sums(data)) }],
+    ["md5sums", { contents: Buffer.from(sums([...data].filter(([path]) => !configuration.includes(path)))) }],
+    ...(configuration.length === 0
+      ? []
+      : [["conffiles", { contents: Buffer.from(configuration.map((path) => `/${path}\n`).join("")) }]]),
     ...scripts.map((script) => [script, { contents: Buffer.from(maintainerScript(name, script)), mode: SCRIPT }]),
   ]);
   return { contents: await deb(control, data, date), control: described };
@@ -118,6 +140,18 @@ function deskFiles(add) {
     add(`usr/share/doc/postern-desk/${name}.md.gz`, gzip(read(`docs/${name}.md`)));
 }
 
+function relayFiles(add) {
+  const folder = "scripts/release/debian/postern-relay";
+  const unit = installed(text("deploy/postern-relay.service"))
+    .replace("man:postern(1)", "man:postern-relay(1)")
+    .replace("/usr/share/postern/dist/cli/main.js relay", "/usr/share/postern-relay/dist/cli/relay-main.js");
+  add("usr/lib/systemd/system/postern-relay.service", unit);
+  add("etc/postern-relay.env", read("deploy/postern-relay.env.example"));
+  add("usr/bin/postern-relay", read(`${folder}/postern-relay.sh`), SCRIPT);
+  add("usr/share/man/man1/postern-relay.1.gz", gzip(text(`${folder}/postern-relay.1`)));
+  add("usr/share/doc/postern-relay/RELAY.md.gz", gzip(read("docs/RELAY.md")));
+}
+
 /** A unit as the package has it: deploy/ has the places of an installation by hand. */
 const installed = (unit) =>
   unit
@@ -153,7 +187,7 @@ function controlFile(name, version, data) {
 }
 
 const sums = (data) =>
-  [...data].map(([path, { contents }]) => `${createHash("md5").update(contents).digest("hex")}  ${path}\n`).join("");
+  data.map(([path, { contents }]) => `${createHash("md5").update(contents).digest("hex")}  ${path}\n`).join("");
 
 function changelog(name, version, date) {
   const day = date.toUTCString().replace("GMT", "+0000");
@@ -162,12 +196,11 @@ function changelog(name, version, date) {
  -- The Postern authors <postern@example.org>  ${day}\n`;
 }
 
-function copyright() {
+function copyright(held) {
   return `Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/
 Upstream-Name: Postern
 Comment: What the program holds of others, each with its licence, is in licences.txt.gz beside this file.
- Of it openpgp.js is under the LGPL, version 3 or later: /usr/share/common-licenses/LGPL-3.
-
+${held}
 Files: *
 Copyright: 2026 The Postern authors
 License: AGPL-3.0+

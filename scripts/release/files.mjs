@@ -32,9 +32,11 @@ export async function releaseFiles() {
   const offline = await bundle("postern-desk");
   // What draws PDF and HEIC is two thirds of the desk's package, and nobody reads documents on the server.
   const server = new Map([...program].filter(([path]) => !path.startsWith("public/build/reading-")));
+  const relay = { ...release, notices: notices((name) => name === "rate-limiter-flexible") };
   const packages = new Map([
     [`postern_${version}_all.deb`, await debianPackage("postern", server, release)],
     [`postern-desk_${version}_all.deb`, await debianPackage("postern-desk", offline, release)],
+    [`postern-relay_${version}_all.deb`, await debianPackage("postern-relay", await bundle("postern-relay"), relay)],
   ]);
   const files = new Map([
     ["desk.html", read("dist/desk.html")],

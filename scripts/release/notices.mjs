@@ -6,10 +6,13 @@ import { licences } from "../licences.mjs";
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
-/** One text for each licence as it stands in the packages, below the names of those that have it. */
-export function notices() {
+/**
+ * One text for each licence as it stands in the packages, below the names of those that have it.
+ * @param {(name: string) => boolean} isHeld which packages
+ */
+export function notices(isHeld = () => true) {
   const named = new Map();
-  for (const { name, version, licence } of licences()) {
+  for (const { name, version, licence } of licences().filter((each) => isHeld(each.name))) {
     const text = licenceTexts(name) ?? `${licence}, without a text of its own.\n`;
     named.set(text, [...(named.get(text) ?? []), `${name} ${version} (${licence})`]);
   }

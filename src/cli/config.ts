@@ -25,6 +25,8 @@ export interface Config {
   readonly onion: string | null;
   /** How the offline form may send; null where it only makes files. */
   readonly ways: Ways | null;
+  /** What each relay proves by that it may say who its visitors are. */
+  readonly relaySecrets: readonly Uint8Array[];
   readonly pickupListen: ListenAddress | null;
   readonly staff: string;
   readonly notify: {
@@ -110,6 +112,7 @@ function toConfig(settings: Settings, environment: Environment): Config {
     organisation: settings.POSTERN_ORGANISATION,
     onion: settings.POSTERN_ONION,
     ways: waysOf(settings),
+    relaySecrets: settings.POSTERN_RELAY_SECRETS ?? [],
     pickupListen: settings.POSTERN_PICKUP_LISTEN,
     staff: settings.POSTERN_STAFF,
     notify: {

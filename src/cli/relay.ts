@@ -1,14 +1,17 @@
+import { readFileSync } from "node:fs";
 import { Fault } from "../core/index.js";
 import { isLoopback, readSocksProxy } from "../http-client/index.js";
 import { createRelayServer, type RelayServerParts } from "../relay-server/index.js";
 import { listen, untilSignal } from "./listen.js";
-import { listenAddress } from "./listen-address.js";
+import { readListenAddress } from "./listen-address.js";
+import { readRelaySecrets } from "./relay-secrets.js";
 
-export class RelayError extends Fault<"bad_address"> {}
+export class RelayError extends Fault<"bad_address" | "bad_secret"> {}
 
 export interface RelayOptions {
   readonly to: string;
   readonly socks?: string;
+  readonly secretFile?: string;
   readonly listen: string;
   readonly clients: RelayServerParts["clients"];
 }
@@ -18,7 +21,7 @@ const DRAIN_MS = 10_000;
 
 /**
  * `postern relay`: prints its address, and nothing else for as long as it runs.
- * @throws RelayError for an address that it must not pass on to, or cannot listen at
+ * @throws RelayError for an address that it must not pass on to, or cannot listen at, and for a file without one secret
  */
 export async function relay(options: RelayOptions): Promise<void> {
   const proxy = options.socks === undefined ? null : readSocksProxy(options.socks);
@@ -26,18 +29,32 @@ export async function relay(options: RelayOptions): Promise<void> {
     throw new RelayError("bad_address", `${options.socks}: expected HOST:PORT, such as 127.0.0.1:9050`);
   }
   const portal = portalAddress(options.to, proxy !== null);
-  const address = listenAddress.safeParse(options.listen);
-  if (!address.success) {
+  const address = readListenAddress(options.listen);
+  if (address === null) {
     throw new RelayError("bad_address", `${options.listen}: expected ADDRESS:PORT, [IPv6]:PORT or unix:/PATH`);
   }
-  const server = createRelayServer({ portal, proxy, clients: options.clients });
+  const secret = options.secretFile === undefined ? null : readSecret(options.secretFile);
+  const server = createRelayServer({ portal, proxy, clients: options.clients, secret });
   const stopped = untilSignal();
-  process.stdout.write(`${await listen(server, address.data)}\n`);
+  process.stdout.write(`${await listen(server, address)}\n`);
   await stopped;
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   server.closeIdleConnections();
   setTimeout(() => server.closeAllConnections(), DRAIN_MS).unref();
   await closed;
+}
+
+/** What the portal's operator has given to this relay. @throws RelayError */
+function readSecret(path: string): Uint8Array {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (cause) {
+    throw new RelayError("bad_secret", `cannot read ${path}`, { cause });
+  }
+  const [secret, ...more] = readRelaySecrets(text) ?? [];
+  if (secret !== undefined && more.length === 0) return secret;
+  throw new RelayError("bad_secret", `${path}: expected one line of 64 hex digits, as the portal's operator has it`);
 }
 
 /** Whoever is between a relay and its portal must not see more than the relay does. @throws RelayError */

@@ -2,6 +2,8 @@ import { isIP } from "node:net";
 import { resolve } from "node:path";
 import { z } from "zod";
 import { isLoopback } from "../http-client/index.js";
+import { readListenAddress } from "./listen-address.js";
+import { readRelaySecrets } from "./relay-secrets.js";
 
 const BYTES: Readonly<Record<string, number>> = {
   "": 1,
@@ -22,6 +24,19 @@ export function wholeNumber(min: number, max: number) {
   const error = `expected a whole number from ${min} to ${max}`;
   return z.coerce.number(error).int(error).min(min, error).max(max, error);
 }
+
+/** Text that `read` understands. */
+const readBy = <Value>(read: (text: string) => Value | null, expected: string) =>
+  z.string().transform((text, context) => {
+    const value = read(text);
+    if (value !== null) return value;
+    context.addIssue({ code: "custom", message: expected });
+    return z.NEVER;
+  });
+
+export const listenAddress = readBy(readListenAddress, "expected ADDRESS:PORT, [IPv6]:PORT or unix:/PATH");
+
+export const relaySecrets = readBy(readRelaySecrets, "expected a line of 64 hex digits for each of at most 16 relays");
 
 /** An absolute path; a relative one starts at the working directory. */
 export const path = z.string().transform((text) => resolve(text));

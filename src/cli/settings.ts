@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { DAY_MS } from "../core/index.js";
-import { listenAddress } from "./listen-address.js";
 import {
   addresses,
+  listenAddress,
   mailAddress,
   mailAddresses,
   mailAnswer,
@@ -11,6 +11,7 @@ import {
   onionHost,
   organisationName,
   path,
+  relaySecrets,
   resolvers,
   siteAddress,
   size,
@@ -67,6 +68,7 @@ export const SETTINGS = {
   POSTERN_ONION: optional(onionHost),
   POSTERN_RELAYS: optional(wayAddresses),
   POSTERN_RECEIPT_KEY: optional(receiptKey),
+  POSTERN_RELAY_SECRETS: optional(relaySecrets),
   POSTERN_MAX_SUBMISSION: required("2GiB", submissionSize),
   POSTERN_MAX_FILES: required("100", wholeNumber(1, MAX_FILES)),
   POSTERN_MIN_FREE: required("1GiB", size),

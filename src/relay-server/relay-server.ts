@@ -2,16 +2,17 @@ import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { ReadableStream as NodeReadableStream } from "node:stream/web";
-import express, { type Request as ExpressRequest, type Response as ExpressResponse } from "express";
 import type { SocksProxy } from "../http-client/index.js";
-import { relayTo } from "../relay/index.js";
+import { type OwnHeaders, relayTo } from "../relay/index.js";
 import {
   type ClientSource,
   GATE_LIMITS,
   Gate,
   guardedServer,
+  introduce,
   Lifetime,
   ProxyProtocol,
+  VISITOR_HEADER,
   Visitors,
 } from "../server/admission/index.js";
 import { PortalLine } from "./portal-line.js";
@@ -25,31 +26,42 @@ export interface RelayServerParts {
   readonly proxy: SocksProxy | null;
   /** How visitors are told apart, to bound what each may hold. */
   readonly clients: ClientSource;
+  /** Shared with the portal, so that it believes who is the same visitor. Without it a relay is one visitor. */
+  readonly secret?: Uint8Array | null;
 }
 
 /** A relay that passes on to `portal`, not yet listening: bounded as the portal is, and without a log. */
-export function createRelayServer({ portal, proxy, clients }: RelayServerParts): Server {
+export function createRelayServer({ portal, proxy, clients, secret = null }: RelayServerParts): Server {
   const line = new PortalLine(portal, proxy);
   const relay = relayTo({ portal, send: line.send });
   const proxies = new ProxyProtocol();
   const gate = new Gate(new Visitors(proxies, () => new Date()), GATE_LIMITS);
-  const app = express();
-  app.disable("x-powered-by").disable("etag");
-  app.use(gate.watch((_request, response) => refuse(response, 503)));
-  app.use((request: ExpressRequest, response: ExpressResponse) => {
-    if (gate.refusal(request) !== null) {
-      refuse(response, 429);
-      request.resume();
-      return;
-    }
-    void Lifetime.of(request).during(() => answer(relay, request, response));
-  });
-  const server = guardedServer(app, { gate, proxies, socketTimeoutMs: GATE_LIMITS.socketTimeoutMs }, clients);
+  const admit = gate.watch((_request, response) => refuse(response, 503));
+  const server = guardedServer(
+    (request, response) => {
+      void admit(request, response, () => {
+        if (gate.refusal(request) !== null) {
+          refuse(response, 429);
+          request.resume();
+          return;
+        }
+        const own = secret === null ? {} : namedVisitor(secret, gate.visitor(request), request.url ?? "");
+        void Lifetime.of(request).during(() => answer((asked) => relay(asked, own), request, response));
+      });
+    },
+    { gate, proxies, socketTimeoutMs: GATE_LIMITS.socketTimeoutMs },
+    clients,
+  );
   server.once("close", () => {
     gate.stop();
     line.close();
   });
   return server;
+}
+
+function namedVisitor(secret: Uint8Array, visitor: string | null, url: string): OwnHeaders {
+  const purpose = url.startsWith("/mailbox/") ? "mailbox" : "upload";
+  return visitor === null ? {} : { [VISITOR_HEADER]: introduce(secret, visitor, purpose, new Date()) };
 }
 
 /** As any page may read it: a client asks again. */

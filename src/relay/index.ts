@@ -1,1 +1,1 @@
-export { type RelayParts, relayTo } from "./relay.js";
+export { type OwnHeaders, type RelayParts, relayTo } from "./relay.js";

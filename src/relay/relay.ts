@@ -8,6 +8,9 @@ const MAX_PIECE_BYTES = 9 * 1024 * 1024;
 const MAX_ANSWER_BYTES = 34 * 1024 * 1024;
 const WITH_BODY = new Set(["POST", "PATCH"]);
 
+/** By name in lower case. No client can set them: only a fixed list of its headers is passed on. */
+export type OwnHeaders = Readonly<Record<string, string>>;
+
 export interface RelayParts {
   /** Address of the one portal that it asks, without a path. */
   readonly portal: URL;
@@ -19,10 +22,10 @@ export interface RelayParts {
  * Passes on what a client without a page asks of its portal: uploads, mailboxes, certificates, the proof of work. It
  * keeps nothing, and tells the portal nothing of who asks. Bodies pass as they come. It uses the fetch API only, so
  * that it runs on any host that has it.
- * @returns what answers a request; it never rejects
+ * @returns what answers a request, and never rejects; what the relay says to the portal itself may go with it
  */
-export function relayTo({ portal, send }: RelayParts): (request: Request) => Promise<Response> {
-  return async (request) => {
+export function relayTo({ portal, send }: RelayParts): (request: Request, own?: OwnHeaders) => Promise<Response> {
+  return async (request, own = {}) => {
     const { method, headers } = request;
     if (method === "OPTIONS" && headers.has("access-control-request-method")) {
       return new Response(null, { status: 204, headers: preflightHeaders() });
@@ -32,7 +35,7 @@ export function relayTo({ portal, send }: RelayParts): (request: Request) => Pro
     if (!mayPass(method, target, headers.get("x-http-method-override"))) return refusal(404, "not_found");
     if (Number(headers.get("content-length") ?? 0) > MAX_PIECE_BYTES) return refusal(413, "too_large");
     try {
-      return await passOn(request, new URL(target, portal), send);
+      return await passOn(request, new URL(target, portal), own, send);
     } catch {
       // Without a version of tus in it, a client takes this for a portal that is away, and asks again.
       return refusal(502, "unreachable");
@@ -40,28 +43,30 @@ export function relayTo({ portal, send }: RelayParts): (request: Request) => Pro
   };
 }
 
-async function passOn(request: Request, url: URL, send: RelayParts["send"]): Promise<Response> {
+async function passOn(request: Request, url: URL, own: OwnHeaders, send: RelayParts["send"]): Promise<Response> {
+  const headers = askedHeaders(request.headers);
+  for (const [name, value] of Object.entries(own)) headers.set(name, value);
   const body = WITH_BODY.has(request.method) ? request.body : null;
   const asked = new Request(url, {
     method: request.method,
-    headers: askedHeaders(request.headers),
+    headers,
     redirect: "manual",
     signal: request.signal,
     ...(body === null ? {} : { body: body.pipeThrough(boundedBody(MAX_PIECE_BYTES)), duplex: "half" }),
   });
   const answer = await send(asked);
   const { status } = answer;
-  const headers = answeredHeaders(answer.headers);
+  const told = answeredHeaders(answer.headers);
   const location = uploadPath(answer.headers.get("location") ?? "");
-  if (location !== null) headers.set("Location", location);
+  if (location !== null) told.set("Location", location);
   // A portal never leads elsewhere.
   const leads = status >= 300 && status < 400;
   if (answer.body !== null && isData(answer.headers) && !leads) {
-    return new Response(answer.body.pipeThrough(boundedBody(MAX_ANSWER_BYTES)), { status, headers });
+    return new Response(answer.body.pipeThrough(boundedBody(MAX_ANSWER_BYTES)), { status, headers: told });
   }
   await answer.body?.cancel();
-  headers.delete("content-type");
-  return new Response(null, { status: leads ? 502 : status, headers });
+  told.delete("content-type");
+  return new Response(null, { status: leads ? 502 : status, headers: told });
 }
 
 function refusal(status: number, code: string): Response {

@@ -38,6 +38,8 @@ export interface ServerConfig {
   readonly spoolFolder: string;
   /** Host name of the portal's onion service, or null. */
   readonly onion: string | null;
+  /** What each relay proves by that it may say who its visitors are. */
+  readonly relaySecrets: readonly Uint8Array[];
   /** How the offline form may send; null where it only makes files. */
   readonly ways: Ways | null;
   /** Whether connections of the clear net stay open after an answer, as those of the onion service do. */

@@ -6,6 +6,7 @@ import {
   GATE_LIMITS,
   Gate,
   type GateLimits,
+  KnownRelays,
   ProofsOfWork,
   ProxyProtocol,
   Visitors,
@@ -75,6 +76,7 @@ export interface Context extends Pick<ServerParts, "config" | "store" | "portalS
   readonly incidents: Incidents;
   readonly proxies: ProxyProtocol;
   readonly gate: Gate;
+  readonly proofs: ProofsOfWork;
   readonly capacity: Capacity;
   readonly progress: ProgressBoard;
   readonly sentLetters: SentLetters;
@@ -111,13 +113,15 @@ export function createContext(parts: ServerParts): Context {
     if (found === undefined) throw new Error(`there is no form in ${spoken.language}`);
     return found;
   };
-  const gate = new Gate(new Visitors(proxies, now), limits, new ProofsOfWork(secret));
+  const relays = new KnownRelays(config.relaySecrets);
+  const gate = new Gate(new Visitors(proxies, now, relays), limits);
   const addresses = new ReplyAddresses(portalSalt);
   const keyClock = new KeyClock(now, parts.newestDay);
   const published = new PublishedKeys(recipients, keyClock.now);
   return {
     ...{ config, store, portalSalt, recipients, log, limits, wellKnown, now, keyClock, shutdown, incidents, proxies },
     gate,
+    proofs: new ProofsOfWork(secret),
     capacity: new Capacity(store, config),
     progress: new ProgressBoard(),
     sentLetters: new SentLetters(),

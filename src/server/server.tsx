@@ -104,9 +104,10 @@ function routesOf({ router }: Express): string[] {
   );
 }
 
-function censusOf({ gate, shutdown, capacity, progress, addresses, proxies }: Context): Record<string, number> {
+function censusOf({ gate, proofs, shutdown, capacity, progress, addresses, proxies }: Context): Record<string, number> {
   return {
     ...gate.census(),
+    challenges: proofs.queue.size,
     underWay: shutdown.underWay,
     written: capacity.written,
     uploading: capacity.uploads.active,

@@ -78,6 +78,7 @@ export class LocalPortal {
           draftDays: inputs.draftDays,
           spoolFolder: store.incoming,
           ways: inputs.ways,
+          relaySecrets: [],
           keepAlive: false,
           demonstration: false,
         },

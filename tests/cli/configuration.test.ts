@@ -28,7 +28,7 @@ const known = new Set<string>([...Object.keys(SETTINGS), ...inFiles]);
 const named = (text: string) => new Set(text.match(/\bPOSTERN_\w+/g));
 const isText = (name: string) => name.endsWith(".md");
 /** A unit's own file of settings may hand a program its arguments, by names that are no settings. */
-const ofUnits = new Set(files("deploy/").flatMap((path) => read(path).match(/(?<=\$\{)POSTERN_\w+(?=\})/g) ?? []));
+const ofUnits = new Set(files("deploy/").flatMap((path) => read(path).match(/(?<=\$\{?)POSTERN_\w+/g) ?? []));
 /** The tests' own. */
 const ofTests = new Set(
   files("tests/support/").flatMap((path) => (path.endsWith(".ts") ? [...named(read(path))] : [])),

@@ -121,10 +121,12 @@ describe("the settings that are given as an example", () => {
   it("are known where they are commented out as well", () => {
     const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
     writeFileSync(join(folder, "receipt.pem"), privateKey.export({ type: "pkcs8", format: "pem" }));
+    writeFileSync(join(folder, "relay-secrets"), `${"0a".repeat(32)} # of a relay\n`);
     const other = file("postern.env.example").replace(/^#(POSTERN)/gm, "$1");
     const here = other.replace(/(_FILE=)\/etc\/postern/g, `$1${folder}`);
     expect(readConfig(withSecretFiles(settings(here)))).toMatchObject({
       ways: { addresses: ["https://relay.example.org"] },
+      relaySecrets: [Buffer.alloc(32, 0x0a)],
       manifest: "/etc/postern/manifest",
       mail: { listen: { host: "0.0.0.0", port: 25 }, addresses: ["help@example.org"] },
     });
@@ -275,6 +277,7 @@ it("every file of deploy/ is looked at here or behind a proxy", () => {
     "postern-tmpfiles.conf",
     "postern.env.example",
     "postern.nft",
+    "postern-relay.env.example",
     "postern-relay.service",
   ];
   expect(readdirSync(DEPLOY).sort()).toEqual([...known, "postern.service", "torrc", "torrc-pickup"].sort());

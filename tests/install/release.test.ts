@@ -1,5 +1,6 @@
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
+import { once } from "node:events";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -17,6 +18,7 @@ const { version } = JSON.parse(readFileSync(new URL("../../package.json", import
 const ARCHIVE = `postern-${version}.tar.gz`;
 const SERVER = `postern_${version}_all.deb`;
 const DESK = `postern-desk_${version}_all.deb`;
+const RELAY = `postern-relay_${version}_all.deb`;
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const tools = requireTools("what is released", "gzip", "xz", "tar");
@@ -97,6 +99,7 @@ describe.runIf(tools && requireTools("the Debian packages", "dpkg-deb"))("the De
   it.each([
     [SERVER, 2_000_000],
     [DESK, 4_000_000],
+    [RELAY, 60_000],
   ])("are small, and under 15 MB installed: %s has less than %i bytes", (name, bytes) => {
     expect(files.get(name)?.length).toBeLessThan(bytes);
     expect(Number(field(name, "Installed-Size")) * 1_024).toBeLessThan(15_000_000);
@@ -107,7 +110,7 @@ describe.runIf(tools && requireTools("the Debian packages", "dpkg-deb"))("the De
     expect(must("dpkg-deb", "--contents", at(SERVER))).not.toMatch(/reading-|desk\.html/);
   });
 
-  it.each([SERVER, DESK])("need Node, and no package of npm: %s", (name) => {
+  it.each([SERVER, DESK, RELAY])("need Node, and no package of npm: %s", (name) => {
     expect(field(name, "Depends")).toContain("nodejs (>= 20.19)");
     expect(field(name, "Architecture")).toBe("all");
     expect(must("dpkg-deb", "--contents", at(name))).not.toContain("node_modules");
@@ -142,6 +145,30 @@ describe.runIf(tools && requireTools("the Debian packages", "dpkg-deb"))("the De
     expect(readdirSync(at("alone/keys")).filter((name) => name.endsWith(".asc"))).toHaveLength(1);
   });
 
+  it("of a volunteer's machine are a relay alone, in one file that can be read", async () => {
+    must("dpkg-deb", "--extract", at(RELAY), at("volunteer"));
+    const main = at("volunteer/usr/share/postern-relay/dist/cli/relay-main.js");
+    expect(readFileSync(main, "utf8")).toMatch(/^\/\*\* Passes on what|^function relayTo\(/m);
+    const unit = readFileSync(at("volunteer/usr/lib/systemd/system/postern-relay.service"), "utf8");
+    expect(unit).toContain("ExecStart=/usr/bin/node /usr/share/postern-relay/dist/cli/relay-main.js --to");
+    expect(unit).not.toContain("/opt/postern");
+    expect(must("dpkg-deb", "--info", at(RELAY), "conffiles")).toBe("/etc/postern-relay.env\n");
+    const env = { PATH: process.env.PATH ?? "" };
+    expect(spawnSync(process.execPath, [main], { env, encoding: "utf8" })).toMatchObject({ status: 2, stdout: "" });
+    const refused = spawnSync(process.execPath, [main, "--to", "http://portal.example/"], { env, encoding: "utf8" });
+    expect([refused.status, refused.stderr]).toEqual([1, expect.stringContaining("expected https://")]);
+    const words = ["--to", "http://127.0.0.1:1/", "--listen", "127.0.0.1:0"];
+    const relay = spawn(process.execPath, [main, ...words], { env, stdio: ["ignore", "pipe", "inherit"] });
+    try {
+      const [address] = (await once(relay.stdout, "data")) as [Buffer];
+      const url = String(address).trim();
+      expect((await fetch(new URL("/en/", url))).status).toBe(404);
+      expect((await fetch(new URL("/keys.asc", url))).status).toBe(502);
+    } finally {
+      relay.kill();
+    }
+  });
+
   it("have units that start what the package holds, and no other place", () => {
     must("dpkg-deb", "--extract", at(SERVER), at("server"));
     const units = must("sh", "-c", `cat ${at("server/usr/lib/systemd/system")}/*.service`);
@@ -161,7 +188,9 @@ describe.runIf(tools && requireTools("the Debian packages", "dpkg-deb"))("the De
   });
 
   it.runIf(requireTools("lintian", "lintian"))("leave lintian nothing to say", () => {
-    const { stdout } = spawnSync("lintian", ["--allow-root", "--pedantic", at(SERVER), at(DESK)], { encoding: "utf8" });
+    const { stdout } = spawnSync("lintian", ["--allow-root", "--pedantic", at(SERVER), at(DESK), at(RELAY)], {
+      encoding: "utf8",
+    });
     expect(stdout).toBe("");
   });
 });

@@ -115,6 +115,7 @@ export async function startTestPortal(options: PortalOptions = {}): Promise<Test
     draftDays: null,
     spoolFolder: place.spool,
     ways: null,
+    relaySecrets: [],
     keepAlive: false,
     demonstration: false,
     ...options.config,

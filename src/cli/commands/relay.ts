@@ -10,6 +10,10 @@ export const relay: PosternCommand = {
       .description("pass on encrypted letters to another machine's portal, and replies back; keeps nothing")
       .requiredOption("--to <url>", "the portal: https://…, or http://….onion with --socks")
       .option(SOCKS, "reach the portal through this SOCKS proxy, such as Tor's 127.0.0.1:9050")
+      .option(
+        "--secret-file <file>",
+        "tell the portal visitors apart, by names that say nothing of them; shared with it",
+      )
       .option("--listen <address>", "ADDRESS:PORT or unix:/PATH", "127.0.0.1:8090")
       .addOption(
         new Option(

@@ -1,4 +1,6 @@
 import { type Drafts, type Store, StoreError, type Uploads } from "../../store/index.js";
+import { Holdings } from "./holdings.js";
+import { relayOf } from "./relay-visitors.js";
 import { UploadTable, type UploadTableLimits } from "./upload-table.js";
 
 export interface CapacityLimits {
@@ -23,6 +25,8 @@ const FREE_FRESH_MS = 50;
 const ASK_EVERY_BYTES = 4 * 1024 * 1024;
 /** A visitor may hold so many times the room that is left: with two, at most two thirds of all. */
 const TIMES_FREE = 2;
+/** All who come through one relay together no more than one visitor; one of them half, so that the next finds room. */
+const TIMES_FREE_IN_RELAY = 1;
 /** Every visitor may hold so much, however little room is left: an upload that has begun is finished. */
 const LEAST_SHARE = 1 / 64;
 /** Visitors that nobody can tell apart leave an eighth to all others. */
@@ -65,7 +69,7 @@ export class Capacity {
    * Bytes that requests under way have written. What they say they will write is not counted: saying so costs nothing.
    */
   #written = 0;
-  readonly #writtenBy = new Map<string | null, number>();
+  readonly #writtenBy = new Holdings();
   #reclaiming: Promise<boolean> | null = null;
 
   constructor(store: MeasuredStore, limits: CapacityLimits, uploads = UPLOADS) {
@@ -138,9 +142,7 @@ export class Capacity {
     const count = (bytes: number) => {
       own += bytes;
       this.#written += bytes;
-      const sum = (this.#writtenBy.get(visitor) ?? 0) + bytes;
-      if (sum > 0) this.#writtenBy.set(visitor, sum);
-      else this.#writtenBy.delete(visitor);
+      this.#writtenBy.add(visitor, bytes);
     };
     return {
       add: async (bytes) => {
@@ -163,15 +165,20 @@ export class Capacity {
   }
 
   async #overShare(visitor: string | null, bytes: number): Promise<Shortage> {
-    const own = this.#heldBy(visitor);
-    if (own === 0) return null;
-    const times = visitor === null ? UNKNOWN_TIMES_FREE : TIMES_FREE;
-    const allowed = Math.max(this.#limits.maxIncoming * LEAST_SHARE, times * (await this.#room(visitor)));
-    return own + bytes > allowed ? "share" : null;
+    const relay = relayOf(visitor);
+    if (this.#heldBy(relay ?? visitor) === 0) return null;
+    const room = await this.#room(visitor);
+    const isOver = (holder: string | null, times: number) => {
+      const own = this.#heldBy(holder);
+      return own > 0 && own + bytes > Math.max(this.#limits.maxIncoming * LEAST_SHARE, times * room);
+    };
+    if (relay === null) return isOver(visitor, visitor === null ? UNKNOWN_TIMES_FREE : TIMES_FREE) ? "share" : null;
+    return isOver(relay, TIMES_FREE) || isOver(visitor, TIMES_FREE_IN_RELAY) ? "share" : null;
   }
 
-  #heldBy(visitor: string | null): number {
-    return this.uploads.bytesOf(visitor) + (this.#writtenBy.get(visitor) ?? 0);
+  /** @param holder a visitor or a relay */
+  #heldBy(holder: string | null): number {
+    return this.uploads.bytesOf(holder) + this.#writtenBy.of(holder);
   }
 
   /** Bytes on their way. To somebody who can be told apart, all those who cannot count for their part at most. */

@@ -57,10 +57,10 @@ export class FairQueue {
 
   #wait(visitor: string | null, signal: AbortSignal | undefined): Promise<void> {
     if (this.#lines.size >= this.#limits.maxWaiting) {
-      const longest = this.#lines.longest();
       // Who stands in the longest line already may not push another out of it.
-      if (longest.length <= this.#lines.lengthOf(visitor) + 1) throw tooMany();
-      longest.at(-1)?.turnAway();
+      const last = this.#lines.lastFor(visitor);
+      if (last === null) throw tooMany();
+      last.turnAway();
     }
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => waiting.turnAway(), this.#limits.waitTimeoutMs);

@@ -1,6 +1,4 @@
-import type { IncomingMessage, Server } from "node:http";
-import type { NextFunction, Request, Response } from "express";
-import { RateLimiterMemory } from "rate-limiter-flexible";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Refusal } from "../http/index.js";
 import { Connections } from "./connections.js";
 import { FairQueue } from "./fair-queue.js";
@@ -8,8 +6,7 @@ import { type GateLimits, LETTER_WAIT_MS, UPLOAD_WAIT_MS } from "./gate-limits.j
 import { Lifetime } from "./lifetime.js";
 import { MinimumRate } from "./minimum-rate.js";
 import { Overload } from "./overload.js";
-import { ProofsOfWork } from "./proof-of-work.js";
-import { passes } from "./rate-limit.js";
+import { VisitorRate } from "./rate-limit.js";
 import { SharedPool } from "./shared-pool.js";
 import type { ClientSource, Visitors } from "./visitors.js";
 
@@ -38,7 +35,6 @@ export class Gate {
   readonly connections: Connections;
   /** Letters that are encrypted here. */
   readonly letters: FairQueue;
-  readonly proofs: ProofsOfWork;
   readonly #shortUploads: FairQueue;
   readonly #longUploads: FairQueue;
   readonly #limits: GateLimits;
@@ -47,20 +43,19 @@ export class Gate {
   /** Requests over a share, or over all places: read so that the page can give the letter back, and refused. */
   readonly #excess: SharedPool;
   readonly #text: SharedPool;
-  readonly #rate: RateLimiterMemory;
+  readonly #rate: VisitorRate;
   readonly #minimumRate = new MinimumRate();
   readonly #overload: Overload;
 
-  constructor(visitors: Visitors, limits: GateLimits, proofs: ProofsOfWork = new ProofsOfWork()) {
+  constructor(visitors: Visitors, limits: GateLimits) {
     const { places, share } = limits;
     this.#visitors = visitors;
     this.#limits = limits;
-    this.proofs = proofs;
     this.connections = new Connections(new SharedPool(limits.connections), visitors);
     this.#places = new SharedPool({ max: places, share });
     this.#excess = new SharedPool({ max: places, share: Math.ceil(share / 8) });
     this.#text = new SharedPool(limits.textBytes);
-    this.#rate = new RateLimiterMemory({ points: limits.perMinute, duration: 60 });
+    this.#rate = new VisitorRate(limits.perMinute, 60);
     this.letters = new FairQueue({
       parallel: limits.lettersParallel,
       maxWaiting: limits.lettersWaiting,
@@ -154,7 +149,6 @@ export class Gate {
       letters: this.letters.size,
       shortUploads: this.#shortUploads.size,
       longUploads: this.#longUploads.size,
-      challenges: this.proofs.queue.size,
     };
   }
 
@@ -162,15 +156,17 @@ export class Gate {
    * Gives every request a place, and decides about it.
    * @param turnAway answers a request whose body is not even read
    */
-  watch(turnAway: (request: Request, response: Response) => void) {
-    return async (request: Request, response: Response, next: NextFunction): Promise<void> => {
+  watch<Asked extends IncomingMessage, Answer extends ServerResponse>(
+    turnAway: (request: Asked, response: Answer) => void,
+  ) {
+    return async (request: Asked, response: Answer, next: () => void): Promise<void> => {
       const visitor = this.visitor(request);
       const lifetime = Lifetime.of(request);
       const away = () => {
         response.setHeader("Connection", "close").setHeader("Retry-After", "10");
         turnAway(request, response);
       };
-      if (!BRINGING.has(request.method)) return next();
+      if (!BRINGING.has(request.method ?? "")) return next();
       const refused = this.#places.take(visitor);
       const pool = refused === null ? this.#places : this.#excess;
       if (refused !== null && this.#excess.take(visitor) !== null) return away();
@@ -178,7 +174,7 @@ export class Gate {
       if (this.#overload.memoryBytes > MAX_MEMORY_BYTES && this.#places.taken > QUIET_PLACES) return away();
       this.#minimumRate.begin(request);
       lifetime.hold(() => this.#minimumRate.end(request));
-      const often = request.method === "POST" && visitor !== null && !(await passes(this.#rate, visitor));
+      const often = request.method === "POST" && visitor !== null && !(await this.#rate.mayPass(visitor));
       if (refused !== null || often) {
         (request as Refused)[REFUSAL] = refused === "full" ? "busy" : "too_many_requests";
         response.setHeader("Retry-After", "30");

@@ -8,5 +8,6 @@ export { preflight } from "./preflight.js";
 export { ProofsOfWork } from "./proof-of-work.js";
 export { ProxyProtocol } from "./proxy-protocol.js";
 export { RateLimit, type RateLimits } from "./rate-limit.js";
+export { introduce, KnownRelays, VISITOR_HEADER } from "./relay-visitors.js";
 export { type PoolLimits, SharedPool } from "./shared-pool.js";
 export { type ClientSource, Visitors } from "./visitors.js";

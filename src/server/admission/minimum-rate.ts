@@ -1,4 +1,4 @@
-import type { Request } from "express";
+import type { IncomingMessage } from "node:http";
 
 /** Rate below which a body is given up during an overload: a twentieth of the slowest honest line. */
 const MIN_BYTES_PER_SECOND = 1024;
@@ -12,17 +12,17 @@ interface Sample {
 
 /** Ends bodies that come so slowly that they must mean to hold a place, and only while places are few. */
 export class MinimumRate {
-  readonly #bodies = new Map<Request, Sample>();
+  readonly #bodies = new Map<IncomingMessage, Sample>();
 
   get watched(): number {
     return this.#bodies.size;
   }
 
-  begin(request: Request): void {
+  begin(request: IncomingMessage): void {
     this.#bodies.set(request, { bytes: request.socket.bytesRead, since: performance.now() });
   }
 
-  end(request: Request): void {
+  end(request: IncomingMessage): void {
     this.#bodies.delete(request);
   }
 

@@ -1,3 +1,4 @@
+import { Holdings } from "./holdings.js";
 import { SharedPool } from "./shared-pool.js";
 
 /** An upload without a request for so long may be given up where there is no room. */
@@ -21,7 +22,7 @@ export interface UploadTableLimits {
 /** Who holds how much of what is on its way, by upload. Forgotten when the process ends; then an upload is nobody's. */
 export class UploadTable {
   readonly #entries = new Map<string, Entry>();
-  readonly #bytes = new Map<string | null, number>();
+  readonly #bytes = new Holdings();
   readonly #count: SharedPool;
   #active = 0;
 
@@ -38,9 +39,9 @@ export class UploadTable {
     return this.#active;
   }
 
-  /** Bytes that uploads of `visitor` have brought and that are not stored yet. */
-  bytesOf(visitor: string | null): number {
-    return this.#bytes.get(visitor) ?? 0;
+  /** Bytes that uploads of a visitor, or of all a relay's, have brought and that are not stored yet. */
+  bytesOf(holder: string | null): number {
+    return this.#bytes.of(holder);
   }
 
   /** Whether `visitor` may begin one more. */
@@ -64,7 +65,7 @@ export class UploadTable {
     const entry = this.#entries.get(id);
     if (entry === undefined) return;
     entry.bytes += bytes;
-    this.#add(entry.visitor, bytes);
+    this.#bytes.add(entry.visitor, bytes);
   }
 
   /** Has a request under way for it. @returns how to end that */
@@ -85,7 +86,7 @@ export class UploadTable {
     if (entry === undefined) return;
     this.#entries.delete(id);
     this.#count.give(entry.visitor, 1);
-    this.#add(entry.visitor, -entry.bytes);
+    this.#bytes.add(entry.visitor, -entry.bytes);
   }
 
   /** Forgets those that have been idle for so long that the store has removed them. */
@@ -104,11 +105,5 @@ export class UploadTable {
       .filter(([, { active, idleSince }]) => active === 0 && now - idleSince >= IDLE_MS)
       .sort(([, left], [, right]) => weight(right) - weight(left))
       .map(([id]) => id);
-  }
-
-  #add(visitor: string | null, bytes: number): void {
-    const sum = (this.#bytes.get(visitor) ?? 0) + bytes;
-    if (sum > 0) this.#bytes.set(visitor, sum);
-    else this.#bytes.delete(visitor);
   }
 }

@@ -2,6 +2,7 @@ import { createHmac, randomBytes } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import { BlockList, isIP, type Server, type Socket } from "node:net";
 import type { ProxyProtocol } from "./proxy-protocol.js";
+import { KnownRelays, VISITOR_HEADER } from "./relay-visitors.js";
 
 /**
  * Who says where a connection comes from: the socket itself; the PROXY header at its head, from Tor or a proxy; or the
@@ -35,10 +36,13 @@ export class Visitors {
   readonly #known = new WeakMap<IncomingMessage, string | null>();
   readonly #proxies: ProxyProtocol;
   readonly #now: () => Date;
+  readonly #relays: KnownRelays;
   #hour = -1;
   #key = Buffer.alloc(0);
 
-  constructor(proxies: ProxyProtocol, now: () => Date) {
+  /** @param relays whose word is taken for who their visitors are */
+  constructor(proxies: ProxyProtocol, now: () => Date, relays = new KnownRelays([])) {
+    this.#relays = relays;
     this.#proxies = proxies;
     this.#now = now;
   }
@@ -49,8 +53,8 @@ export class Visitors {
   }
 
   /**
-   * The same for requests of one network, or of one Tor circuit, within the hour; null where visitors cannot be told
-   * apart.
+   * The same for requests of one network, or of one Tor circuit, within the hour, or for whom a relay that is known
+   * says that they are of one; null where visitors cannot be told apart.
    */
   of(request: IncomingMessage): string | null {
     const known = this.#known.get(request);
@@ -61,6 +65,8 @@ export class Visitors {
   }
 
   #tell(request: IncomingMessage): string | null {
+    const named = this.#relays.visitorOf(request.headers[VISITOR_HEADER], this.#now());
+    if (named !== null) return named;
     if (this.#sources.get(request.socket) !== "forwarded") return this.ofSocket(request.socket);
     const forwarded = request.headers["x-forwarded-for"];
     const entries = (Array.isArray(forwarded) ? forwarded.join(",") : (forwarded ?? "")).split(",");

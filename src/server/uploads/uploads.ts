@@ -33,7 +33,7 @@ const DRAFT_HEADER = "Postern-Draft";
  * such. With `Postern-Draft` it is a message with a password, and becomes the draft in that mailbox.
  */
 export function publishUploads(app: Express, context: Context): void {
-  const { config, store, recipients, gate, capacity, log, now, keyClock } = context;
+  const { config, store, recipients, gate, proofs, capacity, log, now, keyClock } = context;
   const arriving = new ArrivingUploads(store.uploads, (named) => requireOurs(named, recipients));
   const tus = new Tus({
     path: PATH,
@@ -100,7 +100,7 @@ export function publishUploads(app: Express, context: Context): void {
   app.get("/challenge", async (request: Request, response: Response) => {
     try {
       if (isShutOut(context, request)) throw new UploadRefusal("foreign_origin");
-      response.json(await gate.proofs.challenge(gate.visitor(request)));
+      response.json(await proofs.challenge(gate.visitor(request)));
     } catch (cause) {
       const { status, code } = answerTo(cause, request, log);
       if (code === "busy") response.setHeader("Retry-After", "10");
@@ -134,7 +134,7 @@ function isShutOut({ config }: Context, request: Request): boolean {
 
 /** @throws UploadRefusal before a body is read. What has come of an upload stays: the client asks again. */
 async function refuseForeseeably(context: Context, request: Request): Promise<void> {
-  const { gate } = context;
+  const { gate, proofs } = context;
   if (isShutOut(context, request)) throw new UploadRefusal("foreign_origin");
   if (request.method === "HEAD" || request.method === "OPTIONS") return;
   const begins = request.method === "POST";
@@ -142,7 +142,7 @@ async function refuseForeseeably(context: Context, request: Request): Promise<vo
   const bytes = begins ? 0 : Number(request.headers["content-length"] ?? 0);
   const refusal = await preflight(context, request, bytes, !begins);
   if (refusal !== null) throw new UploadRefusal(refusal);
-  if (begins && gate.overloaded && !(await gate.proofs.accept(request.get(PROOF_HEADER)))) {
+  if (begins && gate.overloaded && !(await proofs.accept(request.get(PROOF_HEADER)))) {
     throw new UploadRefusal("proof_of_work");
   }
 }
