@@ -1,5 +1,5 @@
 import type { OperatorLog } from "../http/index.js";
-import { loadRecipients, type Recipients } from "../server/index.js";
+import { loadRecipients, type Recipients } from "../server/recipients/index.js";
 
 const INTERVAL_MS = 60_000;
 

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { dayOf } from "../core/index.js";
 import { createKeyPair, type KeyProfile } from "../desk/index.js";
 import { minuteOf, monthsLeft, type Recipient, type Use } from "../openpgp/index.js";
-import { loadRecipients } from "../server/index.js";
+import { loadRecipients } from "../server/recipients/index.js";
 import type { Config } from "./config.js";
 import { requireOutside } from "./folders.js";
 import { grouped } from "./grouped.js";

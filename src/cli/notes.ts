@@ -6,7 +6,7 @@ import { Fault } from "../core/index.js";
 import { addCarriedNotes, MAX_CARRIED_BYTES, notesToCarry, writeCaseIndex } from "../desk/index.js";
 import { writeNewFile } from "../files/index.js";
 import { encryptMessage, messageIn, openMessage } from "../openpgp/index.js";
-import { loadRecipients } from "../server/index.js";
+import { loadRecipients } from "../server/recipients/index.js";
 import { failureLine, printable } from "./printable.js";
 import { unlockKeys } from "./unlock-keys.js";
 

@@ -1,6 +1,7 @@
 import type { OperatorLog } from "../http/index.js";
 import { createPickupServer, Ledger, Staff, StaffFolder, startNotifier } from "../pickup/index.js";
-import type { Recipients, UploadStore } from "../server/index.js";
+import type { UploadStore } from "../server/index.js";
+import type { Recipients } from "../server/recipients/index.js";
 import type { Config } from "./config.js";
 import { listen, stop } from "./listen.js";
 import type { ListenAddress } from "./listen-address.js";

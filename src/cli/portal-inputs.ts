@@ -1,6 +1,6 @@
 import { Fault, fromHex, PORTAL_SALT_LENGTH } from "../core/index.js";
 import { loadTexts } from "../locales/index.js";
-import { loadRecipients } from "../server/index.js";
+import { loadRecipients } from "../server/recipients/index.js";
 import type { PortalInputs } from "../verify/index.js";
 import type { Config } from "./config.js";
 import { readOperatorFiles } from "./operator-files.js";

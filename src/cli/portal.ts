@@ -2,16 +2,8 @@ import { pathToFileURL } from "node:url";
 import { DAY_MS } from "../core/index.js";
 import type { OperatorLog } from "../http/index.js";
 import { loadTexts } from "../locales/index.js";
-import {
-  createPortal,
-  Incidents,
-  KeyClock,
-  loadRecipients,
-  newestDay,
-  type Recipients,
-  Shutdown,
-  warningOf,
-} from "../server/index.js";
+import { createPortal, Incidents, Shutdown } from "../server/index.js";
+import { KeyClock, loadRecipients, newestDay, type Recipients, warningOf } from "../server/recipients/index.js";
 import { readWellKnown } from "../verify/index.js";
 import { type Config, ConfigError } from "./config.js";
 import { requireSeparateFolders } from "./folders.js";

@@ -2,7 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { resolve } from "node:path";
 import { Fault } from "../core/index.js";
 import { findSubmissions, rekeySubmission } from "../desk/index.js";
-import { loadRecipients } from "../server/index.js";
+import { loadRecipients } from "../server/recipients/index.js";
 import { adviceFor } from "./advice.js";
 import { failureLine, printable } from "./printable.js";
 import { ProgressBar, totalSize } from "./progress-bar.js";

@@ -13,6 +13,6 @@ export async function staffCertificates(folder: string | undefined, now: Date): 
   const path = resolve(folder ?? KEYS_FOLDER);
   if (folder === undefined && (await stat(path).catch(() => null)) === null) return null;
   // Loads what the portal is made of.
-  const { loadRecipients } = await import("../server/index.js");
+  const { loadRecipients } = await import("../server/recipients/index.js");
   return (await loadRecipients(path, now)).at(now);
 }

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { Fault } from "../core/index.js";
 import { HttpClient, readSocksProxy } from "../http-client/index.js";
-import { RecipientsError } from "../server/index.js";
+import { RecipientsError } from "../server/recipients/index.js";
 import {
   checkAgainstBuild,
   checkAgainstManifest,

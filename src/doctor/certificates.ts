@@ -1,7 +1,7 @@
 import { open } from "node:fs/promises";
 import { dayOf } from "../core/index.js";
 import { holdsSecretKey } from "../openpgp/index.js";
-import { loadRecipients, RecipientsError } from "../server/index.js";
+import { loadRecipients, RecipientsError } from "../server/recipients/index.js";
 import { SUBMISSION_SUFFIX } from "../store/index.js";
 import { type CheckResult, fault, ok, orOk, warning } from "./check.js";
 import { Machine } from "./machine.js";

@@ -1,6 +1,6 @@
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from "smtp-server";
 import { Capacity, ProxyProtocol, Visitors } from "../server/admission/index.js";
-import { KeyClock } from "../server/index.js";
+import { KeyClock } from "../server/recipients/index.js";
 import { EncryptedSpool } from "../spool/index.js";
 import type { StoredMail } from "./answerable.js";
 import type { Answers } from "./answers.js";

@@ -15,12 +15,12 @@ import type { ServerConfig } from "./config.js";
 import type { PageRefusal } from "./http/index.js";
 import { Incidents } from "./incidents.js";
 import { ProgressBoard, SentLetters } from "./intake/index.js";
-import { KeyClock } from "./key-clock.js";
 import { CodeStock, ReplyAddresses } from "./mailbox/index.js";
 import type { Portal } from "./pages/layout.js";
 import { refusalPages } from "./pages/refusal-page.js";
 import { PublishedKeys } from "./published-keys.js";
-import type { Recipients } from "./recipients.js";
+import type { Recipients } from "./recipients/index.js";
+import { KeyClock } from "./recipients/index.js";
 import { Shutdown } from "./shutdown.js";
 import {
   type ClientBuild,

@@ -1,8 +1,7 @@
 import type { Express, Request, Response } from "express";
 import type { Shortage } from "./admission/index.js";
 import type { Context } from "./context.js";
-import { RecipientsError } from "./key-problem.js";
-import { warningOf } from "./recipients.js";
+import { RecipientsError, warningOf } from "./recipients/index.js";
 
 /** In an operator's words. */
 export const SHORTAGES: Readonly<Record<NonNullable<Shortage>, string>> = {

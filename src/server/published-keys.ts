@@ -1,5 +1,5 @@
 import type { Certificate } from "../openpgp/index.js";
-import type { Recipients } from "./recipients.js";
+import type { Recipients } from "./recipients/index.js";
 
 /** What everybody loads of the recipients' certificates. */
 export interface Published {

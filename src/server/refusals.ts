@@ -2,7 +2,7 @@ import { EncryptError } from "../openpgp/index.js";
 import { StoreError } from "../store/index.js";
 import { BusyError } from "./admission/index.js";
 import type { Refusal } from "./http/index.js";
-import { RecipientsError } from "./key-problem.js";
+import { RecipientsError } from "./recipients/index.js";
 
 /** What a failure on the way into the store is answered with. */
 export type FailureRefusal = Extract<Refusal, "busy" | "key_expired" | "no_space" | "cannot_store">;

@@ -7,7 +7,8 @@ import type { OwnForm } from "../form/index.js";
 import { createLog } from "../http/index.js";
 import { HttpClient, type HttpResponse } from "../http-client/index.js";
 import type { Texts } from "../locales/index.js";
-import { createPortal, type FixedPath, type Recipients, type Ways } from "../server/index.js";
+import { createPortal, type FixedPath, type Ways } from "../server/index.js";
+import type { Recipients } from "../server/recipients/index.js";
 import { openFileStore } from "../store/index.js";
 import type { HeaderList } from "./browser-headers.js";
 

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createReceiptCode, formatReceiptCode } from "../../src/core/index.js";
 import { createKeyPair } from "../../src/desk/index.js";
 import { loadTexts } from "../../src/locales/index.js";
-import { Recipients } from "../../src/server/index.js";
+import { Recipients } from "../../src/server/recipients/index.js";
 import { makeSite, writeSite } from "../../src/verify/index.js";
 import { browserSession } from "../support/browser-session.js";
 import { BROWSERS, BROWSERS_WITHOUT_JAVASCRIPT, frameWith, isInstalled, textOf } from "../support/browsers.js";

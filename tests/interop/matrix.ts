@@ -5,8 +5,12 @@ import { fileURLToPath } from "node:url";
 import { openingPrograms } from "../../src/cli/opening-programs.js";
 import { createSubmission, Fault, randomHex } from "../../src/core/index.js";
 import { encryptMessage, inspectMessage, withoutArmor } from "../../src/openpgp/index.js";
-import { loadRecipients, type Recipients, RecipientsError } from "../../src/server/index.js";
-import { recipientsGuard } from "../../src/server/known-recipients.js";
+import {
+  loadRecipients,
+  type Recipients,
+  RecipientsError,
+  recipientsGuard,
+} from "../../src/server/recipients/index.js";
 import { collect, pieces, streamOf } from "../support/bytes.js";
 import { run } from "../support/gpg.js";
 import type { MadeKey, Program } from "./programs/index.js";

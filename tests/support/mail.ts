@@ -15,7 +15,7 @@ import {
   type TlsIdentity,
 } from "../../src/mail/index.js";
 import type { Recipient } from "../../src/openpgp/index.js";
-import { Recipients } from "../../src/server/index.js";
+import { Recipients } from "../../src/server/recipients/index.js";
 import { openFileDrop, type Store } from "../../src/store/index.js";
 import { recipientOf } from "./keys.js";
 import { type OpenedCase, openAll } from "./portal.js";

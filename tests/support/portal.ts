@@ -14,10 +14,10 @@ import {
   type FixedPath,
   GATE_LIMITS,
   type GateLimits,
-  Recipients,
   type ServerConfig,
   type UploadStore,
 } from "../../src/server/index.js";
+import { Recipients } from "../../src/server/recipients/index.js";
 import { openFileStore } from "../../src/store/index.js";
 import { exportAll } from "./bucket.js";
 import { recipientOf } from "./keys.js";

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { readOwnForm } from "../../src/form/index.js";
 import { HttpClient } from "../../src/http-client/index.js";
 import { loadTexts } from "../../src/locales/index.js";
-import { Recipients } from "../../src/server/index.js";
+import { Recipients } from "../../src/server/recipients/index.js";
 import { checkAgainstBuild, type KnownInputs, Report } from "../../src/verify/index.js";
 import { PRISONERS } from "../support/forms.js";
 import type { Line } from "../support/line.js";

@@ -8,7 +8,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { createKeyPair } from "../../src/desk/index.js";
 import { HttpClient } from "../../src/http-client/index.js";
 import { loadTexts } from "../../src/locales/index.js";
-import { Recipients } from "../../src/server/index.js";
+import { Recipients } from "../../src/server/recipients/index.js";
 import {
   checkAgainstBuild,
   checkAgainstManifest,

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createKeyPair, type KeyPair } from "../../src/desk/index.js";
 import { readOwnForm } from "../../src/form/index.js";
 import { loadTexts } from "../../src/locales/index.js";
-import { Recipients } from "../../src/server/index.js";
+import { Recipients } from "../../src/server/recipients/index.js";
 import {
   checkSignature,
   createReleaseKey,

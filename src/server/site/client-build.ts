@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
-import type { Recipients } from "../recipients.js";
+import type { Recipients } from "../recipients/index.js";
 
 /** One script of the client, as the pages name it. */
 export interface ClientScript {

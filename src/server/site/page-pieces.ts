@@ -5,7 +5,7 @@ import { clientWords, documentWords, draftWords, forwardWords } from "../pages/c
 import type { Portal } from "../pages/layout.js";
 import { renderOfflinePage } from "../pages/offline-page.js";
 import type { Published } from "../published-keys.js";
-import type { Recipients } from "../recipients.js";
+import type { Recipients } from "../recipients/index.js";
 import { type ClientBuild, type ClientScript, scriptsFor } from "./client-build.js";
 import { cutText, type TextPiece, textInOne } from "./text-pieces.js";
 

@@ -1,7 +1,7 @@
 import { MessageError, UnknownRecipientError } from "../../openpgp/index.js";
 import type { Digests } from "../../store/index.js";
 import type { Context } from "../context.js";
-import { requireOurs } from "../known-recipients.js";
+import { requireOurs } from "../recipients/index.js";
 import type { ArrivingMessage } from "./arriving-message.js";
 import type { ArrivingUploads } from "./arriving-uploads.js";
 import { UnacceptableUpload, UploadRefusal } from "./tus/index.js";

@@ -1,5 +1,5 @@
-import { DAY_MS } from "../core/index.js";
-import type { Submissions } from "../store/index.js";
+import { DAY_MS } from "../../core/index.js";
+import type { Submissions } from "../../store/index.js";
 import type { Notice } from "./recipients.js";
 
 /**

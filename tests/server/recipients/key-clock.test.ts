@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { KeyClock, newestDay } from "../../src/server/index.js";
+import { KeyClock, newestDay } from "../../../src/server/recipients/index.js";
 
 describe("the clock that keys are chosen by", () => {
   it("goes as the machine's does, and stands still while that has gone back", () => {

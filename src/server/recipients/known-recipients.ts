@@ -1,4 +1,4 @@
-import { MessageInspector, type MessageReport, requireRecipients } from "../openpgp/index.js";
+import { MessageInspector, type MessageReport, requireRecipients } from "../../openpgp/index.js";
 import type { Recipients } from "./recipients.js";
 
 /**

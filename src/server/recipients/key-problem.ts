@@ -1,5 +1,5 @@
-import { Fault } from "../core/index.js";
-import type { RecipientFault } from "../openpgp/index.js";
+import { Fault } from "../../core/index.js";
+import type { RecipientFault } from "../../openpgp/index.js";
 
 /** One thing that keeps the server from encrypting: which file or certificate, what is wrong, and what to do. */
 export interface KeyProblem {

@@ -1,5 +1,5 @@
-import { DAY_MS, dayOf } from "../core/index.js";
-import { judgeRecipient, minuteOf, monthsLeft, type Recipient } from "../openpgp/index.js";
+import { DAY_MS, dayOf } from "../../core/index.js";
+import { judgeRecipient, minuteOf, monthsLeft, type Recipient } from "../../openpgp/index.js";
 import { keyProblem, RecipientsError } from "./key-problem.js";
 
 /** Staff are told this long before a certificate expires. */

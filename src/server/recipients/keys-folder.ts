@@ -1,7 +1,7 @@
 import type { BigIntStats, Dirent } from "node:fs";
 import { readdir, readFile, realpath, stat } from "node:fs/promises";
 import { join, sep } from "node:path";
-import { MAX_CERTIFICATE_FILE_BYTES } from "../openpgp/index.js";
+import { MAX_CERTIFICATE_FILE_BYTES } from "../../openpgp/index.js";
 import type { KeyFault } from "./key-problem.js";
 
 /** A file that was found, or why it could not be read. */

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { generateKey, readPrivateKey, revokeKey } from "openpgp";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createKeyPair, type KeyPair } from "../../src/desk/index.js";
-import { loadRecipients, RecipientsError } from "../../src/server/index.js";
+import { createKeyPair, type KeyPair } from "../../../src/desk/index.js";
+import { loadRecipients, RecipientsError } from "../../../src/server/recipients/index.js";
 
 const DAY = 24 * 60 * 60;
 const later = (days: number) => new Date(Date.now() + days * DAY * 1000);

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { toHex } from "../core/index.js";
+import { toHex } from "../../core/index.js";
 import {
   addToPrimary,
   Certificate,
@@ -10,7 +10,7 @@ import {
   type Recipient,
   RecipientError,
   readKeyFile,
-} from "../openpgp/index.js";
+} from "../../openpgp/index.js";
 import { type KeyFault, type KeyProblem, keyProblem, RecipientsError } from "./key-problem.js";
 import { keyFiles } from "./keys-folder.js";
 import { Recipients, type UnusedFile } from "./recipients.js";

@@ -4,10 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { enums, readKey, readPrivateKey } from "openpgp";
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { createKeyPair, type KeyPair } from "../../src/desk/index.js";
-import { loadRecipients, RecipientsError } from "../../src/server/index.js";
-import { bind, Flags, make, packetsOf, revoke, subkeyOf } from "../support/certificates.js";
-import { run } from "../support/gpg.js";
+import { createKeyPair, type KeyPair } from "../../../src/desk/index.js";
+import { loadRecipients, RecipientsError } from "../../../src/server/recipients/index.js";
+import { bind, Flags, make, packetsOf, revoke, subkeyOf } from "../../support/certificates.js";
+import { run } from "../../support/gpg.js";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** A minute ahead: the keys are made after this line, and perhaps in a later second. */
@@ -168,7 +168,7 @@ describe("whatever lies in the keys folder", () => {
     await chmod(folder, 0o755);
     const program = `
       process.setgid(65534); process.setuid(65534);
-      const { loadRecipients } = await import(${JSON.stringify(new URL("../../dist/server/index.js", import.meta.url).href)});
+      const { loadRecipients } = await import(${JSON.stringify(new URL("../../../dist/server/recipients/index.js", import.meta.url).href)});
       await loadRecipients(${JSON.stringify(folder)}, new Date()).catch((cause) => process.stdout.write(cause.message));`;
     const { stdout } = await run(process.execPath, ["--input-type=module", "-e", program]);
     expect(stdout.toString()).toMatch(
