@@ -27,7 +27,9 @@ const NOW = Date.parse("2026-11-25T09:00:00Z");
 /** Takes a picture of so many pixels from an element on, or from the page's beginning. */
 type Shoot = (name: string, height: number, from?: string) => Promise<void>;
 
-/** The pictures of docs/STAFF.md and docs/STAFF.uk.md, `NAME-en.webp` and `NAME-uk.webp` in `out`: made-up cases only. */
+/**
+ * The pictures of docs/STAFF.md and docs/STAFF.uk.md in `out`, `NAME-en.webp` and `NAME-uk.webp`: made-up cases only.
+ */
 export async function takeStaffPictures(kind: BrowserUnderTest, out: string): Promise<void> {
   await mkdir(out, { recursive: true });
   for (const language of ["en", "uk"] as const) {
