@@ -108,6 +108,7 @@ describe("the staff's languages", () => {
     role: "x",
     seconds: 5,
     fingerprint: "x",
+    digest: "0123456789ab",
     code: "x",
     folder: "x",
     shares: 5,
@@ -137,7 +138,7 @@ describe("the staff's languages", () => {
 
   it("translate every message, Ukrainian with Ukrainian letters", () => {
     for (const id of staffIds("uk").filter(
-      (one) => !/^(direction|chart-bar|signed-in|index-file|size-.*)$/.test(one),
+      (one) => !/^(direction|chart-bar|signed-in|index-file|index-same-document-case|size-.*)$/.test(one),
     )) {
       const said = [...staff.values()].map(({ say }) => say(id, values));
       expect(new Set(said).size, id).toBe(2);
