@@ -256,10 +256,10 @@ describe("postern serve and postern open", () => {
     const { code, stdout, stderr } = await postern(open, { cwd });
     const notices = "1 notices in outbox: carry them back with the replies, and import all at once\n";
     expect([code, stderr]).toEqual([0, `${NOTE}${notices}1 opened, 0 opened before, 0 failed\n`]);
-    expect((await readdir(inside("outbox"))).sort()).toEqual([
-      "acknowledgement.json",
-      expect.stringMatching(/-1\.reply\.gpg$/),
-    ]);
+    // The notice is named by a mailbox: what stands first is by chance.
+    const carried = await readdir(inside("outbox"));
+    expect(carried).toHaveLength(2);
+    expect(carried).toEqual(expect.arrayContaining(["acknowledgement.json", expect.stringMatching(/-1\.reply\.gpg$/)]));
     const folder = / -> (\S+)$/m.exec(stdout)?.[1] ?? "";
     expect(await readFile(inside(folder, "letter.txt"), "utf8")).toContain("Привет");
     expect(await readFile(inside(folder, "files/01-паспорт.jpg"), "utf8")).toBe("документ");
