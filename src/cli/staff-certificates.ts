@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { Recipient } from "../openpgp/index.js";
+import { loadRecipients } from "../server/recipients/index.js";
 
 const KEYS_FOLDER = "keys";
 
@@ -12,7 +13,5 @@ const KEYS_FOLDER = "keys";
 export async function staffCertificates(folder: string | undefined, now: Date): Promise<readonly Recipient[] | null> {
   const path = resolve(folder ?? KEYS_FOLDER);
   if (folder === undefined && (await stat(path).catch(() => null)) === null) return null;
-  // Loads what the portal is made of.
-  const { loadRecipients } = await import("../server/recipients/index.js");
   return (await loadRecipients(path, now)).at(now);
 }

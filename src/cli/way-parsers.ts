@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ReceiptKeyError, readReceiptKey } from "../server/index.js";
+import { ReceiptKeyError, readReceiptKey } from "../server/portal-keys/index.js";
 
 /** More would make the form's list longer than anybody reads. */
 const MAX_ADDRESSES = 16;

@@ -1,5 +1,5 @@
 import type { ClientSource } from "./admission/index.js";
-import type { ReceiptKey } from "./uploads/index.js";
+import type { ReceiptKey } from "./portal-keys/index.js";
 
 /** How an offline form may send by itself. */
 export interface Ways {

@@ -19,8 +19,7 @@ import { CodeStock, ReplyAddresses } from "./mailbox/index.js";
 import type { Portal } from "./pages/layout.js";
 import { refusalPages } from "./pages/refusal-page.js";
 import { PublishedKeys } from "./published-keys.js";
-import type { Recipients } from "./recipients/index.js";
-import { KeyClock } from "./recipients/index.js";
+import { KeyClock, type Recipients } from "./recipients/index.js";
 import { Shutdown } from "./shutdown.js";
 import {
   type ClientBuild,

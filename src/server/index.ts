@@ -8,4 +8,3 @@ export { createPortal, createServer, type Portal } from "./server.js";
 export { Shutdown } from "./shutdown.js";
 export type { FixedPath, WellKnown } from "./site/index.js";
 export type { UploadStore } from "./upload-store.js";
-export { type ReceiptKey, ReceiptKeyError, readReceiptKey } from "./uploads/index.js";

@@ -4,7 +4,8 @@ import { Readable } from "node:stream";
 import type { ReadableStream as NodeReadableStream } from "node:stream/web";
 import { relayTo } from "../../src/relay/index.js";
 import { createRelayServer } from "../../src/relay-server/index.js";
-import { readReceiptKey, type Ways } from "../../src/server/index.js";
+import type { Ways } from "../../src/server/index.js";
+import { readReceiptKey } from "../../src/server/portal-keys/index.js";
 import { type Line, openLine } from "./line.js";
 import { closeNow, listenLocally } from "./loopback.js";
 

@@ -1,2 +1,1 @@
-export { type ReceiptKey, ReceiptKeyError, readReceiptKey } from "./receipt-key.js";
 export { publishUploads } from "./uploads.js";

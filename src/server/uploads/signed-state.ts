@@ -1,5 +1,5 @@
 import { uploadStateText } from "../../core/index.js";
-import type { ReceiptKey } from "./receipt-key.js";
+import type { ReceiptKey } from "../portal-keys/index.js";
 import type { Answer } from "./tus/index.js";
 
 /** ECDSA over the state that an answer tells; docs/FORMAT.md section 17. */

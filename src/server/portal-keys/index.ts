@@ -1,0 +1,1 @@
+export { type ReceiptKey, ReceiptKeyError, readReceiptKey } from "./receipt-key.js";
