@@ -1,5 +1,5 @@
 import { fileTypeFromBuffer } from "file-type";
-import { type ArchiveEntry, ArchiveError, type ContentsLayout, readArchive } from "../core/index.js";
+import { type ArchiveEntry, ArchiveError, type ContentsLayout, readArchive, sha256Hex } from "../core/index.js";
 import type { CaseDocument } from "./case.js";
 import { documentKind, PICTURE_TYPES } from "./document-kind.js";
 import { type CaseRecord, readArchivedRecord } from "./record.js";
@@ -36,7 +36,7 @@ export async function summarise(archive: ReadableStream<Uint8Array>): Promise<Su
     else if (entry.kind === "file" && entry.path.startsWith("files/")) {
       const isDigested = entry.size > 0 && entry.size <= MAX_DIGESTED_BYTES;
       const begun = await firstBytes(entry.body, isDigested ? entry.size : HEAD_BYTES);
-      const sha256 = isDigested ? await digestOf(begun) : null;
+      const sha256 = isDigested ? await sha256Hex(begun) : null;
       files.push({ path: entry.path, bytes: entry.size, head: begun.slice(0, HEAD_BYTES), sha256 });
     }
   }
@@ -57,12 +57,6 @@ async function kindOfHead(
   const found = (await fileTypeFromBuffer(head).catch(() => undefined))?.mime ?? null;
   const { type, warnings } = documentKind(head, found, name);
   return { type, picture: type !== null && PICTURE_TYPES.includes(type), warnings };
-}
-
-/** SHA-256 in hex. */
-export async function digestOf(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 async function whole({ body, size, path }: ArchiveEntry, maxBytes: number): Promise<Uint8Array> {

@@ -1,4 +1,4 @@
-import { toHex } from "./random.js";
+import { sha256, sha256Hex } from "./sha256.js";
 
 const BLOCK_BYTES = 1024 * 1024;
 
@@ -46,7 +46,7 @@ export class BlockDigest {
     this.#digests.forEach((digest, index) => {
       all.set(digest, 32 * index);
     });
-    return toHex(await sha256(all));
+    return sha256Hex(all);
   }
 
   async #close(): Promise<void> {
@@ -59,9 +59,4 @@ export class BlockDigest {
     if (this.#digesting !== null) this.#digests.push(await this.#digesting);
     this.#digesting = null;
   }
-}
-
-async function sha256(bytes: Uint8Array): Promise<Uint8Array> {
-  // The type also allows shared memory, which no caller passes.
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes as Uint8Array<ArrayBuffer>));
 }

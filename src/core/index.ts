@@ -50,6 +50,7 @@ export { isMailboxId, isReplyKey, type ReplyAddress, readReplyAddress } from "./
 export { createReply, MAX_REPLY_BYTES, type ReplyContents, ReplyError, type ReplyRecord } from "./reply-archive.js";
 export { REPLY_SUFFIX, readReplyFileName, replyFileName } from "./reply-file-name.js";
 export { type Reply, type ReplyFile, readReply } from "./reply-reader.js";
+export { sha256Hex } from "./sha256.js";
 export { StallTimer } from "./stall-timer.js";
 export {
   type ChosenAnswer,

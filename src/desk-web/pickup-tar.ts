@@ -7,7 +7,7 @@ import {
   readPickupManifest,
   submissionIdOf,
 } from "../cases/index.js";
-import { readTarHeader, toHex } from "../core/index.js";
+import { readTarHeader, sha256Hex } from "../core/index.js";
 import { DeskError } from "./desk-error.js";
 import type { DeskFault } from "./desk-messages.js";
 
@@ -86,7 +86,7 @@ async function readManifest(file: File | undefined): Promise<ReadonlyMap<string,
 async function isSame(file: File, sha256: string | undefined): Promise<boolean> {
   if (sha256 === undefined) return false;
   if (file.size > MAX_HASHED_BYTES) return true;
-  return toHex(new Uint8Array(await crypto.subtle.digest("SHA-256", await file.arrayBuffer()))) === sha256;
+  return (await sha256Hex(new Uint8Array(await file.arrayBuffer()))) === sha256;
 }
 
 async function bytesOf(part: Blob): Promise<Uint8Array> {
