@@ -316,19 +316,18 @@ export class CaseList {
 
   /** Goes to another case; one that is not on the page is found by the document that it shares. */
   #showAnother(other: Case, sha256: string): void {
-    if (!this.#focus(other)) {
-      const search = document.querySelector<HTMLInputElement>("#search");
-      if (search !== null) search.value = sha256;
-      this.#byPerson = false;
-      document.getElementById("people")?.setAttribute("aria-pressed", "false");
-      this.#filter = { ...NO_FILTER, typed: sha256 };
-      this.#drawFields();
-      this.#change({});
-      this.#preparing?.whenDone(() => {
-        this.#renewResults();
-        this.#focus(other);
-      });
-    }
+    if (this.#focus(other)) return;
+    const search = document.querySelector<HTMLInputElement>("#search");
+    if (search !== null) search.value = sha256;
+    this.#byPerson = false;
+    document.getElementById("people")?.setAttribute("aria-pressed", "false");
+    this.#filter = { ...NO_FILTER, typed: sha256 };
+    this.#drawFields();
+    this.#change({});
+    this.#preparing?.whenDone(() => {
+      this.#renewResults();
+      this.#focus(other);
+    });
   }
 
   /** Opens a case that is on the page. Returns whether it is. */

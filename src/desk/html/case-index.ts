@@ -1,6 +1,6 @@
 import { open, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { packCase } from "../../cases/index.js";
+import { type Case, packCase } from "../../cases/index.js";
 import { nullIfMissing } from "../../files/index.js";
 import { logOldNotes, openCaseNotes } from "../case-notes.js";
 import type { NoteLogs } from "../note-logs.js";
@@ -86,9 +86,13 @@ export async function replaceCaseIndex(
 
 async function* indexedCases(root: string, reading: ReadingCases): AsyncGenerator<IndexedCase> {
   for await (const one of readCases(root, reading)) {
-    const text = embed(packCase(one));
-    yield { json: Buffer.from(text), chars: text.length, shortened: one.shortened === true };
+    yield indexedCase(one);
   }
+}
+
+export function indexedCase(one: Case): IndexedCase {
+  const text = embed(packCase(one));
+  return { json: Buffer.from(text), chars: text.length, shortened: one.shortened === true };
 }
 
 interface PageRest {

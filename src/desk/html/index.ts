@@ -1,5 +1,12 @@
 export { fairShare } from "./case-budget.js";
-export { type IndexLimits, LIMITS, replaceCaseIndex, writeCaseIndex } from "./case-index.js";
+export {
+  type IndexedCase,
+  type IndexLimits,
+  indexedCase,
+  LIMITS,
+  replaceCaseIndex,
+  writeCaseIndex,
+} from "./case-index.js";
 export { type CaseFolder, caseReader, listCases, readCases } from "./cases.js";
 export { type CountsPage, renderCountsPage } from "./counts-page.js";
 export { renderDeskPage } from "./desk-page.js";

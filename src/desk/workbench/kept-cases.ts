@@ -1,20 +1,15 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { type Case, documentsOf, engineOf, packCase, RECORD_FILE } from "../../cases/index.js";
+import { type Case, documentsOf, engineOf, RECORD_FILE } from "../../cases/index.js";
 import { NO_NOTE } from "../case-notes.js";
-import { type CaseFolder, caseReader, embed } from "../html/index.js";
+import { type CaseFolder, caseReader, type IndexedCase, indexedCase } from "../html/index.js";
 import type { NoteLogs } from "../note-logs.js";
 
 /** A case as the page reads it. */
-export interface KeptCase {
+export interface KeptCase extends IndexedCase {
   readonly id: string;
   readonly folder: string;
-  /** In UTF-8. */
-  readonly json: Buffer;
-  /** Characters of it. */
-  readonly chars: number;
-  readonly shortened: boolean;
   /** Paths of documents that the page can show, with the bytes of each. */
   readonly documents: readonly (readonly [path: string, bytes: number])[];
 }
@@ -77,14 +72,11 @@ async function readOne(
 ): Promise<Kept | null> {
   const one = await read(folder, caseChars);
   if (one === null) return null;
-  const text = embed(packCase(one));
   const documents = documentsOf(one).filter((each) => engineOf(each) !== null);
   const kept = {
     id: one.id,
     folder: one.folder,
-    json: Buffer.from(text),
-    chars: text.length,
-    shortened: one.shortened === true,
+    ...indexedCase(one),
     documents: documents.map(({ path, bytes }) => [path, bytes] as const),
   };
   // Whatever is in the folder of a follow-up changes without a trace in the case's.
