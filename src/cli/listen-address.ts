@@ -4,6 +4,9 @@ import { isLoopback } from "../http-client/index.js";
 /** Where to listen: a TCP address, or the path of a Unix socket. */
 export type ListenAddress = { readonly host: string; readonly port: number } | { readonly path: string };
 
+/** What {@link readListenAddress} takes, for whoever wrote something else. */
+export const LISTEN_ADDRESS = "ADDRESS:PORT, [IPv6]:PORT or unix:/PATH";
+
 /** Reads `ADDRESS:PORT`, `[IPv6]:PORT` or `unix:/PATH`; null for anything else. */
 export function readListenAddress(text: string): ListenAddress | null {
   if (text.startsWith("unix:") && text.length > 5) return { path: resolve(text.slice(5)) };

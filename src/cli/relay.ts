@@ -1,20 +1,13 @@
 import { readFileSync } from "node:fs";
 import { Fault } from "../core/index.js";
 import { isLoopback, readSocksProxy } from "../http-client/index.js";
-import { createRelayServer, type RelayServerParts } from "../relay-server/index.js";
+import { createRelayServer } from "../relay-server/index.js";
 import { listen, untilSignal } from "./listen.js";
-import { readListenAddress } from "./listen-address.js";
+import { LISTEN_ADDRESS, readListenAddress } from "./listen-address.js";
+import type { RelayOptions } from "./relay-options.js";
 import { readRelaySecrets } from "./relay-secrets.js";
 
 export class RelayError extends Fault<"bad_address" | "bad_secret"> {}
-
-export interface RelayOptions {
-  readonly to: string;
-  readonly socks?: string;
-  readonly secretFile?: string;
-  readonly listen: string;
-  readonly clients: RelayServerParts["clients"];
-}
 
 /** After a signal, for what is under way: a piece of an upload is sent again where it was cut off. */
 const DRAIN_MS = 10_000;
@@ -31,7 +24,7 @@ export async function relay(options: RelayOptions): Promise<void> {
   const portal = portalAddress(options.to, proxy !== null);
   const address = readListenAddress(options.listen);
   if (address === null) {
-    throw new RelayError("bad_address", `${options.listen}: expected ADDRESS:PORT, [IPv6]:PORT or unix:/PATH`);
+    throw new RelayError("bad_address", `${options.listen}: expected ${LISTEN_ADDRESS}`);
   }
   const secret = options.secretFile === undefined ? null : readSecret(options.secretFile);
   const server = createRelayServer({ portal, proxy, clients: options.clients, secret });

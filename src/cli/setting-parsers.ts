@@ -2,7 +2,7 @@ import { isIP } from "node:net";
 import { resolve } from "node:path";
 import { z } from "zod";
 import { isLoopback } from "../http-client/index.js";
-import { readListenAddress } from "./listen-address.js";
+import { LISTEN_ADDRESS, readListenAddress } from "./listen-address.js";
 import { readRelaySecrets } from "./relay-secrets.js";
 
 const BYTES: Readonly<Record<string, number>> = {
@@ -34,7 +34,7 @@ const readBy = <Value>(read: (text: string) => Value | null, expected: string) =
     return z.NEVER;
   });
 
-export const listenAddress = readBy(readListenAddress, "expected ADDRESS:PORT, [IPv6]:PORT or unix:/PATH");
+export const listenAddress = readBy(readListenAddress, `expected ${LISTEN_ADDRESS}`);
 
 export const relaySecrets = readBy(readRelaySecrets, "expected a line of 64 hex digits for each of at most 16 relays");
 
