@@ -49,6 +49,11 @@ export function relayOf(visitor: string | null): string | null {
   return visitor === null || end < 0 ? null : visitor.slice(0, end);
 }
 
+/** Whose turns and bounds `visitor` has: the relay that it came through, or its own. */
+export function holderOf(visitor: string | null): string | null {
+  return relayOf(visitor) ?? visitor;
+}
+
 function proofOf(secret: Uint8Array, day: string, name: string): Buffer {
   return createHmac("sha256", secret).update(`postern visitor\n${day}.${name}`).digest();
 }

@@ -1,4 +1,4 @@
-import { relayOf } from "./relay-visitors.js";
+import { holderOf } from "./relay-visitors.js";
 
 /**
  * What waits, each visitor's in a line by itself; the lines take turns. Visitors that nobody can tell apart share one.
@@ -14,7 +14,7 @@ export class VisitorLines<Item> {
   }
 
   add(visitor: string | null, item: Item): void {
-    const key = relayOf(visitor) ?? visitor;
+    const key = holderOf(visitor);
     const group = this.#groups.get(key) ?? new Lines<Item>();
     this.#groups.set(key, group);
     group.add(visitor, item);
@@ -23,7 +23,7 @@ export class VisitorLines<Item> {
 
   /** Takes `item`, which waits, out of the line of `visitor`. */
   remove(visitor: string | null, item: Item): void {
-    const key = relayOf(visitor) ?? visitor;
+    const key = holderOf(visitor);
     const group = this.#groups.get(key);
     if (!group?.remove(visitor, item)) return;
     if (group.size === 0) this.#groups.delete(key);
@@ -45,7 +45,7 @@ export class VisitorLines<Item> {
 
   /** The last of the longest line, which is to give way to `visitor`; null where that one has as long a line. */
   lastFor(visitor: string | null): Item | null {
-    const own = this.#groups.get(relayOf(visitor) ?? visitor);
+    const own = this.#groups.get(holderOf(visitor));
     const longest = [...this.#groups.values()].reduce<Lines<Item> | undefined>(
       (most, each) => (each.size > (most?.size ?? 0) ? each : most),
       undefined,
