@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { createSubmission } from "../../src/core/index.js";
+import { createSubmission, type SubmissionContents } from "../../src/core/index.js";
 import { encryptMessage, type Recipient } from "../../src/openpgp/index.js";
 
 /** A whole encrypted submission with one document of `documentSize` bytes, or none. */
@@ -9,7 +9,7 @@ export async function submissionMessage(
   message = "привет",
 ): Promise<Buffer> {
   const open = () => new Blob([Buffer.alloc(documentSize)]).stream();
-  const archive = createSubmission({
+  return encryptedSubmission([recipient].flat(), {
     caseId: randomBytes(16).toString("hex"),
     form: { id: "default", version: 1 },
     language: "ru",
@@ -18,6 +18,13 @@ export async function submissionMessage(
     documents: documentSize === 0 ? [] : [{ name: "a.bin", type: "x/y", size: documentSize, open }],
     encryptedBy: "browser",
   });
-  const stream = await encryptMessage(archive.stream, [recipient].flat(), new Date());
+}
+
+/** What a portal stores of these contents. */
+export async function encryptedSubmission(
+  recipients: readonly Recipient[],
+  contents: SubmissionContents,
+): Promise<Buffer<ArrayBuffer>> {
+  const stream = await encryptMessage(createSubmission(contents).stream, recipients, new Date());
   return Buffer.from(await new Response(stream).arrayBuffer());
 }

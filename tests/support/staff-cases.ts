@@ -136,6 +136,7 @@ const TEMPLATES: Readonly<Record<StaffLanguage, string>> = {
   en: "Hello,\n\nwe read your letter about {name}. By Friday a lawyer will look at it, and we answer here.\n",
   uk: "Добрий день!\n\nМи прочитали вашого листа. Справа: {name}. До п’ятниці її подивиться адвокат, відповімо тут.\n",
 };
+const FORM = { id: "default", version: 1 };
 const PDF = Buffer.from("%PDF-1.4\n%%EOF\n");
 const caseId = (number: string) => number.padEnd(32, "0");
 
@@ -143,7 +144,7 @@ const caseId = (number: string) => number.padEnd(32, "0");
 export function contentsOf(one: StaffCase, language: StaffLanguage): SubmissionContents {
   return {
     caseId: caseId(one.number),
-    form: { id: "default", version: 1 },
+    form: FORM,
     language,
     answers: one.answers,
     letter: letterOf(one, language),
@@ -162,10 +163,9 @@ export async function putStaffCases(folder: string, language: StaffLanguage): Pr
   const events: string[] = [];
   for (const one of STAFF_CASES[language]) {
     const { number, day, answers, files, notes } = one;
-    const form = { id: "default", version: 1 };
     const reply = { mailbox: number.replace(/[0189]/g, "a").padEnd(32, "a"), key: `${"c".repeat(51)}q` };
     await putCase(folder, `submission-${number}`, {
-      record: { case: caseId(number), form, language, answers, reply },
+      record: { case: caseId(number), form: FORM, language, answers, reply },
       letter: letterOf(one, language),
       day,
       files: files.map((name) => ({ name, contents: PDF })),

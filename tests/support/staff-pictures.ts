@@ -6,15 +6,15 @@ import type { ElementHandle, Page } from "puppeteer-core";
 import {
   createReceiptCode,
   createReply,
-  createSubmission,
   deriveReplyAddress,
   replyFileName,
   writeAcknowledgement,
 } from "../../src/core/index.js";
 import { createKeyPair } from "../../src/desk/index.js";
-import { encryptMessage, encryptReply } from "../../src/openpgp/index.js";
+import { encryptReply } from "../../src/openpgp/index.js";
 import { type BrowserUnderTest, poll } from "./browsers.js";
 import { recipientOf } from "./keys.js";
+import { encryptedSubmission } from "./message.js";
 import { startTestPickup } from "./pickup.js";
 import { signIn } from "./pickup-page.js";
 import { contentsOf, putStaffCases, STAFF_CASES, type StaffLanguage } from "./staff-cases.js";
@@ -91,9 +91,7 @@ async function shootPickup(page: Page, folder: string, language: StaffLanguage, 
     await mkdir(outbox);
     const opened: { id: string; sha256: string }[] = [];
     for (const one of STAFF_CASES[language]) {
-      const { stream } = createSubmission(contentsOf(one, language));
-      const encrypted = await encryptMessage(stream, [recipient], new Date());
-      const message = new Uint8Array(await new Response(encrypted).arrayBuffer());
+      const message = await encryptedSubmission([recipient], contentsOf(one, language));
       const { id } = await pickup.put(message);
       opened.push({ id, sha256: createHash("sha256").update(message).digest("hex") });
       const { mailbox, key } = await deriveReplyAddress(createReceiptCode(), await pickup.store.mailboxes.portalSalt());
