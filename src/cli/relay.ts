@@ -1,13 +1,20 @@
 import { readFileSync } from "node:fs";
 import { Fault } from "../core/index.js";
 import { isLoopback, readSocksProxy } from "../http-client/index.js";
-import { createRelayServer } from "../relay-server/index.js";
+import { createRelayServer, type RelayServerParts } from "../relay-server/index.js";
 import { listen, untilSignal } from "./listen.js";
 import { LISTEN_ADDRESS, readListenAddress } from "./listen-address.js";
-import type { RelayOptions } from "./relay-options.js";
 import { readRelaySecrets } from "./relay-secrets.js";
 
 export class RelayError extends Fault<"bad_address" | "bad_secret"> {}
+
+export interface RelayOptions {
+  readonly to: string;
+  readonly socks?: string;
+  readonly secretFile?: string;
+  readonly listen: string;
+  readonly clients: RelayServerParts["clients"];
+}
 
 /** After a signal, for what is under way: a piece of an upload is sent again where it was cut off. */
 const DRAIN_MS = 10_000;

@@ -1,34 +1,18 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import type { Browser, Page } from "puppeteer-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
+import { browserSession } from "../support/browser-session.js";
 import { BROWSERS, CHROMIUM_ELSEWHERE, isInstalled } from "../support/browsers.js";
-import { FormPageDriver } from "../support/form-page.js";
-import type { Line } from "../support/line.js";
-import { startTestPortal, type TestPortal } from "../support/portal.js";
+import type { TestPortal } from "../support/portal.js";
 import { type Tampered, tamperingLine } from "../support/tampering-line.js";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
-
-let portal: TestPortal;
-let folder: string;
-let page: Page;
-let form: FormPageDriver;
-let line: Line;
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "postern-e2e-"));
-  portal = await startTestPortal({ lifetime: 100 * 24 * 60 * 60 });
-});
-afterEach(async () => {
-  await page.close();
-  await line.close();
-  await portal.stop();
-  await rm(folder, { recursive: true, force: true });
-});
+const KEYS = { lifetime: 100 * 24 * 60 * 60 };
 
 /** The worker's script with the device's clock wrong by so much, and the keys with a `Date` of the server's own. */
-async function withClocks(offsetMs: number, date: Date | null): Promise<(path: string) => Tampered | null> {
+async function withClocks(
+  portal: TestPortal,
+  offsetMs: number,
+  date: Date | null,
+): Promise<(path: string) => Tampered | null> {
   const front = await (await fetch(`${portal.url}/ru/`)).text();
   const path = /\/build\/worker-[0-9a-f]+\.js/.exec(front)?.[0] ?? "";
   const [worker, keys] = await Promise.all([path, "/keys.asc"].map((each) => fetch(portal.url + each)));
@@ -49,20 +33,15 @@ async function withClocks(offsetMs: number, date: Date | null): Promise<(path: s
 
 for (const kind of BROWSERS.filter(isInstalled)) {
   describe(`${kind.name} on a device whose clock is wrong`, () => {
-    let browser: Browser;
-    beforeAll(async () => {
-      browser = await kind.launch();
-    });
-    afterAll(() => browser.close());
+    const session = browserSession(kind);
 
     it.each([
       ["years behind", -20 * 365 * DAY_MS],
       ["a year ahead", 365 * DAY_MS],
     ])("encrypts all the same when it is %s", async (_how, offsetMs) => {
-      const tamper = await withClocks(offsetMs, null);
-      line = await tamperingLine(portal.url, tamper);
-      page = await kind.newPage(browser);
-      form = new FormPageDriver(page, folder);
+      const { form } = session;
+      const portal = await session.startPortal(KEYS);
+      const line = session.stopLater(await tamperingLine(portal.url, await withClocks(portal, offsetMs, null)));
       await form.visit(line.url);
       await form.write("message", "письмо");
       await form.press("#send");
@@ -71,9 +50,10 @@ for (const kind of BROWSERS.filter(isInstalled)) {
     });
 
     it("names the clock, and leads to nothing weaker, where only one of the two can be right", async () => {
-      line = await tamperingLine(portal.url, await withClocks(0, new Date(Date.now() + 300 * DAY_MS)));
-      page = await kind.newPage(browser);
-      form = new FormPageDriver(page, folder);
+      const { form, page } = session;
+      const portal = await session.startPortal(KEYS);
+      const tamper = await withClocks(portal, 0, new Date(Date.now() + 300 * DAY_MS));
+      const line = session.stopLater(await tamperingLine(portal.url, tamper));
       await page.goto(`${line.url}/ru/`);
       await form.untilText("#client-state", "Часы этого устройства и нашего сервера расходятся");
       expect(await form.text("#client-state")).toContain(String(new Date().getFullYear()));
@@ -84,21 +64,16 @@ for (const kind of BROWSERS.filter(isInstalled)) {
 }
 
 describe.runIf(isInstalled(CHROMIUM_ELSEWHERE))("Chromium over plain HTTP", () => {
+  const session = browserSession(CHROMIUM_ELSEWHERE);
+
   it("says that the line is not protected, and leads to nothing weaker", async () => {
-    const browser = await CHROMIUM_ELSEWHERE.launch();
-    try {
-      line = await tamperingLine(portal.url, () => null);
-      page = await browser.newPage();
-      form = new FormPageDriver(page, folder);
-      await page.goto(`http://portal.test:${new URL(line.url).port}/ru/`);
-      await form.untilText("#client-state", "незащищённому соединению");
-      expect(await page.$$("#client-state button")).toHaveLength(1);
-      expect(await page.$$("#client-state a")).toHaveLength(0);
-      expect(await page.$eval("#send", (button) => (button as HTMLButtonElement).disabled)).toBe(true);
-    } finally {
-      await page.close();
-      await browser.close();
-      page = { close: async () => undefined } as unknown as Page;
-    }
+    const { form, page } = session;
+    const portal = await session.startPortal(KEYS);
+    const line = session.stopLater(await tamperingLine(portal.url, () => null));
+    await page.goto(`http://portal.test:${new URL(line.url).port}/ru/`);
+    await form.untilText("#client-state", "незащищённому соединению");
+    expect(await page.$$("#client-state button")).toHaveLength(1);
+    expect(await page.$$("#client-state a")).toHaveLength(0);
+    expect(await page.$eval("#send", (button) => (button as HTMLButtonElement).disabled)).toBe(true);
   });
 });
