@@ -1,18 +1,22 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { defineConfig } from "vitest/config";
 import { SlowestTests } from "./tests/support/slowest-tests.js";
 
 /** What submitters do, from the form to the receipt and back, which is tried over an object store as well. */
 const WHOLE_WAY = ["with-javascript", "without-javascript", "round-trip"].map((name) => `tests/e2e/${name}.test.ts`);
 
-/** Tests that have a longer form, which `npm run test:long` takes: the files with them. */
-const LONG = [
-  "narrow/packet-wall-chromium",
-  "narrow/packet-wall-firefox",
-  "narrow/silent-line",
-  "cli/replicas",
-  "cli/pickup",
-  "e2e/reading",
-].map((name) => `tests/${name}.test.ts`);
+/** `npm run test:long` takes the files that are named *.long.test.ts, and those that have a longer form. */
+const LONG_ONLY = "tests/**/*.long.test.ts";
+const isLong = process.env.POSTERN_TEST_LONG === "1";
+
+function longer(): string[] {
+  const files = readdirSync("tests", { recursive: true, encoding: "utf8" }).filter((name) =>
+    /\.test\.tsx?$/.test(name),
+  );
+  return files
+    .map((name) => `tests/${name}`)
+    .filter((file) => /\b(atLength|inTurn)\(|behindPacketWall\(/.test(readFileSync(file, "utf8")));
+}
 
 export default defineConfig({
   test: {
@@ -37,17 +41,16 @@ export default defineConfig({
       reportsDirectory: "coverage/lines",
     },
     projects: [
-      {
-        extends: true,
-        test: {
-          name: "all",
-          include: ["tests/**/*.test.ts", "tests/**/*.test.tsx"],
-          exclude: ["tests/bench/**"],
-        },
-      },
-      ...(process.env.POSTERN_TEST_LONG === "1"
-        ? [{ extends: true as const, test: { name: "long", include: LONG } }]
-        : []),
+      isLong
+        ? { extends: true, test: { name: "long", include: [LONG_ONLY, ...longer()] } }
+        : {
+            extends: true,
+            test: {
+              name: "all",
+              include: ["tests/**/*.test.ts", "tests/**/*.test.tsx"],
+              exclude: ["tests/bench/**", LONG_ONLY],
+            },
+          },
       { extends: true, test: { name: "s3", include: WHOLE_WAY, env: { POSTERN_TEST_STORE: "s3" } } },
     ],
   },

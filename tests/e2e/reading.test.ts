@@ -34,7 +34,8 @@ const CASE = "a".repeat(32);
 const TOO_LARGE = expect.stringContaining("too large");
 /** How those that are hostile to the reader itself end, in every browser and every run. */
 const ENDS: Readonly<Record<string, unknown>> = {
-  "many-streams.pdf": TOO_LARGE,
+  // A busy machine may be out of time before it has counted the bytes.
+  "many-streams.pdf": expect.stringMatching(/too large|took too long/),
   "forms.pdf": expect.stringContaining("took too long"),
   "locked.pdf": expect.stringContaining("password"),
   "huge.heic": expect.stringMatching(/too large|cannot be shown/),

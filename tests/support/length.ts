@@ -5,3 +5,8 @@ const LONG = process.env.POSTERN_TEST_LONG === "1";
 export function atLength<Value>(usual: Value, long: Value): Value {
   return LONG ? long : usual;
 }
+
+/** Of the browsers, or the cases, of a test: the one at `turn` in every run, all in `npm run test:long`. */
+export function inTurn<Each>(all: readonly Each[], turn: number): readonly Each[] {
+  return LONG ? all : all.filter((_each, index) => index === turn % all.length);
+}

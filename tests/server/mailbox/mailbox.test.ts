@@ -111,8 +111,14 @@ describe("a mailbox", () => {
     const own = await startTestPortal();
     try {
       const status = async () => (await fetch(`${own.url}/mailbox/${UNKNOWN}`)).status;
-      const statuses = await Promise.all(Array.from({ length: 400 }, status));
-      expect(new Set(statuses)).toEqual(new Set([200, 429]));
+      const crowd = () => Promise.all(Array.from({ length: 400 }, status));
+      // A busy machine may let a crowd come one by one.
+      const seen = new Set<number>();
+      await eventually(async () => {
+        for (const each of await crowd()) seen.add(each);
+        return seen.has(429);
+      }, "some of a crowd must wait");
+      expect(seen).toEqual(new Set([200, 429]));
       await eventually(async () => (await status()) === 200, "a request is answered again");
     } finally {
       await own.stop();
