@@ -16,6 +16,7 @@ export const ROOMS: Readonly<Record<string, DescribedRoom>> & Rooms = {
   "http-client": room("node", "requests over HTTP, TLS, a Unix socket or SOCKS, with limits on bytes and time"),
   openpgp: room("anywhere", "everything OpenPGP; `packets/` parses messages without openpgp.js", "core"),
   shares: room("anywhere", "a secret split into shares of words, and joined", "core"),
+  seal: room("anywhere", "questions to a mailbox that no relay can read", "core"),
   months: room("anywhere", "monthly keys, and their burning", "core", "openpgp", "shares"),
   form: room("anywhere", "the questions, their validation, `letter.txt`", "core"),
   mime: room("anywhere", "mail messages, parsed within bounds"),
@@ -35,6 +36,7 @@ export const ROOMS: Readonly<Record<string, DescribedRoom>> & Rooms = {
     "form",
     "dom",
     "pictures",
+    "seal",
   ),
   reading: room("browser", "pictures, HEIC and PDF as pixels", "core", "dom"),
   "desk-web": room(
@@ -50,7 +52,7 @@ export const ROOMS: Readonly<Record<string, DescribedRoom>> & Rooms = {
   server: room(
     "node",
     "the submitters' portal",
-    ...["core", "openpgp", "native", "form", "locales", "store", "spool", "http"],
+    ...["core", "openpgp", "seal", "native", "form", "locales", "store", "spool", "http"],
   ),
   relay: room("anywhere", "what a relay passes on"),
   "relay-server": room("node", "the relay's program", "http-client", "relay", "server"),
