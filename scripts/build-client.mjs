@@ -5,7 +5,15 @@ import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { minify } from "terser";
-import { BANNER, DESK_BUNDLES, esbuildOptions, LATER_BUNDLES, PORTAL_BUNDLES, WAYS_BUNDLE } from "./bundles.mjs";
+import {
+  BANNER,
+  DESK_BUNDLES,
+  esbuildOptions,
+  LATER_BUNDLES,
+  PORTAL_BUNDLES,
+  WAYS_BANNER,
+  WAYS_BUNDLE,
+} from "./bundles.mjs";
 import { clientScripts } from "./client-scripts.mjs";
 import { cutScript, inOnePart, MAX_LONG_PART_BYTES, wholeScript } from "./cut-script.mjs";
 import { keepEarlier } from "./earlier-builds.mjs";
@@ -32,7 +40,7 @@ for (const [name, bundle] of Object.entries(LATER_BUNDLES)) {
   later[name] = inOnePart(await minified(text));
 }
 const [{ text: ways }] = await bundled(WAYS_BUNDLE, "iife");
-const files = clientScripts(await minified(first, BANNER), parts, whole, later, await minified(ways));
+const files = clientScripts(await minified(first, BANNER), parts, whole, later, await minified(ways, WAYS_BANNER));
 for (const { path, text } of await bundled(DESK_BUNDLES, "iife")) {
   const code = await minified(text, DESK_BUNDLES.banner);
   const digest = createHash("sha256").update(code).digest("hex").slice(0, 16);

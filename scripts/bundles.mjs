@@ -38,6 +38,7 @@ export const LATER_BUNDLES = {
 };
 
 /** What the worker of an offline form that sends runs first. No page loads it: that form holds it. */
+export const WAYS_BANNER = "/* With @hpke/core and @hpke/common, MIT. */";
 export const WAYS_BUNDLE = { entryPoints: ["src/client/ways/start.ts"] };
 
 /** What staff load, offline. It holds file-type and postal-mime besides, which submitters do not load. */

@@ -135,8 +135,9 @@ function toConfig(settings: Settings, environment: Environment): Config {
   };
 }
 
-function waysOf({ POSTERN_RELAYS: addresses, POSTERN_RECEIPT_KEY: key }: Settings): Ways | null {
-  return addresses === null || key === null ? null : { addresses, key };
+function waysOf(settings: Settings): Ways | null {
+  const { POSTERN_RELAYS: addresses, POSTERN_RECEIPT_KEY: key, POSTERN_MAILBOX_KEY: mailboxKey } = settings;
+  return addresses === null || key === null ? null : { addresses, key, mailboxKey };
 }
 
 function mailSettings(settings: Settings): MailSettings | null {

@@ -24,6 +24,9 @@ export function contradictions(settings: Settings): string[] {
   const { POSTERN_RELAYS: relays, POSTERN_RECEIPT_KEY: receiptKey } = settings;
   if (relays === null && receiptKey !== null) found.push("POSTERN_RELAYS: must be set with POSTERN_RECEIPT_KEY");
   if (relays !== null && receiptKey === null) found.push("POSTERN_RECEIPT_KEY: must be set with POSTERN_RELAYS");
+  if (relays === null && settings.POSTERN_MAILBOX_KEY !== null) {
+    found.push("POSTERN_RELAYS: must be set with POSTERN_MAILBOX_KEY");
+  }
   found.push(...mailContradictions(settings));
   const missing = MAIL.filter((name) => settings[name] === null);
   const mail = missing.length < MAIL.length;

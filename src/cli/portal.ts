@@ -31,10 +31,12 @@ const NEW_SALT =
   "this store is new and has a salt of its own: receipt codes that another store gave out find no reply here. " +
   "If there was one, stop now and copy it with postern store copy";
 
-/** `postern verify` and `postern site` need the public half only. @throws ConfigError */
-function requireSecret({ ways }: Config): void {
-  if (ways === null || ways.key.sign !== null) return;
-  throw new ConfigError("invalid_configuration", "POSTERN_RECEIPT_KEY: a portal needs the private key");
+/** `postern verify` and `postern site` need the public halves only. @throws ConfigError */
+function requireSecrets({ ways }: Config): void {
+  const lacking =
+    ways?.key.sign === null ? "POSTERN_RECEIPT_KEY" : ways?.mailboxKey?.open === null ? "POSTERN_MAILBOX_KEY" : null;
+  if (lacking === null) return;
+  throw new ConfigError("invalid_configuration", `${lacking}: a portal needs the private key`);
 }
 
 /**
@@ -43,7 +45,7 @@ function requireSecret({ ways }: Config): void {
  */
 export async function startPortal(config: Config, log: OperatorLog, demonstration: boolean): Promise<Portal> {
   requireSeparateFolders(config);
-  requireSecret(config);
+  requireSecrets(config);
   const texts = loadTexts();
   const { form, about } = await readOperatorFiles(config, [...texts.keys()]);
   const now = new Date();

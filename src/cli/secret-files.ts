@@ -10,6 +10,7 @@ export const SECRET_SETTINGS = [
   "POSTERN_NOTIFY_SMTP",
   "POSTERN_NOTIFY_WEBHOOK",
   "POSTERN_RECEIPT_KEY",
+  "POSTERN_MAILBOX_KEY",
   "POSTERN_RELAY_SECRETS",
 ] as const satisfies readonly SettingName[];
 

@@ -21,7 +21,7 @@ import {
   yesOrNo,
 } from "./setting-parsers.js";
 import { storeUrl } from "./store-location.js";
-import { receiptKey, wayAddresses } from "./way-parsers.js";
+import { mailboxKey, receiptKey, wayAddresses } from "./way-parsers.js";
 
 /** With its padding a submission must stay below the 4 GiB that the desk opens (docs/FORMAT.md). */
 const MAX_SUBMISSION_BYTES = 3840 * 1024 ** 2;
@@ -68,6 +68,7 @@ export const SETTINGS = {
   POSTERN_ONION: optional(onionHost),
   POSTERN_RELAYS: optional(wayAddresses),
   POSTERN_RECEIPT_KEY: optional(receiptKey),
+  POSTERN_MAILBOX_KEY: optional(mailboxKey),
   POSTERN_RELAY_SECRETS: optional(relaySecrets),
   POSTERN_MAX_SUBMISSION: required("2GiB", submissionSize),
   POSTERN_MAX_FILES: required("100", wholeNumber(1, MAX_FILES)),

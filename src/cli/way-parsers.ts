@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ReceiptKeyError, readReceiptKey } from "../server/portal-keys/index.js";
+import { PortalKeyError, readMailboxKey, readReceiptKey } from "../server/portal-keys/index.js";
 
 /** More would make the form's list longer than anybody reads. */
 const MAX_ADDRESSES = 16;
@@ -14,16 +14,21 @@ export const wayAddresses = z
   .pipe(z.array(z.string(EXPECTED)).max(MAX_ADDRESSES, `expected at most ${MAX_ADDRESSES} addresses`))
   .refine((all) => new Set(all).size === all.length, "expected each address once");
 
+export const receiptKey = portalKey(readReceiptKey);
+export const mailboxKey = portalKey(readMailboxKey);
+
 /** A P-256 key in PEM. */
-export const receiptKey = z.string().transform((pem, context) => {
-  try {
-    return readReceiptKey(pem);
-  } catch (cause) {
-    if (!(cause instanceof ReceiptKeyError)) throw cause;
-    context.addIssue({ code: "custom", message: "expected a P-256 key in PEM" });
-    return z.NEVER;
-  }
-});
+function portalKey<Key>(read: (pem: string) => Key) {
+  return z.string().transform((pem, context) => {
+    try {
+      return read(pem);
+    } catch (cause) {
+      if (!(cause instanceof PortalKeyError)) throw cause;
+      context.addIssue({ code: "custom", message: "expected a P-256 key in PEM" });
+      return z.NEVER;
+    }
+  });
+}
 
 function originOf(text: string): string | null {
   const url = URL.canParse(text) ? new URL(text) : null;

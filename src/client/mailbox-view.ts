@@ -5,9 +5,12 @@ import type { Command, ReplyView, Report } from "./messages.js";
 import { readCode } from "./read-code.js";
 import { type ClientSettings, type Say, saySize } from "./settings.js";
 
+/** What the view needs of its page. */
+export type MailboxParts = Pick<Boot, "settings" | "say" | "isNarrow" | "showLoading" | "startWorker">;
+
 /** The page where submitters read replies. A second worker fetches and decrypts them, independent of the form's. */
 export class MailboxView {
-  readonly #boot: Boot;
+  readonly #boot: MailboxParts;
   readonly #settings: ClientSettings;
   readonly #say: Say;
   readonly #more: (code: string) => void;
@@ -21,7 +24,7 @@ export class MailboxView {
   #addresses: string[] = [];
 
   /** @param more opens the form to send a follow-up with the code */
-  constructor(boot: Boot, more: (code: string) => void) {
+  constructor(boot: MailboxParts, more: (code: string) => void) {
     this.#boot = boot;
     this.#settings = boot.settings;
     this.#say = boot.say;
@@ -56,7 +59,8 @@ export class MailboxView {
     void this.#tell({
       kind: "read",
       draft: false,
-      server: new URL("/", location.href).href,
+      // An offline form may have been opened from anywhere.
+      server: this.#settings.ways?.addresses[0] ?? new URL("/", location.href).href,
       code,
       portalSalt: this.#settings.portalSalt,
       narrow: this.#boot.isNarrow(),

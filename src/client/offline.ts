@@ -54,6 +54,7 @@ function startOffline({ Client, offerDrafts, showReceipt, showSaved }: ClientScr
     loading: null,
     choices: () => [],
     done: (report, documents) => {
+      mailbox?.stop();
       if (report.kind === "stored") {
         showReceipt(settings, say, report.code, documents);
         // They lead to pages of a site, which this form does not know.
@@ -73,9 +74,25 @@ function startOffline({ Client, offerDrafts, showReceipt, showSaved }: ClientScr
     byId("send").after(make("p", {}, save), make("p", { class: "note" }, say("relay-save-means")));
   }
   const parts = { settings, say, startWorker: async () => startWorker(script) };
+  const Mailbox = document.getElementById("mailbox") === null ? undefined : window.posternLater?.mailbox;
+  const mailbox =
+    Mailbox === undefined
+      ? null
+      : new Mailbox({ ...parts, isNarrow: () => false, showLoading: () => () => undefined }, addTo);
   byId("form").after(offerDrafts(parts, null, offline, async (which) => window.posternLater?.[which]));
   // There may be no network to load another page from.
-  leaveInAHurry(() => offline.wipe(), "about:blank");
+  leaveInAHurry(() => {
+    mailbox?.stop();
+    offline.wipe();
+  }, "about:blank");
   askBeforeLeaving();
   offline.prepare();
+
+  /** Writes more to the letter with this number. */
+  function addTo(code: string): void {
+    offline.form.receiptCode = code;
+    byId("earlier").toggleAttribute("open", true);
+    byId("form").scrollIntoView();
+    byId(`field-${settings.form.questions[0]?.id}`).focus();
+  }
 }

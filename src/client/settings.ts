@@ -17,9 +17,18 @@ export interface ClientSettings {
   /** What the client loads in pieces, by the SHA-256 of each; null in the offline form. */
   readonly pieces: SettingsPieces | null;
   /** How an offline form may send; null or absent in every other. */
-  readonly ways?: { readonly addresses: readonly string[]; readonly key: string } | null;
+  readonly ways?: SettingsWays | null;
   /** Days that the server keeps drafts; null where it takes none. */
   readonly draftDays: number | null;
+}
+
+export interface SettingsWays {
+  /** Origins of relays and of the portal. */
+  readonly addresses: readonly string[];
+  /** What the portal signs with: SubjectPublicKeyInfo in base64. */
+  readonly key: string;
+  /** What questions to a mailbox are sealed to, likewise; null where the form reads no replies. */
+  readonly mailboxKey: string | null;
 }
 
 export interface SettingsPieces {

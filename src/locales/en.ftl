@@ -258,6 +258,11 @@ relay-save-means = For when it is better to send nothing from this device: the f
 relay-unsent = Take the letter as not sent: no address has confirmed that we have it. Everything you wrote is in this file. How to hand it over is said below.
 relay-next = To see the answer, open our site, choose “Read an answer” and type your number. Remember the site’s address.
 relay-device = If nobody must find this form on the device, delete it too. The original documents are still there.
+relay-replies-means = Your question travels through the addresses below in a sealed envelope. Nobody there can see your number, the answer, or whether there is one. They see only your network address, and when you asked.
+relay-replies-next = To see the answer, open this form or our site again, choose “Read an answer” and type your number.
+relay-replies-again = Close this form when you have read it.
+relay-replies-looking = Checking… On a bad connection this may take a few minutes.
+relay-replies-unreachable = We could not find out whether there is an answer: no address brought one that we had sealed ourselves. Your letter and the answer are not lost. Try again later, on another network, or on our site. If this form is more than a few months old, get a new one.
 
 # Draft
 draft-stop = Stop here and continue later

@@ -60,7 +60,7 @@ export function createRelayServer({ portal, proxy, clients, secret = null }: Rel
 }
 
 function namedVisitor(secret: Uint8Array, visitor: string | null, url: string): OwnHeaders {
-  const purpose = url.startsWith("/mailbox/") ? "mailbox" : "upload";
+  const purpose = url === "/mailbox" ? "mailbox" : "upload";
   return visitor === null ? {} : { [VISITOR_HEADER]: introduce(secret, visitor, purpose, new Date()) };
 }
 

@@ -3,7 +3,6 @@ const ASKED = [
   "content-type",
   "postern-draft",
   "postern-proof",
-  "range",
   "tus-resumable",
   "upload-defer-length",
   "upload-length",
@@ -13,7 +12,6 @@ const ASKED = [
 
 /** What a client is told of an answer. The portal's time is what it judges certificates by. */
 const ANSWERED = [
-  "content-range",
   "content-type",
   "date",
   "postern-blocks-sha256",
@@ -55,7 +53,7 @@ const OWN: Readonly<Record<string, string>> = {
 /** To a browser that asks first: what it may send here. Two hours is as long as any browser remembers it. */
 const PREFLIGHT: Readonly<Record<string, string>> = {
   "Access-Control-Allow-Headers": ASKED.join(", "),
-  "Access-Control-Allow-Methods": "GET, HEAD, POST, PATCH, DELETE, OPTIONS",
+  "Access-Control-Allow-Methods": "GET, HEAD, POST, PATCH, OPTIONS",
   "Access-Control-Max-Age": "7200",
 };
 

@@ -4,8 +4,8 @@ import { mayPass, uploadPath } from "./routes.js";
 
 /** The client's largest piece is 8 MiB. */
 const MAX_PIECE_BYTES = 9 * 1024 * 1024;
-/** Above the largest reply, 32 MiB: docs/FORMAT.md section 9. */
-const MAX_ANSWER_BYTES = 34 * 1024 * 1024;
+/** Certificates of many recipients, each with a key for each month, are a tenth of that. */
+const MAX_ANSWER_BYTES = 1024 * 1024;
 const WITH_BODY = new Set(["POST", "PATCH"]);
 
 /** By name in lower case. No client can set them: only a fixed list of its headers is passed on. */
@@ -19,9 +19,9 @@ export interface RelayParts {
 }
 
 /**
- * Passes on what a client without a page asks of its portal: uploads, mailboxes, certificates, the proof of work. It
- * keeps nothing, and tells the portal nothing of who asks. Bodies pass as they come. It uses the fetch API only, so
- * that it runs on any host that has it.
+ * Passes on what a client without a page asks of its portal: uploads, sealed questions, certificates, the proof of
+ * work. It keeps nothing, and tells the portal nothing of who asks. Bodies pass as they come. It uses the fetch API
+ * only, so that it runs on any host that has it.
  * @returns what answers a request, and never rejects; what the relay says to the portal itself may go with it
  */
 export function relayTo({ portal, send }: RelayParts): (request: Request, own?: OwnHeaders) => Promise<Response> {

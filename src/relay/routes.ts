@@ -1,7 +1,7 @@
 const UPLOADS = "/uploads";
 const UPLOAD = /^\/uploads\/[0-9a-f]{32}$/;
-const MAILBOX = /^\/mailbox\/[a-z2-7]{32}(?:\?from=\d{1,6})?$/;
-const REPLY = /^\/mailbox\/[a-z2-7]{32}\/[0-9a-f]{32}$/;
+/** Questions that are sealed to the portal. */
+const MAILBOX = "/mailbox";
 const FIXED = new Set(["/challenge", "/keys.asc", "/keys.json"]);
 
 /** Where a new upload is, as the portal may say it; null for anything else. */
@@ -18,6 +18,7 @@ export function mayPass(method: string, target: string, override: string | null)
   if (override !== null) return method === "POST" && override === "PATCH" && UPLOAD.test(target);
   switch (method) {
     case "POST":
+      return target === UPLOADS || target === MAILBOX;
     case "OPTIONS":
       return target === UPLOADS;
     case "PATCH":
@@ -25,9 +26,7 @@ export function mayPass(method: string, target: string, override: string | null)
     case "HEAD":
       return UPLOAD.test(target);
     case "GET":
-      return FIXED.has(target) || MAILBOX.test(target) || REPLY.test(target);
-    case "DELETE":
-      return REPLY.test(target);
+      return FIXED.has(target);
     default:
       return false;
   }

@@ -1,5 +1,5 @@
 import type { ClientSource } from "./admission/index.js";
-import type { ReceiptKey } from "./portal-keys/index.js";
+import type { MailboxKey, ReceiptKey } from "./portal-keys/index.js";
 
 /** How an offline form may send by itself. */
 export interface Ways {
@@ -7,6 +7,8 @@ export interface Ways {
   readonly addresses: readonly string[];
   /** What the portal's answers are known by. */
   readonly key: ReceiptKey;
+  /** What questions to a mailbox are sealed to; null where the form reads no replies. */
+  readonly mailboxKey: MailboxKey | null;
 }
 
 /** What the submitters' server needs to know; src/cli reads it from the environment. */

@@ -15,7 +15,7 @@ import {
   textsFor,
 } from "./http/index.js";
 import { publishEncrypted, publishIntake, publishProgress } from "./intake/index.js";
-import { publishMailboxes, publishReplies } from "./mailbox/index.js";
+import { publishMailboxes, publishReplies, publishSealedMailboxes } from "./mailbox/index.js";
 import {
   type FixedPath,
   fixedPaths,
@@ -50,6 +50,7 @@ const ROUTES: readonly ((app: Express, context: Context) => void)[] = [
   publishOfflineForm,
   publishEncrypted,
   publishMailboxes,
+  publishSealedMailboxes,
   publishReplies,
 ];
 

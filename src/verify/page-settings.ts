@@ -44,13 +44,15 @@ const settings = z.object({
   draftDays: days,
   addresses: z.string().max(300).nullable(),
 });
+const spki = z.string().regex(/^[A-Za-z0-9+/]{1,200}={0,2}$/);
 const offlineSettings = z.object({
   ways: z.object({
     addresses: z
       .array(z.string().regex(/^https?:\/\/[a-z0-9.-]+(?::\d{1,5})?$/))
       .min(1)
       .max(16),
-    key: z.string().regex(/^[A-Za-z0-9+/]{1,200}={0,2}$/),
+    key: spki,
+    mailboxKey: spki.nullable(),
   }),
 });
 const ENTITIES: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', "#39": "'" };
@@ -79,8 +81,12 @@ export function readPageSettings(page: string): PageSettings | null {
 export function readWays(offlineForm: string): Ways | null {
   const read = offlineSettings.safeParse(settingsIn(offlineForm));
   if (!read.success) return null;
-  const { addresses, key } = read.data.ways;
-  return { addresses, key: { spki: key, sign: null } };
+  const { addresses, key, mailboxKey } = read.data.ways;
+  return {
+    addresses,
+    key: { spki: key, sign: null },
+    mailboxKey: mailboxKey === null ? null : { spki: mailboxKey, open: null },
+  };
 }
 
 function settingsIn(page: string): unknown {
@@ -108,7 +114,10 @@ export function takeOver(
   if (known.retentionDays === null && page?.retentionDays) report.takeOver(`answers kept ${page.retentionDays} days`);
   if (known.draftDays === null && page?.draftDays) report.takeOver(`drafts kept ${page.draftDays} days`);
   if (known.ways === null && ways !== null) {
-    report.takeOver(`an offline form that sends to ${ways.addresses.join(", ")}, receipt key ${ways.key.spki}`);
+    const mailbox = ways.mailboxKey === null ? "" : `, mailbox key ${ways.mailboxKey.spki}`;
+    report.takeOver(
+      `an offline form that sends to ${ways.addresses.join(", ")}, receipt key ${ways.key.spki}${mailbox}`,
+    );
   }
   for (const limit of ["maxSubmission", "maxFiles"] as const) {
     const unit = limit === "maxFiles" ? "documents" : "bytes in one submission";

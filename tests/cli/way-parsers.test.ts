@@ -73,6 +73,25 @@ describe("the receipt key", () => {
     expect(() => read(ONION, key)).toThrow(/^POSTERN_RECEIPT_KEY: expected a P-256 key in PEM$/);
   });
 
+  it("has a mailbox key beside it, or none, which likewise comes whole where a portal runs", async () => {
+    const ways = { POSTERN_RELAYS: ONION, POSTERN_RECEIPT_KEY: pem.secret };
+    expect(readConfig(ways).ways?.mailboxKey).toBeNull();
+    const open = readConfig({ ...ways, POSTERN_MAILBOX_KEY: pem.open });
+    expect(open.ways?.mailboxKey?.open).toBeNull();
+    await expect(startPortal(open, createLog({ write: () => undefined }), false)).rejects.toThrow(
+      "POSTERN_MAILBOX_KEY: a portal needs the private key",
+    );
+    const { ways: whole } = readConfig({ ...ways, POSTERN_MAILBOX_KEY: pem.secret });
+    expect(whole?.mailboxKey?.spki).toBe(open.ways?.mailboxKey?.spki);
+    expect(whole?.mailboxKey?.open).not.toBeNull();
+    expect(() => readConfig({ ...ways, POSTERN_MAILBOX_KEY: "canary" })).toThrow(
+      /^POSTERN_MAILBOX_KEY: expected a P-256 key in PEM$/,
+    );
+    expect(() => readConfig({ POSTERN_MAILBOX_KEY: pem.secret })).toThrow(
+      "POSTERN_RELAYS: must be set with POSTERN_MAILBOX_KEY",
+    );
+  });
+
   it("and the addresses go together", () => {
     expect(() => readConfig({ POSTERN_RELAYS: ONION })).toThrow("POSTERN_RECEIPT_KEY: must be set with POSTERN_RELAYS");
     expect(() => readConfig({ POSTERN_RECEIPT_KEY: pem.secret })).toThrow(

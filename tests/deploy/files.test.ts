@@ -120,7 +120,9 @@ describe("the settings that are given as an example", () => {
 
   it("are known where they are commented out as well", () => {
     const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
-    writeFileSync(join(folder, "receipt.pem"), privateKey.export({ type: "pkcs8", format: "pem" }));
+    for (const name of ["receipt.pem", "mailbox.pem"]) {
+      writeFileSync(join(folder, name), privateKey.export({ type: "pkcs8", format: "pem" }));
+    }
     writeFileSync(join(folder, "relay-secrets"), `${"0a".repeat(32)} # of a relay\n`);
     const other = file("postern.env.example").replace(/^#(POSTERN)/gm, "$1");
     const here = other.replace(/(_FILE=)\/etc\/postern/g, `$1${folder}`);

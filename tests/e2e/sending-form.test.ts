@@ -3,11 +3,22 @@ import { createServer } from "node:http";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, expect, it } from "vitest";
+import { createReceiptCode, deriveReplyAddress } from "../../src/core/index.js";
 import { browserSession } from "../support/browser-session.js";
 import { BROWSERS, isInstalled, poll } from "../support/browsers.js";
+import { answerLetter } from "../support/correspondence.js";
 import { closeNow, listenLocally } from "../support/loopback.js";
 import type { TestPortal } from "../support/portal.js";
-import { honestRelay, LIES, type Lie, lyingRelay, makeReceiptKey, type OpenWay, openWay } from "../support/ways.js";
+import {
+  honestRelay,
+  LIES,
+  type Lie,
+  lyingRelay,
+  makeMailboxKey,
+  makeReceiptKey,
+  type OpenWay,
+  openWay,
+} from "../support/ways.js";
 
 const LETTER = "Здравствуйте! Помогите, пожалуйста.";
 const DOCUMENT = Buffer.alloc(6_000_000, 7);
@@ -20,7 +31,9 @@ for (const kind of BROWSERS.filter(isInstalled)) {
     async function formFor(ways: readonly OpenWay[]): Promise<{ portal: TestPortal; file: string }> {
       for (const way of ways) session.stopLater(way);
       const addresses = ways.map(({ url }) => url);
-      const portal = await session.startPortal({ config: { ways: { addresses, key: makeReceiptKey() } } });
+      const portal = await session.startPortal({
+        config: { ways: { addresses, key: makeReceiptKey(), mailboxKey: makeMailboxKey() } },
+      });
       const file = join(session.folder, "form-ru.html");
       await writeFile(file, await (await fetch(`${portal.url}/offline/ru.html`)).text());
       return { portal, file };
@@ -105,6 +118,52 @@ for (const kind of BROWSERS.filter(isInstalled)) {
       await session.form.press("#send");
       await session.form.untilText("h1", "Письмо у нас");
       expect(await portal.open()).toHaveLength(1);
+    });
+
+    it("reads an answer past a relay that says there is none, deletes it, and sends more", async () => {
+      const { form, page } = session;
+      const ways = await Promise.all([openWay(), openWay(), openWay()]);
+      const { portal, file } = await formFor(ways);
+      const passed: string[] = [];
+      let alive = true;
+      const watching: Lie = async ({ method, url }, ask) => {
+        passed.push(`${method} ${url}`);
+        if (!alive) throw new Error("dead");
+        return ask();
+      };
+      const [lying, dead, honest] = ways as [OpenWay, OpenWay, OpenWay];
+      lying.lead(session.stopLater(await lyingRelay(portal.url, async () => Response.json({ replies: [] }))).url);
+      dead.lead("http://127.0.0.1:1");
+      honest.lead(session.stopLater(await lyingRelay(portal.url, watching)).url);
+      const code = createReceiptCode();
+      const answer = await answerLetter(portal, code);
+
+      await page.goto(pathToFileURL(file).href);
+      await form.untilSendable();
+      await page.evaluate(() => document.querySelector("#mailbox")?.closest("details")?.setAttribute("open", ""));
+      await page.type("#field-mailbox-code", code);
+      await form.press("#read");
+      await form.untilText(".reply-text", answer);
+      expect(await form.text(".reply a")).toContain("ответ.pdf");
+      expect(new Set(passed)).toEqual(new Set(["POST /mailbox"]));
+      await form.press(".reply button");
+      await form.untilText("#mailbox-state", "Удалено");
+      expect(await page.$(".reply")).toBeNull();
+      const { mailbox } = await deriveReplyAddress(code, await portal.store.mailboxes.portalSalt());
+      expect(await portal.store.mailboxes.listReplies(mailbox)).toEqual([]);
+
+      alive = false;
+      await form.press("#read");
+      await form.untilText("#mailbox-state", "Узнать, есть ли ответ, не удалось");
+      alive = true;
+      await form.press("#read");
+      await form.untilText("#mailbox-state", "Ответа пока нет");
+      await form.press("#replies > button");
+      await form.write("message", LETTER);
+      await form.press("#send");
+      await form.untilText("h1", "Письмо у нас");
+      const cases = await portal.open();
+      expect(cases.map(({ record }) => [record.followUp, record.reply?.mailbox])).toEqual([[true, mailbox]]);
     });
 
     it.each([

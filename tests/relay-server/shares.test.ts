@@ -116,6 +116,22 @@ async function letGo(): Promise<void> {
 const places = () => portal.census().places ?? 0;
 
 describe("a portal that shares a secret with each of its relays", () => {
+  it("is told another name of a visitor who sends than of one who asks for an answer", async () => {
+    const names: (string | undefined)[] = [];
+    const look = ({ headers }: { readonly headers: NodeJS.Dict<string | string[]> }) =>
+      void names.push(String(headers[VISITOR_HEADER.toLowerCase()]).split(".")[1]);
+    portal.server.on("request", look);
+    await begin(relayA, from(9));
+    await begin(relayA, from(9));
+    await fetch(new URL("/mailbox", relayA), { method: "POST", headers: from(9), body: "x" });
+    portal.server.off("request", look);
+    const [sends, again, asks] = names;
+    expect(names).toHaveLength(3);
+    expect(again).toBe(sends);
+    expect(asks).toMatch(/^[\w-]{22}$/);
+    expect(asks).not.toBe(sends);
+  });
+
   it("holds a flood through one to that relay's share, and each of its visitors to less", async () => {
     const flood = await hold(relayA, new Array<Headers>(SHARE + 4).fill(from(1)));
     await eventually(async () => flood() === 4, "what is over a share is refused");

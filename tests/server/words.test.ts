@@ -99,7 +99,7 @@ describe("the client", () => {
           forwardWords(texts)
         ).replaceAll('"', "&quot;") +
         [false, true].map((forReplies) => render(ClientSettings({ ...settings, parts, forReplies }))).join("");
-      const ways = { addresses: [], key: { spki: "", sign: null } };
+      const ways = { addresses: [], key: { spki: "", sign: null }, mailboxKey: null };
       const offline = render(ClientSettings({ ...settings, portal: { ...portal, ways }, parts: { keys: "x" } }));
       const missing = said.filter((id) => ![sending, offline].some((words) => words.includes(`&quot;${id}&quot;:`)));
       expect(missing).toEqual([]);

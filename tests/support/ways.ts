@@ -5,14 +5,23 @@ import type { ReadableStream as NodeReadableStream } from "node:stream/web";
 import { relayTo } from "../../src/relay/index.js";
 import { createRelayServer } from "../../src/relay-server/index.js";
 import type { Ways } from "../../src/server/index.js";
-import { readReceiptKey } from "../../src/server/portal-keys/index.js";
+import { readMailboxKey, readReceiptKey } from "../../src/server/portal-keys/index.js";
 import { type Line, openLine } from "./line.js";
 import { closeNow, listenLocally } from "./loopback.js";
 
 /** A portal's receipt key, new, with its secret half. */
 export function makeReceiptKey(): Ways["key"] {
+  return readReceiptKey(makePem());
+}
+
+/** What questions to a mailbox are sealed to, likewise. */
+export function makeMailboxKey(): NonNullable<Ways["mailboxKey"]> {
+  return readMailboxKey(makePem());
+}
+
+function makePem(): string {
   const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
-  return readReceiptKey(privateKey.export({ type: "pkcs8", format: "pem" }).toString());
+  return privateKey.export({ type: "pkcs8", format: "pem" }).toString();
 }
 
 /** A way whose end is told later: a portal has to know its relays' addresses before they know its own. */

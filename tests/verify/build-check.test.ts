@@ -12,13 +12,14 @@ import { listenLocally } from "../support/loopback.js";
 import { meddlingLine, type Passing } from "../support/meddling-line.js";
 import { startTestPortal, type TestPortal } from "../support/portal.js";
 import { socksProxy } from "../support/socks-proxy.js";
-import { makeReceiptKey } from "../support/ways.js";
+import { makeMailboxKey, makeReceiptKey } from "../support/ways.js";
 
 const ONION = `${"b".repeat(56)}.onion`;
 const texts = loadTexts();
 const WAYS = {
   addresses: ["https://relay.example.org", `http://${"c".repeat(56)}.onion`, "https://portal.example.org:8443"],
   key: makeReceiptKey(),
+  mailboxKey: makeMailboxKey(),
 };
 
 let portal: TestPortal;
@@ -106,7 +107,7 @@ describe("an honest portal", () => {
       'published addresses "t.me/example"',
       "answers within 7 days",
       "answers kept 90 days",
-      `an offline form that sends to ${WAYS.addresses.join(", ")}, receipt key ${WAYS.key.spki}`,
+      `an offline form that sends to ${WAYS.addresses.join(", ")}, receipt key ${WAYS.key.spki}, mailbox key ${WAYS.mailboxKey.spki}`,
       "at most 104857600 bytes in one submission",
       "at most 20 documents",
     ]);

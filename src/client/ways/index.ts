@@ -1,1 +1,3 @@
 export { ManyWays, type ManyWaysParts } from "./many-ways.js";
+export { type Asked, PortalQuestions, type PortalQuestionsParts } from "./portal-questions.js";
+export { SealedMailbox } from "./sealed-mailbox.js";

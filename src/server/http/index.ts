@@ -1,3 +1,4 @@
+export { type AnyOriginParts, anyOrigin } from "./any-origin.js";
 export { asData, headersOf, type Role, securityHeaders } from "./headers.js";
 export { textsFor } from "./language.js";
 export { overrideMethod } from "./method-override.js";

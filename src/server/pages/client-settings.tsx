@@ -2,6 +2,7 @@ import { toHex } from "../../core/index.js";
 import type { Form } from "../../form/index.js";
 import type { Texts } from "../../locales/index.js";
 import { FILE_FAULTS } from "../../openpgp/index.js";
+import type { Ways } from "../config.js";
 import type { ClientScripts, LanguagePieces } from "../site/index.js";
 import type { Portal } from "./layout.js";
 import { answerTimes, waitingTime } from "./operator-words.js";
@@ -202,6 +203,13 @@ const INSTEAD_RELAYED: Readonly<Record<string, string>> = {
   "receipt-next": "relay-next",
   "receipt-device": "relay-device",
 };
+/** The same where it reads replies. */
+const INSTEAD_RELAYED_REPLIES: Readonly<Record<string, string>> = {
+  "receipt-next": "relay-replies-next",
+  "replies-again": "relay-replies-again",
+  "replies-looking": "relay-replies-looking",
+  "replies-unreachable": "relay-replies-unreachable",
+};
 /** Amounts with each form that a language has for "documents". */
 const DOCUMENTS = [0, 1, 2, 5];
 /** Those of the client that forwards a file which is encrypted already. */
@@ -324,7 +332,7 @@ export function ClientSettings(props: ClientSettingsProps) {
     keys: "",
     pieces: null,
     ...parts,
-    ...("keys" in parts && ways !== null ? { ways: { addresses: ways.addresses, key: ways.key.spki } } : {}),
+    ...("keys" in parts && ways !== null ? { ways: waysOf(ways) } : {}),
     words:
       "pieces" in parts
         ? {
@@ -344,9 +352,14 @@ export function ClientSettings(props: ClientSettingsProps) {
               "offline-until",
             ]),
             ...(ways === null ? {} : { ...said(texts, RELAYED), ...saidInstead(texts, INSTEAD_RELAYED) }),
+            ...((ways?.mailboxKey ?? null) === null ? {} : relayedReplies(portal, texts)),
           },
   };
   return <div id="portal" hidden data-settings={JSON.stringify(settings)} />;
+}
+
+function waysOf({ addresses, key, mailboxKey }: Ways) {
+  return { addresses, key: key.spki, mailboxKey: mailboxKey?.spki ?? null };
 }
 
 export interface ForwardSettingsProps {
@@ -409,6 +422,11 @@ function said(texts: Texts, ids: readonly string[]): Readonly<Record<string, str
 
 function repliesWords(portal: Portal, texts: Texts): Readonly<Record<string, string>> {
   const words = { ...said(texts, REPLIES), ...saidInstead(texts, INSTEAD_REPLIES) };
+  return { ...words, "waiting-time": waitingTime(portal, texts) };
+}
+
+function relayedReplies(portal: Portal, texts: Texts): Readonly<Record<string, string>> {
+  const words = { ...said(texts, REPLIES), ...saidInstead(texts, INSTEAD_RELAYED_REPLIES) };
   return { ...words, "waiting-time": waitingTime(portal, texts) };
 }
 

@@ -6,6 +6,7 @@ import type { Ways } from "../config.js";
 import { ClientSettings } from "./client-settings.js";
 import type { Portal } from "./layout.js";
 import { UNTRANSLATED } from "./private-text.js";
+import { ReceiptCodeField } from "./receipt-code-field.js";
 import { SubmissionForm } from "./submission-form.js";
 
 export interface OfflinePageParts {
@@ -92,6 +93,7 @@ export function renderOfflinePage(parts: OfflinePageParts): OfflinePage {
             <p class="alert">{texts.say("offline-noscript")}</p>
           </noscript>
           <SubmissionForm encryption="offline" portal={portal} texts={texts} form={form} token={null} />
+          {ways !== null && ways.mailboxKey !== null && <Replies texts={texts} />}
           {ways !== null && <WaysNote texts={texts} ways={ways} />}
           <details>
             <summary>{texts.say("offline-fingerprints")}</summary>
@@ -153,6 +155,33 @@ function WaysNote({ texts, ways }: { readonly texts: Texts; readonly ways: Ways 
           </li>
         ))}
       </ul>
+    </details>
+  );
+}
+
+/** Where replies are read. Nothing is asked before somebody presses the button. */
+function Replies({ texts }: { readonly texts: Texts }) {
+  return (
+    <details class="part">
+      <summary>{texts.say("footer-replies")}</summary>
+      <p>{texts.say("replies-lead")}</p>
+      <p>{texts.say("relay-replies-means")}</p>
+      <form id="mailbox" method="dialog" autocomplete="off">
+        <ReceiptCodeField
+          id="mailbox-code"
+          texts={texts}
+          label="replies-code"
+          help="replies-code-help"
+          named={false}
+          value=""
+          fault={null}
+        />
+        <div id="mailbox-state" class="state" role="status" />
+        <button id="read" type="submit" disabled aria-describedby="mailbox-state">
+          {texts.say("replies-read")}
+        </button>
+      </form>
+      <div id="replies" />
     </details>
   );
 }

@@ -1,1 +1,3 @@
-export { type ReceiptKey, ReceiptKeyError, readReceiptKey } from "./receipt-key.js";
+export { type MailboxKey, readMailboxKey } from "./mailbox-key.js";
+export { PortalKeyError } from "./portal-key.js";
+export { type ReceiptKey, readReceiptKey } from "./receipt-key.js";

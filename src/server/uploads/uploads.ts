@@ -5,11 +5,10 @@ import type { OperatorLog } from "../../http/index.js";
 import { type Digests, StoreError } from "../../store/index.js";
 import { Lifetime, preflight } from "../admission/index.js";
 import type { Context } from "../context.js";
-import { asData, isForeign } from "../http/index.js";
+import { type AnyOriginParts, anyOrigin, asData, isForeign } from "../http/index.js";
 import { largestMessage } from "../message-limit.js";
 import { type Recipients, RecipientsError, requireOurs } from "../recipients/index.js";
 import { refusalFor } from "../refusals.js";
-import { anyOrigin } from "./any-origin.js";
 import { ArrivingUploads } from "./arriving-uploads.js";
 import { withSignature } from "./signed-state.js";
 import { type Answer, TUS_VERSION, Tus, UnacceptableUpload, UploadRefusal } from "./tus/index.js";
@@ -21,6 +20,21 @@ const DIGEST_HEADER = "Postern-Sha256";
 const BLOCKS_HEADER = "Postern-Blocks-Sha256";
 /** A solved task, which is asked for under pressure only. */
 const PROOF_HEADER = "Postern-Proof";
+
+/** What an offline form asks and is told. */
+const ANY_ORIGIN: AnyOriginParts = {
+  methods: "HEAD, POST, PATCH",
+  asked: [
+    "content-type",
+    "postern-proof",
+    "tus-resumable",
+    "upload-defer-length",
+    "upload-length",
+    "upload-offset",
+    "x-http-method-override",
+  ],
+  answered: ["location", "postern-blocks-sha256", "postern-signature", "tus-resumable", "upload-offset"],
+};
 
 /** On every request of an upload that becomes a draft: the mailbox that it is for. */
 const DRAFT_HEADER = "Postern-Draft";
@@ -94,7 +108,7 @@ export function publishUploads(app: Express, context: Context): void {
       }
     };
   app.use([PATH, "/challenge"], asData);
-  if (config.ways !== null) app.use([PATH, "/challenge"], anyOrigin);
+  if (config.ways !== null) app.use([PATH, "/challenge"], anyOrigin(ANY_ORIGIN));
   app.get("/challenge", async (request: Request, response: Response) => {
     try {
       if (isShutOut(context, request)) throw new UploadRefusal("foreign_origin");

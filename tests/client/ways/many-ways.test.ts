@@ -19,7 +19,7 @@ afterEach(async () => {
 });
 
 async function startPortal(): Promise<TestPortal> {
-  const portal = await startTestPortal({ config: { ways: { addresses: [], key } } });
+  const portal = await startTestPortal({ config: { ways: { addresses: [], key, mailboxKey: null } } });
   closing.push(portal.stop);
   return portal;
 }

@@ -36,6 +36,8 @@ const BUNDLED = [
   "ieee754",
   "debug",
   "ms",
+  "@hpke/common",
+  "@hpke/core",
   "altcha-lib",
   "shamir-secret-sharing",
   "@borewit",

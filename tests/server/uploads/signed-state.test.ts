@@ -11,7 +11,9 @@ const PIECE = { ...VERSION, "Content-Type": "application/offset+octet-stream" };
 let portal: TestPortal;
 let plain: TestPortal;
 beforeAll(async () => {
-  portal = await startTestPortal({ config: { ways: { addresses: ["https://relay.example.org"], key } } });
+  portal = await startTestPortal({
+    config: { ways: { addresses: ["https://relay.example.org"], key, mailboxKey: null } },
+  });
   plain = await startTestPortal();
 });
 afterAll(async () => {

@@ -1,0 +1,25 @@
+import { importMailboxKeyPair, type OpenedQuestion, openQuestion } from "../../seal/index.js";
+import { readPortalKey } from "./portal-key.js";
+
+/** What questions to a mailbox are sealed to, so that a relay sees neither the mailbox nor an answer. P-256. */
+export interface MailboxKey {
+  /** Its public half: SubjectPublicKeyInfo in base64. */
+  readonly spki: string;
+  /** Opens a sealed question, or rejects with SealError; null where only the public half is known. */
+  readonly open: ((sealed: Uint8Array<ArrayBuffer>) => Promise<OpenedQuestion>) | null;
+}
+
+/**
+ * Reads a key in PEM. The public half is enough where nothing is opened, as for `postern verify`.
+ * @throws PortalKeyError
+ */
+export function readMailboxKey(pem: string): MailboxKey {
+  const { spki, secret } = readPortalKey(pem);
+  const known = { spki: spki.toString("base64") };
+  if (secret === null) return { ...known, open: null };
+  const pkcs8 = Buffer.from(secret.export({ type: "pkcs8", format: "der" }));
+  const pair = importMailboxKeyPair(spki, pkcs8).finally(() => pkcs8.fill(0));
+  // Whoever asks first hears of it.
+  pair.catch(() => undefined);
+  return { ...known, open: async (sealed) => openQuestion(sealed, await pair) };
+}
