@@ -10,7 +10,7 @@ import { createRelayServer, type RelayServerParts } from "../../src/relay-server
 import { closeNow, listenLocally } from "../support/loopback.js";
 import { submissionMessage } from "../support/message.js";
 import { eventually, startTestPortal, type TestPortal } from "../support/portal.js";
-import { exchange } from "../support/raw-request.js";
+import { exchange, statusesOf } from "../support/raw-request.js";
 import { socksProxy } from "../support/socks-proxy.js";
 import { uploadOptions } from "../support/upload-options.js";
 
@@ -130,6 +130,60 @@ describe("the relay", () => {
     expect(answer).toMatch(/^(?:HTTP\/1\.1 4\d\d .*)?$/s);
     expect(seen).toEqual([]);
     expect(portal.answering()).toBe(0);
+  });
+
+  const SMUGGLED = "GET /staff HTTP/1.1\r\nHost: x\r\nX-Smuggled: 1\r\n\r\n";
+  const UPLOAD = `/uploads/${"0f".repeat(16)}`;
+  const withBody = (method: string, path: string, headers: readonly string[], body = SMUGGLED) =>
+    [`${method} ${path} HTTP/1.1`, "Host: x", ...headers, "", body].join("\r\n");
+  const size = `Content-Length: ${SMUGGLED.length}`;
+  it.each([
+    ["a GET with a body", withBody("GET", "/keys.asc", [size])],
+    ["a HEAD with a body", withBody("HEAD", UPLOAD, [size])],
+    ["an OPTIONS with a body", withBody("OPTIONS", "/uploads", [size])],
+    [
+      "a GET with a body in chunks",
+      withBody("GET", "/challenge", ["Transfer-Encoding: chunked"], `0\r\n\r\n${SMUGGLED}`),
+    ],
+    ["two lengths", withBody("PATCH", UPLOAD, ["Content-Length: 0", size])],
+    ["a length and chunks", withBody("PATCH", UPLOAD, [size, "Transfer-Encoding: chunked"], `0\r\n\r\n${SMUGGLED}`)],
+    ["chunks and a length", withBody("PATCH", UPLOAD, ["Transfer-Encoding: chunked", "Content-Length: 0"])],
+    ["another coding", withBody("PATCH", UPLOAD, ["Transfer-Encoding: identity, chunked"], `0\r\n\r\n${SMUGGLED}`)],
+    ["a coding in disguise", withBody("PATCH", UPLOAD, ["Transfer-Encoding : chunked", size])],
+    ["a tab before the coding", withBody("PATCH", UPLOAD, ["Transfer-Encoding:\tchunked", size])],
+    ["a length with a sign", withBody("PATCH", UPLOAD, [`Content-Length: +${SMUGGLED.length}`])],
+    ["a folded header", withBody("PATCH", UPLOAD, ["X: 1\r\n Transfer-Encoding: chunked", size])],
+    ["lines that end in LF alone", `PATCH ${UPLOAD} HTTP/1.1\nHost: x\nContent-Length: 0\n\n${SMUGGLED}`],
+    ["a length that the connection takes away", withBody("PATCH", UPLOAD, ["Connection: content-length", size])],
+    ["a body that waits to be asked for", withBody("PATCH", UPLOAD, ["Expect: 100-continue", size])],
+    ["a break in the path", withBody("GET", "/keys.asc%0d%0aX: 1", [])],
+    ["a break in a header", withBody("GET", "/keys.asc", ["Accept: x\rX-Smuggled: 1"], "")],
+    ["an odd size of a chunk", withBody("PATCH", UPLOAD, ["Transfer-Encoding: chunked"], `0;\n\r\n\r\n${SMUGGLED}`)],
+    [
+      "a chunk that ends early",
+      withBody("PATCH", UPLOAD, ["Transfer-Encoding: chunked"], `1\r\nxx\r\n0\r\n\r\n${SMUGGLED}`),
+    ],
+    [
+      "a header after the body",
+      withBody("PATCH", UPLOAD, ["Transfer-Encoding: chunked"], `0\r\nContent-Length: 9\r\n\r\n${SMUGGLED}`),
+    ],
+  ])("lets no request reach its portal inside another: %s", async (_what, request) => {
+    const seen: string[] = [];
+    const target = await startServer(
+      createServer((incoming, response) => {
+        seen.push(`${incoming.method} ${incoming.url}`);
+        if ("x-smuggled" in incoming.headers) seen.push("a header of somebody else");
+        incoming.resume().once("end", () => response.setHeader("Content-Type", "text/plain").end("x"));
+      }),
+    );
+    const relay = await startRelay({ portal: target });
+    const answer = await exchange(relay, request, 1_000);
+    // The same line to the portal is used again, and the next one's answer is his own.
+    expect(await (await fetch(new URL("/keys.json", relay))).text()).toBe("x");
+    for (const status of statusesOf(answer).slice(1)) expect(status).toBeGreaterThanOrEqual(400);
+    expect(
+      seen.filter((asked) => !/^(?:(?:GET|HEAD|OPTIONS|PATCH) \/(?:keys\.|challenge|uploads))/.test(asked)),
+    ).toEqual([]);
   });
 
   it("asks the portal for its own address, whatever host and headers it is asked with", async () => {
