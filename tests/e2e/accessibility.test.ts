@@ -21,6 +21,7 @@ import { makeCases } from "../support/cases.js";
 import { FormPageDriver } from "../support/form-page.js";
 import { PRISONERS } from "../support/forms.js";
 import { ForwardPageDriver } from "../support/forward-page.js";
+import { inTurn } from "../support/length.js";
 import type { Line } from "../support/line.js";
 import { submissionMessage } from "../support/message.js";
 import { startTestPickup, type TestPickup } from "../support/pickup.js";
@@ -31,6 +32,7 @@ import { slowLine } from "../support/slow-line.js";
 import { tamperingLine } from "../support/tampering-line.js";
 
 const LANGUAGES = ["ru", "uk", "en"] as const;
+const LANGUAGES_OF_STAFF = ["uk", "en"];
 const NARROW = { width: 360, height: 780 };
 const WIDE = { width: 1280, height: 900 };
 /** Each state is looked at in both widths and both schemes, in one language or another. */
@@ -123,21 +125,24 @@ describe.runIf(kind !== undefined && isInstalled(kind))(
       await page.close();
     });
 
-    it.each(LANGUAGES)("can be read enlarged four times without scrolling sideways: %s", async (language) => {
-      const { page, form } = await newPage();
-      // A window of 1280 pixels, enlarged four times.
-      await page.setViewport({ width: 320, height: 256 });
-      for (const path of ["", ...PATHS]) {
-        await page.goto(`${portal.url}/${language}/${path}`);
-        expect(await page.evaluate(() => document.documentElement.scrollWidth), path).toBeLessThanOrEqual(320);
-      }
-      await form.visit(portal.url, language);
-      await form.attach({ name: `${"очень-длинное-имя-".repeat(6)}.jpg`, contents: Buffer.from("x") });
-      await form.press("#send");
-      await page.waitForSelector(".receipt-code");
-      expect(await page.evaluate(() => document.documentElement.scrollWidth), "receipt").toBeLessThanOrEqual(320);
-      await page.close();
-    });
+    it.each(inTurn(LANGUAGES, 0))(
+      "can be read enlarged four times without scrolling sideways: %s",
+      async (language) => {
+        const { page, form } = await newPage();
+        // A window of 1280 pixels, enlarged four times.
+        await page.setViewport({ width: 320, height: 256 });
+        for (const path of ["", ...PATHS]) {
+          await page.goto(`${portal.url}/${language}/${path}`);
+          expect(await page.evaluate(() => document.documentElement.scrollWidth), path).toBeLessThanOrEqual(320);
+        }
+        await form.visit(portal.url, language);
+        await form.attach({ name: `${"очень-длинное-имя-".repeat(6)}.jpg`, contents: Buffer.from("x") });
+        await form.press("#send");
+        await page.waitForSelector(".receipt-code");
+        expect(await page.evaluate(() => document.documentElement.scrollWidth), "receipt").toBeLessThanOrEqual(320);
+        await page.close();
+      },
+    );
 
     it("keeps the edges of what can be pressed where colours are forced", async () => {
       const { page, form } = await newPage();
@@ -180,7 +185,7 @@ describe.runIf(kind !== undefined && isInstalled(kind))(
       await page.close();
     });
 
-    it.each(LANGUAGES.flatMap((language) => PATHS.map((path) => [language, path] as const)))(
+    it.each(PATHS.flatMap((path, index) => inTurn(LANGUAGES, index).map((language) => [language, path] as const)))(
       "/%s/%s",
       async (language, path) => {
         const { page } = await newPage();
@@ -190,27 +195,30 @@ describe.runIf(kind !== undefined && isInstalled(kind))(
       },
     );
 
-    it.each(LANGUAGES)("the form, empty, with documents, and with faults; the receipt: %s", async (language) => {
-      const { page, form } = await newPage();
-      await form.visit(portal.url, language);
-      await expectAccessible(page, "ready");
-      await form.press("#send");
-      await expectAccessible(page, "nothing written");
-      await form.write("receipt-code", "1");
-      await form.attach({ name: "паспорт.jpg", contents: pictureVector("phone.jpg") });
-      await poll("the choice", () => page.$(".pictures:not([hidden])"));
-      await form.press("#send");
-      await expectAccessible(page, "mistyped");
-      await page.$eval("#field-receipt-code", (field) => {
-        (field as HTMLInputElement).value = "";
-      });
-      await form.press("#send");
-      await page.waitForSelector(".receipt-code");
-      await expectAccessible(page, "receipt");
-      await page.close();
-    });
+    it.each(inTurn(LANGUAGES, 1))(
+      "the form, empty, with documents, and with faults; the receipt: %s",
+      async (language) => {
+        const { page, form } = await newPage();
+        await form.visit(portal.url, language);
+        await expectAccessible(page, "ready");
+        await form.press("#send");
+        await expectAccessible(page, "nothing written");
+        await form.write("receipt-code", "1");
+        await form.attach({ name: "паспорт.jpg", contents: pictureVector("phone.jpg") });
+        await poll("the choice", () => page.$(".pictures:not([hidden])"));
+        await form.press("#send");
+        await expectAccessible(page, "mistyped");
+        await page.$eval("#field-receipt-code", (field) => {
+          (field as HTMLInputElement).value = "";
+        });
+        await form.press("#send");
+        await page.waitForSelector(".receipt-code");
+        await expectAccessible(page, "receipt");
+        await page.close();
+      },
+    );
 
-    it.each(LANGUAGES)(
+    it.each(inTurn(LANGUAGES, 2))(
       "the operator's own questions, with faults, in the browser and from the server: %s",
       async (language) => {
         const { page, form } = await newPage();
@@ -231,7 +239,7 @@ describe.runIf(kind !== undefined && isInstalled(kind))(
       },
     );
 
-    it.each(["uk", "en"])("the staff's pages: %s", async (language) => {
+    it.each(inTurn(LANGUAGES_OF_STAFF, 0))("the staff's pages: %s", async (language) => {
       const { page } = await newPage();
       await page.goto(`${pickup.url}/${language}/sign-in`);
       await expectAccessible(page, "sign-in");
@@ -246,35 +254,40 @@ describe.runIf(kind !== undefined && isInstalled(kind))(
       await page.close();
     });
 
-    it.each(["uk", "en"])("the two daily tasks of the pickup pages, by keyboard alone: %s", async (language) => {
-      const { page } = await newPage();
-      const outbox = await mkdtemp(join(folder, "outbox-"));
-      const sha256 = createHash("sha256").update("letter").digest("hex");
-      const { id } = await pickup.put("letter");
-      await writeFile(join(outbox, "acknowledgement.json"), writeAcknowledgement([{ id, sha256 }]));
-      await writeFile(join(outbox, "deletions.json"), writeDeletionList([{ id, sha256 }]));
-      await writeFile(join(outbox, "notes.txt"), "x");
-      await signIn(page, pickup, language, "maksym");
-      await expectAccessible(page, "tasks");
-      await page.setViewport({ width: 360, height: 780 });
-      const widths = await page.$$eval("html, .wide", (all) => all.map((each) => each.scrollWidth - each.clientWidth));
-      expect(widths).toEqual([0, 0]);
-      await tabOn(page, `form[action="/${language}/collect"] button`);
-      await tabOn(page, "#outbox");
-      await ((await page.$("#outbox")) as ElementHandle<HTMLInputElement>).uploadFile(outbox);
-      await tabOn(page, `form[action="/${language}/outbox"] button`);
-      await page.keyboard.press("Enter");
-      await poll("what came of it", () => page.$("#deletions"));
-      expect(await page.$eval("main", (each) => each.textContent)).toContain("notes.txt");
-      await expectAccessible(page, "outbox");
-      await tabOn(page, `form[action="/${language}/delete"] button`);
-      await page.keyboard.press("Enter");
-      await poll("the question", () => page.$("input[name=confirmed]"));
-      await expectAccessible(page, "deletion");
-      await page.close();
-    });
+    it.each(inTurn(LANGUAGES_OF_STAFF, 1))(
+      "the two daily tasks of the pickup pages, by keyboard alone: %s",
+      async (language) => {
+        const { page } = await newPage();
+        const outbox = await mkdtemp(join(folder, "outbox-"));
+        const sha256 = createHash("sha256").update("letter").digest("hex");
+        const { id } = await pickup.put("letter");
+        await writeFile(join(outbox, "acknowledgement.json"), writeAcknowledgement([{ id, sha256 }]));
+        await writeFile(join(outbox, "deletions.json"), writeDeletionList([{ id, sha256 }]));
+        await writeFile(join(outbox, "notes.txt"), "x");
+        await signIn(page, pickup, language, "maksym");
+        await expectAccessible(page, "tasks");
+        await page.setViewport({ width: 360, height: 780 });
+        const widths = await page.$$eval("html, .wide", (all) =>
+          all.map((each) => each.scrollWidth - each.clientWidth),
+        );
+        expect(widths).toEqual([0, 0]);
+        await tabOn(page, `form[action="/${language}/collect"] button`);
+        await tabOn(page, "#outbox");
+        await ((await page.$("#outbox")) as ElementHandle<HTMLInputElement>).uploadFile(outbox);
+        await tabOn(page, `form[action="/${language}/outbox"] button`);
+        await page.keyboard.press("Enter");
+        await poll("what came of it", () => page.$("#deletions"));
+        expect(await page.$eval("main", (each) => each.textContent)).toContain("notes.txt");
+        await expectAccessible(page, "outbox");
+        await tabOn(page, `form[action="/${language}/delete"] button`);
+        await page.keyboard.press("Enter");
+        await poll("the question", () => page.$("input[name=confirmed]"));
+        await expectAccessible(page, "deletion");
+        await page.close();
+      },
+    );
 
-    it.each(["uk", "en"])("the index of cases: %s", async (language) => {
+    it.each(inTurn(LANGUAGES_OF_STAFF, 2))("the index of cases: %s", async (language) => {
       const { page } = await newPage();
       const cases = await mkdtemp(join(folder, "cases-"));
       await makeCases(cases, 30);
@@ -291,7 +304,7 @@ describe.runIf(kind !== undefined && isInstalled(kind))(
       await page.close();
     });
 
-    it.each(LANGUAGES)("the form that cannot encrypt, and one on its way: %s", async (language) => {
+    it.each(inTurn(LANGUAGES, 3))("the form that cannot encrypt, and one on its way: %s", async (language) => {
       const { page, form } = await newPage();
       await page.goto(`${broken.url}/${language}/`);
       await page.waitForSelector("#client-state .fault");
@@ -307,38 +320,41 @@ describe.runIf(kind !== undefined && isInstalled(kind))(
       await page.close();
     });
 
-    it.each(LANGUAGES)("a file that is encrypted already: refused, on its way, and taken: %s", async (language) => {
-      const { page, form } = await newPage();
-      const forward = new ForwardPageDriver(page, folder);
-      await page.setViewport({ width: 360, height: 780 });
-      const expectNarrow = async (state: string) => {
+    it.each(inTurn(LANGUAGES, 4))(
+      "a file that is encrypted already: refused, on its way, and taken: %s",
+      async (language) => {
+        const { page, form } = await newPage();
+        const forward = new ForwardPageDriver(page, folder);
         await page.setViewport({ width: 360, height: 780 });
-        expect(await page.evaluate(() => document.documentElement.scrollWidth), state).toBeLessThanOrEqual(360);
-      };
-      await forward.visit(slow.url, language);
-      await forward.send("readable.txt", "x");
-      await forward.refusal();
-      await expectAccessible(page, "refused");
-      await expectNarrow("refused");
-      await forward.send("appeal.tar.gpg", await submissionMessage(portal.recipient, 6_000_000));
-      await page.waitForSelector("progress");
-      await form.press(".sending button");
-      await expectAccessible(page, "sending");
-      await expectNarrow("sending");
-      await form.press(".sending button:nth-of-type(2)");
-      await page.waitForSelector("progress", { hidden: true });
-      await expectAccessible(page, "cancelled");
-      await forward.send(
-        "words.asc",
-        `x\n\n${armor(enums.armor.message, await submissionMessage(portal.recipient, 9))}`,
-      );
-      await forward.receipt();
-      await expectAccessible(page, "taken");
-      await expectNarrow("taken");
-      await page.close();
-    });
+        const expectNarrow = async (state: string) => {
+          await page.setViewport({ width: 360, height: 780 });
+          expect(await page.evaluate(() => document.documentElement.scrollWidth), state).toBeLessThanOrEqual(360);
+        };
+        await forward.visit(slow.url, language);
+        await forward.send("readable.txt", "x");
+        await forward.refusal();
+        await expectAccessible(page, "refused");
+        await expectNarrow("refused");
+        await forward.send("appeal.tar.gpg", await submissionMessage(portal.recipient, 6_000_000));
+        await page.waitForSelector("progress");
+        await form.press(".sending button");
+        await expectAccessible(page, "sending");
+        await expectNarrow("sending");
+        await form.press(".sending button:nth-of-type(2)");
+        await page.waitForSelector("progress", { hidden: true });
+        await expectAccessible(page, "cancelled");
+        await forward.send(
+          "words.asc",
+          `x\n\n${armor(enums.armor.message, await submissionMessage(portal.recipient, 9))}`,
+        );
+        await forward.receipt();
+        await expectAccessible(page, "taken");
+        await expectNarrow("taken");
+        await page.close();
+      },
+    );
 
-    it.each(LANGUAGES)("replies in the browser, and the form for more: %s", async (language) => {
+    it.each(inTurn(LANGUAGES, 5))("replies in the browser, and the form for more: %s", async (language) => {
       const { page } = await newPage();
       await page.goto(`${portal.url}/${language}/replies`);
       await page.waitForSelector("#read:not(:disabled)");
@@ -352,7 +368,7 @@ describe.runIf(kind !== undefined && isInstalled(kind))(
       await page.close();
     });
 
-    it.each(LANGUAGES)("what the server answers: refusals, the receipt, replies: %s", async (language) => {
+    it.each(inTurn(LANGUAGES, 6))("what the server answers: refusals, the receipt, replies: %s", async (language) => {
       const { page, form } = await newPage();
       await page.goto(`${portal.url}/${language}/form/alone`);
       await form.press("#send");
@@ -370,7 +386,7 @@ describe.runIf(kind !== undefined && isInstalled(kind))(
       await page.close();
     });
 
-    it.each(LANGUAGES)("the offline form and its end: %s", async (language) => {
+    it.each(inTurn(LANGUAGES, 7))("the offline form and its end: %s", async (language) => {
       const { page, form } = await newPage();
       const path = join(folder, `${language}.html`);
       await writeFile(path, await (await fetch(`${portal.url}/offline/${language}.html`)).text());

@@ -5,6 +5,7 @@ import type { Page } from "puppeteer-core";
 import { describe, expect, it } from "vitest";
 import { BROWSERS, type BrowserUnderTest, isInstalled, OVER_BUCKET, poll, pressWords } from "../support/browsers.js";
 import { FormPageDriver } from "../support/form-page.js";
+import { inTurn } from "../support/length.js";
 import { PICTURES, pictureVector } from "../support/pictures.js";
 import { startTestPortal } from "../support/portal.js";
 import { takeSaved } from "../support/saved-file.js";
@@ -113,7 +114,7 @@ async function expectNothingKept(kind: BrowserUnderTest): Promise<void> {
 }
 
 describe("a letter with pictures that is stopped, gone on with and left in a hurry", () => {
-  it.each((OVER_BUCKET ? [] : BROWSERS).filter(isInstalled).map((kind) => [kind.name, kind] as const))(
+  it.each((OVER_BUCKET ? [] : inTurn(BROWSERS, 1)).filter(isInstalled).map((kind) => [kind.name, kind] as const))(
     "leaves nothing of itself, its pictures or its numbers: %s",
     (_name, kind) => expectNothingKept(kind),
   );

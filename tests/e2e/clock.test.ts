@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { browserSession } from "../support/browser-session.js";
 import { BROWSERS, CHROMIUM_ELSEWHERE, isInstalled } from "../support/browsers.js";
+import { inTurn } from "../support/length.js";
 import type { TestPortal } from "../support/portal.js";
 import { type Tampered, tamperingLine } from "../support/tampering-line.js";
 
@@ -31,7 +32,7 @@ async function withClocks(
   };
 }
 
-for (const kind of BROWSERS.filter(isInstalled)) {
+for (const kind of inTurn(BROWSERS, 0).filter(isInstalled)) {
   describe(`${kind.name} on a device whose clock is wrong`, () => {
     const session = browserSession(kind);
 

@@ -10,6 +10,7 @@ import { makeSite, writeSite } from "../../src/verify/index.js";
 import { browserSession } from "../support/browser-session.js";
 import { BROWSERS, BROWSERS_WITHOUT_JAVASCRIPT, frameWith, isInstalled, textOf } from "../support/browsers.js";
 import { recipientOf } from "../support/keys.js";
+import { inTurn } from "../support/length.js";
 import type { Line } from "../support/line.js";
 import { staticHost } from "../support/static-host.js";
 
@@ -42,7 +43,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-for (const kind of BROWSERS.filter(isInstalled)) {
+for (const kind of inTurn(BROWSERS, 1).filter(isInstalled)) {
   describe(`a copy of the pages in ${kind.name}`, () => {
     const session = browserSession(kind);
     const faults: string[] = [];
@@ -84,7 +85,7 @@ for (const kind of BROWSERS.filter(isInstalled)) {
   });
 }
 
-for (const kind of BROWSERS_WITHOUT_JAVASCRIPT.filter(isInstalled)) {
+for (const kind of inTurn(BROWSERS_WITHOUT_JAVASCRIPT, 0).filter(isInstalled)) {
   it(`without JavaScript it shows what to do, and no form: ${kind.name}`, async () => {
     const browser = await kind.launch();
     try {

@@ -10,13 +10,14 @@ import { checkRecipient, encryptMessage, monthsLeft, relockKeys } from "../../sr
 import { joinShares, readShare, secretLine } from "../../src/shares/index.js";
 import { BROWSERS, isInstalled, poll, press as pressIn } from "../support/browsers.js";
 import { certificateIn } from "../support/keys.js";
+import { inTurn } from "../support/length.js";
 import { removeFolder } from "../support/temporary.js";
 
 const DESK = new URL("../../dist/desk.html", import.meta.url);
 const PASSPHRASE = "correct horse battery";
 const THIS_MONTH = monthOf(new Date());
 
-for (const kind of BROWSERS.filter(isInstalled)) {
+for (const kind of inTurn(BROWSERS, 0).filter(isInstalled)) {
   describe(`keys for each month in desk.html, in ${kind.name}`, () => {
     let folder: string;
     let downloads: string;

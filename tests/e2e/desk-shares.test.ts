@@ -6,11 +6,12 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createKeyPair } from "../../src/desk/index.js";
 import { newSecret, secretLine, splitSecret, writeShare } from "../../src/shares/index.js";
 import { BROWSERS, isInstalled, poll } from "../support/browsers.js";
+import { inTurn } from "../support/length.js";
 import { removeFolder } from "../support/temporary.js";
 
 const DESK = new URL("../../dist/desk.html", import.meta.url);
 
-for (const kind of BROWSERS.filter(isInstalled)) {
+for (const kind of inTurn(BROWSERS, 1).filter(isInstalled)) {
   describe(`shares of a passphrase in desk.html, in ${kind.name}`, () => {
     let folder: string;
     let browser: Browser;

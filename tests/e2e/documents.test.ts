@@ -4,6 +4,7 @@ import type { Page } from "puppeteer-core";
 import { describe, expect, it } from "vitest";
 import { browserSession } from "../support/browser-session.js";
 import { BROWSERS, FIREFOX_SAFER, isInstalled, OVER_BUCKET, poll } from "../support/browsers.js";
+import { inTurn } from "../support/length.js";
 import { PICTURES, pictureVector } from "../support/pictures.js";
 import { tamperingLine } from "../support/tampering-line.js";
 
@@ -41,7 +42,7 @@ async function decoded(page: Page, bytes: Buffer): Promise<string> {
   }, bytes.toString("base64"));
 }
 
-for (const kind of (OVER_BUCKET ? [] : [...BROWSERS, FIREFOX_SAFER]).filter(isInstalled)) {
+for (const kind of (OVER_BUCKET ? [] : inTurn([...BROWSERS, FIREFOX_SAFER], 0)).filter(isInstalled)) {
   describe(`${kind.name}: documents`, () => {
     const session = browserSession(kind);
 

@@ -7,6 +7,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { browserSession } from "../support/browser-session.js";
 import { BROWSERS, isInstalled, OVER_BUCKET, poll, pressWords } from "../support/browsers.js";
 import { FormPageDriver } from "../support/form-page.js";
+import { inTurn } from "../support/length.js";
 import type { TestPortal } from "../support/portal.js";
 import { recordingLine } from "../support/recording-line.js";
 import { takeSaved } from "../support/saved-file.js";
@@ -19,7 +20,7 @@ const ON_SITE = "Оставить на сайте";
 const IN_FILE = "Сохранить в файл";
 const OTHER_NUMBER = "5720 0000 0000 0000 0009";
 
-for (const kind of (OVER_BUCKET ? [] : BROWSERS).filter(isInstalled)) {
+for (const kind of (OVER_BUCKET ? [] : inTurn(BROWSERS, 1)).filter(isInstalled)) {
   describe(`${kind.name}: a letter that is stopped and gone on with`, () => {
     const session = browserSession(kind);
     let portal: TestPortal;

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { sharedWithOthers, violations } from "../support/accessible.js";
 import { BROWSERS, isInstalled, OVER_BUCKET } from "../support/browsers.js";
 import { FormPageDriver } from "../support/form-page.js";
+import { inTurn } from "../support/length.js";
 import { type ScreenPortals, STATES, startScreenPortals } from "../support/submitter-screens.js";
 import { removeFolder } from "../support/temporary.js";
 
@@ -14,7 +15,7 @@ const NARROW = { width: 320, height: 780 };
 /** What stands where a day is said: none may be followed by another full stop. */
 const TWO_STOPS = /[^.…]\.\.(?!\.)/;
 
-for (const kind of (OVER_BUCKET ? [] : BROWSERS).filter(isInstalled)) {
+for (const kind of (OVER_BUCKET ? [] : inTurn(BROWSERS, 0)).filter(isInstalled)) {
   describe(`${kind.name}: every state of a submitter's pages`, () => {
     let folder: string;
     let downloads: string;

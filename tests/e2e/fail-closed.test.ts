@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { browserSession } from "../support/browser-session.js";
 import { BROWSERS, frameWith, isInstalled, poll, textOf } from "../support/browsers.js";
+import { inTurn } from "../support/length.js";
 import { startTestPortal, type TestPortal } from "../support/portal.js";
 import { type RecordingLine, recordingLine } from "../support/recording-line.js";
 import { type Tampered, tamperingLine } from "../support/tampering-line.js";
@@ -8,7 +9,7 @@ import { traces } from "../support/traces.js";
 
 const LETTER = "канарейка-письмо-81be";
 
-for (const kind of BROWSERS.filter(isInstalled)) {
+for (const kind of inTurn(BROWSERS, 1).filter(isInstalled)) {
   describe(`${kind.name}, where it cannot encrypt`, () => {
     const session = browserSession(kind);
     let portal: TestPortal;

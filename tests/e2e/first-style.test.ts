@@ -2,6 +2,7 @@ import type { HTTPRequest, Page } from "puppeteer-core";
 import { describe, expect, it } from "vitest";
 import { browserSession } from "../support/browser-session.js";
 import { BROWSERS, isInstalled, OVER_BUCKET } from "../support/browsers.js";
+import { inTurn } from "../support/length.js";
 
 const FIRST_SCREEN = [".exit", "header nav", "h1", ".promise", ".risks", "#field-message", "#question-documents label"];
 const WINDOWS = [
@@ -35,7 +36,7 @@ function places(page: Page): Promise<unknown> {
   );
 }
 
-for (const kind of (OVER_BUCKET ? [] : BROWSERS).filter(isInstalled)) {
+for (const kind of (OVER_BUCKET ? [] : inTurn(BROWSERS, 0)).filter(isInstalled)) {
   describe(`${kind.name}: a form whose stylesheet has not come yet`, () => {
     const session = browserSession(kind);
 

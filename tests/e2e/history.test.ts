@@ -15,6 +15,7 @@ import {
 } from "../support/browsers.js";
 import { FormPageDriver } from "../support/form-page.js";
 import { sendInFrames } from "../support/frames-form.js";
+import { inTurn } from "../support/length.js";
 import { PICTURES, pictureVector } from "../support/pictures.js";
 import { startTestPortal } from "../support/portal.js";
 import { removeFolder } from "../support/temporary.js";
@@ -88,7 +89,7 @@ const WITHOUT: readonly (readonly [string, (page: Page, url: string) => Promise<
   ["from the form in its frames", (page, url) => sendInFrames(page, url, LETTER)],
 ];
 
-for (const kind of BROWSERS_WITHOUT_JAVASCRIPT.filter(isInstalled)) {
+for (const kind of inTurn(BROWSERS_WITHOUT_JAVASCRIPT, 0).filter(isInstalled)) {
   describe(`after a letter, ${kind.name} without JavaScript`, () => {
     const session = browserSession(kind);
 
@@ -122,7 +123,7 @@ for (const kind of BROWSERS_WITHOUT_JAVASCRIPT.filter(isInstalled)) {
   });
 }
 
-for (const kind of BROWSERS.filter(isInstalled)) {
+for (const kind of inTurn(BROWSERS, 1).filter(isInstalled)) {
   describe(`after a letter, ${kind.name}`, () => {
     const session = browserSession(kind);
 
@@ -158,8 +159,10 @@ async function holds(profile: string, text: string | Buffer): Promise<boolean> {
 }
 
 const HALF_WRITTEN: readonly (readonly [string, BrowserUnderTest, string])[] = [
-  ...BROWSERS.map((kind) => [`${kind.name}`, kind, "/ru/"] as const),
-  ...BROWSERS_WITHOUT_JAVASCRIPT.map((kind) => [`${kind.name} without JavaScript`, kind, "/ru/form/alone"] as const),
+  ...inTurn(BROWSERS, 1).map((kind) => [`${kind.name}`, kind, "/ru/"] as const),
+  ...inTurn(BROWSERS_WITHOUT_JAVASCRIPT, 0).map(
+    (kind) => [`${kind.name} without JavaScript`, kind, "/ru/form/alone"] as const,
+  ),
 ];
 
 describe("a letter that is half written", () => {
@@ -192,7 +195,11 @@ describe("a letter that is half written", () => {
 });
 
 describe("a letter with pictures that is left in a hurry", () => {
-  it.each(BROWSERS.filter(isInstalled).map((kind) => [kind.name, kind] as const))(
+  it.each(
+    inTurn(BROWSERS, 1)
+      .filter(isInstalled)
+      .map((kind) => [kind.name, kind] as const),
+  )(
     "leaves nothing of them in the profile of %s: neither pictures nor what they tell, nor their names",
     async (_name, kind) => {
       const portal = await startTestPortal({});

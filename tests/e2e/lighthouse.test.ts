@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { BROWSERS, isInstalled } from "../support/browsers.js";
+import { inTurn } from "../support/length.js";
 import { marksOf } from "../support/lighthouse.js";
 import { startTestPortal, type TestPortal } from "../support/portal.js";
 
@@ -14,7 +15,7 @@ describe.runIf(kind !== undefined && isInstalled(kind))("Lighthouse, as a teleph
   });
   afterAll(() => portal.stop());
 
-  it.each(["ru", "uk", "en"])(
+  it.each(inTurn(["ru", "uk", "en"], 1))(
     "gives the form the highest marks that do not depend on the machine: %s",
     async (language) => {
       if (kind === undefined) return;

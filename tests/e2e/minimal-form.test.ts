@@ -2,6 +2,7 @@ import type { Frame, Page } from "puppeteer-core";
 import { describe, expect, it } from "vitest";
 import { browserSession } from "../support/browser-session.js";
 import { BROWSERS, BROWSERS_WITHOUT_JAVASCRIPT, frameWith, isInstalled, OVER_BUCKET } from "../support/browsers.js";
+import { inTurn } from "../support/length.js";
 
 const SCREEN = { width: 360, height: 740 };
 const MAX_WORDS_BEFORE_THE_LETTER = 40;
@@ -55,7 +56,7 @@ function expectMinimal({ words, letterTop, sendBottom, windowHeight, overflow }:
 
 const LANGUAGES = ["ru", "uk", "en"];
 
-for (const kind of (OVER_BUCKET ? [] : BROWSERS).filter(isInstalled)) {
+for (const kind of (OVER_BUCKET ? [] : inTurn(BROWSERS, 0)).filter(isInstalled)) {
   describe(`${kind.name}: the form on a phone`, () => {
     const session = browserSession(kind);
 
@@ -83,7 +84,7 @@ for (const kind of (OVER_BUCKET ? [] : BROWSERS).filter(isInstalled)) {
   });
 }
 
-for (const kind of (OVER_BUCKET ? [] : BROWSERS_WITHOUT_JAVASCRIPT).filter(isInstalled)) {
+for (const kind of (OVER_BUCKET ? [] : inTurn(BROWSERS_WITHOUT_JAVASCRIPT, 1)).filter(isInstalled)) {
   describe(`${kind.name} without JavaScript: the form on a phone`, () => {
     const session = browserSession(kind);
 

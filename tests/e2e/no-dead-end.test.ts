@@ -5,6 +5,7 @@ import { deriveReplyAddress } from "../../src/core/index.js";
 import { browserSession } from "../support/browser-session.js";
 import { BROWSERS, CHROMIUM_SAFER, FIREFOX_SAFER, isInstalled, OVER_BUCKET, poll } from "../support/browsers.js";
 import { ForwardPageDriver } from "../support/forward-page.js";
+import { inTurn } from "../support/length.js";
 import { meddlingLine } from "../support/meddling-line.js";
 import { openWithGnuPg } from "../support/open-with-gpg.js";
 import type { TestPortal } from "../support/portal.js";
@@ -17,7 +18,7 @@ const SAVE = "Сохранить письмо зашифрованным фай�
 /** No disk has so much. */
 const TOO_MUCH = 2 ** 52;
 
-for (const kind of (OVER_BUCKET ? [] : [...BROWSERS, FIREFOX_SAFER, CHROMIUM_SAFER]).filter(isInstalled)) {
+for (const kind of (OVER_BUCKET ? [] : inTurn([...BROWSERS, FIREFOX_SAFER, CHROMIUM_SAFER], 1)).filter(isInstalled)) {
   describe(`${kind.name}: a letter that cannot be sent`, () => {
     const session = browserSession(kind);
     /** The others encrypt and save no differently. */

@@ -7,12 +7,13 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { keyOpener, openSubmissions } from "../../src/desk/index.js";
 import { browserSession } from "../support/browser-session.js";
 import { BROWSERS, FIREFOX_SAFER, isInstalled, poll } from "../support/browsers.js";
+import { inTurn } from "../support/length.js";
 import { PICTURES, pictureVector } from "../support/pictures.js";
 import { type OpenedCase, readCase, startTestPortal, type TestPortal } from "../support/portal.js";
 
 const LETTER = "Здравствуйте! Помогите, пожалуйста.";
 
-for (const kind of [...BROWSERS, FIREFOX_SAFER].filter(isInstalled)) {
+for (const kind of inTurn([...BROWSERS, FIREFOX_SAFER], 1).filter(isInstalled)) {
   describe(`${kind.name}, with the offline form and no network`, () => {
     const session = browserSession(kind);
     let folder: string;

@@ -3,9 +3,10 @@ import { createReceiptCode, createReply, deriveReplyAddress, formatReceiptCode }
 import { encryptReply } from "../../src/openpgp/index.js";
 import { browserSession } from "../support/browser-session.js";
 import { BROWSERS, isInstalled, OVER_BUCKET, poll } from "../support/browsers.js";
+import { inTurn } from "../support/length.js";
 import type { TestPortal } from "../support/portal.js";
 
-for (const kind of (OVER_BUCKET ? [] : BROWSERS).filter(isInstalled)) {
+for (const kind of (OVER_BUCKET ? [] : inTurn(BROWSERS, 0)).filter(isInstalled)) {
   describe(`${kind.name}: what happens to a letter`, () => {
     const session = browserSession(kind);
     let portal: TestPortal;

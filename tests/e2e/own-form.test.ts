@@ -5,12 +5,13 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { browserSession } from "../support/browser-session.js";
 import { BROWSERS, isInstalled, poll } from "../support/browsers.js";
 import { PRISONERS } from "../support/forms.js";
+import { inTurn } from "../support/length.js";
 import type { Line } from "../support/line.js";
 import { openWithGnuPg } from "../support/open-with-gpg.js";
 import { startTestPortal, type TestPortal } from "../support/portal.js";
 import { tamperingLine } from "../support/tampering-line.js";
 
-for (const kind of BROWSERS.filter(isInstalled)) {
+for (const kind of inTurn(BROWSERS, 1).filter(isInstalled)) {
   describe(`the operator's own questions in ${kind.name}`, () => {
     const session = browserSession(kind);
     let portal: TestPortal;

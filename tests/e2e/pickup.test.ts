@@ -7,13 +7,14 @@ import type { Browser, ElementHandle, Page } from "puppeteer-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { writeAcknowledgement } from "../../src/core/index.js";
 import { BROWSERS, BROWSERS_WITHOUT_JAVASCRIPT, isInstalled, poll, press } from "../support/browsers.js";
+import { inTurn } from "../support/length.js";
 import { startTestPickup, type TestPickup } from "../support/pickup.js";
 import { prove, type } from "../support/pickup-page.js";
 
 const sha256 = (contents: string) => createHash("sha256").update(contents).digest("hex");
 const UNDER_TEST = [
-  ...BROWSERS.map((kind) => ({ kind, scripts: "with" })),
-  ...BROWSERS_WITHOUT_JAVASCRIPT.map((kind) => ({ kind, scripts: "without" })),
+  ...inTurn(BROWSERS, 0).map((kind) => ({ kind, scripts: "with" })),
+  ...inTurn(BROWSERS_WITHOUT_JAVASCRIPT, 1).map((kind) => ({ kind, scripts: "without" })),
 ];
 
 for (const { kind, scripts } of UNDER_TEST.filter(({ kind }) => isInstalled(kind))) {

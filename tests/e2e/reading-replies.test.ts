@@ -3,12 +3,13 @@ import { createReceiptCode } from "../../src/core/index.js";
 import { browserSession } from "../support/browser-session.js";
 import { BROWSERS, isInstalled, OVER_BUCKET, poll } from "../support/browsers.js";
 import { answerLetter, readReply } from "../support/correspondence.js";
+import { inTurn } from "../support/length.js";
 
 const PHONE = { width: 360, height: 740 };
 /** Of the receipt, without the page's foot; it was three. Firefox has a scroll bar besides. */
 const MAX_SCREENS = 2.3;
 
-for (const kind of (OVER_BUCKET ? [] : BROWSERS).filter(isInstalled)) {
+for (const kind of (OVER_BUCKET ? [] : inTurn(BROWSERS, 1)).filter(isInstalled)) {
   describe(`${kind.name}: who waits for an answer`, () => {
     const session = browserSession(kind);
 

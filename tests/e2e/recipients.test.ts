@@ -4,6 +4,7 @@ import { createKeyPair } from "../../src/desk/index.js";
 import { browserSession } from "../support/browser-session.js";
 import { BROWSERS, isInstalled } from "../support/browsers.js";
 import { type Algorithm, GnuPg } from "../support/gpg.js";
+import { inTurn } from "../support/length.js";
 
 const YEAR = 365 * 24 * 60 * 60;
 
@@ -22,7 +23,7 @@ async function curve448Pair() {
   return { certificate: publicKey, secretKey: privateKey };
 }
 
-for (const kind of BROWSERS.filter(isInstalled)) {
+for (const kind of inTurn(BROWSERS, 0).filter(isInstalled)) {
   describe(`${kind.name} encrypts`, () => {
     const session = browserSession(kind);
 

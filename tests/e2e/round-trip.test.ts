@@ -14,6 +14,7 @@ import {
 } from "../support/browsers.js";
 import { FormPageDriver } from "../support/form-page.js";
 import { sendInFrames } from "../support/frames-form.js";
+import { atLength, inTurn } from "../support/length.js";
 import { Operator } from "../support/operator.js";
 import { type RecordingLine, recordingLine } from "../support/recording-line.js";
 import { traces } from "../support/traces.js";
@@ -107,10 +108,10 @@ const WITHOUT_JAVASCRIPT: Person = {
 };
 
 const CASES: readonly (readonly [string, BrowserUnderTest, Person, boolean])[] = [
-  ...(OVER_BUCKET ? BROWSERS.slice(0, 1) : BROWSERS).map(
+  ...(OVER_BUCKET ? inTurn(BROWSERS, 0) : BROWSERS).map(
     (kind) => [`${kind.name} with JavaScript`, kind, WITH_JAVASCRIPT, true] as const,
   ),
-  ...(OVER_BUCKET ? BROWSERS_WITHOUT_JAVASCRIPT.slice(1) : BROWSERS_WITHOUT_JAVASCRIPT).map(
+  ...(OVER_BUCKET ? atLength([], BROWSERS_WITHOUT_JAVASCRIPT) : BROWSERS_WITHOUT_JAVASCRIPT).map(
     (kind) => [`${kind.name} without JavaScript`, kind, WITHOUT_JAVASCRIPT, false] as const,
   ),
 ];

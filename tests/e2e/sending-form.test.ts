@@ -7,6 +7,7 @@ import { createReceiptCode, deriveReplyAddress } from "../../src/core/index.js";
 import { browserSession } from "../support/browser-session.js";
 import { BROWSERS, isInstalled, poll } from "../support/browsers.js";
 import { answerLetter } from "../support/correspondence.js";
+import { inTurn } from "../support/length.js";
 import { closeNow, listenLocally } from "../support/loopback.js";
 import type { TestPortal } from "../support/portal.js";
 import {
@@ -23,7 +24,7 @@ import {
 const LETTER = "Здравствуйте! Помогите, пожалуйста.";
 const DOCUMENT = Buffer.alloc(6_000_000, 7);
 
-for (const kind of BROWSERS.filter(isInstalled)) {
+for (const kind of inTurn(BROWSERS, 1).filter(isInstalled)) {
   describe(`${kind.name}, with an offline form that sends`, () => {
     const session = browserSession(kind);
 

@@ -6,6 +6,7 @@ import { describe, expect, it } from "vitest";
 import { brokenLine } from "../support/broken-line.js";
 import { browserSession } from "../support/browser-session.js";
 import { BROWSERS, isInstalled, poll } from "../support/browsers.js";
+import { inTurn } from "../support/length.js";
 import { Operator } from "../support/operator.js";
 import { beginPost } from "../support/raw-request.js";
 import { Random, WITH_SEED } from "../support/seed.js";
@@ -13,7 +14,7 @@ import { Random, WITH_SEED } from "../support/seed.js";
 const MIB = 1024 * 1024;
 const LETTER = "Здравствуйте! Помогите, пожалуйста.";
 
-for (const kind of BROWSERS.filter(isInstalled)) {
+for (const kind of inTurn(BROWSERS, 0).filter(isInstalled)) {
   describe(`${kind.name}, sending`, () => {
     const session = browserSession(kind);
 

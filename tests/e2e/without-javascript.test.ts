@@ -2,15 +2,17 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { browserSession } from "../support/browser-session.js";
-import { BROWSERS_WITHOUT_JAVASCRIPT, frameWith, isInstalled, poll, textOf } from "../support/browsers.js";
+import { BROWSERS_WITHOUT_JAVASCRIPT, frameWith, isInstalled, OVER_BUCKET, poll, textOf } from "../support/browsers.js";
+import { inTurn } from "../support/length.js";
 import { openWithGnuPg } from "../support/open-with-gpg.js";
 import type { PortalOptions, TestPortal } from "../support/portal.js";
 
 const LETTER = "Здравствуйте! Помогите, пожалуйста.";
 const FORM = /\/(?:ru|uk|en)\/form\//;
 const ANSWER = /\/submit/;
+const KINDS = OVER_BUCKET ? inTurn(BROWSERS_WITHOUT_JAVASCRIPT, 0) : BROWSERS_WITHOUT_JAVASCRIPT;
 
-for (const kind of BROWSERS_WITHOUT_JAVASCRIPT.filter(isInstalled)) {
+for (const kind of KINDS.filter(isInstalled)) {
   describe(`${kind.name} without JavaScript`, () => {
     const session = browserSession(kind);
 

@@ -7,13 +7,14 @@ import { deleteCase, readCases } from "../../src/desk/index.js";
 import { violations } from "../support/accessible.js";
 import { BROWSERS, isInstalled, poll } from "../support/browsers.js";
 import { putCase } from "../support/cases.js";
+import { inTurn } from "../support/length.js";
 import { type RunningWorkbench, startWorkbench } from "../support/workbench.js";
 
 const IDS = ["a", "b"].map((digit) => digit.repeat(32));
 const [A = "", B = ""] = IDS;
 const D = "d".repeat(32);
 
-for (const kind of BROWSERS.filter(isInstalled)) {
+for (const kind of inTurn(BROWSERS, 0).filter(isInstalled)) {
   describe(`the workbench in ${kind.name}`, () => {
     let browser: Browser;
     let page: Page;

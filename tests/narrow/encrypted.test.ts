@@ -6,6 +6,7 @@ import { brokenLine } from "../support/broken-line.js";
 import { browserSession } from "../support/browser-session.js";
 import { BROWSERS, BROWSERS_WITHOUT_JAVASCRIPT, isInstalled, poll, press } from "../support/browsers.js";
 import { ForwardPageDriver } from "../support/forward-page.js";
+import { inTurn } from "../support/length.js";
 import { submissionMessage } from "../support/message.js";
 import type { TestPortal } from "../support/portal.js";
 import { recordingLine } from "../support/recording-line.js";
@@ -25,7 +26,7 @@ async function expectStored(portal: TestPortal, message: Uint8Array): Promise<vo
   expect(await portal.open()).toHaveLength(1);
 }
 
-for (const kind of BROWSERS.filter(isInstalled)) {
+for (const kind of inTurn(BROWSERS, 0).filter(isInstalled)) {
   describe(`${kind.name}, with a file that is encrypted already`, () => {
     const session = browserSession(kind);
     let portal: TestPortal;
@@ -158,7 +159,7 @@ for (const kind of BROWSERS.filter(isInstalled)) {
   });
 }
 
-for (const kind of BROWSERS_WITHOUT_JAVASCRIPT.filter(isInstalled)) {
+for (const kind of inTurn(BROWSERS_WITHOUT_JAVASCRIPT, 1).filter(isInstalled)) {
   describe(`${kind.name} without JavaScript, with a file that is encrypted already`, () => {
     const session = browserSession(kind);
 

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { browserSession } from "../support/browser-session.js";
 import { BROWSERS, isInstalled } from "../support/browsers.js";
+import { inTurn } from "../support/length.js";
 import type { TestPortal } from "../support/portal.js";
 import { type RecordingLine, recordingLine } from "../support/recording-line.js";
 import { type Tampered, tamperingLine } from "../support/tampering-line.js";
@@ -13,7 +14,7 @@ const NOT_LOADED = "Шифрование не загрузилось";
 /** The worker in one does not arrive, so that its parts are asked for. */
 const inParts = (path: string) => (/^\/build\/worker-/.test(path) ? { status: 404, body: "" } : null);
 
-for (const kind of BROWSERS.filter(isInstalled)) {
+for (const kind of inTurn(BROWSERS, 1).filter(isInstalled)) {
   describe(`${kind.name}, where a piece is not what the page means`, () => {
     const session = browserSession(kind);
     let portal: TestPortal;

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { browserSession } from "../support/browser-session.js";
 import { BROWSERS, isInstalled, poll, press } from "../support/browsers.js";
+import { inTurn } from "../support/length.js";
 import type { TestPortal } from "../support/portal.js";
 import { type RecordingLine, recordingLine } from "../support/recording-line.js";
 import { type Tampered, tamperingLine } from "../support/tampering-line.js";
@@ -28,7 +29,7 @@ class Held {
   }
 }
 
-for (const kind of BROWSERS.filter(isInstalled)) {
+for (const kind of inTurn(BROWSERS, 0).filter(isInstalled)) {
   describe(`${kind.name}, where a piece comes late`, () => {
     const session = browserSession(kind);
     let portal: TestPortal;

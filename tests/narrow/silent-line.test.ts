@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { browserSession } from "../support/browser-session.js";
 import { BROWSERS, isInstalled, poll, press } from "../support/browsers.js";
 import { answerLetter, readReply, sendLetter } from "../support/correspondence.js";
-import { atLength } from "../support/length.js";
+import { atLength, inTurn } from "../support/length.js";
 import type { TestPortal } from "../support/portal.js";
 import { Random } from "../support/seed.js";
 import { type SilentLine, silentLine } from "../support/silent-line.js";
@@ -18,7 +18,7 @@ const READ_MS = 60_000;
 /** What 25 packets carry, less what the handshake of TLS takes: here there is none. */
 const MAX_BYTES = 12 * KIB;
 
-for (const kind of BROWSERS.filter(isInstalled)) {
+for (const kind of inTurn(BROWSERS, 1).filter(isInstalled)) {
   describe(`${kind.name} on a line whose connections go silent after 12 KiB`, () => {
     const session = browserSession(kind);
     let portal: TestPortal;

@@ -5,6 +5,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { loadTexts } from "../../src/locales/index.js";
 import { browserSession } from "../support/browser-session.js";
 import { BROWSERS_WITHOUT_JAVASCRIPT, frameWith, isInstalled, poll, textOf } from "../support/browsers.js";
+import { inTurn } from "../support/length.js";
 import type { TestPortal } from "../support/portal.js";
 import { type SilentLine, silentLine } from "../support/silent-line.js";
 
@@ -25,7 +26,7 @@ describe("what the pages say of networks that silence connections", () => {
   );
 });
 
-for (const kind of BROWSERS_WITHOUT_JAVASCRIPT.filter(isInstalled)) {
+for (const kind of inTurn(BROWSERS_WITHOUT_JAVASCRIPT, 0).filter(isInstalled)) {
   describe(`${kind.name} without JavaScript, on a line whose connections go silent after 12 KiB`, () => {
     const session = browserSession(kind);
     let portal: TestPortal;
