@@ -11,7 +11,7 @@ import { Random } from "../support/seed.js";
 const KIB = 1024;
 const MIB = 1024 * KIB;
 /** Of a large letter. */
-const LARGE_MIB = atLength(1, 5);
+const LARGE_MIB = 5;
 const SEND_MS = 240_000;
 const READ_MS = 60_000;
 const WALL = { packets: 25, atOnce: 4 };
@@ -78,6 +78,8 @@ export function behindPacketWall(tool: "chromium" | "firefox-esr"): void {
       expect(await form.text()).toContain(answer);
       expect(place().wall.counts().outbursts).toBe(0);
     }, 300_000);
+
+    if (!atLength(false, true)) return;
 
     it(`sends ${LARGE_MIB} MiB, hardly any of some 260 connections a MiB goes silent, and they never set the wall off`, async () => {
       await send(LARGE_MIB * MIB);
