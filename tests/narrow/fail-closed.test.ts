@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { browserSession } from "../support/browser-session.js";
 import { BROWSERS, isInstalled } from "../support/browsers.js";
-import { inTurn } from "../support/length.js";
+import { atLength, inTurn } from "../support/length.js";
 import type { TestPortal } from "../support/portal.js";
 import { type RecordingLine, recordingLine } from "../support/recording-line.js";
 import { type Tampered, tamperingLine } from "../support/tampering-line.js";
@@ -44,7 +44,7 @@ for (const kind of inTurn(BROWSERS, 1).filter(isInstalled)) {
       expect(await portal.stored()).toEqual([]);
     }
 
-    it.each([
+    const CHANGES = [
       ["a part of the worker is changed", "part", (text: string) => `${text};self.stolen=1`],
       ["a part of the worker is cut", "part", (text: string) => text.slice(0, -10)],
       ["a part of the client is changed", "client", (text: string) => `${text};self.stolen=1`],
@@ -54,7 +54,10 @@ for (const kind of inTurn(BROWSERS, 1).filter(isInstalled)) {
         (text: string) => text.replaceAll("importScripts", "eval"),
       ],
       ["words are changed", "text", (text: string) => text.replace("зашифрует", "отправит")],
-    ] as const)("sends nothing when %s, and says so", async (_what, kindOfPiece, change) => {
+    ] as const;
+    const taken = CHANGES.filter((_each, index) => atLength(index % 3 === 0, true));
+
+    it.each(taken)("sends nothing when %s, and says so", async (_what, kindOfPiece, change) => {
       const changed = new Map<string, string>();
       for (const path of pieces(kindOfPiece)) changed.set(path, change(await contentsOf(path)));
       tamper = (path) => {
