@@ -9,7 +9,7 @@ import { traces } from "../support/traces.js";
 
 const LETTER = "канарейка-письмо-81be";
 
-for (const kind of inTurn(BROWSERS, 1).filter(isInstalled)) {
+for (const kind of inTurn(BROWSERS, 0).filter(isInstalled)) {
   describe(`${kind.name}, where it cannot encrypt`, () => {
     const session = browserSession(kind);
     let portal: TestPortal;
