@@ -5,13 +5,14 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { upload } from "../../src/client/upload.js";
 import { checkRecipient, readCertificates } from "../../src/openpgp/index.js";
 import { poll } from "../support/browsers.js";
+import { atLength } from "../support/length.js";
 import { submissionMessage } from "../support/message.js";
 import { Operator } from "../support/operator.js";
 import { formOf } from "../support/portal.js";
 import { Random, WITH_SEED } from "../support/seed.js";
 import { uploadOptions } from "../support/upload-options.js";
 
-const ROUNDS = 6;
+const ROUNDS = atLength(2, 6);
 const WRITERS = 4;
 
 let folder: string;
@@ -74,7 +75,7 @@ describe("a portal killed at any instant", () => {
       done = true;
     });
     uploading.catch(() => undefined);
-    for (let kill = 0; kill < 4 && !done; kill += 1) {
+    for (let kill = 0; kill < atLength(2, 4) && !done; kill += 1) {
       await new Promise((resolve) => setTimeout(resolve, random.integer(50, 900)));
       await operator.killAndRestart();
     }

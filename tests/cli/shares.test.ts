@@ -3,12 +3,14 @@ import { mkdtemp, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { readPrivateKey } from "openpgp";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createKeyPair } from "../../src/desk/index.js";
 import { postern } from "../support/command.js";
 import { GnuPg } from "../support/gpg.js";
 import { recipientOf } from "../support/keys.js";
 import { submissionMessage } from "../support/message.js";
+import { lockedBy } from "../support/secret-keys.js";
 import { removeFolder } from "../support/temporary.js";
 import { requireTools } from "../support/tools.js";
 
@@ -30,9 +32,11 @@ const shareFiles = async () =>
     .map((name) => `postern-shares/${name}`);
 
 async function makeKey(profile: "gnupg" | "rfc9580") {
-  const pair = await createKeyPair({ profile, userId: { name: "Staff" }, passphrase: "correct horse", lifetime: 1e6 });
-  await writeFile(inside("key.asc"), pair.secretKey);
-  return pair;
+  const pair = await createKeyPair({ profile, userId: { name: "Staff" }, passphrase: "", lifetime: 1e6 });
+  const key = await readPrivateKey({ armoredKey: pair.secretKey });
+  const secretKey = (await lockedBy(key, "correct horse", profile === "rfc9580")).armor();
+  await writeFile(inside("key.asc"), secretKey);
+  return { ...pair, secretKey };
 }
 
 describe("postern keys split and join", () => {

@@ -3,9 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { type CommandResult, postern, type RunningPortal, servePortal } from "../support/command.js";
+import { shareOf } from "../support/length.js";
 import type { Line } from "../support/line.js";
 import { meddlingLine } from "../support/meddling-line.js";
 import { socksProxy } from "../support/socks-proxy.js";
+import { giveStaffKey } from "../support/staff-key.js";
 
 let cwd: string;
 let portal: RunningPortal;
@@ -15,8 +17,7 @@ const run = (...words: string[]): Promise<CommandResult> => postern(words, { cwd
 
 beforeAll(async () => {
   cwd = await mkdtemp(join(tmpdir(), "postern-verify-"));
-  await writeFile(join(cwd, "passphrase"), "correct horse battery\n");
-  await run("keys", "new", "--name", "Staff", "--passphrase-file", "passphrase");
+  await giveStaffKey(cwd);
   const { stdout } = await run("manifest", "key", "--name", "Release", "--passphrase-file", "passphrase");
   certificate = /^certificate +(\S+)$/m.exec(stdout)?.[1] ?? "";
   portal = await servePortal({ cwd });
@@ -94,16 +95,21 @@ describe("postern verify", () => {
     expect(code).toBe(1);
   });
 
-  it.each([
-    [["verify"], "missing required argument"],
-    [["verify", "portal.example.org"], "expected the address of a portal"],
-    [["verify", "https://portal.example.org/ru/"], "expected the address of a portal"],
-    [["verify", "http://127.0.0.1:1", "--socks", "nowhere"], "--socks nowhere: expected HOST:PORT"],
-    [["verify", "http://127.0.0.1:1", "--portal-salt", "00"], "expected 32 hex digits"],
-    [["verify", "http://127.0.0.1:1", "--manifest", "x.json"], "give --signer as well"],
-    [["verify", "http://127.0.0.1:1", "--signer", "no.asc"], "no.asc: this file cannot be read"],
-    [["verify", "http://127.0.0.1:1", "--signer", "passphrase"], "this certificate cannot be used"],
-  ])("ends with 2 where it was asked wrongly: %j", async (words, said) => {
+  it.each(
+    shareOf(
+      [
+        [["verify"], "missing required argument"],
+        [["verify", "portal.example.org"], "expected the address of a portal"],
+        [["verify", "https://portal.example.org/ru/"], "expected the address of a portal"],
+        [["verify", "http://127.0.0.1:1", "--socks", "nowhere"], "--socks nowhere: expected HOST:PORT"],
+        [["verify", "http://127.0.0.1:1", "--portal-salt", "00"], "expected 32 hex digits"],
+        [["verify", "http://127.0.0.1:1", "--manifest", "x.json"], "give --signer as well"],
+        [["verify", "http://127.0.0.1:1", "--signer", "no.asc"], "no.asc: this file cannot be read"],
+        [["verify", "http://127.0.0.1:1", "--signer", "passphrase"], "this certificate cannot be used"],
+      ],
+      3,
+    ),
+  )("ends with 2 where it was asked wrongly: %j", async (words, said) => {
     const { code, stderr } = await run(...words);
     expect(stderr).toContain(said);
     expect(code).toBe(2);

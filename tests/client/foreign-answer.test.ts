@@ -1,6 +1,7 @@
 import { createServer, request as forward } from "node:http";
 import { describe, it, type TestContext } from "vitest";
 import { upload } from "../../src/client/upload.js";
+import { shareOf } from "../support/length.js";
 import { closeNow, listenLocally } from "../support/loopback.js";
 import { submissionMessage } from "../support/message.js";
 import { startTestPortal, type TestPortal } from "../support/portal.js";
@@ -8,17 +9,22 @@ import { uploadOptions } from "../support/upload-options.js";
 
 // The client really pauses between its tries: all of these wait beside each other.
 describe.concurrent("an upload through a proxy that forbids PATCH", () => {
-  it.for([
-    ["PATCH", 405],
-    ["PATCH", 501],
-    ["PATCH", 403],
-    ["PATCH", 400],
-    ["PATCH", 200],
-    ["PATCH", 502],
-    ["PATCH", 404],
-    ["POST", 403],
-    ["POST", 405],
-  ] as const)("ends as blocked, after some tries: %s is answered with %i", async ([method, status], context) => {
+  it.for(
+    shareOf(
+      [
+        ["PATCH", 405],
+        ["PATCH", 501],
+        ["PATCH", 403],
+        ["PATCH", 400],
+        ["PATCH", 200],
+        ["PATCH", 502],
+        ["PATCH", 404],
+        ["POST", 403],
+        ["POST", 405],
+      ],
+      4,
+    ),
+  )("ends as blocked, after some tries: %s is answered with %i", async ([method, status], context) => {
     const { expect } = context;
     const portal = await startPortal(context);
     await expect(send(portal, await refusing(context, portal, method, status))).rejects.toMatchObject({

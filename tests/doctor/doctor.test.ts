@@ -7,7 +7,7 @@ import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { createKeyPair } from "../../src/desk/index.js";
 import { type CommandResult, postern, type RunningPortal, servePortal } from "../support/command.js";
 import { giveStaffKey } from "../support/staff-key.js";
@@ -17,7 +17,7 @@ let cwd: string;
 let portal: RunningPortal;
 const servers: Server[] = [];
 
-beforeEach(async () => {
+beforeAll(async () => {
   cwd = await mkdtemp(join(tmpdir(), "postern-doctor-"));
   await giveStaffKey(cwd);
   await writeFile(join(cwd, "proxy.torrc"), "SafeLogging 1\n");
@@ -28,6 +28,8 @@ afterEach(async () => {
     server.closeAllConnections();
     server.close();
   }
+});
+afterAll(async () => {
   await portal.kill("SIGTERM");
   await rm(cwd, { recursive: true, force: true });
 });
@@ -72,6 +74,7 @@ describe("postern doctor", () => {
       `SafeLogging 1\nHiddenServiceDir /x\nHiddenServicePort 80 ${new URL(portal.url).host}\n`,
     );
     const result = await doctor();
+    await writeFile(join(cwd, "proxy.torrc"), "SafeLogging 1\n");
     expect(result.stdout).toMatch(/^warning /m);
     expect(result.code, result.stderr).toBe(0);
     const strict = await doctor(["--strict"]);
@@ -80,9 +83,9 @@ describe("postern doctor", () => {
   });
 
   it("asks a portal behind a PROXY line as the proxy would", async () => {
-    await portal.kill("SIGTERM");
-    portal = await servePortal({ cwd, env: { POSTERN_PROXY_PROTOCOL: "yes" } });
-    const result = await doctor([], { POSTERN_PROXY_PROTOCOL: "yes" });
+    const behind = await servePortal({ cwd, env: { POSTERN_PROXY_PROTOCOL: "yes" } });
+    const env = { POSTERN_PROXY_PROTOCOL: "yes", POSTERN_LISTEN: new URL(behind.url).host };
+    const result = await doctor([], env).finally(() => behind.kill("SIGTERM"));
     expect(faults(result)).toEqual([]);
     expect(result.stdout).toMatch(/^ok {7}portal: .* accepts submissions$/m);
   });
@@ -94,18 +97,24 @@ describe("postern doctor", () => {
     expect(result.stdout).toContain("to fix it: start the portal");
   });
 
-  it.each<[what: string, change: (headers: Record<string, unknown>) => Record<string, unknown>, found: string]>([
-    ["drops a header", ({ "content-security-policy": _, ...rest }) => rest, "content-security-policy is missing"],
-    [
-      "weakens a header",
-      (headers) => ({ ...headers, "content-security-policy": "default-src *" }),
-      "content-security-policy is not the portal's own",
-    ],
-    ["sets a cookie", (headers) => ({ ...headers, "set-cookie": "visitor=1" }), "set-cookie is added"],
-  ])("finds a proxy that %s", async (_what, change, found) => {
-    const result = await doctor([await meddling(change)]);
+  it("finds each proxy that drops a header, weakens one or sets a cookie", async () => {
+    const proxies: [change: (headers: Record<string, unknown>) => Record<string, unknown>, found: string][] = [
+      [({ "content-security-policy": _, ...rest }) => rest, "content-security-policy is missing"],
+      [
+        (headers) => ({ ...headers, "content-security-policy": "default-src *" }),
+        "content-security-policy is not the portal's own",
+      ],
+      [(headers) => ({ ...headers, "set-cookie": "visitor=1" }), "set-cookie is added"],
+    ];
+    const urls = await Promise.all(proxies.map(([change]) => meddling(change)));
+    const result = await doctor(urls);
     expect(result.code).toBe(1);
-    expect(faults(result).join("\n")).toContain(found);
+    for (const [index, url] of urls.entries()) {
+      const said = proxies.filter(([, found]) =>
+        faults(result).some((line) => line.includes(url) && line.includes(found)),
+      );
+      expect(said, url).toEqual([proxies[index]]);
+    }
   });
 
   it("warns of a proxy that names itself, which is no fault", async () => {
@@ -114,18 +123,26 @@ describe("postern doctor", () => {
     expect(result.stdout).toMatch(/^warning {2}outside: .* via is added/m);
   });
 
-  it.each([
-    ["keeps connections", { connection: "keep-alive" }, "connections stay open after an answer"],
-    ["offers HTTP/3", { "alt-svc": 'h3=":443"; ma=2592000' }, "HTTP/3 is offered"],
-    ["makes answers longer", { "x-padding": "x".repeat(9_000) }, "takes \\d{4,} bytes"],
-  ])("warns of a proxy that %s, for networks that silence connections", async (_what, added, found) => {
-    const result = await doctor([await meddling((headers) => ({ ...headers, ...added }))]);
-    expect(result.stdout).toMatch(new RegExp(`^warning {2}narrow networks: .*${found}`, "m"));
+  it("warns of each proxy that keeps connections, offers HTTP/3 or makes answers longer, for narrow networks", async () => {
+    const proxies = [
+      [{ connection: "keep-alive" }, /connections stay open after an answer/],
+      [{ "alt-svc": 'h3=":443"; ma=2592000' }, /HTTP\/3 is offered/],
+      [{ "x-padding": "x".repeat(9_000) }, /takes \d{4,} bytes/],
+    ] as const;
+    const urls = await Promise.all(proxies.map(([added]) => meddling((headers) => ({ ...headers, ...added }))));
+    const { stdout } = await doctor(urls);
+    for (const [index, url] of urls.entries()) {
+      const warnings = stdout
+        .split("\n")
+        .filter((line) => line.startsWith("warning  narrow networks: ") && line.includes(url));
+      expect(warnings.join("\n"), url).toMatch(proxies[index]?.[1] ?? /^$/);
+    }
   });
 
   it("finds a store that others can read, and says the command that closes it", async () => {
     await chmod(join(cwd, "data"), 0o755);
     const result = await doctor();
+    await chmod(join(cwd, "data"), 0o700);
     expect(faults(result).join("\n")).toContain("is open to other users (755)");
     expect(result.stdout).toContain(`to fix it: chmod go= ${join(cwd, "data")}`);
   });
@@ -138,6 +155,7 @@ describe("postern doctor", () => {
     expect(faults(result)).toContainEqual(expect.stringMatching(/submissions\/b\.gpg is open to other users \(644\)$/));
     await chmod(join(folder, "c.gpg"), 0o640);
     const both = await doctor();
+    for (const name of ["a.gpg", "b.gpg", "c.gpg"]) await rm(join(folder, name));
     expect(faults(both)).toContainEqual(
       expect.stringMatching(/b\.gpg is open to other users \(644\), and 1 more likewise$/),
     );
@@ -167,6 +185,7 @@ describe("postern doctor", () => {
     const pair = await createKeyPair({ profile: "gnupg", userId: { name: "x" }, passphrase: "", lifetime: 1e7 });
     await writeFile(join(cwd, "data/forgotten.txt"), pair.secretKey, { mode: 0o600 });
     const result = await doctor();
+    await rm(join(cwd, "data/forgotten.txt"));
     expect(faults(result).join("\n")).toContain("data/forgotten.txt holds a secret key");
   });
 

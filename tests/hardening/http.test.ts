@@ -4,8 +4,12 @@ import { BesiegedPortal } from "../support/besieged.js";
 import { exchange, statusesOf } from "../support/raw-request.js";
 
 let portal: BesiegedPortal;
+/** The answers to slow clients, who are there while all others are. */
+let slow: Promise<string[]>;
 beforeAll(async () => {
   portal = await BesiegedPortal.start();
+  slow = Promise.all(sendSlowly(portal.url));
+  await portal.expectWell();
 });
 afterEach(() => portal.expectWell());
 afterAll(async () => {
@@ -131,22 +135,25 @@ describe("the Host header is not trusted", () => {
 
 describe("a slow client", () => {
   it("gets 30 seconds for the header, then an answer; others are served meanwhile", async () => {
-    const { hostname, port } = new URL(portal.url);
-    const sockets = Array.from({ length: 200 }, () => connect({ host: hostname, port: Number(port) }));
-    const answers = sockets.map(async (socket) => {
-      let answer = "";
-      socket.setEncoding("latin1").on("data", (text) => {
-        answer += text;
-      });
-      socket.on("error", () => undefined);
-      socket.write("GET /en/ HTTP/1.1\r\n");
-      // Not close to the timeout: bytes sent to a closed connection reset it, and the answer is lost.
-      const drip = setInterval(() => socket.write("X-a: b\r\n"), 7_000);
-      await new Promise((resolve) => socket.once("close", resolve));
-      clearInterval(drip);
-      return answer;
-    });
-    await portal.expectWell();
-    for (const answer of await Promise.all(answers)) expect(statusesOf(answer)).toEqual([408]);
+    for (const answer of await slow) expect(statusesOf(answer)).toEqual([408]);
   });
 });
+
+/** What comes back to clients that send a header without an end, little by little. */
+function sendSlowly(url: string): Promise<string>[] {
+  const { hostname, port } = new URL(url);
+  const sockets = Array.from({ length: 200 }, () => connect({ host: hostname, port: Number(port) }));
+  return sockets.map(async (socket) => {
+    let answer = "";
+    socket.setEncoding("latin1").on("data", (text) => {
+      answer += text;
+    });
+    socket.on("error", () => undefined);
+    socket.write("GET /en/ HTTP/1.1\r\n");
+    // Not close to the timeout: bytes sent to a closed connection reset it, and the answer is lost.
+    const drip = setInterval(() => socket.write("X-a: b\r\n"), 7_000);
+    await new Promise((resolve) => socket.once("close", resolve));
+    clearInterval(drip);
+    return answer;
+  });
+}

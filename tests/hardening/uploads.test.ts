@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { checkRecipient, type Recipient, readCertificates } from "../../src/openpgp/index.js";
 import { BesiegedPortal } from "../support/besieged.js";
+import { shareOf } from "../support/length.js";
 import { submissionMessage } from "../support/message.js";
 import { exchange, requestHead } from "../support/raw-request.js";
 
@@ -55,19 +56,24 @@ const PATIENCE_MS = 60_000;
 const BEYOND = "9".repeat(30);
 
 describe("an upload with false offsets", () => {
-  it.each([
-    ["is negative", "-1"],
-    ["is beyond the end", "1000"],
-    ["is huge", "9007199254740993"],
-    ["is beyond numbers", BEYOND],
-    ["is no number", "NaN"],
-    ["is no whole number", "0.5"],
-    ["is in hex", "0x0"],
-    ["is empty", ""],
-    ["is two", "0, 10"],
-    ["has a sign", "+10"],
-    ["has a prototype", "__proto__"],
-  ])("is not written to where the offset %s", async (_what, offset) => {
+  it.each(
+    shareOf(
+      [
+        ["is negative", "-1"],
+        ["is beyond the end", "1000"],
+        ["is huge", "9007199254740993"],
+        ["is beyond numbers", BEYOND],
+        ["is no number", "NaN"],
+        ["is no whole number", "0.5"],
+        ["is in hex", "0x0"],
+        ["is empty", ""],
+        ["is two", "0, 10"],
+        ["has a sign", "+10"],
+        ["has a prototype", "__proto__"],
+      ],
+      2,
+    ),
+  )("is not written to where the offset %s", async (_what, offset) => {
     const url = await begun();
     const bytes = await submissionMessage(recipient, 10);
     expect((await patch(url, "0", bytes.subarray(0, 10))).status).toBe(204);
@@ -75,19 +81,24 @@ describe("an upload with false offsets", () => {
     expect(await offsetOf(url)).toBe("10");
   });
 
-  it.each([
-    ["is negative", { "Upload-Length": "-1" }],
-    ["is huge", { "Upload-Length": "9007199254740993" }],
-    ["is beyond numbers", { "Upload-Length": BEYOND }],
-    ["is no number", { "Upload-Length": "many" }],
-    ["is in hex", { "Upload-Length": "0xff" }],
-    ["is told and deferred", { "Upload-Length": "5", "Upload-Defer-Length": "1" }],
-    ["is deferred by another word", { "Upload-Defer-Length": "2" }],
-    ["is not told", {}],
-    ["comes with metadata", { "Upload-Length": "5", "Upload-Metadata": "filename ZXZpbA==" }],
-    ["is that of a part", { "Upload-Length": "5", "Upload-Concat": "partial" }],
-    ["is that of parts", { "Upload-Concat": "final;/uploads/a /uploads/b" }],
-  ])("is not created where its length %s", async (_what, headers) => {
+  it.each(
+    shareOf<readonly [string, Record<string, string>]>(
+      [
+        ["is negative", { "Upload-Length": "-1" }],
+        ["is huge", { "Upload-Length": "9007199254740993" }],
+        ["is beyond numbers", { "Upload-Length": BEYOND }],
+        ["is no number", { "Upload-Length": "many" }],
+        ["is in hex", { "Upload-Length": "0xff" }],
+        ["is told and deferred", { "Upload-Length": "5", "Upload-Defer-Length": "1" }],
+        ["is deferred by another word", { "Upload-Defer-Length": "2" }],
+        ["is not told", {}],
+        ["comes with metadata", { "Upload-Length": "5", "Upload-Metadata": "filename ZXZpbA==" }],
+        ["is that of a part", { "Upload-Length": "5", "Upload-Concat": "partial" }],
+        ["is that of parts", { "Upload-Concat": "final;/uploads/a /uploads/b" }],
+      ],
+      2,
+    ),
+  )("is not created where its length %s", async (_what, headers) => {
     const { status } = await begin(headers);
     expect([400, 413, 501]).toContain(status);
   });

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { shareOf } from "../support/length.js";
 import { STAFF, TestMail } from "../support/mail.js";
 import { SmtpClient } from "../support/smtp.js";
 
@@ -13,20 +14,23 @@ function attachments(name: string): string {
 }
 
 /** Each of these costs an unbounded parser seconds or gigabytes. */
-const COSTLY: readonly [what: string, message: string][] = [
-  ["of nothing but line ends", `a: b\r\n\r\n${"\r\n".repeat(900_000)}`],
-  ["of lines that flow", `Content-Type: text/plain; format=flowed; delsp=yes\r\n\r\n${"a \r\n".repeat(900_000)}`],
-  ["of short lines of base64 between empty ones", `a: b\r\n\r\n${"QUJD\r\n\r\n".repeat(450_000)}`],
-  ["of one line of 40 MiB", `a: b\r\n\r\n${"x".repeat(40 * MIB)}`],
-  ["of HTML that nests without an end", html("<div>".repeat(200_000))],
-  ["of tables in tables", html("<table><tr><td>".repeat(70_000))],
-  ["from more senders than there are", `From: ${"a@b, ".repeat(350_000)}\r\n\r\nx`],
-  ["from groups in groups", `From: ${"a:".repeat(750_000)}\r\n\r\nx`],
-  ["with a subject in many words", `Subject: ${"=?utf-8?B?0KHRi9C9?= ".repeat(75_000)}\r\n\r\nx`],
-  ["with many words in many names", attachments(`${"=?utf-8?B?0KHRi9C9?= ".repeat(200)}`)],
-  ["of empty lines between two words", `a: b\r\n\r\nx${"\r\n".repeat(45_000)}x`],
-  ["of lists in lists", html("<ol><li>a".repeat(20_000))],
-];
+const COSTLY = shareOf<readonly [what: string, message: string]>(
+  [
+    ["of nothing but line ends", `a: b\r\n\r\n${"\r\n".repeat(900_000)}`],
+    ["of lines that flow", `Content-Type: text/plain; format=flowed; delsp=yes\r\n\r\n${"a \r\n".repeat(900_000)}`],
+    ["of short lines of base64 between empty ones", `a: b\r\n\r\n${"QUJD\r\n\r\n".repeat(450_000)}`],
+    ["of one line of 40 MiB", `a: b\r\n\r\n${"x".repeat(40 * MIB)}`],
+    ["of HTML that nests without an end", html("<div>".repeat(200_000))],
+    ["of tables in tables", html("<table><tr><td>".repeat(70_000))],
+    ["from more senders than there are", `From: ${"a@b, ".repeat(350_000)}\r\n\r\nx`],
+    ["from groups in groups", `From: ${"a:".repeat(750_000)}\r\n\r\nx`],
+    ["with a subject in many words", `Subject: ${"=?utf-8?B?0KHRi9C9?= ".repeat(75_000)}\r\n\r\nx`],
+    ["with many words in many names", attachments(`${"=?utf-8?B?0KHRi9C9?= ".repeat(200)}`)],
+    ["of empty lines between two words", `a: b\r\n\r\nx${"\r\n".repeat(45_000)}x`],
+    ["of lists in lists", html("<ol><li>a".repeat(20_000))],
+  ],
+  3,
+);
 
 let mail: TestMail;
 beforeEach(async () => {

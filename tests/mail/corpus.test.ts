@@ -4,13 +4,14 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { findSubmissions, gpgOpener, openSubmissions } from "../../src/desk/index.js";
 import { awkwardMails } from "../support/awkward-mail.js";
 import { GnuPg } from "../support/gpg.js";
+import { atLength } from "../support/length.js";
 import { STAFF, TestMail } from "../support/mail.js";
 import { type OpenedCase, readCase } from "../support/portal.js";
 import { Random, WITH_SEED } from "../support/seed.js";
 import { SmtpClient } from "../support/smtp.js";
 import { requireTools } from "../support/tools.js";
 
-const COUNT = 200;
+const COUNT = atLength(40, 200);
 
 let mail: TestMail;
 beforeEach(async () => {

@@ -1,12 +1,13 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { poll } from "../support/browsers.js";
+import { atLength } from "../support/length.js";
 import { STAFF } from "../support/mail.js";
 import { MailProcess } from "../support/mail-process.js";
 import { Random, WITH_SEED } from "../support/seed.js";
 import { SmtpClient } from "../support/smtp.js";
 
-const ROUNDS = 6;
+const ROUNDS = atLength(2, 6);
 const SENDERS = 4;
 
 let mail: MailProcess;

@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from "vites
 import { type FileStore, openFileStore, StoreError } from "../../src/store/index.js";
 import { streamOf } from "../support/bytes.js";
 import type { DiskFault, FailingDisk } from "../support/failing-disk.js";
+import { atLength } from "../support/length.js";
 import { Random, WITH_SEED } from "../support/seed.js";
 
 const disk = vi.hoisted(() => ({ current: null as FailingDisk | null }));
@@ -56,14 +57,17 @@ async function survivors(): Promise<string[]> {
   return ids;
 }
 
-/** Runs `act` over a store as often as it makes calls of the disk, another one going wrong each time. */
+/** Which calls of the disk go wrong, one after the other: each third of them, or each. */
+const EVERY = atLength(3, 1);
+
+/** Runs `act` over a store as often as it makes such calls of the disk, another one going wrong each time. */
 async function atEveryCall(
   fault: DiskFault,
   act: (store: FileStore) => Promise<unknown>,
   judge: (outcome: { readonly done: unknown } | { readonly cause: unknown }, call: string) => Promise<void>,
   prepare: (store: FileStore) => Promise<unknown> = async () => undefined,
 ): Promise<number> {
-  for (let at = 0; ; at += 1) {
+  for (let at = 0; ; at += EVERY) {
     const store = await openFileStore(folder);
     await prepare(store);
     failing().arm(fault, at);

@@ -4,10 +4,11 @@ import { join } from "node:path";
 import { expect } from "vitest";
 import { type RunningPortal, servePortal } from "./command.js";
 import { heldMemoryMiB, MEASURED } from "./held-memory.js";
+import { atLength } from "./length.js";
 import { formOf } from "./portal.js";
 import { giveStaffKey } from "./staff-key.js";
 
-const USED = 50;
+const USED = atLength(20, 50);
 /** Seconds that the answer to the last request, and what hung on it, may take to be let go. */
 const PATIENCE = 20;
 

@@ -10,3 +10,8 @@ export function atLength<Value>(usual: Value, long: Value): Value {
 export function inTurn<Each>(all: readonly Each[], turn: number): readonly Each[] {
   return LONG ? all : all.filter((_each, index) => index === turn % all.length);
 }
+
+/** Of many cases that are alike: every `nth` in every run, from the first, and all in `npm run test:long`. */
+export function shareOf<const Each>(all: readonly Each[], nth: number): readonly Each[] {
+  return LONG ? all : all.filter((_each, index) => index % nth === 0);
+}

@@ -1,8 +1,10 @@
-import { mkdir, mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { dirname, join, relative } from "node:path";
-import { postern } from "./command.js";
-import { removeFolder } from "./temporary.js";
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { readPrivateKey } from "openpgp";
+import { createKeyPair } from "../../src/desk/index.js";
+import { lockedBy } from "./secret-keys.js";
+
+const TWO_YEARS = 2 * 365 * 24 * 60 * 60;
 
 /** Contents by path. */
 type Files = ReadonlyMap<string, Buffer>;
@@ -11,7 +13,7 @@ const made = new Map<string, Promise<Files>>();
 
 /**
  * What `postern keys new` makes in `folder`, and its passphrase in `passphrase`: the certificate in `keys`, the secret
- * key in `postern-secret`. It is made once for the tests of a file, since stretching a passphrase takes a second.
+ * key in `postern-secret`. It is made once for the tests of a file.
  */
 export async function giveStaffKey(folder: string, passphrase = "correct horse battery\n"): Promise<void> {
   const files = made.get(passphrase) ?? makeKey(passphrase);
@@ -23,17 +25,21 @@ export async function giveStaffKey(folder: string, passphrase = "correct horse b
   }
 }
 
+/** In the process of the tests and with few iterations, which each `postern open` of it would take a second for. */
 async function makeKey(passphrase: string): Promise<Files> {
-  const cwd = await mkdtemp(join(tmpdir(), "postern-staff-key-"));
-  try {
-    await writeFile(join(cwd, "passphrase"), passphrase);
-    const words = ["keys", "new", "--name", "Staff", "--passphrase-file", "passphrase"];
-    const { code, stderr } = await postern(words, { cwd });
-    if (code !== 0) throw new Error(`postern keys new failed: ${stderr}`);
-    const files = (await readdir(cwd, { recursive: true, withFileTypes: true })).filter((each) => each.isFile());
-    const paths = files.map(({ parentPath, name }) => relative(cwd, join(parentPath, name)));
-    return new Map(await Promise.all(paths.map(async (path) => [path, await readFile(join(cwd, path))] as const)));
-  } finally {
-    await removeFolder(cwd);
-  }
+  const [line = ""] = passphrase.split("\n");
+  const pair = await createKeyPair({
+    profile: "gnupg",
+    userId: { name: "Staff" },
+    passphrase: "",
+    lifetime: TWO_YEARS,
+  });
+  const locked = await lockedBy(await readPrivateKey({ armoredKey: pair.secretKey }), line);
+  const short = pair.fingerprint.slice(0, 16).toLowerCase();
+  return new Map([
+    ["passphrase", Buffer.from(passphrase)],
+    [`keys/${short}.asc`, Buffer.from(pair.certificate)],
+    [`postern-secret/postern-${short}-secret.asc`, Buffer.from(locked.armor())],
+    [`postern-secret/postern-${short}-revocation.asc`, Buffer.from(pair.revocationCertificate)],
+  ]);
 }

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { findSubmissions, type Outcome, openSubmissions, workerOpener } from "../../../src/desk/index.js";
+import { shareOf } from "../../support/length.js";
 
 /** Long enough for a thread to start on a busy machine, where the fault is not a stall. */
 const STALL_TIMEOUT_MS = 2_000;
@@ -32,6 +33,9 @@ const FAULTS = {
 } as const;
 type FaultName = keyof typeof FAULTS;
 const FAULT_NAMES = Object.keys(FAULTS) as FaultName[];
+/** Another share of them at each moment. */
+const from = (first: number, names: readonly FaultName[]) =>
+  shareOf([...names.slice(first), ...names.slice(0, first)], 5);
 
 /** Stands in for the workers' program. It is faulty at `moment`, for the files named so, or in any thread. */
 function program(moment: "start" | "keys" | "request" | "read" | "after", fault: FaultName): URL {
@@ -97,29 +101,29 @@ const onlyTheBad = (code: string) => NAMES.map((name) => [name, name.endsWith("b
 
 describe("a run with faulty workers ends, with an outcome for each file", () => {
   const beforeAnAnswer = FAULT_NAMES.filter((fault) => fault !== "an answer twice");
-  it.each(beforeAnAnswer)("at a file, before any progress: %s", async (fault) => {
+  it.each(from(0, beforeAnAnswer))("at a file, before any progress: %s", async (fault) => {
     const outcomes = await run(program("request", fault), timeoutFor(fault));
     expect(told(outcomes)).toEqual(onlyTheBad(stalls(fault) ? "stalled" : "crashed"));
     expect(await readdir(join(folder, "out"))).toHaveLength(4);
   });
 
-  it.each(beforeAnAnswer)("at a file, after some progress: %s", async (fault) => {
+  it.each(from(1, beforeAnAnswer))("at a file, after some progress: %s", async (fault) => {
     const outcomes = await run(program("read", fault), timeoutFor(fault));
     expect(told(outcomes)).toEqual(onlyTheBad(stalls(fault) ? "stalled" : "crashed"));
     expect(await readdir(join(folder, "out"))).toHaveLength(4);
   });
 
-  it.each(FAULT_NAMES)("after an answer: %s", async (fault) => {
+  it.each(from(2, FAULT_NAMES))("after an answer: %s", async (fault) => {
     const outcomes = await run(program("after", fault), timeoutFor(fault));
     expect(outcomes.map(({ file }) => file)).toEqual(await findSubmissions([join(folder, "inbox")]));
   });
 
   const ofAThread = FAULT_NAMES.filter((fault) => fault !== "silence");
-  it.each(ofAThread)("at the start of a thread: %s", async (fault) => {
+  it.each(from(3, ofAThread))("at the start of a thread: %s", async (fault) => {
     expect(await run(program("start", fault), stalls(fault) ? 500 : PATIENT_MS)).toHaveLength(5);
   });
 
-  it.each(ofAThread)("when the keys arrive: %s", async (fault) => {
+  it.each(from(4, ofAThread))("when the keys arrive: %s", async (fault) => {
     expect(await run(program("keys", fault), stalls(fault) ? 500 : PATIENT_MS)).toHaveLength(5);
   });
 

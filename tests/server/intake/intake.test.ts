@@ -2,19 +2,26 @@ import { once } from "node:events";
 import { mkdtemp, rmdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, beforeAll, describe, expect, it } from "vitest";
+import { createKeyPair, type KeyPair } from "../../../src/desk/index.js";
 import type { UploadStore } from "../../../src/server/index.js";
 import { StoreError } from "../../../src/store/index.js";
+import { atLength, shareOf } from "../../support/length.js";
 import { eventually, formOf, type PortalOptions, startTestPortal, type TestPortal } from "../../support/portal.js";
 import { BOUNDARY, beginPost, multipart, part, post } from "../../support/raw-request.js";
 import { canMountSmallDisk, withSmallDisk } from "../../support/small-disk.js";
 
 const LETTER = "Здравствуйте! Помогите, пожалуйста.";
 const MIB = 1024 * 1024;
+const OTHERS = atLength(10, 50);
 
 let portal: TestPortal;
+let pair: KeyPair;
+beforeAll(async () => {
+  pair = await createKeyPair({ profile: "gnupg", userId: { name: "test" }, passphrase: "", lifetime: 1e8 });
+});
 const start = async (options?: PortalOptions) => {
-  portal = await startTestPortal(options);
+  portal = await startTestPortal({ ...(options?.lifetime === undefined && { pair }), ...options });
   return portal;
 };
 const submit = (body: BodyInit, language = "ru") => fetch(`${portal.url}/${language}/submit`, { method: "POST", body });
@@ -107,7 +114,7 @@ describe("a letter that is taken", () => {
     ]);
   });
 
-  it.each([0, 1, 511, 512, 513, 65_535, 65_536, 65_537, MIB - 1, MIB, MIB + 1])(
+  it.each(shareOf([0, 1, 511, 512, 513, 65_535, 65_536, 65_537, MIB - 1, MIB, MIB + 1], 3))(
     "keeps a document of %i bytes byte for byte",
     async (size) => {
       await start();
@@ -155,18 +162,18 @@ describe("a letter that is taken", () => {
     expect((await response).status).toBe(200);
   });
 
-  it("may come together with fifty others", async () => {
+  it(`may come together with ${OTHERS} others`, async () => {
     await start();
     const answers = await Promise.all(
-      Array.from({ length: 50 }, (_, index) =>
+      Array.from({ length: OTHERS }, (_, index) =>
         submit(formOf({ message: `letter ${index}` }, [new File([`document ${index}`], `${index}.txt`)])),
       ),
     );
-    expect(answers.map(({ status }) => status)).toEqual(Array(50).fill(200));
+    expect(answers.map(({ status }) => status)).toEqual(Array(OTHERS).fill(200));
     const opened = await portal.open();
     const pairs = opened.map(({ record, files }) => [record.answers.message, files[0]?.contents.toString()]);
     expect(pairs.sort()).toEqual(
-      Array.from({ length: 50 }, (_, index) => [`letter ${index}`, `document ${index}`]).sort(),
+      Array.from({ length: OTHERS }, (_, index) => [`letter ${index}`, `document ${index}`]).sort(),
     );
   });
 });
@@ -410,32 +417,41 @@ describe("a letter that is not taken", () => {
     expect((await submit(formOf({ message: LETTER }))).status).toBe(200);
   });
 
-  it.each([
-    ["another content type", "text/plain", Buffer.from("message=hello")],
-    ["a form that is not multipart", "application/x-www-form-urlencoded", Buffer.from("message=hello")],
-    ["no boundary", "multipart/form-data", multipart(part('name="message"', LETTER))],
-    [
-      "a body cut off before its last boundary",
-      `multipart/form-data; boundary=${BOUNDARY}`,
-      part('name="message"', LETTER),
-    ],
-    ["an unknown field", undefined, multipart(part('name="message"', LETTER), part('name="admin"', "1"))],
-    ["a field sent twice", undefined, multipart(part('name="message"', LETTER), part('name="message"', "b"))],
-    ["a field with a path for a name", undefined, multipart(part('name="message[a]"', LETTER))],
-    ["a prototype's name", undefined, multipart(part('name="message"', LETTER), part('name="__proto__"', "x"))],
-    [
-      "a document under a text question",
-      undefined,
-      multipart(part('name="message"; filename="a"', LETTER, "text/plain")),
-    ],
-    ["text under the documents", undefined, multipart(part('name="message"', LETTER), part('name="documents"', "x"))],
-    ["a part without a name", undefined, multipart(part("filename=x", LETTER, "text/plain"))],
-    [
-      "more fields than any form has",
-      undefined,
-      multipart(...Array.from({ length: 500 }, (_, index) => part(`name="f${index}"`, "x"))),
-    ],
-  ])("is refused with 400 for %s", async (_what, type, body) => {
+  it.each(
+    shareOf<readonly [string, string | undefined, Buffer]>(
+      [
+        ["another content type", "text/plain", Buffer.from("message=hello")],
+        ["a form that is not multipart", "application/x-www-form-urlencoded", Buffer.from("message=hello")],
+        ["no boundary", "multipart/form-data", multipart(part('name="message"', LETTER))],
+        [
+          "a body cut off before its last boundary",
+          `multipart/form-data; boundary=${BOUNDARY}`,
+          part('name="message"', LETTER),
+        ],
+        ["an unknown field", undefined, multipart(part('name="message"', LETTER), part('name="admin"', "1"))],
+        ["a field sent twice", undefined, multipart(part('name="message"', LETTER), part('name="message"', "b"))],
+        ["a field with a path for a name", undefined, multipart(part('name="message[a]"', LETTER))],
+        ["a prototype's name", undefined, multipart(part('name="message"', LETTER), part('name="__proto__"', "x"))],
+        [
+          "a document under a text question",
+          undefined,
+          multipart(part('name="message"; filename="a"', LETTER, "text/plain")),
+        ],
+        [
+          "text under the documents",
+          undefined,
+          multipart(part('name="message"', LETTER), part('name="documents"', "x")),
+        ],
+        ["a part without a name", undefined, multipart(part("filename=x", LETTER, "text/plain"))],
+        [
+          "more fields than any form has",
+          undefined,
+          multipart(...Array.from({ length: 500 }, (_, index) => part(`name="f${index}"`, "x"))),
+        ],
+      ],
+      2,
+    ),
+  )("is refused with 400 for %s", async (_what, type, body) => {
     await start();
     const { status } = await post(`${portal.url}/ru/submit`, body, type === undefined ? {} : { "Content-Type": type });
     expect(status).toBe(400);
