@@ -7,6 +7,7 @@ import { loadTexts } from "../../src/locales/index.js";
 import { Recipients } from "../../src/server/recipients/index.js";
 import { checkAgainstBuild, type KnownInputs, Report } from "../../src/verify/index.js";
 import { PRISONERS } from "../support/forms.js";
+import { shareOf } from "../support/length.js";
 import type { Line } from "../support/line.js";
 import { listenLocally } from "../support/loopback.js";
 import { meddlingLine, type Passing } from "../support/meddling-line.js";
@@ -239,15 +240,18 @@ describe("a portal that somebody has changed", () => {
     expect(report.takenOver.join()).not.toContain("organisation");
   });
 
-  it.each(["client", "forward", "part", "entry", "worker"])("is found by one byte of each piece: %s", async (kind) => {
-    const pieces = portal.paths.filter(({ path }) => path.startsWith(`/build/${kind}-`));
-    const change = at(new RegExp(`^/build/${kind}-`), ({ body }) => ({ body: `${body.slice(0, -2)}~` }));
-    const all = await found(change);
-    expect(all.map((found) => found.slice(0, found.indexOf(":"))).sort()).toEqual(
-      pieces.map(({ path }) => path).sort(),
-    );
-    expect(pieces.length).toBeGreaterThan(0);
-  });
+  it.each(shareOf(["client", "forward", "part", "entry", "worker"], 2))(
+    "is found by one byte of each piece: %s",
+    async (kind) => {
+      const pieces = portal.paths.filter(({ path }) => path.startsWith(`/build/${kind}-`));
+      const change = at(new RegExp(`^/build/${kind}-`), ({ body }) => ({ body: `${body.slice(0, -2)}~` }));
+      const all = await found(change);
+      expect(all.map((found) => found.slice(0, found.indexOf(":"))).sort()).toEqual(
+        pieces.map(({ path }) => path).sort(),
+      );
+      expect(pieces.length).toBeGreaterThan(0);
+    },
+  );
 
   it("that runs another version is said to", async () => {
     const line = await meddlingLine(
@@ -289,40 +293,55 @@ describe("a hostile server", () => {
     return report.differences.map(({ what }) => what);
   }
 
-  it.each([
-    ["hangs up", "", null, /no readable response: ECONNRESET/],
-    ["speaks something else", "SSH-2.0-OpenSSH\r\n", null, /no readable response: HPE_/],
-    ["sends headers without end", "HTTP/1.1 200 OK\r\nx: ", Buffer.alloc(4096, "x"), /HPE_HEADER_OVERFLOW/],
-    ["sends a body without end", "HTTP/1.1 200 OK\r\n\r\n", Buffer.alloc(65_536, "x"), /received more than \d+ bytes/],
-    [
-      "sends what grows without end",
-      Buffer.concat([
-        Buffer.from("HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\n\r\n"),
-        gzipSync(Buffer.alloc(64 * 1024 ** 2)),
-      ]),
-      null,
-      /the body grows to more than \d+ bytes when decompressed/,
-    ],
-    [
-      "says that it compressed what it did not",
-      "HTTP/1.1 200 OK\r\ncontent-encoding: br\r\n\r\nplain",
-      null,
-      /the body cannot be decompressed as br/,
-    ],
-  ] as const)("that %s comes to an end with that said", async (_what, bytes, more, said) => {
+  it.each(
+    shareOf(
+      [
+        ["hangs up", "", null, /no readable response: ECONNRESET/],
+        ["speaks something else", "SSH-2.0-OpenSSH\r\n", null, /no readable response: HPE_/],
+        ["sends headers without end", "HTTP/1.1 200 OK\r\nx: ", Buffer.alloc(4096, "x"), /HPE_HEADER_OVERFLOW/],
+        [
+          "sends a body without end",
+          "HTTP/1.1 200 OK\r\n\r\n",
+          Buffer.alloc(65_536, "x"),
+          /received more than \d+ bytes/,
+        ],
+        [
+          "sends what grows without end",
+          Buffer.concat([
+            Buffer.from("HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\n\r\n"),
+            gzipSync(Buffer.alloc(64 * 1024 ** 2)),
+          ]),
+          null,
+          /the body grows to more than \d+ bytes when decompressed/,
+        ],
+        [
+          "says that it compressed what it did not",
+          "HTTP/1.1 200 OK\r\ncontent-encoding: br\r\n\r\nplain",
+          null,
+          /the body cannot be decompressed as br/,
+        ],
+      ],
+      2,
+    ),
+  )("that %s comes to an end with that said", async (_what, bytes, more, said) => {
     const all = await hostile(bytes, more);
     expect(all.filter((what) => said.test(what)).length).toBeGreaterThan(30);
   });
 
-  it.each([
-    ["beginnings of scripts", "<script"],
-    ["beginnings of tags", "<a"],
-    ["beginnings of nothing", "<"],
-    ["addresses that never come", "<a href= "],
-    ["scripts", "<script>x</script>"],
-    ["handlers", "<a onx=y>"],
-    ["fingerprints", "A".repeat(40).concat(" ")],
-  ])("that sends nothing but %s is told in few lines, and soon", async (_what, part) => {
+  it.each(
+    shareOf(
+      [
+        ["beginnings of scripts", "<script"],
+        ["beginnings of tags", "<a"],
+        ["beginnings of nothing", "<"],
+        ["addresses that never come", "<a href= "],
+        ["scripts", "<script>x</script>"],
+        ["handlers", "<a onx=y>"],
+        ["fingerprints", "A".repeat(40).concat(" ")],
+      ],
+      3,
+    ),
+  )("that sends nothing but %s is told in few lines, and soon", async (_what, part) => {
     const all = await hostile(`HTTP/1.1 200 OK\r\n\r\n<html>${part.repeat(400_000 / part.length)}`);
     expect(all.length).toBeLessThan(40 * portal.paths.length);
   });

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createKeyPair, gpgOpener } from "../../../src/desk/index.js";
 import { GnuPg } from "../../support/gpg.js";
 import { recipientOf } from "../../support/keys.js";
@@ -15,19 +15,21 @@ describe.runIf(requireTools("opening with GnuPG", "gpg", "bash"))("opening with 
   let folder: string;
   let gnupg: GnuPg;
   let file: string;
-  beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), "postern-gpg-"));
+  let message: Buffer;
+  beforeAll(async () => {
     gnupg = await GnuPg.create();
     const pair = await createKeyPair({ profile: "gnupg", userId: { name: "x" }, passphrase: "", lifetime: 1e7 });
     await gnupg.gpg(["--import"], Buffer.from(pair.secretKey));
+    message = await submissionMessage(await recipientOf(pair), 1_000);
+  });
+  afterAll(() => gnupg.close());
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "postern-gpg-"));
     file = join(folder, "one.tar.gpg");
-    await writeFile(file, await submissionMessage(await recipientOf(pair), 1_000));
+    await writeFile(file, message);
     await mkdir(join(folder, "case"));
   });
-  afterEach(async () => {
-    await gnupg.close();
-    await rm(folder, { recursive: true, force: true });
-  });
+  afterEach(() => rm(folder, { recursive: true, force: true }));
 
   /** GnuPG with this home, which says `times` times that it has no key, and counts how often it is asked. */
   const forgetful = async (times: number) => {

@@ -14,10 +14,11 @@ import { readBody } from "../../../src/server/intake/request-body.js";
 import { Spool } from "../../../src/server/intake/spool.js";
 import { CodeStock, ReplyAddresses } from "../../../src/server/mailbox/index.js";
 import { collect } from "../../support/bytes.js";
+import { atLength } from "../../support/length.js";
 import { Random, WITH_SEED } from "../../support/seed.js";
 
 const SALT = new Uint8Array(16);
-const BODIES = 5_000;
+const BODIES = atLength(800, 5_000);
 const BOUNDARY = "----WebKitFormBoundary7MA4YWxkTrZu0gW";
 const texts = loadTexts().get("ru");
 if (texts === undefined) throw new Error("Russian is there");
