@@ -18,7 +18,7 @@ import { uploadOptions } from "../support/upload-options.js";
 
 /** Each restart of a portal takes seconds on a busy machine. */
 const TIMEOUT_MS = 300_000;
-const SUBMISSIONS = atLength(16, 200);
+const SUBMISSIONS = atLength(60, 200);
 const WRITERS = 8;
 const REPLICAS = 3;
 
