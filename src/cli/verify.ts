@@ -6,6 +6,8 @@ import { RecipientsError } from "../server/recipients/index.js";
 import {
   checkAgainstBuild,
   checkAgainstManifest,
+  checkSendingAgainstBuild,
+  checkSendingAgainstManifest,
   checkSignature,
   fetchBounded,
   MANIFEST_FILE,
@@ -27,6 +29,7 @@ export interface VerifyOptions {
   readonly signer?: string;
   readonly portalSalt?: string;
   readonly copy?: boolean;
+  readonly sends?: boolean;
 }
 
 const MAX_MANIFEST_BYTES = 1024 ** 2;
@@ -43,7 +46,7 @@ export async function verify(
 ): Promise<void> {
   const proxy = options.socks === undefined ? null : readSocksProxy(options.socks);
   if (options.socks !== undefined && proxy === null) usage(`--socks ${options.socks}: expected HOST:PORT`);
-  const client = new HttpClient(readAddress(address), { proxy });
+  const client = new HttpClient(readAddress(address, options.sends === true), { proxy });
   const report = new Report();
   if (options.signer !== undefined) await compareWithManifest(client, options, options.signer, report);
   else if (options.manifest !== undefined) usage("--manifest: give --signer as well, to check who signed it");
@@ -62,6 +65,13 @@ async function compareWithBuild(
     throw cause;
   });
   const portalSalt = options.portalSalt === undefined ? null : readSalt(options.portalSalt);
+  if (options.sends === true) {
+    // Whoever keeps a copy is a stranger: what it sends to is known from elsewhere, or not at all.
+    if (inputs.ways === null) {
+      usage("--sends: set POSTERN_RELAYS and the receipt key as the portal's operator names them, or give --signer");
+    }
+    return checkSendingAgainstBuild({ client }, { ...inputs, portalSalt }, report);
+  }
   await checkAgainstBuild(client, { ...inputs, portalSalt }, { copy: options.copy === true }, report);
 }
 
@@ -74,12 +84,13 @@ async function compareWithManifest(
   const certificate = await readSigner(await read(signer)).catch((cause: unknown) => {
     throw new VerifyError("invalid_usage", `--signer ${signer}: this certificate cannot be used`, { cause });
   });
+  const folder = options.sends === true ? client.url.pathname : `/${MANIFEST_FOLDER}/`;
+  const place = options.manifest ?? `${folder}${MANIFEST_FILE}`;
   const [manifest, signature] =
     options.manifest === undefined
-      ? [await fetchFile(client, MANIFEST_FILE, report), await fetchFile(client, `${MANIFEST_FILE}.asc`, report)]
+      ? [await fetchFile(client, place, report), await fetchFile(client, `${place}.asc`, report)]
       : [Buffer.from(await read(options.manifest)), Buffer.from(await read(`${options.manifest}.asc`))];
   if (manifest === null || signature === null) return;
-  const place = options.manifest ?? `/${MANIFEST_FOLDER}/${MANIFEST_FILE}`;
   try {
     const { by, day } = await checkSignature(manifest, signature.toString("utf8"), certificate);
     const parsed = readManifest(manifest.toString("utf8"));
@@ -87,7 +98,8 @@ async function compareWithManifest(
     process.stdout.write(
       `manifest   version ${printable(parsed.manifest.version)}, signed on ${day} by ${grouped(by)}, SHA-256 ${digest}\n`,
     );
-    await checkAgainstManifest(client, parsed, { copy: options.copy === true }, report);
+    if (options.sends === true) await checkSendingAgainstManifest({ client }, parsed, report);
+    else await checkAgainstManifest(client, parsed, { copy: options.copy === true }, report);
   } catch (cause) {
     if (!(cause instanceof Fault)) throw cause;
     report.differ(place, cause.message);
@@ -95,8 +107,7 @@ async function compareWithManifest(
 }
 
 /** A file that the portal serves next to its manifest; null, with a difference in the report, if it has none. */
-async function fetchFile(client: HttpClient, name: string, report: Report): Promise<Buffer | null> {
-  const path = `/${MANIFEST_FOLDER}/${name}`;
+async function fetchFile(client: HttpClient, path: string, report: Report): Promise<Buffer | null> {
   const found = await fetchBounded(client, path, null, MAX_MANIFEST_BYTES);
   if (found.kind === "response" && found.status === 200 && found.complete) return found.contents;
   const missing = (status: number) => `status ${status}: the portal has no signed manifest`;
@@ -117,10 +128,19 @@ function print({ differences, notes, takenOver, compared }: Report): void {
   throw new VerifyError("different", `${paths} of ${compared} responses differ`);
 }
 
-function readAddress(text: string): URL {
+function readAddress(text: string, folder: boolean): URL {
   const url = URL.canParse(text) ? new URL(text) : null;
-  if (url === null || !/^https?:$/.test(url.protocol) || url.pathname !== "/" || url.search + url.hash !== "") {
-    return usage(`${text}: expected the address of a portal, such as https://portal.example.org/`);
+  if (
+    url === null ||
+    !/^https?:$/.test(url.protocol) ||
+    !(folder ? url.pathname.endsWith("/") : url.pathname === "/") ||
+    url.search + url.hash !== ""
+  ) {
+    return usage(
+      folder
+        ? `${text}: expected the address of a copy's folder, such as https://host.example.org/form/`
+        : `${text}: expected the address of a portal, such as https://portal.example.org/`,
+    );
   }
   return url;
 }

@@ -86,6 +86,7 @@ function startOffline({ Client, offerDrafts, showReceipt, showSaved }: ClientScr
     offline.wipe();
   }, "about:blank");
   askBeforeLeaving();
+  document.getElementById("served")?.toggleAttribute("hidden", !/^https?:$/.test(location.protocol));
   offline.prepare();
 
   /** Writes more to the letter with this number. */

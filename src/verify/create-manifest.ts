@@ -1,4 +1,5 @@
 import { CSP, digestOf, type Manifest } from "./manifest.js";
+import type { StatedWays } from "./ways-differences.js";
 
 /** One response, as the manifest describes it. */
 export interface DescribedResponse {
@@ -19,13 +20,15 @@ export interface ManifestInputs {
   /** Which of the portal's two addresses gives these responses. */
   readonly address: "clear" | "onion";
   readonly fingerprints: readonly string[];
+  /** How the offline form may send, or null. */
+  readonly ways: StatedWays;
 }
 
 const INDEX = "index.html";
 /** A browser with WEBCAT shows this page, which has no scripts, for a missing path. */
 const FALLBACK = "/404.html";
 
-export function createManifest({ responses, version, app, address, fingerprints }: ManifestInputs): Manifest {
+export function createManifest({ responses, version, app, address, fingerprints, ways }: ManifestInputs): Manifest {
   const fallback = responses.find(({ path }) => path === FALLBACK);
   const defaultCsp = commonCsp(responses, fallback);
   const rest = new Map(responses.map(({ path, headers: { [CSP]: _policy, ...others } }) => [path, others]));
@@ -54,6 +57,7 @@ export function createManifest({ responses, version, app, address, fingerprints 
       address,
       not_copied: responses.filter(({ copied }) => !copied).map(({ path }) => path),
       keys: [...fingerprints].sort(),
+      ...(ways === null ? {} : { ways }),
       default_headers: defaults,
       extra_headers: Object.fromEntries(extra.filter(([, own]) => Object.keys(own).length > 0)),
     },

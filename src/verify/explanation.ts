@@ -1,5 +1,7 @@
 import { quoted } from "./excerpt.js";
 import { fingerprintsIn, keysIn, runningParts, surplus } from "./page-parts.js";
+import { readWays, statedWays } from "./page-settings.js";
+import { waysDifferences } from "./ways-differences.js";
 
 /** A hostile page may hold thousands of keys or scripts. */
 const MAX_LINES = 20;
@@ -18,6 +20,8 @@ export async function explain(expected: Buffer, found: Buffer): Promise<string[]
     lines.push(...limited(surplus(trusted, named).map((key) => `a key is missing: ${key}`)));
   }
   if (/^\s*</.test(theirs)) {
+    const ways = waysDifferences(statedWays(readWays(ours)), statedWays(readWays(theirs)));
+    lines.push(...limited(ways.map((each) => quoted(each).slice(1, -1))));
     const foreign = surplus(runningParts(theirs), runningParts(ours));
     const scripts = foreign.map((part) => quoted(part.slice(0, MAX_SCRIPT_CHARACTERS)));
     lines.push(...limited(scripts.map((script) => `a script that is not ours: ${script}`)));

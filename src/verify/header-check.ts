@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { quoted } from "./excerpt.js";
+import { CSP } from "./manifest.js";
 
 /** Headers about one response's transfer; they do not change what the page may do. */
 const TRANSFER = new Set(
@@ -17,6 +18,45 @@ export function meaningfulHeaders(headers: IncomingHttpHeaders): Readonly<Record
       .filter(([name]) => !TRANSFER.has(name))
       .map(([name, value]) => [name, String(value)]),
   );
+}
+
+/**
+ * What any host may add to a page that brings its own policy: none of these makes a browser ask or run anything. All
+ * others are differences: `link` and `refresh`, for example, lead a browser elsewhere before the page's policy holds.
+ */
+const TOLERATED_ANYWHERE = new Set([
+  ...TOLERATED,
+  ...TOLERATED_ON_COPIES,
+  ..."access-control-allow-origin cache-control content-language cross-origin-opener-policy expires pragma".split(" "),
+  ..."cross-origin-resource-policy permissions-policy referrer-policy server-timing".split(" "),
+]);
+const HOSTS_OWN = /^(?:cf|x)-(?!dns-prefetch-control$|sourcemap$)/;
+/** Another service at the same host; any other would be asked in its place. */
+const OWN_SERVICE =
+  /^(?:clear|[\w-]+=":\d{1,5}"(?:; ?(?:ma|persist)=\d+)*(?:, ?[\w-]+=":\d{1,5}"(?:; ?(?:ma|persist)=\d+)*)*)$/;
+const HTML = /^text\/html(?:; ?charset="?utf-?8"?)?$/i;
+const UNFRAMED = /^frame-ancestors '(?:none|self)';?$/;
+
+/** Judges the headers that some static host sends with a page of a copy that sends. */
+export function judgeHostHeaders(headers: IncomingHttpHeaders): HeaderFindings {
+  const differences: string[] = [];
+  const notes: string[] = [];
+  for (const [name, value] of Object.entries(meaningfulHeaders(headers))) {
+    if (name === "content-type" || name === CSP) continue;
+    const harmless = (TOLERATED_ANYWHERE.has(name) || HOSTS_OWN.test(name)) && !leadsAway(name, value);
+    (harmless ? notes : differences).push(`header ${name} is added: ${quoted(value)}`);
+  }
+  const { "content-type": type = "none", [CSP]: policy } = headers;
+  if (!HTML.test(type)) differences.push(`header content-type is ${quoted(type)}; expected "text/html; charset=utf-8"`);
+  // A second policy can only forbid more, but it can also report what happens on the page.
+  if (policy !== undefined && !UNFRAMED.test(String(policy))) {
+    differences.push(`header ${CSP} is added: ${quoted(String(policy))}`);
+  }
+  return { differences, notes };
+}
+
+function leadsAway(name: string, value: string): boolean {
+  return name === "alt-svc" && !OWN_SERVICE.test(value);
 }
 
 export interface HeaderFindings {

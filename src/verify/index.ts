@@ -6,6 +6,7 @@ export { type Manifest, ManifestError, readManifest, writeManifest } from "./man
 export { checkAgainstManifest } from "./manifest-check.js";
 export type { KnownInputs } from "./page-settings.js";
 export { type Difference, Report } from "./report.js";
+export { checkSendingAgainstBuild, checkSendingAgainstManifest } from "./sending-copy.js";
 export { checkSignature, createReleaseKey, readSigner, type Signed, signManifest } from "./signature.js";
 export { fileOf, MANIFEST_FILE, MANIFEST_FOLDER, makeSite, type Site, SiteError, writeSite } from "./site.js";
 export { readWellKnown } from "./well-known.js";

@@ -28,6 +28,7 @@ const schema = z.object({
     address: z.enum(["clear", "onion"]),
     not_copied: z.array(path),
     keys: z.array(z.string()),
+    ways: z.object({ addresses: z.array(line), key: line, mailboxKey: line.nullable() }).optional(),
     default_headers: headers,
     extra_headers: z.record(path, headers),
   }),

@@ -4,6 +4,7 @@ import type { Ways } from "../server/index.js";
 import { quoted } from "./excerpt.js";
 import type { PortalInputs } from "./local-portal.js";
 import type { Report } from "./report.js";
+import type { StatedWays } from "./ways-differences.js";
 
 /** The inputs that the watchdog knows; it reads those that are null from the portal's front page. */
 export interface KnownInputs extends Pick<PortalInputs, "recipients" | "texts" | "form" | "about"> {
@@ -87,6 +88,12 @@ export function readWays(offlineForm: string): Ways | null {
     key: { spki: key, sign: null },
     mailboxKey: mailboxKey === null ? null : { spki: mailboxKey, open: null },
   };
+}
+
+/** The same in the words of a manifest. */
+export function statedWays(ways: Ways | null): StatedWays {
+  if (ways === null) return null;
+  return { addresses: [...ways.addresses], key: ways.key.spki, mailboxKey: ways.mailboxKey?.spki ?? null };
 }
 
 function settingsIn(page: string): unknown {

@@ -7,6 +7,8 @@ import { meaningfulHeaders } from "./header-check.js";
 import { hostFiles } from "./host-files.js";
 import { LocalPortal, type PortalInputs } from "./local-portal.js";
 import { type Manifest, writeManifest } from "./manifest.js";
+import { statedWays } from "./page-settings.js";
+import { portalPathOf, sendingNames } from "./sending-copy.js";
 
 export class SiteError extends Fault<"not_empty" | "not_made"> {}
 
@@ -15,6 +17,8 @@ export interface SiteOptions {
   readonly onion: boolean;
   /** Address of the source, for the manifest, or null. */
   readonly app: string | null;
+  /** Whether to make a copy that sends, for which the inputs need ways: the form alone, for any folder of any host. */
+  readonly sends?: boolean;
 }
 
 export interface Site {
@@ -35,7 +39,7 @@ const ONION_HOST = `${"a".repeat(56)}.onion`;
  * Makes the responses that a portal with these inputs sends to everyone, each taken from such a portal.
  * @throws SiteError `not_made`
  */
-export async function makeSite(inputs: PortalInputs, { onion, app }: SiteOptions): Promise<Site> {
+export async function makeSite(inputs: PortalInputs, { onion, app, sends = false }: SiteOptions): Promise<Site> {
   const local = await LocalPortal.open(inputs);
   try {
     const responses: DescribedResponse[] = [];
@@ -52,19 +56,33 @@ export async function makeSite(inputs: PortalInputs, { onion, app }: SiteOptions
       app,
       address: onion ? "onion" : "clear",
       fingerprints: inputs.recipients.all.map(({ fingerprint }) => fingerprint),
+      ways: statedWays(inputs.ways),
     });
+    const written = Buffer.from(writeManifest(manifest));
+    if (sends) return { manifest, files: sendingFiles(responses, written) };
     const copies = responses.filter(({ copied }) => copied);
     return {
       manifest,
       files: new Map([
         ...copies.map(({ path, contents }) => [fileOf(path), contents] as const),
-        [`${MANIFEST_FOLDER}/${MANIFEST_FILE}`, Buffer.from(writeManifest(manifest))],
+        [`${MANIFEST_FOLDER}/${MANIFEST_FILE}`, written],
         ...hostFiles(copies, [...inputs.texts.keys()], fileOf),
       ]),
     };
   } finally {
     await local.close();
   }
+}
+
+/** The manifest lies among the pages, since many hosts keep back names that begin with a dot. */
+function sendingFiles(responses: readonly DescribedResponse[], manifest: Uint8Array): Site["files"] {
+  const contents = new Map(responses.map((each) => [each.path, each.contents]));
+  const names = sendingNames([...contents.keys()]);
+  if (names.length === 0) throw new SiteError("not_made", "the form of this portal sends nothing");
+  return new Map([
+    ...names.map((name) => [name, contents.get(portalPathOf(name)) ?? new Uint8Array()] as const),
+    [MANIFEST_FILE, manifest],
+  ]);
 }
 
 /** Where static hosts look for a path: `/ru/` is `ru/index.html`, `/ru/safety` is `ru/safety.html`. */

@@ -43,3 +43,36 @@ export async function staticHost(folder: string): Promise<Line & { readonly refu
     close: () => closeNow(server),
   };
 }
+
+/** A host of static files in a folder of its address, which follows no settings: any host at all. */
+export interface BareHost extends Line {
+  /** What is served, by name in the folder. */
+  readonly files: Map<string, Uint8Array>;
+  /** Headers besides the type, and statuses, of single names. */
+  readonly meddled: Map<string, { readonly status?: number; readonly headers: Readonly<Record<string, string>> }>;
+  /** All that was asked for. */
+  readonly asked: string[];
+}
+
+/** @param below the folder, with a slash at both ends; the host's URL ends with it */
+export async function bareHost(files: ReadonlyMap<string, Uint8Array>, below: string): Promise<BareHost> {
+  const served = new Map(files);
+  const meddled: BareHost["meddled"] = new Map();
+  const asked: string[] = [];
+  const server = createServer(({ method = "", url = "/" }, response) => {
+    const { pathname } = new URL(url, "http://host/");
+    asked.push(`${method} ${url}`);
+    const name = pathname.startsWith(below) ? pathname.slice(below.length) : null;
+    const contents = name === null ? undefined : served.get(name === "" ? "index.html" : name);
+    const { status, headers = {} } = meddled.get(name ?? "") ?? {};
+    const type = { "content-type": name?.endsWith(".json") ? "application/json" : "text/html; charset=utf-8" };
+    response.writeHead(status ?? (contents === undefined ? 404 : 200), { ...type, ...headers }).end(contents ?? "");
+  });
+  return {
+    url: `${await listenLocally(server)}${below}`,
+    files: served,
+    meddled,
+    asked,
+    close: () => closeNow(server),
+  };
+}

@@ -13,6 +13,7 @@ export const verify: PosternCommand = {
       .option("--manifest <file>", "use this manifest, with its .asc next to it, instead of the portal's")
       .option("--portal-salt <hex>", "require this salt instead of the one on the portal's page")
       .option("--copy", "the address is a copy of the pages, made with postern site")
+      .option("--sends", "the address is a copy that sends, made with postern site --sends; it may be a folder's")
       .action(async (url: string, options: VerifyOptions) =>
         (await import("../verify.js")).verify(readConfig, url, options),
       );

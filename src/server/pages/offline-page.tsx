@@ -4,6 +4,7 @@ import { render } from "../../http/index.js";
 import type { Texts } from "../../locales/index.js";
 import type { Ways } from "../config.js";
 import { ClientSettings } from "./client-settings.js";
+import { SaferWays } from "./copy-front-page.js";
 import type { Portal } from "./layout.js";
 import { UNTRANSLATED } from "./private-text.js";
 import { ReceiptCodeField } from "./receipt-code-field.js";
@@ -89,8 +90,9 @@ export function renderOfflinePage(parts: OfflinePageParts): OfflinePage {
               <li>{texts.say("offline-escape")}</li>
             </ul>
           </details>
+          {ways !== null && <ServedNote portal={portal} texts={texts} />}
           <noscript>
-            <p class="alert">{texts.say("offline-noscript")}</p>
+            <p class="alert">{texts.say(ways === null ? "offline-noscript" : "copy-sends-noscript")}</p>
           </noscript>
           <SubmissionForm encryption="offline" portal={portal} texts={texts} form={form} token={null} />
           {ways !== null && ways.mailboxKey !== null && <Replies texts={texts} />}
@@ -140,6 +142,16 @@ export function renderOfflinePage(parts: OfflinePageParts): OfflinePage {
     [CLIENT_PARTS]: script(scripts.client),
   };
   return { frame, page: filled(frame, contents) };
+}
+
+/** Shown by the client where a site has served the form: a file that somebody keeps is as they got it. */
+function ServedNote({ portal, texts }: Pick<OfflinePageParts, "portal" | "texts">) {
+  return (
+    <details id="served" class="before" hidden>
+      <summary>{texts.say("copy-sends-served")}</summary>
+      <SaferWays portal={{ ...portal, onion: null, addresses: null }} texts={texts} />
+    </details>
+  );
 }
 
 /** Where the form sends to, and what is seen there. */

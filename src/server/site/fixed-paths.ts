@@ -2,6 +2,7 @@ import { loadStylesheet } from "../../http/index.js";
 import type { Context } from "../context.js";
 import type { Portal } from "../pages/layout.js";
 import { allScripts, scriptsFor } from "./client-build.js";
+import { offlinePaths } from "./offline-form.js";
 
 /** A path whose answer is the same for everyone, at all times, so that it can be hashed. */
 export interface FixedPath {
@@ -35,7 +36,8 @@ export function fixedPaths({ portal, client, recipients, pieces }: Context): rea
     "/keys.asc",
     "/keys.json",
     ...named.map(({ path }) => path),
-    ...languages.flatMap((language) => [`/offline/${language}.html`, ...PAGES.map((page) => `/${language}/${page}`)]),
+    ...offlinePaths(portal),
+    ...languages.flatMap((language) => PAGES.map((page) => `/${language}/${page}`)),
   ];
   const own = languages.flatMap((language) => FORMS.map((page) => `/${language}/${page}`));
   const all = [
