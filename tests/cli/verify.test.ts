@@ -1,3 +1,4 @@
+import { createHash, generateKeyPairSync } from "node:crypto";
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,6 +9,7 @@ import type { Line } from "../support/line.js";
 import { meddlingLine } from "../support/meddling-line.js";
 import { socksProxy } from "../support/socks-proxy.js";
 import { giveStaffKey } from "../support/staff-key.js";
+import { bareHost } from "../support/static-host.js";
 
 let cwd: string;
 let portal: RunningPortal;
@@ -44,6 +46,14 @@ async function signedSite(): Promise<string> {
   const made = await run("site", "site");
   expect(made.code, made.stderr).toBe(0);
   const manifest = "site/.well-known/webcat/manifest.json";
+  await sign(manifest);
+  return manifest;
+}
+
+const sha256 = (contents: Uint8Array) => createHash("sha256").update(contents).digest("hex");
+
+/** Signs with the release key. */
+async function sign(manifest: string): Promise<void> {
   const key = (await readdir(join(cwd, "postern-release"))).find((name) => name.endsWith("-secret.asc")) ?? "";
   const signed = await run(
     "manifest",
@@ -55,7 +65,6 @@ async function signedSite(): Promise<string> {
     "passphrase",
   );
   expect(signed.code, signed.stderr).toBe(0);
-  return manifest;
 }
 
 describe("postern verify", () => {
@@ -110,6 +119,19 @@ describe("postern verify", () => {
       3,
     ),
   )("ends with 2 where it was asked wrongly: %j", async (words, said) => {
+  it.each([
+    [["verify"], "missing required argument"],
+    [["verify", "portal.example.org"], "expected the address of a portal"],
+    [["verify", "https://portal.example.org/ru/"], "expected the address of a portal"],
+    [["verify", "http://127.0.0.1:1", "--socks", "nowhere"], "--socks nowhere: expected HOST:PORT"],
+    [["verify", "http://127.0.0.1:1", "--portal-salt", "00"], "expected 32 hex digits"],
+    [["verify", "http://127.0.0.1:1", "--manifest", "x.json"], "give --signer as well"],
+    [["verify", "http://127.0.0.1:1/form", "--sends"], "expected the address of a copy's folder"],
+    [["verify", "http://127.0.0.1:1/form/", "--sends"], "--sends: set POSTERN_RELAYS and the receipt key"],
+    [["site", "nothing", "--sends"], "--sends: set POSTERN_RELAYS and POSTERN_RECEIPT_KEY_FILE"],
+    [["verify", "http://127.0.0.1:1", "--signer", "no.asc"], "no.asc: this file cannot be read"],
+    [["verify", "http://127.0.0.1:1", "--signer", "passphrase"], "this certificate cannot be used"],
+  ])("ends with 2 where it was asked wrongly: %j", async (words, said) => {
     const { code, stderr } = await run(...words);
     expect(stderr).toContain(said);
     expect(code).toBe(2);
@@ -159,6 +181,39 @@ describe("a signed manifest", () => {
     expect(changed.code).toBe(1);
     await rm(`${place}.asc`);
     expect((await run("verify", portal.url, "--signer", certificate, "--manifest", place)).code).toBe(2);
+  });
+});
+
+describe("a copy that sends", () => {
+  it("is written for any folder of any host, signed once with the portal, and checked by both", async () => {
+    const { publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+    await writeFile(join(cwd, "receipt.pem"), publicKey.export({ type: "spki", format: "pem" }));
+    const env = { POSTERN_RELAYS: "https://relay.example.org", POSTERN_RECEIPT_KEY_FILE: "receipt.pem" };
+    const ours = (...words: string[]) => postern(words, { cwd, env });
+    const made = await ours("site", "sends", "--sends");
+    expect(made.stdout).toMatch(/^files +8\nmanifest +sends\/manifest\.json\n/);
+    expect(made.stdout).toContain(`form      ru.html, SHA-256 ${sha256(await readFile(join(cwd, "sends/ru.html")))}\n`);
+    await sign("sends/manifest.json");
+
+    const names = await readdir(join(cwd, "sends"));
+    const files = await Promise.all(
+      names.map(async (name) => [name, await readFile(join(cwd, "sends", name))] as const),
+    );
+    const host = await bareHost(new Map(files), "/~anna/");
+    lines.push(host);
+    for (const words of [[], ["--signer", certificate]]) {
+      const { code, stdout, stderr } = await ours("verify", host.url, "--sends", ...words);
+      expect(stdout, stderr).toContain("same       8 responses match");
+      expect(code).toBe(0);
+    }
+    const form = (await readFile(join(cwd, "sends/ru.html"), "utf8")).replaceAll("relay.example.org", "evil.example");
+    host.files.set("ru.html", Buffer.from(form));
+    const changed = await run("verify", host.url, "--sends", "--signer", certificate);
+    expect(changed.stdout).toMatch(
+      /^different +\/~anna\/ru\.html: an address to send to that is not ours: https:\/\/evil/m,
+    );
+    expect(changed.stderr).toContain("1 of 8 responses differ");
+    expect(changed.code).toBe(1);
   });
 });
 

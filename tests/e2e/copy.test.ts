@@ -12,10 +12,12 @@ import { BROWSERS, BROWSERS_WITHOUT_JAVASCRIPT, frameWith, isInstalled, textOf }
 import { recipientOf } from "../support/keys.js";
 import { inTurn } from "../support/length.js";
 import type { Line } from "../support/line.js";
-import { staticHost } from "../support/static-host.js";
+import { type BareHost, bareHost, staticHost } from "../support/static-host.js";
+import { makeReceiptKey } from "../support/ways.js";
 
 let folder: string;
 let host: Line & { readonly refused: string[] };
+let sending: BareHost;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "postern-copy-"));
   const pair = await createKeyPair({ profile: "gnupg", userId: { name: "test" }, passphrase: "", lifetime: 1e7 });
@@ -37,9 +39,13 @@ beforeAll(async () => {
   };
   await writeSite(await makeSite(inputs, { onion: false, app: null }), join(folder, "site"));
   host = await staticHost(join(folder, "site"));
+  const ways = { addresses: ["https://relay.example.org"], key: makeReceiptKey(), mailboxKey: null };
+  const { files } = await makeSite({ ...inputs, ways }, { onion: false, app: null, sends: true });
+  sending = await bareHost(files, "/");
 });
 afterAll(async () => {
   await host.close();
+  await sending.close();
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -94,6 +100,14 @@ for (const kind of inTurn(BROWSERS_WITHOUT_JAVASCRIPT, 0).filter(isInstalled)) {
       const { frame } = await frameWith(page, /\/en\/plain$/, 'a[href="/offline/en.html"]');
       expect(await textOf(frame)).toContain("Only our own site accepts letters");
       expect(await frame.$("form")).toBeNull();
+
+      // A copy that sends cannot either, without JavaScript.
+      await page.goto(`${sending.url}index-en.html`);
+      expect(await textOf(page.mainFrame())).toContain("Without JavaScript, nothing can be sent from here");
+      expect(await page.$eval("main", (main) => main.textContent)).toContain(`${"e".repeat(56)}.onion`);
+      await page.goto(`${sending.url}en.html`);
+      expect(await textOf(page.mainFrame())).toContain("open our own site: it takes letters without it too");
+      expect(await page.$("#send:not(:disabled)")).toBeNull();
     } finally {
       await browser.close();
     }

@@ -4,12 +4,16 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, expect, it } from "vitest";
 import { createReceiptCode, deriveReplyAddress } from "../../src/core/index.js";
+import { loadTexts } from "../../src/locales/index.js";
+import { Recipients } from "../../src/server/recipients/index.js";
+import { makeSite } from "../../src/verify/index.js";
 import { browserSession } from "../support/browser-session.js";
 import { BROWSERS, isInstalled, poll } from "../support/browsers.js";
 import { answerLetter } from "../support/correspondence.js";
 import { inTurn } from "../support/length.js";
 import { closeNow, listenLocally } from "../support/loopback.js";
 import type { TestPortal } from "../support/portal.js";
+import { type BareHost, bareHost } from "../support/static-host.js";
 import {
   honestRelay,
   LIES,
@@ -21,6 +25,8 @@ import {
   openWay,
 } from "../support/ways.js";
 
+/** What a copy is asked for, in place of its form: neither may change anything. */
+const ODD = "?relay=https://evil.example&ways=x#field-message:~:text=x";
 const LETTER = "Здравствуйте! Помогите, пожалуйста.";
 const DOCUMENT = Buffer.alloc(6_000_000, 7);
 
@@ -206,6 +212,85 @@ for (const kind of inTurn(BROWSERS, 1).filter(isInstalled)) {
       expect(await session.form.text("#main")).not.toContain("неотправленным");
       await savedFile();
       expect(way.bytes()).toBe(0);
+    });
+  });
+}
+
+for (const kind of inTurn(BROWSERS, 1).filter(isInstalled)) {
+  describe(`${kind.name}, with a copy that sends`, () => {
+    const session = browserSession(kind);
+
+    /** A portal, and a copy that sends in a folder of some host, whose ways lead nowhere yet. */
+    async function copyFor(addresses: readonly string[]): Promise<{ portal: TestPortal; host: BareHost }> {
+      const ways = { addresses, key: makeReceiptKey(), mailboxKey: makeMailboxKey() };
+      const portal = await session.startPortal({ config: { ways } });
+      const inputs = {
+        ...{ organisation: null, about: null, addresses: null, answerDays: null, retentionDays: null, draftDays: null },
+        ...{ onion: null, form: null, maxSubmission: 2 * 1024 ** 3, maxFiles: 100, ways },
+        recipients: new Recipients([portal.recipient]),
+        texts: loadTexts(),
+        portalSalt: await portal.store.mailboxes.portalSalt(),
+      };
+      const { files } = await makeSite(inputs, { onion: false, app: null, sends: true });
+      return { portal, host: session.stopLater(await bareHost(files, "/some/folder/")) };
+    }
+
+    it("says whose hands it is in, sends past a relay that lies, and reads the answer; and asks its host for pages only", async () => {
+      const { form, page } = session;
+      const [lying, honest] = [session.stopLater(await openWay()), session.stopLater(await openWay())];
+      const { portal, host } = await copyFor([lying.url, honest.url]);
+      lying.lead(session.stopLater(await lyingRelay(portal.url, LIES["answers all by itself"] as Lie)).url);
+      honest.lead(session.stopLater(await honestRelay(portal.url)).url);
+      const faults: string[] = [];
+      page.on("pageerror", (error) => {
+        // Firefox calls so that the policy forbids even the icon that browsers ask hosts for.
+        if (!String(error).includes("favicon.ico")) faults.push(String(error));
+      });
+
+      await page.goto(`${host.url}index-uk.html`);
+      expect(await form.text("main")).toContain("Той, у кого вона лежить, міг її змінити");
+      await Promise.all([page.waitForNavigation(), page.click('a[hreflang="ru"]')]);
+      await Promise.all([page.waitForNavigation(), page.click("a.button")]);
+      expect(page.url()).toBe(`${host.url}ru.html`);
+      await page.goto(`${host.url}ru.html${ODD}`);
+      await form.untilSendable();
+      expect(await page.$eval("#served", (note) => getComputedStyle(note).display)).not.toBe("none");
+      expect(await form.text("#served")).toContain("её мог изменить");
+      await form.write("message", LETTER);
+      await form.attach({ name: "видео.mp4", contents: DOCUMENT });
+      expect([lying.bytes(), honest.bytes()]).toEqual([0, 0]);
+
+      await form.press("#send");
+      await form.untilText("h1", "Письмо у нас");
+      const code = ((await form.text(".receipt-code")) ?? "").replaceAll(" ", "");
+      expect((await portal.open()).map(({ record }) => record.answers.message)).toEqual([LETTER]);
+      const answer = await answerLetter(portal, code);
+      await page.goto(`${host.url}ru.html`);
+      await form.untilSendable();
+      await page.evaluate(() => document.querySelector("#mailbox")?.closest("details")?.setAttribute("open", ""));
+      await page.type("#field-mailbox-code", code);
+      await form.press("#read");
+      await form.untilText(".reply-text", answer);
+
+      expect(faults).toEqual([]);
+      const pages = host.asked.filter((each) => !each.endsWith("/favicon.ico"));
+      expect(new Set(pages.map((each) => each.replace(/\?.*/, "")))).toEqual(
+        new Set(["index-uk.html", "index-ru.html", "ru.html"].map((name) => `GET /some/folder/${name}`)),
+      );
+    });
+
+    it("makes a file where all that answers lies, and says that the letter is not sent", async () => {
+      const { form, page } = session;
+      const way = session.stopLater(await openWay());
+      const { portal, host } = await copyFor([way.url]);
+      way.lead(session.stopLater(await lyingRelay(portal.url, LIES["answers 200 to all"] as Lie)).url);
+      await page.goto(`${host.url}en.html`);
+      await form.untilSendable();
+      await form.write("message", LETTER);
+      await form.press("#send");
+      await form.untilText("h1", "The letter is encrypted");
+      expect(await form.text("#main")).toContain("Take the letter as not sent");
+      expect(await portal.stored()).toEqual([]);
     });
   });
 }

@@ -63,7 +63,7 @@ export async function bareHost(files: ReadonlyMap<string, Uint8Array>, below: st
     const { pathname } = new URL(url, "http://host/");
     asked.push(`${method} ${url}`);
     const name = pathname.startsWith(below) ? pathname.slice(below.length) : null;
-    const contents = name === null ? undefined : served.get(name === "" ? "index.html" : name);
+    const contents = name === null ? undefined : (served.get(name) ?? served.get(name === "" ? "index.html" : name));
     const { status, headers = {} } = meddled.get(name ?? "") ?? {};
     const type = { "content-type": name?.endsWith(".json") ? "application/json" : "text/html; charset=utf-8" };
     response.writeHead(status ?? (contents === undefined ? 404 : 200), { ...type, ...headers }).end(contents ?? "");

@@ -2,18 +2,22 @@ import { createHash } from "node:crypto";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { createKeyPair, type KeyPair } from "../../src/desk/index.js";
 import { readOwnForm } from "../../src/form/index.js";
+import { HttpClient } from "../../src/http-client/index.js";
 import { loadTexts } from "../../src/locales/index.js";
 import { Recipients } from "../../src/server/recipients/index.js";
 import {
+  checkSendingAgainstBuild,
+  checkSendingAgainstManifest,
   checkSignature,
   createReleaseKey,
   fileOf,
   ManifestError,
   makeSite,
   type PortalInputs,
+  Report,
   readManifest,
   readSigner,
   readWellKnown,
@@ -26,6 +30,8 @@ import {
 import { PRISONERS } from "../support/forms.js";
 import { recipientOf } from "../support/keys.js";
 import { startTestPortal, type TestPortal } from "../support/portal.js";
+import { type BareHost, bareHost } from "../support/static-host.js";
+import { makeMailboxKey, makeReceiptKey } from "../support/ways.js";
 
 const LANGUAGES = ["ru", "uk", "en"];
 const OUTSIDE = ["_headers", "_redirects", "_nginx.conf", "_Caddyfile", ".well-known/webcat/manifest.json"];
@@ -194,6 +200,192 @@ describe("the signature", () => {
     await expect(signManifest(text(), key.secretKey, "other")).rejects.toMatchObject({ code: "unusable_key" });
     await expect(signManifest(text(), key.certificate, "word")).rejects.toMatchObject({ code: "unusable_key" });
     await expect(readSigner(key.secretKey)).rejects.toMatchObject({ code: "unusable_key" });
+  });
+});
+
+describe("a copy that sends", () => {
+  const RELAYS = ["https://relay.example.org", "https://other.example.net"];
+  let sending: PortalInputs;
+  let copy: Site;
+  let host: BareHost;
+  beforeAll(async () => {
+    const ways = { addresses: RELAYS, key: makeReceiptKey(), mailboxKey: makeMailboxKey() };
+    sending = { ...inputs, ways };
+    copy = await makeSite(sending, { onion: false, app: null, sends: true });
+    host = await bareHost(copy.files, "/~anna/form/");
+  });
+  afterEach(() => {
+    host.meddled.clear();
+    host.files.clear();
+    for (const [name, contents] of copy.files) host.files.set(name, contents);
+  });
+  afterAll(() => host.close());
+
+  const client = () => new HttpClient(new URL(host.url));
+  const lines = ({ differences }: Report) => differences.map(({ path, what }) => `${path}: ${what}`).join("\n");
+
+  async function byBuild(): Promise<Report> {
+    const report = new Report();
+    await checkSendingAgainstBuild({ client: client() }, { ...sending, onion: null, organisation: null }, report);
+    return report;
+  }
+
+  async function byManifest(): Promise<Report> {
+    const report = new Report();
+    await checkSendingAgainstManifest({ client: client() }, readManifest(writeManifest(copy.manifest)), report);
+    return report;
+  }
+
+  it("is the portal's own forms with front pages, and the manifest of the portal itself", async () => {
+    const pages = LANGUAGES.flatMap((language) => [`${language}.html`, `index-${language}.html`]);
+    expect([...copy.files.keys()].sort()).toEqual([...pages, "index.html", "manifest.json"].sort());
+    const ordinary = await makeSite(sending, { onion: false, app: null });
+    expect(copy.manifest).toEqual(ordinary.manifest);
+    expect(copy.files.get("ru.html")).toEqual(ordinary.files.get("offline/ru.html"));
+    expect(copy.files.get("index.html")).toEqual(copy.files.get("index-ru.html"));
+    expect(copy.manifest.postern.ways?.addresses).toEqual(RELAYS);
+    await expect(makeSite(inputs, { onion: false, app: null, sends: true })).rejects.toMatchObject({
+      code: "not_made",
+    });
+    expect(site.manifest.postern.ways).toBeUndefined();
+    expect(Object.keys(site.manifest.manifest.files).filter((path) => path.includes("index-"))).toEqual([]);
+  });
+
+  it("asks its host for nothing but its own pages, which lead nowhere else but to the portal", () => {
+    for (const [name, contents] of copy.files) {
+      if (!name.endsWith(".html")) continue;
+      const page = Buffer.from(contents).toString("utf8");
+      const policy = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(page)?.[1] ?? "";
+      expect(policy).toContain("default-src 'none'");
+      expect(/connect-src ([^;]*)/.exec(policy)?.[1] ?? null, name).toBe(
+        name.startsWith("index") ? null : RELAYS.join(" "),
+      );
+      const links = [...page.replace(/<script.*?<\/script>/gs, "").matchAll(/ (?:href|src)="([^"]*)"/g)];
+      for (const [, link = ""] of links) {
+        expect(copy.files.has(link) || link === `http://${ONION}/${/lang="(\w+)"/.exec(page)?.[1]}/`, link).toBe(true);
+      }
+    }
+  });
+
+  it("is the same by the build and by the manifest, on a host that adds headers of its own", async () => {
+    for (const name of ["", ...copy.files.keys()]) {
+      host.meddled.set(name, {
+        headers: { server: "x", "x-cache": "HIT", "cache-control": "max-age=600", etag: '"1"' },
+      });
+    }
+    const reports = [await byBuild(), await byManifest()];
+    for (const report of reports) {
+      expect(lines(report)).toBe("");
+      expect(report.compared).toBe(copy.files.size);
+      expect(report.notes).toContain('header x-cache is added: "HIT"');
+    }
+    expect(reports[0]?.takenOver).toEqual(['organisation "Шлях"', `onion service ${ONION}`]);
+  });
+
+  it("is the same on a host that leads to names without their endings, and to no other place", async () => {
+    for (const name of ["ru.html", "index.html"]) {
+      const short = name === "index.html" ? "" : "ru";
+      host.meddled.set(name, { status: 308, headers: { location: `/~anna/form/${short}` } });
+      host.files.set(short, copy.files.get(name) ?? new Uint8Array());
+    }
+    expect(lines(await byManifest())).toBe("");
+    host.meddled.set("ru.html", { status: 308, headers: { location: "https://elsewhere.example/ru" } });
+    expect(lines(await byManifest())).toMatch(/ru\.html: status 308; expected 200/);
+  });
+
+  const other = makeReceiptKey().spki;
+  it.each<[what: string, name: string, change: (page: string) => string, build: RegExp, manifest: RegExp]>([
+    [
+      "another relay",
+      "ru.html",
+      (page) => page.replaceAll("https://relay.example.org", "https://evil.example"),
+      /ru\.html: an address to send to that is not ours: https:\/\/evil\.example\n.*ru\.html: an address to send to is missing/,
+      /ru\.html: an address to send to that is not ours: https:\/\/evil\.example\n.*ru\.html: an address to send to is missing/,
+    ],
+    [
+      "another receipt key",
+      "uk.html",
+      (page) => page.replace(sending.ways?.key.spki ?? "", other),
+      /uk\.html: receipt key \S+; expected /,
+      /uk\.html: receipt key \S+; expected /,
+    ],
+    [
+      "another mailbox key",
+      "en.html",
+      (page) => page.replace(sending.ways?.mailboxKey?.spki ?? "", other),
+      /en\.html: mailbox key \S+; expected /,
+      /en\.html: mailbox key \S+; expected /,
+    ],
+    [
+      "another recipient",
+      "ru.html",
+      (page) => page.replace(/<code>[0-9A-F]{4} /, "<code>0000 "),
+      /ru\.html: a key that is not trusted here: 0000/,
+      /ru\.html: a key that is not in the manifest: 0000/,
+    ],
+    [
+      "a script more",
+      "ru.html",
+      (page) => page.replace("</main>", "</main><script>alert(1)</script>"),
+      /ru\.html: a script that is not ours: "<script>alert\(1\)/,
+      /ru\.html: SHA-256 is/,
+    ],
+    [
+      "a wider policy",
+      "ru.html",
+      (page) => page.replace("connect-src ", "connect-src https://evil.example "),
+      /ru\.html: differs at byte \d+ .*evil\.example/,
+      /ru\.html: SHA-256 is/,
+    ],
+    [
+      "other words",
+      "index-en.html",
+      (page) => page.replace("Open our own site", "Do not open our own site"),
+      /index-en\.html: differs at byte \d+ .*Do not/,
+      /index-en\.html: SHA-256 is/,
+    ],
+    [
+      "another form behind the button",
+      "index-uk.html",
+      (page) => page.replace('href="uk.html"', 'href="https://evil.example/uk.html"'),
+      /index-uk\.html: differs at byte \d+ .*evil/,
+      /index-uk\.html: SHA-256 is/,
+    ],
+  ])("is not, with %s", async (_what, name, change, build, manifest) => {
+    const page = Buffer.from(copy.files.get(name) ?? "").toString("utf8");
+    expect(change(page)).not.toBe(page);
+    host.files.set(name, Buffer.from(change(page)));
+    expect(lines(await byBuild())).toMatch(build);
+    expect(lines(await byManifest())).toMatch(manifest);
+  });
+
+  it.each([
+    ["link", "<https://evil.example>; rel=preconnect"],
+    ["refresh", "0; url=https://evil.example/"],
+    ["set-cookie", "who=1"],
+    ["nel", '{"report_to":"x","max_age":1}'],
+    ["reporting-endpoints", 'x="https://evil.example/"'],
+    ["content-security-policy", "default-src *; report-uri https://evil.example/"],
+    ["content-security-policy-report-only", "default-src 'none'; report-uri https://evil.example/"],
+    ["alt-svc", 'h3="evil.example:443"'],
+    ["speculation-rules", '"/rules.json"'],
+    ["x-dns-prefetch-control", "on"],
+    ["content-type", "text/html; charset=windows-1251"],
+  ])("is not, with a header %s that leads a browser elsewhere or makes it read otherwise", async (name, value) => {
+    host.meddled.set("ru.html", { headers: { [name]: value } });
+    expect(lines(await byManifest())).toMatch(new RegExp(`^/~anna/form/ru\\.html: header ${name} is `));
+  });
+
+  it("is not where the folder itself shows another page than its index", async () => {
+    host.files.set("", Buffer.from("<p>send it to me</p>"));
+    const found = lines(await byManifest());
+    expect(found).toMatch(/^\/~anna\/form\/: SHA-256 is \S+; the manifest says \S+$/);
+  });
+
+  it("is not checked against a manifest of a portal whose form sends nothing", async () => {
+    const report = new Report();
+    const check = checkSendingAgainstManifest({ client: client() }, site.manifest, report);
+    await expect(check).rejects.toMatchObject({ code: "unreadable" });
   });
 });
 

@@ -88,9 +88,7 @@ export function SaferWays({ portal, texts }: CopyFrontPageProps) {
         {portal.onion !== null && (
           <li>
             {texts.say("copy-sends-onion")}{" "}
-            <a href={`http://${portal.onion}/${texts.language}/`} rel="noreferrer">
-              {portal.onion}
-            </a>
+            <a href={`http://${portal.onion}/${texts.language}/`}>{portal.onion}</a>
           </li>
         )}
         {published !== null && <li>{published}</li>}
