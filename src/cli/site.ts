@@ -21,6 +21,9 @@ export async function writeSiteTo(folder: string, config: Config, options: SiteO
     const needed = "set POSTERN_RELAYS and POSTERN_RECEIPT_KEY_FILE, or the form sends nothing";
     throw new PortalInputsError("invalid_usage", `--sends: ${needed} (docs/RELAY.md)`);
   }
+  if (sends && options.onion === true) {
+    throw new PortalInputsError("invalid_usage", "--sends: copies are for the clear net; leave out --onion");
+  }
   const portalSalt = options.portalSalt === undefined ? await storedSalt(config) : readSalt(options.portalSalt);
   const inputs = await readPortalInputs(config);
   const site = await makeSite(

@@ -22,7 +22,7 @@ export interface SendingCopy {
   readonly client: HttpClient;
 }
 
-/** The names, in a copy's folder, of those of a portal's `paths` that belong into it: none where its form sends nothing. */
+/** The names, in a copy, of those of a portal's `paths` that belong into it: none where its form sends nothing. */
 export function sendingNames(paths: readonly string[]): readonly string[] {
   const names = paths.filter((path) => path.startsWith(PORTAL_FOLDER)).map((path) => path.slice(PORTAL_FOLDER.length));
   return names.includes(INDEX) ? names : [];

@@ -100,8 +100,15 @@ for (const kind of inTurn(BROWSERS_WITHOUT_JAVASCRIPT, 0).filter(isInstalled)) {
       const { frame } = await frameWith(page, /\/en\/plain$/, 'a[href="/offline/en.html"]');
       expect(await textOf(frame)).toContain("Only our own site accepts letters");
       expect(await frame.$("form")).toBeNull();
+    } finally {
+      await browser.close();
+    }
+  });
 
-      // A copy that sends cannot either, without JavaScript.
+  it(`without JavaScript a copy that sends says that it cannot, and leads on: ${kind.name}`, async () => {
+    const browser = await kind.launch();
+    try {
+      const page = await kind.newPage(browser);
       await page.goto(`${sending.url}index-en.html`);
       expect(await textOf(page.mainFrame())).toContain("Without JavaScript, nothing can be sent from here");
       expect(await page.$eval("main", (main) => main.textContent)).toContain(`${"e".repeat(56)}.onion`);

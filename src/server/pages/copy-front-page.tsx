@@ -87,8 +87,7 @@ export function SaferWays({ portal, texts }: CopyFrontPageProps) {
         <li>{texts.say("copy-sends-site")}</li>
         {portal.onion !== null && (
           <li>
-            {texts.say("copy-sends-onion")}{" "}
-            <a href={`http://${portal.onion}/${texts.language}/`}>{portal.onion}</a>
+            {texts.say("copy-sends-onion")} <a href={`http://${portal.onion}/${texts.language}/`}>{portal.onion}</a>
           </li>
         )}
         {published !== null && <li>{published}</li>}

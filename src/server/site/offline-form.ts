@@ -1,6 +1,7 @@
 import type { Express } from "express";
 import { staticAnswer } from "../../http/index.js";
 import type { Context } from "../context.js";
+import { isOnion } from "../http/index.js";
 import { copyFrontName, renderCopyFrontPage } from "../pages/copy-front-page.js";
 
 /** Where the forms are to be saved from; a copy that sends is a folder with all that is below. */
@@ -18,11 +19,14 @@ export function publishOfflineForm(app: Express, { config, portal, pieces, publi
       current()(request, response, next);
     });
     if (portal.ways === null) continue;
-    const front = staticAnswer("text/html", renderCopyFrontPage({ portal: { ...portal, onion: config.onion }, texts }));
+    const frontWith = (onion: string | null) =>
+      staticAnswer("text/html", renderCopyFrontPage({ portal: { ...portal, onion }, texts }));
+    // As of all pages: those of the onion service do not lead to it.
+    const [there, clear] = [frontWith(null), frontWith(config.onion)];
     for (const name of copyFrontNames(portal, texts.language)) {
       app.get(`${FOLDER}${name}`, (request, response, next) => {
         response.attachment(name);
-        front(request, response, next);
+        (isOnion(request) ? there : clear)(request, response, next);
       });
     }
   }
