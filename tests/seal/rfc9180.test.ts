@@ -2,7 +2,7 @@ import { createDecipheriv, createECDH, createHmac, createPrivateKey } from "node
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 
-/** HPKE again, by the text of RFC 9180 and node:crypto alone, so that the vectors are not only what the library says. */
+/** HPKE again, by RFC 9180 and node:crypto alone, so that the vectors are not only what the library says. */
 
 interface Vectors {
   readonly pkcs8: string;
