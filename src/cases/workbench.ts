@@ -53,7 +53,7 @@ export interface PortionRest {
   readonly reading: string;
   /** Number of cases, as far as their folders tell. */
   readonly total: number;
-  /** In the first portion: whatever comes later may be news since. */
+  /** In the first portion: whatever comes later may be news since. But only the last one tells of all folders. */
   readonly cursor: DeskCursor;
   readonly notes: readonly NoteEvent[];
   /** Null unless it is the last one. */

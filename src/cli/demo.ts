@@ -142,6 +142,7 @@ export async function demo({ once, program, hasDisplay }: DemoOptions): Promise<
   });
   await portal.untilStopped();
   stop(workbench.server);
+  await workbench.end();
   await mail.stop(0);
   await endDemonstration(folder);
 }

@@ -3,7 +3,7 @@ import { button, make } from "../dom/index.js";
 import { embeddedEngine } from "../reading/index.js";
 import { CaseList } from "./case-list.js";
 import type { CaseActions } from "./case-view.js";
-import { takeIndexData } from "./data.js";
+import { type IndexEnd, takeIndexRest, takeIndexStart } from "./data.js";
 import { languageChoice } from "./language-choice.js";
 import { leftOut } from "./left-out.js";
 import { LogFile } from "./log-file.js";
@@ -16,15 +16,16 @@ import { Locale } from "./words.js";
 
 // The index of cases, in a browser without a network.
 
-const data = takeIndexData(document);
-const locale = new Locale(data.words);
+const newest = takeIndexStart(document);
+const locale = new Locale(newest.words);
 const { say } = locale;
 
 /** The page may load pictures, and read no other file. */
 const SOURCE: DocumentSource = { script: embeddedEngine, file: null, explain: () => say("reading-fault-crashed") };
 
-const log = new LogFile();
-const notebook = new Notebook(data.notes, log);
+let hasNotes: () => void = () => undefined;
+const log = new LogFile(new Promise<void>((resolve) => (hasNotes = resolve)));
+const notebook = new Notebook(newest.notes, log);
 log.attach(notebook);
 const actions: CaseActions = {
   about: ({ folder, shortened }) => [
@@ -42,7 +43,10 @@ const actions: CaseActions = {
   end: () => [],
 };
 const list = new CaseList(locale, actions, notebook, new StaffBar(locale, notebook, log));
-list.set(data.cases);
+list.set(newest.cases);
+const progress = make("progress", { max: String(Math.max(newest.total, 1)), value: String(newest.cases.length) });
+const notices = make("div", { role: "status" });
+let end: IndexEnd | null = null;
 
 function draw(): void {
   document.documentElement.lang = locale.language;
@@ -54,10 +58,40 @@ function draw(): void {
       languageChoice(locale, draw),
       make("h1", {}, say("index-title")),
       make("p", { class: "note" }, say("index-offline"), " ", say("index-log-how")),
-      ...leftOut(say, data),
+      notices,
       list.draw(),
     ),
   );
+  tell();
+}
+
+/** A page that is cut off never says that it has all cases. */
+function tell(): void {
+  if (end !== null) {
+    notices.replaceChildren(...leftOut(say, end));
+    return;
+  }
+  if (newest.total <= newest.cases.length && document.readyState === "loading") return;
+  const label = say("work-loading-rest", { count: String(newest.total) });
+  progress.setAttribute("aria-label", label);
+  notices.replaceChildren(make("p", {}, label, " ", progress));
+}
+
+/** The newest cases are shown while the others come. */
+async function showRest(): Promise<void> {
+  end = await takeIndexRest(
+    document,
+    (notes) => {
+      notebook.add(notes);
+      hasNotes();
+    },
+    (cases) => {
+      list.add(cases);
+      progress.value += cases.length;
+    },
+  );
+  tell();
+  if (end !== null && newest.total > newest.cases.length) list.refresh();
 }
 
 /** What was written would be lost with the page. */
@@ -65,3 +99,4 @@ addEventListener("beforeunload", (event) => {
   if (!log.saved) event.preventDefault();
 });
 draw();
+void showRest();

@@ -4,7 +4,7 @@ import type { IndexData } from "./data.js";
 import type { Say } from "./words.js";
 
 /** What a page does not hold. */
-export function leftOut(say: Say, data: Omit<IndexData, "words">): HTMLElement[] {
+export function leftOut(say: Say, data: Omit<IndexData, "cases">): HTMLElement[] {
   const said = (id: string, count: number) =>
     count === 0 ? [] : [make("p", { class: "alert" }, say(id, { count: String(count) }))];
   return [

@@ -9,8 +9,14 @@ export class LogFile implements NoteKeeper {
   readonly #desk = `page-${randomHex(4)}`;
   readonly #events: NoteEvent[] = [];
   #notebook: Notebook | null = null;
+  readonly #whole: Promise<unknown>;
   /** Whether everything is in a file that was saved. */
   saved = true;
+
+  /** @param whole once the notebook has all notes: what is written comes after all of them */
+  constructor(whole: Promise<unknown> = Promise.resolve()) {
+    this.#whole = whole;
+  }
 
   /** Tells it of the notebook for which it keeps. */
   attach(notebook: Notebook): void {
@@ -18,6 +24,7 @@ export class LogFile implements NoteKeeper {
   }
 
   async keep(changes: readonly NoteChange[], by: string): Promise<readonly NoteEvent[]> {
+    await this.#whole;
     const events = this.#notebook?.book.eventsFor(changes, { desk: this.#desk, by, now: new Date() }) ?? [];
     this.#events.push(...events);
     this.saved = false;

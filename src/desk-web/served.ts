@@ -76,7 +76,8 @@ export class Served implements NoteKeeper {
       notes.push(...told);
       if (end !== null) {
         this.#known = { reading, cases: new Map(cases.map((one) => [one.folder, one])) };
-        return { ...end, cursor, cases, notes };
+        // The first answer may come before all folders are looked at.
+        return { ...end, cursor: { ...cursor, cases: answer.rest.cursor.cases }, cases, notes };
       }
       answer = await next;
     }
@@ -129,7 +130,7 @@ export class Served implements NoteKeeper {
   }
 }
 
-export interface ServedCases extends Omit<IndexData, "words"> {
+export interface ServedCases extends IndexData {
   readonly cursor: DeskCursor;
 }
 

@@ -7,16 +7,16 @@ import type { NoteLogs } from "../note-logs.js";
 import { fairShare } from "./case-budget.js";
 import { listCases, MAX_CASE_CHARS, type ReadingCases, readCases } from "./cases.js";
 import { embed, engineElements, pageWords, renderHtmlPage } from "./html-page.js";
+import { CASE_INDEX_FILE, NEWEST, PORTION_END, PORTION_START } from "./index-elements.js";
 import { packLogs } from "./packed-notes.js";
 
-export const CASE_INDEX_FILE = "index.html";
 const UNFINISHED_BY_WORKBENCH = `.workbench-${CASE_INDEX_FILE}`;
 /** The page draws pictures that lie beside it onto a canvas; workers draw the other documents. */
 const POLICY = ["worker-src blob:", "img-src file: 'self'", "trusted-types postern-reading"];
-/** Marks the place of the cases in the page. */
+/** Marks the places of the cases in the page: of the newest before its script, which draws them, and of the others. */
 const PLACEHOLDER = "@cases@";
-/** Characters per element: browsers give up on one text of half a billion. */
-const ELEMENT_CHARS = 1024 * 1024;
+/** Characters per element: a page takes some 15 ms for it, in which nobody can type. */
+const ELEMENT_CHARS = 512 * 1024;
 
 /** What all cases together may take; browsers need some ten bytes of memory for each character. */
 export interface IndexLimits {
@@ -30,6 +30,7 @@ export const LIMITS: IndexLimits = { cases: 50_000, chars: 32 * 1024 ** 2, caseC
 
 /** A case as `index.html` holds it. */
 export interface IndexedCase {
+  readonly id: string;
   /** In UTF-8. */
   readonly json: Buffer;
   /** Characters of it. */
@@ -52,7 +53,7 @@ export async function writeCaseIndex(root: string, limits: IndexLimits = LIMITS)
   await rm(join(root, UNFINISHED_BY_WORKBENCH), { force: true });
   const all = listCases(root);
   const folders = all.slice(0, limits.cases);
-  const rest = { omitted: all.length - folders.length, logs: await openCaseNotes(root) };
+  const rest = { total: folders.length, omitted: all.length - folders.length, logs: await openCaseNotes(root) };
   const cases = (maxChars: number) => indexedCases(root, { folders, maxChars, notes: rest.logs });
   const sizes = await writePage(unfinished, cases(limits.caseChars), { ...rest, chars: limits.chars });
   if (sum(sizes) > limits.chars) {
@@ -70,13 +71,13 @@ export async function writeCaseIndex(root: string, limits: IndexLimits = LIMITS)
 export async function replaceCaseIndex(
   root: string,
   cases: Iterable<IndexedCase>,
-  rest: Pick<PageRest, "omitted" | "logs">,
-  isTrue: () => boolean,
+  rest: Omit<PageRest, "chars">,
+  isTrue: () => Promise<boolean>,
 ): Promise<boolean> {
   const unfinished = join(root, UNFINISHED_BY_WORKBENCH);
   try {
     await writePage(unfinished, cases, { ...rest, chars: Number.POSITIVE_INFINITY });
-    if (!isTrue()) return false;
+    if (!(await isTrue())) return false;
     // A command that writes it at this moment has removed what is unfinished.
     return (await rename(unfinished, join(root, CASE_INDEX_FILE)).catch(nullIfMissing)) !== null;
   } finally {
@@ -92,10 +93,12 @@ async function* indexedCases(root: string, reading: ReadingCases): AsyncGenerato
 
 export function indexedCase(one: Case): IndexedCase {
   const text = embed(packCase(one));
-  return { json: Buffer.from(text), chars: text.length, shortened: one.shortened === true };
+  return { id: one.id, json: Buffer.from(text), chars: text.length, shortened: one.shortened === true };
 }
 
 interface PageRest {
+  /** Number of cases, as far as their folders tell. */
+  readonly total: number;
   readonly omitted: number;
   readonly logs: NoteLogs;
   /** That all cases may take. */
@@ -106,24 +109,25 @@ interface PageRest {
 async function writePage(
   path: string,
   cases: AsyncIterable<IndexedCase> | Iterable<IndexedCase>,
-  { omitted, logs, chars }: PageRest,
+  { total, omitted, logs, chars }: PageRest,
 ): Promise<number[]> {
-  const words = embed({ words: pageWords(["index", "people", "reading", "status", "warning", "work"]) });
-  const page = renderHtmlPage({
-    script: "index",
-    data: words,
-    elements: `${engineElements(["heif", "pdf"])}${PLACEHOLDER}`,
-    policy: POLICY,
-  });
-  const [head = "", tail = ""] = page.split(PLACEHOLDER);
+  const [head = "", script = "", tail = ""] = renderParts();
+  const { notes, ...left } = packLogs(logs);
   const sizes: number[] = [];
   let [all, shortened] = [0, 0];
-  let portion: Buffer[] = [];
+  let newest: ReadonlySet<string> | null = null;
+  let portion: IndexedCase[] = [];
   let portionChars = 0;
   const file = await open(path, "w", 0o600);
   const flush = async () => {
-    const data = portion.flatMap((json, at) => (at === 0 ? [json] : [COMMA, json]));
+    const data = portion.flatMap(({ json }, at) => (at === 0 ? [json] : [COMMA, json]));
     if (all <= chars) await file.writeFile(Buffer.concat([PORTION_START, ...data, PORTION_END]));
+    if (newest === null) {
+      const ids = new Set(portion.map(({ id }) => id));
+      newest = ids;
+      const theirs = notes.filter((event) => ids.has(event.case));
+      await file.writeFile(`${element('id="newest"', embed({ total, notes: theirs }))}${script}`);
+    }
     portion = [];
     portionChars = 0;
   };
@@ -133,17 +137,30 @@ async function writePage(
       sizes.push(one.chars);
       all += one.chars;
       if (one.shortened) shortened += 1;
-      portion.push(one.json);
+      portion.push(one);
       portionChars += one.chars;
-      if (portionChars >= ELEMENT_CHARS) await flush();
+      if (portionChars >= ELEMENT_CHARS || (newest === null && portion.length >= NEWEST)) await flush();
     }
-    await flush();
-    await file.writeFile(`${element('id="left-out"', embed({ shortened, omitted, ...packLogs(logs) }))}${tail}`);
+    if (portion.length > 0 || newest === null) await flush();
+    const others = notes.filter((event) => newest?.has(event.case) !== true);
+    await file.writeFile(`${element('id="left-out"', embed({ shortened, omitted, ...left, notes: others }))}${tail}`);
     await file.sync();
   } finally {
     await file.close();
   }
   return sizes;
+}
+
+/** The page up to the newest cases, from there to the others, and what is after all of them. */
+function renderParts(): string[] {
+  const words = embed({ words: pageWords(["index", "people", "reading", "status", "warning", "work"]) });
+  return renderHtmlPage({
+    script: "index",
+    data: words,
+    elements: PLACEHOLDER,
+    later: `${engineElements(["heif", "pdf"])}${PLACEHOLDER}`,
+    policy: POLICY,
+  }).split(PLACEHOLDER);
 }
 
 function sum(numbers: readonly number[]): number {
@@ -155,5 +172,3 @@ function element(attribute: string, data: string): string {
 }
 
 const COMMA = Buffer.from(",\n");
-const PORTION_START = Buffer.from('<script type="application/json" class="cases">[');
-const PORTION_END = Buffer.from("]</script>\n");

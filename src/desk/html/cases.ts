@@ -26,6 +26,12 @@ import { judgeDocument } from "./judge-document.js";
 
 /** What was added to a case later, or encrypted in the mail that it is. */
 const FOLLOW_UP = /^(?:follow-up|encrypted)-/;
+
+/** Whether a name in a case's folder is that of one of those. */
+export function isFollowUp(name: string): boolean {
+  return FOLLOW_UP.test(name);
+}
+
 /** More than the longest letter of the form, as JSON, and another one. */
 export const MAX_CASE_CHARS = 512 * 1024;
 /** Documents of one submission. Each is opened to see what it is. */
@@ -42,8 +48,17 @@ export interface CaseFolder {
 
 /** The folders of cases in `folder`, newest day first. */
 export function listCases(folder: string): CaseFolder[] {
-  const found = namesIn(folder, isCaseFolder).map((name) => ({ name, day: sourceIn(join(folder, name)).day }));
-  return found.sort((left, right) => (left.day === right.day ? 0 : left.day < right.day ? 1 : -1));
+  return newestFirst(namesIn(folder, isCaseFolder).map((name) => caseFolder(folder, name)));
+}
+
+/** The folder of that name in `folder`. */
+export function caseFolder(folder: string, name: string): CaseFolder {
+  return { name, day: sourceIn(join(folder, name)).day };
+}
+
+/** Newest day first; those of one day stay in their order. */
+export function newestFirst(folders: readonly CaseFolder[]): CaseFolder[] {
+  return [...folders].sort((left, right) => (left.day === right.day ? 0 : left.day < right.day ? 1 : -1));
 }
 
 export interface ReadingCases {
@@ -126,7 +141,7 @@ function shortenedNotes({ signers, leftOut }: ForeignNotes, budget: CaseBudget):
 }
 
 async function readFollowUps(root: string, name: string, budget: CaseBudget): Promise<CaseSubmission[]> {
-  const names = namesIn(join(root, name), (each) => FOLLOW_UP.test(each));
+  const names = namesIn(join(root, name), isFollowUp);
   if (names.length > MAX_FOLLOW_UPS) budget.shortened = true;
   const found: CaseSubmission[] = [];
   for (const inner of names.slice(0, MAX_FOLLOW_UPS)) {

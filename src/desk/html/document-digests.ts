@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync, type Stats } from "node:fs";
 import { join } from "node:path";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { fieldsOf, jsonOrNull } from "../../core/index.js";
 import { replaceFile } from "../../files/index.js";
 import { fileDigest } from "../open/index.js";
@@ -37,6 +38,8 @@ export class DocumentDigests {
     this.#known ??= knownIn(join(this.#folder, DIGESTS_FILE));
     const known = this.#known.get(entry);
     if (known?.bytes === size && known.modifiedMs === mtimeMs) return known.sha256;
+    // Others are answered before some megabytes are hashed.
+    await nextTurn();
     const sha256 = await fileDigest(join(this.#folder, entry), size);
     this.#known.set(entry, { bytes: size, modifiedMs: mtimeMs, sha256 });
     this.#isChanged = true;

@@ -18,6 +18,8 @@ export interface HtmlPageParts {
   readonly data: string;
   /** More elements of data, which no script in the page can close. */
   readonly elements?: string;
+  /** The same after the script, which runs before the browser has read them. */
+  readonly later?: string;
   /** CSP directives that allow more than the default, which forbids everything. */
   readonly policy: readonly string[];
   /** What it may connect to, as a source of the CSP; nothing unless given. */
@@ -71,6 +73,7 @@ export function renderHtmlPage({
   worker,
   data,
   elements = "",
+  later = "",
   policy,
   connect = "'none'",
 }: HtmlPageParts): string {
@@ -103,7 +106,7 @@ export function renderHtmlPage({
 <p class="alert" lang="en">This page does not work without JavaScript. Turn it on: the page needs no network.</p></main></noscript>
 <script type="application/json" id="data">${data}</script>${workerElement}
 ${elements}<script>${client}</script>
-</body>
+${later}</body>
 </html>
 `;
 }

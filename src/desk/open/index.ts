@@ -10,7 +10,7 @@ export { putIntoOutbox, putTextIntoOutbox } from "./outbox.js";
 export { OpenError, type Outcome, writeFault } from "./outcome.js";
 export { findPickupArchives, PickupArchiveError, unpackPickup } from "./pickup-archive.js";
 export { recordIn } from "./record.js";
-export { fileDigest, sourceIn } from "./source.js";
+export { fileDigest, SOURCE_FILE, sourceIn } from "./source.js";
 export {
   deletionsIn,
   isTombstone,

@@ -1,9 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { readdirSync, statSync } from "node:fs";
-import { join } from "node:path";
 import type { AskedPortion, DeskCursor, DeskNews, NoteEvent } from "../../cases/index.js";
 import { embed, type IndexLimits, LIMITS, packLogs, replaceCaseIndex } from "../html/index.js";
 import type { NoteLogs } from "../note-logs.js";
+import { CaseFolders } from "./case-folders.js";
 import { type KeptCase, KeptCases } from "./kept-cases.js";
 import { Reading } from "./reading.js";
 
@@ -16,18 +15,19 @@ export class Contents {
   readonly #logs: NoteLogs;
   readonly #limits: IndexLimits;
   readonly #kept: KeptCases;
+  readonly #folders: CaseFolders;
   readonly #run = randomUUID();
   #reading: Reading | null = null;
   /** What pages may have, by the id of its reading. */
   readonly #earlier = new Map<string, WeakSet<KeptCase>>();
   #notes: (PackedNotes & { readonly book: unknown; readonly size: number }) | null = null;
-  #state: { readonly changed: number; readonly state: string } | null = null;
 
   constructor(root: string, logs: NoteLogs, limits: IndexLimits = LIMITS) {
     this.#root = root;
     this.#logs = logs;
     this.#limits = limits;
     this.#kept = new KeptCases(root, logs, limits.chars);
+    this.#folders = new CaseFolders(root);
   }
 
   /**
@@ -37,7 +37,7 @@ export class Contents {
    */
   async portion({ reading: id, at, known }: AskedPortion): Promise<Buffer | null> {
     await this.#logs.refresh();
-    const reading = id === "" ? this.#present() : this.#reading;
+    const reading = id === "" ? await this.#present() : this.#reading;
     const portion = (await reading?.portion(id, at)) ?? null;
     if (reading === null || portion === null) return null;
     const has = known === reading.id ? reading.cases : this.#earlier.get(known);
@@ -49,7 +49,7 @@ export class Contents {
     const rest = {
       reading: reading.id,
       total: reading.total,
-      cursor: { ...this.#cursor, cases: reading.state },
+      cursor: this.#cursorAt(reading.state),
       notes: [...portion.cases.flatMap((one) => byCase.get(one.id) ?? []), ...others],
       end: portion.end && { ...portion.end, omittedNotes, damagedLogs: this.#damaged },
     };
@@ -69,7 +69,7 @@ export class Contents {
   /** What has come since a page had `known`; null for one that must read everything again. @throws CaseNotesError */
   async news(known: DeskCursor): Promise<DeskNews | null> {
     await this.#logs.refresh();
-    const cursor = this.#cursor;
+    const cursor = this.#cursorAt(await this.#folders.state());
     if (known.run !== cursor.run || known.events > cursor.events) return null;
     // What an earlier version wrote has no clock yet, and is in the cases.
     const events = this.#logs.book.since(known.events).filter(({ clock }) => clock > 0);
@@ -79,7 +79,7 @@ export class Contents {
   /** Up to where `index.html` would have what the desk has. @throws CaseNotesError */
   async indexState(): Promise<string> {
     await this.#logs.refresh();
-    return JSON.stringify([this.#cursor, this.#damaged]);
+    return JSON.stringify([this.#cursorAt(await this.#folders.state()), this.#damaged]);
   }
 
   /**
@@ -89,20 +89,23 @@ export class Contents {
    */
   async writeIndex(): Promise<boolean> {
     // Two readings at once would take as long as both.
+    this.#reading?.hurry();
     await this.#reading?.done.catch(() => undefined);
-    const reading = new Reading(this.#root, this.#kept, { limits: this.#limits, state: this.#stateNow() });
+    const reading = new Reading(this.#folders, this.#kept, this.#limits);
+    reading.hurry();
     await reading.done;
     if (reading.whole === null) return false;
     const { cases, omitted } = reading.whole;
-    const isTrue = () => this.#stateNow() === reading.state;
-    return replaceCaseIndex(this.#root, cases, { omitted, logs: this.#logs }, isTrue);
+    const isTrue = () => this.#folders.isStill(reading.state);
+    return replaceCaseIndex(this.#root, cases, { total: reading.total, omitted, logs: this.#logs }, isTrue);
   }
 
   /** The bytes of a document among the cases that the page can show, by its path; null for any other file. */
   async documentBytes(path: string): Promise<number | null> {
-    const reading = this.#present();
+    const reading = await this.#present();
     const bytes = reading.documents.get(path);
     if (bytes !== undefined) return bytes;
+    reading.hurry();
     await reading.done;
     return reading.documents.get(path) ?? null;
   }
@@ -111,18 +114,20 @@ export class Contents {
     return this.#logs.damaged.map(({ file }) => file);
   }
 
-  get #cursor(): DeskCursor {
-    return { run: `${this.#run} ${this.#logs.generation}`, events: this.#logs.book.size, cases: this.#stateNow() };
+  #cursorAt(cases: string): DeskCursor {
+    return { run: `${this.#run} ${this.#logs.generation}`, events: this.#logs.book.size, cases };
   }
 
   /** Another one once a case, or what was added to one, has come or gone; but one that is under way ends first. */
-  #present(): Reading {
-    const state = this.#stateNow();
+  async #present(): Promise<Reading> {
     const before = this.#reading;
-    if (before !== null && (before.isUnderWay || (before.state === state && !before.hasFailed))) return before;
+    if (before?.isUnderWay) return before;
+    if (before !== null && (await this.#folders.state()) === before.state && !before.hasFailed) return before;
+    // Somebody else may have begun one meanwhile.
+    if (this.#reading !== before) return this.#present();
     if (before !== null) this.#earlier.set(before.id, before.cases);
     for (const [id] of [...this.#earlier].slice(0, -MAX_EARLIER)) this.#earlier.delete(id);
-    this.#reading = new Reading(this.#root, this.#kept, { limits: this.#limits, state });
+    this.#reading = new Reading(this.#folders, this.#kept, this.#limits);
     return this.#reading;
   }
 
@@ -140,13 +145,6 @@ export class Contents {
     this.#notes = { book, size: book.size, byCase, omittedNotes };
     return this.#notes;
   }
-
-  /** Whatever changes cases also changes their folder, if only by its index. */
-  #stateNow(): string {
-    const changed = statSync(this.#root).mtimeMs;
-    if (this.#state?.changed !== changed) this.#state = { changed, state: stateOf(this.#root) };
-    return this.#state.state;
-  }
 }
 
 const COMMA = Buffer.from(",\n");
@@ -154,11 +152,4 @@ const COMMA = Buffer.from(",\n");
 interface PackedNotes {
   readonly byCase: ReadonlyMap<string, readonly NoteEvent[]>;
   readonly omittedNotes: number;
-}
-
-/** How many folders of cases there are, and when the last of them changed. */
-function stateOf(root: string): string {
-  const names = readdirSync(root).filter((name) => name.startsWith("submission-"));
-  const times = names.map((name) => statSync(join(root, name), { throwIfNoEntry: false })?.mtimeMs ?? 0);
-  return `${names.length} ${times.reduce((latest, each) => Math.max(latest, each), 0)}`;
 }

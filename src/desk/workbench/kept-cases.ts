@@ -1,14 +1,14 @@
-import { statSync } from "node:fs";
+import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { type Case, documentsOf, engineOf, RECORD_FILE } from "../../cases/index.js";
 import { NO_NOTE } from "../case-notes.js";
-import { type CaseFolder, caseReader, type IndexedCase, indexedCase } from "../html/index.js";
+import { type CaseFolder, caseReader, type IndexedCase, indexedCase, isFollowUp } from "../html/index.js";
 import type { NoteLogs } from "../note-logs.js";
+import { SOURCE_FILE } from "../open/index.js";
 
 /** A case as the page reads it. */
 export interface KeptCase extends IndexedCase {
-  readonly id: string;
   readonly folder: string;
   /** Paths of documents that the page can show, with the bytes of each. */
   readonly documents: readonly (readonly [path: string, bytes: number])[];
@@ -23,7 +23,7 @@ interface Kept {
 /** Cases between two looks at what else is asked. */
 const CASES_PER_TURN = 5;
 /** Of a case, what changes whenever one of its files does. */
-const LOOKED_AT = ["", RECORD_FILE, "letter.txt", "files"];
+const LOOKED_AT = ["", SOURCE_FILE, RECORD_FILE, "letter.txt", "files"];
 
 /** The cases as they were read last: those that have not changed since are not read again. */
 export class KeptCases {
@@ -40,17 +40,19 @@ export class KeptCases {
   }
 
   /** The cases in `folders`, each within `caseChars`. Those of other folders are forgotten at the end. */
-  async *read(folders: readonly CaseFolder[], caseChars: number): AsyncGenerator<KeptCase> {
+  async *read(folders: Iterable<CaseFolder> | AsyncIterable<CaseFolder>, caseChars: number): AsyncGenerator<KeptCase> {
     const read = caseReader(this.#root, this.#logs);
     const kept = new Map<string, Kept>();
-    let chars = 0;
-    for (const [at, folder] of folders.entries()) {
+    let [chars, at] = [0, 0];
+    for await (const folder of folders) {
       if (at % CASES_PER_TURN === 0) await nextTurn();
+      at += 1;
       // Before it is read: what changes meanwhile is read again the next time.
-      const state = `${caseChars} ${folder.day} ${stateOf(join(this.#root, folder.name))}`;
-      const found = this.#unchanged(folder, state) ?? (await readOne(read, folder, { state, caseChars }));
+      const state = stateOf(join(this.#root, folder.name), folder.day, caseChars);
+      const found = this.#unchanged(folder, state) ?? (await this.#readOne(read, folder, state, caseChars));
       if (found === null) continue;
-      chars += found.one.chars;
+      // One may come twice.
+      if (!kept.has(folder.name)) chars += found.one.chars;
       if (chars <= this.#maxChars) kept.set(folder.name, found);
       yield found.one;
     }
@@ -63,27 +65,46 @@ export class KeptCases {
     const { status } = this.#logs.book.of(kept.one.id) ?? NO_NOTE;
     return kept.status === status ? kept : null;
   }
+
+  async #readOne(
+    read: ReturnType<typeof caseReader>,
+    folder: CaseFolder,
+    state: string,
+    caseChars: number,
+  ): Promise<Kept | null> {
+    const one = await read(folder, caseChars);
+    if (one === null) return null;
+    const documents = documentsOf(one).filter((each) => engineOf(each) !== null);
+    const kept = {
+      folder: one.folder,
+      ...indexedCase(one),
+      documents: documents.map(({ path, bytes }) => [path, bytes] as const),
+    };
+    // Whatever is in the folder of a follow-up changes without a trace in the case's.
+    if (one.followUps.length > 0) return { state: "", status: one.status, one: kept };
+    return { state: this.#stateAfter(folder, state, caseChars), status: one.status, one: kept };
+  }
+
+  /** To read a case may have written digests of its documents into its folder. Nothing else may have come with them. */
+  #stateAfter({ name, day }: CaseFolder, before: string, caseChars: number): string {
+    const path = join(this.#root, name);
+    if (before.startsWith(`${stateOfFile(path)}, `)) return before;
+    const now = stateOf(path, day, caseChars);
+    const isAllTheSame = rest(before) === rest(now) && statSync(path, { throwIfNoEntry: false }) !== undefined;
+    return isAllTheSame && !readdirSync(path).some(isFollowUp) ? now : before;
+  }
 }
 
-async function readOne(
-  read: ReturnType<typeof caseReader>,
-  folder: CaseFolder,
-  { state, caseChars }: { readonly state: string; readonly caseChars: number },
-): Promise<Kept | null> {
-  const one = await read(folder, caseChars);
-  if (one === null) return null;
-  const documents = documentsOf(one).filter((each) => engineOf(each) !== null);
-  const kept = {
-    id: one.id,
-    folder: one.folder,
-    ...indexedCase(one),
-    documents: documents.map(({ path, bytes }) => [path, bytes] as const),
-  };
-  // Whatever is in the folder of a follow-up changes without a trace in the case's.
-  return { state: one.followUps.length > 0 ? "" : state, status: one.status, one: kept };
+/** The first part is the folder's own. */
+function stateOf(folder: string, day: string, caseChars: number): string {
+  return [...LOOKED_AT.map((name) => stateOfFile(join(folder, name))), `${day} ${caseChars}`].join(", ");
 }
 
-function stateOf(folder: string): string {
-  const found = LOOKED_AT.map((name) => statSync(join(folder, name), { throwIfNoEntry: false }));
-  return found.map((each) => (each ? `${each.ino} ${each.size} ${each.mtimeMs} ${each.ctimeMs}` : "")).join(", ");
+function stateOfFile(path: string): string {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found ? `${found.ino} ${found.size} ${found.mtimeMs} ${found.ctimeMs}` : "";
+}
+
+function rest(state: string): string {
+  return state.slice(state.indexOf(", "));
 }

@@ -1,5 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { type CaseFolder, fairShare, type IndexLimits, listCases } from "../html/index.js";
+import { isCaseFolder } from "../../cases/index.js";
+import { type CaseFolder, fairShare, type IndexLimits, NEWEST } from "../html/index.js";
+import type { CaseFolders } from "./case-folders.js";
 import type { KeptCase, KeptCases } from "./kept-cases.js";
 
 export interface Portion {
@@ -8,25 +10,24 @@ export interface Portion {
   readonly end: { readonly shortened: number; readonly omitted: number } | null;
 }
 
-/** Cases of the first portion: those that the list shows before somebody asks for more. */
-const NEWEST = 100;
-/** Of each other one: a page takes some 15 ms for it, in which nobody can type. */
+/** Of each portion after the first: a page takes some 15 ms for it, in which nobody can type. */
 const PORTION_CHARS = 512 * 1024;
 const PORTION_CASES = 500;
+/** A browser that starts needs the processor: the others wait so long for somebody to ask for them, ms. */
+const PAUSE_MS = 1_500;
 
 /** One reading of all cases, newest first, in portions that can be had while the others are read. */
 export class Reading {
-  /** What the folders of cases were when it began. */
-  readonly state: string;
   /** Rejects once the cases cannot be read. */
   readonly done: Promise<void>;
-  /** Number of cases, as far as their folders tell. */
-  readonly total: number;
   /** Paths below the folder of cases, with the bytes of each. */
   readonly documents = new Map<string, number>();
   readonly #kept: KeptCases;
   readonly #limits: IndexLimits;
-  readonly #folders: readonly CaseFolder[];
+  readonly #at: CaseFolders;
+  #folders: readonly CaseFolder[] = [];
+  #state = "";
+  #total = 0;
   #id: string = randomUUID();
   #cases = new WeakSet<KeptCase>();
   readonly #ids = new Set<string>();
@@ -35,18 +36,32 @@ export class Reading {
   #end: Portion["end"] = null;
   #fault: { readonly cause: unknown } | null = null;
   #waiting: (() => void)[] = [];
+  /** Characters of each case. */
+  #sizes: number[] = [];
+  #taken = 0;
+  #inPortion = 0;
+  #isAwaited = false;
+  #goOn: () => void = () => undefined;
 
-  constructor(root: string, kept: KeptCases, { limits, state }: { limits: IndexLimits; state: string }) {
+  constructor(folders: CaseFolders, kept: KeptCases, limits: IndexLimits) {
+    this.#at = folders;
     this.#kept = kept;
     this.#limits = limits;
-    this.state = state;
-    this.#folders = listCases(root);
-    this.total = Math.min(this.#folders.length, limits.cases);
     this.done = this.#read();
     this.done.catch((cause: unknown) => {
       this.#fault = { cause };
       this.#wake();
     });
+  }
+
+  /** What the folders of cases were when it began; empty until all of them are listed. */
+  get state(): string {
+    return this.#state;
+  }
+
+  /** Number of cases, as far as their folders' names tell. */
+  get total(): number {
+    return this.#total;
   }
 
   /** Another one once it has begun again. */
@@ -77,11 +92,18 @@ export class Reading {
     return this.#fault !== null;
   }
 
+  /** Somebody waits for all cases. */
+  hurry(): void {
+    this.#isAwaited = true;
+    this.#goOn();
+  }
+
   /**
    * A portion, once it has been read. Null for one of a reading that has begun again since.
    * @param id of the reading that the page has had so far; empty for one that begins
    */
   async portion(id: string, at: number): Promise<Portion | null> {
+    if (at > 0) this.hurry();
     for (;;) {
       if (this.#fault !== null) throw this.#fault.cause;
       if (id !== "" && id !== this.#id) return null;
@@ -97,32 +119,71 @@ export class Reading {
 
   async #read(): Promise<void> {
     const { chars, caseChars } = this.#limits;
-    const sizes = await this.#readWithin(caseChars, chars);
+    await this.#readWithin(this.#ordered(), caseChars, chars);
     // Those that fitted may have been given away: whoever has them begins again.
-    if (sum(sizes) > chars) await this.#readWithin(fairShare(sizes, chars), Number.POSITIVE_INFINITY);
+    const sizes = this.#sizes;
+    if (this.#taken > chars) {
+      this.#taken = 0;
+      await this.#readWithin(this.#folders.slice(0, this.total), fairShare(sizes, chars), Number.POSITIVE_INFINITY);
+    }
     this.#end = { shortened: this.#shortened, omitted: this.#folders.length - this.total };
     this.#wake();
   }
 
-  /** Returns the characters of each case. Once they are more than `chars`, it only counts. */
-  async #readWithin(caseChars: number, chars: number): Promise<number[]> {
-    const sizes: number[] = [];
-    let [taken, inPortion] = [0, 0];
-    for await (const one of this.#kept.read(this.#folders.slice(0, this.total), caseChars)) {
-      sizes.push(one.chars);
-      taken += one.chars;
-      if (taken > chars) {
-        if (taken - one.chars <= chars) this.#beginAgain();
+  /** The newest of `index.html` first, while the others are not listed. If they prove to be others, it begins again. */
+  async *#ordered(): AsyncGenerator<CaseFolder> {
+    const names = await this.#at.names();
+    this.#total = Math.min(names.names.filter(isCaseFolder).length, this.#limits.cases);
+    const guess = await this.#at.guess(names);
+    const guessed = guess.folders.slice(0, this.total);
+    yield* guessed;
+    if (this.#portions.length > 1) await this.#pause();
+    const { folders, state } = await this.#at.list(names, guess.times);
+    this.#folders = folders;
+    this.#state = state;
+    const isRight = guessed.every(({ name, day }, at) => folders[at]?.name === name && folders[at]?.day === day);
+    if (!isRight) {
+      this.#beginAgain();
+      this.#sizes = [];
+      this.#taken = 0;
+      this.#inPortion = 0;
+    }
+    yield* folders.slice(isRight ? guessed.length : 0, this.total);
+  }
+
+  /** Until somebody asks for what comes after the first portion, or for a while. */
+  async #pause(): Promise<void> {
+    if (this.#isAwaited) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, PAUSE_MS);
+      this.#goOn = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  /** Once the cases have more characters than `chars`, it only counts. */
+  async #readWithin(
+    folders: Iterable<CaseFolder> | AsyncIterable<CaseFolder>,
+    caseChars: number,
+    chars: number,
+  ): Promise<void> {
+    this.#inPortion = 0;
+    for await (const one of this.#kept.read(folders, caseChars)) {
+      this.#sizes.push(one.chars);
+      this.#taken += one.chars;
+      if (this.#taken > chars) {
+        if (this.#taken - one.chars <= chars) this.#beginAgain();
         continue;
       }
       this.#take(one);
-      inPortion += one.chars;
-      if (!this.#isFull(inPortion)) continue;
+      this.#inPortion += one.chars;
+      if (!this.#isFull(this.#inPortion)) continue;
       this.#portions.push([]);
-      inPortion = 0;
+      this.#inPortion = 0;
       this.#wake();
     }
-    return sizes;
   }
 
   #take(one: KeptCase): void {
@@ -154,8 +215,4 @@ export class Reading {
     this.#waiting = [];
     for (const go of waiting) go();
   }
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, each) => total + each, 0);
 }

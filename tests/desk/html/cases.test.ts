@@ -204,8 +204,8 @@ describe("the cases", () => {
       day: "2026-11-20",
     });
     const page = await readFile(await writeCaseIndex(folder), "utf8");
-    // The words, what draws HEIC and PDF, one portion of cases, what was left out, and the script.
-    expect(page.match(/<\/script/g)).toHaveLength(6);
+    // The words, the newest cases and their notes, the script, what draws HEIC and PDF, and what was left out.
+    expect(page.match(/<\/script/g)).toHaveLength(7);
     expect(page).not.toContain("alert(1)</script>");
     expect(page).toContain("default-src 'none'");
     expect(page).not.toMatch(/(?:src|href)="https?:/);

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { PackedCase, PortionAnswer } from "../../../src/cases/index.js";
 import { openCaseNotes, writeCaseNote } from "../../../src/desk/case-notes.js";
 import type { IndexLimits } from "../../../src/desk/html/index.js";
+import { CaseFolders } from "../../../src/desk/workbench/case-folders.js";
 import { Contents } from "../../../src/desk/workbench/contents.js";
 import { KeptCases } from "../../../src/desk/workbench/kept-cases.js";
 import { Reading } from "../../../src/desk/workbench/reading.js";
@@ -46,7 +47,7 @@ describe("portions of the cases", () => {
   it("are all cases, newest first, the first hundred before the others are read", async () => {
     const names = await makeCases(root, 730);
     const kept = new KeptCases(root, await openCaseNotes(root), LIMITS.chars);
-    const reading = new Reading(root, kept, { limits: LIMITS, state: "" });
+    const reading = new Reading(new CaseFolders(root), kept, LIMITS);
     let over = false;
     void reading.done.then(() => {
       over = true;
