@@ -304,6 +304,22 @@ describe("the index of cases, of which some are meant to be too large,", () => {
     }
   });
 
+  it("has the newest hundred and their notes before its script, and the others after it", async () => {
+    for (let number = 1; number <= 120; number += 1)
+      await put(number, "x", {}, number > 20 ? "2026-11-20" : "2026-11-01");
+    await writeCaseNote(folder, id(120), { note: "из новых" });
+    await writeCaseNote(folder, id(1), { note: "из старых" });
+    const { portions } = await indexed();
+    expect(portions.map((text) => JSON.parse(text).length)).toEqual([100, 20]);
+    const page = await readFile(join(folder, "index.html"), "utf8");
+    const places = ["из новых", "<script>/* Postern", 'id="reading-pdf"', portions[1] ?? "", "из старых"].map((text) =>
+      page.indexOf(text),
+    );
+    expect(places).not.toContain(-1);
+    expect(places).toEqual([...places].sort((left, right) => left - right));
+    expect(page).toContain('id="newest">{"total":120,');
+  });
+
   it("leaves out the oldest beyond a number, and says how many", async () => {
     for (let number = 1; number <= 5; number += 1) await put(number, "x", {}, `2026-11-0${number}`);
     const { cases, leftOut } = await indexed({ cases: 3, chars: 1e6, caseChars: CAP });

@@ -1,10 +1,10 @@
-import { appendFile, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
+import { appendFile, mkdtemp, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { PackedCase, PortionAnswer } from "../../../src/cases/index.js";
 import { openCaseNotes, writeCaseNote } from "../../../src/desk/case-notes.js";
-import type { IndexLimits } from "../../../src/desk/html/index.js";
+import { type IndexLimits, writeCaseIndex } from "../../../src/desk/html/index.js";
 import { CaseFolders } from "../../../src/desk/workbench/case-folders.js";
 import { Contents } from "../../../src/desk/workbench/contents.js";
 import { KeptCases } from "../../../src/desk/workbench/kept-cases.js";
@@ -64,6 +64,46 @@ describe("portions of the cases", () => {
     expect(new Set(whole(cases).map(({ folder }) => folder))).toEqual(new Set(names));
   });
 
+  it("begin with the newest of index.html before all folders are looked at", async () => {
+    await makeCases(root, 130);
+    const before = (await readAll(await openContents())).cases;
+    await writeCaseIndex(root);
+    const kept = new KeptCases(root, await openCaseNotes(root), LIMITS.chars);
+    const reading = new Reading(new CaseFolders(root), kept, LIMITS);
+    expect((await reading.portion("", 0))?.cases).toHaveLength(100);
+    expect(reading.state).toBe("");
+    reading.hurry();
+    await reading.done;
+    expect(reading.state).not.toBe("");
+    expect((await readAll(await openContents())).cases).toEqual(before);
+  });
+
+  it("begin again if the newest of index.html prove to be others", async () => {
+    await makeCases(root, 130);
+    await writeCaseIndex(root);
+    await one("пришло позже", "e");
+    const kept = new KeptCases(root, await openCaseNotes(root), LIMITS.chars);
+    const reading = new Reading(new CaseFolders(root), kept, LIMITS);
+    await reading.portion("", 0);
+    const { id } = reading;
+    expect(await reading.portion(id, 1)).toBeNull();
+    await reading.done;
+    await rm(join(root, "index.html"));
+    const { cases } = await readAll(await openContents());
+    expect(reading.whole?.cases.map(({ folder }) => folder)).toEqual(whole(cases).map(({ folder }) => folder));
+    expect(cases).toHaveLength(131);
+  });
+
+  it("are the same whatever stands in index.html", async () => {
+    await makeCases(root, 110);
+    const before = (await readAll(await openContents())).cases;
+    for (const text of ["", "null", '[{"folder":"../x"}]', "[1", "{}]</script>\n".repeat(9)]) {
+      const start = '<script type="application/json" class="cases">[';
+      await writeFile(join(root, "index.html"), `${start}${text}]</script>\n`);
+      expect((await readAll(await openContents())).cases).toEqual(before);
+    }
+  });
+
   it("hold each note once: with its case, or with the last one if there is no such case", async () => {
     await makeCases(root, 120);
     const logs = await openCaseNotes(root);
@@ -108,6 +148,22 @@ describe("portions of the cases", () => {
 });
 
 describe("cases that a page has", () => {
+  it("are named only after digests of their documents were kept beside them, and not once something was added", async () => {
+    const scan = { name: "скан.bin", contents: new Uint8Array(300 * 1024).fill(7) };
+    const parts = { record: { case: "a".repeat(32) }, letter: "x", day: "2026-11-23", files: [scan] };
+    await putCase(root, "submission-aaaaaaaa", parts);
+    const contents = await openContents();
+    const { reading } = await readAll(contents);
+    expect(await readdir(join(root, "submission-aaaaaaaa"))).toContain(".digests.json");
+    await one("второе", "b");
+    const { cases, reading: next } = await readAll(contents, reading);
+    expect(cases.map((each) => typeof each)).toEqual(["string", "object"]);
+    await one("дополнение", "d", "submission-aaaaaaaa/follow-up-dddddddd");
+    await one("третье", "c");
+    const [changed] = whole((await readAll(contents, next)).cases);
+    expect(changed?.followUps).toHaveLength(1);
+  });
+
   it("are named only, and whatever has changed comes whole", async () => {
     await one("первое", "a");
     await one("второе", "b");
