@@ -6,6 +6,7 @@ import {
   unpackCase,
   writeNoteEvent,
 } from "../cases/index.js";
+import { untilParsed } from "../dom/index.js";
 import { idleTime } from "./idle-time.js";
 import type { Words } from "./words.js";
 
@@ -55,9 +56,7 @@ export async function takeIndexRest(
   noted: (notes: readonly NoteEvent[]) => void,
   take: (cases: readonly Case[]) => void,
 ): Promise<IndexEnd | null> {
-  if (page.readyState === "loading") {
-    await new Promise((resolve) => page.addEventListener("DOMContentLoaded", resolve, { once: true }));
-  }
+  await untilParsed();
   const element = page.querySelector("#left-out");
   if (element === null) return null;
   const { notes, ...end } = JSON.parse(takeText(element)) as IndexEnd;

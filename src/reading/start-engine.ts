@@ -1,3 +1,4 @@
+import { untilParsed } from "../dom/index.js";
 import { RenderError } from "./render-error.js";
 
 const ours = new Set<string>();
@@ -13,6 +14,7 @@ export type EngineScript = (engine: string) => Promise<string>;
 export async function embeddedEngine(engine: string): Promise<string> {
   const known = embedded.get(engine);
   if (known !== undefined) return known;
+  await untilParsed();
   const packed = document.getElementById(`reading-${engine}`)?.textContent ?? "";
   if (packed === "") throw missing(engine);
   const bytes = Uint8Array.from(atob(packed), (letter) => letter.charCodeAt(0));
