@@ -45,22 +45,16 @@ const actions: CaseActions = {
 const list = new CaseList(locale, actions, notebook, new StaffBar(locale, notebook, log));
 list.set(newest.cases);
 const progress = make("progress", { max: String(Math.max(newest.total, 1)), value: String(newest.cases.length) });
-const notices = make("div", { role: "status" });
+const introduction = make("p", { class: "note" });
+let notices: readonly HTMLElement[] = [];
 let end: IndexEnd | null = null;
 
 function draw(): void {
   document.documentElement.lang = locale.language;
+  introduction.replaceChildren(`${say("index-offline")} ${say("index-log-how")}`);
   document.title = say("index-title");
   showMain(
-    make(
-      "main",
-      {},
-      languageChoice(locale, draw),
-      make("h1", {}, say("index-title")),
-      make("p", { class: "note" }, say("index-offline"), " ", say("index-log-how")),
-      notices,
-      list.draw(),
-    ),
+    make("main", {}, languageChoice(locale, draw), make("h1", {}, say("index-title")), introduction, list.draw()),
   );
   tell();
 }
@@ -68,13 +62,19 @@ function draw(): void {
 /** A page that is cut off never says that it has all cases. */
 function tell(): void {
   if (end !== null) {
-    notices.replaceChildren(...leftOut(say, end));
+    notify(leftOut(say, end));
     return;
   }
   if (newest.total <= newest.cases.length && document.readyState === "loading") return;
   const label = say("work-loading-rest", { count: String(newest.total) });
   progress.setAttribute("aria-label", label);
-  notices.replaceChildren(make("p", {}, label, " ", progress));
+  notify([make("p", {}, label, " ", progress)]);
+}
+
+function notify(elements: readonly HTMLElement[]): void {
+  for (const old of notices) old.remove();
+  introduction.after(...elements);
+  notices = elements;
 }
 
 /** The newest cases are shown while the others come. */

@@ -12,6 +12,12 @@ import { WITH_SEED } from "../support/seed.js";
 
 const HOSTILE = "<img src=x onerror=alert(1)><script>document.title='x'</script>\u202e";
 
+/** The page lists the newest before it has the others. */
+const untilAll = (page: Page, count: number) =>
+  poll("all cases", async () =>
+    (await page.$eval("[role=status]", (element) => element.textContent)) === `Знайдено: ${count}` ? true : null,
+  );
+
 for (const kind of inTurn(BROWSERS, 0).filter(isInstalled)) {
   describe(`the index of cases in ${kind.name} ${WITH_SEED}`, () => {
     let browser: Browser;
@@ -51,6 +57,7 @@ for (const kind of inTurn(BROWSERS, 0).filter(isInstalled)) {
       page = await kind.newPage(browser);
       page.on("request", (request) => void requests.push(request.url()));
       await page.goto(pathToFileURL(await writeCaseIndex(folder)).href);
+      await untilAll(page, 2_003);
     });
     afterAll(async () => {
       await browser.close();
@@ -226,6 +233,7 @@ for (const kind of inTurn(BROWSERS, 0).filter(isInstalled)) {
         }
         const other = await kind.newPage(browser);
         await other.goto(pathToFileURL(await writeCaseIndex(hostile)).href);
+        await untilAll(other, 53);
         const said = await other.$$eval("main > .alert", (all) => all.map((each) => each.textContent));
         expect(said).toEqual([expect.stringMatching(/лише частина.*: 3\./)]);
         expect(await other.$eval("[role=status]", (element) => element.textContent)).toBe("Знайдено: 53");

@@ -8,7 +8,7 @@ import { CASE_INDEX_FILE, PORTION_END, PORTION_START } from "./index-elements.js
 /** Style, words and script come before the cases. */
 const READ_BYTES = 2 * 1024 ** 2;
 
-/** The folders of the newest cases, as `index.html` has them: none if it is missing, damaged or an earlier version's. */
+/** The folders of the newest cases, as `index.html` has them; none if it is missing, damaged or older. */
 export async function newestIndexed(root: string): Promise<readonly string[]> {
   const file = await open(join(root, CASE_INDEX_FILE)).catch(nullIfMissing);
   if (file === null) return [];
