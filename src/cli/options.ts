@@ -1,5 +1,7 @@
 import { InvalidArgumentError, Option } from "commander";
 
+export { RELAY_CLIENTS, RELAY_LISTEN } from "./relay-options.js";
+
 export const PASSPHRASE_FILE = [
   "--passphrase-file <file>",
   "read the passphrase from the first line of this file",

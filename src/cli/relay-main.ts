@@ -2,11 +2,12 @@
 import { parseArgs } from "node:util";
 import { EXIT_CODE } from "./exit-code.js";
 import { type RelayOptions, relay } from "./relay.js";
+import { RELAY_CLIENTS, RELAY_LISTEN } from "./relay-options.js";
 import { reportError } from "./report-error.js";
 
 const USAGE =
   "postern-relay --to https://PORTAL/ [--socks HOST:PORT] [--secret-file FILE] [--listen ADDRESS:PORT|unix:/PATH]\n" +
-  "              [--clients socket|proxy_protocol|forwarded]\n";
+  `              [--clients ${RELAY_CLIENTS.join("|")}]\n`;
 const text = { type: "string" } as const;
 
 /** `postern relay` by itself, for the package that holds nothing else. Null for arguments that it does not know. */
@@ -15,13 +16,13 @@ function readOptions(): RelayOptions | null {
     const { values } = parseArgs({
       options: {
         ...{ to: text, socks: text, "secret-file": text },
-        listen: { ...text, default: "127.0.0.1:8090" },
-        clients: { ...text, default: "socket" },
+        listen: { ...text, default: RELAY_LISTEN },
+        clients: { ...text, default: RELAY_CLIENTS[0] },
       },
     });
-    const { to, socks, "secret-file": secretFile, listen, clients } = values;
-    if (to === undefined) return null;
-    if (clients !== "socket" && clients !== "proxy_protocol" && clients !== "forwarded") return null;
+    const { to, socks, "secret-file": secretFile, listen } = values;
+    const clients = RELAY_CLIENTS.find((source) => source === values.clients);
+    if (to === undefined || clients === undefined) return null;
     return {
       ...{ to, listen, clients },
       ...(socks === undefined ? {} : { socks }),

@@ -30,6 +30,7 @@ export { Fault } from "./fault.js";
 export { foreignCaseId } from "./foreign-case-id.js";
 export { headOf } from "./head-of.js";
 export { isHex } from "./hex-digits.js";
+export { joinBytes } from "./join-bytes.js";
 export { fieldsOf, isJsonObject, type JsonObject, jsonOrNull, readJson } from "./json-object.js";
 export { type LedgerExport, LedgerExportError, readLedgerExport, writeLedgerExport } from "./ledger-export.js";
 export { type MessageNotes, NO_NOTES } from "./message-notes.js";

@@ -56,7 +56,7 @@ export async function takeIndexRest(
   noted: (notes: readonly NoteEvent[]) => void,
   take: (cases: readonly Case[]) => void,
 ): Promise<IndexEnd | null> {
-  await untilParsed();
+  await untilParsed(page);
   const element = page.querySelector("#left-out");
   if (element === null) return null;
   const { notes, ...end } = JSON.parse(takeText(element)) as IndexEnd;

@@ -1,5 +1,5 @@
-/** Resolves once the browser has read the page to its end. */
-export async function untilParsed(): Promise<void> {
-  if (document.readyState !== "loading") return;
-  await new Promise((resolve) => document.addEventListener("DOMContentLoaded", resolve, { once: true }));
+/** Resolves once the browser has read `page` to its end. */
+export async function untilParsed(page: Document): Promise<void> {
+  if (page.readyState !== "loading") return;
+  await new Promise((resolve) => page.addEventListener("DOMContentLoaded", resolve, { once: true }));
 }

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hashSource } from "./hash-source.js";
 import { loadStylesheet } from "./stylesheet.js";
 
 /** A stylesheet that stands in the page itself, and the Content-Security-Policy source that allows it. */
@@ -14,5 +14,5 @@ export const FIRST_STYLE = inlineStyle("first.css");
 function inlineStyle(name: string): InlineStyle {
   const text = loadStylesheet(name).contents.toString();
   if (/[<>&"]/.test(text)) throw new Error(`${name} cannot stand in a page`);
-  return { text, source: `'sha256-${createHash("sha256").update(text).digest("base64")}'` };
+  return { text, source: hashSource(text) };
 }

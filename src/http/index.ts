@@ -1,5 +1,6 @@
 export { compressPages } from "./compress-pages.js";
 export { FIRST_STYLE } from "./first-style.js";
+export { hashSource } from "./hash-source.js";
 export { type HeaderOptions, strictHeaders } from "./headers.js";
 export { createLog, type OperatorLog } from "./log.js";
 export { render } from "./page.js";

@@ -1,3 +1,5 @@
+import { joinBytes } from "../core/index.js";
+
 /** The beginning of a stream, and a stream that begins with it again; null if the beginning is the whole. */
 export interface Peeked {
   readonly head: Uint8Array<ArrayBuffer>;
@@ -11,11 +13,11 @@ export async function peek(source: ReadableStream<Uint8Array>, maxBytes: number)
   let length = 0;
   while (length <= maxBytes) {
     const { done, value } = await reader.read();
-    if (done) return { head: joined(chunks, length), stream: null };
+    if (done) return { head: joinBytes(chunks), stream: null };
     chunks.push(value);
     length += value.length;
   }
-  const head = joined(chunks, length);
+  const head = joinBytes(chunks);
   let given = false;
   const stream = new ReadableStream<Uint8Array>(
     {
@@ -33,14 +35,4 @@ export async function peek(source: ReadableStream<Uint8Array>, maxBytes: number)
     { highWaterMark: 0 },
   );
   return { head, stream };
-}
-
-function joined(chunks: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, at);
-    at += chunk.length;
-  }
-  return whole;
 }

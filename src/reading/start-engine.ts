@@ -14,7 +14,7 @@ export type EngineScript = (engine: string) => Promise<string>;
 export async function embeddedEngine(engine: string): Promise<string> {
   const known = embedded.get(engine);
   if (known !== undefined) return known;
-  await untilParsed();
+  await untilParsed(document);
   const packed = document.getElementById(`reading-${engine}`)?.textContent ?? "";
   if (packed === "") throw missing(engine);
   const bytes = Uint8Array.from(atob(packed), (letter) => letter.charCodeAt(0));

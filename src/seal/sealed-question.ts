@@ -1,4 +1,5 @@
 import { Aes128Gcm, CipherSuite, DhkemP256HkdfSha256, HkdfSha256 } from "@hpke/core";
+import { joinBytes } from "../core/index.js";
 import { ANSWER_BYTES, type MailboxAnswer, readAnswer, writeAnswer } from "./answer.js";
 import { QUESTION_BYTES, type Question, readQuestion, writeQuestion } from "./question.js";
 import { SealError } from "./seal-error.js";
@@ -63,7 +64,7 @@ export async function sealQuestion(
   const secret = await sender.export(bytesOf(EXPORT), KEY_BYTES);
   const { size } = question;
   return {
-    bytes: joined(Uint8Array.of(VERSION), point, new Uint8Array(ciphertext)),
+    bytes: joinBytes([Uint8Array.of(VERSION), point, new Uint8Array(ciphertext)]),
     open: async (sealed) => {
       if (sealed.length !== NONCE_BYTES + ANSWER_BYTES[size] + TAG_BYTES) {
         throw new SealError("malformed", "the answer has another length than all answers");
@@ -98,7 +99,8 @@ export async function openQuestion(sealed: Uint8Array<ArrayBuffer>, portal: Cryp
       const nonce = crypto.getRandomValues(new Uint8Array(NONCE_BYTES));
       const { key, iv } = await answerKey(secret, point, nonce);
       const written = writeAnswer(answer, question.size);
-      return joined(nonce, new Uint8Array(await crypto.subtle.encrypt({ name: "AES-GCM", iv }, key, written)));
+      const ciphertext = await crypto.subtle.encrypt({ name: "AES-GCM", iv }, key, written);
+      return joinBytes([nonce, new Uint8Array(ciphertext)]);
     },
   };
 }
@@ -106,7 +108,7 @@ export async function openQuestion(sealed: Uint8Array<ArrayBuffer>, portal: Cryp
 /** As in Oblivious HTTP: RFC 9458 section 4.4. */
 async function answerKey(secret: ArrayBuffer, point: Uint8Array, nonce: Uint8Array) {
   const from = await crypto.subtle.importKey("raw", secret, "HKDF", false, ["deriveBits"]);
-  const salt = joined(point, nonce);
+  const salt = joinBytes([point, nonce]);
   const derive = (info: string, bytes: number) =>
     crypto.subtle.deriveBits({ name: "HKDF", hash: "SHA-256", salt, info: bytesOf(info) }, from, bytes * 8);
   const [key, iv] = await Promise.all([derive("key", KEY_BYTES), derive("nonce", IV_BYTES)]);
@@ -119,14 +121,4 @@ function notOurs(cause: unknown): never {
 
 function bytesOf(text: string): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(text);
-}
-
-function joined(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

@@ -1,6 +1,6 @@
 import { Option } from "commander";
 import type { PosternCommand } from "../command.js";
-import { SOCKS } from "../options.js";
+import { RELAY_CLIENTS, RELAY_LISTEN, SOCKS } from "../options.js";
 import type { RelayOptions } from "../relay.js";
 
 export const relay: PosternCommand = {
@@ -14,14 +14,14 @@ export const relay: PosternCommand = {
         "--secret-file <file>",
         "tell the portal visitors apart, by names that say nothing of them; shared with it",
       )
-      .option("--listen <address>", "ADDRESS:PORT or unix:/PATH", "127.0.0.1:8090")
+      .option("--listen <address>", "ADDRESS:PORT or unix:/PATH", RELAY_LISTEN)
       .addOption(
         new Option(
           "--clients <source>",
           "who says where a connection comes from: the socket, a PROXY line or X-Forwarded-For",
         )
-          .choices(["socket", "proxy_protocol", "forwarded"])
-          .default("socket"),
+          .choices(RELAY_CLIENTS)
+          .default(RELAY_CLIENTS[0]),
       )
       .action(async (options: RelayOptions) => (await import("../relay.js")).relay(options));
   },

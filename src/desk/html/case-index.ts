@@ -7,7 +7,7 @@ import type { NoteLogs } from "../note-logs.js";
 import { fairShare } from "./case-budget.js";
 import { listCases, MAX_CASE_CHARS, type ReadingCases, readCases } from "./cases.js";
 import { embed, engineElements, pageWords, renderHtmlPage } from "./html-page.js";
-import { CASE_INDEX_FILE, NEWEST, PORTION_END, PORTION_START } from "./index-elements.js";
+import { CASE_INDEX_FILE, NEWEST, PORTION_CHARS, PORTION_END, PORTION_START } from "./index-elements.js";
 import { packLogs } from "./packed-notes.js";
 
 const UNFINISHED_BY_WORKBENCH = `.workbench-${CASE_INDEX_FILE}`;
@@ -15,8 +15,6 @@ const UNFINISHED_BY_WORKBENCH = `.workbench-${CASE_INDEX_FILE}`;
 const POLICY = ["worker-src blob:", "img-src file: 'self'", "trusted-types postern-reading"];
 /** Marks the places of the cases in the page: of the newest before its script, which draws them, and of the others. */
 const PLACEHOLDER = "@cases@";
-/** Characters per element: a page takes some 15 ms for it, in which nobody can type. */
-const ELEMENT_CHARS = 512 * 1024;
 
 /** What all cases together may take; browsers need some ten bytes of memory for each character. */
 export interface IndexLimits {
@@ -139,7 +137,7 @@ async function writePage(
       if (one.shortened) shortened += 1;
       portion.push(one);
       portionChars += one.chars;
-      if (portionChars >= ELEMENT_CHARS || (newest === null && portion.length >= NEWEST)) await flush();
+      if (portionChars >= PORTION_CHARS || (newest === null && portion.length >= NEWEST)) await flush();
     }
     if (portion.length > 0 || newest === null) await flush();
     const others = notes.filter((event) => newest?.has(event.case) !== true);

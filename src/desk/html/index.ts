@@ -11,7 +11,7 @@ export { type CaseFolder, caseFolder, caseReader, isFollowUp, listCases, newestF
 export { type CountsPage, renderCountsPage } from "./counts-page.js";
 export { renderDeskPage } from "./desk-page.js";
 export { builtEngines, embed, engineElements, pageWords, readEngine, renderHtmlPage } from "./html-page.js";
-export { NEWEST } from "./index-elements.js";
+export { NEWEST, PORTION_CHARS } from "./index-elements.js";
 export { judgeDocument } from "./judge-document.js";
 export { newestIndexed } from "./newest-indexed.js";
 export { packLogs } from "./packed-notes.js";

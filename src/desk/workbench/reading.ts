@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { isCaseFolder } from "../../cases/index.js";
-import { type CaseFolder, fairShare, type IndexLimits, NEWEST } from "../html/index.js";
+import { type CaseFolder, fairShare, type IndexLimits, NEWEST, PORTION_CHARS } from "../html/index.js";
 import type { CaseFolders } from "./case-folders.js";
 import type { KeptCase, KeptCases } from "./kept-cases.js";
 
@@ -10,8 +10,7 @@ export interface Portion {
   readonly end: { readonly shortened: number; readonly omitted: number } | null;
 }
 
-/** Of each portion after the first: a page takes some 15 ms for it, in which nobody can type. */
-const PORTION_CHARS = 512 * 1024;
+/** Of a portion after the first. */
 const PORTION_CASES = 500;
 /** A browser that starts needs the processor: the others wait so long for somebody to ask for them, ms. */
 const PAUSE_MS = 1_500;

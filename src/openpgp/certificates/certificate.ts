@@ -1,4 +1,5 @@
 import { armor, enums } from "openpgp";
+import { joinBytes } from "../../core/index.js";
 import type { Choice, Refusal, Use } from "./choice.js";
 import { judge } from "./judgement.js";
 import { lastSigned, minimal } from "./minimal.js";
@@ -126,7 +127,7 @@ export class Certificate {
     const { primary, revocations, direct, users, subkeys } = this.#verified;
     const signed = (signatures: readonly { readonly body: Uint8Array }[]) =>
       signatures.map(({ body }) => packet(Tag.signature, body));
-    return joined([
+    return joinBytes([
       packet(Tag.publicKey, primary.body),
       ...signed([...revocations, ...direct]),
       ...users.flatMap((user) => [
@@ -155,15 +156,5 @@ function packet(tag: number, body: Uint8Array): Uint8Array {
       : length < 8384
         ? [((length - 192) >> 8) + 192, (length - 192) & 0xff]
         : [255, length >>> 24, (length >>> 16) & 0xff, (length >>> 8) & 0xff, length & 0xff];
-  return joined([Uint8Array.of(0xc0 | tag, ...head), body]);
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
+  return joinBytes([Uint8Array.of(0xc0 | tag, ...head), body]);
 }

@@ -1,3 +1,4 @@
+import { joinBytes } from "../../core/index.js";
 import { MIN_FIRST_PARTIAL_BYTES, PacketError, readBodyLength, readPacketHeader } from "./packet-header.js";
 
 export interface Packet {
@@ -48,13 +49,7 @@ export function* packetsIn(bytes: Uint8Array, maxPackets = Number.POSITIVE_INFIN
 function joined(portions: readonly Uint8Array[]): Uint8Array {
   const [first] = portions;
   if (first !== undefined && portions.length === 1) return first;
-  const body = new Uint8Array(portions.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const portion of portions) {
-    body.set(portion, at);
-    at += portion.length;
-  }
-  return body;
+  return joinBytes(portions);
 }
 
 function whole<Value>(read: Value | null): Value {

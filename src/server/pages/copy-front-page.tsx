@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
-import { render } from "../../http/index.js";
+import { hashSource, render } from "../../http/index.js";
 import type { Texts } from "../../locales/index.js";
+import { filled } from "./filled.js";
 import type { Portal } from "./layout.js";
 import { publishedAt } from "./operator-words.js";
 import { UNTRANSLATED } from "./private-text.js";
@@ -20,8 +20,7 @@ export interface CopyFrontPageProps {
  */
 export function renderCopyFrontPage({ portal, texts }: CopyFrontPageProps): string {
   const style = portal.styles.all.contents.toString();
-  const digest = createHash("sha256").update(style).digest("base64");
-  const policy = `default-src 'none'; style-src 'sha256-${digest}'; form-action 'none'; base-uri 'none'`;
+  const policy = `default-src 'none'; style-src ${hashSource(style)}; form-action 'none'; base-uri 'none'`;
   const form = `${texts.language}.html`;
   const page = render(
     <html lang={texts.language} dir={texts.direction} {...UNTRANSLATED}>
@@ -73,8 +72,7 @@ export function renderCopyFrontPage({ portal, texts }: CopyFrontPageProps): stri
       </body>
     </html>,
   );
-  // A function, since a stylesheet may hold what String.replace takes for a pattern.
-  return page.replace(STYLE, () => style);
+  return filled(page, { [STYLE]: style });
 }
 
 /** What whoever keeps a copy could do, and what to do instead. Names us only where the page does. */

@@ -1,13 +1,13 @@
-import { createHash } from "node:crypto";
 import type { Form } from "../../form/index.js";
-import { render } from "../../http/index.js";
+import { hashSource, render } from "../../http/index.js";
 import type { Texts } from "../../locales/index.js";
 import type { Ways } from "../config.js";
 import { ClientSettings } from "./client-settings.js";
 import { SaferWays } from "./copy-front-page.js";
+import { filled } from "./filled.js";
 import type { Portal } from "./layout.js";
+import { MailboxForm } from "./mailbox-form.js";
 import { UNTRANSLATED } from "./private-text.js";
-import { ReceiptCodeField } from "./receipt-code-field.js";
 import { SubmissionForm } from "./submission-form.js";
 
 export interface OfflinePageParts {
@@ -58,8 +58,8 @@ export function renderOfflinePage(parts: OfflinePageParts): OfflinePage {
   const client = inOneScope(scripts.client);
   const policy = [
     "default-src 'none'",
-    `script-src '${digest(client)}'`,
-    `style-src '${digest(style)}'`,
+    `script-src ${hashSource(client)}`,
+    `style-src ${hashSource(style)}`,
     "worker-src blob:",
     `connect-src ${ways === null ? "'none'" : ways.addresses.join(" ")}`,
     "form-action 'none'",
@@ -178,22 +178,7 @@ function Replies({ texts }: { readonly texts: Texts }) {
       <summary>{texts.say("footer-replies")}</summary>
       <p>{texts.say("replies-lead")}</p>
       <p>{texts.say("relay-replies-means")}</p>
-      <form id="mailbox" method="dialog" autocomplete="off">
-        <ReceiptCodeField
-          id="mailbox-code"
-          texts={texts}
-          label="replies-code"
-          help="replies-code-help"
-          named={false}
-          value=""
-          fault={null}
-        />
-        <div id="mailbox-state" class="state" role="status" />
-        <button id="read" type="submit" disabled aria-describedby="mailbox-state">
-          {texts.say("replies-read")}
-        </button>
-      </form>
-      <div id="replies" />
+      <MailboxForm texts={texts} />
     </details>
   );
 }
@@ -207,17 +192,8 @@ const OLDER = "\u0000older\u0000";
 const PARTS = "\u0000parts\u0000";
 const CLIENT_PARTS = "\u0000client\u0000";
 
-function filled(page: string, places: Readonly<Record<string, string>>): string {
-  // A function, since a script may hold what String.replace takes for a pattern.
-  return Object.entries(places).reduce((whole, [place, contents]) => whole.replace(place, () => contents), page);
-}
-
 function inOneScope(parts: string): string {
   return `(()=>{${parts}})();\n`;
-}
-
-function digest(contents: string): string {
-  return `sha256-${createHash("sha256").update(contents).digest("base64")}`;
 }
 
 function script(contents: string): string {

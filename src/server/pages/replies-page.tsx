@@ -5,6 +5,7 @@ import { saySize, type Texts } from "../../locales/index.js";
 import { ClientScript, ClientSettings, type NamedPieces, type PageScripts } from "./client-settings.js";
 import { Forget } from "./forget.js";
 import { Layout, type LayoutProps, StyleLink } from "./layout.js";
+import { MailboxForm } from "./mailbox-form.js";
 import { answerTimes, waitingTime } from "./operator-words.js";
 import { UNTRANSLATED } from "./private-text.js";
 import { RECEIPT_CODE_FIELD, ReceiptCodeField } from "./receipt-code-field.js";
@@ -76,23 +77,9 @@ export function RepliesFrontPage({
       <h1>{texts.say("replies-title")}</h1>
       <p>{texts.say("replies-lead")}</p>
       <p>{texts.say("replies-browser")}</p>
-      <form id="mailbox" method="dialog" autocomplete="off">
-        <ReceiptCodeField
-          id="mailbox-code"
-          texts={texts}
-          label="replies-code"
-          help="replies-code-help"
-          named={false}
-          value=""
-          fault={null}
-        />
-        <div id="mailbox-state" class="state" role="status" />
+      <MailboxForm texts={texts}>
         <Late texts={texts} href={plain} words="replies-plain" means="replies-server" />
-        <button id="read" type="submit" disabled aria-describedby="mailbox-state">
-          {texts.say("replies-read")}
-        </button>
-      </form>
-      <div id="replies" />
+      </MailboxForm>
       <section id="follow-up" aria-labelledby="follow-up-title" hidden>
         <h2 id="follow-up-title">{texts.say("replies-more-title")}</h2>
         <SubmissionForm
