@@ -1,9 +1,5 @@
-import type { IncomingMessage, Server, ServerResponse } from "node:http";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
-import type { ReadableStream as NodeReadableStream } from "node:stream/web";
+import type { Server, ServerResponse } from "node:http";
 import type { SocksProxy } from "../http-client/index.js";
-import { type OwnHeaders, relayTo } from "../relay/index.js";
 import {
   type ClientSource,
   GATE_LIMITS,
@@ -15,11 +11,8 @@ import {
   VISITOR_HEADER,
   Visitors,
 } from "../server/admission/index.js";
+import { passOn } from "./pass-on.js";
 import { PortalLine } from "./portal-line.js";
-
-/** Never asked for: a path and a query of ours are complete without it. */
-const NOWHERE = "http://relay.invalid";
-const BODILESS = new Set(["GET", "HEAD"]);
 
 export interface RelayServerParts {
   readonly portal: URL;
@@ -33,7 +26,6 @@ export interface RelayServerParts {
 /** A relay that passes on to `portal`, not yet listening: bounded as the portal is, and without a log. */
 export function createRelayServer({ portal, proxy, clients, secret = null }: RelayServerParts): Server {
   const line = new PortalLine(portal, proxy);
-  const relay = relayTo({ portal, send: line.send });
   const proxies = new ProxyProtocol();
   const gate = new Gate(new Visitors(proxies, () => new Date()), GATE_LIMITS);
   const admit = gate.watch((_request, response) => refuse(response, 503));
@@ -46,7 +38,8 @@ export function createRelayServer({ portal, proxy, clients, secret = null }: Rel
           return;
         }
         const own = secret === null ? {} : namedVisitor(secret, gate.visitor(request), request.url ?? "");
-        void Lifetime.of(request).during(() => answer((asked) => relay(asked, own), request, response));
+        const lifetime = Lifetime.of(request);
+        void lifetime.during(() => passOn({ request, response, signal: lifetime.signal }, line, own));
       });
     },
     { gate, proxies, socketTimeoutMs: GATE_LIMITS.socketTimeoutMs },
@@ -59,7 +52,7 @@ export function createRelayServer({ portal, proxy, clients, secret = null }: Rel
   return server;
 }
 
-function namedVisitor(secret: Uint8Array, visitor: string | null, url: string): OwnHeaders {
+function namedVisitor(secret: Uint8Array, visitor: string | null, url: string): Record<string, string> {
   const purpose = url === "/mailbox" ? "mailbox" : "upload";
   return visitor === null ? {} : { [VISITOR_HEADER]: introduce(secret, visitor, purpose, new Date()) };
 }
@@ -67,35 +60,4 @@ function namedVisitor(secret: Uint8Array, visitor: string | null, url: string): 
 /** As any page may read it: a client asks again. */
 function refuse(response: ServerResponse, status: 429 | 503): void {
   response.writeHead(status, { "Access-Control-Allow-Origin": "*" }).end();
-}
-
-async function answer(
-  relay: (request: Request) => Promise<Response>,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
-  try {
-    const { status, headers, body } = await relay(asRequest(request));
-    // The portal's own time is passed on, or none.
-    response.sendDate = false;
-    response.writeHead(status, Object.fromEntries(headers));
-    if (body === null) response.end();
-    else await pipeline(Readable.fromWeb(body as NodeReadableStream<Uint8Array>), response);
-  } catch {
-    // Cut off in the middle, it is no whole answer.
-    response.destroy();
-  }
-  // What is still to come is read and thrown away: a browser that is sending shows no answer before it has sent.
-  request.resume();
-}
-
-/** A target that is no path, as an open proxy is asked for, becomes one that no relay passes on. */
-function asRequest(incoming: IncomingMessage): Request {
-  const { method = "", url = "", rawHeaders } = incoming;
-  const target = URL.canParse(url, NOWHERE) && url.startsWith("/") && !url.startsWith("//") ? url : "/refused";
-  const headers = new Headers();
-  for (let at = 0; at + 1 < rawHeaders.length; at += 2) headers.append(rawHeaders[at] ?? "", rawHeaders[at + 1] ?? "");
-  const { signal } = Lifetime.of(incoming);
-  const body = BODILESS.has(method) ? {} : { body: Readable.toWeb(incoming) as ReadableStream, duplex: "half" };
-  return new Request(new URL(target, NOWHERE), { method, headers, signal, ...body });
 }

@@ -1,3 +1,6 @@
+/** Headers by name in lower case. */
+export type HeaderFields = Readonly<Record<string, string | string[] | undefined>>;
+
 /** What a portal is told of a request. Nothing here says who sent it, with what, or in which language. */
 const ASKED = [
   "content-type",
@@ -57,41 +60,40 @@ const PREFLIGHT: Readonly<Record<string, string>> = {
   "Access-Control-Max-Age": "7200",
 };
 
-export function askedHeaders(headers: Headers): Headers {
-  const passed = picked(headers, ASKED);
+/** @param hasBody whether a body goes with them: a length without one would take the next request for it */
+export function askedHeaders(headers: HeaderFields, hasBody: boolean): Record<string, string> {
   // What a host compresses again would be no piece of the same bytes.
-  passed.set("accept-encoding", "identity");
-  const length = headers.get("content-length") ?? "";
-  if (/^\d{1,10}$/.test(length)) passed.set("content-length", length);
-  return passed;
+  const passed = { ...picked(headers, ASKED), "accept-encoding": "identity" };
+  const length = headers["content-length"];
+  return hasBody && typeof length === "string" && /^\d{1,10}$/.test(length)
+    ? { ...passed, "content-length": length }
+    : passed;
 }
 
-export function answeredHeaders(headers: Headers): Headers {
-  const passed = picked(headers, ANSWERED);
-  for (const [name, value] of Object.entries(OWN)) passed.set(name, value);
-  return passed;
+export function answeredHeaders(headers: HeaderFields): Record<string, string> {
+  return { ...picked(headers, ANSWERED), ...OWN };
 }
 
-export function preflightHeaders(): Headers {
-  return new Headers({ ...OWN, ...PREFLIGHT });
+export function preflightHeaders(): Record<string, string> {
+  return { ...OWN, ...PREFLIGHT };
 }
 
 /** Of a refusal of the relay's own. */
-export function refusalHeaders(): Headers {
-  return new Headers({ ...OWN, "Content-Type": "text/plain" });
+export function refusalHeaders(): Record<string, string> {
+  return { ...OWN, "Content-Type": "text/plain" };
 }
 
 /** Whether an answer's body may be passed on. */
-export function isData(headers: Headers): boolean {
-  const [type = ""] = (headers.get("content-type") ?? "").split(";");
+export function isData(headers: HeaderFields): boolean {
+  const [type = ""] = String(headers["content-type"]).split(";");
   return DATA.has(type.trim().toLowerCase());
 }
 
-function picked(headers: Headers, names: readonly string[]): Headers {
-  const passed = new Headers();
+function picked(headers: HeaderFields, names: readonly string[]): Record<string, string> {
+  const passed: Record<string, string> = {};
   for (const name of names) {
-    const value = headers.get(name);
-    if (value !== null && value.length <= MAX_VALUE && VALUE.test(value)) passed.set(name, value);
+    const value = headers[name];
+    if (typeof value === "string" && value.length <= MAX_VALUE && VALUE.test(value)) passed[name] = value;
   }
   return passed;
 }

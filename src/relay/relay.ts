@@ -1,15 +1,14 @@
 import { boundedBody } from "./bounded-body.js";
-import { answeredHeaders, askedHeaders, isData, preflightHeaders, refusalHeaders } from "./headers.js";
-import { mayPass, uploadPath } from "./routes.js";
-
-/** The client's largest piece is 8 MiB. */
-const MAX_PIECE_BYTES = 9 * 1024 * 1024;
-/** Certificates of many recipients, each with a key for each month, are a tenth of that. */
-const MAX_ANSWER_BYTES = 1024 * 1024;
-const WITH_BODY = new Set(["POST", "PATCH"]);
-
-/** By name in lower case. No client can set them: only a fixed list of its headers is passed on. */
-export type OwnHeaders = Readonly<Record<string, string>>;
+import {
+  type AnswerHead,
+  MAX_ANSWER_BYTES,
+  MAX_PIECE_BYTES,
+  ownAnswer,
+  passedAnswer,
+  passedRequest,
+  type RequestHead,
+  UNREACHABLE,
+} from "./exchange.js";
 
 export interface RelayParts {
   /** Address of the one portal that it asks, without a path. */
@@ -22,32 +21,30 @@ export interface RelayParts {
  * Passes on what a client without a page asks of its portal: uploads, sealed questions, certificates, the proof of
  * work. It keeps nothing, and tells the portal nothing of who asks. Bodies pass as they come. It uses the fetch API
  * only, so that it runs on any host that has it.
- * @returns what answers a request, and never rejects; what the relay says to the portal itself may go with it
+ * @returns what answers a request, and never rejects
  */
-export function relayTo({ portal, send }: RelayParts): (request: Request, own?: OwnHeaders) => Promise<Response> {
-  return async (request, own = {}) => {
-    const { method, headers } = request;
-    if (method === "OPTIONS" && headers.has("access-control-request-method")) {
-      return new Response(null, { status: 204, headers: preflightHeaders() });
-    }
+export function relayTo({ portal, send }: RelayParts): (request: Request) => Promise<Response> {
+  return async (request) => {
     const { pathname, search } = new URL(request.url);
-    const target = `${pathname}${search}`;
-    if (!mayPass(method, target, headers.get("x-http-method-override"))) return refusal(404, "not_found");
-    if (Number(headers.get("content-length") ?? 0) > MAX_PIECE_BYTES) return refusal(413, "too_large");
+    const head: RequestHead = {
+      method: request.method,
+      target: `${pathname}${search}`,
+      headers: Object.fromEntries(request.headers),
+    };
+    const own = ownAnswer(head);
+    if (own !== null) return responseOf(own);
     try {
-      return await passOn(request, new URL(target, portal), own, send);
+      return await passOn(request, head, portal, send);
     } catch {
-      // Without a version of tus in it, a client takes this for a portal that is away, and asks again.
-      return refusal(502, "unreachable");
+      return responseOf(UNREACHABLE);
     }
   };
 }
 
-async function passOn(request: Request, url: URL, own: OwnHeaders, send: RelayParts["send"]): Promise<Response> {
-  const headers = askedHeaders(request.headers);
-  for (const [name, value] of Object.entries(own)) headers.set(name, value);
-  const body = WITH_BODY.has(request.method) ? request.body : null;
-  const asked = new Request(url, {
+async function passOn(request: Request, head: RequestHead, portal: URL, send: RelayParts["send"]): Promise<Response> {
+  const { headers, hasBody } = passedRequest(head);
+  const body = hasBody ? request.body : null;
+  const asked = new Request(new URL(head.target, portal), {
     method: request.method,
     headers,
     redirect: "manual",
@@ -55,20 +52,12 @@ async function passOn(request: Request, url: URL, own: OwnHeaders, send: RelayPa
     ...(body === null ? {} : { body: body.pipeThrough(boundedBody(MAX_PIECE_BYTES)), duplex: "half" }),
   });
   const answer = await send(asked);
-  const { status } = answer;
-  const told = answeredHeaders(answer.headers);
-  const location = uploadPath(answer.headers.get("location") ?? "");
-  if (location !== null) told.set("Location", location);
-  // A portal never leads elsewhere.
-  const leads = status >= 300 && status < 400;
-  if (answer.body !== null && isData(answer.headers) && !leads) {
-    return new Response(answer.body.pipeThrough(boundedBody(MAX_ANSWER_BYTES)), { status, headers: told });
-  }
+  const told = passedAnswer(answer.status, Object.fromEntries(answer.headers));
+  if (told.text === null) return responseOf(told, answer.body?.pipeThrough(boundedBody(MAX_ANSWER_BYTES)));
   await answer.body?.cancel();
-  told.delete("content-type");
-  return new Response(null, { status: leads ? 502 : status, headers: told });
+  return responseOf(told);
 }
 
-function refusal(status: number, code: string): Response {
-  return new Response(`${code}\n`, { status, headers: refusalHeaders() });
+function responseOf({ status, headers, text }: AnswerHead, body: ReadableStream | null = null): Response {
+  return new Response(text === null || text === "" ? body : text, { status, headers });
 }

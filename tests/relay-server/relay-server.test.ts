@@ -2,9 +2,10 @@ import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
-import { connect } from "node:net";
+import { type AddressInfo, connect, createServer as createNetServer } from "node:net";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { setTimeout as timeout } from "node:timers/promises";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { upload } from "../../src/client/upload.js";
 import { createRelayServer, type RelayServerParts } from "../../src/relay-server/index.js";
 import { closeNow, listenLocally } from "../support/loopback.js";
@@ -14,16 +15,21 @@ import { exchange, statusesOf } from "../support/raw-request.js";
 import { socksProxy } from "../support/socks-proxy.js";
 import { uploadOptions } from "../support/upload-options.js";
 
+const MIB = 1024 * 1024;
 let portal: TestPortal;
+let before: ReadonlySet<string>;
 const closing: (() => Promise<void>)[] = [];
 
-beforeEach(async () => {
+beforeAll(async () => {
   portal = await startTestPortal();
+});
+beforeEach(async () => {
+  before = new Set(await portal.stored());
 });
 afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close();
-  await portal.stop();
 });
+afterAll(async () => portal.stop());
 
 async function startRelay(more: Partial<RelayServerParts> = {}): Promise<string> {
   const server = createRelayServer({ portal: new URL(portal.url), proxy: null, clients: "socket", ...more });
@@ -38,11 +44,14 @@ async function startServer(server: ReturnType<typeof createServer>): Promise<URL
 
 const streamOf = (bytes: Uint8Array) => new Blob([new Uint8Array(bytes)]).stream();
 
+const digestOf = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
+
+/** Once, and nothing else but what was there before. */
 async function expectStored(bytes: Uint8Array): Promise<void> {
-  const names = await portal.stored();
+  const names = (await portal.stored()).filter((name) => !before.has(name));
   expect(names).toHaveLength(1);
   const stored = await readFile(join(portal.folder, "submissions", names[0] ?? ""));
-  expect(createHash("sha256").update(stored).digest("hex")).toBe(createHash("sha256").update(bytes).digest("hex"));
+  expect(digestOf(stored)).toBe(digestOf(bytes));
 }
 
 describe("the relay", () => {
@@ -184,6 +193,123 @@ describe("the relay", () => {
     expect(
       seen.filter((asked) => !/^(?:(?:GET|HEAD|OPTIONS|PATCH) \/(?:keys\.|challenge|uploads))/.test(asked)),
     ).toEqual([]);
+  });
+
+  it.each([
+    ["GET", "/keys.asc"],
+    ["GET", "/challenge"],
+    ["OPTIONS", "/uploads"],
+  ])("gives nobody's next request to a portal that answers %s %s before it reads a body", async (method, path) => {
+    const seen: string[] = [];
+    const target = await startServer(
+      createServer((incoming, response) => {
+        seen.push(`${incoming.method} ${incoming.url}`);
+        response.setHeader("Content-Type", "text/plain").end("x");
+      }),
+    );
+    const relay = await startRelay({ portal: target });
+    const length = "GET /keys.json HTTP/1.1\r\n".length;
+    const request = withBody(method, path, [`Content-Length: ${length}`, "Connection: close"], "x".repeat(length));
+    expect(statusesOf(await exchange(relay, request))).toEqual([200]);
+    expect(await (await fetch(new URL("/keys.json", relay))).text()).toBe("x");
+    expect(seen).toEqual([`${method} ${path}`, "GET /keys.json"]);
+  });
+
+  it("uses its line to the portal again, after answers with a body and without", async () => {
+    let lines = 0;
+    const server = createServer((incoming, response) => {
+      const empty = incoming.method === "HEAD" || incoming.method === "PATCH";
+      incoming.resume().once("end", () => {
+        if (empty) response.writeHead(204).end();
+        else response.setHeader("Content-Type", "text/plain").end("x");
+      });
+    });
+    server.on("connection", () => {
+      lines += 1;
+    });
+    const relay = await startRelay({ portal: await startServer(server) });
+    for (let round = 0; round < 5; round += 1) {
+      expect(await (await fetch(new URL("/keys.asc", relay))).text()).toBe("x");
+      expect((await fetch(new URL(UPLOAD, relay), { method: "HEAD" })).status).toBe(204);
+      expect((await fetch(new URL(UPLOAD, relay), { method: "PATCH", body: "piece" })).status).toBe(204);
+    }
+    expect(lines).toBe(1);
+  });
+
+  it("takes a piece of 9 MiB, and of one byte more neither with a length nor without", async () => {
+    let bytes = 0;
+    const target = await startServer(
+      createServer((incoming, response) => {
+        bytes = 0;
+        incoming.on("data", (chunk: Buffer) => {
+          bytes += chunk.length;
+        });
+        incoming.once("end", () => response.writeHead(204).end());
+      }),
+    );
+    const relay = await startRelay({ portal: target });
+    const patch = async (size: number, streamed = false) => {
+      const body = streamed ? streamOf(new Uint8Array(size)) : new Uint8Array(size);
+      return (await fetch(new URL(UPLOAD, relay), { method: "PATCH", body, duplex: "half" } as RequestInit)).status;
+    };
+    expect([await patch(9 * MIB), bytes]).toEqual([204, 9 * MIB]);
+    expect([await patch(9 * MIB, true), bytes]).toEqual([204, 9 * MIB]);
+    expect(await patch(9 * MIB + 1)).toBe(413);
+    expect(await patch(9 * MIB + 1, true)).toBe(502);
+    expect((await fetch(new URL("/keys.asc", relay))).status).toBe(204);
+  });
+
+  it("stops reading where the portal does not take what comes", async () => {
+    const target = await startServer(createServer(() => undefined));
+    const { hostname, port } = new URL(await startRelay({ portal: target }));
+    const socket = connect(Number(port), hostname);
+    closing.push(async () => void socket.destroy());
+    socket.write(withBody("PATCH", UPLOAD, [`Content-Length: ${9 * MIB}`], ""));
+    const chunk = Buffer.alloc(64 * 1024);
+    let sent = 0;
+    // It is held back when the kernel has taken what it takes, and nobody has asked for more for a second.
+    const heldBack = async () => {
+      while (socket.write(chunk)) sent += chunk.length;
+      const taken = await Promise.race([once(socket, "drain").then(() => true), timeout(1_000).then(() => false)]);
+      return !taken;
+    };
+    while (!(await heldBack()) && sent < 9 * MIB) sent += chunk.length;
+    expect(sent).toBeLessThan(9 * MIB);
+  });
+
+  it.each([
+    ["a page", "HTTP/1.1 404 Not Found\r\nContent-Type: text/html\r\n\r\n<script>", 404],
+    ["a redirect", "HTTP/1.1 302 Found\r\nContent-Type: text/plain\r\nLocation: //evil.example/\r\n\r\nx", 502],
+    ["no HTTP", "SSH-2.0-OpenSSH\r\n", 502],
+    ["a status that is none", "HTTP/1.1 700 Odd\r\nContent-Type: text/plain\r\n\r\nx", 502],
+    ["another protocol", "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\nx", 502],
+  ])("never passes on %s of whoever is in the portal's place", async (_what, said, status) => {
+    const liar = createNetServer((socket) => socket.on("error", () => undefined).end(said));
+    liar.listen(0, "127.0.0.1");
+    await once(liar, "listening");
+    closing.push(async () => void liar.close());
+    const target = new URL(`http://127.0.0.1:${(liar.address() as AddressInfo).port}/`);
+    const answer = await fetch(new URL("/keys.asc", await startRelay({ portal: target })), { redirect: "manual" });
+    expect([answer.status, (await answer.text()).replace(/^unreachable\n$/, "")]).toEqual([status, ""]);
+    expect(answer.headers.has("Location")).toBe(false);
+  });
+
+  it("cuts an answer off that is longer than any of a portal, or that the portal cuts off", async () => {
+    const target = await startServer(
+      createServer((incoming, response) => {
+        response.setHeader("Content-Type", "text/plain");
+        if (incoming.url === "/keys.asc") {
+          const more = () => {
+            while (response.writable && response.write(Buffer.alloc(MIB / 4)));
+          };
+          response.on("drain", more);
+          more();
+        } else response.writeHead(200, { "Content-Length": "9" }).write("half", () => response.destroy());
+      }),
+    );
+    const relay = await startRelay({ portal: target });
+    await expect(fetch(new URL("/keys.asc", relay)).then((answer) => answer.text())).rejects.toThrow();
+    await expect(fetch(new URL("/keys.json", relay)).then((answer) => answer.text())).rejects.toThrow();
   });
 
   it("asks the portal for its own address, whatever host and headers it is asked with", async () => {
