@@ -14,6 +14,7 @@ export interface Sizes {
   readonly marks: { readonly languages: readonly string[]; readonly rounds: number };
   /** Of a crowd of mail servers. */
   readonly mail: { readonly seconds: number };
+  readonly relay: { readonly mebibytes: number; readonly rounds: number; readonly crowd: number };
   readonly wall: {
     readonly roundTripsMs: readonly number[];
     /** KiB of the letters at each of them. */
@@ -38,6 +39,7 @@ export const WHOLE: Sizes = {
   firstLoad: { rounds: 5 },
   marks: { languages: ["ru", "uk", "en"], rounds: 5 },
   mail: { seconds: 60 },
+  relay: { mebibytes: 64, rounds: 5, crowd: 200 },
   wall: {
     roundTripsMs: [0, 50, 200],
     letters: [300],
@@ -61,6 +63,7 @@ export const SMOKE: Sizes = {
   firstLoad: { rounds: 1 },
   marks: { languages: ["ru"], rounds: 1 },
   mail: { seconds: 2 },
+  relay: { mebibytes: 8, rounds: 1, crowd: 10 },
   wall: { roundTripsMs: [0], letters: [20], large: [], fewest: false },
 };
 

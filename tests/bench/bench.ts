@@ -22,6 +22,7 @@ import { measureMonths } from "./months.js";
 import { measureOpening } from "./opening.js";
 import { type Profile, takeProfiles } from "./profiles.js";
 import { pagesOf, publish, readReport } from "./publish.js";
+import { measureRelay } from "./relay.js";
 import { figure, merged, type Report } from "./report.js";
 import { measureSlowLine } from "./slow-line.js";
 import { measureWall } from "./wall.js";
@@ -31,6 +32,7 @@ const PARTS: Readonly<Record<string, (bench: Bench) => Promise<void>>> = {
   intake: measureIntake,
   letters: measureLetters,
   mail: measureMail,
+  relay: measureRelay,
   opening: measureOpening,
   months: measureMonths,
   "browser encryption": measureBrowsers,

@@ -1,74 +1,130 @@
-// An upload through a relay beside the direct one, in turn; a relay's memory with 200 uploads at once; its start.
-// npx tsx tests/bench/relay.ts [MiB, default 64]
+import { randomBytes } from "node:crypto";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { Agent } from "node:http";
 import { join } from "node:path";
 import { createKeyPair } from "../../src/desk/index.js";
-import { servePortal, serveRelay } from "../support/command.js";
 import { recipientOf } from "../support/keys.js";
 import { submissionMessage } from "../support/message.js";
-import { median, spread } from "./measure.js";
-import { costOf } from "./process-run.js";
+import type { Bench } from "./bench-context.js";
+import { interleave, type Run, rowsOf, type Way } from "./measure.js";
+import { MAIN, type Running, startServer } from "./running.js";
+import { beginUpload, sendPiece, sendPieces } from "./senders.js";
 
 const MIB = 1024 * 1024;
-const PIECE_BYTES = 8 * MIB;
-const ROUNDS = 5;
-const CROWD = 200;
-const TUS = { "Tus-Resumable": "1.0.0" };
-const size = Number(process.argv[2] ?? 64);
+const CROWD_MIB = 2;
+const DIRECT = "to the portal";
+const THROUGH = "through postern relay";
 
-const folder = await mkdtemp(join(tmpdir(), "postern-relay-"));
-const pair = await createKeyPair({ profile: "gnupg", userId: { name: "bench" }, passphrase: "", lifetime: 1e8 });
-await mkdir(join(folder, "keys"));
-await writeFile(join(folder, "keys/a.asc"), pair.certificate);
-const portal = await servePortal({ cwd: folder });
-const begun = performance.now();
-const relay = await serveRelay(["--to", portal.url], { cwd: folder });
-const startedMs = performance.now() - begun;
-try {
+interface Sides {
+  readonly portal: Running;
+  readonly relay: Running;
+  /** Seconds until the relay told its address. */
+  readonly startSeconds: number;
+}
+
+/** Uploads through a relay beside the direct way: one at a time, and a crowd at once. */
+export async function measureRelay(bench: Bench): Promise<void> {
+  const folder = await mkdtemp(join(bench.folder, "relay-"));
+  const pair = await createKeyPair({ profile: "gnupg", userId: { name: "bench" }, passphrase: "", lifetime: 1e8 });
+  await mkdir(join(folder, "keys"));
+  await writeFile(join(folder, "keys/a.asc"), pair.certificate);
+  await writeFile(join(folder, "secret"), `${randomBytes(32).toString("hex")}\n`, { mode: 0o600 });
   const recipient = await recipientOf(pair);
-  const message = await submissionMessage(recipient, size * MIB);
-  const direct: number[] = [];
-  const through: number[] = [];
-  for (let round = 0; round < ROUNDS; round += 1) {
-    direct.push(await upload(portal.url, message));
-    through.push(await upload(relay.url, message));
-  }
-  const idle = peakMiB();
-  const short = await submissionMessage(recipient, 2 * MIB);
-  await Promise.all(Array.from({ length: CROWD }, () => upload(relay.url, short)));
-  const rate = (all: readonly number[]) => ((size * 1000) / median(all)).toFixed(0);
-  console.log(`started in ${(startedMs / 1000).toFixed(2)} s`);
-  console.log(
-    `${size} MiB: direct ${rate(direct)} MiB/s, through the relay ${rate(through)} MiB/s, spread ${spread(direct).toFixed(2)}`,
-  );
-  console.log(`ratio ${(median(direct) / median(through)).toFixed(2)}`);
-  console.log(`peak memory: ${idle} MiB after one at a time, ${peakMiB()} MiB after ${CROWD} at once`);
-} finally {
-  await relay.kill("SIGTERM");
-  await portal.kill("SIGTERM");
+  const { mebibytes } = bench.sizes.relay;
+  const file = join(folder, "message");
+  const large = await submissionMessage(recipient, mebibytes * MIB);
+  await writeFile(file, large);
+  await onBothSides(folder, (sides) => measureOne(bench, sides, { file, bytes: large.length }));
+  const message = await submissionMessage(recipient, CROWD_MIB * MIB);
+  await measureCrowd(bench, folder, message);
   await rm(folder, { recursive: true, force: true });
 }
 
-/** Milliseconds until it is stored. */
-async function upload(url: string, message: Uint8Array): Promise<number> {
-  const since = performance.now();
-  const created = await fetch(new URL("/uploads", url), {
-    method: "POST",
-    headers: { ...TUS, "Upload-Length": String(message.length) },
-  });
-  const place = new URL(created.headers.get("location") ?? "", url);
-  for (let offset = 0; offset < message.length; offset += PIECE_BYTES) {
-    const { status } = await fetch(place, {
-      method: "PATCH",
-      headers: { ...TUS, "Content-Type": "application/offset+octet-stream", "Upload-Offset": String(offset) },
-      body: new Uint8Array(message.subarray(offset, offset + PIECE_BYTES)),
-    });
-    if (status !== 204) throw new Error(`a piece was answered with ${status}`);
-  }
-  return performance.now() - since;
+interface Large {
+  readonly file: string;
+  readonly bytes: number;
 }
 
-function peakMiB(): string {
-  return (costOf(relay.process.pid ?? 0)?.peak ?? Number.NaN).toFixed(0);
+async function measureOne(bench: Bench, sides: Sides, { file, bytes }: Large): Promise<void> {
+  const { mebibytes, rounds } = bench.sizes.relay;
+  const way = (name: string, { url, cost }: Running): Way => ({
+    name,
+    run: async () => {
+      const before = cost();
+      const seconds = await sendPieces(new URL("uploads", url), file, bytes);
+      const { cpu, peak } = cost();
+      return { seconds, cpu: cpu - before.cpu, peak };
+    },
+  });
+  const ways = [way(DIRECT, sides.portal), way(THROUGH, sides.relay)];
+  for (const { run } of ways) await run();
+  bench.add({
+    title: `Upload of ${mebibytes} MiB through a relay`,
+    unit: "MiB/s",
+    baseline: DIRECT,
+    rows: rowsOf(await interleave(ways, rounds), mebibytes, DIRECT),
+    targets: [{ row: THROUGH, baseline: DIRECT, atLeast: 0.8 }],
+    note: `Pieces of 8 MiB, each synced before it is acknowledged; client, relay and portal on the same cores. CPU and memory are the portal's in the first row, the relay's in the second. The relay started in ${sides.startSeconds.toFixed(2)} s.`,
+  });
+}
+
+/** A fresh relay for each round, so that its memory is that of a crowd. */
+async function measureCrowd(bench: Bench, folder: string, message: Uint8Array): Promise<void> {
+  const { rounds, crowd } = bench.sizes.relay;
+  const runs = new Map<string, Run[]>([DIRECT, THROUGH].map((name) => [name, []]));
+  for (let round = 0; round < rounds; round += 1) {
+    await onBothSides(folder, async ({ portal, relay }) => {
+      runs.get(DIRECT)?.push(await sendCrowd(portal, portal, message, crowd));
+      runs.get(THROUGH)?.push(await sendCrowd(portal, relay, message, crowd));
+    });
+  }
+  bench.add({
+    title: `${crowd} uploads of ${CROWD_MIB} MiB at once through a relay`,
+    unit: "a second",
+    baseline: DIRECT,
+    rows: rowsOf(runs, crowd, DIRECT),
+    targets: [],
+    note: "From as many visitors, whose names the relay tells the portal under a secret that both have. Memory is the portal's in the first row, the relay's in the second, at its largest.",
+  });
+}
+
+/** Each from a network of its own, as the proxy in front says; begun before, as a relay's visitors begin 2 a second. */
+async function sendCrowd(portal: Running, side: Running, message: Uint8Array, crowd: number): Promise<Run> {
+  const agent = new Agent({ keepAlive: true });
+  const from = (nth: number) => ({ "X-Forwarded-For": `10.${nth}.1.1` });
+  const places: URL[] = [];
+  for (let nth = 0; nth < crowd; nth += 1) {
+    places.push(await beginUpload(new URL("uploads", portal.url), message.length, agent, from(nth)));
+  }
+  const before = side.cost();
+  const begun = performance.now();
+  try {
+    await Promise.all(
+      places.map(({ pathname }, nth) => sendPiece(new URL(pathname, side.url), message, agent, from(nth))),
+    );
+    const seconds = (performance.now() - begun) / 1000;
+    const { cpu, peak } = side.cost();
+    return { seconds, cpu: cpu - before.cpu, peak };
+  } finally {
+    agent.destroy();
+  }
+}
+
+async function onBothSides(folder: string, act: (sides: Sides) => Promise<void>): Promise<void> {
+  const portal = await startServer(process.execPath, [MAIN, "serve"], folder, {
+    POSTERN_LISTEN: "127.0.0.1:0",
+    POSTERN_MIN_FREE: "0",
+    POSTERN_KEEP_ALIVE: "yes",
+    POSTERN_TRUST_PROXY: "yes",
+    POSTERN_RELAY_SECRETS_FILE: "secret",
+  });
+  const begun = performance.now();
+  const words = ["--to", portal.url, "--listen", "127.0.0.1:0", "--clients", "forwarded", "--secret-file", "secret"];
+  const relay = await startServer(process.execPath, [MAIN, "relay", ...words], folder);
+  try {
+    await act({ portal, relay, startSeconds: (performance.now() - begun) / 1000 });
+  } finally {
+    await relay.stop();
+    await portal.stop();
+  }
 }

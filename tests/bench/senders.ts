@@ -8,6 +8,8 @@ const TUS = { "Tus-Resumable": "1.0.0" };
 /** As large as the client's own pieces become on a fast line. */
 const PIECE = 8 * MIB;
 
+type Headers = Readonly<Record<string, string>>;
+
 /** Seconds from the first byte sent to the whole answer, for one document of `mebibytes` in `field`, or a letter. */
 export async function sendForm(url: URL, mebibytes: number, field = "documents", letter = ""): Promise<number> {
   // Everything of a part but its contents: its end is written after them.
@@ -68,11 +70,20 @@ export async function sendPieces(url: URL, file: string, bytes: number): Promise
 
 /** Sends one whole message by tus in one piece. */
 export async function sendMessage(url: URL, message: Uint8Array, agent: Agent): Promise<void> {
-  const length = { "Upload-Length": String(message.length), "Content-Length": "0" };
-  const { location } = await ask(url, "POST", { ...TUS, ...length }, undefined, { agent });
-  const headers = { ...TUS, "Content-Type": "application/offset+octet-stream", "Upload-Offset": "0" };
-  const sized = { ...headers, "Content-Length": String(message.length) };
-  await ask(new URL(location, url), "PATCH", sized, message, { agent });
+  await sendPiece(await beginUpload(url, message.length, agent), message, agent);
+}
+
+/** Where the upload is. */
+export async function beginUpload(url: URL, bytes: number, agent: Agent, own: Headers = {}): Promise<URL> {
+  const length = { "Upload-Length": String(bytes), "Content-Length": "0" };
+  const { location } = await ask(url, "POST", { ...TUS, ...own, ...length }, undefined, { agent });
+  return new URL(location, url);
+}
+
+/** The only piece of an upload. */
+export async function sendPiece(url: URL, message: Uint8Array, agent: Agent, own: Headers = {}): Promise<void> {
+  const headers = { ...TUS, ...own, "Content-Type": "application/offset+octet-stream", "Upload-Offset": "0" };
+  await ask(url, "PATCH", { ...headers, "Content-Length": String(message.length) }, message, { agent });
 }
 
 function ask(
