@@ -88,7 +88,7 @@ for (const kind of (OVER_BUCKET ? [] : inTurn(BROWSERS_WITHOUT_JAVASCRIPT, 1)).f
   describe(`${kind.name} without JavaScript: the form on a phone`, () => {
     const session = browserSession(kind);
 
-    it.each(LANGUAGES)("is as short in its frame and alone: %s", async (language) => {
+    it.each(inTurn(LANGUAGES, 1))("is as short in its frame and alone: %s", async (language) => {
       const portal = await session.startPortal();
       await session.page.setViewport(SCREEN);
       await session.page.goto(`${portal.url}/${language}/`);
