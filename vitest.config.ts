@@ -6,17 +6,21 @@ import { SlowestTests } from "./tests/support/slowest-tests.js";
 const WHOLE_WAY = ["with-javascript", "without-javascript", "round-trip"].map((name) => `tests/e2e/${name}.test.ts`);
 
 /** `npm run test:long` takes the files that are named *.long.test.ts, and those that have a longer form. */
-const LONG_ONLY = "tests/**/*.long.test.ts";
 const isLong = process.env.POSTERN_TEST_LONG === "1";
 
-function longer(): string[] {
-  const files = readdirSync("tests", { recursive: true, encoding: "utf8" }).filter((name) =>
-    /\.test\.tsx?$/.test(name),
-  );
-  return files
-    .map((name) => `tests/${name}`)
-    .filter((file) => /\b(atLength|inTurn|shareOf)\(|behindPacketWall\(/.test(readFileSync(file, "utf8")));
-}
+/** Files that have a longer form. */
+const LONGER = /\b(atLength|inTurn|shareOf)\(|behindPacketWall\(/;
+
+/** Files that replace modules, or measure the process that they run in: others in it would be met, or measured. */
+const ALONE = /\bvi\.mock\(|\bmemoryUsage\(|held-memory/;
+
+const isLongOnly = (file: string) => file.includes(".long.test.");
+
+const taken = readdirSync("tests", { recursive: true, encoding: "utf8" })
+  .filter((name) => /\.test\.tsx?$/.test(name))
+  .map((name) => ({ file: `tests/${name}`, text: readFileSync(`tests/${name}`, "utf8") }))
+  .filter(({ file, text }) => (isLong ? LONGER.test(text) || isLongOnly(file) : !isLongOnly(file)));
+const filesOf = (alone: boolean) => taken.filter(({ text }) => ALONE.test(text) === alone).map(({ file }) => file);
 
 export default defineConfig({
   test: {
@@ -41,16 +45,15 @@ export default defineConfig({
       reportsDirectory: "coverage/lines",
     },
     projects: [
-      isLong
-        ? { extends: true, test: { name: "long", include: [LONG_ONLY, ...longer()] } }
-        : {
-            extends: true,
-            test: {
-              name: "all",
-              include: ["tests/**/*.test.ts", "tests/**/*.test.tsx"],
-              exclude: ["tests/bench/**", LONG_ONLY],
-            },
-          },
+      // To load all modules anew for each file would cost as much as the tests of most files do.
+      {
+        extends: true,
+        test: { name: "all", isolate: false, include: filesOf(false) },
+      },
+      {
+        extends: true,
+        test: { name: "alone", include: filesOf(true) },
+      },
       { extends: true, test: { name: "s3", include: WHOLE_WAY, env: { POSTERN_TEST_STORE: "s3" } } },
     ],
   },
