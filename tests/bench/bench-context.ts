@@ -5,6 +5,8 @@ import type { Profile } from "./profiles.js";
 export interface Sizes {
   readonly encryption: readonly { readonly mebibytes: number; readonly rounds: number }[];
   readonly intake: { readonly mebibytes: number; readonly rounds: number };
+  /** Of documents without JavaScript. */
+  readonly lastByte: { readonly mebibytes: readonly number[]; readonly rounds: number };
   readonly letters: { readonly count: number; readonly rounds: number };
   readonly opening: { readonly submissions: number; readonly rounds: number };
   readonly months: { readonly submissions: number; readonly rounds: number; readonly gpgLetters: number };
@@ -32,6 +34,7 @@ export const WHOLE: Sizes = {
     { mebibytes: 2048, rounds: 5 },
   ],
   intake: { mebibytes: 256, rounds: 9 },
+  lastByte: { mebibytes: [16, 256], rounds: 5 },
   letters: { count: 1_000, rounds: 5 },
   opening: { submissions: 1_000, rounds: 5 },
   months: { submissions: 1_000, rounds: 5, gpgLetters: 3 },
@@ -56,6 +59,7 @@ export const WHOLE: Sizes = {
 export const SMOKE: Sizes = {
   encryption: [{ mebibytes: 8, rounds: 1 }],
   intake: { mebibytes: 8, rounds: 1 },
+  lastByte: { mebibytes: [8], rounds: 1 },
   letters: { count: 32, rounds: 1 },
   opening: { submissions: 10, rounds: 1 },
   months: { submissions: 10, rounds: 1, gpgLetters: 1 },

@@ -13,6 +13,7 @@ import { measureBrowsers } from "./browser-encryption.js";
 import { measureEncryption } from "./encryption.js";
 import { measureFirstLoad } from "./first-load.js";
 import { measureIntake } from "./intake.js";
+import { measureLastByte } from "./last-byte.js";
 import { measureLetters } from "./letters.js";
 import { describeMachine } from "./machine.js";
 import { measureMail } from "./mail.js";
@@ -30,6 +31,7 @@ import { measureWall } from "./wall.js";
 const PARTS: Readonly<Record<string, (bench: Bench) => Promise<void>>> = {
   "server encryption": measureEncryption,
   intake: measureIntake,
+  "last byte": measureLastByte,
   letters: measureLetters,
   mail: measureMail,
   relay: measureRelay,

@@ -10,7 +10,7 @@ import { compiled, runProgram, runScript } from "./process-run.js";
 
 const MIB = 1024 * 1024;
 const LIFETIME = 1e8;
-const RAW = { gnupg: "node:crypto, AES-256-CFB and SHA-1", rfc9580: "node:crypto, AES-256-GCM" };
+export const RAW = { gnupg: "node:crypto, AES-256-CFB and SHA-1", rfc9580: "node:crypto, AES-256-GCM" };
 const OURS = "Postern, archive and all";
 
 /** What the server does to a document, without network and disk: archive, encryption, inspection. */
@@ -58,6 +58,16 @@ export async function measureEncryption(bench: Bench): Promise<void> {
   } finally {
     await gpg?.close();
   }
+}
+
+/** The cipher of a profile alone, over a file of so many MiB in the page cache. */
+export async function rawCipher(folder: string, profile: keyof typeof RAW, mebibytes: number): Promise<Way["run"]> {
+  const script = await compiled("encrypt-process");
+  const [warmUp, file] = [await fileOf(folder, 8), await fileOf(folder, mebibytes)];
+  const pair = await createKeyPair({ profile, userId: { name: "bench" }, passphrase: "", lifetime: LIFETIME });
+  const certificate = join(folder, `${profile}-raw.asc`);
+  await writeFile(certificate, pair.certificate);
+  return () => runScript(script, ["raw", profile, certificate, warmUp, file]);
 }
 
 /** A file of random bytes, which no cipher and no disk can shorten. */
