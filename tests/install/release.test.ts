@@ -149,7 +149,7 @@ describe.runIf(tools && requireTools("the Debian packages", "dpkg-deb"))("the De
   it("of a volunteer's machine are a relay alone, in one file that can be read", async () => {
     must("dpkg-deb", "--extract", at(RELAY), at("volunteer"));
     const main = at("volunteer/usr/share/postern-relay/dist/cli/relay-main.js");
-    expect(readFileSync(main, "utf8")).toMatch(/^\/\*\* Passes on what|^function relayTo\(/m);
+    expect(readFileSync(main, "utf8")).toMatch(/^function mayPass\(/m);
     const unit = readFileSync(at("volunteer/usr/lib/systemd/system/postern-relay.service"), "utf8");
     expect(unit).toContain("ExecStart=/usr/bin/node /usr/share/postern-relay/dist/cli/relay-main.js --to");
     expect(unit).not.toContain("/opt/postern");
