@@ -67,8 +67,9 @@ const bench: Bench = {
   add: (table) => {
     tables.push(table);
     console.log(`\n${table.title} (${table.unit})`);
-    for (const { name, value, ratio } of table.rows) {
-      console.log(`  ${name.padEnd(56)} ${figure(value).padStart(8)}  ${ratio.toFixed(2).padStart(6)}`);
+    for (const { name, value, ratio, peakMiB } of table.rows) {
+      const memory = peakMiB === undefined ? "" : `  ${figure(peakMiB).padStart(6)} MiB`;
+      console.log(`  ${name.padEnd(56)} ${figure(value).padStart(8)}  ${ratio.toFixed(2).padStart(6)}${memory}`);
     }
   },
   profile: (profile) => profiles.push(profile),

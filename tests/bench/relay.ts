@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { Agent } from "node:http";
 import { join } from "node:path";
+import { setTimeout as timeout } from "node:timers/promises";
 import { createKeyPair } from "../../src/desk/index.js";
 import { recipientOf } from "../support/keys.js";
 import { submissionMessage } from "../support/message.js";
@@ -12,6 +13,8 @@ import { beginUpload, sendPiece, sendPieces } from "./senders.js";
 
 const MIB = 1024 * 1024;
 const CROWD_MIB = 2;
+const TRIES = 20;
+const BUSY_PAUSE_MS = 500;
 const DIRECT = "to the portal";
 const THROUGH = "through postern relay";
 
@@ -94,19 +97,31 @@ async function sendCrowd(portal: Running, side: Running, message: Uint8Array, cr
   const from = (nth: number) => ({ "X-Forwarded-For": `10.${nth}.1.1` });
   const places: URL[] = [];
   for (let nth = 0; nth < crowd; nth += 1) {
-    places.push(await beginUpload(new URL("uploads", portal.url), message.length, agent, from(nth)));
+    places.push(await begun(new URL("uploads", portal.url), message.length, agent, from(nth)));
   }
   const before = side.cost();
-  const begun = performance.now();
+  const since = performance.now();
   try {
     await Promise.all(
       places.map(({ pathname }, nth) => sendPiece(new URL(pathname, side.url), message, agent, from(nth))),
     );
-    const seconds = (performance.now() - begun) / 1000;
+    const seconds = (performance.now() - since) / 1000;
     const { cpu, peak } = side.cost();
     return { seconds, cpu: cpu - before.cpu, peak };
   } finally {
     agent.destroy();
+  }
+}
+
+/** A portal on a busy machine sends people away for a moment. */
+async function begun(...asked: Parameters<typeof beginUpload>): Promise<URL> {
+  for (let tries = 0; ; tries += 1) {
+    try {
+      return await beginUpload(...asked);
+    } catch (cause) {
+      if (tries >= TRIES) throw cause;
+      await timeout(BUSY_PAUSE_MS);
+    }
   }
 }
 
@@ -118,11 +133,11 @@ async function onBothSides(folder: string, act: (sides: Sides) => Promise<void>)
     POSTERN_TRUST_PROXY: "yes",
     POSTERN_RELAY_SECRETS_FILE: "secret",
   });
-  const begun = performance.now();
+  const since = performance.now();
   const words = ["--to", portal.url, "--listen", "127.0.0.1:0", "--clients", "forwarded", "--secret-file", "secret"];
-  const relay = await startServer(process.execPath, [MAIN, "relay", ...words], folder);
+  const relay = await startServer(process.execPath, ["--max-semi-space-size=1", MAIN, "relay", ...words], folder);
   try {
-    await act({ portal, relay, startSeconds: (performance.now() - begun) / 1000 });
+    await act({ portal, relay, startSeconds: (performance.now() - since) / 1000 });
   } finally {
     await relay.stop();
     await portal.stop();
