@@ -56,8 +56,12 @@ export function rewritten({ sent, answers }: SearchableCase, one: Case): Searcha
   return { one, sent, written: writtenIn(one), answers };
 }
 
+/** Most cases have no notes: of thousands, to read each would take longer than the search. */
+const NOTHING = new SearchText(() => "");
+
 function writtenIn(one: Case): SearchText {
-  return new SearchText(() => writtenTextOf(one));
+  const { note, assignee = "", tags = [] } = one;
+  return note === "" && assignee === "" && tags.length === 0 ? NOTHING : new SearchText(() => writtenTextOf(one));
 }
 
 /** The matching cases, sorted as the filter says. `all` must be sorted by day, newest first. */
@@ -65,8 +69,9 @@ export function select(all: readonly SearchableCase[], filter: CaseFilter): Case
   const words = wordsOf(filter.typed);
   const answers = Object.entries(filter.answers).map(([id, typed]) => [id, wordsOf(typed)] as const);
   const wanted = answers.filter(([, each]) => each.length > 0);
+  const chosen = Object.entries(filter.choices).filter(([, label]) => label !== "");
   const found = all
-    .filter((each) => fits(each.one, filter) && answered(each, wanted) && matches(each, words))
+    .filter((each) => fits(each.one, filter, chosen) && answered(each, wanted) && matches(each, words))
     .map(({ one }) => one);
   if (filter.sort === "old") return found.reverse();
   return filter.sort === "documents"
@@ -82,17 +87,15 @@ function hasDocument(one: Case, { digest }: SearchWord): boolean {
   return digest !== null && documentsOf(one).some(({ sha256 }) => sha256?.startsWith(digest) === true);
 }
 
-function fits(one: Case, filter: CaseFilter): boolean {
-  const { status, language, documents, choices, assignee, tag, mark } = filter;
+function fits(one: Case, filter: CaseFilter, chosen: readonly (readonly [id: string, label: string])[]): boolean {
+  const { status, language, documents, assignee, tag, mark } = filter;
   if (assignee !== "" && one.assignee !== assignee) return false;
   if (tag !== "" && one.tags?.includes(tag) !== true) return false;
   if (mark !== "" && !MARKED[mark](one)) return false;
   if (status !== "" && !statusesOf(one).some((each) => each === status)) return false;
   if (language !== "" && one.language !== language) return false;
   if (documents !== "" && countDocuments(one) > 0 !== (documents === "with")) return false;
-  return Object.entries(choices).every(
-    ([id, label]) => label === "" || answersTo(one, id).some(({ chosen }) => chosen.includes(label)),
-  );
+  return chosen.every(([id, label]) => answersTo(one, id).some((answer) => answer.chosen.includes(label)));
 }
 
 const MARKED: Readonly<Record<CaseMark, (one: Case) => boolean>> = {

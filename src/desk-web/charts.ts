@@ -11,26 +11,48 @@ export class Charts {
   readonly #open = new Set<string>();
 
   draw(say: Say, cases: readonly Case[], questions: readonly AskedQuestion[]): HTMLElement {
-    const byDay = tally(cases.map(({ day }) => day)).sort(([left], [right]) => (left < right ? -1 : 1));
-    const views = [this.#chart(say("index-by-day"), byDay.slice(-MAX_DAYS))];
+    const byDay = (): Counts => {
+      const counts = tally(cases.map(({ day }) => day));
+      return counts.sort(([left], [right]) => (left < right ? -1 : 1)).slice(-MAX_DAYS);
+    };
+    const views = [this.#chart(say("index-by-day"), byDay)];
     for (const { id, question, labels } of questions.filter((each) => each.labels.length > 0)) {
-      const chosen = tally(cases.flatMap((one) => answersTo(one, id).flatMap((each) => each.chosen)));
-      views.push(this.#chart(showHidden(question), chosen.slice(0, labels.length)));
+      const chosen = (): Counts =>
+        tally(cases.flatMap((one) => answersTo(one, id).flatMap((each) => each.chosen))).slice(0, labels.length);
+      views.push(this.#chart(showHidden(question), chosen));
     }
     return make("div", { id: "charts" }, ...views);
   }
 
-  #chart(title: string, counts: readonly (readonly [string, number])[]): HTMLElement {
-    const most = Math.max(1, ...counts.map(([, each]) => each));
-    const bars = counts.map(([label, each]) => {
-      const bar = make("meter", { min: "0", max: String(most), value: String(each) }, String(each));
-      const head = make("th", { scope: "row" }, showHidden(label));
-      return make("tr", {}, head, make("td", {}, bar), make("td", {}, String(each)));
+  /** Counted once somebody opens it: a year of days would take half the time of a search. */
+  #chart(title: string, counts: () => Counts): HTMLElement {
+    const details = make("details", { class: "chart-table" }, make("summary", {}, title));
+    let isDrawn = false;
+    const draw = () => {
+      if (!isDrawn) details.append(chartTable(counts()));
+      isDrawn = true;
+    };
+    if (this.#open.has(title)) {
+      details.open = true;
+      draw();
+    }
+    details.addEventListener("toggle", () => {
+      if (!details.open) return void this.#open.delete(title);
+      this.#open.add(title);
+      draw();
     });
-    const table = make("table", {}, make("tbody", {}, ...bars));
-    const details = make("details", { class: "chart-table" }, make("summary", {}, title), table);
-    details.open = this.#open.has(title);
-    details.addEventListener("toggle", () => void (details.open ? this.#open.add(title) : this.#open.delete(title)));
     return details;
   }
+}
+
+type Counts = readonly (readonly [label: string, count: number])[];
+
+function chartTable(counts: Counts): HTMLElement {
+  const most = Math.max(1, ...counts.map(([, each]) => each));
+  const bars = counts.map(([label, each]) => {
+    const bar = make("meter", { min: "0", max: String(most), value: String(each) }, String(each));
+    const head = make("th", { scope: "row" }, showHidden(label));
+    return make("tr", {}, head, make("td", {}, bar), make("td", {}, String(each)));
+  });
+  return make("table", {}, make("tbody", {}, ...bars));
 }

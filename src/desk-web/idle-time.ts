@@ -8,3 +8,15 @@ export function idleTime(): Promise<void> {
     else requestIdleCallback(() => resolve(), { timeout: TIMEOUT_MS });
   });
 }
+
+/** Once the browser has drawn what there is; a page that nobody sees is not drawn, and waits no longer. */
+export function drawn(): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, TIMEOUT_MS);
+    requestAnimationFrame(() => {
+      clearTimeout(timer);
+      // After the frame that begins now.
+      setTimeout(resolve, 0);
+    });
+  });
+}

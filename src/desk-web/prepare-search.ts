@@ -52,7 +52,9 @@ export class SearchPreparation {
   #read(ms: number): void {
     const end = performance.now() + ms;
     while (!this.isDone && performance.now() < end) {
-      this.#cases[this.#next]?.sent.prepare();
+      const next = this.#cases[this.#next];
+      next?.sent.prepare();
+      next?.written.prepare();
       this.#next += 1;
     }
   }

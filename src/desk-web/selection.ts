@@ -15,6 +15,7 @@ export class Selection {
   readonly #several: CaseActions["several"];
   readonly #chosen = new Set<string>();
   readonly #bar = make("section", { id: "selection" });
+  /** Made once a case is chosen. */
   #work: WorkView | null = null;
   #more: WorkView | null = null;
 
@@ -54,7 +55,7 @@ export class Selection {
   /** @param shown the ids of the cases that the list shows */
   draw(shown: () => readonly string[]): HTMLElement {
     const { say } = this.#locale;
-    this.#work = workView(this.#locale, this.#notebook, () => this.cases, this.#find);
+    this.#work = null;
     const all = button(say("work-choose-all"), () => this.set(shown(), true));
     all.id = "choose-all";
     const none = button(say("work-choose-none"), () => this.set([...this.#chosen], false));
@@ -65,7 +66,6 @@ export class Selection {
       "details",
       { id: "write-all" },
       make("summary", {}, ""),
-      this.#work.element,
       make("p", { class: "actions" }, one),
     );
     this.#bar.setAttribute("aria-label", say("work-chosen-title"));
@@ -85,6 +85,9 @@ export class Selection {
     if (this.#more !== null) this.#more.element.hidden = count === 0;
     this.#more?.update();
     summary.textContent = this.#locale.say("work-chosen", { count: String(count) });
-    if (count > 0) this.#work?.update();
+    if (count === 0) return;
+    if (this.#work !== null) return this.#work.update();
+    this.#work = workView(this.#locale, this.#notebook, () => this.cases, this.#find);
+    summary.after(this.#work.element);
   }
 }

@@ -35,10 +35,10 @@ export class Served implements NoteKeeper {
   /** Exchanges the token in the page's address, and takes it out of there. @throws ServedError */
   static async claim(): Promise<Served> {
     const start = location.hash.slice(1);
+    const claimed = start === "" ? null : ask("/claim", { method: "POST", body: start });
     history.replaceState(null, "", "/");
-    if (start !== "") {
-      const response = await ask("/claim", { method: "POST", body: start });
-      const { token } = (await response.json()) as { readonly token: string };
+    if (claimed !== null) {
+      const { token } = (await (await claimed).json()) as { readonly token: string };
       sessionStorage.setItem(STORED, token);
     }
     return new Served(sessionStorage.getItem(STORED) ?? "");
@@ -46,17 +46,18 @@ export class Served implements NoteKeeper {
 
   /**
    * All cases. Those that this page had the last time, and that are the same still, are not sent again.
-   * @param take called with each portion as it comes, newest first
+   * @param take called with each portion as it comes, newest first. The others are asked for once it is done with the
+   * first: to read them takes the processor that would draw it.
    * @throws ServedError
    */
-  async contents(take: (portion: ServedPortion) => void = () => undefined): Promise<ServedCases> {
+  async contents(take: TakePortion = () => undefined): Promise<ServedCases> {
     let all: ServedCases | null = null;
     while (all === null) all = await this.#contents(take);
     return all;
   }
 
   /** Null if it must begin again. */
-  async #contents(take: (portion: ServedPortion) => void): Promise<ServedCases | null> {
+  async #contents(take: TakePortion): Promise<ServedCases | null> {
     const known = this.#known;
     const cases: Case[] = [];
     const notes: NoteEvent[] = [];
@@ -64,14 +65,15 @@ export class Served implements NoteKeeper {
     const cursor = answer?.rest.cursor;
     for (let at = 1; answer !== null && cursor !== undefined; at += 1) {
       const { reading, total, end } = answer.rest;
-      // It is on its way while the page shows what has come.
-      const next = end === null ? this.#portion({ reading, at, known: known.reading }) : null;
-      next?.catch(() => undefined);
+      const askNext = () => (end === null ? this.#portion({ reading, at, known: known.reading }) : null);
+      // It is on its way while the page takes what has come.
+      const early = at === 1 ? null : askNext();
+      early?.catch(() => undefined);
       const read = answer.cases.flatMap((each) =>
         typeof each === "string" ? (known.cases.get(each) ?? []) : unpackCase(each),
       );
       const told = readNotes(answer.rest.notes);
-      take({ cases: read, notes: told, before: cases.length, total });
+      await take({ cases: read, notes: told, before: cases.length, total });
       cases.push(...read);
       notes.push(...told);
       if (end !== null) {
@@ -79,7 +81,7 @@ export class Served implements NoteKeeper {
         // The first answer may come before all folders are looked at.
         return { ...end, cursor: { ...cursor, cases: answer.rest.cursor.cases }, cases, notes };
       }
-      answer = await next;
+      answer = await (early ?? askNext());
     }
     return null;
   }
@@ -129,6 +131,8 @@ export class Served implements NoteKeeper {
     return ask(path, { ...request, headers: { "postern-token": this.#token } });
   }
 }
+
+type TakePortion = (portion: ServedPortion) => void | Promise<void>;
 
 export interface ServedCases extends IndexData {
   readonly cursor: DeskCursor;

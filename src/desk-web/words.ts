@@ -7,6 +7,8 @@ export type Say = (id: string, values?: Readonly<Record<string, string>>) => str
 export class Locale {
   readonly #words: Words;
   language = "uk";
+  /** A list formats hundreds of numbers, and to make a format takes longer than to use it. */
+  readonly #formats = new Map<string, Intl.NumberFormat>();
 
   constructor(words: Words) {
     this.#words = words;
@@ -21,11 +23,11 @@ export class Locale {
   }
 
   readonly number = (value: number): string =>
-    new Intl.NumberFormat(this.language, { maximumFractionDigits: 1 }).format(value);
+    this.#format("number", { maximumFractionDigits: 1 }).format(value);
 
   /** A number of days in words: `17 днів`. */
   readonly days = (value: number): string =>
-    new Intl.NumberFormat(this.language, { style: "unit", unit: "day", unitDisplay: "long" }).format(value);
+    this.#format("days", { style: "unit", unit: "day", unitDisplay: "long" }).format(value);
 
   /** A number of bytes in the units of the language: `МіБ` in Ukrainian. */
   readonly size = (bytes: number): string => {
@@ -33,4 +35,11 @@ export class Locale {
     const unit = (this.language === "uk" ? ["КіБ", "МіБ", "ГіБ"] : ["KiB", "MiB", "GiB"])[power - 1];
     return `${this.number(bytes / 1024 ** power)} ${unit}`;
   };
+
+  #format(name: string, options: Intl.NumberFormatOptions): Intl.NumberFormat {
+    const key = `${this.language} ${name}`;
+    const known = this.#formats.get(key) ?? new Intl.NumberFormat(this.language, options);
+    this.#formats.set(key, known);
+    return known;
+  }
 }

@@ -5,6 +5,7 @@ import { AnswerView } from "./answer-view.js";
 import { AnswerTexts } from "./answering.js";
 import { CaseList } from "./case-list.js";
 import type { CaseActions } from "./case-view.js";
+import { drawn } from "./idle-time.js";
 import { languageChoice } from "./language-choice.js";
 import { leftOut } from "./left-out.js";
 import { Notebook } from "./notebook.js";
@@ -59,6 +60,7 @@ async function start(): Promise<void> {
       notices.replaceChildren(make("p", {}, say("work-loading-rest", { count }), " ", progress));
     };
     draw();
+    return drawn();
   });
   const news = new ServedNews(served, notebook, list, all, () => tell());
   tell = () => {

@@ -114,20 +114,37 @@ const NAMES = `
 /** A shorter name has too many neighbours. */
 const MIN_NEAR_LETTERS = 5;
 
-const BY_KEY = new Map<string, Set<number>>();
-/** Keys that a mistyped letter away lead to. */
-const NEAR = new Map<string, string[]>();
-/** The first letters that a name may be shortened to, by its number. */
-const INITIALS: Set<string>[] = [];
-for (const [number, line] of NAMES.trim().split("\n").entries()) {
-  const forms = line.split(" ");
-  INITIALS.push(new Set(forms.map((form) => fold(form).slice(0, 1))));
-  for (const key of new Set(forms.flatMap(nameKeys))) {
-    const known = BY_KEY.get(key);
-    BY_KEY.set(key, (known ?? new Set()).add(number));
-    if (known !== undefined || key.length < MIN_NEAR_LETTERS) continue;
-    for (const near of neighbours(key)) NEAR.set(near, [...(NEAR.get(near) ?? []), key]);
+interface NameTables {
+  readonly byKey: ReadonlyMap<string, ReadonlySet<number>>;
+  /** Keys that a mistyped letter away lead to. */
+  readonly near: ReadonlyMap<string, readonly string[]>;
+  /** The first letters that a name may be shortened to, by its number. */
+  readonly initials: readonly ReadonlySet<string>[];
+}
+
+let made: NameTables | null = null;
+
+/** Made once somebody asks: a page that opens has its rows to show first. */
+function tables(): NameTables {
+  made ??= makeTables();
+  return made;
+}
+
+function makeTables(): NameTables {
+  const byKey = new Map<string, Set<number>>();
+  const near = new Map<string, string[]>();
+  const initials: Set<string>[] = [];
+  for (const [number, line] of NAMES.trim().split("\n").entries()) {
+    const forms = line.split(" ");
+    initials.push(new Set(forms.map((form) => fold(form).slice(0, 1))));
+    for (const key of new Set(forms.flatMap(nameKeys))) {
+      const known = byKey.get(key);
+      byKey.set(key, (known ?? new Set()).add(number));
+      if (known !== undefined || key.length < MIN_NEAR_LETTERS) continue;
+      for (const each of neighbours(key)) near.set(each, [...(near.get(each) ?? []), key]);
+    }
   }
+  return { byKey, near, initials };
 }
 
 /** A form of a name, folded, with and without its ending. */
@@ -141,11 +158,12 @@ const NONE: ReadonlySet<number> = new Set();
 /** The numbers of the given names that a word may be a form of, also with one letter mistyped; or none. */
 export function givenNames(word: string): ReadonlySet<number> {
   const keys = nameKeys(word);
-  const known = keys.map((key) => BY_KEY.get(key)).find((numbers) => numbers !== undefined);
+  const { byKey, near } = tables();
+  const known = keys.map((key) => byKey.get(key)).find((numbers) => numbers !== undefined);
   if (known !== undefined) return known;
   for (const typed of keys.filter(({ length }) => length >= MIN_NEAR_LETTERS)) {
-    const near = neighbours(typed).flatMap((key) => NEAR.get(key) ?? []);
-    const names = BY_KEY.get(near.find((key) => differByOne(key, typed)) ?? "");
+    const found = neighbours(typed).flatMap((key) => near.get(key) ?? []);
+    const names = byKey.get(found.find((key) => differByOne(key, typed)) ?? "");
     if (names !== undefined) return names;
   }
   return NONE;
@@ -153,10 +171,10 @@ export function givenNames(word: string): ReadonlySet<number> {
 
 /** The folded first letters of given names in all their forms. */
 export function initialsOf(names: ReadonlySet<number>): string[] {
-  return [...names].flatMap((number) => [...(INITIALS[number] ?? [])]);
+  return [...names].flatMap((number) => [...(tables().initials[number] ?? [])]);
 }
 
 /** Whether some name begins with one letter in Russian and with the other in Ukrainian. */
 export function mayBeOne(left: string, right: string): boolean {
-  return INITIALS.some((letters) => letters.has(left) && letters.has(right));
+  return tables().initials.some((letters) => letters.has(left) && letters.has(right));
 }

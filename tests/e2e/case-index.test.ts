@@ -184,7 +184,7 @@ for (const kind of inTurn(BROWSERS, 0).filter(isInstalled)) {
         });
       await page.setViewport({ width: 360, height: 800 });
       await press();
-      await poll("the open tables", async () => (await page.$$("#charts details[open]")).length === 2);
+      await poll("the open tables", async () => (await page.$$("#charts details[open] table")).length === 2);
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
       await press();
       await page.setViewport({ width: 1280, height: 800 });
