@@ -62,12 +62,7 @@ export class Selection {
     none.id = "choose-none";
     const one = button(say("people-merge"), () => void this.#notebook.change(linkAll([...this.#chosen], true)));
     one.id = "merge";
-    const details = make(
-      "details",
-      { id: "write-all" },
-      make("summary", {}, ""),
-      make("p", { class: "actions" }, one),
-    );
+    const details = make("details", { id: "write-all" }, make("summary", {}, ""), make("p", { class: "actions" }, one));
     this.#bar.setAttribute("aria-label", say("work-chosen-title"));
     this.#more = this.#several?.(() => this.cases) ?? null;
     const more = this.#more === null ? [] : [this.#more.element];
@@ -86,8 +81,10 @@ export class Selection {
     this.#more?.update();
     summary.textContent = this.#locale.say("work-chosen", { count: String(count) });
     if (count === 0) return;
-    if (this.#work !== null) return this.#work.update();
-    this.#work = workView(this.#locale, this.#notebook, () => this.cases, this.#find);
-    summary.after(this.#work.element);
+    if (this.#work !== null) this.#work.update();
+    else {
+      this.#work = workView(this.#locale, this.#notebook, () => this.cases, this.#find);
+      summary.after(this.#work.element);
+    }
   }
 }

@@ -22,8 +22,7 @@ export class Locale {
     return Object.entries(this.#words).map(([language, words]) => [language, words["language-name"] ?? language]);
   }
 
-  readonly number = (value: number): string =>
-    this.#format("number", { maximumFractionDigits: 1 }).format(value);
+  readonly number = (value: number): string => this.#format("number", { maximumFractionDigits: 1 }).format(value);
 
   /** A number of days in words: `17 днів`. */
   readonly days = (value: number): string =>

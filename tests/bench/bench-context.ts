@@ -10,6 +10,8 @@ export interface Sizes {
   readonly letters: { readonly count: number; readonly rounds: number };
   readonly opening: { readonly submissions: number; readonly rounds: number };
   readonly months: { readonly submissions: number; readonly rounds: number; readonly gpgLetters: number };
+  readonly people: { readonly letters: number; readonly rounds: number };
+  readonly desk: { readonly cases: number; readonly rounds: number; readonly repeats: number; readonly saves: number };
   readonly browsers: { readonly mebibytes: number; readonly uncompiled: number; readonly rounds: number };
   readonly firstLoad: { readonly rounds: number };
   /** Of Lighthouse. */
@@ -38,6 +40,8 @@ export const WHOLE: Sizes = {
   letters: { count: 1_000, rounds: 5 },
   opening: { submissions: 1_000, rounds: 5 },
   months: { submissions: 1_000, rounds: 5, gpgLetters: 3 },
+  people: { letters: 10_000, rounds: 5 },
+  desk: { cases: 10_000, rounds: 5, repeats: 5, saves: 50 },
   browsers: { mebibytes: 64, uncompiled: 4, rounds: 5 },
   firstLoad: { rounds: 5 },
   marks: { languages: ["ru", "uk", "en"], rounds: 5 },
@@ -63,6 +67,8 @@ export const SMOKE: Sizes = {
   letters: { count: 32, rounds: 1 },
   opening: { submissions: 10, rounds: 1 },
   months: { submissions: 10, rounds: 1, gpgLetters: 1 },
+  people: { letters: 300, rounds: 1 },
+  desk: { cases: 20, rounds: 1, repeats: 1, saves: 2 },
   browsers: { mebibytes: 1, uncompiled: 1, rounds: 1 },
   firstLoad: { rounds: 1 },
   marks: { languages: ["ru"], rounds: 1 },

@@ -10,8 +10,10 @@ import { parseArgs } from "node:util";
 import { dayOf } from "../../src/core/index.js";
 import { type Bench, SMOKE, WHOLE } from "./bench-context.js";
 import { measureBrowsers } from "./browser-encryption.js";
+import { measureDesk } from "./desk.js";
 import { measureEncryption } from "./encryption.js";
 import { measureFirstLoad } from "./first-load.js";
+import { measurePeople } from "./grouping.js";
 import { measureIntake } from "./intake.js";
 import { measureLastByte } from "./last-byte.js";
 import { measureLetters } from "./letters.js";
@@ -37,6 +39,8 @@ const PARTS: Readonly<Record<string, (bench: Bench) => Promise<void>>> = {
   relay: measureRelay,
   opening: measureOpening,
   months: measureMonths,
+  people: measurePeople,
+  desk: measureDesk,
   "browser encryption": measureBrowsers,
   "first load": measureFirstLoad,
   marks: measureMarks,

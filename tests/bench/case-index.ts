@@ -6,7 +6,7 @@ import { pathToFileURL } from "node:url";
 import { writeCaseIndex } from "../../src/desk/index.js";
 import { BROWSERS } from "../support/browsers.js";
 import { makeCases } from "../support/cases.js";
-import { searchTimes } from "./search-times.js";
+import { saySearches, searchTimes } from "./desk-times.js";
 
 const COUNT = 2_000;
 const folder = await mkdtemp(join(tmpdir(), "postern-bench-"));
@@ -25,7 +25,7 @@ try {
     await page.goto(pathToFileURL(path).href);
     await page.waitForSelector("#search");
     const opened = performance.now() - before;
-    console.log(`${kind.name}: opened in ${opened.toFixed(0)} ms; ${await searchTimes(page)}`);
+    console.log(`${kind.name}: opened in ${opened.toFixed(0)} ms; ${saySearches(await searchTimes(page))}`);
     await browser.close();
   }
 } finally {

@@ -11,7 +11,7 @@ import { createKeyPair } from "../../src/desk/index.js";
 import { BROWSERS, poll } from "../support/browsers.js";
 import { makeSubmissions } from "../support/cases.js";
 import { recipientOf } from "../support/keys.js";
-import { searchTimes } from "./search-times.js";
+import { saySearches, searchTimes } from "./desk-times.js";
 
 const MAIN = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
 const count = Number(process.argv[2] ?? 2_000);
@@ -51,7 +51,7 @@ try {
     await ((await page.$("#files")) as ElementHandle<HTMLInputElement>).uploadFile(...files);
     await poll("the cases", () => page.$("#search"), 300_000);
     const opened = (performance.now() - chosen) / 1000;
-    console.log(`desk.html in ${kind.name}: opened in ${opened.toFixed(1)} s; ${await searchTimes(page)}`);
+    console.log(`desk.html in ${kind.name}: opened in ${opened.toFixed(1)} s; ${saySearches(await searchTimes(page))}`);
     await browser.close();
   }
 } finally {

@@ -43,15 +43,17 @@ export class CaseFolders {
     return { folders: newestFirst(guessed.sort().map((name) => caseFolder(this.#root, name))), times };
   }
 
-  /** All of them, newest first, and their state. */
+  /** All of them, newest first, and their state. `turn` waits until others are answered. */
   async list(
     { changed, names }: Names,
     known: Times,
+    turn: () => Promise<void>,
   ): Promise<{ readonly folders: readonly CaseFolder[]; readonly state: string }> {
     const folders: CaseFolder[] = [];
-    const state = await this.#stateOf(names, known, (name) => {
+    const take = (name: string) => {
       if (isCaseFolder(name)) folders.push(caseFolder(this.#root, name));
-    });
+    };
+    const state = await this.#stateOf(names, known, turn, take);
     this.#last = { changed, state: Promise.resolve(state) };
     return { folders: newestFirst(folders), state };
   }
@@ -63,7 +65,7 @@ export class CaseFolders {
   async state(): Promise<string> {
     const { mtimeMs: changed } = statSync(this.#root);
     if (this.#last?.changed === changed) return this.#last.state;
-    const state = this.names().then(({ names }) => this.#stateOf(names, new Map(), () => undefined));
+    const state = this.names().then(({ names }) => this.#stateOf(names, new Map(), nextTurn, () => undefined));
     const last = { changed, state };
     this.#last = last;
     state.catch(() => {
@@ -78,14 +80,19 @@ export class CaseFolders {
     return this.#last?.changed === statSync(this.#root).mtimeMs;
   }
 
-  async #stateOf(names: readonly string[], known: Times, act: (name: string) => void): Promise<string> {
+  async #stateOf(
+    names: readonly string[],
+    known: Times,
+    turn: () => Promise<void>,
+    act: (name: string) => void,
+  ): Promise<string> {
     let latest = 0;
     let end = performance.now() + SLICE_MS;
     for (const name of names) {
       latest = Math.max(latest, known.get(name) ?? this.#changed(name));
       act(name);
       if (performance.now() < end) continue;
-      await nextTurn();
+      await turn();
       end = performance.now() + SLICE_MS;
     }
     return `${names.length} ${latest}`;

@@ -66,6 +66,11 @@ export class Contents {
       .catch(() => undefined);
   }
 
+  /** A page begins, on a machine that may have no processor to spare. */
+  giveWay(): void {
+    this.#reading?.giveWay();
+  }
+
   /** What has come since a page had `known`; null for one that must read everything again. @throws CaseNotesError */
   async news(known: DeskCursor): Promise<DeskNews | null> {
     await this.#logs.refresh();

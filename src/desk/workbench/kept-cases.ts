@@ -1,6 +1,5 @@
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { setImmediate as nextTurn } from "node:timers/promises";
 import { type Case, documentsOf, engineOf, RECORD_FILE } from "../../cases/index.js";
 import { NO_NOTE } from "../case-notes.js";
 import { type CaseFolder, caseReader, type IndexedCase, indexedCase, isFollowUp } from "../html/index.js";
@@ -39,13 +38,20 @@ export class KeptCases {
     this.#maxChars = maxChars;
   }
 
-  /** The cases in `folders`, each within `caseChars`. Those of other folders are forgotten at the end. */
-  async *read(folders: Iterable<CaseFolder> | AsyncIterable<CaseFolder>, caseChars: number): AsyncGenerator<KeptCase> {
+  /**
+   * The cases in `folders`, each within `caseChars`. Those of other folders are forgotten at the end.
+   * @param turn waits until others are answered
+   */
+  async *read(
+    folders: Iterable<CaseFolder> | AsyncIterable<CaseFolder>,
+    caseChars: number,
+    turn: () => Promise<void>,
+  ): AsyncGenerator<KeptCase> {
     const read = caseReader(this.#root, this.#logs);
     const kept = new Map<string, Kept>();
     let [chars, at] = [0, 0];
     for await (const folder of folders) {
-      if (at % CASES_PER_TURN === 0) await nextTurn();
+      if (at % CASES_PER_TURN === 0) await turn();
       at += 1;
       // Before it is read: what changes meanwhile is read again the next time.
       const state = stateOf(join(this.#root, folder.name), folder.day, caseChars);

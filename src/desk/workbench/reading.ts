@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { isCaseFolder } from "../../cases/index.js";
 import { type CaseFolder, fairShare, type IndexLimits, NEWEST, PORTION_CHARS } from "../html/index.js";
 import type { CaseFolders } from "./case-folders.js";
@@ -40,6 +41,7 @@ export class Reading {
   #taken = 0;
   #inPortion = 0;
   #isAwaited = false;
+  #givesWay = false;
   #goOn: () => void = () => undefined;
 
   constructor(folders: CaseFolders, kept: KeptCases, limits: IndexLimits) {
@@ -97,6 +99,11 @@ export class Reading {
     this.#goOn();
   }
 
+  /** A page begins: once it can have the first portion, it needs the processor to show that. */
+  giveWay(): void {
+    this.#givesWay = true;
+  }
+
   /**
    * A portion, once it has been read. Null for one of a reading that has begun again since.
    * @param id of the reading that the page has had so far; empty for one that begins
@@ -137,7 +144,7 @@ export class Reading {
     const guessed = guess.folders.slice(0, this.total);
     yield* guessed;
     if (this.#portions.length > 1) await this.#pause();
-    const { folders, state } = await this.#at.list(names, guess.times);
+    const { folders, state } = await this.#at.list(names, guess.times, this.#turn);
     this.#folders = folders;
     this.#state = state;
     const isRight = guessed.every(({ name, day }, at) => folders[at]?.name === name && folders[at]?.day === day);
@@ -152,6 +159,7 @@ export class Reading {
 
   /** Until somebody asks for what comes after the first portion, or for a while. */
   async #pause(): Promise<void> {
+    this.#givesWay = false;
     if (this.#isAwaited) return;
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, PAUSE_MS);
@@ -162,6 +170,11 @@ export class Reading {
     });
   }
 
+  readonly #turn = async (): Promise<void> => {
+    await nextTurn();
+    if (this.#givesWay && this.#portions.length > 1) await this.#pause();
+  };
+
   /** Once the cases have more characters than `chars`, it only counts. */
   async #readWithin(
     folders: Iterable<CaseFolder> | AsyncIterable<CaseFolder>,
@@ -169,7 +182,7 @@ export class Reading {
     chars: number,
   ): Promise<void> {
     this.#inPortion = 0;
-    for await (const one of this.#kept.read(folders, caseChars)) {
+    for await (const one of this.#kept.read(folders, caseChars, this.#turn)) {
       this.#sizes.push(one.chars);
       this.#taken += one.chars;
       if (this.#taken > chars) {

@@ -58,6 +58,7 @@ export async function createWorkbench(
 
   const routes: Readonly<Record<string, (request: IncomingMessage, response: ServerResponse) => Promise<void>>> = {
     "GET /": async (_request, response) => {
+      contents.giveWay();
       response.writeHead(200, page.headers).end(page.html);
     },
     // Without a token: a browser asks for a worker's script without headers of the page's. They hold nothing of a case.
