@@ -1,11 +1,14 @@
-import { hasName, nameKey, namesIn, stem } from "../people/index.js";
+import { hasName, lowerPlain, nameKey, namesIn, stem } from "../people/index.js";
 
 /** Any space but a single plain one: to replace each space of a letter takes ten times as long. */
 const UNEVEN_SPACE = /[^\S ]\s*| \s+/g;
 
 /** Makes spellings of a word equal: capitals, ё and е, apostrophes, spaces, forms of the same letter. */
 export function normalise(text: string): string {
-  return text.normalize("NFKC").toLowerCase().replaceAll("ё", "е").replaceAll("’", "'").replace(UNEVEN_SPACE, " ");
+  return (
+    lowerPlain(text) ??
+    text.normalize("NFKC").toLowerCase().replaceAll("ё", "е").replaceAll("’", "'").replace(UNEVEN_SPACE, " ")
+  );
 }
 
 /** A word of a search. */

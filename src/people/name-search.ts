@@ -1,4 +1,5 @@
 import { fold, withoutEnding } from "./fold.js";
+import { namesInPlain } from "./plain-letters.js";
 
 /** Shorter keys would find half a letter. */
 const MIN_KEY_LETTERS = 4;
@@ -9,7 +10,7 @@ const NAMES = /\p{Lu}[\p{L}\p{M}'’ʼ]{3,39}|[A-Za-z]{4,40}/gu;
 
 /** The names in a text, folded, for {@link hasName}. Each is there once. */
 export function namesIn(text: string): string {
-  const found = new Set(text.match(NAMES) ?? []);
+  const found = new Set(namesInPlain(text) ?? text.match(NAMES) ?? []);
   return MARK + [...new Set([...found].map(foldKnown))].join(MARK);
 }
 
