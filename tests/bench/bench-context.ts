@@ -41,7 +41,7 @@ export const WHOLE: Sizes = {
   opening: { submissions: 1_000, rounds: 5 },
   months: { submissions: 1_000, rounds: 5, gpgLetters: 3 },
   people: { letters: 10_000, rounds: 5 },
-  desk: { cases: 10_000, rounds: 5, repeats: 5, saves: 50 },
+  desk: { cases: 10_000, rounds: 5, repeats: 3, saves: 20 },
   browsers: { mebibytes: 64, uncompiled: 4, rounds: 5 },
   firstLoad: { rounds: 5 },
   marks: { languages: ["ru", "uk", "en"], rounds: 5 },
