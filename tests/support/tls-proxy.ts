@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { createHash, X509Certificate } from "node:crypto";
 import { once } from "node:events";
 import { readFile, writeFile } from "node:fs/promises";
-import { connect, createServer, type Server } from "node:net";
+import { connect, createServer, type Socket } from "node:net";
 import { join } from "node:path";
 import { closed } from "./loopback.js";
 import type { Namespace } from "./namespace.js";
@@ -28,7 +28,7 @@ export async function tlsProxy(namespace: Namespace, folder: string, sites: read
     folder,
     sites.map(({ name }) => name),
   );
-  const servers = await Promise.all(sites.map(({ name, target }) => pass(join(folder, `${name}.sock`), target)));
+  const endings = await Promise.all(sites.map(({ name, target }) => pass(join(folder, `${name}.sock`), target)));
   const text = await readFile(new URL("../../deploy/Caddyfile", import.meta.url), "utf8");
   const begin = text.indexOf(`${NAME} {`);
   const blocks = sites.map(({ name }) =>
@@ -45,14 +45,16 @@ export async function tlsProxy(namespace: Namespace, folder: string, sites: read
   return {
     publicKeyHash,
     close: async () => {
-      await Promise.all(servers.map(closed));
+      await Promise.all(endings.map((end) => end()));
     },
   };
 }
 
-/** Passes on what comes to a socket of this machine. */
-async function pass(socket: string, target: () => string): Promise<Server> {
+/** Passes on what comes to a socket of this machine, until the function returned is called. */
+async function pass(socket: string, target: () => string): Promise<() => Promise<void>> {
+  const open = new Set<Socket>();
   const server = createServer((client) => {
+    open.add(client.on("close", () => open.delete(client)));
     const { hostname, port } = new URL(target());
     const upstream = connect({ host: hostname, port: Number(port) });
     client.on("error", () => upstream.destroy());
@@ -61,7 +63,11 @@ async function pass(socket: string, target: () => string): Promise<Server> {
   });
   server.listen(socket);
   await once(server, "listening");
-  return server;
+  return () => {
+    // The proxy waits for people behind a wall who will never say more.
+    for (const each of open) each.destroy();
+    return closed(server);
+  };
 }
 
 async function untilListening(namespace: Namespace, caddy: { readonly exitCode: number | null }): Promise<void> {
