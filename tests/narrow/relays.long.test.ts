@@ -24,8 +24,8 @@ const KIB = 1024;
 const WAYS = [0, 1, 2, 3];
 const LETTER = "Письмо по частям";
 const DOCUMENT = Buffer.from(new Random("relays").bytes(150 * KIB));
-const SEND_MS = 120_000;
-const READ_MS = 60_000;
+const SEND_MS = 180_000;
+const READ_MS = 120_000;
 
 const cutting = LIES["cuts pieces short, and says that they arrived"] as Lie;
 /** Of uploads and of mailboxes. */
@@ -116,7 +116,7 @@ for (const kind of browsersInside(place)) {
       await poll("the answer", () => page.$(".reply-text"), READ_MS);
       expect(await form.text(".reply-text")).toContain(answer);
       expect(place().wall.counts().outbursts).toBe(0);
-    }, 300_000);
+    }, 400_000);
 
     it("says where all die in the middle that the letter is not sent, and saves it", async () => {
       const { form, page } = session;
@@ -135,6 +135,6 @@ for (const kind of browsersInside(place)) {
       handedIn.append("file", new File([saved], "appeal.tar.gpg"));
       expect((await fetch(`${portal.url}/ru/encrypted`, { method: "POST", body: handedIn })).status).toBe(200);
       expect((await portal.open()).map(({ record }) => record.answers.message)).toEqual([LETTER]);
-    }, 300_000);
+    }, 400_000);
   });
 }
