@@ -55,7 +55,7 @@ for (const kind of browsersInside(place)) {
 
     /**
      * A portal whose form, in the file returned, knows four relays. The first that is asked lies. Whoever carries a
-     * letter when the relays have got so many bytes as in `deaths` dies: a process first, then the wall closes addresses.
+     * letter when the relays have got so many bytes as in `deaths` dies: a process first, then addresses are closed.
      */
     async function open(deaths: readonly number[]): Promise<{ portal: TestPortal; url: string; died: () => number }> {
       const { folder, startPortal, stopLater } = session;
