@@ -1,8 +1,9 @@
+import { resolve } from "node:path";
 import { Fault } from "../core/index.js";
 import type { Ways } from "../server/index.js";
 import { contradictions } from "./contradictions.js";
 import type { ListenAddress } from "./listen-address.js";
-import { type Environment, SecretFileError, withSecretFiles } from "./secret-files.js";
+import { type Environment, SecretFileError, secretFilesIn, withSecretFiles } from "./secret-files.js";
 import { parseSettings, SETTINGS, type Settings } from "./settings.js";
 import { type StoreLocation, storeLocation } from "./store-location.js";
 
@@ -27,6 +28,8 @@ export interface Config {
   readonly ways: Ways | null;
   /** What each relay proves by that it may say who its visitors are. */
   readonly relaySecrets: readonly Uint8Array[];
+  /** Files that hold keys and passwords. */
+  readonly secretFiles: readonly string[];
   readonly pickupListen: ListenAddress | null;
   readonly staff: string;
   readonly notify: {
@@ -113,6 +116,7 @@ function toConfig(settings: Settings, environment: Environment): Config {
     onion: settings.POSTERN_ONION,
     ways: waysOf(settings),
     relaySecrets: settings.POSTERN_RELAY_SECRETS ?? [],
+    secretFiles: secretFilesIn(environment).map((path) => resolve(path)),
     pickupListen: settings.POSTERN_PICKUP_LISTEN,
     staff: settings.POSTERN_STAFF,
     notify: {

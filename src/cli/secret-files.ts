@@ -33,6 +33,11 @@ export function withSecretFiles(environment: Environment): Environment {
   return given;
 }
 
+/** The files that `environment` names in place of secrets. */
+export function secretFilesIn(environment: Environment): readonly string[] {
+  return SECRET_SETTINGS.map((name) => environment[`${name}_FILE`] ?? "").filter((path) => path !== "");
+}
+
 function read(name: string, path: string): string {
   try {
     return readFileSync(path, "utf8").trim();

@@ -1,11 +1,12 @@
 import { HttpClient, isLoopback, type SocksProxy } from "../http-client/index.js";
+import type { Ways } from "../server/index.js";
 import { checkCertificates, checkNoSecretKey } from "./certificates.js";
 import { type Check, type Finding, runCheck } from "./check.js";
 import { checkClock } from "./clock.js";
 import { checkConnectionLimits } from "./connection-limits.js";
 import { checkCoreDumps } from "./core-dumps.js";
 import { checkStoreDisk, checkSwap } from "./encryption.js";
-import { type Handshake, shakeHands } from "./handshake.js";
+import { handshakeWith } from "./handshake.js";
 import { checkHeaders } from "./headers.js";
 import { checkHealth } from "./health.js";
 import { checkJournal } from "./journal.js";
@@ -19,8 +20,11 @@ import { checkApart, checkKeysGuarded, checkPrivate } from "./permissions.js";
 import { checkPickupHidden } from "./pickup.js";
 import { checkProgram } from "./program.js";
 import { checkProxyLogs } from "./proxy-logs.js";
+import { checkRelays, waysTo } from "./relays.js";
+import { checkSecretFiles } from "./secret-files.js";
 import { checkReached, checkSpace } from "./space.js";
 import { checkTransport } from "./transport.js";
+import { checkWayKeys } from "./way-keys.js";
 
 /** The settings of the deployment to examine. */
 export interface Deployment extends Listeners {
@@ -34,6 +38,10 @@ export interface Deployment extends Listeners {
   readonly staff: string;
   /** Letters by email; null or absent where none are taken. */
   readonly mail?: MailPlace | null;
+  /** How the offline form sends; null or absent where it only makes files. */
+  readonly ways?: Ways | null;
+  /** Files that hold keys and passwords, besides those of the folders. */
+  readonly secretFiles?: readonly string[];
   /** Bytes. */
   readonly minFree: number;
   /** Bytes. */
@@ -61,12 +69,16 @@ export async function* examineDeployment(deployment: Deployment, options: Examin
 
 function checks(deployment: Deployment, options: ExaminationOptions): Check[] {
   const { keys, program, store, reachStore = null, staff, mail = null, minFree, maxSubmission } = deployment;
-  const { listen, onionListen, pickupListen, clients } = deployment;
+  const { listen, onionListen, pickupListen, clients, ways = null, secretFiles = [] } = deployment;
   const { urls, clocks, socks, proxyConfigs, languages, machine = new Machine(), now = () => new Date() } = options;
   const folders = { keys, store, staff: pickupListen === null ? null : staff };
   const local = localClient(listen, clients);
   const outside = urls.map((url) => new HttpClient(url, { proxy: socks }));
   const check = (subject: string, run: Check["run"]): Check => ({ subject, run });
+  const wayChecks = (known: Ways) => [
+    check("relays", () => checkWayKeys(local, known, languages[0] ?? "")),
+    check("relays", () => checkRelays(local, waysTo(known.addresses, socks), now())),
+  ];
   return [
     check("certificates", () => checkCertificates(keys, now())),
     check("secret keys", () => checkNoSecretKey([keys, store])),
@@ -75,6 +87,7 @@ function checks(deployment: Deployment, options: ExaminationOptions): Check[] {
     check("keys", () => checkKeysGuarded(folders)),
     check("program", () => checkProgram(machine, program, store)),
     check("apart", () => checkApart(folders)),
+    ...(secretFiles.length === 0 ? [] : [check("secrets", () => checkSecretFiles(machine, secretFiles, store))]),
     ...(reachStore === null ? [] : [check("store", () => checkReached(reachStore))]),
     check("space", () => checkSpace(store, minFree, maxSubmission)),
     check("disk", () => checkStoreDisk(machine, store)),
@@ -89,6 +102,7 @@ function checks(deployment: Deployment, options: ExaminationOptions): Check[] {
     check("portal", () => checkHealth(local)),
     check("portal", () => checkHeaders(local, languages)),
     ...(onionListen === null ? [] : [check("onion", () => checkHealth(localClient(onionListen, "proxy_protocol")))]),
+    ...(ways === null ? [] : wayChecks(ways)),
     ...(mail === null ? [] : [check("mail", () => checkMailServer(mail, now(), options.findServers ?? findServers))]),
     ...(mail?.resolvers ? [check("senders", () => checkResolvers(mail.resolvers ?? [], mail.addresses))] : []),
     ...(mail?.answer ? [check("answers", () => checkAnswers(mail.answer?.server ?? ""))] : []),
@@ -96,7 +110,7 @@ function checks(deployment: Deployment, options: ExaminationOptions): Check[] {
       check("outside", () => checkHealth(client)),
       check("outside", () => checkTransport(client, withoutTls(client, socks), now())),
       check("outside", () => checkHeaders(client, languages)),
-      check("narrow networks", () => checkNarrow(client, languages[0] ?? "", handshake(client.url, socks))),
+      check("narrow networks", () => checkNarrow(client, languages[0] ?? "", handshakeWith(client.url, socks))),
       ...pickupAddresses(client.url, pickupListen).map(([host, port]) =>
         check("pickup", () => checkPickupHidden(host, port)),
       ),
@@ -111,10 +125,6 @@ function localClient(listen: Address, clients: Clients): HttpClient {
   if ("path" in listen) return new HttpClient(new URL("http://portal/"), { ...route, socketPath: listen.path });
   const host = listen.host.includes(":") ? `[${listen.host}]` : listen.host;
   return new HttpClient(new URL(`http://${host}:${listen.port}/`), route);
-}
-
-function handshake(url: URL, proxy: SocksProxy | null): (() => Promise<Handshake>) | null {
-  return url.protocol === "https:" && proxy === null ? () => shakeHands(url) : null;
 }
 
 function withoutTls({ url }: HttpClient, proxy: SocksProxy | null): HttpClient | null {

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { connect as connectTcp, isIP } from "node:net";
 import { connect as connectTls } from "node:tls";
+import type { SocksProxy } from "../http-client/index.js";
 
 const TIMEOUT_MS = 30_000;
 
@@ -29,4 +30,9 @@ export async function shakeHands({ hostname, port }: URL): Promise<Handshake> {
   } finally {
     socket.destroy();
   }
+}
+
+/** Null where `url` is reached through a proxy, or without TLS. */
+export function handshakeWith(url: URL, proxy: SocksProxy | null): (() => Promise<Handshake>) | null {
+  return url.protocol === "https:" && proxy === null ? () => shakeHands(url) : null;
 }

@@ -5,8 +5,8 @@ import type { Handshake } from "./handshake.js";
 const MAX_ANSWER_BYTES = 8 * 1024;
 /** A short ECDSA chain takes 3 KB; RSA and a cross-signed root take 5 KB. */
 const MAX_HANDSHAKE_BYTES = 4 * 1024;
-/** What a browser asks for: the same encodings. */
-const BROWSER = { "Accept-Encoding": "gzip, deflate, br" };
+/** What a browser asks for: the same encodings, and to keep the connection. */
+const BROWSER = { "Accept-Encoding": "gzip, deflate, br", Connection: "keep-alive" };
 
 /**
  * Many networks in Russia silence a connection after some 25 packets. What a visitor needs must come in short answers,

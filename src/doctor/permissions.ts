@@ -110,6 +110,6 @@ async function resolved(path: string): Promise<string> {
   return realpath(path).catch(() => path);
 }
 
-function octal({ mode }: Pick<Stats, "mode">): string {
+export function octal({ mode }: Pick<Stats, "mode">): string {
   return (mode & 0o777).toString(8).padStart(3, "0");
 }

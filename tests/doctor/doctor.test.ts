@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { generateKeyPairSync } from "node:crypto";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -167,6 +168,22 @@ describe("postern doctor", () => {
       expect(result.stdout).not.toContain("run postern doctor as root");
     },
   );
+
+  it("finds that the portal's form does not send as the settings say, by a key that everybody can read", async () => {
+    const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+    const path = join(cwd, "receipt.pem");
+    await writeFile(path, privateKey.export({ type: "pkcs8", format: "pem" }));
+    await chmod(path, 0o644);
+    const onion = `http://${"a".repeat(56)}.onion`;
+    const result = await doctor([], { POSTERN_RELAYS: onion, POSTERN_RECEIPT_KEY_FILE: path });
+    await rm(path);
+    expect(faults(result)).toEqual([
+      `secrets: ${path} is open to other users (644)`,
+      "relays: the offline form that the portal gives out has other addresses or keys than these settings",
+    ]);
+    expect(result.stdout).toContain(`ok       relays: ${onion} was not asked; --socks asks it through Tor`);
+    expect(result.stdout).toMatch(/^warning {2}relays: POSTERN_RELAYS names one address/m);
+  });
 
   it("finds a secret key where none may be", async () => {
     const pair = await createKeyPair({ profile: "gnupg", userId: { name: "x" }, passphrase: "", lifetime: 1e7 });

@@ -30,13 +30,17 @@ export interface PacketWall {
   readonly reset: () => void;
   /** Changes how many packets pass. */
   readonly letPass: (packets: number) => void;
-  /** Has the people know the server by `name`, at the server or at what listens among them in front of it. */
-  readonly name: (name: string, address: string) => Promise<void>;
+  /** Has the people know servers by their names: where each is, or what listens among them in front of it. */
+  readonly name: (addresses: Readonly<Record<string, string>>) => Promise<void>;
+  /** Lets nothing more pass to `address`, until the next reset. */
+  readonly block: (address: string) => void;
   readonly close: () => Promise<void>;
 }
 
 export const PEOPLE = "10.77.1.2";
 export const SERVER = "10.77.2.2";
+/** Where else on the server's side something may be: an address for each of a few servers. */
+export const furtherServer = (index: number) => `10.77.2.${10 + index}`;
 export const ANGRY_SECONDS = 20;
 
 /**
@@ -68,7 +72,14 @@ export async function packetWall({ packets, atOnce, folder }: WallOptions): Prom
     }),
     reset: () => build(packets),
     letPass: build,
-    name: (name, address) => writeFile(hosts, `127.0.0.1 localhost\n${address} ${name}\n`),
+    name: (addresses) => {
+      const lines = Object.entries({ localhost: "127.0.0.1", ...addresses }).map((each) => each.reverse().join(" "));
+      return writeFile(hosts, `${lines.join("\n")}\n`);
+    },
+    block: (address) => {
+      const words = ["ip", "daddr", address, "counter", "name", "swallowed", "drop"];
+      wall.run("nft", "insert", "rule", "inet", "wall", "forward", ...words);
+    },
     close: async () => {
       await Promise.all([people, server].map((each) => each.close()));
       await wall.close();

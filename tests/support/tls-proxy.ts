@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { createHash, X509Certificate } from "node:crypto";
 import { once } from "node:events";
 import { readFile, writeFile } from "node:fs/promises";
-import { connect, createServer } from "node:net";
+import { connect, createServer, type Socket } from "node:net";
 import { join } from "node:path";
 import { closed } from "./loopback.js";
 import type { Namespace } from "./namespace.js";
@@ -16,11 +16,45 @@ export interface TlsProxy {
   readonly close: () => Promise<void>;
 }
 
-/** Runs Caddy with deploy/Caddyfile in `namespace`, in front of what answers at `target()` in this one. */
-export async function tlsProxy(namespace: Namespace, folder: string, target: () => string): Promise<TlsProxy> {
-  const publicKeyHash = await certify(folder);
-  const socket = join(folder, "portal.sock");
+/** What answers by one name: at `target()` in this process's network, asked for each connection. */
+export interface Site {
+  readonly name: string;
+  readonly target: () => string;
+}
+
+/** Runs Caddy with deploy/Caddyfile in `namespace`, in front of `sites`. */
+export async function tlsProxy(namespace: Namespace, folder: string, sites: readonly Site[]): Promise<TlsProxy> {
+  const publicKeyHash = await certify(
+    folder,
+    sites.map(({ name }) => name),
+  );
+  const endings = await Promise.all(sites.map(({ name, target }) => pass(join(folder, `${name}.sock`), target)));
+  const text = await readFile(new URL("../../deploy/Caddyfile", import.meta.url), "utf8");
+  const begin = text.indexOf(`${NAME} {`);
+  const blocks = sites.map(({ name }) =>
+    text
+      .slice(begin)
+      .replaceAll("/run/postern/portal.sock", join(folder, `${name}.sock`))
+      .replace(`${NAME} {`, `${name} {\n\ttls ${folder}/chain.pem ${folder}/key.pem`),
+  );
+  const path = join(folder, "Caddyfile");
+  await writeFile(path, text.slice(0, begin) + blocks.join("\n"));
+  const words = ["caddy", "run", "--adapter", "caddyfile", "--config", path];
+  const caddy = namespace.start("env", `HOME=${folder}`, ...words);
+  await untilListening(namespace, caddy);
+  return {
+    publicKeyHash,
+    close: async () => {
+      await Promise.all(endings.map((end) => end()));
+    },
+  };
+}
+
+/** Passes on what comes to a socket of this machine, until the function returned is called. */
+async function pass(socket: string, target: () => string): Promise<() => Promise<void>> {
+  const open = new Set<Socket>();
   const server = createServer((client) => {
+    open.add(client.on("close", () => open.delete(client)));
     const { hostname, port } = new URL(target());
     const upstream = connect({ host: hostname, port: Number(port) });
     client.on("error", () => upstream.destroy());
@@ -29,17 +63,10 @@ export async function tlsProxy(namespace: Namespace, folder: string, target: () 
   });
   server.listen(socket);
   await once(server, "listening");
-  const text = (await readFile(new URL("../../deploy/Caddyfile", import.meta.url), "utf8"))
-    .replaceAll("/run/postern/portal.sock", socket)
-    .replace(`${NAME} {`, `${NAME} {\n\ttls ${folder}/chain.pem ${folder}/key.pem`);
-  const path = join(folder, "Caddyfile");
-  await writeFile(path, text);
-  const words = ["caddy", "run", "--adapter", "caddyfile", "--config", path];
-  const caddy = namespace.start("env", `HOME=${folder}`, ...words);
-  await untilListening(namespace, caddy);
-  return {
-    publicKeyHash,
-    close: () => closed(server),
+  return () => {
+    // The proxy waits for people behind a wall who will never say more.
+    for (const each of open) each.destroy();
+    return closed(server);
   };
 }
 
@@ -54,7 +81,7 @@ async function untilListening(namespace: Namespace, caddy: { readonly exitCode: 
 const FILLING = { leaf: 560, issuer: 640 };
 
 /** A throw-away ECDSA certificate with one issuer. Returns the hash of its public key. */
-async function certify(folder: string): Promise<string> {
+async function certify(folder: string, names: readonly string[]): Promise<string> {
   const make = (name: string, subject: string, bytes: number, ...words: readonly string[]) => {
     const length = bytes
       .toString(16)
@@ -70,7 +97,8 @@ async function certify(folder: string): Promise<string> {
   };
   const issuer = await make("issuer-", "Throw-away issuer", FILLING.issuer);
   const signing = ["-CA", join(folder, "issuer-cert.pem"), "-CAkey", join(folder, "issuer-key.pem")];
-  const constraints = ["-addext", `subjectAltName=DNS:${NAME}`, "-addext", "basicConstraints=critical,CA:false"];
+  const alternatives = names.map((name) => `DNS:${name}`).join(",");
+  const constraints = ["-addext", `subjectAltName=${alternatives}`, "-addext", "basicConstraints=critical,CA:false"];
   const leaf = await make("", NAME, FILLING.leaf, ...constraints, ...signing);
   await writeFile(join(folder, "chain.pem"), leaf + issuer);
   const key = new X509Certificate(leaf).publicKey.export({ type: "spki", format: "der" });

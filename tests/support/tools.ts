@@ -21,6 +21,7 @@ export type Tool =
   | "chromium"
   | "firefox-esr"
   | "tor"
+  | "tor-gencert"
   | "caddy"
   | "nginx"
   | "openssl"

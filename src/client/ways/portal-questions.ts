@@ -7,8 +7,8 @@ import {
   sealQuestion,
 } from "../../seal/index.js";
 import { backoffMs, waitForRetry } from "../backoff.js";
-import { within } from "../within.js";
 import { fromBase64 } from "./base64.js";
+import { Silence } from "./silence.js";
 import { WayList } from "./way-list.js";
 
 /** A question before its size is known. */
@@ -23,8 +23,10 @@ export interface PortalQuestionsParts {
 }
 
 const MAX_BODY_BYTES = 128 * 1024;
-/** For one way to answer. A large answer is some 70 KB. */
-const LIMIT_MS: Readonly<Record<AnswerSize, number>> = { large: 20_000, small: 8_000 };
+/** A way that is silent for so long does not answer; twice, three times as long when it is asked again. */
+const SILENCE_MS = 8_000;
+/** For a whole answer, however slowly it comes. A large one is some 70 KB. */
+const WHOLE_MS = 30_000;
 /** So often all ways are asked, from the second time on for small answers. */
 const ROUNDS = 3;
 /** After so long no further way is tried. */
@@ -60,7 +62,7 @@ export class PortalQuestions {
     const since = performance.now();
     for (let round = 1; ; round += 1) {
       for (const way of this.#ways.inOrder) {
-        const answer = await this.#askBy(way, { ...asked, size: this.#size }).catch(() => null);
+        const answer = await this.#tryBy(way, asked, round * SILENCE_MS);
         if (answer !== null) {
           this.#ways.helped(way);
           this.#answered += 1;
@@ -85,20 +87,31 @@ export class PortalQuestions {
     this.#answered = 0;
   }
 
-  async #askBy(way: string, question: Question): Promise<MailboxAnswer> {
+  /** Null where this way brings no answer. One that begins and goes silent is asked once more, for a small answer. */
+  async #tryBy(way: string, asked: Asked, silenceMs: number): Promise<MailboxAnswer | null> {
+    const size = this.#size;
+    const attempt = () => this.#askBy(way, { ...asked, size: this.#size }, silenceMs).catch(() => null);
+    return (await attempt()) ?? (this.#size === size ? null : attempt());
+  }
+
+  async #askBy(way: string, question: Question, silenceMs: number): Promise<MailboxAnswer> {
     const sealed = await sealQuestion(question, await this.#key);
+    const silence = new Silence(silenceMs, WHOLE_MS);
     try {
-      const limits = { limitMs: LIMIT_MS[question.size], outer: null, late: () => undefined };
-      const bytes = await within(limits, (signal) => this.#post(way, sealed.bytes, signal));
-      return await sealed.open(bytes);
+      const answer = await this.#post(way, sealed.bytes, silence.signal);
+      silence.heard();
+      return await sealed.open(await bodyOf(answer, silence));
     } catch (cause) {
+      if (cause instanceof SilencedError) this.#size = "small";
       if (cause instanceof SealError) this.#ways.lied(way);
       else this.#ways.failed(way);
       throw cause;
+    } finally {
+      silence.end();
     }
   }
 
-  async #post(way: string, body: Uint8Array<ArrayBuffer>, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
+  async #post(way: string, body: Uint8Array<ArrayBuffer>, signal: AbortSignal): Promise<Response> {
     const answer = await this.#send(new URL("/mailbox", way), {
       method: "POST",
       body,
@@ -110,16 +123,24 @@ export class PortalQuestions {
       referrerPolicy: "no-referrer",
     });
     if (answer.status !== 200) throw new TypeError(`this way answered ${answer.status}`);
-    return bodyOf(answer);
+    return answer;
   }
 }
 
-/** @throws SealError for more than any portal answers */
-async function bodyOf({ body }: Response): Promise<Uint8Array<ArrayBuffer>> {
+/** The body of an answer has begun, and does not end: the network may let nothing so long through. */
+class SilencedError extends Error {}
+
+/** @throws SealError for more than any portal answers; SilencedError for what stops in the middle */
+async function bodyOf({ body }: Response, silence: Silence): Promise<Uint8Array<ArrayBuffer>> {
   const parts: Uint8Array<ArrayBuffer>[] = [];
   const reader = body?.getReader();
+  const read = () =>
+    reader?.read().catch((cause) => {
+      throw new SilencedError("the answer does not come whole", { cause });
+    });
   let length = 0;
-  for (let next = await reader?.read(); next?.done === false; next = await reader?.read()) {
+  for (let next = await read(); next?.done === false; next = await read()) {
+    silence.heard();
     length += next.value.length;
     if (length > MAX_BODY_BYTES) {
       void reader?.cancel();

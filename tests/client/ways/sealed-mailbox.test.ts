@@ -160,6 +160,29 @@ describe("a mailbox that is asked through relays", () => {
     expect(seen.filter(([, answered]) => answered < 10_000)).toHaveLength(64);
   });
 
+  it("is asked for small answers by the same way, once a large one has begun and gone silent", async () => {
+    const silenced = "f".repeat(32);
+    await put(silenced, REPLIES.slice(0, 1));
+    const seen: [number, number][] = [];
+    const silencing: Lie = async (request, ask) => {
+      const answer = await watched(seen)(request, ask);
+      const told = new Uint8Array(await answer.arrayBuffer());
+      const short = told.length < 10_000;
+      const start = (controller: ReadableStreamDefaultController<Uint8Array>) => {
+        controller.enqueue(told.subarray(0, 10_000));
+        if (short) controller.close();
+      };
+      return new Response(new ReadableStream({ start }), { status: answer.status });
+    };
+    // So many that trying a large answer by each would take longer than anybody waits.
+    const ways = await Promise.all(Array.from({ length: 6 }, () => lie(silencing)));
+    const mailbox = mailboxBy(ways);
+    await mailbox.fetchAll(silenced);
+    expect(await contentsOf(mailbox, silenced)).toEqual(REPLIES.slice(0, 1));
+    expect(seen.filter(([, answered]) => answered > 10_000)).toHaveLength(1);
+    expect(seen.filter(([, answered]) => answered < 10_000)).toHaveLength(64);
+  });
+
   it("is not asked for what was never read", async () => {
     const mailbox = mailboxBy([portal.url]);
     await expect(mailbox.remove("0f".repeat(16))).rejects.toThrow();
