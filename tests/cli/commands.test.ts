@@ -5,7 +5,6 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from "
 import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { readPrivateKey } from "openpgp";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { barLine } from "../../src/cli/progress-bar.js";
@@ -18,11 +17,12 @@ import { recipientOf } from "../support/keys.js";
 import { shareOf } from "../support/length.js";
 import { encryptedSubmission, submissionMessage } from "../support/message.js";
 import { formOf } from "../support/portal.js";
+import { program } from "../support/program.js";
 import { lockedBy } from "../support/secret-keys.js";
 import { giveStaffKey } from "../support/staff-key.js";
 import { requireTools } from "../support/tools.js";
 
-const MAIN = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
+const MAIN = await program();
 
 /** Of which the first line counts. */
 const PASSPHRASES = "correct horse\nsecond line\n";
