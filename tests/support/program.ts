@@ -23,6 +23,22 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   return () => rm(folder, { recursive: true, force: true });
 }
 
+const THREAD = "./dist/server/mailbox/code-thread.js";
+const FEW_CODES_THREAD = "./dist/server/mailbox/few-codes-thread.js";
+/**
+ * A portal makes 512 receipt codes ahead, for minutes, with half a core that other tests need. Here its thread makes
+ * some, and then falls silent, so that later letters wait for theirs.
+ */
+const FEW_CODES = `import { parentPort } from "node:worker_threads";
+const on = parentPort.on.bind(parentPort);
+let left = 3;
+parentPort.on = (name, listener) => on(name, (message) => {
+  left -= 1;
+  if (left >= 0) listener(message);
+});
+await import("./code-thread.js");
+`;
+
 let whole: Promise<string> | undefined;
 
 /**
@@ -52,6 +68,11 @@ async function inFewFiles(folder: string): Promise<string> {
       await mkdir(dirname(join(folder, path)), { recursive: true });
       await writeFile(join(folder, path), contents);
     }
+    const described = JSON.parse(await readFile(join(folder, "package.json"), "utf8"));
+    if (described.imports["#code-thread"] !== THREAD) throw new Error("the thread that makes codes is elsewhere");
+    described.imports["#code-thread"] = FEW_CODES_THREAD;
+    await writeFile(join(folder, "package.json"), JSON.stringify(described));
+    await writeFile(join(folder, FEW_CODES_THREAD), FEW_CODES);
     await writeFile(join(folder, READY), "");
     return main;
   } finally {
