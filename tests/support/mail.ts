@@ -117,6 +117,11 @@ export class TestMail {
     return readdir(join(this.folder, "data/submissions"));
   }
 
+  /** Takes away everything that is stored. */
+  async empty(): Promise<void> {
+    for (const name of await this.stored()) await rm(join(this.folder, "data/submissions", name));
+  }
+
   underWay(): Promise<string[]> {
     return readdir(join(this.folder, "data/mail"));
   }
