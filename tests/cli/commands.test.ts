@@ -17,7 +17,7 @@ import { recipientOf } from "../support/keys.js";
 import { shareOf } from "../support/length.js";
 import { encryptedSubmission, submissionMessage } from "../support/message.js";
 import { formOf } from "../support/portal.js";
-import { program } from "../support/program.js";
+import { BUILT, program } from "../support/program.js";
 import { lockedBy } from "../support/secret-keys.js";
 import { giveStaffKey } from "../support/staff-key.js";
 import { requireTools } from "../support/tools.js";
@@ -631,8 +631,8 @@ describe("the progress bar", () => {
 });
 
 describe("postern demo", () => {
-  it("shows the whole path and ends", async () => {
-    const { code, stdout, stderr } = await postern(["demo", "--once"], { cwd, env: { TMPDIR: cwd } });
+  it("shows the whole path and ends, in a checkout", async () => {
+    const { code, stdout, stderr } = await postern(["demo", "--once"], { cwd, env: { TMPDIR: cwd }, main: BUILT });
     expect([code, stderr]).toEqual([0, ""]);
     const folder = /^plaintext +(\S+)$/m.exec(stdout)?.[1] ?? "";
     expect(await readdir(join(folder, "files"))).toEqual(["01-приговор.txt", "02-паспорт.png"]);

@@ -13,6 +13,8 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** What it reads from standard input; nothing unless given. */
   readonly input?: string;
+  /** Another program than all tests start. */
+  readonly main?: string;
 }
 
 /** Runs the built command as an operator would, with no environment but what is given. */
@@ -75,8 +77,8 @@ async function startAndWait(words: readonly string[], options: RunOptions): Prom
   };
 }
 
-async function begin(words: readonly string[], { cwd, env, input }: RunOptions) {
-  const child = spawn(process.execPath, [await program(), ...words], {
+async function begin(words: readonly string[], { cwd, env, input, main }: RunOptions) {
+  const child = spawn(process.execPath, [main ?? (await program()), ...words], {
     cwd,
     env: { PATH: process.env.PATH ?? "", ...env },
     stdio: ["pipe", "pipe", "pipe"],

@@ -6,7 +6,8 @@ import { lock } from "proper-lockfile";
 import { inject } from "vitest";
 import type { TestProject } from "vitest/node";
 
-const BUILT = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
+/** The program of a checkout: one file for each module. */
+export const BUILT = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
 const READY = "ready";
 
 declare module "vitest" {
