@@ -35,7 +35,7 @@ export default defineConfig({
     // A fault of ours shows itself the second time as well. The end of a run lists what was tried again, and why; more
     // than a few such tests fail it (tests/support/slowest-tests.ts).
     retry: 1,
-    globalSetup: ["tests/support/object-store.ts"],
+    globalSetup: ["tests/support/object-store.ts", "tests/support/program.ts"],
     reporters: ["default", new SlowestTests()],
     // For npm run coverage: the rooms whose tests must reach every line.
     coverage: {

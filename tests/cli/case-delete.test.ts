@@ -2,7 +2,6 @@ import { execFileSync } from "node:child_process";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readDeletionList } from "../../src/core/index.js";
 import { eraseFolder, writeCaseNote } from "../../src/desk/index.js";
@@ -10,8 +9,9 @@ import { openFileStore } from "../../src/store/index.js";
 import { makeSubmissions } from "../support/cases.js";
 import { postern } from "../support/command.js";
 import { recipientOf } from "../support/keys.js";
+import { program } from "../support/program.js";
 
-const MAIN = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
+const MAIN = await program();
 
 let cwd: string;
 let names: string[];

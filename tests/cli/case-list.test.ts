@@ -2,14 +2,14 @@ import { execFileSync } from "node:child_process";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { sayCases } from "../../src/cli/case-list.js";
 import { writeCaseNote } from "../../src/desk/index.js";
 import { inventedCase, putCase } from "../support/cases.js";
 import { postern } from "../support/command.js";
+import { program } from "../support/program.js";
 
-const MAIN = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
+const MAIN = await program();
 const HOSTILE = "\u001b]0;owned\u0007\u202e=cmd|' /C calc'!A0\u009b31m";
 let folder: string;
 

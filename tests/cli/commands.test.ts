@@ -5,7 +5,6 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from "
 import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { readPrivateKey } from "openpgp";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { barLine } from "../../src/cli/progress-bar.js";
@@ -18,11 +17,12 @@ import { recipientOf } from "../support/keys.js";
 import { shareOf } from "../support/length.js";
 import { encryptedSubmission, submissionMessage } from "../support/message.js";
 import { formOf } from "../support/portal.js";
+import { BUILT, program } from "../support/program.js";
 import { lockedBy } from "../support/secret-keys.js";
 import { giveStaffKey } from "../support/staff-key.js";
 import { requireTools } from "../support/tools.js";
 
-const MAIN = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
+const MAIN = await program();
 
 /** Of which the first line counts. */
 const PASSPHRASES = "correct horse\nsecond line\n";
@@ -631,8 +631,8 @@ describe("the progress bar", () => {
 });
 
 describe("postern demo", () => {
-  it("shows the whole path and ends", async () => {
-    const { code, stdout, stderr } = await postern(["demo", "--once"], { cwd, env: { TMPDIR: cwd } });
+  it("shows the whole path and ends, in a checkout", async () => {
+    const { code, stdout, stderr } = await postern(["demo", "--once"], { cwd, env: { TMPDIR: cwd }, main: BUILT });
     expect([code, stderr]).toEqual([0, ""]);
     const folder = /^plaintext +(\S+)$/m.exec(stdout)?.[1] ?? "";
     expect(await readdir(join(folder, "files"))).toEqual(["01-приговор.txt", "02-паспорт.png"]);

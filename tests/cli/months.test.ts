@@ -22,6 +22,8 @@ const LINE = "0123-4567-89ab-cdef-0123-4567-89ab-cdef";
 const LAST = monthAfter(monthOf(new Date()), -3);
 /** Four months ago: over, with its two weeks. */
 const FIRST = monthAfter(LAST, -1);
+/** From the first to this one. */
+const MONTHS = 5;
 
 let cwd: string;
 let key: MonthlyKey;
@@ -75,7 +77,7 @@ beforeAll(async () => {
   await writeFile(inside("passphrase"), `${PASSPHRASE}\n`);
   await writeFile(inside("usb", "key-file"), `${LINE}\n`);
   const now = new Date(startOfMonth(FIRST).getTime() + 3_600_000);
-  key = await createMonthlyKey({ userId: { name: "Appeals" }, passphrase: PASSPHRASE, count: 8, now });
+  key = await createMonthlyKey({ userId: { name: "Appeals" }, passphrase: PASSPHRASE, count: MONTHS, now });
   for (const { month, secretKey } of key.months) {
     await writeFile(inside("months", monthFileName(key.fingerprint, month)), await wrapMonth(secretKey, LINE));
   }
@@ -181,7 +183,7 @@ describe("postern keys burn", () => {
     for (const name of before.keys()) await link(inside("months", name), inside("kept", name));
     await link(inside("usb", "key-file"), inside("kept", "key-file"));
     const done = await burn("--ledger", "ledger");
-    expect(done).toMatchObject({ code: 0, stdout: `${FIRST} is burnt; 7 months are left\n` });
+    expect(done).toMatchObject({ code: 0, stdout: `${FIRST} is burnt; ${MONTHS - 1} months are left\n` });
     expect((await months()).sort()).toEqual([...before.keys()].filter((name) => name !== burntName).sort());
     expect((await readdir(inside("usb"))).sort()).toEqual(["key-file", "other"]);
     const newLine = (await readFile(inside("usb", "key-file"), "utf8")).trim();
@@ -225,7 +227,7 @@ describe("postern keys burn", () => {
     }
     expect(await open("between")).toMatchObject({ stderr: expect.stringContaining("2 opened") });
     const done = await run("keys", "burn", next, "--secret", "months", "--key-file", "usb/key-file", "--force");
-    expect(done).toMatchObject({ code: 0, stdout: `${next} is burnt; 6 months are left\n` });
+    expect(done).toMatchObject({ code: 0, stdout: `${next} is burnt; ${MONTHS - 2} months are left\n` });
     expect(await readFile(inside("usb", "key-file"), "utf8")).toBe(`${begun}\n`);
     expect((await readdir(inside("usb"))).sort()).toEqual(["key-file", "other"]);
     expect(await open("between-2")).toMatchObject({ stderr: expect.stringContaining("1 opened") });

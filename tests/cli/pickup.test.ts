@@ -5,17 +5,17 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setImmediate, setTimeout } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Ledger, StaffFolder } from "../../src/pickup/index.js";
 import { type FileStore, openFileStore } from "../../src/store/index.js";
 import { postern, servePortal } from "../support/command.js";
 import { atLength, shareOf } from "../support/length.js";
 import { formOf } from "../support/portal.js";
+import { program } from "../support/program.js";
 import { Random, WITH_SEED } from "../support/seed.js";
 import { giveStaffKey } from "../support/staff-key.js";
 
-const MAIN = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
+const MAIN = await program();
 const MIB = 1024 * 1024;
 /** How often an export is killed, and of how many submissions. */
 const [KILLS, EXPORTED] = atLength([2, 10], [10, 40]);

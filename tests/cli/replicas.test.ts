@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { upload } from "../../src/client/upload.js";
 import { checkRecipient, type Recipient, readCertificates } from "../../src/openpgp/index.js";
 import type { TestBucket } from "../support/bucket.js";
@@ -18,7 +18,7 @@ import { uploadOptions } from "../support/upload-options.js";
 
 /** Each restart of a portal takes seconds on a busy machine. */
 const TIMEOUT_MS = 300_000;
-const SUBMISSIONS = atLength(60, 200);
+const SUBMISSIONS = atLength(30, 200);
 const WRITERS = 8;
 const REPLICAS = 3;
 
@@ -45,14 +45,14 @@ describe.runIf(hasCeph("several portals over one object store"))("three replicas
   let bucket: TestBucket;
   let replicas: Replicas;
 
-  beforeEach(async () => {
+  beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "postern-replicas-"));
     bucket = await makeBucket();
     await giveStaffKey(folder);
     replicas = new Replicas({ folder, count: REPLICAS, env: bucket.env });
     await replicas.start();
   });
-  afterEach(async () => {
+  afterAll(async () => {
     await replicas.stop();
     await rm(folder, { recursive: true, force: true });
   });

@@ -10,6 +10,7 @@ import { postern } from "../support/command.js";
 import { GnuPg } from "../support/gpg.js";
 import { recipientOf } from "../support/keys.js";
 import { submissionMessage } from "../support/message.js";
+import { program } from "../support/program.js";
 import { lockedBy } from "../support/secret-keys.js";
 import { removeFolder } from "../support/temporary.js";
 import { requireTools } from "../support/tools.js";
@@ -88,8 +89,7 @@ describe("postern keys split and join", () => {
     const typed = `${left.join(" ").toUpperCase()}\n${right.map((word, index) => `${index + 1}.${word}`).join(" ")}\n`;
     const piped = (program: string, args: readonly string[]) =>
       execFileSync(program, args, { cwd, input: typed, encoding: "utf8" });
-    const main = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
-    expect(piped(process.execPath, [main, "keys", "join"])).toBe(joined);
+    expect(piped(process.execPath, [await program(), "keys", "join"])).toBe(joined);
     if (requireTools("join-shares.py", "python3")) expect(piped("python3", [SCRIPT])).toBe(joined);
     await writeFile(inside("wrong.txt"), left.with(11, "xcademic").join("\n"));
     expect(await postern(["keys", "join", "wrong.txt", second], { cwd })).toMatchObject({

@@ -9,6 +9,7 @@ import { servePortal } from "../support/command.js";
 import { Operator } from "../support/operator.js";
 import { formOf } from "../support/portal.js";
 import { beginPost, multipart, part } from "../support/raw-request.js";
+import { giveStaffKey } from "../support/staff-key.js";
 
 let cwd: string;
 let operator: Operator;
@@ -17,8 +18,7 @@ let portal: RunningPortal;
 beforeEach(async () => {
   cwd = await mkdtemp(join(tmpdir(), "postern-shutdown-"));
   operator = new Operator(cwd);
-  await operator.start();
-  await operator.stop();
+  await giveStaffKey(cwd);
 });
 afterEach(async () => {
   if (portal.process.exitCode === null) await portal.kill("SIGKILL");

@@ -3,13 +3,13 @@ import { once } from "node:events";
 import { access, mkdtemp, readdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { browserSession } from "../support/browser-session.js";
 import { BROWSERS, isInstalled, poll } from "../support/browsers.js";
+import { program } from "../support/program.js";
 import { removeFolder } from "../support/temporary.js";
 
-const MAIN = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
+const MAIN = await program();
 const LETTERS = 42;
 
 /** `npm run demo`, on a terminal, which `script` of util-linux makes. */

@@ -8,7 +8,7 @@ import { exchange, statusesOf } from "../support/raw-request.js";
 import { Random, WITH_SEED } from "../support/seed.js";
 import { traces } from "../support/traces.js";
 
-const REQUESTS = atLength(2_500, 20_000);
+const REQUESTS = atLength(1_500, 20_000);
 const PARALLEL = 24;
 const CANARY = "canaryf7d20e61";
 

@@ -1,7 +1,6 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { openingPrograms } from "../../src/cli/opening-programs.js";
 import { createSubmission, Fault, randomHex } from "../../src/core/index.js";
 import { encryptMessage, inspectMessage, withoutArmor } from "../../src/openpgp/index.js";
@@ -13,6 +12,7 @@ import {
 } from "../../src/server/recipients/index.js";
 import { collect, pieces, streamOf } from "../support/bytes.js";
 import { run } from "../support/gpg.js";
+import { program } from "../support/program.js";
 import type { MadeKey, Program } from "./programs/index.js";
 
 /** What became of a message: opened, or the code of the refusal, or null where the program itself fails. */
@@ -50,7 +50,7 @@ export interface Matrix {
 
 const SELF = "Postern";
 const UNOPENED = "taken, but does not open";
-const PROGRAM = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
+const PROGRAM = await program();
 const CONCURRENCY = 2;
 
 /** Tries every key of every program with every program. */

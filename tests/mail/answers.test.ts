@@ -2,7 +2,7 @@ import { generateKeyPairSync } from "node:crypto";
 import { readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createTransport } from "nodemailer";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { createLog } from "../../src/http/index.js";
 import { loadTexts } from "../../src/locales/index.js";
 import { AnsweredSenders, Answers, answerTransport } from "../../src/mail/index.js";
@@ -33,15 +33,20 @@ let dns: TestDns;
 let mail: TestMail;
 /** The mailbox of whoever writes: it takes what ours sends, and nothing else. */
 let mailbox: TestMail;
-beforeEach(async () => {
+beforeAll(async () => {
   dns = await TestDns.start(ZONE);
   const tls = { key: key.toString(), cert: certificate };
   mailbox = await TestMail.start({ config: { addresses: [WRITER, "father@example.com", "info@example.com"] }, tls });
+});
+beforeEach(async () => {
   mail = await TestMail.start();
   await begin(mailbox.address);
 });
 afterEach(async () => {
   await mail.stop();
+  await mailbox.empty();
+});
+afterAll(async () => {
   await mailbox.stop();
   dns.stop();
 });

@@ -1,5 +1,5 @@
 import { createTransport } from "nodemailer";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { StoreError } from "../../src/store/index.js";
 import { base64, mimeMessage, STAFF, TestMail } from "../support/mail.js";
 import { certify } from "../support/mail-server.js";
@@ -13,10 +13,11 @@ const plain = (subject: string, text: string, ...headers: readonly string[]) =>
   [`From: writer@example.com`, `To: ${STAFF}`, `Subject: ${subject}`, ...headers, "", text, ""].join("\r\n");
 
 let mail: TestMail;
-beforeEach(async () => {
+beforeAll(async () => {
   mail = await TestMail.start();
 });
-afterEach(() => mail.stop());
+afterEach(() => mail.renew());
+afterAll(() => mail.stop());
 
 async function send(message: string | Uint8Array, to: readonly string[] = [STAFF]): Promise<string> {
   const client = await SmtpClient.greeted(mail.address);

@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from "node:crypto";
 import { createTransport } from "nodemailer";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { TestDns, type Zone } from "../support/dns.js";
 import { STAFF, TestMail } from "../support/mail.js";
 import { SmtpClient } from "../support/smtp.js";
@@ -17,11 +17,16 @@ const POLICY = { "_dmarc.example.com TXT": ["v=DMARC1; p=reject"] };
 
 let mail: TestMail;
 let dns: TestDns;
-beforeEach(async () => {
+beforeAll(async () => {
   dns = await TestDns.start({});
   mail = await TestMail.start({ config: { resolvers: [dns.address] } });
 });
 afterEach(async () => {
+  await mail.renew();
+  dns.silent = false;
+  dns.asked.length = 0;
+});
+afterAll(async () => {
   await mail.stop();
   dns.stop();
 });

@@ -4,7 +4,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { createTransport } from "nodemailer";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { atLength } from "../support/length.js";
 import { STAFF } from "../support/mail.js";
 import { MailProcess } from "../support/mail-process.js";
@@ -18,7 +18,6 @@ const random = new Random("mail servers");
 const DOCUMENT = Buffer.from(random.bytes(700_000));
 
 let mail: MailProcess;
-afterEach(() => mail.stop());
 
 /** Hands a message to a server, as the program of a person does. */
 async function post(address: string, subject: string, to = STAFF): Promise<void> {
@@ -48,11 +47,15 @@ async function expectCases(subjects: readonly string[]): Promise<void> {
 function delivers(name: string, start: () => Promise<Mta>): void {
   describe(`${name} delivers over TLS`, () => {
     let mta: Mta;
-    beforeEach(async () => {
+    beforeAll(async () => {
       mail = await MailProcess.start({ POSTERN_MAIL_REQUIRE_TLS: "yes" });
       mta = await start();
     });
-    afterEach(() => mta.stop());
+    beforeEach(() => mail.beginAnew());
+    afterAll(async () => {
+      await mta.stop();
+      await mail.stop();
+    });
 
     it("letters, each once", async () => {
       const subjects = Array.from({ length: atLength(3, 10) }, (_, index) => `Письмо ${index}`);
@@ -108,6 +111,7 @@ if (servers && requireTools("delivery by Postfix", "postfix")) {
         expect(mail.process.output.stderr).toContain("letters wait readable in the queue");
       } finally {
         await mta.stop();
+        await mail.stop();
       }
     });
   });
@@ -115,6 +119,8 @@ if (servers && requireTools("delivery by Postfix", "postfix")) {
 if (servers && requireTools("delivery by Exim", "exim4")) delivers("Exim", () => startExim({ port: mail.port }));
 
 describe.runIf(requireTools("mail by swaks", "swaks"))("swaks", () => {
+  afterAll(() => mail.stop());
+
   it("sends an attachment, and is refused for others", async () => {
     mail = await MailProcess.start();
     const path = join(mail.folder, "документ.pdf");
@@ -130,6 +136,8 @@ describe.runIf(requireTools("mail by swaks", "swaks"))("swaks", () => {
 });
 
 describe.runIf(requireTools("mail by msmtp", "msmtp"))("msmtp", () => {
+  afterAll(() => mail.stop());
+
   it("sends over TLS", async () => {
     mail = await MailProcess.start({ POSTERN_MAIL_REQUIRE_TLS: "yes" });
     const child = spawn(

@@ -155,7 +155,7 @@ describe("nothing readable of a mail is ever written", () => {
     const random = new Random("mail killed");
     for (let round = 0; round < atLength(2, 6); round += 1) {
       const client = await beginData();
-      client.write(letter(10_000_000));
+      client.write(letter(5_000_000));
       client.write("\r\n.\r\n");
       await Promise.race([client.reply(), delay(random.integer(20, 900))]);
       await mail.end("SIGKILL");
@@ -167,7 +167,7 @@ describe("nothing readable of a mail is ever written", () => {
     expect((await mail.stored()).length).toBeLessThanOrEqual(1);
     // Sent once more, it is there once, whether it was stored before or not.
     const client = await beginData();
-    client.write(letter(10_000_000));
+    client.write(letter(5_000_000));
     client.write("\r\n.\r\n");
     expect(await client.reply()).toMatch(/^250 /);
     client.end();

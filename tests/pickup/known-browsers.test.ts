@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type Account, createAccount } from "../../src/pickup/account.js";
 import { KnownBrowsers } from "../../src/pickup/known-browsers.js";
 import { StaffFolder } from "../../src/pickup/ledger/index.js";
@@ -17,10 +17,12 @@ const open = async () => new KnownBrowsers(await StaffFolder.open(path), clock.n
 const keys = async () =>
   (JSON.parse(await readFile(join(path, "browsers.json"), "utf8")) as { keys: { since: string }[] }).keys;
 
+beforeAll(async () => {
+  olha = await createAccount("olha", "courier", "correct horse battery");
+});
 beforeEach(async () => {
   path = join(await mkdtemp(join(tmpdir(), "postern-browsers-")), "staff");
   clock = new Clock(new Date("2026-11-23T12:00:00Z"));
-  olha = await createAccount("olha", "courier", "correct horse battery");
   browsers = await open();
 });
 afterEach(() => rm(join(path, ".."), { recursive: true, force: true }));

@@ -11,7 +11,7 @@ import { collect } from "../support/bytes.js";
 import { formOf, startTestPortal } from "../support/portal.js";
 import { removeFolder } from "../support/temporary.js";
 
-const MADE = new Date("2025-03-26T10:00:00Z");
+const MADE = new Date("2025-11-26T10:00:00Z");
 const at = (month: string) => startOfMonth(parseMonth(month));
 
 let folder: string;
@@ -19,7 +19,7 @@ let key: MonthlyKey;
 let recipients: Recipients;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "postern-server-months-"));
-  key = await createMonthlyKey({ userId: { name: "Appeals" }, passphrase: "x", count: 24, now: MADE });
+  key = await createMonthlyKey({ userId: { name: "Appeals" }, passphrase: "x", count: 16, now: MADE });
   await writeFile(join(folder, "appeals.asc"), key.certificate);
   recipients = await loadRecipients(folder, MADE);
 });
@@ -27,7 +27,7 @@ afterAll(() => removeFolder(folder));
 
 describe("a certificate with a key for each month, in the server's folder", () => {
   it.each([
-    ["2025-04", 23],
+    ["2025-12", 15],
     ["2026-11", 4],
     ["2026-12", 3],
     ["2027-02", 1],

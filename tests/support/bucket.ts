@@ -18,11 +18,12 @@ export interface TestBucket {
   readonly contents: () => Promise<ReadonlyMap<string, Buffer>>;
   readonly bucket: Bucket;
   readonly client: S3Client;
+  /** The place of another store in the same bucket: of all that is there, only what is below `folder`. */
+  readonly below: (folder: string) => TestBucket;
 }
 
 /** Makes a new bucket, in which the store lies below a prefix. */
 export async function makeBucketIn({ endpoint, env }: ObjectStore): Promise<TestBucket> {
-  const prefix = "portal/";
   const name = `postern-${randomHex(8)}`;
   // Where AWS's own library looks for them, as in production.
   Object.assign(process.env, env, { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" });
@@ -34,28 +35,27 @@ export async function makeBucketIn({ endpoint, env }: ObjectStore): Promise<Test
     responseChecksumValidation: "WHEN_REQUIRED",
   });
   await client.send(new CreateBucketCommand({ Bucket: name }));
-  const place: S3Place = { bucket: name, prefix, endpoint, region: "us-east-1" };
-  const bucket = new Bucket(client, name, "");
-  const everything = async () => {
-    const whole = await bucket.keys("");
-    return [...whole, ...(await bucket.unfinished())];
-  };
-  return {
-    place,
-    env: { ...env, POSTERN_STORE: `s3://${name}/${prefix.replace(/\/$/, "")}`, POSTERN_S3_ENDPOINT: endpoint },
-    open: (now) => openS3Store(place, now),
-    everything,
-    contents: async () =>
-      new Map(
-        await Promise.all(
-          (await bucket.keys("")).map(
-            async (key) => [key, Buffer.from((await bucket.read(key)) ?? new Uint8Array(0))] as const,
+  const below = (folder: string, bucket = new Bucket(client, name, `${folder}/`)): TestBucket => {
+    const place: S3Place = { bucket: name, prefix: `${folder}/`, endpoint, region: "us-east-1" };
+    return {
+      place,
+      env: { ...env, POSTERN_STORE: `s3://${name}/${folder}`, POSTERN_S3_ENDPOINT: endpoint },
+      open: (now) => openS3Store(place, now),
+      everything: async () => [...(await bucket.keys("")), ...(await bucket.unfinished())],
+      contents: async () =>
+        new Map(
+          await Promise.all(
+            (await bucket.keys("")).map(
+              async (key) => [key, Buffer.from((await bucket.read(key)) ?? new Uint8Array(0))] as const,
+            ),
           ),
         ),
-      ),
-    bucket,
-    client,
+      bucket,
+      client,
+      below,
+    };
   };
+  return below("portal", new Bucket(client, name, ""));
 }
 
 /** Copies what was stored to a folder, as `postern export` would. */

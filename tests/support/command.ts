@@ -1,10 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { fileURLToPath } from "node:url";
-
-const BUILT = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
-/** The program that the tests start: the build, or the one that POSTERN_TEST_PROGRAM names, such as a release's. */
-const program = () => process.env.POSTERN_TEST_PROGRAM ?? BUILT;
+import { program } from "./program.js";
 
 export interface CommandResult {
   readonly code: number | null;
@@ -17,11 +13,13 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** What it reads from standard input; nothing unless given. */
   readonly input?: string;
+  /** Another program than all tests start. */
+  readonly main?: string;
 }
 
 /** Runs the built command as an operator would, with no environment but what is given. */
 export async function postern(words: readonly string[], options: RunOptions): Promise<CommandResult> {
-  const { process, output } = begin(words, options);
+  const { process, output } = await begin(words, options);
   const [code] = (await once(process, "close")) as [number | null];
   return { code, ...output };
 }
@@ -60,7 +58,7 @@ export async function serveRelay(words: readonly string[], options: RunOptions):
 }
 
 async function startAndWait(words: readonly string[], options: RunOptions): Promise<RunningPortal> {
-  const { process, output } = begin(words, options);
+  const { process, output } = await begin(words, options);
   const closed = once(process, "close");
   while (!output.stdout.includes("\n")) {
     await Promise.race([once(process.stdout, "data"), closed]);
@@ -79,8 +77,8 @@ async function startAndWait(words: readonly string[], options: RunOptions): Prom
   };
 }
 
-function begin(words: readonly string[], { cwd, env, input }: RunOptions) {
-  const child = spawn(process.execPath, [program(), ...words], {
+async function begin(words: readonly string[], { cwd, env, input, main }: RunOptions) {
+  const child = spawn(process.execPath, [main ?? (await program()), ...words], {
     cwd,
     env: { PATH: process.env.PATH ?? "", ...env },
     stdio: ["pipe", "pipe", "pipe"],

@@ -66,6 +66,13 @@ export class MailProcess {
     this.said += running.output.stderr;
   }
 
+  /** Starts it again where nothing has been stored or opened yet. */
+  async beginAnew(): Promise<void> {
+    await this.end("SIGKILL");
+    for (const each of ["data", "cases", "outbox"]) await rm(join(this.folder, each), { recursive: true, force: true });
+    await this.begin();
+  }
+
   stored(): Promise<string[]> {
     return readdir(join(this.folder, "data/submissions"));
   }

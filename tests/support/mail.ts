@@ -43,6 +43,7 @@ export class TestMail {
   readonly log: string[] = [];
   #server: MailServer | null = null;
   #options: MailOptions;
+  readonly #first: MailOptions;
   #opened = 0;
   /** `HOST:PORT` of the listener with STARTTLS, and of the one that begins with TLS. */
   address = "";
@@ -53,6 +54,7 @@ export class TestMail {
     this.secretKey = secretKey;
     this.recipient = recipient;
     this.#options = options;
+    this.#first = options;
   }
 
   static async start(options: MailOptions = {}): Promise<TestMail> {
@@ -115,6 +117,22 @@ export class TestMail {
 
   stored(): Promise<string[]> {
     return readdir(join(this.folder, "data/submissions"));
+  }
+
+  /** Takes away everything that is stored. */
+  async empty(): Promise<void> {
+    for (const name of await this.stored()) await rm(join(this.folder, "data/submissions", name));
+  }
+
+  /** With nothing stored and nothing said, and as it was started, for the next test. */
+  async renew(): Promise<void> {
+    if (this.#server === null || this.#options !== this.#first) {
+      await this.end();
+      await rm(join(this.folder, "data"), { recursive: true, force: true });
+      await this.begin(this.#first);
+    }
+    await this.empty();
+    this.log.length = 0;
   }
 
   underWay(): Promise<string[]> {

@@ -10,6 +10,16 @@ import { requireTools } from "../../support/tools.js";
 import { readVector } from "../../vectors/manifest.js";
 
 const SOURCE = { file: "one.tar.gpg", sha256: "0".repeat(64), day: "2026-01-01" };
+const STALL_TIMEOUT_MS = 1_500;
+const REPORT = ["BEGIN_DECRYPTION", "DECRYPTION_INFO 2 9 0", "PLAINTEXT 62 0 ", "DECRYPTION_OKAY", "GOODMDC"];
+const say = (...status: readonly string[]) => status.map((line) => `echo "[GNUPG:] ${line}" >&3`);
+
+/** What is started instead of gpg. */
+async function scriptIn(folder: string, lines: readonly string[]): Promise<string> {
+  const command = join(folder, "gpg");
+  await writeFile(command, `#!/bin/bash\n${lines.join("\n")}\n`, { mode: 0o700 });
+  return command;
+}
 
 describe.runIf(requireTools("opening with GnuPG", "gpg", "bash"))("opening with GnuPG", () => {
   let folder: string;
@@ -110,23 +120,9 @@ describe.runIf(requireTools("opening with GnuPG", "gpg", "bash"))("opening with 
     expect(await readdir(join(folder, "case"))).toEqual([]);
   });
 
-  const script = async (...lines: readonly string[]) => {
-    const command = join(folder, "gpg");
-    await writeFile(command, `#!/bin/bash\n${lines.join("\n")}\n`, { mode: 0o700 });
-    return command;
-  };
-  const STALL_TIMEOUT_MS = 1_500;
-  const REPORT = ["BEGIN_DECRYPTION", "DECRYPTION_INFO 2 9 0", "PLAINTEXT 62 0 ", "DECRYPTION_OKAY", "GOODMDC"];
-  const say = (...status: readonly string[]) => status.map((line) => `echo "[GNUPG:] ${line}" >&3`);
+  const script = (...lines: readonly string[]) => scriptIn(folder, lines);
 
   it.each<[string, string, readonly string[]]>([
-    ["never says anything", "stalled", ["exec sleep 1000"]],
-    ["stops", "stalled", ["kill -STOP $$"]],
-    ["does not end when told to", "stalled", ["trap '' TERM", "while :; do sleep 0.1; done"]],
-    ["speaks without end, but not of the message", "stalled", ["while echo no >&2 && sleep 0.05; do :; done"]],
-    ["reports without end", "stalled", ["while echo '[GNUPG:] KEY_CONSIDERED' >&3 && sleep 0.05; do :; done"]],
-    ["begins and falls silent", "stalled", ["printf x", ...say(...REPORT), "exec sleep 1000"]],
-    ["ends, and leaves its pipes to another", "stalled", ["sleep 20 &", "exit 2"]],
     ["is killed", "refused", ["kill -KILL $$"]],
     [
       "is killed within the message",
@@ -150,7 +146,7 @@ describe.runIf(requireTools("opening with GnuPG", "gpg", "bash"))("opening with 
     ["misses the card", "no_card", [...say("ERROR pkdecrypt_failed 100663408"), "exit 2"]],
   ])("fails, with the true cause, if gpg %s: %s", async (_what, code, lines) => {
     const command = await script(...lines);
-    const opener = gpgOpener(command, 1, code === "stalled" ? STALL_TIMEOUT_MS : 60_000);
+    const opener = gpgOpener(command, 1, 60_000);
     await expect(opener.open(file, join(folder, "case"), SOURCE)).rejects.toMatchObject({ code });
     await opener.close();
   });
@@ -167,5 +163,36 @@ describe.runIf(requireTools("opening with GnuPG", "gpg", "bash"))("opening with 
     );
     await gpgOpener(slow, 1, 2 * STALL_TIMEOUT_MS).open(file, join(folder, "case"), SOURCE);
     expect(await readdir(join(folder, "case"))).toContain("letter.txt");
+  });
+});
+
+describe.runIf(requireTools("opening with GnuPG", "gpg", "bash"))("opening with GnuPG that says nothing more", () => {
+  let message: Buffer;
+  beforeAll(async () => {
+    const pair = await createKeyPair({ profile: "gnupg", userId: { name: "x" }, passphrase: "", lifetime: 1e7 });
+    message = await submissionMessage(await recipientOf(pair), 1_000);
+  });
+
+  // They wait beside each other.
+  it.concurrent.each<[string, readonly string[]]>([
+    ["never says anything", ["exec sleep 1000"]],
+    ["stops", ["kill -STOP $$"]],
+    ["does not end when told to", ["trap '' TERM", "while :; do sleep 0.1; done"]],
+    ["speaks without end, but not of the message", ["while echo no >&2 && sleep 0.05; do :; done"]],
+    ["reports without end", ["while echo '[GNUPG:] KEY_CONSIDERED' >&3 && sleep 0.05; do :; done"]],
+    ["begins and falls silent", ["printf x", ...say(...REPORT), "exec sleep 1000"]],
+    ["ends, and leaves its pipes to another", ["sleep 20 &", "exit 2"]],
+  ])("fails, with the true cause, if gpg %s", async (_what, lines) => {
+    const folder = await mkdtemp(join(tmpdir(), "postern-gpg-"));
+    try {
+      const file = join(folder, "one.tar.gpg");
+      await writeFile(file, message);
+      await mkdir(join(folder, "case"));
+      const opener = gpgOpener(await scriptIn(folder, lines), 1, STALL_TIMEOUT_MS);
+      await expect(opener.open(file, join(folder, "case"), SOURCE)).rejects.toMatchObject({ code: "stalled" });
+      await opener.close();
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
   });
 });

@@ -29,7 +29,7 @@ const contents = async () => new Contents(root, await openCaseNotes(root));
 
 describe("index.html beside a workbench", () => {
   it("is what the command writes, byte for byte, soon after a change", async () => {
-    await makeCases(root, atLength(40, 120));
+    await makeCases(root, atLength(10, 120));
     const file = new IndexFile(await contents(), onFault, 20);
     await writeCaseNote(root, ID, { note: "позвонить", status: "reading" });
     await poll("the note", async () =>
@@ -65,7 +65,7 @@ describe("index.html beside a workbench", () => {
   });
 
   it("never holds a case that was deleted meanwhile", async () => {
-    await makeCases(root, atLength(30, 60));
+    await makeCases(root, atLength(10, 60));
     const file = new IndexFile(await contents(), onFault);
     const written = file.end();
     rmSync(join(root, "submission-aaaaaaaa"), { recursive: true });

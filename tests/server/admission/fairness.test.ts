@@ -50,7 +50,7 @@ async function everythingWorks(): Promise<void> {
 }
 
 describe("while one visitor attacks, another gets pages, and a letter and an upload are stored, in spite of", () => {
-  it.each(shareOf(Object.keys(ATTACKS), 2))("%s", async (name) => {
+  it.each(shareOf(Object.keys(ATTACKS), 3))("%s", async (name) => {
     attack = await startAttacker({ name, url: portal.url, who: ATTACKER, connections: CONNECTIONS });
     // From its first moment on, in its midst, and after it.
     for (let times = 0; times < atLength(1, 3); times += 1) await everythingWorks();

@@ -1,4 +1,5 @@
 import { describe } from "vitest";
+import type { TestBucket } from "../../support/bucket.js";
 import { hasCeph } from "../../support/ceph.js";
 import { makeBucket } from "../../support/object-store.js";
 import { storeContract } from "../contract.js";
@@ -7,8 +8,12 @@ import { mailboxesContract } from "../mailboxes-contract.js";
 import { uploadsContract } from "../uploads-contract.js";
 
 describe.runIf(hasCeph("the S3 store"))("over a Ceph object gateway", () => {
+  let bucket: Promise<TestBucket> | undefined;
+  let stores = 0;
   const make = async () => {
-    const { open, everything } = await makeBucket();
+    bucket ??= makeBucket();
+    stores += 1;
+    const { open, everything } = (await bucket).below(`store-${stores}`);
     return {
       open,
       beside: async (now?: () => Date) => (await open(now)).mailboxes,
