@@ -151,7 +151,9 @@ describe.runIf(tools && requireTools("the Debian packages", "dpkg-deb"))("the De
     const main = at("volunteer/usr/share/postern-relay/dist/cli/relay-main.js");
     expect(readFileSync(main, "utf8")).toMatch(/^function mayPass\(/m);
     const unit = readFileSync(at("volunteer/usr/lib/systemd/system/postern-relay.service"), "utf8");
-    expect(unit).toContain("ExecStart=/usr/bin/node --max-semi-space-size=1 /usr/share/postern-relay/dist/cli/relay-main.js --to");
+    expect(unit).toContain(
+      "ExecStart=/usr/bin/node --max-semi-space-size=1 /usr/share/postern-relay/dist/cli/relay-main.js --to",
+    );
     expect(unit).not.toContain("/opt/postern");
     expect(must("dpkg-deb", "--info", at(RELAY), "conffiles")).toBe("/etc/postern-relay.env\n");
     const env = { PATH: process.env.PATH ?? "" };
