@@ -58,8 +58,7 @@ export async function measureIntake(bench: Bench): Promise<void> {
       unit: "MiB/s",
       baseline,
       rows: rowsOf(await interleave(ways, rounds), mebibytes, baseline),
-      targets:
-        onionshare === null ? [] : Object.values(FORM).map((row) => ({ row, baseline: ONIONSHARE, atLeast: 0.45 })),
+      targets: [],
       note: `Multipart over loopback, ${rounds} rounds, timed to the end of the response. Postern responds after encryption and fsync of file and folder, and spends half a second of a core on the receipt code; the others do not sync. Each run begins with an idle disk.`,
     });
     const { path, bytes } = await messageFile(bench.folder, mebibytes, await recipientOf(portal.pair));

@@ -15,8 +15,8 @@ const MIB = 1024 * 1024;
 const CROWD_MIB = 2;
 const TRIES = 20;
 const BUSY_PAUSE_MS = 500;
-const DIRECT = "to the portal";
-const THROUGH = "through postern relay";
+const DIRECT = "the direct way";
+const THROUGH = "Postern, through a relay";
 
 interface Sides {
   readonly portal: Running;
@@ -62,7 +62,7 @@ async function measureOne(bench: Bench, sides: Sides, { file, bytes }: Large): P
   const ways = [way(DIRECT, sides.portal), way(THROUGH, sides.relay)];
   for (const { run } of ways) await run();
   bench.add({
-    title: `Upload of ${mebibytes} MiB through a relay`,
+    title: `An upload of ${mebibytes} MiB`,
     unit: "MiB/s",
     baseline: DIRECT,
     rows: rowsOf(await interleave(ways, rounds), mebibytes, DIRECT),
@@ -82,7 +82,7 @@ async function measureCrowd(bench: Bench, folder: string, message: Uint8Array): 
     });
   }
   bench.add({
-    title: `${crowd} uploads of ${CROWD_MIB} MiB at once through a relay`,
+    title: `${crowd} uploads of ${CROWD_MIB} MiB at once`,
     unit: "a second",
     baseline: DIRECT,
     rows: rowsOf(runs, crowd, DIRECT),

@@ -104,7 +104,7 @@ const CLAIMS: readonly (readonly [claim: string, title: RegExp])[] = [
   ["Encrypt it in Chromium", /^Chromium, gnupg$/],
   ["Store uploaded ciphertext", /^Intake of \d+ MiB of ciphertext$/],
   ["Store short letters", /^Letters of \d+ KiB$/],
-  ["Open submissions offline", /^Opening/],
+  ["Open submissions offline", /^Opening \d+ submissions/],
 ];
 
 /** The block of README.md: five rows, and the targets that were missed. */
