@@ -4,6 +4,7 @@ import {
   type ClientSource,
   GATE_LIMITS,
   Gate,
+  type GateLimits,
   guardedServer,
   introduce,
   Lifetime,
@@ -21,13 +22,16 @@ export interface RelayServerParts {
   readonly clients: ClientSource;
   /** Shared with the portal, so that it believes who is the same visitor. Without it a relay is one visitor. */
   readonly secret?: Uint8Array | null;
+  /** Of all requests and of each visitor's; the portal's own unless told. */
+  readonly limits?: GateLimits;
 }
 
 /** A relay that passes on to `portal`, not yet listening: bounded as the portal is, and without a log. */
-export function createRelayServer({ portal, proxy, clients, secret = null }: RelayServerParts): Server {
+export function createRelayServer(parts: RelayServerParts): Server {
+  const { portal, proxy, clients, secret = null, limits = GATE_LIMITS } = parts;
   const line = new PortalLine(portal, proxy);
   const proxies = new ProxyProtocol();
-  const gate = new Gate(new Visitors(proxies, () => new Date()), GATE_LIMITS);
+  const gate = new Gate(new Visitors(proxies, () => new Date()), limits);
   const admit = gate.watch((_request, response) => refuse(response, 503));
   const server = guardedServer(
     (request, response) => {
@@ -42,7 +46,7 @@ export function createRelayServer({ portal, proxy, clients, secret = null }: Rel
         void lifetime.during(() => passOn({ request, response, signal: lifetime.signal }, line, own));
       });
     },
-    { gate, proxies, socketTimeoutMs: GATE_LIMITS.socketTimeoutMs },
+    { gate, proxies, socketTimeoutMs: limits.socketTimeoutMs },
     clients,
   );
   server.once("close", () => {

@@ -8,6 +8,7 @@ import { setTimeout as timeout } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { upload } from "../../src/client/upload.js";
 import { createRelayServer, type RelayServerParts } from "../../src/relay-server/index.js";
+import { GATE_LIMITS } from "../../src/server/index.js";
 import { closeNow, listenLocally } from "../support/loopback.js";
 import { submissionMessage } from "../support/message.js";
 import { eventually, startTestPortal, type TestPortal } from "../support/portal.js";
@@ -353,7 +354,9 @@ describe("the relay", () => {
   it("refuses a visitor who holds too many requests, and serves others", async () => {
     // A portal that never answers.
     const target = await startServer(createServer(() => undefined));
-    const { hostname, port } = new URL(await startRelay({ portal: target, clients: "forwarded" }));
+    // What other tests of this process have left in memory would close it.
+    const limits = { ...GATE_LIMITS, maxMemoryBytes: Number.POSITIVE_INFINITY };
+    const { hostname, port } = new URL(await startRelay({ portal: target, clients: "forwarded", limits }));
     const from = (address: string, method = "POST") =>
       `${method} ${method === "POST" ? "/uploads" : "/challenge"} HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: ${address}\r\nContent-Length: 0\r\n\r\n`;
     let refused = 0;

@@ -80,6 +80,7 @@ export interface PortalOptions {
   readonly folder?: string;
 }
 
+const PATIENT = { maxDelayMs: Number.POSITIVE_INFINITY, maxMemoryBytes: Number.POSITIVE_INFINITY };
 const YEAR = 365 * 24 * 60 * 60;
 
 /** A real portal on loopback with a store and a key of its own. */
@@ -127,8 +128,9 @@ export async function startTestPortal(options: PortalOptions = {}): Promise<Test
     recipients,
     log: createLog({ write: (line: string) => void log.push(line) }),
     codesAhead: 0,
-    // A machine that is busy with other tests makes a portal late that nobody presses.
-    limits: { ...GATE_LIMITS, maxDelayMs: Number.POSITIVE_INFINITY, ...options.limits },
+    // A machine that is busy with other tests makes a portal late that nobody presses, and what other tests of this
+    // process have left in memory would close it.
+    limits: { ...GATE_LIMITS, ...PATIENT, ...options.limits },
     ...(options.now === undefined ? {} : { now: options.now }),
     newestDay: options.newestDay ?? null,
     ...(options.texts === undefined ? {} : { texts: options.texts }),

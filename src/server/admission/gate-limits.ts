@@ -21,6 +21,8 @@ export interface GateLimits {
   readonly uploadsWaiting: number;
   /** Event-loop delay from which on the portal is overloaded. */
   readonly maxDelayMs: number;
+  /** Resident memory of the process beyond which a crowded portal reads no more bodies. A quiet one always does. */
+  readonly maxMemoryBytes: number;
 }
 
 export const GATE_LIMITS: GateLimits = {
@@ -38,6 +40,7 @@ export const GATE_LIMITS: GateLimits = {
   longUploadsParallel: 8,
   uploadsWaiting: 500,
   maxDelayMs: 300,
+  maxMemoryBytes: 448 * 1024 ** 2,
 };
 
 /** A browser without JavaScript is sure to wait so long for an answer; one with it asks again. */

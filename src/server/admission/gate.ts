@@ -10,8 +10,7 @@ import { VisitorRate } from "./rate-limit.js";
 import { SharedPool } from "./shared-pool.js";
 import type { ClientSource, Visitors } from "./visitors.js";
 
-/** Resident memory beyond which a crowded portal reads no more bodies. A quiet one always does. */
-const MAX_MEMORY_BYTES = 448 * 1024 ** 2;
+/** With so many at most, the portal is not crowded, whatever memory it takes. */
 const QUIET_PLACES = 64;
 /** Text of each request that is not counted: every place may have so much. */
 const FREE_TEXT_BYTES = 32 * 1024;
@@ -171,7 +170,8 @@ export class Gate {
       const pool = refused === null ? this.#places : this.#excess;
       if (refused !== null && this.#excess.take(visitor) !== null) return away();
       lifetime.hold(() => pool.give(visitor));
-      if (this.#overload.memoryBytes > MAX_MEMORY_BYTES && this.#places.taken > QUIET_PLACES) return away();
+      const { maxMemoryBytes } = this.#limits;
+      if (this.#overload.memoryBytes > maxMemoryBytes && this.#places.taken > QUIET_PLACES) return away();
       this.#minimumRate.begin(request);
       lifetime.hold(() => this.#minimumRate.end(request));
       const often = request.method === "POST" && visitor !== null && !(await this.#rate.mayPass(visitor));

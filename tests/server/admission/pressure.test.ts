@@ -93,6 +93,17 @@ describe("under pressure, and only then,", () => {
     expect((await health()).warnings).toEqual(["under pressure: browsers are asked for a proof of work"]);
   });
 
+  it("a process that takes too much memory reads no more bodies; while few come, it does", async () => {
+    await start({ limits: { maxMemoryBytes: 0 } });
+    await hold(63);
+    expect((await submit()).status).toBe(200);
+    await hold(1);
+    const refused = await submit();
+    expect([refused.status, refused.headers.get("retry-after")]).toEqual([503, "10"]);
+    held.pop()?.destroy();
+    await eventually(async () => (await submit()).status === 200, "a letter is taken again");
+  });
+
   it("a letter without JavaScript is asked for nothing", async () => {
     await start({ limits: { places: 4 } });
     await hold(2);
