@@ -12,6 +12,16 @@ type Headers = Readonly<Record<string, string>>;
 
 /** Seconds from the first byte sent to the whole answer, for one document of `mebibytes` in `field`, or a letter. */
 export async function sendForm(url: URL, mebibytes: number, field = "documents", letter = ""): Promise<number> {
+  return (await timedForm(url, mebibytes, field, letter)).seconds;
+}
+
+/** As {@link sendForm}, and from the last byte handed to the system too. */
+export async function timedForm(
+  url: URL,
+  mebibytes: number,
+  field = "documents",
+  letter = "",
+): Promise<{ readonly seconds: number; readonly afterLastByte: number }> {
   // Everything of a part but its contents: its end is written after them.
   const head = Buffer.concat([
     ...(letter === "" ? [] : [part('name="message"', letter)]),
@@ -32,6 +42,7 @@ export async function sendForm(url: URL, mebibytes: number, field = "documents",
   for (let sent = 0; sent < mebibytes; sent += 1) {
     if (!post.write(block)) await once(post, "drain");
   }
+  const last = performance.now();
   post.end(tail);
   const [response] = (await answered) as [IncomingMessage];
   response.resume();
@@ -39,7 +50,8 @@ export async function sendForm(url: URL, mebibytes: number, field = "documents",
   // OnionShare leads to its next page.
   if (response.statusCode !== 200 && response.statusCode !== 302)
     throw new Error(`${url.pathname} answered ${response.statusCode}`);
-  return (performance.now() - begun) / 1000;
+  const end = performance.now();
+  return { seconds: (end - begun) / 1000, afterLastByte: (end - last) / 1000 };
 }
 
 /** Sends a file in one PUT. Seconds. */
