@@ -1,12 +1,17 @@
 import type { HttpClient } from "../http-client/index.js";
 import { type CheckResult, ok, orOk, warning } from "./check.js";
 import type { Handshake } from "./handshake.js";
+import { lastingConnections } from "./lasting-connections.js";
 
 const MAX_ANSWER_BYTES = 8 * 1024;
 /** A short ECDSA chain takes 3 KB; RSA and a cross-signed root take 5 KB. */
 const MAX_HANDSHAKE_BYTES = 4 * 1024;
 /** What a browser asks for: the same encodings, and to keep the connection. */
 const BROWSER = { "Accept-Encoding": "gzip, deflate, br", Connection: "keep-alive" };
+const FIXES = {
+  staysOpen: "let the proxy close them, as deploy/ shows; leave POSTERN_KEEP_ALIVE at no",
+  offered: "turn it off in the proxy: it is one long connection",
+};
 
 /**
  * Many networks in Russia silence a connection after some 25 packets. What a visitor needs must come in short answers,
@@ -20,34 +25,20 @@ export async function checkNarrow(
 ): Promise<readonly CheckResult[]> {
   const { hostname } = client.url;
   if (hostname.endsWith(".onion")) return [ok(`${client.name}: Tor's connections are not counted`)];
-  const found: CheckResult[] = [];
   const page = await client.get(`/${language}/`, BROWSER);
-  if (page.headers.connection !== "close") {
-    found.push(
-      warning(
-        `${client.name}: connections stay open after an answer`,
-        "let the proxy close them, as deploy/ shows; leave POSTERN_KEEP_ALIVE at no",
-      ),
-    );
-  }
-  if (/\bh3/.test(page.headers["alt-svc"] ?? "")) {
-    found.push(warning(`${client.name}: HTTP/3 is offered`, "turn it off in the proxy: it is one long connection"));
-  }
-  found.push(...(shakeHands === null ? [] : judge(client.name, await shakeHands())));
-  found.push(...(await longAnswers(client, language)));
+  const handshake = shakeHands === null ? null : await shakeHands();
+  const found = [
+    ...lastingConnections(client.name, page, handshake?.protocol ?? null, FIXES),
+    ...longHandshake(client.name, handshake),
+    ...(await longAnswers(client, language)),
+  ];
   return orOk(found, `${client.name}: each answer has a connection and is at most 8 KiB`);
 }
 
-function judge(name: string, { protocol, bytes }: Handshake): CheckResult[] {
-  const found: CheckResult[] = [];
-  if (protocol === "h2") {
-    found.push(warning(`${name}: HTTP/2 is offered`, "turn it off in the proxy: it is one long connection"));
-  }
-  if (bytes > MAX_HANDSHAKE_BYTES) {
-    const fix = "get an ECDSA certificate with the shortest chain that the authority has";
-    found.push(warning(`${name}: the TLS handshake takes ${bytes} bytes`, fix));
-  }
-  return found;
+function longHandshake(name: string, handshake: Handshake | null): CheckResult[] {
+  if (handshake === null || handshake.bytes <= MAX_HANDSHAKE_BYTES) return [];
+  const fix = "get an ECDSA certificate with the shortest chain that the authority has";
+  return [warning(`${name}: the TLS handshake takes ${handshake.bytes} bytes`, fix)];
 }
 
 /** The page, and the scripts and stylesheets that it names. */

@@ -1,7 +1,8 @@
-import { DAY_MS } from "../core/index.js";
 import { HttpClient, type HttpResponse, type SocksProxy } from "../http-client/index.js";
 import { type CheckResult, fault, ok, orOk, warning } from "./check.js";
 import { type Handshake, handshakeWith } from "./handshake.js";
+import { lastingConnections } from "./lasting-connections.js";
+import { expiringCertificate } from "./transport.js";
 
 /** An address of POSTERN_RELAYS. */
 export interface Way {
@@ -21,7 +22,6 @@ export function waysTo(addresses: readonly string[], proxy: SocksProxy | null): 
   });
 }
 
-const CERTIFICATE_WARNING_MS = 14 * DAY_MS;
 /** A relay says this with each answer, so that nothing of it runs or is kept. */
 const RELAY_HEADERS: Readonly<Record<string, string>> = {
   "cache-control": "no-store",
@@ -85,7 +85,7 @@ async function checkWay(way: Way, keys: string, now: Date): Promise<WayResult> {
       : [fault(`${name}: pages may not ask it: access-control-allow-origin is missing`, PASS_HEADERS)]),
     ...(isRelay ? headerFaults(name, published) : []),
     ...(await connectionWarnings(way, published)),
-    ...certificateWarnings(name, published, now),
+    ...expiringCertificate(name, published, now, "ask whoever runs it to renew it"),
   ];
   return { leads: anyOrigin, results: orOk(found, `${name} ${isRelay ? "is a relay to" : "is"} this portal`) };
 }
@@ -97,19 +97,9 @@ function headerFaults(name: string, { headers }: HttpResponse): CheckResult[] {
   return found;
 }
 
-/** Many networks silence a connection after some 25 packets. */
-async function connectionWarnings({ client, shakeHands }: Way, { headers }: HttpResponse): Promise<CheckResult[]> {
+async function connectionWarnings({ client, shakeHands }: Way, answer: HttpResponse): Promise<CheckResult[]> {
   const { name, url } = client;
   if (url.hostname.endsWith(".onion")) return [];
   const protocol = shakeHands === null ? null : (await shakeHands()).protocol;
-  return [
-    ...(headers.connection === "close" ? [] : [warning(`${name}: connections stay open after an answer`, CLOSE)]),
-    ...(protocol === "h2" ? [warning(`${name}: HTTP/2 is offered`, CLOSE)] : []),
-    ...(/\bh3/.test(headers["alt-svc"] ?? "") ? [warning(`${name}: HTTP/3 is offered`, CLOSE)] : []),
-  ];
-}
-
-function certificateWarnings(name: string, { certificateExpires: until }: HttpResponse, now: Date): CheckResult[] {
-  if (until === null || until.getTime() - now.getTime() > CERTIFICATE_WARNING_MS) return [];
-  return [warning(`${name}: the TLS certificate expires within 14 days`, "ask whoever runs it to renew it")];
+  return lastingConnections(name, answer, protocol, { staysOpen: CLOSE, offered: CLOSE });
 }

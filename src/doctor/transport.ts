@@ -1,5 +1,5 @@
 import { DAY_MS } from "../core/index.js";
-import { type HttpClient, isLoopback } from "../http-client/index.js";
+import { type HttpClient, type HttpResponse, isLoopback } from "../http-client/index.js";
 import { type CheckResult, fault, ok, orOk, warning } from "./check.js";
 
 const MIN_HSTS_SECONDS = (180 * DAY_MS) / 1000;
@@ -21,19 +21,26 @@ export async function checkTransport(
     return [fault(`${client.name}: letters arrive in plaintext`, "put TLS in front of it, and name its https address")];
   }
   const found: CheckResult[] = [];
-  const { headers, certificateExpires } = await client.get("/");
-  const age = Number(/max-age="?(\d+)/i.exec(headers["strict-transport-security"] ?? "")?.[1] ?? 0);
+  const answer = await client.get("/");
+  const age = Number(/max-age="?(\d+)/i.exec(answer.headers["strict-transport-security"] ?? "")?.[1] ?? 0);
   if (age < MIN_HSTS_SECONDS) {
     const what = age === 0 ? "Strict-Transport-Security is missing" : "Strict-Transport-Security is too short";
     found.push(fault(`${client.name}: ${what}`, "let the proxy set it: max-age=63072000"));
   }
-  if (certificateExpires !== null && certificateExpires.getTime() - now.getTime() < CERTIFICATE_WARNING_MS) {
-    found.push(
-      warning(`${client.name}: the TLS certificate expires within 14 days`, "find out why it was not renewed"),
-    );
-  }
+  found.push(...expiringCertificate(client.name, answer, now, "find out why it was not renewed"));
   if (plain !== null) found.push(...(await checkRedirect(plain, hostname)));
   return orOk(found, `${client.name}: TLS only`);
+}
+
+/** A warning for a certificate that has less than two weeks. */
+export function expiringCertificate(
+  name: string,
+  { certificateExpires: until }: Pick<HttpResponse, "certificateExpires">,
+  now: Date,
+  fix: string,
+): CheckResult[] {
+  if (until === null || until.getTime() - now.getTime() >= CERTIFICATE_WARNING_MS) return [];
+  return [warning(`${name}: the TLS certificate expires within 14 days`, fix)];
 }
 
 async function checkRedirect(plain: HttpClient, hostname: string): Promise<CheckResult[]> {

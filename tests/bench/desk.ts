@@ -10,7 +10,7 @@ import type { Bench } from "./bench-context.js";
 import { startDesk } from "./desk-server.js";
 import { SOUGHT, saveTimes, searchTimes, signIn } from "./desk-times.js";
 import { openUntilFirstRow, untilWhole } from "./first-row.js";
-import { median, type Row, type Table } from "./measure.js";
+import { median, rowsOfTimes, type Table } from "./measure.js";
 import { diskAtRest } from "./process-run.js";
 import { lineTimes, plainSearchTime, type StaticDesk, startStaticDesk } from "./static-desk.js";
 
@@ -56,7 +56,7 @@ async function measureIn(bench: Bench, kind: BrowserUnderTest, { cases, index, l
     unit: "ms",
     less: true,
     baseline,
-    rows: rowsOf(runs, baseline),
+    rows: rowsOfTimes(runs, baseline),
     targets: [],
     note,
   });
@@ -138,11 +138,6 @@ async function openings(
 
 function add(runs: Runs, name: string, ms: number): void {
   runs.set(name, [...(runs.get(name) ?? []), ms]);
-}
-
-function rowsOf(runs: Runs, baseline: string): Row[] {
-  const base = median(runs.get(baseline) ?? []);
-  return [...runs].map(([name, all]) => ({ name, value: median(all), runs: all, ratio: median(all) / base }));
 }
 
 function mean(values: readonly number[]): number {

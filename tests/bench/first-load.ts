@@ -4,7 +4,7 @@ import { openLine } from "../support/line.js";
 import { slowLine } from "../support/slow-line.js";
 import { hasTool } from "../support/tools.js";
 import type { Bench } from "./bench-context.js";
-import { median, type Row } from "./measure.js";
+import { median, rowsOfTimes } from "./measure.js";
 import { startOnionShare } from "./onionshare.js";
 import { startPortal } from "./running.js";
 
@@ -51,10 +51,7 @@ export async function measureFirstLoad(bench: Bench): Promise<void> {
       unit: "s",
       less: true,
       baseline,
-      rows: [...visits].map(([name, all]): Row => {
-        const value = middle(name, "seconds");
-        return { name, value, runs: all.map(({ seconds }) => seconds), ratio: value / middle(baseline, "seconds") };
-      }),
+      rows: rowsOfTimes(new Map([...visits].map(([name, all]) => [name, all.map(({ seconds }) => seconds)])), baseline),
       targets: [],
       note: `Chromium, nothing cached, ${bench.sizes.firstLoad.rounds} rounds; headers counted. ${about.join(" ")}`,
     });

@@ -1,7 +1,7 @@
 import { groupPeople, readNames } from "../../src/people/index.js";
 import { Corpus, score } from "../people/corpus/corpus.js";
 import type { Bench } from "./bench-context.js";
-import { median, type Row } from "./measure.js";
+import { rowsOfTimes } from "./measure.js";
 
 const PARSED = "The same letters, parsed from JSON and sorted";
 const NAMES = "Their names, read";
@@ -14,13 +14,16 @@ export async function measurePeople(bench: Bench): Promise<void> {
   const { letters: count, rounds } = bench.sizes.people;
   const { letters } = new Corpus("k", count);
   const json = JSON.stringify(letters);
+  let groups: ReturnType<typeof groupPeople> = [];
   const ways: Readonly<Record<string, () => unknown>> = {
     [PARSED]: () => {
       const parsed = JSON.parse(json) as typeof letters;
       return parsed.toSorted((left, right) => (left.about < right.about ? -1 : 1));
     },
     [NAMES]: () => letters.map(({ about }) => readNames(about)),
-    [OURS]: () => groupPeople(letters),
+    [OURS]: () => {
+      groups = groupPeople(letters);
+    },
   };
   const runs = new Map<string, number[]>(Object.keys(ways).map((name) => [name, []]));
   for (let round = 0; round < rounds; round += 1) {
@@ -33,18 +36,15 @@ export async function measurePeople(bench: Bench): Promise<void> {
   }
   const { pairs, found, wrong } = score(
     letters,
-    groupPeople(letters).map((group) => group.letters),
+    groups.map((group) => group.letters),
   );
-  const base = median(runs.get(PARSED) ?? []);
   const percent = (part: number) => `${(100 * part).toFixed(1)} %`;
   bench.add({
     title: `People in ${count} letters`,
     unit: "s",
     less: true,
     baseline: PARSED,
-    rows: [...runs].map(([name, all]): Row => {
-      return { name, value: median(all), runs: all, ratio: median(all) / base };
-    }),
+    rows: rowsOfTimes(runs, PARSED),
     targets: [],
     note: `Made-up letters with their truth, ${rounds} rounds: of ${pairs} pairs about one person it finds ${percent(found)}, and ${percent(wrong)} of those it finds are wrong. At most 10 s are wanted for 10,000 letters.`,
   });

@@ -1,13 +1,12 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { Agent } from "node:http";
 import { join } from "node:path";
-import { createKeyPair } from "../../src/desk/index.js";
 import { recipientOf } from "../support/keys.js";
 import { submissionMessage } from "../support/message.js";
 import type { Bench } from "./bench-context.js";
 import { MailSender, mailBody } from "./mail-sender.js";
 import { interleave, type Run, rowsOf, type Way } from "./measure.js";
-import { MAIN, type Running, startPortal, startServer } from "./running.js";
+import { MAIN, makePlace, type Running, startPortal, startServer } from "./running.js";
 import { sendMessage } from "./senders.js";
 import { syncedFiles } from "./synced-files.js";
 
@@ -133,10 +132,7 @@ async function measureCrowd(bench: Bench): Promise<void> {
 }
 
 async function startMail(folder: string, env: Readonly<Record<string, string>> = {}): Promise<Running> {
-  const own = await mkdtemp(join(folder, "mail-"));
-  const pair = await createKeyPair({ profile: "gnupg", userId: { name: "bench" }, passphrase: "", lifetime: 1e8 });
-  await mkdir(join(own, "keys"));
-  await writeFile(join(own, "keys/a.asc"), pair.certificate);
+  const { own } = await makePlace(folder, "mail-");
   return startServer(process.execPath, [MAIN, "mail"], own, {
     POSTERN_MAIL_LISTEN: "127.0.0.1:0",
     POSTERN_MAIL_ADDRESSES: STAFF,

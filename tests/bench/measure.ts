@@ -89,6 +89,12 @@ export async function interleave(ways: readonly Way[], rounds: number): Promise<
   return runs;
 }
 
+/** Rows of times, or of whatever else is measured as it is. */
+export function rowsOfTimes(runs: ReadonlyMap<string, readonly number[]>, baseline: string): Row[] {
+  const base = median(runs.get(baseline) ?? []);
+  return [...runs].map(([name, all]) => ({ name, value: median(all), runs: all, ratio: median(all) / base }));
+}
+
 /** @param amount what one run gets through, in the table's unit times seconds */
 export function rowsOf(runs: ReadonlyMap<string, readonly Run[]>, amount: number, baseline: string): Row[] {
   const rates = (name: string) => (runs.get(name) ?? []).map(({ seconds }) => amount / seconds);

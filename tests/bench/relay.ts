@@ -1,14 +1,13 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import { Agent } from "node:http";
 import { join } from "node:path";
 import { setTimeout as timeout } from "node:timers/promises";
-import { createKeyPair } from "../../src/desk/index.js";
 import { recipientOf } from "../support/keys.js";
 import { submissionMessage } from "../support/message.js";
 import type { Bench } from "./bench-context.js";
 import { interleave, type Run, rowsOf, type Way } from "./measure.js";
-import { MAIN, type Running, startServer } from "./running.js";
+import { MAIN, makePlace, type Running, startServer } from "./running.js";
 import { beginUpload, sendPiece, sendPieces } from "./senders.js";
 
 const MIB = 1024 * 1024;
@@ -27,10 +26,7 @@ interface Sides {
 
 /** Uploads through a relay beside the direct way: one at a time, and a crowd at once. */
 export async function measureRelay(bench: Bench): Promise<void> {
-  const folder = await mkdtemp(join(bench.folder, "relay-"));
-  const pair = await createKeyPair({ profile: "gnupg", userId: { name: "bench" }, passphrase: "", lifetime: 1e8 });
-  await mkdir(join(folder, "keys"));
-  await writeFile(join(folder, "keys/a.asc"), pair.certificate);
+  const { own: folder, pair } = await makePlace(bench.folder, "relay-");
   await writeFile(join(folder, "secret"), `${randomBytes(32).toString("hex")}\n`, { mode: 0o600 });
   const recipient = await recipientOf(pair);
   const { mebibytes } = bench.sizes.relay;

@@ -56,6 +56,19 @@ export async function startServer(
   };
 }
 
+/** A new folder below `folder` with the certificate of a new recipient, as portals and mail servers read it. */
+export async function makePlace(
+  folder: string,
+  prefix: string,
+  profile: "gnupg" | "rfc9580" = "gnupg",
+): Promise<{ readonly own: string; readonly pair: KeyPair }> {
+  const own = await mkdtemp(join(folder, prefix));
+  const pair = await createKeyPair({ profile, userId: { name: "bench" }, passphrase: "", lifetime: 1e8 });
+  await mkdir(join(own, "keys"));
+  await writeFile(join(own, "keys/a.asc"), pair.certificate);
+  return { own, pair };
+}
+
 /**
  * A portal of its own below `folder`, with a new recipient. It keeps connections, as for the onion service and a proxy,
  * unless `keepAlive` says otherwise; null is for versions that always keep them.
@@ -69,10 +82,7 @@ export async function startPortal(
   keepAlive: "yes" | "no" | null = "yes",
   program = MAIN,
 ): Promise<Running & { readonly pair: KeyPair }> {
-  const own = await mkdtemp(join(folder, "portal-"));
-  const pair = await createKeyPair({ profile, userId: { name: "bench" }, passphrase: "", lifetime: 1e8 });
-  await mkdir(join(own, "keys"));
-  await writeFile(join(own, "keys/a.asc"), pair.certificate);
+  const { own, pair } = await makePlace(folder, "portal-", profile);
   const env = {
     POSTERN_LISTEN: "127.0.0.1:0",
     POSTERN_MIN_FREE: "0",

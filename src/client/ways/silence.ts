@@ -1,14 +1,15 @@
+import { StallTimer } from "../../core/index.js";
+
 /** Ends a request once nothing of its answer has been heard for so long, or the whole of it takes too long. */
 export class Silence {
   readonly #ending = new AbortController();
-  readonly #silenceMs: number;
   readonly #whole: ReturnType<typeof setTimeout>;
-  #next: ReturnType<typeof setTimeout>;
+  readonly #stall: StallTimer;
 
   constructor(silenceMs: number, wholeMs: number) {
-    this.#silenceMs = silenceMs;
     this.#whole = setTimeout(this.end, wholeMs);
-    this.#next = setTimeout(this.end, silenceMs);
+    this.#stall = new StallTimer(silenceMs, this.end);
+    this.#stall.start();
   }
 
   /** Of the request. */
@@ -17,14 +18,13 @@ export class Silence {
   }
 
   heard(): void {
-    clearTimeout(this.#next);
-    this.#next = setTimeout(this.end, this.#silenceMs);
+    this.#stall.progress();
   }
 
   /** Ends the watch, and what is left of the request. */
   readonly end = (): void => {
     clearTimeout(this.#whole);
-    clearTimeout(this.#next);
+    this.#stall.stop();
     this.#ending.abort();
   };
 }
