@@ -4,6 +4,8 @@ import { EarlySync } from "./early-sync.js";
 
 /** Size of a read and of a write. */
 const BLOCK_BYTES = 1024 * 1024;
+/** The same for what may be a short letter, of which many come at once: fresh memory costs more than the letter. */
+const FIRST_BYTES = 128 * 1024;
 
 /** A reader that fills the caller's buffers, or null if the stream does not support that. */
 export function byteReader(stream: ReadableStream<Uint8Array>): ReadableStreamBYOBReader | null {
@@ -23,8 +25,8 @@ export async function writeBytes(
 ): Promise<number> {
   const early = new EarlySync(file);
   let bytes = 0;
-  let free = new Uint8Array(BLOCK_BYTES);
-  let writing: Promise<Uint8Array<ArrayBuffer>> = Promise.resolve(new Uint8Array(BLOCK_BYTES));
+  let free = new Uint8Array(FIRST_BYTES);
+  let writing: Promise<Uint8Array<ArrayBuffer>> = Promise.resolve(new Uint8Array(FIRST_BYTES));
   try {
     for (;;) {
       const { done, value } = await reader.read(free);
@@ -34,7 +36,7 @@ export async function writeBytes(
       onChunk?.(value);
       writing = writeAll(file, value).then(() => {
         early.wrote(value.length);
-        return new Uint8Array(value.buffer);
+        return value.length === FIRST_BYTES ? new Uint8Array(BLOCK_BYTES) : new Uint8Array(value.buffer);
       });
       // The next iteration awaits it.
       writing.catch(() => undefined);
