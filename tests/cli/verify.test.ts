@@ -204,6 +204,11 @@ describe("a copy that sends", () => {
     );
     expect(changed.stderr).toContain("1 of 8 responses differ");
     expect(changed.code).toBe(1);
+
+    const both = await ours("site", "both", "--sends", "--onion");
+    expect(both.stderr).toContain("--sends: copies are for the clear net; leave out --onion");
+    expect(both.code).toBe(2);
+    await expect(readdir(join(cwd, "both"))).rejects.toMatchObject({ code: "ENOENT" });
   });
 });
 

@@ -10,8 +10,8 @@ export interface ManyWaysParts {
   readonly send?: typeof fetch;
 }
 
-/** For one way to answer that nothing is known of. */
-const BEGIN_LIMIT_MS = 8_000;
+/** For one way to answer what takes the portal no work, so that a silent one leaves time for the others. */
+const ASK_LIMIT_MS = 8_000;
 /** After so many rounds by all ways to begin an upload, or so long, there is no way. */
 const MAX_ROUNDS = 5;
 const MAX_BEGINNING_MS = 45_000;
@@ -73,9 +73,10 @@ export class ManyWays {
   /** Asks one way after the other until one brings the portal's word. Takes as long as `init.signal` lets it. */
   async #askAny(path: string, init: RequestInit, id: string | null): Promise<Response> {
     const ways = this.#ways;
+    const limitMs = id === null || init.method === "HEAD" ? ASK_LIMIT_MS : null;
     let refusal: Response | null = null;
     for (const way of ways.inOrder) {
-      const answer = await this.#sendBy(way, path, init, id === null ? BEGIN_LIMIT_MS : null).catch(() => null);
+      const answer = await this.#sendBy(way, path, init, limitMs).catch(() => null);
       init.signal?.throwIfAborted();
       if (answer === null) continue;
       const state = answer.ok ? await this.#key.stateIn(answer, id) : null;
@@ -102,7 +103,7 @@ export class ManyWays {
   /** A task that a portal under pressure asks for. Nobody signs it, and it must not take for ever. */
   async #askTask(path: string, init: RequestInit): Promise<Response> {
     const way = this.#ways.present;
-    const answer = await this.#sendBy(way, path, init, BEGIN_LIMIT_MS);
+    const answer = await this.#sendBy(way, path, init, ASK_LIMIT_MS);
     const task = (await answer
       .clone()
       .json()

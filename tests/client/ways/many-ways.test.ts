@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { UploadError, upload } from "../../../src/client/upload.js";
 import { ManyWays } from "../../../src/client/ways/index.js";
 import { shareOf } from "../../support/length.js";
@@ -120,6 +120,32 @@ describe("a letter by many ways", () => {
     expect(deaths).toBe(2);
     expect(begun).toHaveLength(1);
     expect(await storedDigests(portal)).toEqual([digestOf(bytes)]);
+  });
+
+  it("leaves no silent relay the whole time for the question how far an upload is", async () => {
+    const asked: string[] = [];
+    const silent = (signal: AbortSignal | null | undefined) =>
+      new Promise<Response>((_resolve, reject) => signal?.addEventListener("abort", () => reject(signal.reason)));
+    const ways = new ManyWays({
+      addresses: ["https://a.example", "https://b.example", "https://c.example"],
+      key: key.spki,
+      send: async (input, init) => {
+        asked.push(new URL(String(input)).origin);
+        return silent(init?.signal);
+      },
+    });
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    try {
+      const ending = new AbortController();
+      const url = new URL(`https://x.invalid/uploads/${"a".repeat(32)}`);
+      const answer = ways.fetch(url, { method: "HEAD", signal: ending.signal });
+      const ended = expect(answer).rejects.toThrow(TypeError);
+      await vi.advanceTimersByTimeAsync(24_000);
+      await ended;
+      expect(new Set(asked)).toHaveProperty("size", 3);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it("leaves nothing behind when it is cancelled, although one relay refuses and another is dead", async () => {
