@@ -27,8 +27,10 @@ import { type Profile, takeProfiles } from "./profiles.js";
 import { pagesOf, publish, readReport } from "./publish.js";
 import { measureRelay } from "./relay.js";
 import { figure, merged, type Report } from "./report.js";
+import { measureRested } from "./rested.js";
+import { type Running, startPortal } from "./running.js";
 import { measureSlowLine } from "./slow-line.js";
-import { measureWall } from "./wall.js";
+import { measureWall, measureWallAtLength } from "./wall.js";
 
 const PARTS: Readonly<Record<string, (bench: Bench) => Promise<void>>> = {
   "server encryption": measureEncryption,
@@ -46,8 +48,12 @@ const PARTS: Readonly<Record<string, (bench: Bench) => Promise<void>>> = {
   marks: measureMarks,
   "slow line": measureSlowLine,
   wall: measureWall,
+  "without JavaScript": measureRested,
   profiles: takeProfiles,
 };
+/** Taken only where they are asked for by name. */
+const AT_LENGTH: typeof PARTS = { "wall at length": measureWallAtLength };
+const ALL = { ...PARTS, ...AT_LENGTH };
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const { values: options } = parseArgs({
   options: { smoke: { type: "boolean" }, only: { type: "string" }, before: { type: "string" } },
@@ -55,7 +61,7 @@ const { values: options } = parseArgs({
 const smoke = options.smoke === true;
 const only = options.only?.split(",").map((name) => name.trim());
 for (const name of only ?? [])
-  if (!(name in PARTS)) throw new Error(`there is no part "${name}"; there are: ${Object.keys(PARTS).join(", ")}`);
+  if (!(name in ALL)) throw new Error(`there is no part "${name}"; there are: ${Object.keys(ALL).join(", ")}`);
 
 const begun = performance.now();
 // On the disk of this clone: where temporary files are, there may be no disk.
@@ -64,12 +70,22 @@ const folder = await mkdtemp(join(root, "dist/bench-"));
 const tables: Table[] = [];
 const profiles: Profile[] = [];
 const skipped: Skipped[] = [];
+const portals: Running[] = [];
+let resting: Promise<Running> | null = null;
+let atLength = false;
 const bench: Bench = {
   folder,
   sizes: smoke ? SMOKE : WHOLE,
   before: options.before,
+  rested: () => {
+    resting ??= startPortal(folder).then((portal) => {
+      portals.push(portal);
+      return portal;
+    });
+    return resting;
+  },
   add: (table) => {
-    tables.push(table);
+    tables.push(atLength ? { ...table, atLength } : table);
     console.log(`\n${table.title} (${table.unit})`);
     for (const { name, value, ratio, peakMiB } of table.rows) {
       const memory = peakMiB === undefined ? "" : `  ${figure(peakMiB).padStart(6)} MiB`;
@@ -86,13 +102,17 @@ const bench: Bench = {
 
 const missing: string[] = [];
 try {
-  for (const [name, measure] of Object.entries(PARTS)) {
-    if (only !== undefined && !only.includes(name)) continue;
+  for (const [name, measure] of Object.entries(ALL)) {
+    if (only === undefined ? name in AT_LENGTH : !only.includes(name)) continue;
     const before = tables.length + profiles.length + skipped.length;
+    const since = performance.now();
+    atLength = name in AT_LENGTH;
     await measure(bench);
+    console.log(`\n${name}: ${((performance.now() - since) / 60_000).toFixed(1)} minutes`);
     if (tables.length + profiles.length + skipped.length === before) missing.push(`${name}: nothing came of it`);
   }
 } finally {
+  for (const portal of portals) await portal.stop();
   await rm(folder, { recursive: true, force: true });
 }
 for (const { title, rows } of tables) {
@@ -113,7 +133,10 @@ const found: Report = {
   profiles,
   skipped,
 };
-const report = only === undefined || smoke ? found : merged(await readReport(), found);
+const before = await readReport();
+// What is taken only by its name outlives a whole run, with its own date.
+const whole = { ...found, tables: [...found.tables, ...before.tables.filter(({ atLength }) => atLength)] };
+const report = only === undefined || smoke ? whole : merged(before, found);
 // Rendered in a smoke as well, so that it is known to work.
 await pagesOf(report);
 if (!smoke && missing.length === 0) {

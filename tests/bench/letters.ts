@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { recipientOf } from "../support/keys.js";
 import { submissionMessage } from "../support/message.js";
 import type { Bench } from "./bench-context.js";
-import { interleave, median, type Run, rowsOf, type Way } from "./measure.js";
+import { interleave, type Run, rowsOf, type Way } from "./measure.js";
 import { startPortal } from "./running.js";
-import { sendForm, sendMessage } from "./senders.js";
+import { sendMessage } from "./senders.js";
 import { syncedFiles } from "./synced-files.js";
 
 const LETTER = 20 * 1024;
@@ -14,9 +14,6 @@ const AT_ONCE = 32;
 const FSYNC = "fsync of 20 KiB, one after the other";
 const TUS = "Postern, ciphertext by tus, 32 at once";
 const CLOSING = "Postern, the same, each answer on a connection of its own";
-const FORM = "Postern, the server's form, 4 at once";
-/** Without JavaScript each letter costs half a second of a core: this many say enough. */
-const FORMS = 16;
 
 /** Short letters, each durable before it is answered. */
 export async function measureLetters(bench: Bench): Promise<void> {
@@ -47,25 +44,17 @@ export async function measureLetters(bench: Bench): Promise<void> {
     for (const { run } of ways.slice(1)) await run();
     times.length = 0;
     const rows = rowsOf(await interleave(ways, rounds), count, FSYNC);
-    const forms = Math.min(FORMS, count);
-    const byForm = await crowd(forms, 4, [], () =>
-      sendForm(new URL("ru/submit", portal.url), 0, "documents", "x".repeat(LETTER)),
-    );
-    const perSecond = forms / byForm.seconds;
     times.sort((left, right) => left - right);
     const at = (share: number) => ((times[Math.floor(share * (times.length - 1))] ?? Number.NaN) * 1000).toFixed(0);
     bench.add({
       title: "Letters of 20 KiB",
       unit: "a second",
       baseline: FSYNC,
-      rows: [
-        ...rows,
-        { name: FORM, value: perSecond, runs: [perSecond], ratio: perSecond / median(rows[0]?.runs ?? []) },
-      ],
+      rows,
       targets: [{ row: TUS, baseline: FSYNC, atLeast: 0.5 }],
       note:
         `${count} letters a round, ${rounds} rounds; clients on the same cores. By tus a letter takes two requests and 66 KiB, since every archive is padded to ` +
-        `64 KiB: p50 ${at(0.5)} ms, p99 ${at(0.99)} ms. Through the server's form each letter costs 600 000 rounds of PBKDF2 for its receipt code, by design.`,
+        `64 KiB: p50 ${at(0.5)} ms, p99 ${at(0.99)} ms.`,
     });
   } finally {
     agent.destroy();
@@ -75,7 +64,7 @@ export async function measureLetters(bench: Bench): Promise<void> {
 }
 
 /** Does `act` so many times, so many at once, and keeps how many seconds each took. */
-async function crowd(count: number, atOnce: number, times: number[], act: () => Promise<unknown>): Promise<Run> {
+export async function crowd(count: number, atOnce: number, times: number[], act: () => Promise<unknown>): Promise<Run> {
   const begun = performance.now();
   let left = count;
   const one = async () => {

@@ -1,6 +1,7 @@
 // Many people at once: 500 submitters of a 20 KiB letter with one document of 200 KiB, for 60 s, over loopback.
-// npx tsx tests/bench/load.ts [seconds, default 60] [submitters, default 500] [browser]
-// "browser" uploads ciphertext instead of using the server's form.
+// npx tsx tests/bench/load.ts [seconds, default 60] [submitters, default 500] [browser | rested]
+// "browser" uploads ciphertext instead of using the server's form. "rested" first gives the portal the time to make its
+// receipt codes.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
@@ -16,6 +17,8 @@ import { recipientOf } from "../support/keys.js";
 import { submissionMessage } from "../support/message.js";
 import { BOUNDARY, multipart, part } from "../support/raw-request.js";
 import { Random } from "../support/seed.js";
+import { costOf } from "./process-run.js";
+import { untilAtRest } from "./rested.js";
 
 const seconds = Number(process.argv[2] ?? 60);
 const submitters = Number(process.argv[3] ?? 500);
@@ -116,6 +119,9 @@ try {
     const status = await readFile(`/proc/${server.pid}/status`, "utf8").catch(() => "");
     peak = Math.max(peak, Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) / 1024);
   }, 250);
+  if (process.argv[4] === "rested") {
+    await untilAtRest({ cost: () => costOf(server.pid ?? 0) ?? { cpu: Number.NaN, peak: Number.NaN } });
+  }
   const begun = performance.now();
   let number = 0;
   await Promise.all(

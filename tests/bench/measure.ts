@@ -41,6 +41,8 @@ export interface Table {
   readonly targets: readonly Target[];
   /** What a reader has to know to judge it. */
   readonly note: string;
+  /** Whether it takes so long that it is measured only where it is asked for. */
+  readonly atLength?: boolean;
 }
 
 /** A table with when and where it was measured. */

@@ -1,5 +1,4 @@
 import { mkdtemp } from "node:fs/promises";
-import { availableParallelism, loadavg } from "node:os";
 import { join } from "node:path";
 import { type BehindWall, canBeBehindWall, openBehindWall } from "../support/behind-wall.js";
 import { type BrowserUnderTest, browsersInside, poll } from "../support/browsers.js";
@@ -8,8 +7,8 @@ import { FormPageDriver } from "../support/form-page.js";
 import { startTestPortal, type TestPortal } from "../support/portal.js";
 import { Random } from "../support/seed.js";
 import { hasTool } from "../support/tools.js";
-import type { Bench } from "./bench-context.js";
-import type { Row } from "./measure.js";
+import type { Bench, Visits } from "./bench-context.js";
+import { type Row, rowsOfTimes } from "./measure.js";
 
 const KIB = 1024;
 const PACKETS = 25;
@@ -22,55 +21,23 @@ const LIMIT_MS = 480_000;
 const PASSES_MS = 45_000;
 const RELOAD_MS = 120_000;
 
-/** What people do behind a wall, at several round-trip times; and the fewest packets at which it still works. */
+/** What people do behind a wall, at several round-trip times. */
 export async function measureWall(bench: Bench): Promise<void> {
-  if (!canBeBehindWall("the wall")) return bench.skip("the wall", "needs root and nftables");
-  const tools = (["chromium", "firefox-esr"] as const).filter(hasTool);
-  if (tools.length === 0) return bench.skip("the wall", "chromium is not installed");
-  const { roundTripsMs, letters, large, fewest } = bench.sizes.wall;
-  const [load = 0] = loadavg();
-  const parts = await Promise.all(
-    tools.map(async (tool) => {
-      const [rows, largeRows] = await Promise.all([
-        within(bench, tool, async (visit) => {
-          const found: Found[] = [];
-          for (const ms of roundTripsMs) found.push(...(await visit.all(ms, letters)));
-          const lowest = fewest ? await visit.fewestPackets() : null;
-          return { found, lowest };
-        }),
-        within(bench, tool, async (visit) => {
-          const found: Found[] = [];
-          for (const { ms, kibibytes } of large) found.push(...(await visit.all(ms, [kibibytes], false)));
-          return found;
-        }),
-      ]);
-      return { tool, ...rows, large: largeRows.filter(({ name }) => !name.startsWith(READY)) };
-    }),
-  );
-  for (const { tool, found, large: more } of parts) {
-    const all = [...found, ...more];
-    const [base] = all;
-    if (base === undefined) continue;
-    const stalls = all.map(({ name, stalls, connections }) => `${name}: ${stalls} of ${connections}`).join("; ");
-    bench.add({
-      title: `Behind a wall of ${PACKETS} packets, ${NAMES[tool]}`,
-      unit: "s",
-      less: true,
-      baseline: base.name,
-      rows: all.map(
-        ({ name, seconds }): Row => ({ name, value: seconds, runs: [seconds], ratio: seconds / base.seconds }),
-      ),
-      targets: [],
-      note: `One run; both browsers at one time, each twice; the load of the machine was ${load.toFixed(1)} on ${availableParallelism()} cores before. The wall swallows new connections for 20 s at the fourth at one time; so often it was set off: ${
-        all
-          .filter(({ outbursts }) => outbursts > 0)
-          .map(({ name, outbursts }) => `${name}: ${outbursts}`)
-          .join("; ") || "never"
-      }. Connections that went silent, of all: ${stalls}.`,
-    });
-  }
-  if (!fewest) return;
+  const tools = browsersBehindWall(bench);
+  if (tools.length === 0) return;
+  // Nearly all of what follows is waiting.
+  await bench.rested();
+  await measureVisits(bench, tools, bench.sizes.wall);
+}
+
+/** What takes a quarter of an hour: long letters and long ways, and the fewest packets at which it still works. */
+export async function measureWallAtLength(bench: Bench): Promise<void> {
+  const tools = browsersBehindWall(bench);
+  if (tools.length === 0) return;
   const baseline = "the wall elsewhere in this report";
+  const lowest = await Promise.all(
+    tools.map(async (tool) => [tool, await within(bench, tool, (visit) => visit.fewestPackets())] as const),
+  );
   bench.add({
     title: "Fewest packets of a connection",
     unit: "packets",
@@ -78,24 +45,73 @@ export async function measureWall(bench: Bench): Promise<void> {
     baseline,
     rows: [
       { name: baseline, value: PACKETS, runs: [PACKETS], ratio: 1 },
-      ...parts.map(({ tool, lowest }): Row => {
-        const value = lowest ?? Number.NaN;
-        return { name: NAMES[tool], value, runs: [value], ratio: value / PACKETS };
-      }),
+      ...lowest.map(([tool, value]): Row => ({ name: NAMES[tool], value, runs: [value], ratio: value / PACKETS })),
     ],
     targets: [],
     note: `The lowest at which the form got ready and a letter of 60 KiB arrived, each within ${PASSES_MS / 1000} s, without a round-trip time.`,
   });
+  await measureVisits(bench, tools, bench.sizes.wallAtLength);
+}
+
+type Tool = keyof typeof NAMES;
+
+function browsersBehindWall(bench: Bench): readonly Tool[] {
+  if (!canBeBehindWall("the wall")) {
+    bench.skip("the wall", "needs root and nftables");
+    return [];
+  }
+  const tools = (["chromium", "firefox-esr"] as const).filter(hasTool);
+  if (tools.length === 0) bench.skip("the wall", "chromium is not installed");
+  return tools;
+}
+
+async function measureVisits(bench: Bench, tools: readonly Tool[], { name, visits, rounds }: Visits): Promise<void> {
+  const found = new Map<Tool, Found[]>(tools.map((tool) => [tool, []]));
+  const see = async (tool: Tool, { ms, kibibytes }: Visits["visits"][number]) => {
+    for (let round = 0; round < rounds; round += 1) {
+      found.get(tool)?.push(...(await within(bench, tool, (visit) => visit.all(ms, kibibytes))));
+    }
+  };
+  await Promise.all(tools.flatMap((tool) => visits.map((each) => see(tool, each))));
+  for (const [tool, all] of found) {
+    const groups = new Map<string, Found[]>();
+    const ordered = visits.flatMap(({ ms }) => all.filter((one) => one.ms === ms));
+    for (const one of ordered) groups.set(one.name, [...(groups.get(one.name) ?? []), one]);
+    const [baseline] = groups.keys();
+    if (baseline === undefined) continue;
+    const sums = [...groups].map(([name, all]) => ({ name, ...sumOf(all) }));
+    const outbursts = sums
+      .filter(({ outbursts }) => outbursts > 0)
+      .map(({ name, outbursts }) => `${name}: ${outbursts}`);
+    const stalls = sums.map(({ name, stalls, connections }) => `${name}: ${stalls} of ${connections}`).join("; ");
+    bench.add({
+      title: `${name} a wall of ${PACKETS} packets, ${NAMES[tool]}`,
+      unit: "s",
+      less: true,
+      baseline,
+      rows: rowsOfTimes(new Map([...groups].map(([name, all]) => [name, all.map(({ seconds }) => seconds)])), baseline),
+      targets: [],
+      note: `${rounds === 1 ? "One round" : `${rounds} rounds`}, each behind a new wall; both browsers and all round-trip times at one time. The wall swallows new connections for 20 s at the fourth at one time; so often it was set off: ${outbursts.join("; ") || "never"}. Connections that went silent, of all: ${stalls}.`,
+    });
+  }
 }
 
 const NAMES = { chromium: "Chromium", "firefox-esr": "Firefox ESR" } as const;
 
 interface Found {
   readonly name: string;
+  /** The round-trip time. */
+  readonly ms: number;
   readonly seconds: number;
   readonly stalls: number;
   readonly connections: number;
   readonly outbursts: number;
+}
+
+/** What the wall counted in all of them together. */
+function sumOf(all: readonly Found[]): Pick<Found, "stalls" | "connections" | "outbursts"> {
+  const sum = (what: "stalls" | "connections" | "outbursts") => all.reduce((total, each) => total + each[what], 0);
+  return { stalls: sum("stalls"), connections: sum("connections"), outbursts: sum("outbursts") };
 }
 
 /** Gives `use` a browser behind a wall, both of which are gone afterwards. */
@@ -132,22 +148,24 @@ class Visit {
     this.#folder = folder;
   }
 
-  /** Loads the form, sends letters of so many KiB, each in a fresh browser, and reads a reply to the last. */
-  async all(roundTripMs: number, sizesKib: readonly number[], reading = true): Promise<Found[]> {
-    const at = `, ${roundTripMs} ms`;
+  /** Loads the form, sends letters of so many KiB, each in a fresh browser, and reads a reply to the first. */
+  async all(roundTripMs: number, sizesKib: readonly number[]): Promise<Found[]> {
     await this.#behind.delay(roundTripMs);
     const found: Found[] = [];
     for (const [index, kibibytes] of sizesKib.entries()) {
       const browser = await this.#kind.launch();
       try {
         const form = new FormPageDriver(await this.#kind.newPage(browser), this.#folder);
-        const ready = await this.#take(READY + at, () => this.#load(form, LIMIT_MS));
+        const ready = await this.#take(READY, roundTripMs, () => this.#load(form, LIMIT_MS));
         if (index === 0) found.push(ready);
-        found.push(await this.#take(`${kibibytes} KiB sent${at}`, () => this.#send(form, kibibytes, LIMIT_MS)));
-        if (reading && index === sizesKib.length - 1) found.push(await this.#read(form, READ + at));
+        found.push(await this.#take(`${kibibytes} KiB sent`, roundTripMs, () => this.#send(form, kibibytes, LIMIT_MS)));
+        if (index === 0) found.push(await this.#read(form, roundTripMs));
       } catch (cause) {
-        console.log(`${this.#kind.name}, ${kibibytes} KiB${at}: ${String(cause)}`);
-        this.#skip(`${this.#kind.name} behind the wall, ${kibibytes} KiB${at}`, `not done in ${LIMIT_MS / 1000} s`);
+        console.log(`${this.#kind.name}, ${kibibytes} KiB, ${roundTripMs} ms: ${String(cause)}`);
+        this.#skip(
+          `${this.#kind.name} behind the wall, ${kibibytes} KiB, ${roundTripMs} ms`,
+          `not done in ${LIMIT_MS / 1000} s`,
+        );
       } finally {
         await browser.close();
       }
@@ -175,14 +193,15 @@ class Visit {
     return lowest;
   }
 
-  async #take(name: string, act: () => Promise<void>): Promise<Found> {
+  async #take(what: string, ms: number, act: () => Promise<void>): Promise<Found> {
+    const name = `${what}, ${ms} ms`;
     this.#behind.wall.reset();
     const begun = performance.now();
     await act();
     const seconds = (performance.now() - begun) / 1000;
     const { stalls, connections, outbursts } = this.#behind.wall.counts();
     console.log(`${this.#kind.name}, ${name}: ${seconds.toFixed(1)} s, ${stalls} of ${connections} silent`);
-    return { name, seconds, stalls, connections, outbursts };
+    return { name, ms, seconds, stalls, connections, outbursts };
   }
 
   async #load(form: FormPageDriver, limitMs: number): Promise<void> {
@@ -200,9 +219,9 @@ class Visit {
     await sendLetter(form, "x", new Random("wall").bytes(kibibytes * KIB), limitMs);
   }
 
-  async #read(form: FormPageDriver, name: string): Promise<Found> {
+  async #read(form: FormPageDriver, roundTripMs: number): Promise<Found> {
     const code = await form.text(".receipt-code");
     await answerLetter(this.#portal, code);
-    return this.#take(name, () => readReply(form, this.#behind.url, code, LIMIT_MS, LIMIT_MS));
+    return this.#take(READ, roundTripMs, () => readReply(form, this.#behind.url, code, LIMIT_MS, LIMIT_MS));
   }
 }
