@@ -40,7 +40,7 @@ export const WHOLE: Sizes = {
   encryption: [{ mebibytes: 256, rounds: 5 }],
   intake: { mebibytes: 256, rounds: 5 },
   lastByte: { mebibytes: [16, 256], rounds: 5 },
-  letters: { count: 500, rounds: 5 },
+  letters: { count: 1_000, rounds: 5 },
   // No more than the receipt codes that a portal makes ahead.
   rested: { letters: 100, rounds: 5, rests: true },
   opening: { submissions: 500, rounds: 5 },
@@ -49,7 +49,7 @@ export const WHOLE: Sizes = {
   desk: { cases: 10_000, rounds: 5, repeats: 1, saves: 10 },
   browsers: { mebibytes: 16, uncompiled: 1, rounds: 5 },
   firstLoad: { rounds: 5 },
-  marks: { languages: ["ru"], rounds: 5 },
+  marks: { languages: ["ru", "uk", "en"], rounds: 5 },
   mail: { seconds: 10 },
   relay: { mebibytes: 64, rounds: 5, crowd: 200 },
   wall: {

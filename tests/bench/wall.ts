@@ -19,7 +19,7 @@ const READ = "reply of 100 KiB read";
 const LIMIT_MS = 480_000;
 /** A browser that has not got ready or sent by then does not get through. */
 const PASSES_MS = 45_000;
-const RELOAD_MS = 120_000;
+const RELOAD_MS = 30_000;
 
 /** What people do behind a wall, at several round-trip times. */
 export async function measureWall(bench: Bench): Promise<void> {
