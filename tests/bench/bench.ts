@@ -1,8 +1,9 @@
 // The whole benchmark: npm run bench. Prints tables; writes docs/benchmarks.json, docs/benchmarks.svg, and the blocks
 // of docs/BENCHMARKS.md and README.md. With --only "letters,opening" it measures those parts alone and keeps the rest
 // of the report. With --smoke everything is tiny, takes a few minutes and writes nothing. Where a baseline's own runs
-// lie far apart, that part is measured once more; where they still do, nothing is published. The exit code tells whether every part brought its figures. With --before
-// FOLDER, of an earlier clone that is built, "slow line" measures both.
+// lie far apart, that part is measured once more; where they still do, nothing is published. The exit code tells
+// whether every part brought its figures. With --before FOLDER, of an earlier clone that is built, "slow line" measures
+// both.
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
