@@ -43,7 +43,7 @@ export const WHOLE: Sizes = {
   letters: { count: 1_000, rounds: 5 },
   // No more than the receipt codes that a portal makes ahead.
   rested: { letters: 100, rounds: 5, rests: true },
-  opening: { submissions: 500, rounds: 5 },
+  opening: { submissions: 1_000, rounds: 5 },
   months: { submissions: 300, rounds: 5, gpgLetters: 1 },
   people: { letters: 10_000, rounds: 5 },
   desk: { cases: 10_000, rounds: 5, repeats: 1, saves: 10 },

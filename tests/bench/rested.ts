@@ -21,7 +21,7 @@ const SYNCED_FILES = 10;
 const LOOK_MS = 2_000;
 const MAX_REST_MS = 600_000;
 
-/** Short letters without JavaScript: to a portal that had the time to make receipt codes ahead, and to one that had not. */
+/** Short letters without JavaScript, to a portal that had the time to make receipt codes, and to one that had not. */
 export async function measureRested(bench: Bench): Promise<void> {
   const { letters, rounds, rests } = bench.sizes.rested;
   const portal = await bench.rested();

@@ -273,7 +273,12 @@ describe.runIf(kind !== undefined && isInstalled(kind))(
         expect(widths).toEqual([0, 0]);
         await tabOn(page, `form[action="/${language}/collect"] button`);
         await tabOn(page, "#outbox");
-        await ((await page.$("#outbox")) as ElementHandle<HTMLInputElement>).uploadFile(outbox);
+        const field = (await page.$("#outbox")) as ElementHandle<HTMLInputElement>;
+        await field.uploadFile(outbox);
+        // Chromium lists a folder in its own time; people cannot press a button before it has.
+        await poll("the folder's files", async () =>
+          (await field.evaluate(({ files }) => files?.length)) === 3 ? true : null,
+        );
         await tabOn(page, `form[action="/${language}/outbox"] button`);
         await page.keyboard.press("Enter");
         await poll("what came of it", () => page.$("#deletions"));
