@@ -36,7 +36,10 @@ export async function writeBytes(
       onChunk?.(value);
       writing = writeAll(file, value).then(() => {
         early.wrote(value.length);
-        return value.length === FIRST_BYTES ? new Uint8Array(BLOCK_BYTES) : new Uint8Array(value.buffer);
+        const { buffer } = value;
+        // More than a short letter came: it filled a small buffer.
+        const larger = buffer.byteLength === FIRST_BYTES && value.length === FIRST_BYTES;
+        return larger ? new Uint8Array(BLOCK_BYTES) : new Uint8Array(buffer);
       });
       // The next iteration awaits it.
       writing.catch(() => undefined);

@@ -1,0 +1,65 @@
+import { mkdtemp, open, readFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { byteReader, writeBytes } from "../../src/store/byte-stream-writer.js";
+import { Random } from "../support/seed.js";
+import { removeFolder } from "../support/temporary.js";
+
+const KIB = 1024;
+const MIB = 1024 * KIB;
+/** Around the first block and the usual one, and several of them. */
+const SIZES = [
+  0,
+  1,
+  128 * KIB - 1,
+  128 * KIB,
+  128 * KIB + 1,
+  256 * KIB,
+  MIB,
+  MIB + 128 * KIB,
+  MIB + 128 * KIB + 1,
+  5 * MIB,
+];
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "postern-bytes-"));
+});
+afterAll(() => removeFolder(folder));
+
+/** @param atMost bytes of one read */
+function streamOf(contents: Uint8Array, atMost: number): ReadableStream<Uint8Array> {
+  let position = 0;
+  return new ReadableStream({
+    type: "bytes",
+    pull(controller) {
+      const view = controller.byobRequest?.view;
+      if (!(view instanceof Uint8Array)) throw new Error("there is no buffer to read into");
+      const part = contents.subarray(position, position + Math.min(view.length, atMost));
+      view.set(part);
+      position += part.length;
+      if (part.length === 0) controller.close();
+      controller.byobRequest?.respond(part.length);
+    },
+  });
+}
+
+it.each(SIZES.flatMap((size) => [Number.POSITIVE_INFINITY, 128 * KIB, 50_000].map((atMost) => [size, atMost])))(
+  "writes all of %i bytes, in reads of at most %d, and shows each to its watcher",
+  async (size, atMost) => {
+    const contents = new Uint8Array(new Random("bytes").bytes(size));
+    const path = join(folder, `${size}-${atMost}`);
+    const file = await open(path, "wx");
+    const seen: Uint8Array[] = [];
+    try {
+      const reader = byteReader(streamOf(contents, atMost));
+      if (reader === null) throw new Error("this is a stream of bytes");
+      expect(await writeBytes(file, reader, (chunk) => seen.push(chunk.slice()))).toBe(size);
+    } finally {
+      await file.close();
+    }
+    expect((await readFile(path)).equals(contents)).toBe(true);
+    expect(Buffer.concat(seen).equals(contents)).toBe(true);
+  },
+);
