@@ -70,22 +70,17 @@ const folder = await mkdtemp(join(root, "dist/bench-"));
 const tables: Table[] = [];
 const profiles: Profile[] = [];
 const skipped: Skipped[] = [];
-const portals: Running[] = [];
-let resting: Promise<Running> | null = null;
-let atLength = false;
+const rested: { portal?: Promise<Running> } = {};
 const bench: Bench = {
   folder,
   sizes: smoke ? SMOKE : WHOLE,
   before: options.before,
   rested: () => {
-    resting ??= startPortal(folder).then((portal) => {
-      portals.push(portal);
-      return portal;
-    });
-    return resting;
+    rested.portal ??= startPortal(folder);
+    return rested.portal;
   },
   add: (table) => {
-    tables.push(atLength ? { ...table, atLength } : table);
+    tables.push(table);
     console.log(`\n${table.title} (${table.unit})`);
     for (const { name, value, ratio, peakMiB } of table.rows) {
       const memory = peakMiB === undefined ? "" : `  ${figure(peakMiB).padStart(6)} MiB`;
@@ -100,25 +95,27 @@ const bench: Bench = {
   },
 };
 
+const benchAtLength: Bench = { ...bench, add: (table) => bench.add({ ...table, atLength: true }) };
+
 const missing: string[] = [];
 try {
   for (const [name, measure] of Object.entries(ALL)) {
     if (only === undefined ? name in AT_LENGTH : !only.includes(name)) continue;
     const before = tables.length + profiles.length + skipped.length;
     const since = performance.now();
-    atLength = name in AT_LENGTH;
     const first = tables.length;
-    await measure(bench);
+    const into = name in AT_LENGTH ? benchAtLength : bench;
+    await measure(into);
     if (tables.slice(first).some(isNoisy)) {
       console.log(`\n${name}: the machine did too much else, so this is measured again`);
       tables.splice(first);
-      await measure(bench);
+      await measure(into);
     }
     console.log(`\n${name}: ${((performance.now() - since) / 60_000).toFixed(1)} minutes`);
     if (tables.length + profiles.length + skipped.length === before) missing.push(`${name}: nothing came of it`);
   }
 } finally {
-  for (const portal of portals) await portal.stop();
+  await (await rested.portal)?.stop();
   await rm(folder, { recursive: true, force: true });
 }
 for (const { title, rows } of tables) {
@@ -139,10 +136,10 @@ const found: Report = {
   profiles,
   skipped,
 };
-const before = await readReport();
+const published = await readReport();
 // What is taken only by its name outlives a whole run, with its own date.
-const whole = { ...found, tables: [...found.tables, ...before.tables.filter(({ atLength }) => atLength)] };
-const report = only === undefined || smoke ? whole : merged(before, found);
+const whole = { ...found, tables: [...found.tables, ...published.tables.filter(({ atLength }) => atLength)] };
+const report = only === undefined || smoke ? whole : merged(published, found);
 // Rendered in a smoke as well, so that it is known to work.
 await pagesOf(report);
 if (!smoke && missing.length === 0) {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { recipientOf } from "../support/keys.js";
 import { submissionMessage } from "../support/message.js";
 import type { Bench } from "./bench-context.js";
-import { interleave, type Run, rowsOf, type Way } from "./measure.js";
+import { interleave, percentile, type Run, rowsOf, type Way } from "./measure.js";
 import { startPortal } from "./running.js";
 import { sendMessage } from "./senders.js";
 import { syncedFiles } from "./synced-files.js";
@@ -44,8 +44,7 @@ export async function measureLetters(bench: Bench): Promise<void> {
     for (const { run } of ways.slice(1)) await run();
     times.length = 0;
     const rows = rowsOf(await interleave(ways, rounds), count, FSYNC);
-    times.sort((left, right) => left - right);
-    const at = (share: number) => ((times[Math.floor(share * (times.length - 1))] ?? Number.NaN) * 1000).toFixed(0);
+    const at = (share: number) => (percentile(times, share) * 1000).toFixed(0);
     bench.add({
       title: "Letters of 20 KiB",
       unit: "a second",

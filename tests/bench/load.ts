@@ -2,39 +2,29 @@
 // npx tsx tests/bench/load.ts [seconds, default 60] [submitters, default 500] [browser | rested]
 // "browser" uploads ciphertext instead of using the server's form. "rested" first gives the portal the time to make its
 // receipt codes.
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { Agent, request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { solveChallenge } from "altcha-lib";
 import { deriveKey } from "altcha-lib/algorithms/pbkdf2";
 import { readPrivateKey } from "openpgp";
-import { createKeyPair, findSubmissions, keyOpener, openSubmissions } from "../../src/desk/index.js";
+import { findSubmissions, keyOpener, openSubmissions } from "../../src/desk/index.js";
 import { recipientOf } from "../support/keys.js";
 import { submissionMessage } from "../support/message.js";
 import { BOUNDARY, multipart, part } from "../support/raw-request.js";
 import { Random } from "../support/seed.js";
-import { costOf } from "./process-run.js";
+import { percentile } from "./measure.js";
 import { untilAtRest } from "./rested.js";
+import { startPortal } from "./running.js";
 
 const seconds = Number(process.argv[2] ?? 60);
 const submitters = Number(process.argv[3] ?? 500);
 const byBrowser = process.argv[4] === "browser";
 const PATIENCE = 240_000;
-const main = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
 
 const folder = await mkdtemp(join(tmpdir(), "postern-load-"));
-const pair = await createKeyPair({ profile: "gnupg", userId: { name: "bench" }, passphrase: "", lifetime: 1e8 });
-await mkdir(join(folder, "keys"));
-await writeFile(join(folder, "keys/a.asc"), pair.certificate);
-const server = spawn(process.execPath, [main, "serve"], {
-  cwd: folder,
-  env: { PATH: process.env.PATH ?? "", POSTERN_LISTEN: "127.0.0.1:0", POSTERN_MIN_FREE: "0" },
-  stdio: ["ignore", "pipe", "inherit"],
-});
+const portal = await startPortal(folder, "gnupg", [], null);
 const agent = new Agent({ keepAlive: true, maxSockets: submitters });
 const random = new Random("load");
 const letter = Buffer.from("Здравствуйте! ".repeat(800));
@@ -54,7 +44,7 @@ function ask(method: string, path: string, headers: Record<string, string>, body
       headers: { ...headers, "Content-Length": String(body.length) },
       timeout: PATIENCE,
     };
-    const sent = request(new URL(path, address), options, (response) => {
+    const sent = request(new URL(path, portal.url), options, (response) => {
       let text = "";
       response.setEncoding("utf8").on("data", (chunk) => {
         text += chunk;
@@ -108,20 +98,11 @@ async function submitCiphertext(message: Uint8Array): Promise<boolean> {
   return status === 204;
 }
 
-let address = "";
 const times: number[] = [];
 let receipts = 0;
-let peak = 0;
 try {
-  address = String((await once(server.stdout, "data"))[0]).trim();
-  const message = await submissionMessage(await recipientOf(pair), 220 * 1024);
-  const watching = setInterval(async () => {
-    const status = await readFile(`/proc/${server.pid}/status`, "utf8").catch(() => "");
-    peak = Math.max(peak, Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) / 1024);
-  }, 250);
-  if (process.argv[4] === "rested") {
-    await untilAtRest({ cost: () => costOf(server.pid ?? 0) ?? { cpu: Number.NaN, peak: Number.NaN } });
-  }
+  const message = await submissionMessage(await recipientOf(portal.pair), 220 * 1024);
+  if (process.argv[4] === "rested") await untilAtRest(portal);
   const begun = performance.now();
   let number = 0;
   await Promise.all(
@@ -142,20 +123,18 @@ try {
     }),
   );
   const elapsed = (performance.now() - begun) / 1000;
-  clearInterval(watching);
-  times.sort((left, right) => left - right);
-  const at = (share: number) => ((times[Math.floor(share * (times.length - 1))] ?? 0) / 1000).toFixed(2);
+  const at = (share: number) => (percentile(times, share) / 1000).toFixed(2);
   console.log(
     `way                  ${byBrowser ? "ciphertext by tus" : "the server's form"}, ${submitters} at once, ${elapsed.toFixed(0)} s`,
   );
   console.log(`accepted             ${receipts} (${(receipts / elapsed).toFixed(1)} per second)`);
   console.log(`time to the receipt  p50 ${at(0.5)} s, p99 ${at(0.99)} s`);
   console.log(`statuses             ${[...statuses].map(([status, times]) => `${status}: ${times}`).join(", ")}`);
-  console.log(`peak RSS             ${peak.toFixed(0)} MiB`);
-  const stored = join(folder, "data/submissions");
+  console.log(`peak RSS             ${portal.cost().peak.toFixed(0)} MiB`);
+  const stored = join(portal.folder, "data/submissions");
   const names = await readdir(stored);
   let opened = 0;
-  const key = await readPrivateKey({ armoredKey: pair.secretKey });
+  const key = await readPrivateKey({ armoredKey: portal.pair.secretKey });
   const out = join(folder, "cases");
   for await (const outcome of openSubmissions(await findSubmissions([stored]), { opener: keyOpener([key]), out })) {
     if (outcome.kind !== "failed") opened += 1;
@@ -164,7 +143,6 @@ try {
   if (opened < receipts || opened !== names.length) throw new Error("a receipt was given for what cannot be opened");
 } finally {
   agent.destroy();
-  server.kill("SIGTERM");
-  await once(server, "close");
+  await portal.stop();
   await rm(folder, { recursive: true, force: true });
 }

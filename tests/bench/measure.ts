@@ -65,6 +65,11 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? Number.NaN)) / 2;
 }
 
+/** The value below which so large a share of the others lies: 0.99 for a p99. */
+export function percentile(values: readonly number[], share: number): number {
+  return values.toSorted((left, right) => left - right)[Math.floor(share * (values.length - 1))] ?? Number.NaN;
+}
+
 /** How far the runs lie apart, from the lowest to the highest, as a share of their median. */
 export function spread(runs: readonly number[]): number {
   return (Math.max(...runs) - Math.min(...runs)) / median(runs);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { setTimeout as timeout } from "node:timers/promises";
 import type { Bench } from "./bench-context.js";
 import { crowd } from "./letters.js";
-import { median, type Run, rowsOf } from "./measure.js";
+import { percentile, type Run, rowsOf } from "./measure.js";
 import type { Running } from "./running.js";
 import { sendForm } from "./senders.js";
 import { syncedFiles } from "./synced-files.js";
@@ -14,8 +14,6 @@ const FSYNC = "fsync of 20 KiB, one after the other";
 const RESTED = "Postern, the server's form, 32 at once, after a rest";
 const ALONE = "Postern, the server's form, one letter alone, after a rest";
 const EMPTY = "Postern, the server's form, 4 at once, with no codes left";
-/** With no codes left each letter costs half a second of a core: this many say enough. */
-const LETTERS_WITHOUT_CODES = 8;
 /** For each letter: the disk's own moods average out. */
 const SYNCED_FILES = 10;
 const LOOK_MS = 2_000;
@@ -38,20 +36,14 @@ export async function measureRested(bench: Bench): Promise<void> {
     // As many as in the other rows, at the speed of one.
     runs.get(ALONE)?.push({ seconds: letters * (await crowd(1, 1, [], send)).seconds });
   }
+  runs.set(EMPTY, [await crowd(letters, 4, [], send)]);
   await rm(path, { force: true });
-  const empty = await crowd(Math.max(letters, LETTERS_WITHOUT_CODES), 4, [], send);
-  const rows = rowsOf(runs, letters, FSYNC);
-  const perSecond = Math.max(letters, LETTERS_WITHOUT_CODES) / empty.seconds;
-  times.sort((left, right) => left - right);
-  const at = (share: number) => ((times[Math.floor(share * (times.length - 1))] ?? Number.NaN) * 1000).toFixed(0);
+  const at = (share: number) => (percentile(times, share) * 1000).toFixed(0);
   bench.add({
     title: "Letters of 20 KiB without JavaScript",
     unit: "a second",
     baseline: FSYNC,
-    rows: [
-      ...rows,
-      { name: EMPTY, value: perSecond, runs: [perSecond], ratio: perSecond / median(rows[0]?.runs ?? []) },
-    ],
+    rows: rowsOf(runs, letters, FSYNC),
     targets: [],
     note: `${letters} letters a round, ${rounds} rounds; clients on the same cores. Each is padded to 64 KiB, encrypted and synced before its receipt: p50 ${at(0.5)} ms, p99 ${at(0.99)} ms at 32 at once. A portal makes up to 512 receipt codes ahead while it has no letters; with none left, each letter waits for 600,000 rounds of PBKDF2. 100 a second and a p99 of 1,000 ms are wanted after a rest, and 50 ms for a letter alone.`,
   });

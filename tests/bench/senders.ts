@@ -2,14 +2,13 @@ import { once } from "node:events";
 import { createReadStream } from "node:fs";
 import { type Agent, type IncomingMessage, type RequestOptions, request } from "node:http";
 import { Readable } from "node:stream";
-import { setTimeout as timeout } from "node:timers/promises";
 import { BOUNDARY, part } from "../support/raw-request.js";
+import { Direction } from "../support/slow-line.js";
 
 const MIB = 1024 * 1024;
 const TUS = { "Tus-Resumable": "1.0.0" };
 /** As large as the client's own pieces become on a fast line. */
 const PIECE = 8 * MIB;
-const PORTION = 64 * 1024;
 
 type Headers = Readonly<Record<string, string>>;
 
@@ -57,20 +56,8 @@ export async function timedForm(
   return { seconds: (end - begun) / 1000, afterLastByte: (end - last) / 1000 };
 }
 
-/** A stream's bytes in small portions, none before its time. */
-async function* paced(stream: AsyncIterable<Buffer>, bytesPerSecond: number): AsyncGenerator<Buffer> {
-  const begun = performance.now();
-  let bytes = 0;
-  for await (const chunk of stream) {
-    for (let at = 0; at < chunk.length; at += PORTION) {
-      const portion = chunk.subarray(at, at + PORTION);
-      bytes += portion.length;
-      const early = (bytes / bytesPerSecond) * 1000 - (performance.now() - begun);
-      // A timer is a millisecond late: what is less is made up for by the next portion.
-      if (early >= 1) await timeout(early);
-      yield portion;
-    }
-  }
+async function* over(line: Direction, stream: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  for await (const chunk of stream) yield* line.slices(chunk);
 }
 
 /** Sends a file in one PUT. Seconds. */
@@ -90,19 +77,15 @@ export async function sendPut(url: URL, file: string, bytes: number): Promise<nu
  * Sends a file as the client does, in pieces by tus. Seconds until the last is acknowledged.
  * @param bytesPerSecond of the sender's line; without it, as fast as the other side takes them
  */
-export async function sendPieces(
-  url: URL,
-  file: string,
-  bytes: number,
-  bytesPerSecond = Number.POSITIVE_INFINITY,
-): Promise<number> {
+export async function sendPieces(url: URL, file: string, bytes: number, bytesPerSecond?: number): Promise<number> {
+  const line = bytesPerSecond === undefined ? null : new Direction(bytesPerSecond);
   const begun = performance.now();
   const { location } = await ask(url, "POST", { ...TUS, "Upload-Length": String(bytes) });
   for (let offset = 0; offset < bytes; offset += PIECE) {
     const end = Math.min(offset + PIECE, bytes);
     const headers = { ...TUS, "Content-Type": "application/offset+octet-stream", "Upload-Offset": String(offset) };
     const piece = createReadStream(file, { start: offset, end: end - 1, highWaterMark: MIB });
-    const body = Number.isFinite(bytesPerSecond) ? Readable.from(paced(piece, bytesPerSecond)) : piece;
+    const body = line === null ? piece : Readable.from(over(line, piece));
     await ask(new URL(location, url), "PATCH", { ...headers, "Content-Length": String(end - offset) }, body);
   }
   return (performance.now() - begun) / 1000;

@@ -11,6 +11,7 @@ import { createKeyPair } from "../../src/desk/index.js";
 import { recipientOf } from "../support/keys.js";
 import { submissionMessage } from "../support/message.js";
 import { formOf } from "../support/portal.js";
+import { percentile } from "./measure.js";
 
 const IDLE = 2_000;
 const SLOW = 50;
@@ -70,8 +71,7 @@ try {
   await Promise.all(honest);
   const finished = (await Promise.all(slow)).filter(Boolean).length;
   clearInterval(dripping);
-  times.sort((left, right) => left - right);
-  const at = (share: number) => ((times[Math.floor(share * (times.length - 1))] ?? 0) / 1000).toFixed(2);
+  const at = (share: number) => (percentile(times, share) / 1000).toFixed(2);
   const still = idle.filter((socket) => !socket.destroyed && !socket.readableEnded).length;
   console.log(`idle connections     ${IDLE} opened, ${still} not yet closed by the portal at the end`);
   console.log(`slow uploads         ${finished} of ${SLOW} at 20 KiB/s were stored`);

@@ -66,17 +66,19 @@ function browsersBehindWall(bench: Bench): readonly Tool[] {
 }
 
 async function measureVisits(bench: Bench, tools: readonly Tool[], { name, visits, rounds }: Visits): Promise<void> {
-  const found = new Map<Tool, Found[]>(tools.map((tool) => [tool, []]));
   const see = async (tool: Tool, { ms, kibibytes }: Visits["visits"][number]) => {
+    const seen: Found[] = [];
     for (let round = 0; round < rounds; round += 1) {
-      found.get(tool)?.push(...(await within(bench, tool, (visit) => visit.all(ms, kibibytes))));
+      seen.push(...(await within(bench, tool, (visit) => visit.all(ms, kibibytes))));
     }
+    return seen;
   };
-  await Promise.all(tools.flatMap((tool) => visits.map((each) => see(tool, each))));
+  const found = await Promise.all(
+    tools.map(async (tool) => [tool, (await Promise.all(visits.map((each) => see(tool, each)))).flat()] as const),
+  );
   for (const [tool, all] of found) {
     const groups = new Map<string, Found[]>();
-    const ordered = visits.flatMap(({ ms }) => all.filter((one) => one.ms === ms));
-    for (const one of ordered) groups.set(one.name, [...(groups.get(one.name) ?? []), one]);
+    for (const one of all) groups.set(one.name, [...(groups.get(one.name) ?? []), one]);
     const [baseline] = groups.keys();
     if (baseline === undefined) continue;
     const sums = [...groups].map(([name, all]) => ({ name, ...sumOf(all) }));
@@ -100,8 +102,6 @@ const NAMES = { chromium: "Chromium", "firefox-esr": "Firefox ESR" } as const;
 
 interface Found {
   readonly name: string;
-  /** The round-trip time. */
-  readonly ms: number;
   readonly seconds: number;
   readonly stalls: number;
   readonly connections: number;
@@ -150,22 +150,20 @@ class Visit {
 
   /** Loads the form, sends letters of so many KiB, each in a fresh browser, and reads a reply to the first. */
   async all(roundTripMs: number, sizesKib: readonly number[]): Promise<Found[]> {
+    const at = `, ${roundTripMs} ms`;
     await this.#behind.delay(roundTripMs);
     const found: Found[] = [];
     for (const [index, kibibytes] of sizesKib.entries()) {
       const browser = await this.#kind.launch();
       try {
         const form = new FormPageDriver(await this.#kind.newPage(browser), this.#folder);
-        const ready = await this.#take(READY, roundTripMs, () => this.#load(form, LIMIT_MS));
+        const ready = await this.#take(READY + at, () => this.#load(form, LIMIT_MS));
         if (index === 0) found.push(ready);
-        found.push(await this.#take(`${kibibytes} KiB sent`, roundTripMs, () => this.#send(form, kibibytes, LIMIT_MS)));
-        if (index === 0) found.push(await this.#read(form, roundTripMs));
+        found.push(await this.#take(`${kibibytes} KiB sent${at}`, () => this.#send(form, kibibytes, LIMIT_MS)));
+        if (index === 0) found.push(await this.#read(form, READ + at));
       } catch (cause) {
-        console.log(`${this.#kind.name}, ${kibibytes} KiB, ${roundTripMs} ms: ${String(cause)}`);
-        this.#skip(
-          `${this.#kind.name} behind the wall, ${kibibytes} KiB, ${roundTripMs} ms`,
-          `not done in ${LIMIT_MS / 1000} s`,
-        );
+        console.log(`${this.#kind.name}, ${kibibytes} KiB${at}: ${String(cause)}`);
+        this.#skip(`${this.#kind.name} behind the wall, ${kibibytes} KiB${at}`, `not done in ${LIMIT_MS / 1000} s`);
       } finally {
         await browser.close();
       }
@@ -193,15 +191,14 @@ class Visit {
     return lowest;
   }
 
-  async #take(what: string, ms: number, act: () => Promise<void>): Promise<Found> {
-    const name = `${what}, ${ms} ms`;
+  async #take(name: string, act: () => Promise<void>): Promise<Found> {
     this.#behind.wall.reset();
     const begun = performance.now();
     await act();
     const seconds = (performance.now() - begun) / 1000;
     const { stalls, connections, outbursts } = this.#behind.wall.counts();
     console.log(`${this.#kind.name}, ${name}: ${seconds.toFixed(1)} s, ${stalls} of ${connections} silent`);
-    return { name, ms, seconds, stalls, connections, outbursts };
+    return { name, seconds, stalls, connections, outbursts };
   }
 
   async #load(form: FormPageDriver, limitMs: number): Promise<void> {
@@ -219,9 +216,9 @@ class Visit {
     await sendLetter(form, "x", new Random("wall").bytes(kibibytes * KIB), limitMs);
   }
 
-  async #read(form: FormPageDriver, roundTripMs: number): Promise<Found> {
+  async #read(form: FormPageDriver, name: string): Promise<Found> {
     const code = await form.text(".receipt-code");
     await answerLetter(this.#portal, code);
-    return this.#take(READ, roundTripMs, () => readReply(form, this.#behind.url, code, LIMIT_MS, LIMIT_MS));
+    return this.#take(name, () => readReply(form, this.#behind.url, code, LIMIT_MS, LIMIT_MS));
   }
 }

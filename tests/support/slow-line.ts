@@ -4,7 +4,7 @@ import { type Line, openLine } from "./line.js";
 const SLICE_MS = 20;
 
 /** One direction of a line: what all its connections send waits for the same bytes per second, in turns of a slice. */
-class Direction {
+export class Direction {
   readonly sliceBytes: number;
   readonly #bytesPerMs: number;
   #freeAt = 0;
@@ -14,8 +14,16 @@ class Direction {
     this.sliceBytes = Math.ceil(this.#bytesPerMs * SLICE_MS);
   }
 
-  /** Resolves once so many bytes have been put on the line. */
-  async carry(bytes: number): Promise<void> {
+  /** The slices of `chunk`, each once it has been put on the line. */
+  async *slices(chunk: Uint8Array): AsyncGenerator<Uint8Array> {
+    for (let at = 0; at < chunk.length; at += this.sliceBytes) {
+      const slice = chunk.subarray(at, at + this.sliceBytes);
+      await this.#carry(slice.length);
+      yield slice;
+    }
+  }
+
+  async #carry(bytes: number): Promise<void> {
     this.#freeAt = Math.max(this.#freeAt, performance.now()) + bytes / this.#bytesPerMs;
     await new Promise((resolve) => setTimeout(resolve, this.#freeAt - performance.now()));
   }
@@ -44,10 +52,8 @@ function over(direction: Direction, latencyMs: number): Transform {
   return new Transform({
     highWaterMark: direction.sliceBytes,
     async transform(chunk: Uint8Array, _encoding, done) {
-      for (let at = 0; at < chunk.length; at += direction.sliceBytes) {
-        const slice = chunk.subarray(at, at + direction.sliceBytes);
+      for await (const slice of direction.slices(chunk)) {
         underWay += 1;
-        await direction.carry(slice.length);
         setTimeout(() => {
           this.push(slice);
           underWay -= 1;
