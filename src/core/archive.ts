@@ -9,6 +9,7 @@ const END_MARK_BYTES = 2 * BLOCK_BYTES;
 const MAX_FILE_BYTES = 8 ** 11 - 1;
 const ZEROS = new Uint8Array(64 * 1024);
 const EPOCH = new Date(0);
+const ENOUGH = "the header is written";
 
 /**
  * One file to archive. `open` is called once, when its turn comes, and must yield exactly `size` bytes. It may reuse a
@@ -85,7 +86,8 @@ async function headerOf(entry: { name: string; size: number }, type: "directory"
   const contents = controller.add({ ...entry, type, mode, mtime: EPOCH, uid: 0, gid: 0 });
   const reader = readable.getReader();
   const { value } = await reader.read();
-  await Promise.all([reader.cancel(), contents.abort()].map((end) => end.catch(() => undefined)));
+  // With a reason of ours, none is made for each header.
+  await Promise.all([reader.cancel(ENOUGH), contents.abort(ENOUGH)].map((end) => end.catch(() => undefined)));
   if (value?.length !== BLOCK_BYTES)
     throw new ArchiveWriteError("read_failed", "the header of an entry was not written");
   return value;

@@ -6,6 +6,15 @@ import { EarlySync } from "./early-sync.js";
 const BLOCK_BYTES = 1024 * 1024;
 /** The same for what may be a short letter, of which many come at once: fresh memory costs more than the letter. */
 const FIRST_BYTES = 128 * 1024;
+/** Those that letters have been written from, for the next ones: what they hold is on the disk, encrypted. */
+const spare: Uint8Array<ArrayBuffer>[] = [];
+const MAX_SPARE = 16;
+
+const firstBuffer = (): Uint8Array<ArrayBuffer> => spare.pop() ?? new Uint8Array(FIRST_BYTES);
+
+function spared({ buffer }: Uint8Array<ArrayBuffer>): void {
+  if (buffer.byteLength === FIRST_BYTES && spare.length < MAX_SPARE) spare.push(new Uint8Array(buffer));
+}
 
 /** A reader that fills the caller's buffers, or null if the stream does not support that. */
 export function byteReader(stream: ReadableStream<Uint8Array>): ReadableStreamBYOBReader | null {
@@ -25,13 +34,16 @@ export async function writeBytes(
 ): Promise<number> {
   const early = new EarlySync(file);
   let bytes = 0;
-  let free = new Uint8Array(FIRST_BYTES);
-  let writing: Promise<Uint8Array<ArrayBuffer>> = Promise.resolve(new Uint8Array(FIRST_BYTES));
+  let free = firstBuffer();
+  let writing: Promise<Uint8Array<ArrayBuffer>> = Promise.resolve(firstBuffer());
   try {
     for (;;) {
       const { done, value } = await reader.read(free);
       free = await writing;
-      if (done) break;
+      if (done) {
+        for (const buffer of [free, value]) if (buffer !== undefined) spared(buffer);
+        break;
+      }
       bytes += value.length;
       onChunk?.(value);
       writing = writeAll(file, value).then(() => {

@@ -5,6 +5,7 @@ import { syncFolder } from "../files/index.js";
 import { FOLDER_MODE, toStoreError, writeStream } from "./disk.js";
 import { FileSubmissions, SUBMISSIONS, SUFFIX } from "./file-submissions.js";
 import { FolderSync } from "./folder-sync.js";
+import { GroupCommit } from "./group-commit.js";
 import type { Store, StoredSubmission } from "./store.js";
 
 export interface DropPlaces {
@@ -61,12 +62,15 @@ export async function prepareDrop(places: {
 export class FileDrop extends FileSubmissions implements Store {
   readonly incoming: string;
   readonly #folderSync: FolderSync;
+  /** Sets the time of `incoming` to the day. */
+  readonly #incomingTime: GroupCommit;
   readonly #now: () => Date;
 
   constructor({ submissions, folderSync, incoming, now }: DropPlaces) {
     super(submissions, now);
     this.incoming = incoming;
     this.#folderSync = folderSync;
+    this.#incomingTime = new GroupCommit(() => utimes(incoming, startOfDay(now()), startOfDay(now())));
     this.#now = now;
   }
 
@@ -77,11 +81,11 @@ export class FileDrop extends FileSubmissions implements Store {
       const bytes = await writeStream(unfinished, ciphertext, midnight);
       await rename(unfinished, this.path(id));
       await this.#folderSync.sync();
-      await utimes(this.incoming, midnight, midnight);
+      await this.#incomingTime.run();
       return { id, bytes, day: dayOf(midnight) };
     } catch (cause) {
       await Promise.all([unfinished, this.path(id)].map((path) => rm(path, { force: true }).catch(() => undefined)));
-      await utimes(this.incoming, midnight, midnight).catch(() => undefined);
+      await this.#incomingTime.run().catch(() => undefined);
       throw toStoreError(cause);
     }
   }

@@ -1,6 +1,8 @@
 /** A queue of bytes, kept in the chunks in which they arrived: nothing is copied until {@link detach}. */
 export class ByteQueue {
   #chunks: Uint8Array[] = [];
+  /** How many of the first chunks are copies of our own. */
+  #detached = 0;
   /** Bytes. */
   length = 0;
 
@@ -16,6 +18,7 @@ export class ByteQueue {
     for (let missing = Math.min(count, this.length); missing > 0; ) {
       const first = this.#chunks.shift() ?? new Uint8Array(0);
       if (first.length > missing) this.#chunks.unshift(first.subarray(missing));
+      else this.#detached = Math.max(0, this.#detached - 1);
       taken.push(first.subarray(0, missing));
       missing -= Math.min(first.length, missing);
     }
@@ -25,6 +28,8 @@ export class ByteQueue {
 
   /** Copies the queued bytes, so that callers may reuse the buffers they pushed. */
   detach(): void {
-    this.#chunks = this.length === 0 ? [] : [Buffer.concat(this.#chunks)];
+    const attached = this.#chunks.splice(this.#detached);
+    if (attached.some(({ length }) => length > 0)) this.#chunks.push(Buffer.concat(attached));
+    this.#detached = this.#chunks.length;
   }
 }

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { byteReader, writeBytes } from "../../src/store/byte-stream-writer.js";
-import { Random } from "../support/seed.js";
+import { Random, WITH_SEED } from "../support/seed.js";
 import { removeFolder } from "../support/temporary.js";
 
 const KIB = 1024;
@@ -28,12 +28,20 @@ beforeAll(async () => {
 });
 afterAll(() => removeFolder(folder));
 
-/** @param atMost bytes of one read */
-function streamOf(contents: Uint8Array, atMost: number): ReadableStream<Uint8Array> {
+/**
+ * @param atMost bytes of one read
+ * @param failsAt bytes after which it fails
+ */
+function streamOf(
+  contents: Uint8Array,
+  atMost: number,
+  failsAt = Number.POSITIVE_INFINITY,
+): ReadableStream<Uint8Array> {
   let position = 0;
   return new ReadableStream({
     type: "bytes",
     pull(controller) {
+      if (position >= failsAt) throw new Error("the stream fails");
       const view = controller.byobRequest?.view;
       if (!(view instanceof Uint8Array)) throw new Error("there is no buffer to read into");
       const part = contents.subarray(position, position + Math.min(view.length, atMost));
@@ -43,6 +51,20 @@ function streamOf(contents: Uint8Array, atMost: number): ReadableStream<Uint8Arr
       controller.byobRequest?.respond(part.length);
     },
   });
+}
+
+/** Writes a stream to a new file of that name, and returns what stands there. */
+async function written(name: string, stream: ReadableStream<Uint8Array>): Promise<Buffer> {
+  const path = join(folder, name);
+  const file = await open(path, "wx");
+  try {
+    const reader = byteReader(stream);
+    if (reader === null) throw new Error("this is a stream of bytes");
+    await writeBytes(file, reader);
+  } finally {
+    await file.close();
+  }
+  return readFile(path);
 }
 
 it.each(SIZES.flatMap((size) => [Number.POSITIVE_INFINITY, 128 * KIB, 50_000].map((atMost) => [size, atMost])))(
@@ -63,3 +85,21 @@ it.each(SIZES.flatMap((size) => [Number.POSITIVE_INFINITY, 128 * KIB, 50_000].ma
     expect(Buffer.concat(seen).equals(contents)).toBe(true);
   },
 );
+
+it(`writes each letter whole, many at one time and after others, some of which fail ${WITH_SEED}`, async () => {
+  const random = new Random("letters");
+  for (let round = 0; round < 4; round += 1) {
+    const letters = Array.from({ length: 24 }, (_, at) => {
+      const contents = new Uint8Array(random.bytes(random.integer(0, 200 * KIB)));
+      const fails = at % 5 === 0 ? random.integer(0, contents.length) : undefined;
+      const stream = streamOf(contents, random.integer(1, 40) * KIB, fails);
+      return { contents, fails, found: written(`${round}-${at}`, stream) };
+    });
+    const found = await Promise.allSettled(letters.map((letter) => letter.found));
+    for (const [at, { contents, fails }] of letters.entries()) {
+      const outcome = found[at];
+      expect(outcome?.status, `${round}-${at}`).toBe(fails === undefined ? "fulfilled" : "rejected");
+      if (outcome?.status === "fulfilled") expect(outcome.value.equals(contents)).toBe(true);
+    }
+  }
+});
