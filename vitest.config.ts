@@ -27,8 +27,8 @@ export default defineConfig({
     testTimeout: 120_000,
     // Some prepare a portal with an hour of letters, each of which costs a slow machine two seconds.
     hookTimeout: 300_000,
-    // One more than the cores of a small machine: much of what is tested waits.
-    maxWorkers: 3,
+    // Twice the cores of a small machine: much of what is tested waits.
+    maxWorkers: 4,
     // What waits for real pauses waits beside the others of its file.
     maxConcurrency: 12,
     passWithNoTests: false,
