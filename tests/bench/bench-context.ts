@@ -2,12 +2,19 @@ import type { Skipped, Table } from "./measure.js";
 import type { Profile } from "./profiles.js";
 import type { Running } from "./running.js";
 
+/** Those who send letters of so many KiB at one round-trip time. */
+export interface Visitors {
+  readonly ms: number;
+  readonly kibibytes: readonly number[];
+  /** At one time, each behind a wall of their own; one unless told. */
+  readonly people?: number;
+}
+
 /** People behind a wall. */
 export interface Visits {
   /** What the title of their table begins with. */
   readonly name: string;
-  /** Letters of so many KiB, at one round-trip time after the other. */
-  readonly visits: readonly { readonly ms: number; readonly kibibytes: readonly number[] }[];
+  readonly visits: readonly Visitors[];
   readonly rounds: number;
 }
 
@@ -56,7 +63,8 @@ export const WHOLE: Sizes = {
     name: "Behind",
     visits: [
       { ms: 0, kibibytes: [100] },
-      { ms: 50, kibibytes: [100] },
+      // They wait nearly all of the time.
+      { ms: 50, kibibytes: [100], people: 2 },
     ],
     rounds: 5,
   },

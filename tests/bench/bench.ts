@@ -22,7 +22,7 @@ import { describeMachine } from "./machine.js";
 import { measureMail } from "./mail.js";
 import { measureMarks } from "./marks.js";
 import { isNoisy, type Skipped, type Table } from "./measure.js";
-import { measureMonths } from "./months.js";
+import { measureMonths, measureMonthsWithGnuPg } from "./months.js";
 import { measureOpening } from "./opening.js";
 import { type Profile, takeProfiles } from "./profiles.js";
 import { pagesOf, publish, readReport } from "./publish.js";
@@ -52,7 +52,11 @@ const PARTS: Readonly<Record<string, (bench: Bench) => Promise<void>>> = {
   profiles: takeProfiles,
 };
 /** Taken only where they are asked for by name. */
-const AT_LENGTH: typeof PARTS = { marks: measureMarks, "wall at length": measureWallAtLength };
+const AT_LENGTH: typeof PARTS = {
+  marks: measureMarks,
+  "months with GnuPG": measureMonthsWithGnuPg,
+  "wall at length": measureWallAtLength,
+};
 const ALL = { ...PARTS, ...AT_LENGTH };
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const { values: options } = parseArgs({

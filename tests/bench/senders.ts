@@ -30,7 +30,7 @@ export async function timedForm(
     part(`name="${field}"; filename="a.bin"`, "", "application/octet-stream").subarray(0, -2),
   ]);
   const tail = Buffer.from(`\r\n--${BOUNDARY}--\r\n`);
-  const block = Buffer.alloc(MIB, 0x5a);
+  const block = Buffer.alloc(mebibytes > 0 ? MIB : 0, 0x5a);
   const begun = performance.now();
   const post = request(url, {
     method: "POST",

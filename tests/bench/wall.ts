@@ -66,11 +66,16 @@ function browsersBehindWall(bench: Bench): readonly Tool[] {
 }
 
 async function measureVisits(bench: Bench, tools: readonly Tool[], { name, visits, rounds }: Visits): Promise<void> {
-  const see = async (tool: Tool, { ms, kibibytes }: Visits["visits"][number]) => {
+  const see = async (tool: Tool, { ms, kibibytes, people = 1 }: Visits["visits"][number]) => {
     const seen: Found[] = [];
-    for (let round = 0; round < rounds; round += 1) {
-      seen.push(...(await within(bench, tool, (visit) => visit.all(ms, kibibytes))));
-    }
+    let left = rounds;
+    const visit = async () => {
+      for (; left > 0; ) {
+        left -= 1;
+        seen.push(...(await within(bench, tool, (visit) => visit.all(ms, kibibytes))));
+      }
+    };
+    await Promise.all(Array.from({ length: people }, visit));
     return seen;
   };
   const found = await Promise.all(
@@ -93,7 +98,7 @@ async function measureVisits(bench: Bench, tools: readonly Tool[], { name, visit
       baseline,
       rows: rowsOfTimes(new Map([...groups].map(([name, all]) => [name, all.map(({ seconds }) => seconds)])), baseline),
       targets: [],
-      note: `${rounds === 1 ? "One round" : `${rounds} rounds`}, each behind a new wall; both browsers and all round-trip times at one time. The wall swallows new connections for 20 s at the fourth at one time; so often it was set off: ${outbursts.join("; ") || "never"}. Connections that went silent, of all: ${stalls}.`,
+      note: `${rounds === 1 ? "One round" : `${rounds} rounds`}, each behind a new wall, some at one time, as are both browsers and all round-trip times. The wall swallows new connections for 20 s at the fourth at one time; so often it was set off: ${outbursts.join("; ") || "never"}. Connections that went silent, of all: ${stalls}.`,
     });
   }
 }
