@@ -61,11 +61,7 @@ export const WHOLE: Sizes = {
   relay: { mebibytes: 64, rounds: 5, crowd: 200 },
   wall: {
     name: "Behind",
-    visits: [
-      { ms: 0, kibibytes: [100] },
-      // They wait nearly all of the time.
-      { ms: 50, kibibytes: [100], people: 2 },
-    ],
+    visits: [{ ms: 0, kibibytes: [100], people: 2 }],
     rounds: 5,
   },
   wallAtLength: {
@@ -73,7 +69,7 @@ export const WHOLE: Sizes = {
     // 5 MiB at 200 ms take a quarter of an hour.
     visits: [
       { ms: 0, kibibytes: [5 * 1024] },
-      { ms: 50, kibibytes: [300, 5 * 1024] },
+      { ms: 50, kibibytes: [100, 300, 5 * 1024] },
       { ms: 200, kibibytes: [300, 1024] },
     ],
     rounds: 1,

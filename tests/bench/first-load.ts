@@ -24,6 +24,8 @@ interface Visit {
 export async function measureFirstLoad(bench: Bench): Promise<void> {
   const [chromium] = BROWSERS;
   if (chromium === undefined || !hasTool(chromium.tool)) return bench.skip("first load", "chromium is not installed");
+  // Nearly all of this part and of the next two is waiting.
+  await bench.rested();
   const portal = await startPortal(bench.folder);
   const onionshare = await startOnionShare(bench);
   const browser = await chromium.launch();

@@ -10,14 +10,17 @@ import { recipientOf } from "../support/keys.js";
 import { submissionMessage } from "../support/message.js";
 import type { Bench } from "./bench-context.js";
 import { messageFile } from "./intake.js";
+import { crowd } from "./letters.js";
 import { compiled, runScript } from "./process-run.js";
 import { startPortal } from "./running.js";
 import { sendForm, sendMessage, sendPieces } from "./senders.js";
 
 const MAIN = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
 const MOST_ROWS = 10;
-/** Where a thread does nothing. */
-const WAITING = new Set(["(idle)", "#waitFor, streams/ring-buffer.js"]);
+/** Where a thread does nothing, or makes receipt codes ahead: at the lowest priority, in time that nobody wants. */
+const WAITING = new Set(["(idle)", "#waitFor, streams/ring-buffer.js", "pbkdf2Sync, node:internal/crypto/pbkdf2"]);
+/** Without JavaScript: each of them waits for its code. */
+const MOST_FORMS = 40;
 
 /** Where one path spends its processor time: shares of all that its threads were not idle. */
 export interface Profile {
@@ -73,7 +76,7 @@ export async function takeProfiles(bench: Bench): Promise<void> {
   };
   await server(
     `Intake of ${mebibytes} MiB without JavaScript`,
-    "All threads together. Each byte is encrypted for the spool, decrypted from it, encrypted for staff, hashed, and written twice; plaintext servers write it once and do not wait for the disk. Encryption for staff cannot begin before the whole body has arrived, since an archive states each size first. AES-256-CFB then takes as long by itself as OnionShare takes for everything. The receipt code's PBKDF2 runs in a thread that this does not show.",
+    "All threads together. Each byte is encrypted for the spool, decrypted from it, encrypted for staff, hashed, and written twice; plaintext servers write it once and do not wait for the disk. Encryption for staff cannot begin before the whole body has arrived, since an archive states each size first. AES-256-CFB then takes as long by itself as OnionShare takes for everything. The receipt code's PBKDF2 is not counted.",
     (portal) => sendForm(new URL("ru/submit", portal.url), mebibytes),
   );
   await server(
@@ -96,6 +99,16 @@ export async function takeProfiles(bench: Bench): Promise<void> {
     },
   );
   agent.destroy();
+  await server(
+    "Letters of 20 KiB without JavaScript",
+    "No function stands out: reading the form, the receipt's page, X25519, an archive, and a file created, written, stamped, synced and renamed. The receipt codes' PBKDF2 is not counted.",
+    async (portal) => {
+      const url = new URL("ru/submit", portal.url);
+      await crowd(Math.min(MOST_FORMS, bench.sizes.rested.letters), 4, [], () =>
+        sendForm(url, 0, "documents", "x".repeat(20 * 1024)),
+      );
+    },
+  );
 
   const into = await folder();
   const pair = await createKeyPair({ profile: "gnupg", userId: { name: "x" }, passphrase: "", lifetime: 1e8 });

@@ -25,8 +25,6 @@ const RELOAD_MS = 30_000;
 export async function measureWall(bench: Bench): Promise<void> {
   const tools = browsersBehindWall(bench);
   if (tools.length === 0) return;
-  // Nearly all of what follows is waiting.
-  await bench.rested();
   await measureVisits(bench, tools, bench.sizes.wall);
 }
 
@@ -98,7 +96,7 @@ async function measureVisits(bench: Bench, tools: readonly Tool[], { name, visit
       baseline,
       rows: rowsOfTimes(new Map([...groups].map(([name, all]) => [name, all.map(({ seconds }) => seconds)])), baseline),
       targets: [],
-      note: `${rounds === 1 ? "One round" : `${rounds} rounds`}, each behind a new wall, some at one time, as are both browsers and all round-trip times. The wall swallows new connections for 20 s at the fourth at one time; so often it was set off: ${outbursts.join("; ") || "never"}. Connections that went silent, of all: ${stalls}.`,
+      note: `${rounds === 1 ? "One round" : `${rounds} rounds`}, each behind a new wall; both browsers, and some of these rounds, at one time. The wall swallows new connections for 20 s at the fourth at one time; so often it was set off: ${outbursts.join("; ") || "never"}. Connections that went silent, of all: ${stalls}.`,
     });
   }
 }
