@@ -24,7 +24,7 @@ const filesOf = (alone: boolean) => taken.filter(({ text }) => ALONE.test(text) 
 
 export default defineConfig({
   test: {
-    testTimeout: 120_000,
+    testTimeout: isLong ? 600_000 : 120_000,
     // Some prepare a portal with an hour of letters, each of which costs a slow machine two seconds.
     hookTimeout: 300_000,
     // Twice the cores of a small machine: much of what is tested waits.

@@ -121,7 +121,7 @@ export async function takeProfiles(bench: Bench): Promise<void> {
   bench.profile({
     title: `Opening ${bench.sizes.opening.submissions} submissions offline`,
     rows: await topOf(into),
-    note: "All threads together. Garbage collection and compiling modules cost as much as AES and X25519. The rest is files: each case has five or more, which are opened, written, synced and closed.",
+    note: "All threads together. Garbage collection and compiling modules cost as much as AES and X25519: twenty letters take 0.8 s and 1,000 take 2.7 s on a quiet machine, since three threads load their modules first, and the index holds what draws documents. The rest is files: each case has five or more, which are opened, written, synced and closed.",
   });
 }
 

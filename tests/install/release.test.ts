@@ -244,8 +244,7 @@ if (atLength(false, true))
     "a release",
     () => {
       it("is the same bytes in another place, by another user, at another time and in another time zone", async () => {
-        const place = at("another", "place");
-        await mkdir(place, { recursive: true });
+        const place = await mkdtemp(at("another-place-"));
         for (const name of SOURCES) await cp(join(ROOT, name), join(place, name), { recursive: true });
         await symlink(join(ROOT, "node_modules"), join(place, "node_modules"));
         must("chmod", "-R", "u=rwX,go=rX", folder);
