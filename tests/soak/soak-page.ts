@@ -1,7 +1,7 @@
 import { dayOf } from "../../src/core/index.js";
 import { SEED } from "../support/seed.js";
 import type { SentLetter } from "./honest-letters.js";
-import type { Sample } from "./trend.js";
+import type { Sample, Trend } from "./trend.js";
 
 /** What a long run has shown. */
 export interface SoakResult {
@@ -13,12 +13,12 @@ export interface SoakResult {
   /** MiB. */
   readonly memory: readonly Sample[];
   /** MiB an hour. */
-  readonly slope: number;
+  readonly trend: Trend;
   readonly faults: readonly string[];
 }
 
 /** Its rows, as Markdown. */
-export function soakRows({ minutes, sent, counts, answers, events, memory, slope, faults }: SoakResult): string[] {
+export function soakRows({ minutes, sent, counts, answers, events, memory, trend, faults }: SoakResult): string[] {
   const outcomes = (which: SentLetter["outcome"]) => sent.filter(({ outcome }) => outcome === which).length;
   const values = memory.map(({ value }) => value);
   return [
@@ -32,7 +32,7 @@ export function soakRows({ minutes, sent, counts, answers, events, memory, slope
     `| answers given, and shown for their receipt codes | ${answers.given}, ${answers.shown} |`,
     ...[...events].sort().map(([what, times]) => `| ${what} | ${times} |`),
     `| memory of one process in the second half, MiB | ${Math.min(...values).toFixed(0)} to ${Math.max(...values).toFixed(0)} |`,
-    `| its slope, MiB an hour | ${slope.toFixed(2)} |`,
+    `| its slope, MiB an hour, and its standard error | ${trend.perHour.toFixed(2)}, ${trend.error.toFixed(2)} |`,
     `| faults | ${faults.length} |`,
   ];
 }

@@ -14,7 +14,7 @@ import { Disturbances } from "./disturbances.js";
 import { HonestWriter, type SentLetter } from "./honest-letters.js";
 import { PortalProcess } from "./portal-process.js";
 import { soakPage, soakRows } from "./soak-page.js";
-import { type Sample, slopePerHour } from "./trend.js";
+import { growsBy, type Sample, trendOf } from "./trend.js";
 
 const WRITERS = 6;
 const COLLECTIONS = 8;
@@ -121,10 +121,11 @@ try {
 if (answers.shown !== answers.given) faults.push(`${answers.given - answers.shown} answers were not shown`);
 const own = portal.said.split("\n").filter((line) => /internal|Error/.test(line));
 faults.push(...own.map((line) => `the portal said: ${line}`));
-const slope = slopePerHour(memory);
-if (minutes >= LEAST_MINUTES && slope > MAX_SLOPE_MIB) faults.push(`memory grew by ${slope.toFixed(1)} MiB an hour`);
+const trend = trendOf(memory);
+if (minutes >= LEAST_MINUTES && growsBy(MAX_SLOPE_MIB, trend))
+  faults.push(`memory grew by ${trend.perHour.toFixed(1)} MiB an hour`);
 
-const result = { minutes, sent: [...sent.values()], counts: desk.counts(sent), answers, events, memory, slope, faults };
+const result = { minutes, sent: [...sent.values()], counts: desk.counts(sent), answers, events, memory, trend, faults };
 process.stdout.write(`${[...soakRows(result), ...faults].join("\n")}\n`);
 if (minutes >= LEAST_MINUTES) await writeFile(PAGE, soakPage(result, describeMachine()));
 if (faults.length > 0) process.exitCode = 1;
