@@ -5,7 +5,6 @@ import { syncFolder } from "../files/index.js";
 import { FOLDER_MODE, toStoreError, writeStream } from "./disk.js";
 import { FileSubmissions, SUBMISSIONS, SUFFIX } from "./file-submissions.js";
 import { FolderSync } from "./folder-sync.js";
-import { GroupCommit } from "./group-commit.js";
 import type { Store, StoredSubmission } from "./store.js";
 
 export interface DropPlaces {
@@ -62,15 +61,14 @@ export async function prepareDrop(places: {
 export class FileDrop extends FileSubmissions implements Store {
   readonly incoming: string;
   readonly #folderSync: FolderSync;
-  /** Sets the time of `incoming` to the day. */
-  readonly #incomingTime: GroupCommit;
+  readonly #incomingSync: FolderSync;
   readonly #now: () => Date;
 
   constructor({ submissions, folderSync, incoming, now }: DropPlaces) {
     super(submissions, now);
     this.incoming = incoming;
     this.#folderSync = folderSync;
-    this.#incomingTime = new GroupCommit(() => utimes(incoming, startOfDay(now()), startOfDay(now())));
+    this.#incomingSync = new FolderSync(incoming, now);
     this.#now = now;
   }
 
@@ -81,11 +79,11 @@ export class FileDrop extends FileSubmissions implements Store {
       const bytes = await writeStream(unfinished, ciphertext, midnight);
       await rename(unfinished, this.path(id));
       await this.#folderSync.sync();
-      await this.#incomingTime.run();
+      await this.#incomingSync.setTime();
       return { id, bytes, day: dayOf(midnight) };
     } catch (cause) {
       await Promise.all([unfinished, this.path(id)].map((path) => rm(path, { force: true }).catch(() => undefined)));
-      await this.#incomingTime.run().catch(() => undefined);
+      await this.#incomingSync.truncateTime();
       throw toStoreError(cause);
     }
   }

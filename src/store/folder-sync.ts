@@ -20,8 +20,13 @@ export class FolderSync {
     return this.#syncs.run();
   }
 
-  /** Sets the folder's time to the day. Never rejects: the next call makes up for a failure. */
+  /** Sets the folder's time to the day. */
+  setTime(): Promise<void> {
+    return this.#times.run();
+  }
+
+  /** The same, but never rejects: the next call makes up for a failure. */
   truncateTime(): Promise<void> {
-    return this.#times.run().catch(() => undefined);
+    return this.setTime().catch(() => undefined);
   }
 }
