@@ -13,10 +13,11 @@ import { messageFile } from "./intake.js";
 import { crowd } from "./letters.js";
 import { compiled, runScript } from "./process-run.js";
 import { startPortal } from "./running.js";
-import { sendForm, sendMessage, sendPieces } from "./senders.js";
+import { sendForm, sendLetterForm, sendMessage, sendPieces } from "./senders.js";
 
 const MAIN = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
 const MOST_ROWS = 10;
+const LETTER_BYTES = 20 * 1024;
 /** Where a thread does nothing, or makes receipt codes ahead: at the lowest priority, in time that nobody wants. */
 const WAITING = new Set(["(idle)", "#waitFor, streams/ring-buffer.js", "pbkdf2Sync, node:internal/crypto/pbkdf2"]);
 /** Without JavaScript: each of them waits for its code. */
@@ -92,10 +93,9 @@ export async function takeProfiles(bench: Bench): Promise<void> {
     "Letters of 20 KiB by tus",
     "Mostly calls to the thread pool of the file system: each letter is a file created, written, stamped, synced and renamed, and a share of a note and of two folders. The rest is HTTP: two requests, each answered with some twenty security headers.",
     async (portal) => {
-      const message = await submissionMessage(await recipientOf(portal.pair), 20 * 1024);
+      const message = await submissionMessage(await recipientOf(portal.pair), LETTER_BYTES);
       const send = () => sendMessage(new URL("uploads", portal.url), message, agent);
-      for (let sent = 0; sent < bench.sizes.letters.count; sent += 20)
-        await Promise.all(Array.from({ length: 20 }, send));
+      await crowd(bench.sizes.letters.count, 20, [], send);
     },
   );
   agent.destroy();
@@ -104,9 +104,8 @@ export async function takeProfiles(bench: Bench): Promise<void> {
     "No function stands out: reading the form, the receipt's page, X25519, an archive, and a file created, written, stamped, synced and renamed. The receipt codes' PBKDF2 is not counted.",
     async (portal) => {
       const url = new URL("ru/submit", portal.url);
-      await crowd(Math.min(MOST_FORMS, bench.sizes.rested.letters), 4, [], () =>
-        sendForm(url, 0, "documents", "x".repeat(20 * 1024)),
-      );
+      const count = Math.min(MOST_FORMS, bench.sizes.rested.letters);
+      await crowd(count, 4, [], () => sendLetterForm(url, LETTER_BYTES));
     },
   );
 

@@ -5,7 +5,7 @@ import type { Bench } from "./bench-context.js";
 import { crowd } from "./letters.js";
 import { percentile, type Run, rowsOf } from "./measure.js";
 import type { Running } from "./running.js";
-import { sendForm } from "./senders.js";
+import { sendLetterForm } from "./senders.js";
 import { syncedFiles } from "./synced-files.js";
 
 const LETTER_BYTES = 20 * 1024;
@@ -24,7 +24,7 @@ export async function measureRested(bench: Bench): Promise<void> {
   const { letters, rounds, rests } = bench.sizes.rested;
   const portal = await bench.rested();
   const url = new URL("ru/submit", portal.url);
-  const send = () => sendForm(url, 0, "documents", "x".repeat(LETTER_BYTES));
+  const send = () => sendLetterForm(url, LETTER_BYTES);
   if (rests) await untilAtRest(portal);
   const path = join(bench.folder, "synced-rested");
   const synced = syncedFiles(FSYNC, path, LETTER_BYTES, letters * SYNCED_FILES);

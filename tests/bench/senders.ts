@@ -9,12 +9,19 @@ const MIB = 1024 * 1024;
 const TUS = { "Tus-Resumable": "1.0.0" };
 /** As large as the client's own pieces become on a fast line. */
 const PIECE = 8 * MIB;
+/** Of every document: a fresh one for each letter would cost the clients more than the letter. */
+const BLOCK = Buffer.alloc(MIB, 0x5a);
 
 type Headers = Readonly<Record<string, string>>;
 
 /** Seconds from the first byte sent to the whole answer, for one document of `mebibytes` in `field`, or a letter. */
 export async function sendForm(url: URL, mebibytes: number, field = "documents", letter = ""): Promise<number> {
   return (await timedForm(url, mebibytes, field, letter)).seconds;
+}
+
+/** The same for a letter of so many bytes, without documents. */
+export function sendLetterForm(url: URL, bytes: number): Promise<number> {
+  return sendForm(url, 0, "documents", "x".repeat(bytes));
 }
 
 /** As {@link sendForm}, and from the last byte handed to the system too. */
@@ -30,7 +37,6 @@ export async function timedForm(
     part(`name="${field}"; filename="a.bin"`, "", "application/octet-stream").subarray(0, -2),
   ]);
   const tail = Buffer.from(`\r\n--${BOUNDARY}--\r\n`);
-  const block = Buffer.alloc(mebibytes > 0 ? MIB : 0, 0x5a);
   const begun = performance.now();
   const post = request(url, {
     method: "POST",
@@ -42,7 +48,7 @@ export async function timedForm(
   const answered = once(post, "response");
   post.write(head);
   for (let sent = 0; sent < mebibytes; sent += 1) {
-    if (!post.write(block)) await once(post, "drain");
+    if (!post.write(BLOCK)) await once(post, "drain");
   }
   const last = performance.now();
   post.end(tail);

@@ -8,6 +8,7 @@ import { startTestPortal, type TestPortal } from "../support/portal.js";
 import { Random } from "../support/seed.js";
 import { hasTool } from "../support/tools.js";
 import type { Bench, Visits } from "./bench-context.js";
+import { crowd } from "./letters.js";
 import { type Row, rowsOfTimes } from "./measure.js";
 
 const KIB = 1024;
@@ -66,14 +67,9 @@ function browsersBehindWall(bench: Bench): readonly Tool[] {
 async function measureVisits(bench: Bench, tools: readonly Tool[], { name, visits, rounds }: Visits): Promise<void> {
   const see = async (tool: Tool, { ms, kibibytes, people = 1 }: Visits["visits"][number]) => {
     const seen: Found[] = [];
-    let left = rounds;
-    const visit = async () => {
-      for (; left > 0; ) {
-        left -= 1;
-        seen.push(...(await within(bench, tool, (visit) => visit.all(ms, kibibytes))));
-      }
-    };
-    await Promise.all(Array.from({ length: people }, visit));
+    await crowd(rounds, people, [], async () => {
+      seen.push(...(await within(bench, tool, (visit) => visit.all(ms, kibibytes))));
+    });
     return seen;
   };
   const found = await Promise.all(

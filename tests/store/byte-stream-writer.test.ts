@@ -53,35 +53,31 @@ function streamOf(
   });
 }
 
-/** Writes a stream to a new file of that name, and returns what stands there. */
-async function written(name: string, stream: ReadableStream<Uint8Array>): Promise<Buffer> {
+/** Writes a stream to a new file of that name: how many bytes it was told of, and what stands there. */
+async function written(
+  name: string,
+  stream: ReadableStream<Uint8Array>,
+  onChunk?: (chunk: Uint8Array) => void,
+): Promise<{ readonly bytes: number; readonly contents: Buffer }> {
   const path = join(folder, name);
   const file = await open(path, "wx");
   try {
     const reader = byteReader(stream);
     if (reader === null) throw new Error("this is a stream of bytes");
-    await writeBytes(file, reader);
+    return { bytes: await writeBytes(file, reader, onChunk), contents: await readFile(path) };
   } finally {
     await file.close();
   }
-  return readFile(path);
 }
 
 it.each(SIZES.flatMap((size) => [Number.POSITIVE_INFINITY, 128 * KIB, 50_000].map((atMost) => [size, atMost])))(
   "writes all of %i bytes, in reads of at most %d, and shows each to its watcher",
   async (size, atMost) => {
     const contents = new Uint8Array(new Random("bytes").bytes(size));
-    const path = join(folder, `${size}-${atMost}`);
-    const file = await open(path, "wx");
     const seen: Uint8Array[] = [];
-    try {
-      const reader = byteReader(streamOf(contents, atMost));
-      if (reader === null) throw new Error("this is a stream of bytes");
-      expect(await writeBytes(file, reader, (chunk) => seen.push(chunk.slice()))).toBe(size);
-    } finally {
-      await file.close();
-    }
-    expect((await readFile(path)).equals(contents)).toBe(true);
+    const found = await written(`${size}-${atMost}`, streamOf(contents, atMost), (chunk) => seen.push(chunk.slice()));
+    expect(found.bytes).toBe(size);
+    expect(found.contents.equals(contents)).toBe(true);
     expect(Buffer.concat(seen).equals(contents)).toBe(true);
   },
 );
@@ -99,7 +95,7 @@ it(`writes each letter whole, many at one time and after others, some of which f
     for (const [at, { contents, fails }] of letters.entries()) {
       const outcome = found[at];
       expect(outcome?.status, `${round}-${at}`).toBe(fails === undefined ? "fulfilled" : "rejected");
-      if (outcome?.status === "fulfilled") expect(outcome.value.equals(contents)).toBe(true);
+      if (outcome?.status === "fulfilled") expect(outcome.value.contents.equals(contents)).toBe(true);
     }
   }
 });
