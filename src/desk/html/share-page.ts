@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { toString as drawCode } from "qrcode";
 import { loadTexts, STAFF_LOCALES, type Texts } from "../../locales/index.js";
 import { escaped } from "./escape.js";
 
@@ -17,8 +18,6 @@ export interface SharePage {
 
 /** One share as a page to print: the words, numbered, and a QR code of them. Without scripts and connections. */
 export async function renderSharePage(page: SharePage): Promise<string> {
-  // Every command that opens cases would load it otherwise.
-  const { toString: drawCode } = await import("qrcode");
   // Capitals alone take the code's alphanumeric mode, which makes it a third smaller.
   const code = await drawCode(page.words.join(" ").toUpperCase(), { type: "svg", errorCorrectionLevel: "M" });
   const style = createHash("sha256").update(STYLE).digest("base64");
