@@ -2,7 +2,7 @@
 // docs/LONG-TESTED.md. Where files are named (npm run test:long -- release.test), takes those alone, and writes their
 // lines of that page again. The exit code tells whether all that were taken hold.
 import { readFile, writeFile } from "node:fs/promises";
-import type { TestModule } from "vitest/node";
+import type { TestCase, TestModule } from "vitest/node";
 import { startVitest } from "vitest/node";
 import { dayOf } from "../src/core/index.js";
 import { installedVersion } from "../src/files/index.js";
@@ -29,7 +29,7 @@ function wholePage(): string {
   const minutes = ((performance.now() - begun) / 60_000).toFixed(0);
   const when = `Written by \`npm run test:long\` on ${today}, with Postern ${installedVersion()}, in ${minutes} minutes.`;
   const machine = describeMachine().map((each) => `- ${each}`);
-  const lines = modules.map((module) => lineOf(module)).toSorted();
+  const lines = modules.map((module) => lineOf(module)).toSorted(byName);
   return `# Tried at length\n\n${when}\n\n${INTRODUCTION}\n${machine.join("\n")}\n\n${HEAD}${lines.join("")}`;
 }
 
@@ -38,7 +38,7 @@ async function pageWithThese(): Promise<string> {
   if (table === undefined) throw new Error("docs/LONG-TESTED.md is not what this writes: run it without names first");
   const taken = new Set(modules.map(nameOf));
   const kept = table.split(/^/m).filter((line) => !taken.has(nameIn(line)));
-  const lines = [...kept, ...modules.map((module) => lineOf(module, `, again on ${today}`))].toSorted();
+  const lines = [...kept, ...modules.map((module) => lineOf(module, `, again on ${today}`))].toSorted(byName);
   return `${about}${HEAD}${lines.join("")}`;
 }
 
@@ -49,8 +49,16 @@ function lineOf(module: TestModule, when = ""): string {
   const passed = tests.filter((test) => test.result().state === "passed");
   const holds = module.ok() && passed.length > 0;
   const seconds = (module.diagnostic().duration / 1000).toFixed(0);
-  const names = failed.map((test) => `<br>${test.fullName.replaceAll("|", "\\|")}`);
+  const again = passed.filter((test) => (test.diagnostic()?.retryCount ?? 0) > 0);
+  const names = [
+    ...failed.map((test) => `<br>fails: ${nameInCell(test)}`),
+    ...again.map((test) => `<br>at the second try: ${nameInCell(test)}`),
+  ];
   return `| ${holds ? "holds" : "**fails**"} | ${passed.length} | ${seconds} | ${nameOf(module)}${when}${names.join("")} |\n`;
+}
+
+function nameInCell({ fullName }: TestCase): string {
+  return fullName.replaceAll("|", "\\|");
 }
 
 function nameOf({ project, relativeModuleId }: TestModule): string {
@@ -61,4 +69,8 @@ function nameOf({ project, relativeModuleId }: TestModule): string {
 function nameIn(line: string): string {
   const [, , , cell = ""] = line.split(" | ");
   return cell.replace(/(?: \|\n|<br>|, again on ).*$/s, "");
+}
+
+function byName(left: string, right: string): number {
+  return nameIn(left) < nameIn(right) ? -1 : 1;
 }
