@@ -21,13 +21,14 @@ import { measureLetters } from "./letters.js";
 import { describeMachine } from "./machine.js";
 import { measureMail } from "./mail.js";
 import { measureMarks } from "./marks.js";
-import { isNoisy, type Skipped, type Table } from "./measure.js";
+import { isNoisy } from "./measure.js";
 import { measureMonths, measureMonthsWithGnuPg } from "./months.js";
 import { measureOpening } from "./opening.js";
-import { type Profile, takeProfiles } from "./profiles.js";
+import { type Brought, type Part, takePart } from "./part.js";
+import { takeProfiles } from "./profiles.js";
 import { pagesOf, publish, readReport } from "./publish.js";
 import { measureRelay } from "./relay.js";
-import { figure, merged, type Report } from "./report.js";
+import { merged, type Report } from "./report.js";
 import { measureRested } from "./rested.js";
 import { type Running, startPortal } from "./running.js";
 import { measureSlowLine } from "./slow-line.js";
@@ -71,11 +72,8 @@ const begun = performance.now();
 // On the disk of this clone: where temporary files are, there may be no disk.
 await mkdir(join(root, "dist"), { recursive: true });
 const folder = await mkdtemp(join(root, "dist/bench-"));
-const tables: Table[] = [];
-const profiles: Profile[] = [];
-const skipped: Skipped[] = [];
 const rested: { portal?: Promise<Running> } = {};
-const bench: Bench = {
+const given = {
   folder,
   sizes: smoke ? SMOKE : WHOLE,
   before: options.before,
@@ -83,45 +81,27 @@ const bench: Bench = {
     rested.portal ??= startPortal(folder);
     return rested.portal;
   },
-  add: (table) => {
-    tables.push(table);
-    console.log(`\n${table.title} (${table.unit})`);
-    for (const { name, value, ratio, peakMiB } of table.rows) {
-      const memory = peakMiB === undefined ? "" : `  ${figure(peakMiB).padStart(6)} MiB`;
-      console.log(`  ${name.padEnd(56)} ${figure(value).padStart(8)}  ${ratio.toFixed(2).padStart(6)}${memory}`);
-    }
-  },
-  profile: (profile) => profiles.push(profile),
-  skip: (what, why) => {
-    if (skipped.some((one) => one.what === what)) return;
-    skipped.push({ what, why });
-    console.log(`\nskipped: ${what}: ${why}`);
-  },
 };
+const parts = Object.entries(ALL)
+  .map(([name, measure]): Part => ({ name, measure, atLength: name in AT_LENGTH }))
+  .filter(({ name, atLength }) => (only === undefined ? !atLength : only.includes(name)));
 
-const benchAtLength: Bench = { ...bench, add: (table) => bench.add({ ...table, atLength: true }) };
+const brought: Brought[] = [];
+const waiting = [...parts];
+// Two at once where the figures tell nothing but that they are there.
+const lanes = await Promise.allSettled(Array.from({ length: smoke ? 2 : 1 }, takeOneAfterAnother));
+await (await rested.portal)?.stop();
+await rm(folder, { recursive: true, force: true });
+for (const lane of lanes) if (lane.status === "rejected") throw lane.reason;
 
-const missing: string[] = [];
-try {
-  for (const [name, measure] of Object.entries(ALL)) {
-    if (only === undefined ? name in AT_LENGTH : !only.includes(name)) continue;
-    const before = tables.length + profiles.length + skipped.length;
-    const since = performance.now();
-    const first = tables.length;
-    const into = name in AT_LENGTH ? benchAtLength : bench;
-    await measure(into);
-    if (tables.slice(first).some(isNoisy)) {
-      console.log(`\n${name}: the machine did too much else, so this is measured again`);
-      tables.splice(first);
-      await measure(into);
-    }
-    console.log(`\n${name}: ${((performance.now() - since) / 60_000).toFixed(1)} minutes`);
-    if (tables.length + profiles.length + skipped.length === before) missing.push(`${name}: nothing came of it`);
-  }
-} finally {
-  await (await rested.portal)?.stop();
-  await rm(folder, { recursive: true, force: true });
-}
+const tables = brought.flatMap((part) => part.tables);
+const profiles = brought.flatMap((part) => part.profiles);
+const skipped = brought
+  .flatMap((part) => part.skipped)
+  .filter(({ what }, index, all) => all.findIndex((one) => one.what === what) === index);
+const missing = brought
+  .filter((part) => part.tables.length + part.profiles.length + part.skipped.length === 0)
+  .map(({ name }) => `${name}: nothing came of it`);
 for (const { title, rows } of tables) {
   for (const { name, value, ratio } of rows) {
     if (!(value > 0 && ratio > 0 && Number.isFinite(value))) missing.push(`${title}, ${name}: no figure`);
@@ -153,3 +133,14 @@ if (!smoke && missing.length === 0) {
 console.log(`\n${tables.length} tables in ${((performance.now() - begun) / 60_000).toFixed(1)} minutes`);
 for (const line of missing) console.error(line);
 process.exitCode = missing.length === 0 ? 0 : 1;
+
+async function takeOneAfterAnother(): Promise<void> {
+  for (let part = waiting.shift(); part !== undefined; part = waiting.shift()) {
+    try {
+      brought.push(await takePart(part, given));
+    } catch (error) {
+      waiting.length = 0;
+      throw error;
+    }
+  }
+}
