@@ -1,5 +1,5 @@
+import type { Profile } from "./cpu-profile.js";
 import type { Skipped, Table } from "./measure.js";
-import type { Profile } from "./profiles.js";
 import type { Running } from "./running.js";
 
 /** Those who send letters of so many KiB at one round-trip time. */

@@ -1,6 +1,6 @@
 import type { Bench } from "./bench-context.js";
+import type { Profile } from "./cpu-profile.js";
 import { isNoisy, type Skipped, type Table } from "./measure.js";
-import type { Profile } from "./profiles.js";
 import { figure } from "./report.js";
 
 /** One part of the benchmark. */

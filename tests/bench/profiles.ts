@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdtemp, writeFile } from "node:fs/promises";
 import { Agent } from "node:http";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -9,6 +9,7 @@ import { makeSubmissions } from "../support/cases.js";
 import { recipientOf } from "../support/keys.js";
 import { submissionMessage } from "../support/message.js";
 import type { Bench } from "./bench-context.js";
+import { topOf } from "./cpu-profile.js";
 import { messageFile } from "./intake.js";
 import { crowd } from "./letters.js";
 import { compiled, runScript } from "./process-run.js";
@@ -16,28 +17,9 @@ import { startPortal } from "./running.js";
 import { sendForm, sendLetterForm, sendMessage, sendPieces } from "./senders.js";
 
 const MAIN = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
-const MOST_ROWS = 10;
 const LETTER_BYTES = 20 * 1024;
-/** Where a thread does nothing, or makes receipt codes ahead: at the lowest priority, in time that nobody wants. */
-const WAITING = new Set(["(idle)", "#waitFor, streams/ring-buffer.js", "pbkdf2Sync, node:internal/crypto/pbkdf2"]);
 /** Without JavaScript: each of them waits for its code. */
 const MOST_FORMS = 40;
-
-/** Where one path spends its processor time: shares of all that its threads were not idle. */
-export interface Profile {
-  readonly title: string;
-  readonly rows: readonly { readonly share: number; readonly name: string }[];
-  readonly note: string;
-}
-
-interface CpuProfile {
-  readonly nodes: readonly {
-    readonly id: number;
-    readonly callFrame: { readonly functionName: string; readonly url: string; readonly lineNumber: number };
-  }[];
-  readonly samples: readonly number[];
-  readonly timeDeltas: readonly number[];
-}
 
 /** Takes a CPU profile of each path that has a target. */
 export async function takeProfiles(bench: Bench): Promise<void> {
@@ -101,7 +83,7 @@ export async function takeProfiles(bench: Bench): Promise<void> {
   agent.destroy();
   await server(
     "Letters of 20 KiB without JavaScript",
-    "No function stands out: reading the form, the receipt's page, X25519, an archive, and a file created, written, stamped, synced and renamed. The receipt codes' PBKDF2 is not counted.",
+    "No function stands out: reading the form, the receipt's page, X25519, an archive, and a file created, written, stamped, synced and renamed. Of 40 letters, so that starting the portal counts; the thread that makes receipt codes does not.",
     async (portal) => {
       const url = new URL("ru/submit", portal.url);
       const count = Math.min(MOST_FORMS, bench.sizes.rested.letters);
@@ -122,30 +104,4 @@ export async function takeProfiles(bench: Bench): Promise<void> {
     rows: await topOf(into),
     note: "All threads together. Garbage collection and compiling modules cost as much as AES and X25519: twenty letters take 0.8 s and 1,000 take 2.7 s on a quiet machine, since three threads load their modules first, and the index holds what draws documents. The rest is files: each case has five or more, which are opened, written, synced and closed.",
   });
-}
-
-/** The functions that the profiles in `folder` spent most time in themselves. */
-async function topOf(folder: string): Promise<Profile["rows"]> {
-  const times = new Map<string, number>();
-  let busy = 0;
-  for (const name of await readdir(folder)) {
-    if (!name.endsWith(".cpuprofile")) continue;
-    const { nodes, samples, timeDeltas } = JSON.parse(await readFile(join(folder, name), "utf8")) as CpuProfile;
-    const names = new Map(nodes.map(({ id, callFrame }) => [id, nameOf(callFrame)]));
-    for (const [index, sample] of samples.entries()) {
-      const called = names.get(sample) ?? "";
-      if (WAITING.has(called)) continue;
-      const time = timeDeltas[index] ?? 0;
-      busy += time;
-      times.set(called, (times.get(called) ?? 0) + time);
-    }
-  }
-  const sorted = [...times].sort(([, left], [, right]) => right - left).slice(0, MOST_ROWS);
-  return sorted.map(([name, time]) => ({ name, share: time / busy }));
-}
-
-function nameOf({ functionName, url }: CpuProfile["nodes"][number]["callFrame"]): string {
-  if (url === "") return functionName;
-  const where = url.startsWith("node:") ? url : url.split("/").slice(-2).join("/");
-  return `${functionName || "(anonymous)"}, ${where}`;
 }

@@ -1,5 +1,5 @@
+import type { Profile } from "./cpu-profile.js";
 import { type DatedTable, type Row, type Skipped, spread, type Table, type Target } from "./measure.js";
-import type { Profile } from "./profiles.js";
 
 /** Everything that one run of the benchmark found; docs/benchmarks.json. */
 export interface Report {
