@@ -1,14 +1,14 @@
 import type { Dirent } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { lock } from "proper-lockfile";
 import { Fault } from "../core/index.js";
+import { withLock } from "../files/index.js";
 
 /** Folder of the logs, beside the cases: one for each desk, which alone appends to it. */
 export const NOTES_FOLDER = "notes";
 /** Replaced whenever lines are taken out of logs: what has read them before must read all of them again. */
 export const ERASED_FILE = ".erased";
-const LOCK = { retries: { retries: 50, minTimeout: 20, maxTimeout: 200, factor: 1.2 }, stale: 10_000, realpath: false };
+const LOCK = { retries: { retries: 50, minTimeout: 20, maxTimeout: 200, factor: 1.2 }, staleMs: 10_000 };
 
 /**
  * `damaged`: this desk's own log, or what an earlier version wrote, was altered. `full`: a log counts too far.
@@ -24,12 +24,8 @@ export function isLog(entry: Dirent): boolean {
 /** Makes the folder of notes, and lets no other process write there meanwhile. @throws CaseNotesError `locked` */
 export async function withLockedNotes<Result>(folder: string, write: () => Promise<Result>): Promise<Result> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const release = await lock(folder, { ...LOCK, lockfilePath: join(folder, ".lock") }).catch((cause) => {
-    throw new CaseNotesError("locked", `${folder} is in use by another process; try again`, { cause });
+  return withLock({ ...LOCK, path: join(folder, ".lock") }, write, (fault, cause) => {
+    const what = fault === "held" ? "is in use by another process" : "was in use by another process meanwhile";
+    return new CaseNotesError("locked", `${folder} ${what}; try again`, { cause });
   });
-  try {
-    return await write();
-  } finally {
-    await release();
-  }
 }

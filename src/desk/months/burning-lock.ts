@@ -1,5 +1,5 @@
-import { lock } from "proper-lockfile";
 import { Fault } from "../../core/index.js";
+import { withLock } from "../../files/index.js";
 
 /** `locked`: another process burns a month at this moment. */
 export class BurningLockError extends Fault<"locked"> {}
@@ -10,19 +10,11 @@ const RETRIES = { retries: 8, minTimeout: 250, maxTimeout: 2_000 };
 
 /** Runs `burn` while no other process replaces `keyFile`. @throws BurningLockError */
 export async function whileLocked<T>(keyFile: string, burn: () => Promise<T>): Promise<T> {
-  const release = await lock(keyFile, {
-    lockfilePath: `${keyFile}.lock`,
-    realpath: false,
-    stale: STALE_MS,
-    retries: RETRIES,
-  }).catch((cause: unknown) => {
-    throw new BurningLockError("locked", `${keyFile} is in use by another process, or its folder is read-only`, {
-      cause,
-    });
+  return withLock({ path: `${keyFile}.lock`, staleMs: STALE_MS, retries: RETRIES }, burn, (fault, cause) => {
+    const what =
+      fault === "held"
+        ? "is in use by another process, or its folder is read-only"
+        : "was in use by another process meanwhile, so a month may be back in it; burn again";
+    return new BurningLockError("locked", `${keyFile} ${what}`, { cause });
   });
-  try {
-    return await burn();
-  } finally {
-    await release().catch(() => undefined);
-  }
 }

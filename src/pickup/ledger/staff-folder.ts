@@ -1,15 +1,14 @@
 import { mkdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { Fault } from "../../core/index.js";
-import { appendLines, isMissing, replaceFile } from "../../files/index.js";
+import { appendLines, isMissing, replaceFile, withLock } from "../../files/index.js";
 
 /** `locked`: another process has held the lock for too long. `damaged`: a file has been altered. */
 export class StaffFolderError extends Fault<"locked" | "damaged" | "io"> {}
 
 const LOCK = {
   retries: { retries: 100, minTimeout: 20, maxTimeout: 200, factor: 1.2 },
-  stale: 10_000,
-  realpath: false,
+  staleMs: 10_000,
 };
 
 /**
@@ -39,18 +38,10 @@ export class StaffFolder {
 
   /** Runs `change` under the lock. @throws StaffFolderError `locked` */
   async change<Result>(change: () => Promise<Result>): Promise<Result> {
-    // Bundled, a CommonJS module has no exports by name.
-    const { default: lockfile } = await import("proper-lockfile");
-    const release = await lockfile
-      .lock(this.#path, { ...LOCK, lockfilePath: join(this.#path, ".lock") })
-      .catch((cause) => {
-        throw new StaffFolderError("locked", `${this.#path} is in use by another process; try again`, { cause });
-      });
-    try {
-      return await change();
-    } finally {
-      await release();
-    }
+    return withLock({ ...LOCK, path: join(this.#path, ".lock") }, change, (fault, cause) => {
+      const what = fault === "held" ? "is in use by another process" : "was in use by another process meanwhile";
+      return new StaffFolderError("locked", `${this.#path} ${what}; try again`, { cause });
+    });
   }
 
   /** The text of a file, or null if it does not exist. @throws StaffFolderError */
