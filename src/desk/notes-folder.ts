@@ -2,7 +2,7 @@ import type { Dirent } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { Fault } from "../core/index.js";
-import { withLock } from "../files/index.js";
+import { LOCK_FAULTS, type LockFault, withLock } from "../files/index.js";
 
 /** Folder of the logs, beside the cases: one for each desk, which alone appends to it. */
 export const NOTES_FOLDER = "notes";
@@ -12,7 +12,7 @@ const LOCK = { retries: { retries: 50, minTimeout: 20, maxTimeout: 200, factor: 
 
 /**
  * `damaged`: this desk's own log, or what an earlier version wrote, was altered. `full`: a log counts too far.
- * `locked`: another process has held the lock for too long.
+ * `locked`: another process has held the lock for too long, or has taken it meanwhile.
  */
 export class CaseNotesError extends Fault<"damaged" | "unknown_case" | "full" | "locked"> {}
 
@@ -24,8 +24,7 @@ export function isLog(entry: Dirent): boolean {
 /** Makes the folder of notes, and lets no other process write there meanwhile. @throws CaseNotesError `locked` */
 export async function withLockedNotes<Result>(folder: string, write: () => Promise<Result>): Promise<Result> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  return withLock({ ...LOCK, path: join(folder, ".lock") }, write, (fault, cause) => {
-    const what = fault === "held" ? "is in use by another process" : "was in use by another process meanwhile";
-    return new CaseNotesError("locked", `${folder} ${what}; try again`, { cause });
-  });
+  const failed = (fault: LockFault, cause: unknown) =>
+    new CaseNotesError("locked", `${folder} ${LOCK_FAULTS[fault]}; try again`, { cause });
+  return withLock({ ...LOCK, path: join(folder, ".lock") }, write, failed);
 }

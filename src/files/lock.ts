@@ -18,6 +18,12 @@ export interface Lock {
  */
 export type LockFault = "held" | "lost";
 
+/** What is to be said of whatever the lock is for. */
+export const LOCK_FAULTS: Readonly<Record<LockFault, string>> = {
+  held: "is in use by another process",
+  lost: "was in use by another process meanwhile",
+};
+
 /**
  * Runs `work` while this process holds the lock.
  * @param failed makes the error that is thrown

@@ -82,12 +82,11 @@ const given = {
     return rested.portal;
   },
 };
-const parts = Object.entries(ALL)
+const waiting = Object.entries(ALL)
   .map(([name, measure]): Part => ({ name, measure, atLength: name in AT_LENGTH }))
   .filter(({ name, atLength }) => (only === undefined ? !atLength : only.includes(name)));
 
 const brought: Brought[] = [];
-const waiting = [...parts];
 // Two at once where the figures tell nothing but that they are there.
 const lanes = await Promise.allSettled(Array.from({ length: smoke ? 2 : 1 }, takeOneAfterAnother));
 await (await rested.portal)?.stop();

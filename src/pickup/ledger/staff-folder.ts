@@ -1,9 +1,12 @@
 import { mkdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { Fault } from "../../core/index.js";
-import { appendLines, isMissing, replaceFile, withLock } from "../../files/index.js";
+import { appendLines, isMissing, LOCK_FAULTS, type LockFault, replaceFile, withLock } from "../../files/index.js";
 
-/** `locked`: another process has held the lock for too long. `damaged`: a file has been altered. */
+/**
+ * `locked`: another process has held the lock for too long, or has taken it meanwhile. `damaged`: a file has been
+ * altered.
+ */
 export class StaffFolderError extends Fault<"locked" | "damaged" | "io"> {}
 
 const LOCK = {
@@ -38,10 +41,9 @@ export class StaffFolder {
 
   /** Runs `change` under the lock. @throws StaffFolderError `locked` */
   async change<Result>(change: () => Promise<Result>): Promise<Result> {
-    return withLock({ ...LOCK, path: join(this.#path, ".lock") }, change, (fault, cause) => {
-      const what = fault === "held" ? "is in use by another process" : "was in use by another process meanwhile";
-      return new StaffFolderError("locked", `${this.#path} ${what}; try again`, { cause });
-    });
+    const failed = (fault: LockFault, cause: unknown) =>
+      new StaffFolderError("locked", `${this.#path} ${LOCK_FAULTS[fault]}; try again`, { cause });
+    return withLock({ ...LOCK, path: join(this.#path, ".lock") }, change, failed);
   }
 
   /** The text of a file, or null if it does not exist. @throws StaffFolderError */
