@@ -47,7 +47,8 @@ function answers(path: string): Promise<boolean> {
 export async function untilSignal(): Promise<void> {
   await new Promise<void>((resolve) => {
     const onSignal = () => {
-      process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
+      // Libraries that clean up at the end of a process listen too, and end it if they find no other listener.
+      queueMicrotask(() => process.off("SIGINT", onSignal).off("SIGTERM", onSignal));
       resolve();
     };
     process.on("SIGINT", onSignal).on("SIGTERM", onSignal);

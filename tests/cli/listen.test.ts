@@ -4,6 +4,7 @@ import { mkdtemp, rm, stat } from "node:fs/promises";
 import { createServer, type RequestListener, request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { listen } from "../../src/cli/listen.js";
 
@@ -60,4 +61,31 @@ it("takes the place of a socket that nobody answers at", async () => {
   await listener((_request, response) => response.end("the next"));
   expect(await ask()).toBe("the next");
   expect((await stat(path)).mode & 0o777).toBe(0o660);
+});
+
+const LISTENER = fileURLToPath(new URL("../../dist/cli/listen.js", import.meta.url));
+/** Its locks are removed when a process ends: it listens for signals, and ends a process that nobody else keeps. */
+const LIBRARY = 'await import("proper-lockfile");';
+
+it.each([
+  ["before", `${LIBRARY} const told = untilSignal();`],
+  ["after", `const told = untilSignal(); ${LIBRARY}`],
+])("ends at the second signal, not at the first, with a library that listens too and came %s", async (_when, waits) => {
+  const waiting = spawn(process.execPath, [
+    "--input-type=module",
+    "-e",
+    `import { untilSignal } from ${JSON.stringify(LISTENER)};
+    ${waits}
+    process.stdin.resume();
+    console.log("waits");
+    await told;
+    console.log("was told");`,
+  ]);
+  const closed = once(waiting, "close");
+  for (const line of ["waits", "was told"]) {
+    const [said] = await Promise.race([once(waiting.stdout.setEncoding("utf8"), "data"), closed]);
+    expect(said).toBe(`${line}\n`);
+    waiting.kill("SIGTERM");
+  }
+  expect(await closed).toEqual([null, "SIGTERM"]);
 });

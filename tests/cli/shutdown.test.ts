@@ -106,7 +106,8 @@ describe("a portal that is told to stop", () => {
     await portal.kill("SIGTERM");
     expect(portal.process.exitCode).toBe(0);
     await half();
-    await portal.kill("SIGTERM");
+    portal.process.kill("SIGTERM");
+    await portal.closed;
     expect(portal.process.signalCode).toBe("SIGTERM");
   });
 });

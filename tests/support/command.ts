@@ -73,6 +73,8 @@ async function startAndWait(words: readonly string[], options: RunOptions): Prom
     kill: async (signal) => {
       process.kill(signal);
       await closed;
+      if (signal !== "SIGKILL" && process.signalCode !== null)
+        throw new Error(`postern ${words[0]} was killed by ${signal}, and did not end by itself: ${output.stderr}`);
     },
   };
 }
