@@ -11,6 +11,7 @@ import { joinShares, readShare, secretLine } from "../../src/shares/index.js";
 import { BROWSERS, isInstalled, poll, press as pressIn } from "../support/browsers.js";
 import { certificateIn } from "../support/keys.js";
 import { inTurn } from "../support/length.js";
+import { expectWordsApart, PAPERS, sheetsOf } from "../support/sheets.js";
 import { removeFolder } from "../support/temporary.js";
 
 const DESK = new URL("../../dist/desk.html", import.meta.url);
@@ -270,6 +271,9 @@ for (const kind of inTurn(BROWSERS, 0).filter(isInstalled)) {
         }),
       );
       expect(colours).toEqual([2, 2, 2]);
+      for (const width of [360, 1_280]) await expectWordsApart(page, "#sheets section:last-child ol", width);
+      // Firefox packs the pages of a PDF, so that they cannot be counted.
+      for (const paper of kind.name === "Chromium" ? PAPERS : []) expect(await sheetsOf(page, paper)).toBe(3);
       await page.$$eval("#sheets .actions button", (buttons) => buttons.at(-1)?.click());
       expect(await page.$("#sheets")).toBeNull();
     });
