@@ -1,8 +1,9 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { readAboutFile } from "../../src/cli/about-file.js";
+import { removeFolder } from "../support/temporary.js";
 
 const LANGUAGES = ["ru", "uk"];
 
@@ -10,7 +11,7 @@ let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "postern-about-"));
 });
-afterEach(() => rm(folder, { recursive: true, force: true }));
+afterEach(() => removeFolder(folder));
 
 async function read(contents: string): Promise<Readonly<Record<string, string>>> {
   const path = join(folder, "about.json");

@@ -7,6 +7,7 @@ import { streamOf } from "../support/bytes.js";
 import { putCase } from "../support/cases.js";
 import { postern } from "../support/command.js";
 import { GnuPg, run as runProgram } from "../support/gpg.js";
+import { removeFolder } from "../support/temporary.js";
 
 const KEY = `${"c".repeat(51)}q`;
 const address = (letter: string) => ({ mailbox: letter.repeat(32), key: KEY });
@@ -40,7 +41,7 @@ beforeEach(async () => {
   await writeFile(inside("cases/templates/lawyer.ru.txt"), "О деле {name} ({number}).\r\nОтвет от {date}\n");
   await writeFile(inside("cases/templates/lawyer.uk.txt"), "Про справу {name} ({number}).\n");
 });
-afterEach(() => rm(cwd, { recursive: true, force: true }));
+afterEach(() => removeFolder(cwd));
 
 const folder = (letter: string) => `cases/submission-${letter.repeat(8)}`;
 const textOf = async (letter: string) => {

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -10,6 +10,7 @@ import { makeSubmissions } from "../support/cases.js";
 import { postern } from "../support/command.js";
 import { recipientOf } from "../support/keys.js";
 import { program } from "../support/program.js";
+import { removeFolder } from "../support/temporary.js";
 
 const MAIN = await program();
 
@@ -48,7 +49,7 @@ beforeAll(async () => {
   expect((await run("open", "data/submissions", ...key)).code).toBe(0);
   names = (await readdir(inside("cases"))).filter((name) => name.startsWith("submission-")).sort();
 });
-afterAll(() => rm(cwd, { recursive: true, force: true }));
+afterAll(() => removeFolder(cwd));
 
 describe("postern case delete", () => {
   it("leaves nothing that anybody wrote, asks the server, and keeps the case from being opened again", async () => {

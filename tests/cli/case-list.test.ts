@@ -8,6 +8,7 @@ import { writeCaseNote } from "../../src/desk/index.js";
 import { inventedCase, putCase } from "../support/cases.js";
 import { postern } from "../support/command.js";
 import { program } from "../support/program.js";
+import { removeFolder } from "../support/temporary.js";
 
 const MAIN = await program();
 const HOSTILE = "\u001b]0;owned\u0007\u202e=cmd|' /C calc'!A0\u009b31m";
@@ -34,7 +35,7 @@ beforeAll(async () => {
   });
   await writeCaseNote(folder, "a".repeat(32), { status: "reading" });
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
+afterAll(() => removeFolder(folder));
 
 const list = (words: readonly string[], input = "") =>
   execFileSync(process.execPath, [MAIN, "case", "list", "--out", folder, ...words], {

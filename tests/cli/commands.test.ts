@@ -20,6 +20,7 @@ import { formOf } from "../support/portal.js";
 import { BUILT, program } from "../support/program.js";
 import { lockedBy } from "../support/secret-keys.js";
 import { giveStaffKey } from "../support/staff-key.js";
+import { removeFolder } from "../support/temporary.js";
 import { requireTools } from "../support/tools.js";
 
 const MAIN = await program();
@@ -33,7 +34,7 @@ beforeEach(async () => {
   cwd = await mkdtemp(join(tmpdir(), "postern-cli-"));
   await writeFile(inside("passphrase"), PASSPHRASES);
 });
-afterEach(() => rm(cwd, { recursive: true, force: true }));
+afterEach(() => removeFolder(cwd));
 
 /** A secret key for GnuPG whose passphrase is tried in a moment. */
 async function quickKey(name: string, passphrase: string): Promise<string> {

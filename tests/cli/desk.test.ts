@@ -1,9 +1,10 @@
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { putCase } from "../support/cases.js";
 import { postern, serveDesk } from "../support/command.js";
+import { removeFolder } from "../support/temporary.js";
 
 const CASE = "a".repeat(32);
 let cwd: string;
@@ -16,7 +17,7 @@ beforeEach(async () => {
     day: "2026-11-23",
   });
 });
-afterEach(() => rm(cwd, { recursive: true, force: true }));
+afterEach(() => removeFolder(cwd));
 
 describe("postern desk", () => {
   it("prints an address that lets one browser in, says when it ends, and leaves nothing open", async () => {

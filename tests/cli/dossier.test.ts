@@ -8,6 +8,7 @@ import { makeSubmissions } from "../support/cases.js";
 import { postern } from "../support/command.js";
 import { GnuPg } from "../support/gpg.js";
 import { recipientOf } from "../support/keys.js";
+import { removeFolder } from "../support/temporary.js";
 
 const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
 
@@ -52,7 +53,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await gpg.close();
-  await rm(cwd, { recursive: true, force: true });
+  await removeFolder(cwd);
 });
 
 describe("postern dossier", () => {

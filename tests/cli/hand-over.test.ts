@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { putCase } from "../support/cases.js";
 import { postern } from "../support/command.js";
 import { GnuPg, run as runProgram } from "../support/gpg.js";
+import { removeFolder } from "../support/temporary.js";
 
 const KEY = `${"c".repeat(51)}q`;
 const MAILBOX = "p5lzcnetnaoldhx6x7jbsys7qboynoz4";
@@ -40,7 +41,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await lawyer.close();
-  await rm(cwd, { recursive: true, force: true });
+  await removeFolder(cwd);
 });
 
 describe("postern case hand-over", () => {

@@ -1,8 +1,8 @@
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdtemp, readdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { upload } from "../../src/client/upload.js";
+import { UploadError, upload } from "../../src/client/upload.js";
 import { checkRecipient, readCertificates } from "../../src/openpgp/index.js";
 import { poll } from "../support/browsers.js";
 import { atLength } from "../support/length.js";
@@ -10,6 +10,7 @@ import { submissionMessage } from "../support/message.js";
 import { Operator } from "../support/operator.js";
 import { formOf } from "../support/portal.js";
 import { Random, WITH_SEED } from "../support/seed.js";
+import { removeFolder } from "../support/temporary.js";
 import { uploadOptions } from "../support/upload-options.js";
 
 const ROUNDS = atLength(2, 6);
@@ -24,7 +25,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await operator.stop();
-  await rm(folder, { recursive: true, force: true });
+  await removeFolder(folder);
 });
 
 describe("a portal killed at any instant", () => {
@@ -71,7 +72,17 @@ describe("a portal killed at any instant", () => {
     const bytes = await submissionMessage(await checkRecipient(certificate, new Date()), 3_000_000);
     const { origin } = new URL(operator.url);
     let done = false;
-    const uploading = upload(slowly(bytes), uploadOptions(origin)).then(() => {
+    let acknowledged = 0;
+    const onProgress = (all: number) => {
+      acknowledged = all;
+    };
+    const send = (): Promise<void> =>
+      upload(slowly(bytes), { ...uploadOptions(origin), onProgress }).catch((cause: unknown) => {
+        // An upload of which nothing has come has no file, so that a killed portal forgets it, and a page begins anew.
+        if (acknowledged === 0 && cause instanceof UploadError && cause.code === "lost") return send();
+        throw cause;
+      });
+    const uploading = send().then(() => {
       done = true;
     });
     uploading.catch(() => undefined);

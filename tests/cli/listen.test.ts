@@ -1,12 +1,13 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm, stat } from "node:fs/promises";
+import { mkdtemp, stat } from "node:fs/promises";
 import { createServer, type RequestListener, request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { listen } from "../../src/cli/listen.js";
+import { removeFolder } from "../support/temporary.js";
 
 let folder: string;
 let path: string;
@@ -20,7 +21,7 @@ afterEach(async () => {
     server.close();
     server.closeAllConnections();
   }
-  await rm(folder, { recursive: true, force: true });
+  await removeFolder(folder);
 });
 
 async function listener(handler: RequestListener) {

@@ -1,9 +1,10 @@
-import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { putCase } from "../support/cases.js";
 import { postern } from "../support/command.js";
+import { removeFolder } from "../support/temporary.js";
 
 const CASE = "submission-aaaaaaaa";
 const SECRET = "ключі у сусідки";
@@ -33,7 +34,7 @@ beforeAll(async () => {
   expect((await run([...note, "Анна", "--out", "anna"], `${SECRET}\n`)).code).toBe(0);
   expect((await run([...note, "Борис", "--status", "waiting", "--out", "borys"], "подзвонити\n")).code).toBe(0);
 });
-afterAll(() => rm(cwd, { recursive: true, force: true }));
+afterAll(() => removeFolder(cwd));
 
 describe("postern notes", () => {
   it("carries a desk's notes to another, encrypted, and any number of times", async () => {

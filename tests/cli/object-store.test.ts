@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -8,6 +8,7 @@ import { postern, type RunningPortal, servePortal } from "../support/command.js"
 import { makeBucket } from "../support/object-store.js";
 import { formOf } from "../support/portal.js";
 import { giveStaffKey } from "../support/staff-key.js";
+import { removeFolder } from "../support/temporary.js";
 import { traces } from "../support/traces.js";
 
 const CANARY = "Канарейка-в-облаке";
@@ -24,7 +25,7 @@ describe.runIf(hasCeph("the commands over an object store"))("a portal whose sto
   });
   afterEach(async () => {
     await portal?.kill("SIGTERM");
-    await rm(cwd, { recursive: true, force: true });
+    await removeFolder(cwd);
   });
   const run = (...words: readonly string[]) =>
     postern(words, { cwd, env: { ...bucket.env, POSTERN_RETENTION_DAYS: "1" } });

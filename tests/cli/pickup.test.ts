@@ -14,6 +14,7 @@ import { formOf } from "../support/portal.js";
 import { program } from "../support/program.js";
 import { Random, WITH_SEED } from "../support/seed.js";
 import { giveStaffKey } from "../support/staff-key.js";
+import { removeFolder } from "../support/temporary.js";
 
 const MAIN = await program();
 const MIB = 1024 * 1024;
@@ -32,7 +33,7 @@ beforeEach(async () => {
   store = await openFileStore(inside("data"));
   await writeFile(inside("passphrase"), "correct horse battery\n");
 });
-afterEach(() => rm(cwd, { recursive: true, force: true }));
+afterEach(() => removeFolder(cwd));
 
 describe("postern list", () => {
   it("says what is here and how far it has come", async () => {

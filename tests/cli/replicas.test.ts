@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -14,6 +14,7 @@ import { formOf } from "../support/portal.js";
 import { Replicas } from "../support/replicas.js";
 import { Random, WITH_SEED } from "../support/seed.js";
 import { giveStaffKey } from "../support/staff-key.js";
+import { removeFolder } from "../support/temporary.js";
 import { uploadOptions } from "../support/upload-options.js";
 
 /** Each restart of a portal takes seconds on a busy machine. */
@@ -54,7 +55,7 @@ describe.runIf(hasCeph("several portals over one object store"))("three replicas
   });
   afterAll(async () => {
     await replicas.stop();
-    await rm(folder, { recursive: true, force: true });
+    await removeFolder(folder);
   });
 
   const recipient = async (): Promise<Recipient> => {

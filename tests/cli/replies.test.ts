@@ -1,4 +1,4 @@
-import { chown, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, utimes, writeFile } from "node:fs/promises";
+import { chown, mkdir, mkdtemp, readdir, readFile, stat, symlink, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -8,6 +8,7 @@ import { openFileMailboxes, openFileStore } from "../../src/store/index.js";
 import { postern, servePortal } from "../support/command.js";
 import { shareOf } from "../support/length.js";
 import { giveStaffKey } from "../support/staff-key.js";
+import { removeFolder } from "../support/temporary.js";
 import { readReplyVectors, readVector } from "../vectors/manifest.js";
 
 const MAILBOX = "p5lzcnetnaoldhx6x7jbsys7qboynoz4";
@@ -22,7 +23,7 @@ beforeEach(async () => {
   await mkdir(inside("outbox"));
   await openFileStore(inside("data"));
 });
-afterEach(() => rm(cwd, { recursive: true, force: true }));
+afterEach(() => removeFolder(cwd));
 
 const put = (name: string, contents: Uint8Array | string) => writeFile(inside("outbox", name), contents);
 

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdtemp, readdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -10,6 +10,7 @@ import { Operator } from "../support/operator.js";
 import { formOf } from "../support/portal.js";
 import { beginPost, multipart, part } from "../support/raw-request.js";
 import { giveStaffKey } from "../support/staff-key.js";
+import { removeFolder } from "../support/temporary.js";
 
 let cwd: string;
 let operator: Operator;
@@ -22,7 +23,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   if (portal.process.exitCode === null) await portal.kill("SIGKILL");
-  await rm(cwd, { recursive: true, force: true });
+  await removeFolder(cwd);
 });
 
 const body = multipart(part('name="message"', "Письмо, которое шло долго"));

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { generateKey } from "openpgp";
@@ -8,6 +8,7 @@ import { hasCeph } from "../support/ceph.js";
 import { postern, type RunningPortal, servePortal } from "../support/command.js";
 import { makeBucket } from "../support/object-store.js";
 import { formOf } from "../support/portal.js";
+import { removeFolder } from "../support/temporary.js";
 
 let cwd: string;
 let portal: RunningPortal | null;
@@ -26,7 +27,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await stop();
-  await rm(cwd, { recursive: true, force: true });
+  await removeFolder(cwd);
 });
 
 async function stop(): Promise<void> {

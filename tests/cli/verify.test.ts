@@ -10,6 +10,7 @@ import { meddlingLine } from "../support/meddling-line.js";
 import { socksProxy } from "../support/socks-proxy.js";
 import { giveStaffKey } from "../support/staff-key.js";
 import { bareHost } from "../support/static-host.js";
+import { removeFolder } from "../support/temporary.js";
 
 let cwd: string;
 let portal: RunningPortal;
@@ -29,7 +30,7 @@ afterEach(async () => {
 });
 afterAll(async () => {
   await portal.kill("SIGTERM");
-  await rm(cwd, { recursive: true, force: true });
+  await removeFolder(cwd);
 });
 
 /** The portal's address behind somebody who changes the worker by one byte. */

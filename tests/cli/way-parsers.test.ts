@@ -1,11 +1,12 @@
 import { generateKeyPairSync } from "node:crypto";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readConfig } from "../../src/cli/config.js";
 import { startPortal } from "../../src/cli/portal.js";
 import { createLog } from "../../src/http/index.js";
+import { removeFolder } from "../support/temporary.js";
 
 const ONION = `http://${"c".repeat(56)}.onion`;
 const pemOf = (namedCurve: string) => {
@@ -23,7 +24,7 @@ let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "postern-ways-"));
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
+afterAll(() => removeFolder(folder));
 
 describe("what the offline form may send through", () => {
   it("is a list of addresses, each as a browser writes its origin", () => {

@@ -1,11 +1,12 @@
 import { execFileSync } from "node:child_process";
-import { mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { postern } from "../support/command.js";
 import { Operator } from "../support/operator.js";
 import { formOf } from "../support/portal.js";
+import { removeFolder } from "../support/temporary.js";
 
 const HOME = "var/lib/postern";
 let folder: string;
@@ -20,7 +21,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await operator.stop();
-  await rm(folder, { recursive: true, force: true });
+  await removeFolder(folder);
 });
 
 /** A command of the guide up to a pipe, with `root` in place of the machine's root folder. */

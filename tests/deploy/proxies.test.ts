@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
 import { request } from "node:https";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -10,6 +10,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { poll } from "../support/browsers.js";
 import { BOUNDARY, multipart, part } from "../support/raw-request.js";
 import { giveStaffKey } from "../support/staff-key.js";
+import { removeFolder } from "../support/temporary.js";
 import { requireTools } from "../support/tools.js";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
@@ -49,7 +50,7 @@ afterEach(async () => {
     child.kill("SIGTERM");
     if (child.exitCode === null) await once(child, "close");
   }
-  await rm(folder, { recursive: true, force: true });
+  await removeFolder(folder);
 });
 
 /** A certificate for this test alone. */

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -7,6 +7,7 @@ import { isPickup, readPickup } from "../../src/desk-web/pickup-tar.js";
 import { concat } from "../support/bytes.js";
 import { makePickupDownload } from "../support/pickup-download.js";
 import { Random } from "../support/seed.js";
+import { removeFolder } from "../support/temporary.js";
 import { END_MARK, file, folder, type RawEntry, rawArchive, rawEntry } from "../support/ustar.js";
 
 const DAY = "2026-11-23";
@@ -21,7 +22,7 @@ beforeAll(async () => {
   place = await mkdtemp(join(tmpdir(), "postern-pickup-tar-"));
   ({ archive, contents } = await makePickupDownload(place, DAY));
 });
-afterAll(() => rm(place, { recursive: true, force: true }));
+afterAll(() => removeFolder(place));
 
 const read = (bytes: Uint8Array<ArrayBuffer>) => readPickup(new File([bytes], TAR));
 const readEntries = (...entries: readonly RawEntry[]) => read(rawArchive(entries));

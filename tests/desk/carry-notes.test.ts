@@ -1,9 +1,10 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { addCarriedNotes, notesToCarry, writeCaseNote } from "../../src/desk/index.js";
 import { readCaseNotes } from "../support/cases.js";
+import { removeFolder } from "../support/temporary.js";
 
 const [ONE, OTHER] = ["a".repeat(32), "b".repeat(32)];
 let root: string;
@@ -14,7 +15,7 @@ const logs = async (name: string) =>
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), "postern-carry-"));
 });
-afterEach(() => rm(root, { recursive: true, force: true }));
+afterEach(() => removeFolder(root));
 
 describe("carried notes", () => {
   it("give two desks the same, whoever carries first, and add nothing the second time", async () => {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { addCarriedNotes, deleteCase, NoteLogs, notesToCarry, writeCaseNote } from "../../src/desk/index.js";
 import { putCase, readCaseNotes } from "../support/cases.js";
+import { removeFolder } from "../support/temporary.js";
 
 const [ONE, OTHER] = ["a".repeat(32), "b".repeat(32)];
 let root: string;
@@ -11,7 +12,7 @@ const at = (...path: readonly string[]) => join(root, ...path);
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), "postern-notes-"));
 });
-afterEach(() => rm(root, { recursive: true, force: true }));
+afterEach(() => removeFolder(root));
 
 const desk = async (name: string) => {
   await writeCaseNote(at(name), OTHER, {}).catch(() => undefined);

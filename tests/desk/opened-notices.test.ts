@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
@@ -6,6 +6,7 @@ import { createReply, readReplyFileName } from "../../src/core/index.js";
 import { writeOpenedNotices } from "../../src/desk/index.js";
 import { encryptReply, openReply } from "../../src/openpgp/index.js";
 import { streamOf } from "../support/bytes.js";
+import { removeFolder } from "../support/temporary.js";
 
 const KEY = `${"c".repeat(51)}q`;
 const ANNA = { mailbox: "a".repeat(32), key: KEY };
@@ -25,7 +26,7 @@ async function putCase(name: string, members: object): Promise<string> {
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "postern-notices-"));
 });
-afterEach(() => rm(folder, { recursive: true, force: true }));
+afterEach(() => removeFolder(folder));
 
 it("writes one notice for each mailbox, of one size, which is that of a short answer", async () => {
   const cases = [

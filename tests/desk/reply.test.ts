@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -7,6 +7,7 @@ import { writeReply } from "../../src/desk/index.js";
 import { openReply } from "../../src/openpgp/index.js";
 import { codeOf, expectSame, streamOf, utf8 } from "../support/bytes.js";
 import { Random } from "../support/seed.js";
+import { removeFolder } from "../support/temporary.js";
 
 const ADDRESS = { mailbox: "p5lzcnetnaoldhx6x7jbsys7qboynoz4", key: `${"c".repeat(51)}q` };
 const PDF = new Random("desk reply").bytes(200_000);
@@ -33,7 +34,7 @@ beforeEach(async () => {
   await writeFile(inside("text"), "Здравствуйте.\n");
   await writeFile(inside("доверенность.pdf"), PDF);
 });
-afterEach(() => rm(folder, { recursive: true, force: true }));
+afterEach(() => removeFolder(folder));
 
 describe("writing a reply", () => {
   it("encrypts text and documents to the case's submitter, for the owner only", async () => {

@@ -12,6 +12,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { createKeyPair } from "../../src/desk/index.js";
 import { type CommandResult, postern, type RunningPortal, servePortal } from "../support/command.js";
 import { giveStaffKey } from "../support/staff-key.js";
+import { removeFolder } from "../support/temporary.js";
 import { requireTools } from "../support/tools.js";
 
 let cwd: string;
@@ -32,7 +33,7 @@ afterEach(async () => {
 });
 afterAll(async () => {
   await portal.kill("SIGTERM");
-  await rm(cwd, { recursive: true, force: true });
+  await removeFolder(cwd);
 });
 
 const doctor = (words: readonly string[] = [], env: Record<string, string> = {}): Promise<CommandResult> =>

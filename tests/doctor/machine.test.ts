@@ -1,4 +1,4 @@
-import { chmod, chown, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chmod, chown, mkdir, mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -8,6 +8,7 @@ import { checkJournal } from "../../src/doctor/journal.js";
 import { Machine } from "../../src/doctor/machine.js";
 import { checkProgram } from "../../src/doctor/program.js";
 import { checkProxyLogs } from "../../src/doctor/proxy-logs.js";
+import { removeFolder } from "../support/temporary.js";
 
 let root: string;
 let machine: Machine;
@@ -15,7 +16,7 @@ beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), "postern-machine-"));
   machine = new Machine(root);
 });
-afterEach(() => rm(root, { recursive: true, force: true }));
+afterEach(() => removeFolder(root));
 
 /** Files of a machine, by path. */
 async function have(files: Readonly<Record<string, string>>): Promise<void> {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -30,6 +30,7 @@ import { pictureVector } from "../support/pictures.js";
 import { startTestPortal, type TestPortal } from "../support/portal.js";
 import { slowLine } from "../support/slow-line.js";
 import { tamperingLine } from "../support/tampering-line.js";
+import { removeFolder } from "../support/temporary.js";
 
 const LANGUAGES = ["ru", "uk", "en"] as const;
 const LANGUAGES_OF_STAFF = ["uk", "en"];
@@ -87,7 +88,7 @@ describe.runIf(kind !== undefined && isInstalled(kind))(
       await pickup.stop();
       await own.stop();
       await portal.stop();
-      await rm(folder, { recursive: true, force: true });
+      await removeFolder(folder);
     });
 
     async function expectAccessible(page: Page, state: string): Promise<void> {

@@ -9,6 +9,7 @@ import { BROWSERS, isInstalled, poll } from "../support/browsers.js";
 import { makeCases, putCase } from "../support/cases.js";
 import { inTurn } from "../support/length.js";
 import { WITH_SEED } from "../support/seed.js";
+import { removeFolder } from "../support/temporary.js";
 
 const HOSTILE = "<img src=x onerror=alert(1)><script>document.title='x'</script>\u202e";
 
@@ -61,8 +62,8 @@ for (const kind of inTurn(BROWSERS, 0).filter(isInstalled)) {
     });
     afterAll(async () => {
       await browser.close();
-      await rm(folder, { recursive: true, force: true });
-      await rm(downloads, { recursive: true, force: true });
+      await removeFolder(folder);
+      await removeFolder(downloads);
     });
 
     const status = () => page.$eval("[role=status]", (element) => element.textContent);

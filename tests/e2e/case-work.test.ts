@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { copyFile, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { copyFile, mkdtemp, readdir, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -11,6 +11,7 @@ import { violations } from "../support/accessible.js";
 import { BROWSERS, isInstalled, poll } from "../support/browsers.js";
 import { putCase } from "../support/cases.js";
 import { inTurn } from "../support/length.js";
+import { removeFolder } from "../support/temporary.js";
 
 const IDS = ["a", "b", "c"].map((digit) => digit.repeat(32));
 const [A = "", B = "", C = ""] = IDS;
@@ -43,8 +44,8 @@ for (const kind of inTurn(BROWSERS, 1).filter(isInstalled)) {
     });
     afterAll(async () => {
       await browser.close();
-      await rm(folder, { recursive: true, force: true });
-      await rm(downloads, { recursive: true, force: true });
+      await removeFolder(folder);
+      await removeFolder(downloads);
     });
 
     const told = (words: RegExp) =>

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -13,6 +13,7 @@ import { recipientOf } from "../support/keys.js";
 import { inTurn } from "../support/length.js";
 import type { Line } from "../support/line.js";
 import { type BareHost, bareHost, staticHost } from "../support/static-host.js";
+import { removeFolder } from "../support/temporary.js";
 import { makeReceiptKey } from "../support/ways.js";
 
 let folder: string;
@@ -46,7 +47,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await host.close();
   await sending.close();
-  await rm(folder, { recursive: true, force: true });
+  await removeFolder(folder);
 });
 
 for (const kind of inTurn(BROWSERS, 1).filter(isInstalled)) {

@@ -23,6 +23,7 @@ import { BROWSERS, isInstalled, poll } from "../support/browsers.js";
 import { utf8 } from "../support/bytes.js";
 import { recipientOf } from "../support/keys.js";
 import { lockedBy, makeSecretKey } from "../support/secret-keys.js";
+import { removeFolder } from "../support/temporary.js";
 import { file, rawArchive, folder as tarFolder } from "../support/ustar.js";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
@@ -159,7 +160,7 @@ for (const kind of BROWSERS.filter(isInstalled)) {
     afterAll(async () => {
       await browser.close();
       outside.close();
-      await rm(folder, { recursive: true, force: true });
+      await removeFolder(folder);
     });
 
     const text = (selector: string) => page.$eval(selector, (element) => element.textContent);

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { appendFile, cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { appendFile, cp, mkdir, mkdtemp, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -8,6 +8,7 @@ import { type Browser, connect, type Page } from "puppeteer-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { headersOf } from "../../src/server/index.js";
 import { BROWSERS, isInstalled, poll } from "../support/browsers.js";
+import { removeFolder } from "../support/temporary.js";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const LISTEN = { POSTERN_LISTEN: "127.0.0.1:0" };
@@ -54,7 +55,7 @@ describe.runIf(kind !== undefined && isInstalled(kind))("npm run dev", () => {
   });
   afterAll(async () => {
     if (dev.exitCode === null) dev.kill("SIGKILL");
-    await rm(folder, { recursive: true, force: true });
+    await removeFolder(folder);
   });
 
   it.each([

@@ -10,6 +10,7 @@ import { BROWSERS, FIREFOX_SAFER, isInstalled, poll } from "../support/browsers.
 import { inTurn } from "../support/length.js";
 import { PICTURES, pictureVector } from "../support/pictures.js";
 import { type OpenedCase, readCase, startTestPortal, type TestPortal } from "../support/portal.js";
+import { removeFolder } from "../support/temporary.js";
 
 const LETTER = "Здравствуйте! Помогите, пожалуйста.";
 
@@ -32,7 +33,7 @@ for (const kind of inTurn([...BROWSERS, FIREFOX_SAFER], 1).filter(isInstalled)) 
     });
     afterAll(async () => {
       await portal.stop();
-      await rm(folder, { recursive: true, force: true });
+      await removeFolder(folder);
     });
 
     async function open(file: string): Promise<OpenedCase> {

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, ElementHandle, Page } from "puppeteer-core";
@@ -10,6 +10,7 @@ import { BROWSERS, BROWSERS_WITHOUT_JAVASCRIPT, isInstalled, poll, press } from 
 import { inTurn } from "../support/length.js";
 import { startTestPickup, type TestPickup } from "../support/pickup.js";
 import { prove, type } from "../support/pickup-page.js";
+import { removeFolder } from "../support/temporary.js";
 
 const sha256 = (contents: string) => createHash("sha256").update(contents).digest("hex");
 const UNDER_TEST = [
@@ -35,7 +36,7 @@ for (const { kind, scripts } of UNDER_TEST.filter(({ kind }) => isInstalled(kind
     afterAll(async () => {
       await browser.close();
       await pickup.stop();
-      await rm(folder, { recursive: true, force: true });
+      await removeFolder(folder);
     });
 
     it("lets a manager in, carry away, acknowledge, delete and leave", async () => {

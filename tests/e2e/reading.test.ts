@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -23,6 +23,7 @@ import {
 import { recipientOf } from "../support/keys.js";
 import { atLength, inTurn } from "../support/length.js";
 import { WITH_SEED } from "../support/seed.js";
+import { removeFolder } from "../support/temporary.js";
 import { type RunningWorkbench, startWorkbench } from "../support/workbench.js";
 
 const VECTORS = new URL("../vectors/pictures/", import.meta.url);
@@ -89,7 +90,7 @@ for (const kind of inTurn(BROWSERS, 0).filter(isInstalled)) {
       workbench.stop();
       outside.close();
       outside.closeAllConnections();
-      await rm(folder, { recursive: true, force: true });
+      await removeFolder(folder);
     });
 
     const openCase = async () => {

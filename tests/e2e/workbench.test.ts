@@ -1,4 +1,4 @@
-import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, Page } from "puppeteer-core";
@@ -8,6 +8,7 @@ import { violations } from "../support/accessible.js";
 import { BROWSERS, isInstalled, poll } from "../support/browsers.js";
 import { putCase } from "../support/cases.js";
 import { inTurn } from "../support/length.js";
+import { removeFolder } from "../support/temporary.js";
 import { type RunningWorkbench, startWorkbench } from "../support/workbench.js";
 
 const IDS = ["a", "b"].map((digit) => digit.repeat(32));
@@ -47,7 +48,7 @@ for (const kind of inTurn(BROWSERS, 0).filter(isInstalled)) {
     afterAll(async () => {
       await browser.close();
       workbench.stop();
-      await rm(folder, { recursive: true, force: true });
+      await removeFolder(folder);
     });
 
     const facts = (id: string) => page.$eval(`[data-case="${id}"] summary`, (each) => each.textContent ?? "");

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type LockFault, withLock } from "../../src/files/index.js";
+import { removeFolder } from "../support/temporary.js";
 
 type Stat = (path: string, done: (error: Error | null, stats?: unknown) => void) => void;
 
@@ -17,7 +18,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   vi.restoreAllMocks();
-  await rm(folder, { recursive: true, force: true });
+  await removeFolder(folder);
 });
 
 const lock = () => ({

@@ -1,10 +1,11 @@
 import { spawnSync } from "node:child_process";
-import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { COMMANDS, OFFLINE_COMMANDS } from "../../src/cli/command-table.js";
+import { removeFolder } from "../support/temporary.js";
 
 const COMMAND = fileURLToPath(new URL("../../scripts/release/debian/postern/postern.sh", import.meta.url));
 /** What root does as root: it looks at the whole machine, or touches no store. */
@@ -19,7 +20,7 @@ beforeAll(async () => {
     await chmod(join(folder, name), 0o755);
   }
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
+afterAll(() => removeFolder(folder));
 
 describe("/usr/bin/postern, called by root,", () => {
   const server = Object.keys(COMMANDS).filter((name) => !(name in OFFLINE_COMMANDS) && !OF_ROOT.has(name));

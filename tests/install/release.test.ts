@@ -2,7 +2,7 @@ import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -13,6 +13,7 @@ import { postern } from "../support/command.js";
 import { atLength } from "../support/length.js";
 import { Operator } from "../support/operator.js";
 import { formOf } from "../support/portal.js";
+import { removeFolder } from "../support/temporary.js";
 import { requireTools } from "../support/tools.js";
 
 const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
@@ -39,7 +40,7 @@ beforeAll(async () => {
     await writeFile(at(path), contents);
   }
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
+afterAll(() => removeFolder(folder));
 
 describe.runIf(tools)("the archive for machines without Debian", () => {
   beforeAll(() => {

@@ -1,10 +1,11 @@
 import { execFileSync } from "node:child_process";
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { formOf, startTestPortal, type TestPortal } from "../support/portal.js";
+import { removeFolder } from "../support/temporary.js";
 import { requireTools } from "../support/tools.js";
 
 const PROJECT = fileURLToPath(new URL("../../", import.meta.url));
@@ -51,7 +52,7 @@ describe.runIf(requireTools("the commands of docs/STAFF.md", "gpg", "gpgtar", "t
     afterAll(async () => {
       execFileSync("gpgconf", ["--homedir", inside("gnupg"), "--kill", "all"]);
       await portal.stop();
-      await rm(folder, { recursive: true, force: true });
+      await removeFolder(folder);
     });
 
     it("opens a submission in each of the ways it says, command by command", async () => {

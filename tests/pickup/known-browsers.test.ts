@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -6,6 +6,7 @@ import { type Account, createAccount } from "../../src/pickup/account.js";
 import { KnownBrowsers } from "../../src/pickup/known-browsers.js";
 import { StaffFolder } from "../../src/pickup/ledger/index.js";
 import { Clock } from "../support/pickup.js";
+import { removeFolder } from "../support/temporary.js";
 
 const DAY_S = 24 * 60 * 60;
 
@@ -25,7 +26,7 @@ beforeEach(async () => {
   clock = new Clock(new Date("2026-11-23T12:00:00Z"));
   browsers = await open();
 });
-afterEach(() => rm(join(path, ".."), { recursive: true, force: true }));
+afterEach(() => removeFolder(join(path, "..")));
 
 describe("a browser that has signed in", () => {
   it("is known by its token, to other processes too, and to this account only", async () => {

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { mkdir, mkdtemp, readdir, readFile, readlink, rm, stat } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, readlink, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
@@ -8,6 +8,7 @@ import { type RunningPortal, servePortal } from "../support/command.js";
 import { eventually } from "../support/portal.js";
 import { beginPost, multipart, part, post } from "../support/raw-request.js";
 import { giveStaffKey } from "../support/staff-key.js";
+import { removeFolder } from "../support/temporary.js";
 import { traces } from "../support/traces.js";
 
 /** One string per place that a submitter can write to; none occurs anywhere else. */
@@ -38,7 +39,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   if (portal.process.exitCode === null && portal.process.signalCode === null) await portal.kill("SIGKILL");
-  await rm(cwd, { recursive: true, force: true });
+  await removeFolder(cwd);
 });
 
 function body(size: number): Buffer {

@@ -1,10 +1,11 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { loadTexts } from "../../src/locales/index.js";
 import { formOf, startTestPortal, type TestPortal } from "../support/portal.js";
+import { removeFolder } from "../support/temporary.js";
 
 const LOCALES = fileURLToPath(new URL("../../src/locales/", import.meta.url));
 
@@ -24,7 +25,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await portal.stop();
-  await rm(folder, { recursive: true, force: true });
+  await removeFolder(folder);
 });
 
 /** What a person reads on a page: between the elements. */

@@ -1,9 +1,10 @@
-import { mkdtemp, readdir, readFile, readlink, rm, stat } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, readlink, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { EncryptedSpool } from "../../src/spool/index.js";
 import { Random, WITH_SEED } from "../support/seed.js";
+import { removeFolder } from "../support/temporary.js";
 
 const MIB = 1024 * 1024;
 
@@ -11,7 +12,7 @@ let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "postern-spool-"));
 });
-afterEach(() => rm(folder, { recursive: true, force: true }));
+afterEach(() => removeFolder(folder));
 
 const bytesOf = async (stream: ReadableStream<Uint8Array>) => {
   const parts: Buffer[] = [];

@@ -5,12 +5,13 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { BatchingWriter, writeChunks } from "../../src/store/batching-writer.js";
 import { expectSame, failureOf, pieces } from "../support/bytes.js";
 import { Random, WITH_SEED } from "../support/seed.js";
+import { removeFolder } from "../support/temporary.js";
 
 let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "postern-writer-"));
 });
-afterEach(() => rm(folder, { recursive: true, force: true }));
+afterEach(() => removeFolder(folder));
 
 async function* slowly(chunks: readonly Uint8Array[], random: Random) {
   for (const chunk of chunks) {

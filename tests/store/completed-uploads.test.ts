@@ -1,9 +1,10 @@
-import { appendFile, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { appendFile, mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { CompletedUploads } from "../../src/store/completed-uploads.js";
 import { FolderSync } from "../../src/store/folder-sync.js";
+import { removeFolder } from "../support/temporary.js";
 
 const FIRST = new Date("2026-03-01T00:00:00Z");
 const SECOND = new Date("2026-03-02T00:00:00Z");
@@ -15,7 +16,7 @@ const open = async () => CompletedUploads.open(folder, await readdir(folder), ne
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "postern-notes-"));
 });
-afterEach(() => rm(folder, { recursive: true, force: true }));
+afterEach(() => removeFolder(folder));
 
 describe("notes on completed uploads", () => {
   it("are all found, after many at once and after a restart", async () => {

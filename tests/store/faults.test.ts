@@ -8,6 +8,7 @@ import { streamOf } from "../support/bytes.js";
 import type { DiskFault, FailingDisk } from "../support/failing-disk.js";
 import { atLength } from "../support/length.js";
 import { Random, WITH_SEED } from "../support/seed.js";
+import { removeFolder } from "../support/temporary.js";
 
 const disk = vi.hoisted(() => ({ current: null as FailingDisk | null }));
 vi.mock("node:fs/promises", async (original) => {
@@ -36,7 +37,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   failing().arm(null);
-  await rm(folder, { recursive: true, force: true });
+  await removeFolder(folder);
 });
 
 async function read(stream: ReadableStream<Uint8Array>): Promise<Buffer> {

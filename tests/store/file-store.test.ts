@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openFileDrop, openFileMailboxes, openFileStore } from "../../src/store/index.js";
 import { canMountSmallDisk, withSmallDisk } from "../support/small-disk.js";
+import { removeFolder } from "../support/temporary.js";
 import { type StoreUnderTest, storeContract } from "./contract.js";
 import { type DraftsUnderTest, draftsContract } from "./drafts-contract.js";
 import { type MailboxesUnderTest, mailboxesContract } from "./mailboxes-contract.js";
@@ -61,7 +62,7 @@ describe("the file store on the disk", () => {
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), "postern-store-"));
   });
-  afterEach(() => rm(folder, { recursive: true, force: true }));
+  afterEach(() => removeFolder(folder));
 
   it("is accessible only to its owner, with any umask", async () => {
     const before = process.umask(0);

@@ -1,8 +1,9 @@
-import { chmod, chown, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chmod, chown, mkdir, mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { run } from "../support/gpg.js";
+import { removeFolder } from "../support/temporary.js";
 
 const PORTAL = 65_534;
 const OPEN = new URL("../../dist/store/index.js", import.meta.url).href;
@@ -12,7 +13,7 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "postern-owner-"));
   await chmod(folder, 0o755);
 });
-afterEach(() => rm(folder, { recursive: true, force: true }));
+afterEach(() => removeFolder(folder));
 
 /** What the portal's user is told on opening the store; empty if it opens. */
 async function opened(how: "openFileStore" | "openFileSubmissions" | "openFileMailboxes"): Promise<string> {

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ThreadPool } from "../../src/streams/index.js";
 import { concat, expectSame, failureOf } from "../support/bytes.js";
 import { Random, WITH_SEED } from "../support/seed.js";
+import { removeFolder } from "../support/temporary.js";
 
 const CAPACITY = 1_024;
 const STREAMS = new URL("../../dist/streams/index.js", import.meta.url).href;
@@ -32,7 +33,7 @@ beforeAll(async () => {
   await writeFile(program, PROGRAM);
   pool = new ThreadPool(pathToFileURL(program), CAPACITY);
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
+afterAll(() => removeFolder(folder));
 
 async function* blocksOf(bytes: readonly Uint8Array[], pause = 0): AsyncGenerator<Uint8Array[]> {
   for (const block of bytes) {

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "vitest";
@@ -7,6 +7,7 @@ import { heldMemoryMiB, MEASURED } from "./held-memory.js";
 import { atLength } from "./length.js";
 import { formOf } from "./portal.js";
 import { giveStaffKey } from "./staff-key.js";
+import { removeFolder } from "./temporary.js";
 
 const USED = atLength(20, 50);
 /** Seconds that the answer to the last request, and what hung on it, may take to be let go. */
@@ -81,6 +82,6 @@ export class BesiegedPortal {
 
   async stop(): Promise<void> {
     await this.#portal.kill("SIGTERM");
-    await rm(this.#folder, { recursive: true, force: true });
+    await removeFolder(this.#folder);
   }
 }

@@ -6,6 +6,7 @@ import { freePort, STAFF } from "./mail.js";
 import { certify } from "./mail-server.js";
 import { type OpenedCase, readCase } from "./portal.js";
 import { giveStaffKey } from "./staff-key.js";
+import { removeFolder } from "./temporary.js";
 
 /** `postern mail` as an operator runs it, with TLS, a store and a key of its own. */
 export class MailProcess {
@@ -90,6 +91,6 @@ export class MailProcess {
 
   async stop(): Promise<void> {
     await this.end("SIGKILL");
-    await rm(this.folder, { recursive: true, force: true });
+    await removeFolder(this.folder);
   }
 }

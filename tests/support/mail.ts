@@ -19,6 +19,7 @@ import { Recipients } from "../../src/server/recipients/index.js";
 import { openFileDrop, type Store } from "../../src/store/index.js";
 import { recipientOf } from "./keys.js";
 import { type OpenedCase, openAll } from "./portal.js";
+import { removeFolder } from "./temporary.js";
 
 export const STAFF = "help@example.org";
 const DAY_S = 24 * 60 * 60;
@@ -147,7 +148,7 @@ export class TestMail {
 
   async stop(): Promise<void> {
     await this.end();
-    await rm(this.folder, { recursive: true, force: true });
+    await removeFolder(this.folder);
   }
 }
 

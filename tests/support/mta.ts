@@ -1,6 +1,6 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmod, chown, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, chown, mkdir, mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,6 +8,7 @@ import { text } from "node:stream/consumers";
 import { promisify } from "node:util";
 import { freePort } from "./mail.js";
 import { eventually } from "./portal.js";
+import { removeFolder } from "./temporary.js";
 
 const run = promisify(execFile);
 
@@ -117,7 +118,7 @@ export async function startPostfix(to: Delivery, protocol: "smtp" | "lmtp" = "sm
     log: () => readFile(join(folder, "log"), "utf8"),
     stop: async () => {
       await postfix("stop");
-      await rm(folder, { recursive: true, force: true });
+      await removeFolder(folder);
     },
   };
 }
@@ -185,7 +186,7 @@ begin retry
       const closed = once(daemon, "close");
       daemon.kill("SIGTERM");
       await closed;
-      await rm(folder, { recursive: true, force: true });
+      await removeFolder(folder);
     },
   };
 }

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { lock } from "proper-lockfile";
@@ -6,6 +6,7 @@ import { inject } from "vitest";
 import type { TestProject } from "vitest/node";
 import { makeBucketIn, type TestBucket } from "./bucket.js";
 import { type ObjectStore, startCeph, stopCeph } from "./ceph.js";
+import { removeFolder } from "./temporary.js";
 
 const READY = "ready.json";
 
@@ -22,7 +23,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   project.provide("objectStoreFolder", folder);
   return async () => {
     await stopCeph(inFolder(folder));
-    await rm(folder, { recursive: true, force: true });
+    await removeFolder(folder);
   };
 }
 

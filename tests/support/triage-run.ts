@@ -1,9 +1,10 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readCases } from "../../src/desk/index.js";
 import { type BROWSERS, poll } from "./browsers.js";
 import { makeCases } from "./cases.js";
+import { removeFolder } from "./temporary.js";
 import { type Expected, Triage, triageAll } from "./triage.js";
 import { startWorkbench } from "./workbench.js";
 
@@ -52,7 +53,7 @@ export async function runTriage(kind: (typeof BROWSERS)[number], count: number, 
     }
     return { steps: triage.steps, seconds, different, statuses };
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await removeFolder(folder);
   }
 }
 

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdtemp, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -22,6 +22,7 @@ import { poll } from "../support/browsers.js";
 import { recipientOf } from "../support/keys.js";
 import { listenLocally } from "../support/loopback.js";
 import { staticHost } from "../support/static-host.js";
+import { removeFolder } from "../support/temporary.js";
 import { requireTools } from "../support/tools.js";
 
 let folder: string;
@@ -61,7 +62,7 @@ afterEach(async () => {
     if (child.exitCode === null) await once(child, "close");
   }
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
+afterAll(() => removeFolder(folder));
 
 async function freePort(): Promise<string> {
   const server = createServer();

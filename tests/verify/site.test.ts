@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
@@ -31,6 +31,7 @@ import { PRISONERS } from "../support/forms.js";
 import { recipientOf } from "../support/keys.js";
 import { startTestPortal, type TestPortal } from "../support/portal.js";
 import { type BareHost, bareHost } from "../support/static-host.js";
+import { removeFolder } from "../support/temporary.js";
 import { makeMailboxKey, makeReceiptKey } from "../support/ways.js";
 
 const LANGUAGES = ["ru", "uk", "en"];
@@ -66,7 +67,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await portal.stop();
-  await rm(folder, { recursive: true, force: true });
+  await removeFolder(folder);
 });
 
 const digest = (contents: Uint8Array) => createHash("sha256").update(contents).digest("base64url");

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdir, mkdtemp, readFile, rm, symlink, utimes, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, symlink, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { crc32 } from "node:zlib";
@@ -8,13 +8,14 @@ import type { Case } from "../../../src/cases/index.js";
 import { fairShare } from "../../../src/desk/html/case-budget.js";
 import { judgeDocument, readCases, writeCaseIndex, writeCaseNote } from "../../../src/desk/index.js";
 import { makeCases, putCase } from "../../support/cases.js";
+import { removeFolder } from "../../support/temporary.js";
 
 const ID = "a".repeat(32);
 let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "postern-cases-"));
 });
-afterEach(() => rm(folder, { recursive: true, force: true }));
+afterEach(() => removeFolder(folder));
 
 const DOCM = "application/vnd.ms-word.document.macroenabled.12";
 

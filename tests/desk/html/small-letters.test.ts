@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { deflateRawSync } from "node:zlib";
@@ -10,6 +10,7 @@ import { concat } from "../../support/bytes.js";
 import { recipientOf } from "../../support/keys.js";
 import { atLength } from "../../support/length.js";
 import { literal, packet, sealed } from "../../support/sealed.js";
+import { removeFolder } from "../../support/temporary.js";
 import { file, folder as folderEntry, rawArchive } from "../../support/ustar.js";
 
 const COUNT = atLength(8, 30);
@@ -24,7 +25,7 @@ beforeAll(async () => {
   recipient = await recipientOf(pair);
   key = await readPrivateKey({ armoredKey: pair.secretKey });
 });
-afterAll(() => rm(base, { recursive: true, force: true }));
+afterAll(() => removeFolder(base));
 
 /** Compressed inside the encryption, so that a few kilobytes hold a long letter and a long answer. */
 async function bomb(number: number, letterBytes: number, labelBytes: number): Promise<Uint8Array> {

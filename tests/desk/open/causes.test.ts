@@ -1,4 +1,4 @@
-import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, mkdtemp, readdir, readFile, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createMessage, encrypt, type PrivateKey, readKey } from "openpgp";
@@ -10,6 +10,7 @@ import { recipientOf } from "../../support/keys.js";
 import { submissionMessage } from "../../support/message.js";
 import { lockedBy, makeSecretKey } from "../../support/secret-keys.js";
 import { Random, WITH_SEED } from "../../support/seed.js";
+import { removeFolder } from "../../support/temporary.js";
 
 /** What writing to the disk of the cases fails with. */
 const disk = vi.hoisted(() => ({ fault: null as string | null }));
@@ -51,7 +52,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   disk.fault = null;
-  await rm(folder, { recursive: true, force: true });
+  await removeFolder(folder);
 });
 
 async function open(): Promise<Outcome[]> {

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type PrivateKey, readPrivateKey } from "openpgp";
@@ -6,6 +6,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vite
 import { createKeyPair, findSubmissions, keyOpener, type Outcome, openSubmissions } from "../../../src/desk/index.js";
 import { recipientOf } from "../../support/keys.js";
 import { submissionMessage } from "../../support/message.js";
+import { removeFolder } from "../../support/temporary.js";
 
 /** Folders that were synced, in order, and the one whose sync fails. */
 const disk = vi.hoisted(() => ({ synced: [] as string[], broken: "", seen: (_folder: string) => {} }));
@@ -37,7 +38,7 @@ beforeEach(async () => {
   await mkdir(join(folder, "inbox"));
   Object.assign(disk, { synced: [], broken: "", seen: () => {} });
 });
-afterEach(() => rm(folder, { recursive: true, force: true }));
+afterEach(() => removeFolder(folder));
 
 async function open(told: (outcome: Outcome) => void = () => {}): Promise<Outcome["kind"][]> {
   const kinds: Outcome["kind"][] = [];

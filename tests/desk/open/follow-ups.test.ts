@@ -8,6 +8,7 @@ import { createKeyPair, findSubmissions, keyOpener, openSubmissions } from "../.
 import { encryptMessage, type Recipient } from "../../../src/openpgp/index.js";
 import { collect, streamOf, utf8 } from "../../support/bytes.js";
 import { recipientOf } from "../../support/keys.js";
+import { removeFolder } from "../../support/temporary.js";
 
 const ANNA: ReplyAddress = { mailbox: "a".repeat(32), key: `${"a".repeat(51)}q` };
 const BORIS: ReplyAddress = { mailbox: "b".repeat(32), key: `${"b".repeat(51)}q` };
@@ -26,7 +27,7 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "postern-desk-"));
   await mkdir(inside("inbox"));
 });
-afterEach(() => rm(folder, { recursive: true, force: true }));
+afterEach(() => removeFolder(folder));
 
 const encrypt = async (stream: ReadableStream<Uint8Array>) =>
   collect(await encryptMessage(stream, [recipient], new Date()));

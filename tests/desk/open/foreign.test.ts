@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createMessage, encrypt, type PrivateKey, type PublicKey } from "openpgp";
@@ -19,6 +19,7 @@ import { KeyRing } from "../../../src/openpgp/index.js";
 import { concat, utf8 } from "../../support/bytes.js";
 import { GnuPg } from "../../support/gpg.js";
 import { makeSecretKey } from "../../support/secret-keys.js";
+import { removeFolder } from "../../support/temporary.js";
 import { requireTools } from "../../support/tools.js";
 import { END_MARK, file, type RawEntry, rawArchive, rawEntry, folder as tarFolder } from "../../support/ustar.js";
 
@@ -36,7 +37,7 @@ const inside = (...path: readonly string[]) => join(work, ...path);
 beforeAll(async () => {
   base = await mkdtemp(join(tmpdir(), "postern-foreign-"));
 });
-afterAll(() => rm(base, { recursive: true, force: true }));
+afterAll(() => removeFolder(base));
 beforeEach(async () => {
   work = await mkdtemp(join(base, "work-"));
   await mkdir(inside("inbox"));

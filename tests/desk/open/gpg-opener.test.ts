@@ -6,6 +6,7 @@ import { createKeyPair, gpgOpener } from "../../../src/desk/index.js";
 import { GnuPg } from "../../support/gpg.js";
 import { recipientOf } from "../../support/keys.js";
 import { submissionMessage } from "../../support/message.js";
+import { removeFolder } from "../../support/temporary.js";
 import { requireTools } from "../../support/tools.js";
 import { readVector } from "../../vectors/manifest.js";
 
@@ -39,7 +40,7 @@ describe.runIf(requireTools("opening with GnuPG", "gpg", "bash"))("opening with 
     await writeFile(file, message);
     await mkdir(join(folder, "case"));
   });
-  afterEach(() => rm(folder, { recursive: true, force: true }));
+  afterEach(() => removeFolder(folder));
 
   /** GnuPG with this home, which says `times` times that it has no key, and counts how often it is asked. */
   const forgetful = async (times: number) => {

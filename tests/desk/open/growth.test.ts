@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type PrivateKey, readPrivateKey } from "openpgp";
@@ -11,6 +11,7 @@ import { GnuPg } from "../../support/gpg.js";
 import { recipientOf } from "../../support/keys.js";
 import { inTurn } from "../../support/length.js";
 import { Random } from "../../support/seed.js";
+import { removeFolder } from "../../support/temporary.js";
 import { requireTools } from "../../support/tools.js";
 import { file, folder as folderEntry, rawArchive } from "../../support/ustar.js";
 
@@ -56,7 +57,7 @@ describe.runIf(requireTools("messages that GnuPG has compressed", "gpg", "bash")
     afterAll(async () => {
       await Promise.all(Object.values(openers).map((each) => each.close()));
       await gnupg.close();
-      await rm(base, { recursive: true, force: true });
+      await removeFolder(base);
     });
 
     const compressed = (content: Uint8Array, algorithm: string) =>

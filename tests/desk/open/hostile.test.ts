@@ -11,6 +11,7 @@ import { StallWatchdog } from "../../../src/openpgp/stall-watchdog.js";
 import { recipientOf } from "../../support/keys.js";
 import { atLength } from "../../support/length.js";
 import { Random, WITH_SEED } from "../../support/seed.js";
+import { removeFolder } from "../../support/temporary.js";
 import { readManifest, readVector } from "../../vectors/manifest.js";
 
 const CASE = "0123456789abcdef0123456789abcdef";
@@ -26,7 +27,7 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "postern-hostile-"));
   await mkdir(join(folder, "inbox"));
 });
-afterEach(() => rm(folder, { recursive: true, force: true }));
+afterEach(() => removeFolder(folder));
 
 interface Desk {
   readonly recipient: Recipient;

@@ -9,6 +9,7 @@ import { createKeyPair, findSubmissions, keyOpener, type Outcome, openSubmission
 import { encryptMessage, type Recipient } from "../../../src/openpgp/index.js";
 import { streamOf, utf8 } from "../../support/bytes.js";
 import { recipientOf } from "../../support/keys.js";
+import { removeFolder } from "../../support/temporary.js";
 
 const CASE = "0123456789abcdef0123456789abcdef";
 const ROOT = "submission-01234567";
@@ -27,7 +28,7 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "postern-desk-"));
   await mkdir(inside("inbox"));
 });
-afterEach(() => rm(folder, { recursive: true, force: true }));
+afterEach(() => removeFolder(folder));
 
 const bytesOf = async (stream: ReadableStream<Uint8Array>) => Buffer.from(await new Response(stream).arrayBuffer());
 

@@ -8,6 +8,7 @@ import { findPickupArchives, unpackPickup } from "../../../src/desk/open/index.j
 import { codeOf } from "../../support/bytes.js";
 import { makePickupDownload } from "../../support/pickup-download.js";
 import { Random } from "../../support/seed.js";
+import { removeFolder } from "../../support/temporary.js";
 
 const DAY = "2026-11-23";
 let folder: string;
@@ -19,7 +20,7 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "postern-pickup-archive-"));
   ({ archive, contents } = await makePickupDownload(folder, DAY));
 });
-afterEach(() => rm(folder, { recursive: true, force: true }));
+afterEach(() => removeFolder(folder));
 
 const unpack = async (bytes: Uint8Array) => {
   await writeFile(inside("submissions-2026-11-23.tar"), bytes);

@@ -1,9 +1,10 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { findSubmissions, type Outcome, openSubmissions, workerOpener } from "../../../src/desk/index.js";
 import { shareOf } from "../../support/length.js";
+import { removeFolder } from "../../support/temporary.js";
 
 /** Long enough for a thread to start on a busy machine, where the fault is not a stall. */
 const STALL_TIMEOUT_MS = 2_000;
@@ -74,7 +75,7 @@ beforeEach(async () => {
   await mkdir(join(folder, "inbox"));
   for (const name of NAMES) await writeFile(join(folder, "inbox", `${name}.gpg`), `abc ${name}`);
 });
-afterEach(() => rm(folder, { recursive: true, force: true }));
+afterEach(() => removeFolder(folder));
 
 async function run(url: URL, stallTimeoutMs: number, keys: Promise<[]> = Promise.resolve([])): Promise<Outcome[]> {
   const opener = workerOpener(keys, 2, url, stallTimeoutMs);

@@ -1,8 +1,9 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Opener, workerOpener } from "../../../src/desk/index.js";
+import { removeFolder } from "../../support/temporary.js";
 
 const SOURCE = { file: "a.gpg", sha256: "0".repeat(64), day: "2026-01-01" };
 
@@ -32,7 +33,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await opener.close();
-  await rm(folder, { recursive: true, force: true });
+  await removeFolder(folder);
 });
 
 async function begin(name: string): Promise<{ file: string; into: string }> {

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -9,6 +9,7 @@ import { openReply, type Recipient } from "../../../src/openpgp/index.js";
 import { streamOf } from "../../support/bytes.js";
 import { putCase } from "../../support/cases.js";
 import { recipientOf } from "../../support/keys.js";
+import { removeFolder } from "../../support/temporary.js";
 
 const STAFF = { profile: "gnupg", userId: { name: "staff" }, passphrase: "", lifetime: 1e6 } as const;
 const KEY = `${"c".repeat(51)}q`;
@@ -46,7 +47,7 @@ beforeEach(async () => {
   staff = null;
   answers = new Answers(root, await openCaseNotes(root), { outbox: join(root, "outbox"), staff: async () => staff });
 });
-afterEach(() => rm(root, { recursive: true, force: true }));
+afterEach(() => removeFolder(root));
 
 describe("answers from the workbench", () => {
   it("are shown for each case before anything is written, with why some get none", async () => {

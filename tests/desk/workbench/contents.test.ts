@@ -10,6 +10,7 @@ import { Contents } from "../../../src/desk/workbench/contents.js";
 import { KeptCases } from "../../../src/desk/workbench/kept-cases.js";
 import { Reading } from "../../../src/desk/workbench/reading.js";
 import { makeCases, putCase } from "../../support/cases.js";
+import { removeFolder } from "../../support/temporary.js";
 
 const LIMITS: IndexLimits = { cases: 10_000, chars: 32 * 1024 ** 2, caseChars: 512 * 1024 };
 let root: string;
@@ -17,7 +18,7 @@ let root: string;
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), "postern-contents-"));
 });
-afterEach(() => rm(root, { recursive: true, force: true }));
+afterEach(() => removeFolder(root));
 
 const openContents = async (limits = LIMITS) => new Contents(root, await openCaseNotes(root), limits);
 

@@ -1,5 +1,5 @@
 import { rmSync } from "node:fs";
-import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -10,6 +10,7 @@ import { IndexFile } from "../../../src/desk/workbench/index-file.js";
 import { poll } from "../../support/browsers.js";
 import { makeCases, putCase } from "../../support/cases.js";
 import { atLength } from "../../support/length.js";
+import { removeFolder } from "../../support/temporary.js";
 
 const ID = "a".repeat(32);
 let root: string;
@@ -23,7 +24,7 @@ beforeEach(async () => {
   faults.length = 0;
   await putCase(root, "submission-aaaaaaaa", { record: { case: ID }, letter: "Письмо Анны", day: "2026-11-23" });
 });
-afterEach(() => rm(root, { recursive: true, force: true }));
+afterEach(() => removeFolder(root));
 
 const contents = async () => new Contents(root, await openCaseNotes(root));
 

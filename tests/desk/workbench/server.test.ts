@@ -1,11 +1,12 @@
 import { once } from "node:events";
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
 import { type IncomingHttpHeaders, request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { deleteCase, readCases } from "../../../src/desk/index.js";
 import { putCase } from "../../support/cases.js";
+import { removeFolder } from "../../support/temporary.js";
 import { type RunningWorkbench, startWorkbench } from "../../support/workbench.js";
 
 const ONE = "a".repeat(32);
@@ -64,7 +65,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   workbench.stop();
-  await rm(root, { recursive: true, force: true });
+  await removeFolder(root);
 });
 
 describe("the workbench's address", () => {

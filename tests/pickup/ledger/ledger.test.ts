@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
-import { appendFile, chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { appendFile, chmod, mkdir, mkdtemp, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { AuditTrail, Ledger, StaffFolder } from "../../../src/pickup/index.js";
 import { seeded } from "../../support/seed.js";
+import { removeFolder } from "../../support/temporary.js";
 
 const id = (digit: string) => digit.repeat(32);
 const SHA256 = "ab".repeat(32);
@@ -18,7 +19,7 @@ beforeEach(async () => {
   path = join(await mkdtemp(join(tmpdir(), "postern-staff-")), "staff");
   folder = await StaffFolder.open(path);
 });
-afterEach(() => rm(join(path, ".."), { recursive: true, force: true }));
+afterEach(() => removeFolder(join(path, "..")));
 
 describe("the staff folder", () => {
   it("is private to its owner, and refused otherwise", async () => {

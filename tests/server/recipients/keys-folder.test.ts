@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { chmod, chown, mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { chmod, chown, mkdir, mkdtemp, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { enums, readKey, readPrivateKey } from "openpgp";
@@ -8,6 +8,7 @@ import { createKeyPair, type KeyPair } from "../../../src/desk/index.js";
 import { loadRecipients, RecipientsError } from "../../../src/server/recipients/index.js";
 import { bind, Flags, make, packetsOf, revoke, subkeyOf } from "../../support/certificates.js";
 import { run } from "../../support/gpg.js";
+import { removeFolder } from "../../support/temporary.js";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** A minute ahead: the keys are made after this line, and perhaps in a later second. */
@@ -25,7 +26,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "postern-keys-"));
 });
-afterEach(() => rm(folder, { recursive: true, force: true }));
+afterEach(() => removeFolder(folder));
 
 const at = (...names: readonly string[]) => join(folder, ...names);
 const put = (name: string, contents: string | Uint8Array) => writeFile(at(name), contents);

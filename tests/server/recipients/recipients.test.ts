@@ -5,6 +5,7 @@ import { generateKey, readPrivateKey, revokeKey } from "openpgp";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createKeyPair, type KeyPair } from "../../../src/desk/index.js";
 import { loadRecipients, RecipientsError } from "../../../src/server/recipients/index.js";
+import { removeFolder } from "../../support/temporary.js";
 
 const DAY = 24 * 60 * 60;
 const later = (days: number) => new Date(Date.now() + days * DAY * 1000);
@@ -15,7 +16,7 @@ let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "postern-keys-"));
 });
-afterEach(() => rm(folder, { recursive: true, force: true }));
+afterEach(() => removeFolder(folder));
 
 const put = (name: string, contents: string) => writeFile(join(folder, name), contents);
 
