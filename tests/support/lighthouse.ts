@@ -9,7 +9,13 @@ export interface Mark {
   readonly wrong: readonly string[];
 }
 
-/** Lighthouse's marks for the page at `url` in a browser of its own, as a telephone sees it, by category. */
+/** Lighthouse could not measure what a mark depends on, as happens on a busy machine. */
+export class NoMarkError extends Error {}
+
+/**
+ * Lighthouse's marks for the page at `url` in a browser of its own, as a telephone sees it, by category.
+ * @throws NoMarkError
+ */
 export async function marksOf<Category extends string>(
   chromium: BrowserUnderTest,
   url: string,
@@ -21,9 +27,13 @@ export async function marksOf<Category extends string>(
     const result = await lighthouse(url, { port, logLevel: "error", onlyCategories });
     const { categories = {}, audits = {} } = result?.lhr ?? {};
     const marks = onlyCategories.map((name): [Category, Mark] => {
-      const { score, auditRefs = [] } = categories[name] ?? {};
+      const { score = null, auditRefs = [] } = categories[name] ?? {};
+      if (score === null) {
+        const unknown = auditRefs.flatMap(({ id, weight }) => (weight > 0 && audits[id]?.score == null ? id : []));
+        throw new NoMarkError(`Lighthouse gives no mark for ${name}, without ${unknown.join(", ")}`);
+      }
       const wrong = auditRefs.filter(({ id, weight }) => weight > 0 && (audits[id]?.score ?? 1) < 1);
-      return [name, { value: (score ?? 0) * 100, wrong: wrong.map(({ id }) => id) }];
+      return [name, { value: score * 100, wrong: wrong.map(({ id }) => id) }];
     });
     return Object.fromEntries(marks) as Record<Category, Mark>;
   } finally {
