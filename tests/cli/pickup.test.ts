@@ -5,6 +5,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setImmediate, setTimeout } from "node:timers/promises";
+import { Secret, TOTP } from "otpauth";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Ledger, StaffFolder } from "../../src/pickup/index.js";
 import { type FileStore, openFileStore } from "../../src/store/index.js";
@@ -275,6 +276,25 @@ describe("the pickup listener", () => {
     }
     expect(portal.output.stderr).toContain("nobody can sign in to pickup yet");
     await portal.kill("SIGTERM");
+  });
+
+  it("ends by itself at a signal, also after somebody has signed in", async () => {
+    const added = await run(["staff", "add", "maksym", "--role", "manager", "--passphrase-file", "passphrase"]);
+    const secret = Secret.fromBase32(
+      (/^([A-Z2-7]{4} ){7}[A-Z2-7]{4}$/m.exec(added.stdout)?.[0] ?? "").replaceAll(" ", ""),
+    );
+    const portal = await servePickup();
+    const url = await second(portal.output);
+    const passphrase = (await readFile(inside("passphrase"), "utf8")).trim();
+    const answer = await fetch(`${url}/en/sign-in`, {
+      method: "POST",
+      headers: { Origin: url },
+      body: new URLSearchParams({ name: "maksym", passphrase, code: new TOTP({ secret }).generate() }),
+      redirect: "manual",
+    });
+    expect([answer.status, answer.headers.get("location")]).toEqual([303, "/en/"]);
+    await portal.kill("SIGTERM");
+    expect(portal.process.exitCode).toBe(0);
   });
 
   it.each(
