@@ -1,11 +1,10 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
 import { randomHex } from "../../src/core/index.js";
 import { Bucket } from "../../src/store/s3/bucket.js";
 import { openS3Store, type S3Place, type S3Store } from "../../src/store/s3/s3-store.js";
 import type { ObjectStore } from "./ceph.js";
-import { removeFolder } from "./temporary.js";
 
 /** A bucket of one's own. */
 export interface TestBucket {
@@ -61,7 +60,7 @@ export async function makeBucketIn({ endpoint, env }: ObjectStore): Promise<Test
 
 /** Copies what was stored to a folder, as `postern export` would. */
 export async function exportAll(store: S3Store, folder: string): Promise<void> {
-  await removeFolder(folder);
+  await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   for await (const { id } of store.list()) {
     await writeFile(join(folder, `${id}.tar.gpg`), Buffer.from(await new Response(await store.get(id)).arrayBuffer()));
