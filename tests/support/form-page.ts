@@ -76,7 +76,14 @@ export class FormPageDriver {
   }
 
   async untilText(selector: string, words: string): Promise<void> {
-    await poll(`"${words}" in ${selector}`, async () => ((await this.text(selector)).includes(words) ? true : null));
+    let said = "";
+    const isSaid = async () => {
+      said = await this.text(selector);
+      return said.includes(words) ? true : null;
+    };
+    await poll(`"${words}" in ${selector}`, isSaid).catch((cause: unknown) => {
+      throw new Error(`${selector} says "${said}", and not "${words}"`, { cause });
+    });
   }
 
   async untilStored(): Promise<void> {
