@@ -8,27 +8,28 @@ import { type Tampered, tamperingLine } from "../support/tampering-line.js";
 const DAY_MS = 24 * 60 * 60 * 1000;
 const KEYS = { lifetime: 100 * 24 * 60 * 60 };
 
-/** The worker's script with the device's clock wrong by so much, and the keys with a `Date` of the server's own. */
-async function withClocks(
-  portal: TestPortal,
-  offsetMs: number,
-  date: Date | null,
-): Promise<(path: string) => Tampered | null> {
-  const front = await (await fetch(`${portal.url}/ru/`)).text();
-  const path = /\/build\/worker-[0-9a-f]+\.js/.exec(front)?.[0] ?? "";
-  const [worker, keys] = await Promise.all([path, "/keys.asc"].map((each) => fetch(portal.url + each)));
-  if (worker === undefined || keys === undefined) throw new Error("the portal gives neither script nor keys");
-  const [script, armored] = await Promise.all([worker.text(), keys.text()]);
-  // Without the portal's own headers the page may not start the script.
-  const { "content-length": _length, "content-encoding": _coding, ...headers } = Object.fromEntries(worker.headers);
+/** A device's clock that is wrong by so much, and a portal whose keys come with a `Date` of its own. */
+function wrongClocks({ url }: TestPortal, offsetMs: number, date: Date | null) {
   const wrong = `{ const real = Date, now = () => real.now() + ${offsetMs};
     self.Date = class extends real { constructor(...given) { given.length ? super(...given) : super(now()); } static now() { return now(); } }; }\n`;
-  return (asked) => {
-    if (asked === path) return { status: 200, body: wrong + script, headers };
-    if (asked === "/keys.asc" && date !== null) {
-      return { status: 200, body: armored, headers: { Date: date.toUTCString() } };
-    }
-    return null;
+  let workers = 0;
+  return {
+    /** How many workers have begun with the wrong clock. */
+    workers: () => workers,
+    tamper: async (path: string): Promise<Tampered | null> => {
+      const [, script] = /^\/build\/(main|worker)-[0-9a-f]+\.js$/.exec(path) ?? [];
+      if (script === undefined && (path !== "/keys.asc" || date === null)) return null;
+      const answer = await fetch(url + path);
+      const body = await answer.text();
+      if (script === undefined) return { status: 200, body, headers: { Date: date?.toUTCString() ?? "" } };
+      // Without the portal's own headers the page may not start the script. Where nothing is kept, it starts that of
+      // the worker without comparing it with its digest first.
+      const { "content-length": _length, "content-encoding": _coding, ...own } = Object.fromEntries(answer.headers);
+      const headers = { ...own, "cache-control": "no-store" };
+      if (script === "main") return { status: 200, body, headers };
+      workers += 1;
+      return { status: 200, body: wrong + body, headers };
+    },
   };
 }
 
@@ -42,18 +43,20 @@ for (const kind of inTurn(BROWSERS, 0).filter(isInstalled)) {
     ])("encrypts all the same when it is %s", async (_how, offsetMs) => {
       const { form } = session;
       const portal = await session.startPortal(KEYS);
-      const line = session.stopLater(await tamperingLine(portal.url, await withClocks(portal, offsetMs, null)));
+      const clocks = wrongClocks(portal, offsetMs, null);
+      const line = session.stopLater(await tamperingLine(portal.url, clocks.tamper));
       await form.visit(line.url);
       await form.write("message", "письмо");
       await form.press("#send");
       await form.untilStored();
+      expect(clocks.workers()).toBe(1);
       expect((await portal.open()).map(({ record }) => record.encrypted)).toEqual(["browser"]);
     });
 
     it("names the clock, and leads to nothing weaker, where only one of the two can be right", async () => {
       const { form, page } = session;
       const portal = await session.startPortal(KEYS);
-      const tamper = await withClocks(portal, 0, new Date(Date.now() + 300 * DAY_MS));
+      const { tamper } = wrongClocks(portal, 0, new Date(Date.now() + 300 * DAY_MS));
       const line = session.stopLater(await tamperingLine(portal.url, tamper));
       await page.goto(`${line.url}/ru/`);
       await form.untilText("#client-state", "Часы этого устройства и нашего сервера расходятся");
