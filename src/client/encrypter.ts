@@ -65,8 +65,10 @@ export class Encrypter {
       worker.addEventListener("message", ({ data }: MessageEvent<Report>) => this.#hear(data));
       this.#worker = worker;
       const { keys, isPortal } = await askPortal();
-      const endpoint = isPortal ? null : this.#parts.endpoint;
-      const command = { kind: "prepare", keys, fingerprints, portalSalt, endpoint } as const;
+      const { endpoint: uploads } = this.#parts;
+      const endpoint = isPortal ? null : uploads;
+      const offline = uploads === null;
+      const command = { kind: "prepare", keys, fingerprints, portalSalt, endpoint, offline } as const;
       if (start !== this.#starts) return;
       this.#timer = setTimeout(onTimeout, timeoutMs);
       void this.tell(command);

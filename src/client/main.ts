@@ -87,8 +87,10 @@ async function start(): Promise<void> {
         const asked = early;
         early = null;
         const { isPortal = false, keys = null } = (await asked) ?? {};
-        if (loader.state.narrow) return { isPortal, keys: { armored: await texts(pieces?.keys), there: null } };
-        return { isPortal, keys: keys ?? { url: new URL("/keys.asc", location.href).href } };
+        if (keys !== null) return { isPortal, keys };
+        if (!loader.state.narrow) return { isPortal, keys: { url: new URL("/keys.asc", location.href).href } };
+        // A piece may be older than its portal's time: the portal has to be asked for that.
+        return { isPortal: false, keys: { armored: await texts(pieces?.keys), there: null } };
       },
       parts: listed,
       load: (wanted) => loader.load(wanted),

@@ -34,8 +34,10 @@ export type Command =
       /** As the page lists them: the certificates must match. */
       readonly fingerprints: readonly string[];
       readonly portalSalt: string;
-      /** Where uploads are created; null in the offline form. */
+      /** Where to ask whether a portal is there, and what time it is; null where that is known, or nobody is. */
       readonly endpoint: string | null;
+      /** Whether letters become files, or go by ways that the portal's time does not come back by. */
+      readonly offline: boolean;
     }
   /**
    * `narrow`: whether the network is known to cut connections short; `offline`: whether the offline form sends, which

@@ -10,7 +10,7 @@ import {
   type RecipientFault,
   readCertificates,
 } from "../openpgp/index.js";
-import { type Clocks, disagree, laterTimes, SetClock, timesToTry } from "./clock.js";
+import { type Clocks, disagree, laterTimes, SetClock, serverTime, timesToTry } from "./clock.js";
 import type { Keys } from "./messages.js";
 import { askEndpoint, fetchKeys, isPortal } from "./portal-answers.js";
 
@@ -30,6 +30,13 @@ export interface SavingRecipients extends PreparedRecipients {
   readonly until: number | null;
 }
 
+export interface ReadOptions {
+  /** The server's time, where the certificates come without it: see {@link checkPortal}. */
+  readonly asked?: Promise<number | null> | null;
+  /** Whether no clock but the device's can be known, and letters become files. */
+  readonly offline?: boolean;
+}
+
 /** Faults of a certificate that only time makes. */
 const OF_TIME: ReadonlySet<RecipientFault> = new Set(["expired", "gap", "not_yet_valid"]);
 /** Faults that a browser without an algorithm sees in a good certificate. */
@@ -39,20 +46,19 @@ const OF_BROWSER: ReadonlySet<RecipientFault> = new Set(["no_self_signature", "n
  * Reads the recipients' certificates and checks them as the server does.
  * @param fingerprints upper-case hex, as the page lists them, of all keys that may be encrypted to and of their
  * certificates: there must be exactly these
- * @param offline whether no clock but the device's can be known, and letters become files
- * @throws PrepareError
+ * @throws PrepareError; and what `asked` rejects with, if it is waited for
  */
 export async function readRecipients(
   keys: Keys,
   fingerprints: readonly string[],
-  offline = false,
+  { asked = null, offline = false }: ReadOptions = {},
 ): Promise<PreparedRecipients> {
   const { armored, there } = "armored" in keys ? keys : await fetchFrom(keys.url);
   const certificates = await readCertificates(armored).catch((cause: unknown) => {
     throw new PrepareError("keys_changed", "what the server gives are no certificates", { cause });
   });
   if (!certificates.every(({ fingerprint }) => fingerprints.includes(fingerprint))) throw changed();
-  const prepared = checkAll(certificates, { here: Date.now(), there }, offline);
+  const prepared = checkAll(certificates, { here: Date.now(), there: there ?? (await asked) }, offline);
   const found = certificates.flatMap((certificate) => certificate.fingerprints);
   if (found.sort().join() !== [...fingerprints].sort().join()) throw changed();
   return prepared;
@@ -138,14 +144,17 @@ const STATIC_HOST_STATUSES = new Set([400, 403, 404, 405, 501]);
 /**
  * Checks, before anybody writes, that the page comes from a portal and not from a static copy, which cannot take a
  * submission. A failed connection or a busy server passes: neither is the sign of a copy.
+ * @returns the portal's time in milliseconds; null where no portal said
  * @throws PrepareError `no_portal`
  */
-export async function checkPortal(endpoint: string): Promise<void> {
+export async function checkPortal(endpoint: string): Promise<number | null> {
   const answer = await askEndpoint(endpoint, AbortSignal.timeout(PORTAL_TIMEOUT_MS));
-  if (answer === null || isPortal(answer)) return;
+  if (answer === null) return null;
+  if (isPortal(answer)) return serverTime(answer.headers);
   if (answer.ok || answer.redirected || STATIC_HOST_STATUSES.has(answer.status)) {
     throw new PrepareError("no_portal", "this is a copy of a portal's pages");
   }
+  return null;
 }
 
 /**

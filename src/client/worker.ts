@@ -53,14 +53,14 @@ addEventListener("message", ({ data }: MessageEvent<Command>) => {
 });
 
 async function prepare(command: Extract<Command, { kind: "prepare" }>): Promise<void> {
-  const { keys, fingerprints, portalSalt: salt, endpoint } = command;
+  const { keys, fingerprints, portalSalt: salt, endpoint, offline } = command;
   try {
     portalSalt = fromHex(salt);
-    const portal = endpoint === null ? null : checkPortal(endpoint);
+    const asked = endpoint === null ? null : checkPortal(endpoint);
     // The first to fail is reported, without waiting for the other.
-    [prepared] = await Promise.all([readRecipients(keys, fingerprints, endpoint === null), portal]);
+    [prepared] = await Promise.all([readRecipients(keys, fingerprints, { asked, offline }), asked]);
     await selfTest(prepared.recipients, prepared.clock.now());
-    tell({ kind: "ready", until: endpoint === null ? forSaving(prepared).until : null });
+    tell({ kind: "ready", until: offline ? forSaving(prepared).until : null });
     codeAhead ??= createCode(portalSalt).catch(() => null);
   } catch (cause) {
     tell({ kind: "unready", code: cause instanceof PrepareError ? cause.code : "internal" });

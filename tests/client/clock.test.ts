@@ -4,10 +4,11 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { mayUseOffline, mayUseServer } from "../../src/client/choices.js";
 import { laterTimes, SetClock, serverTime, timesToTry } from "../../src/client/clock.js";
 import { FAILURE_CODES } from "../../src/client/messages.js";
-import { PrepareError, readRecipients } from "../../src/client/recipients.js";
+import { checkPortal, PrepareError, readRecipients } from "../../src/client/recipients.js";
 import type { Certificate } from "../../src/openpgp/index.js";
 import { make } from "../support/certificates.js";
 import { certificateIn } from "../support/keys.js";
+import { startTestPortal, type TestPortal } from "../support/portal.js";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const NOW = Date.now();
@@ -102,6 +103,43 @@ describe("a device whose clock is wrong", () => {
     ["a year after its end, and the server a day after", ago(-500), ago(-101), "key_expired"],
   ])("%s: judged by the right one, or told", async (_what, here, server, expected) => {
     expect(await outcome(here, server)).toBe(expected);
+  });
+});
+
+describe("certificates that come without a time", () => {
+  let portal: TestPortal;
+  beforeAll(async () => {
+    portal = await startTestPortal({ lifetime: (100 * DAY_MS) / 1000 });
+  });
+  afterAll(() => portal.stop());
+
+  const outcome = async (here: number, asked: Promise<number | null> | null) => {
+    const { certificate } = portal.recipient;
+    const now = Date.now;
+    Date.now = () => here;
+    try {
+      await readRecipients({ armored: certificate.armor(), there: null }, certificate.fingerprints, { asked });
+      return "ready";
+    } catch (cause) {
+      return cause instanceof PrepareError ? cause.code : "another";
+    } finally {
+      Date.now = now;
+    }
+  };
+
+  it.each([
+    ["in 1970", 0],
+    ["after their end", ago(-101)],
+    ["right", NOW],
+  ])("are judged by that of the portal, whose endpoint is asked: a device's clock %s", async (_which, here) => {
+    expect(await outcome(here, checkPortal(`${portal.url}/uploads`))).toBe("ready");
+  });
+
+  it("are judged by the device's where nobody answers, and not used where a copy does", async () => {
+    const nobody = "http://127.0.0.1:1/uploads";
+    expect(await outcome(NOW, checkPortal(nobody))).toBe("ready");
+    expect(await outcome(0, checkPortal(nobody))).toBe("key_expired");
+    expect(await outcome(NOW, checkPortal(`${portal.url}/nothing`))).toBe("no_portal");
   });
 });
 

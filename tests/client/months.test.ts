@@ -33,7 +33,7 @@ async function save(made: number, here: number): Promise<{ month: string; until:
   vi.useFakeTimers({ now: here, toFake: ["Date"] });
   const near = whole.near(new Date(made));
   try {
-    const prepared = await readRecipients({ armored: near.armor(), there: null }, near.fingerprints, true);
+    const prepared = await readRecipients({ armored: near.armor(), there: null }, near.fingerprints, { offline: true });
     const { recipients, clock, until } = forSaving(prepared);
     const [recipient] = recipients;
     const judged = recipient === undefined ? null : judgeRecipient(recipient, clock.now());
@@ -91,7 +91,7 @@ describe("an offline form, whose file may wait and whose clock nobody checks", (
     const certificate = await certificateIn(privateKey.toPublic().armor());
     vi.useFakeTimers({ now: made + 1_000, toFake: ["Date"] });
     const keys = { armored: certificate.armor(), there: null };
-    expect(forSaving(await readRecipients(keys, certificate.fingerprints, true)).until).toBeNull();
+    expect(forSaving(await readRecipients(keys, certificate.fingerprints, { offline: true })).until).toBeNull();
   });
 });
 

@@ -1,0 +1,46 @@
+import { mkdtemp, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { loadTexts } from "../../src/locales/index.js";
+import { createMonthlyKey } from "../../src/months/index.js";
+import { loadRecipients, type Recipients } from "../../src/server/recipients/index.js";
+import { browserSession } from "../support/browser-session.js";
+import { BROWSERS, isInstalled } from "../support/browsers.js";
+import { inTurn } from "../support/length.js";
+import { removeFolder } from "../support/temporary.js";
+
+const ready = loadTexts().get("ru")?.say("client-ready");
+
+let folder: string;
+let recipients: Recipients;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "postern-months-"));
+  const key = await createMonthlyKey({ userId: { name: "Appeals" }, passphrase: "x", count: 16, now: new Date() });
+  await writeFile(join(folder, "appeals.asc"), key.certificate);
+  recipients = await loadRecipients(folder, new Date());
+});
+afterAll(() => removeFolder(folder));
+
+for (const kind of inTurn(BROWSERS, 0).filter(isInstalled)) {
+  describe(`${kind.name} at a portal whose certificate has a key for each month`, () => {
+    const session = browserSession(kind);
+
+    it.each([
+      ["usual network", ""],
+      ["network that cuts connections short", "narrow"],
+    ])("gets ready on a %s, speaks of no form to keep, and sends", async (_which, name) => {
+      const { form, page } = session;
+      const portal = await session.startPortal({ recipients });
+      await page.evaluateOnNewDocument((found) => {
+        window.name = found;
+      }, name);
+      await form.visit(portal.url);
+      expect(await form.text("#client-state")).toBe(ready);
+      await form.write("message", "письмо");
+      await form.press("#send");
+      await form.untilStored();
+      expect(await portal.stored()).toHaveLength(1);
+    });
+  });
+}
