@@ -3,8 +3,8 @@ import { toString as drawCode } from "qrcode";
 import { loadTexts, STAFF_LOCALES, type Texts } from "../../locales/index.js";
 import { escaped } from "./escape.js";
 
-const STYLE = `body{font:16px/1.5 sans-serif;max-width:40rem;margin:1rem auto;padding:0 1rem;color:#000;background:#fff}
-ol{columns:3 9rem;padding:0;list-style:decimal inside;font:18px/1.5 monospace}pre{position:absolute;top:0;left:-999rem}svg{width:12rem}h1{font-size:1.4rem}`;
+const STYLE = `body{font:16px/1.4 sans-serif;max-width:40rem;margin:1rem auto;padding:0 1rem;color:#000;background:#fff}
+ol{columns:3 9rem;padding:0;list-style:decimal inside;font:18px/1.4 monospace}pre{position:absolute;top:0;left:-999rem}svg{width:12rem}h1{font-size:1.2rem;overflow-wrap:anywhere}`;
 
 export interface SharePage {
   readonly words: readonly string[];

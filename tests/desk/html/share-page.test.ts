@@ -6,6 +6,8 @@ import { expectWordsApart, PAPERS, sheetsOf } from "../../support/sheets.js";
 
 /** No word of the list is longer. */
 const LONGEST = "kangaroo";
+/** A key's name may have no space in it. */
+const LABEL = `${"appeals".repeat(7)} 2026-12 0123 4567 89AB CDEF`;
 
 const [kind] = BROWSERS.filter(({ name }) => name === "Chromium");
 
@@ -17,9 +19,7 @@ describe.runIf(kind !== undefined && isInstalled(kind))("the page of a share", (
     browser = await kind.launch();
     page = await kind.newPage(browser);
     const words = Array.from({ length: 23 }, () => LONGEST);
-    await page.setContent(
-      await renderSharePage({ words, number: 1, shares: 5, need: 3, label: "Postern 2026-12 0123 4567 89AB CDEF" }),
-    );
+    await page.setContent(await renderSharePage({ words, number: 1, shares: 5, need: 3, label: LABEL }));
   });
   afterAll(() => browser.close());
 
