@@ -5,6 +5,9 @@ import type { Answer, Question } from "../form/index.js";
 /** The receipt code's field, where a question's id is expected. */
 export const RECEIPT_CODE = "receipt-code";
 
+/** What the field for documents says where pictures lose what they tell: chosen in another language of the page. */
+export const TAKE_OUT = "take-out";
+
 /** The element around a question: label, help and field. */
 export function questionPart(page: Document, { id }: Question): HTMLElement | null {
   return page.getElementById(`question-${id}`);
@@ -23,8 +26,11 @@ export function readAnswer(page: Document, question: Question): Answer | null {
 export function writeAnswer(page: Document, question: Question, answer: Answer): boolean {
   if (question.kind === "choice" || question.kind === "choices") {
     const found = options(page, question);
-    for (const option of found)
+    for (const option of found) {
+      // Where nothing was chosen, that is left as the page has it.
+      if (answer === "" && option.value === "") continue;
       option.checked = typeof answer === "string" ? option.value === answer : answer.includes(option.value);
+    }
     for (const option of found) if (option.checked) reveal(option);
     return found.length > 0;
   }

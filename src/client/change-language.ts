@@ -1,5 +1,5 @@
 import type { Answers } from "../form/index.js";
-import { RECEIPT_CODE, writeAnswer } from "./answer-field.js";
+import { RECEIPT_CODE, TAKE_OUT, writeAnswer } from "./answer-field.js";
 import type { Boot } from "./boot.js";
 import type { Client } from "./client.js";
 import { textPieces } from "./loader/index.js";
@@ -12,6 +12,8 @@ import type { ClientSettings } from "./settings.js";
 interface Written {
   readonly answers: Answers;
   readonly files: readonly File[];
+  /** Whether the person has chosen to take out of pictures what they tell. */
+  readonly takesOut: boolean;
   /** As typed. */
   readonly receiptCode: string;
   /** The code typed to read replies; null where the page has no place for it. */
@@ -41,11 +43,15 @@ export async function changeLanguage(
   if (trusted(settings, page) !== trusted(boot.settings, document))
     throw new Error("the page belongs to another build");
   const words = await (await boot.load(textPieces(settings.pieces?.words))).text();
+  // A page that still has to take something out of pictures says so before the list of documents comes.
+  const ofDocuments = client.documents.takesOut ? textPieces(settings.pieces?.documents) : [];
+  const more = ofDocuments.length === 0 ? "{}" : await (await boot.load(ofDocuments)).text();
   const carried = writtenIn(client, mailbox);
   mailbox?.stop();
   client.wipe();
   boot.addWords(JSON.stringify(settings.words));
   boot.addWords(words);
+  boot.addWords(more);
   replacePage(page);
   history.replaceState(null, "", to);
   fill(settings, carried);
@@ -56,6 +62,7 @@ function writtenIn({ form, documents }: Client, mailbox: MailboxView | null): Wr
   return {
     answers: form.typed,
     files: documents.files,
+    takesOut: documents.takesOut,
     receiptCode: form.receiptCode,
     mailboxCode: mailbox?.typed ?? null,
     followingUp: document.querySelector("#follow-up:not([hidden])") !== null,
@@ -101,7 +108,7 @@ function isAsset(node: Node): boolean {
 }
 
 function fill({ form }: ClientSettings, written: Written): void {
-  const { answers, files, receiptCode, mailboxCode, followingUp } = written;
+  const { answers, files, takesOut, receiptCode, mailboxCode, followingUp } = written;
   for (const question of form.questions) {
     const field = document.getElementById(`field-${question.id}`) as HTMLInputElement | null;
     if (question.kind === "files") {
@@ -109,6 +116,7 @@ function fill({ form }: ClientSettings, written: Written): void {
       for (const file of files) chosen.items.add(file);
       // The client takes over what was chosen before it came.
       if (field !== null) field.files = chosen.files;
+      if (field !== null && takesOut) field.dataset.pictures = TAKE_OUT;
     } else writeAnswer(document, question, answers[question.id] ?? "");
   }
   set(`field-${RECEIPT_CODE}`, receiptCode);

@@ -157,6 +157,8 @@ export class Client {
   }
 
   #start(act: (appeal: Appeal) => void): void {
+    // A form that is submitted again while it is out of sight sends no second letter.
+    if (this.#sending !== null) return;
     const appeal = this.#check();
     if ("letter" in appeal) act(appeal);
     else this.form.explain(appeal, this.documents);

@@ -1,4 +1,5 @@
 import { button, make } from "../dom/index.js";
+import { TAKE_OUT } from "./answer-field.js";
 import type { DocumentTools, MakeDocumentTools, PictureTools } from "./documents/index.js";
 import { droppedItems } from "./dropped-item.js";
 import { type ClientSettings, type Say, saySize } from "./settings.js";
@@ -22,6 +23,8 @@ export class DocumentList {
   readonly #place = make("div", {});
   readonly #note = make("p", { class: "fault", role: "alert", hidden: "" });
   readonly #plain = make("p", { class: "note", hidden: "" });
+  /** Chosen in another language of the page. */
+  #tookOut = false;
   #tools: DocumentTools | null = null;
   #loading: Promise<DocumentTools | null> | null = null;
   #files: readonly File[] = [];
@@ -59,6 +62,7 @@ export class DocumentList {
     const place = field.closest(".field") ?? field;
     // What was chosen before the client came.
     const before = [...(field.files ?? [])];
+    this.#tookOut = field.dataset.pictures === TAKE_OUT;
     field.value = "";
     // The browser's own control would keep saying that no file is chosen.
     field.hidden = true;
@@ -84,6 +88,11 @@ export class DocumentList {
     return this.#files;
   }
 
+  /** Whether the person has chosen to take out of pictures what they tell. */
+  get takesOut(): boolean {
+    return this.#tools?.takesOut() ?? this.#tookOut;
+  }
+
   /** What is sent of them, while there is no fault. */
   get outgoing(): readonly File[] {
     return this.#tools?.outgoing(this.#files) ?? this.#files;
@@ -97,7 +106,11 @@ export class DocumentList {
     if (this.#files.length > maxFiles) return this.#say("client-too-many", { files: String(maxFiles) });
     if (total > maxSubmission)
       return this.#say("client-too-large", { size: saySize(this.#say, language, maxSubmission) });
-    return this.#tools?.fault() ?? null;
+    if (this.#tools !== null) return this.#tools.fault();
+    if (!this.#tookOut || this.#files.length === 0) return null;
+    // Nothing goes with what was to be taken out, also where the tools do not come at the first attempt.
+    void this.#loadTools();
+    return this.#say("documents-reading");
   }
 
   /** A file could not be read while it was sent. */
@@ -149,7 +162,7 @@ export class DocumentList {
         const buttons: (Element | null)[] = [...this.#place.querySelectorAll("button")];
         const focused = buttons.indexOf(document.activeElement);
         const tools = documents(
-          { element: this.#place, settings: this.#settings, say: this.#say, change, found },
+          { element: this.#place, settings: this.#settings, say: this.#say, takesOut: this.#tookOut, change, found },
           pictures,
         );
         this.#tools = tools;

@@ -3,6 +3,7 @@ import { browserSession } from "../support/browser-session.js";
 import { BROWSERS, isInstalled, OVER_BUCKET, poll } from "../support/browsers.js";
 import { inTurn } from "../support/length.js";
 import { meddlingLine } from "../support/meddling-line.js";
+import { PICTURES, pictureVector } from "../support/pictures.js";
 import type { TestPortal } from "../support/portal.js";
 
 const LETTER = "Здравствуйте! канарейка.";
@@ -55,6 +56,27 @@ for (const kind of (OVER_BUCKET ? [] : inTurn(BROWSERS, 0)).filter(isInstalled))
       expect(more).toEqual([]);
       expect(opened?.record).toMatchObject({ language: "en", answers: { message: LETTER, prisoner: "Иванов" } });
       expect(opened?.files.map(({ name, contents }) => [name, contents.toString()])).toEqual([["паспорт.jpg", "один"]]);
+    });
+
+    it("keeps the choice to take out of pictures where they were taken, and sends none with it", async () => {
+      const { form, page } = session;
+      await form.visit(portal.url);
+      await form.attach({ name: "снимок.jpg", contents: pictureVector("phone.jpg") });
+      await form.untilText(".documents", "55.75120, 37.61840");
+      await page.focus("#pictures");
+      await page.keyboard.press(" ");
+      await form.untilText(".documents", "Уйдёт без этого");
+      await change("uk");
+      await form.untilText(".documents", "55.75120, 37.61840");
+      expect(await page.$eval("#pictures", (box) => (box as HTMLInputElement).checked)).toBe(true);
+      await change("en");
+      // At once, and again while the page still looks at the picture.
+      await poll("the receipt", async () => {
+        await page.$eval("#send:not(:disabled)", (button) => (button as HTMLElement).click()).catch(() => undefined);
+        return (await form.text("h1")).includes("We have your letter") ? true : null;
+      });
+      const [opened] = await portal.open();
+      expect(opened?.files.map(({ contents }) => contents.includes(PICTURES.canary))).toEqual([false]);
     });
 
     it("leaves nothing in the history, and the way out still leaves at once", async () => {

@@ -9,6 +9,8 @@ export interface DocumentPlace {
   readonly element: HTMLElement;
   readonly settings: ClientSettings;
   readonly say: Say;
+  /** What the person has chosen before this list came. */
+  readonly takesOut: boolean;
   /** The person has taken a document out, or put it back. */
   readonly change: (files: readonly File[]) => void;
   /** Something was found out: `fault` may be another. */
@@ -27,6 +29,8 @@ export interface DocumentTools {
   readonly show: (files: readonly File[]) => void;
   /** Why what is chosen cannot be sent, as a sentence; null while it can. */
   readonly fault: () => string | null;
+  /** Whether the person has chosen to take out of pictures what they tell. */
+  readonly takesOut: () => boolean;
   /** What is sent: of pictures, copies without their data where the person has chosen so. */
   readonly outgoing: (files: readonly File[]) => readonly File[];
   readonly readDropped: (items: readonly DroppedItem[], maxFiles: number) => Promise<Dropped>;

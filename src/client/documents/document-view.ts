@@ -33,7 +33,7 @@ export class DocumentView {
       this.#showsAll = !this.#showsAll;
       this.#render();
     });
-    this.#choice = new PictureChoice(place.say, () => this.#tell());
+    this.#choice = new PictureChoice(place.say, place.takesOut, () => this.#tell());
     place.element.replaceChildren(
       this.#list,
       make("p", { class: "actions" }, this.#all),
@@ -50,6 +50,10 @@ export class DocumentView {
     if (files.length === 0) this.#removed = null;
     this.#render();
     void this.#examine();
+  }
+
+  get takesOut(): boolean {
+    return this.#choice.chosen === "take-out";
   }
 
   get fault(): string | null {

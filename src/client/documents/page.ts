@@ -10,6 +10,7 @@ window.posternLater = {
     return {
       show: (files) => view.show(files),
       fault: () => view.fault,
+      takesOut: () => view.takesOut,
       outgoing: (files) => view.outgoing(files),
       readDropped,
       checkAgain: () => view.checkAgain(),

@@ -8,7 +8,8 @@ export class PictureChoice {
   readonly #found = make("p", { class: "help", id: "pictures-found" });
   readonly #say: Say;
 
-  constructor(say: Say, change: () => void) {
+  /** @param chosen whether the person has chosen it before, in another language of the page */
+  constructor(say: Say, chosen: boolean, change: () => void) {
     this.#say = say;
     this.#box = make("input", {
       type: "checkbox",
@@ -16,6 +17,7 @@ export class PictureChoice {
       autocomplete: "off",
       "aria-describedby": "pictures-found",
     });
+    this.#box.checked = chosen;
     this.#box.addEventListener("change", change);
     const label = make("label", { class: "choice" }, this.#box, say("documents-take-out"));
     this.element = make("div", { class: "pictures", hidden: "" }, label, this.#found);
