@@ -18,6 +18,7 @@ export class FormView {
   readonly #say: Say;
   /** The button only shows this: it is never read from the button. */
   #ready = false;
+  readonly #senders = [this.#send];
   #clearFaults = () => {};
 
   constructor(settings: ClientSettings, say: Say, send: () => void) {
@@ -99,7 +100,13 @@ export class FormView {
 
   #allow(ready: boolean): void {
     this.#ready = ready;
-    this.#send.disabled = !ready;
+    for (const sender of this.#senders) sender.disabled = !ready;
+  }
+
+  /** Has `sender`, which submits the form too, show whether it can. */
+  add(sender: HTMLButtonElement): void {
+    this.#senders.push(sender);
+    sender.disabled = !this.#ready;
   }
 
   /** Shows the form again, unchanged, with `message` and `choices` beside its button. */

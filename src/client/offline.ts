@@ -71,6 +71,7 @@ function startOffline({ Client, offerDrafts, showReceipt, showSaved }: ClientScr
       (byId("form") as HTMLFormElement).requestSubmit();
       saves = false;
     });
+    offline.form.add(save);
     byId("send").after(make("p", {}, save), make("p", { class: "note" }, say("relay-save-means")));
   }
   const parts = { settings, say, startWorker: async () => startWorker(script) };

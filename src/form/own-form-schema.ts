@@ -6,8 +6,10 @@ const MAX_QUESTIONS = 50;
 const MAX_CHOICES = 50;
 const MAX_LABEL_LENGTH = 200;
 const MAX_TEXT_LENGTH = 1_000;
-/** Names of the page's other fields, and of every JavaScript object's members. */
-const RESERVED_NAMES = ["receipt-code", ...Object.getOwnPropertyNames(Object.prototype)];
+/** Names of the other fields of all pages: a question's field stands beside them. */
+const TAKEN_IDS: readonly string[] = ["receipt-code", "mailbox-code", "draft-code", "draft-file", "file"];
+/** Names of every JavaScript object's members. */
+const TAKEN_NAMES: readonly string[] = Object.getOwnPropertyNames(Object.prototype);
 
 /** The default and the maximum `maxLength` of each kind of typed answer. */
 export const ANSWER_LENGTHS: Readonly<Partial<Record<QuestionKind, readonly [byDefault: number, most: number]>>> = {
@@ -23,7 +25,8 @@ const text = (most: number) =>
 const name = z
   .string("expected a name")
   .regex(/^[a-z][a-z0-9_-]{0,39}$/, "expected a name of small Latin letters, digits, - and _, at most 40")
-  .refine((id) => !RESERVED_NAMES.includes(id), "this name is taken");
+  .refine((given) => !TAKEN_NAMES.includes(given), "this name is taken");
+const questionId = name.refine((id) => !TAKEN_IDS.includes(id), "this name is taken: another field of a page has it");
 
 function strict<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
   return z.strictObject(shape, {
@@ -43,7 +46,7 @@ export function ownFormSchemas(languages: readonly string[]) {
     .min(2, "expected at least 2 choices")
     .max(MAX_CHOICES, `expected at most ${MAX_CHOICES} choices`);
   const common = {
-    id: name,
+    id: questionId,
     label,
     help: words(MAX_TEXT_LENGTH).optional(),
     required: z.boolean("expected true or false").default(false),

@@ -75,6 +75,29 @@ for (const kind of inTurn(BROWSERS, 1).filter(isInstalled)) {
       for (const name of await readdir(session.downloads)) await rm(join(session.downloads, name));
     }
 
+    it("shows that nothing can be saved or sent yet, until it can encrypt", async () => {
+      const { page, form } = session;
+      const { file } = await formFor([await openWay()]);
+      const save = loadTexts().get("ru")?.say("client-save") ?? "";
+      const isOff = () =>
+        page.$$eval("#form button", (buttons) => buttons.map(({ disabled, textContent }) => [textContent, disabled]));
+      const url = pathToFileURL(file).href;
+      // A worker that never says anything.
+      const { identifier } = await page.evaluateOnNewDocument(() => {
+        window.Worker = class extends EventTarget {
+          postMessage(): void {}
+          terminate(): void {}
+        } as never;
+      });
+      await page.goto(url);
+      await poll("the button", async () => ((await form.text("#form")).includes(save) ? true : null));
+      expect(await isOff()).toContainEqual([save, true]);
+      await page.removeScriptToEvaluateOnNewDocument(identifier);
+      await page.goto(url);
+      await form.untilSendable();
+      expect(await isOff()).toContainEqual([save, false]);
+    });
+
     it.each(inTurn(["a file", "a static host"], 0))(
       "sends from %s by three relays, two of which die in the middle, past one that lies",
       async (from) => {

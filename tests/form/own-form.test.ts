@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { FormError, ownForm, readOwnForm } from "../../src/form/index.js";
@@ -102,7 +103,11 @@ describe("an operator's form", () => {
       form(line("A b")),
       ["questions[0].id: expected a name of small Latin letters, digits, - and _, at most 40"],
     ],
-    ["the receipt code's id", form(line("receipt-code")), ["questions[0].id: this name is taken"]],
+    [
+      "the receipt code's id",
+      form(line("receipt-code")),
+      ["questions[0].id: this name is taken: another field of a page has it"],
+    ],
     ["an id that objects have", form(line("constructor")), ["questions[0].id: this name is taken"]],
     ["an id twice", form(line("a"), line("a")), ["questions[1].id: there are two questions a"]],
     [
@@ -247,5 +252,22 @@ describe("an operator's form", () => {
     expect(marks(form(line("a", { required: true }), line("b")))).toEqual([false, true]);
     expect(marks({ ...form(line("a"), line("b")), atLeastOne: ["a"] })).toEqual([false, true]);
     expect(marks({ ...form(line("a", { required: true }), line("b")), atLeastOne: ["b"] })).toEqual([false, true]);
+  });
+});
+
+describe("the fields that pages have besides", () => {
+  const ROOMS = ["../../src/client/", "../../src/server/pages/"].map((path) => new URL(path, import.meta.url));
+  const sources = ROOMS.flatMap((room) =>
+    readdirSync(room, { encoding: "utf8", recursive: true })
+      .filter((name) => /\.tsx?$/.test(name))
+      .map((name) => readFileSync(new URL(name, room), "utf8")),
+  );
+  const ids = new Set(
+    sources.flatMap((source) => [...source.matchAll(/["'`#]field-([a-z][a-z-]*)["'`]/g)].map(([, id = ""]) => id)),
+  );
+
+  it("lend their names to no question", () => {
+    expect([...ids].sort()).toEqual(expect.arrayContaining(["draft-code", "file", "mailbox-code"]));
+    for (const id of ids) expect([id, faults(form(line(id)))]).toEqual([id, [expect.stringContaining("taken")]]);
   });
 });
