@@ -8,6 +8,8 @@ import { type ClientSettings, type Say, saySize } from "./settings.js";
 /** What the view needs of its page. */
 export type MailboxParts = Pick<Boot, "settings" | "say" | "isNarrow" | "showLoading" | "startWorker">;
 
+type Reading = Extract<Command, { kind: "read" }>;
+
 /** The page where submitters read replies. A second worker fetches and decrypts them, independent of the form's. */
 export class MailboxView {
   readonly #boot: MailboxParts;
@@ -21,6 +23,11 @@ export class MailboxView {
   #worker: Worker | null = null;
   /** Counts the workers: one that comes after it was stopped comes too late. */
   #starts = 0;
+  #asking: Reading | null = null;
+  /** What the replies shown are the answer to: the field may hold another code by now. */
+  #shown: Reading | null = null;
+  /** The reply to delete once its mailbox is read again. */
+  #removing: string | null = null;
   #addresses: string[] = [];
 
   /** @param more opens the form to send a follow-up with the code */
@@ -45,6 +52,8 @@ export class MailboxView {
     this.#endWorker();
     for (const address of this.#addresses.splice(0)) URL.revokeObjectURL(address);
     this.#replies.replaceChildren();
+    this.#shown = null;
+    this.#asking = null;
     this.#field.value = "";
   }
 
@@ -56,7 +65,7 @@ export class MailboxView {
       this.#field.focus();
       return;
     }
-    void this.#tell({
+    this.#asking = {
       kind: "read",
       draft: false,
       // An offline form may have been opened from anywhere.
@@ -64,11 +73,25 @@ export class MailboxView {
       code,
       portalSalt: this.#settings.portalSalt,
       narrow: this.#boot.isNarrow(),
-    });
+    };
+    void this.#tell(this.#asking);
+  }
+
+  /** A worker that has failed is gone, and with it the mailbox: the next one reads that first. */
+  #remove(reply: string): void {
+    if (this.#worker !== null) return void this.#tell({ kind: "remove", reply });
+    if (this.#shown === null) return;
+    this.#asking = this.#shown;
+    this.#removing = reply;
+    void this.#tell(this.#asking);
+  }
+
+  #allow(allowed: boolean): void {
+    for (const each of [this.#read, ...this.#replies.querySelectorAll("button")]) each.disabled = !allowed;
   }
 
   async #tell(command: Command): Promise<void> {
-    this.#read.disabled = true;
+    this.#allow(false);
     const stopLoading = this.#boot.showLoading(this.#state);
     const start = this.#starts;
     const worker = this.#worker ?? (await this.#boot.startWorker().catch(() => null));
@@ -80,7 +103,7 @@ export class MailboxView {
       this.#worker = worker;
       worker.addEventListener("error", () => this.#unreachable());
       worker.addEventListener("message", ({ data }: MessageEvent<Report>) => {
-        if (data.kind === "replies") this.#show(data.replies, data.removed);
+        if (data.kind === "replies") this.#hear(data);
         else this.#unreachable();
       });
     }
@@ -93,9 +116,19 @@ export class MailboxView {
     this.#worker = null;
   }
 
+  #hear({ replies, removed }: Extract<Report, { kind: "replies" }>): void {
+    const reply = this.#removing;
+    this.#removing = null;
+    this.#shown = this.#asking;
+    const isThere = replies.some(({ id }) => id === reply);
+    if (reply !== null && isThere) this.#worker?.postMessage({ kind: "remove", reply } satisfies Command);
+    else this.#show(replies, removed || reply !== null);
+  }
+
   #unreachable(): void {
     this.#endWorker();
-    this.#read.disabled = false;
+    this.#removing = null;
+    this.#allow(true);
     this.#state.replaceChildren(make("strong", { class: "fault" }, this.#say("replies-unreachable")));
   }
 
@@ -104,8 +137,8 @@ export class MailboxView {
     const replies = all.filter(({ opened }) => opened === null);
     const day = all.flatMap(({ opened }) => opened ?? []).at(-1);
     const state = day === undefined ? say("replies-unopened") : this.#sayOpened(day);
-    const { code } = readCode(this.#field.value);
-    this.#read.disabled = false;
+    const code = this.#shown?.code;
+    this.#allow(true);
     this.#state.replaceChildren(
       ...(removed ? [make("p", {}, say("replies-deleted"))] : []),
       make("p", {}, replies.length === 0 ? state : say("replies-there")),
@@ -117,7 +150,7 @@ export class MailboxView {
       ...(replies.length > 0 ? [make("p", {}, say("replies-again"), " ", say("waiting-time"))] : []),
       make("p", {}, say("impostors")),
       button(say("replies-more-title"), () => {
-        if (code !== null) this.#more(code);
+        if (code !== undefined) this.#more(code);
       }),
     );
     const first = this.#replies.querySelector("h2");
@@ -153,7 +186,7 @@ export class MailboxView {
       make(
         "p",
         {},
-        button(say("replies-delete"), () => void this.#tell({ kind: "remove", reply: id })),
+        button(say("replies-delete"), () => this.#remove(id)),
       ),
     );
   }

@@ -94,9 +94,9 @@ function showOpened(parts: DraftsParts, draft: Draft, reply: string): void {
   }
   if (reply !== "") {
     const remove = button(say("draft-delete"), () => {
-      remove.disabled = true;
       const worker = presentWorker();
-      if (worker === null) return;
+      remove.disabled = worker !== null;
+      if (worker === null) return state.replaceChildren(say("draft-fault-unreachable"));
       worker.onmessage = ({ data }: MessageEvent<Report>) => {
         const gone = data.kind === "replies";
         remove.disabled = gone;

@@ -78,7 +78,7 @@ async function takeCode(): Promise<NewCode> {
 async function read(open: () => Promise<Mailbox | null>, reply?: string): Promise<void> {
   try {
     mailbox = await open();
-    if (mailbox === null) return;
+    if (mailbox === null) throw new Error("no mailbox has been read");
     if (reply !== undefined) await mailbox.remove(reply);
     tell({ kind: "replies", replies: await mailbox.read(), removed: reply !== undefined });
   } catch {
