@@ -12,10 +12,13 @@ const ADVICE = 5;
 export class LoadingView {
   readonly #say: Say;
   readonly #elements = new Set<HTMLElement>();
+  readonly #unready: string;
   #shown = "";
 
-  constructor(say: Say) {
+  /** @param unready id of what it says first where nothing can be loaded */
+  constructor(say: Say, unready: string) {
     this.#say = say;
+    this.#unready = unready;
   }
 
   /** @returns how to stop */
@@ -37,7 +40,7 @@ export class LoadingView {
     const say = this.#say;
     this.#elements.delete(element);
     element.replaceChildren(
-      make("strong", { class: "fault" }, say("client-unready")),
+      make("strong", { class: "fault" }, say(this.#unready)),
       make("p", {}, say(`client-fault-${code}`)),
       button(say("client-try-again"), tryAgain),
       ...choices,

@@ -21,7 +21,7 @@ import {
 } from "./loader/index.js";
 import { LoadingView } from "./loading-view.js";
 import { type FailureCode, loadFailure } from "./messages.js";
-import { askEarly, type EarlyAnswers } from "./portal-answers.js";
+import { askEarly, type EarlyAnswers, KeysError } from "./portal-answers.js";
 import { readSettings } from "./settings.js";
 import { askBeforeLeaving, isUnsaved } from "./unsaved.js";
 
@@ -33,12 +33,13 @@ const NARROW = "narrow";
 const { settings, say, addWords } = readSettings();
 const { language, pieces } = settings;
 const build = readBuild();
-const view = new LoadingView(say);
 const loader = new PieceLoader(usualWaitMs(), change);
 /** The form of the page that takes a file which is encrypted already: that page's client needs no worker. */
 const forwarding = document.getElementById("field-file") === null ? null : (byId("form") as HTMLFormElement);
+const forReplies = document.getElementById("mailbox") !== null;
+const view = new LoadingView(say, forReplies ? "replies-unready" : "client-unready");
 /** The page for replies needs one script more, before its client. */
-const before = document.getElementById("mailbox") === null ? [] : [build.soon.mailbox];
+const before = forReplies ? [build.soon.mailbox] : [];
 const longParts = forwarding === null ? [...before, ...build.longClient] : build.longForward;
 const abilities = findAbilities(new URL(document.scripts[0]?.src ?? "").pathname);
 const { whole, soon } = build;
@@ -88,9 +89,12 @@ async function start(): Promise<void> {
         early = null;
         const { isPortal = false, keys = null } = (await asked) ?? {};
         if (keys !== null) return { isPortal, keys };
-        if (!loader.state.narrow) return { isPortal, keys: { url: new URL("/keys.asc", location.href).href } };
+        // Those that the page names: by now the portal may have others, of the next month.
+        const armored = await texts(pieces?.keys).catch((cause: unknown) => {
+          throw new KeysError("keys_unreachable", "the recipients' certificates cannot be fetched", { cause });
+        });
         // A piece may be older than its portal's time: the portal has to be asked for that.
-        return { isPortal: false, keys: { armored: await texts(pieces?.keys), there: null } };
+        return { isPortal: false, keys: { armored, there: null } };
       },
       parts: listed,
       load: (wanted) => loader.load(wanted),
@@ -204,11 +208,10 @@ function usualWaitMs(): number {
 function otherWays(code: FailureCode): readonly Node[] {
   // An intermediary reads what the server would encrypt.
   if (!mayUseServer(code) || isThroughIntermediary(location)) return [];
-  const words = say("client-on-server");
+  const words = say(forReplies ? "replies-plain" : "client-on-server");
+  const href = `/${language}/${forReplies ? "replies/plain" : "form/alone"}`;
   return [
-    forwarding === null
-      ? make("a", { href: `/${language}/form/alone`, class: "button quiet" }, words)
-      : button(words, () => forwarding.submit()),
-    make("p", { class: "note" }, say("client-on-server-means")),
+    forwarding === null ? make("a", { href, class: "button quiet" }, words) : button(words, () => forwarding.submit()),
+    make("p", { class: "note" }, say(forReplies ? "replies-server" : "client-on-server-means")),
   ];
 }

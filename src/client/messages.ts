@@ -1,8 +1,11 @@
 import type { ChosenAnswer } from "../core/index.js";
 import type { Answers } from "../form/index.js";
 
-/** The recipients' certificates: their address on the server, or armored, with the server's time where it gave them. */
-export type Keys = { readonly url: string } | { readonly armored: string; readonly there: number | null };
+/** The recipients' certificates, and the server's time in milliseconds where it came with them. */
+export interface Keys {
+  readonly armored: string;
+  readonly there: number | null;
+}
 
 /** A complete letter with its documents, ready for the archive. */
 export interface Appeal {
@@ -103,7 +106,9 @@ export type FailureCode = (typeof FAILURE_CODES)[number];
 
 /** Why the client could not be loaded. Its first script throws errors that are not of the client's own classes. */
 export function loadFailure(cause: unknown): FailureCode {
-  return cause instanceof Error && "code" in cause && cause.code === "changed" ? "script_changed" : "too_old";
+  const code = cause instanceof Error && "code" in cause ? cause.code : null;
+  if (code === "keys_unreachable") return code;
+  return code === "changed" ? "script_changed" : "too_old";
 }
 
 /**

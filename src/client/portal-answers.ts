@@ -1,13 +1,14 @@
+import { Fault } from "../core/index.js";
 import { serverTime } from "./clock.js";
 import type { Keys } from "./messages.js";
 
+export class KeysError extends Fault<"keys_unreachable"> {}
+
 /** What a worker asks the portal first. Null or false where it has to ask itself, and say what is wrong. */
 export interface EarlyAnswers {
-  readonly keys: ArmoredKeys | null;
+  readonly keys: Keys | null;
   readonly isPortal: boolean;
 }
-
-type ArmoredKeys = Extract<Keys, { armored: string }>;
 
 const TIMEOUT_MS = 15_000;
 const OPTIONS = { cache: "no-store", credentials: "omit", referrerPolicy: "no-referrer" } as const;
@@ -25,11 +26,13 @@ export async function askEarly(server: string): Promise<EarlyAnswers> {
   return { keys, isPortal: answer !== null && isPortal(answer) };
 }
 
-/** The certificates at `url`, and the server's time. Rejects where it does not give them. */
-export async function fetchKeys(url: URL | string, signal: AbortSignal | null = null): Promise<ArmoredKeys> {
+async function fetchKeys(url: URL, signal: AbortSignal): Promise<Keys> {
   const answer = await fetch(url, { ...OPTIONS, signal });
   if (!answer.ok) throw new Error(`status ${answer.status}`);
-  return { armored: await answer.text(), there: serverTime(answer.headers) };
+  const armored = await answer.text();
+  // Some networks answer for everybody, with a page of their own.
+  if (!armored.startsWith("-----BEGIN PGP ")) throw new Error("these are no certificates");
+  return { armored, there: serverTime(answer.headers) };
 }
 
 /** What the endpoint of uploads answers; null where there is no answer. */

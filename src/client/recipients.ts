@@ -12,9 +12,9 @@ import {
 } from "../openpgp/index.js";
 import { type Clocks, disagree, laterTimes, SetClock, serverTime, timesToTry } from "./clock.js";
 import type { Keys } from "./messages.js";
-import { askEndpoint, fetchKeys, isPortal } from "./portal-answers.js";
+import { askEndpoint, isPortal } from "./portal-answers.js";
 
-export type PrepareFault = "no_portal" | "keys_unreachable" | "keys_changed" | "key_expired" | "clock" | "self_test";
+export type PrepareFault = "no_portal" | "keys_changed" | "key_expired" | "clock" | "self_test";
 
 export class PrepareError extends Fault<PrepareFault> {}
 
@@ -26,7 +26,10 @@ export interface PreparedRecipients {
 
 /** The same for a letter that becomes a file, which nobody knows when to expect. */
 export interface SavingRecipients extends PreparedRecipients {
-  /** When its secret may be burnt, ms; null for certificates that have no key for each month. */
+  /**
+   * Until when its secret is kept for sure, and the form works, ms: the first of all certificates to end counts. Null
+   * where none has a key for each month.
+   */
   readonly until: number | null;
 }
 
@@ -49,11 +52,10 @@ const OF_BROWSER: ReadonlySet<RecipientFault> = new Set(["no_self_signature", "n
  * @throws PrepareError; and what `asked` rejects with, if it is waited for
  */
 export async function readRecipients(
-  keys: Keys,
+  { armored, there }: Keys,
   fingerprints: readonly string[],
   { asked = null, offline = false }: ReadOptions = {},
 ): Promise<PreparedRecipients> {
-  const { armored, there } = "armored" in keys ? keys : await fetchFrom(keys.url);
   const certificates = await readCertificates(armored).catch((cause: unknown) => {
     throw new PrepareError("keys_changed", "what the server gives are no certificates", { cause });
   });
@@ -77,10 +79,13 @@ export function forSaving({ recipients, clock }: PreparedRecipients): SavingReci
     .filter((from) => from > now)
     .filter((from) => isUsableAt(certificates, from));
   const prepared = prepareAt(certificates, last);
-  const ends = prepared.recipients
-    .filter(({ fingerprint }) => monthly.some((each) => each.fingerprint === fingerprint))
-    .flatMap(({ expires }) => expires?.getTime() ?? []);
-  return { ...prepared, until: ends.length === 0 ? null : Math.min(...ends) };
+  // The secret of a month that is not the last one may be burnt while its certificate goes on.
+  const ends = prepared.recipients.flatMap(({ fingerprint, schedule, expires }) => {
+    const isMonthly = monthly.some((each) => each.fingerprint === fingerprint);
+    const end = isMonthly ? schedule.find(({ until }) => until === null || until.getTime() > last)?.until : expires;
+    return end?.getTime() ?? [];
+  });
+  return { ...prepared, until: monthly.length === 0 || ends.length === 0 ? null : Math.min(...ends) };
 }
 
 function checkAll(certificates: readonly Certificate[], clocks: Clocks, offline: boolean): PreparedRecipients {
@@ -137,7 +142,7 @@ function changed(): PrepareError {
 }
 
 /** After this time without an answer, the server is taken for a busy portal. */
-const PORTAL_TIMEOUT_MS = 30_000;
+const PORTAL_TIMEOUT_MS = 15_000;
 /** Answers of a static file host to an upload path: nothing there can take an upload. */
 const STATIC_HOST_STATUSES = new Set([400, 403, 404, 405, 501]);
 
@@ -178,10 +183,4 @@ export async function selfTest(recipients: readonly Recipient[], now: Date): Pro
     throw new PrepareError("self_test", "this browser cannot encrypt", { cause });
   }
   throw new PrepareError("self_test", "what this browser encrypts is not as it should be");
-}
-
-function fetchFrom(url: string): ReturnType<typeof fetchKeys> {
-  return fetchKeys(url).catch((cause: unknown) => {
-    throw new PrepareError("keys_unreachable", "the recipients' certificates cannot be fetched", { cause });
-  });
 }

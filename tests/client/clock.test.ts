@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { mayUseOffline, mayUseServer } from "../../src/client/choices.js";
 import { laterTimes, SetClock, serverTime, timesToTry } from "../../src/client/clock.js";
 import { FAILURE_CODES } from "../../src/client/messages.js";
+import { askEarly } from "../../src/client/portal-answers.js";
 import { checkPortal, PrepareError, readRecipients } from "../../src/client/recipients.js";
 import type { Certificate } from "../../src/openpgp/index.js";
 import { make } from "../support/certificates.js";
@@ -69,7 +70,7 @@ describe("a device whose clock is wrong", () => {
       response.end(certificate.armor());
     });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/keys.asc`;
+    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
   });
   afterAll(() => new Promise((resolve) => server.close(resolve)));
 
@@ -79,7 +80,9 @@ describe("a device whose clock is wrong", () => {
     const now = Date.now;
     Date.now = () => here;
     try {
-      const { clock } = await readRecipients({ url }, certificate.fingerprints);
+      const { keys } = await askEarly(url);
+      if (keys === null) throw new Error("no keys");
+      const { clock } = await readRecipients(keys, certificate.fingerprints);
       return `by ${Math.round((NOW - clock.now().getTime()) / DAY_MS) || 0} days ago`;
     } catch (cause) {
       if (cause instanceof PrepareError) return cause.code;

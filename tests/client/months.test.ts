@@ -3,6 +3,7 @@ import { forSaving, readRecipients } from "../../src/client/recipients.js";
 import { DAY_MS } from "../../src/core/index.js";
 import { createMonthlyKey, endOfUse, parseMonth, startOfMonth } from "../../src/months/index.js";
 import { judgeRecipient } from "../../src/openpgp/index.js";
+import { make } from "../support/certificates.js";
 import { certificateIn } from "../support/keys.js";
 
 const MADE = new Date("2025-03-26T10:00:00Z");
@@ -82,6 +83,25 @@ describe("an offline form, whose file may wait and whose clock nobody checks", (
         expect(endOfUse(parseMonth(month)).getTime(), `${off} days off`).toBeGreaterThan(real);
       }
     }
+  });
+
+  it.each([
+    ["in three days", 3, 3],
+    ["within the month after", 40, 40],
+    ["after all months", 300, null],
+  ])("promises no more than a second certificate does that ends %s", async (_which, days, promised) => {
+    const lifetime = (days * DAY_MS) / 1000;
+    const { secret } = await make(new Date(made), { keyExpirationTime: lifetime });
+    const other = await certificateIn(secret.toPublic().write());
+    vi.useFakeTimers({ now: made + 1_000, toFake: ["Date"] });
+    const near = whole.near(new Date(made));
+    const keys = { armored: [near, other].map((each) => each.armor()).join("\n"), there: null };
+    const read = () => readRecipients(keys, [...near.fingerprints, ...other.fingerprints], { offline: true });
+    const { until } = forSaving(await read());
+    if (promised === null) return expect(until).toBe(last.until);
+    expect(until).toBeLessThanOrEqual(made + promised * DAY_MS);
+    vi.setSystemTime((until ?? 0) - 1_000);
+    await expect(read()).resolves.toBeDefined();
   });
 
   it("says no such day for a certificate without a key for each month", async () => {

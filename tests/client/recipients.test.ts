@@ -1,8 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { askEarly } from "../../src/client/portal-answers.js";
 import { PrepareError, readRecipients, selfTest } from "../../src/client/recipients.js";
 import { readCertificates } from "../../src/openpgp/index.js";
 import { startTestPortal, type TestPortal } from "../support/portal.js";
+import { tamperingLine } from "../support/tampering-line.js";
 
 let portal: TestPortal;
 let ours: readonly string[];
@@ -12,7 +14,8 @@ beforeAll(async () => {
 });
 afterAll(() => portal.stop());
 
-const keys = () => ({ url: `${portal.url}/keys.asc` });
+const keysAt = async (url: string) => (await askEarly(url)).keys;
+const keys = async () => (await keysAt(portal.url)) ?? { armored: "", there: null };
 const fault = (attempt: Promise<unknown>) =>
   attempt.then(
     () => "none",
@@ -21,13 +24,13 @@ const fault = (attempt: Promise<unknown>) =>
 
 describe("the client's recipients", () => {
   it("are those that the page lists, and pass a self-test before anybody writes", async () => {
-    const { recipients, clock } = await readRecipients(keys(), ours);
+    const { recipients, clock } = await readRecipients(await keys(), ours);
     expect(recipients.map(({ fingerprint }) => fingerprint)).toEqual([portal.recipient.fingerprint]);
     await selfTest(recipients, clock.now());
   });
 
   it("may come with the page itself", async () => {
-    const armored = await (await fetch(keys().url)).text();
+    const { armored } = await keys();
     const { recipients } = await readRecipients({ armored, there: null }, ours);
     expect(recipients.map(({ fingerprint }) => fingerprint)).toEqual([portal.recipient.fingerprint]);
   });
@@ -40,12 +43,20 @@ describe("the client's recipients", () => {
     ["another subkey", () => [...ours.slice(0, 1), "0".repeat(40)]],
     ["the subkey alone", () => ours.slice(1)],
   ])("are refused when the page lists %s", async (_what, named) => {
-    expect(await fault(readRecipients(keys(), named()))).toBe("keys_changed");
+    expect(await fault(readRecipients(await keys(), named()))).toBe("keys_changed");
   });
 
-  it("are reported as unreachable", async () => {
-    expect(await fault(readRecipients({ url: `${portal.url}/nothing` }, ours))).toBe("keys_unreachable");
-    expect(await fault(readRecipients({ url: "http://127.0.0.1:1/keys.asc" }, ours))).toBe("keys_unreachable");
+  it.each([
+    ["are none", 404, ""],
+    ["is a page of the network's own", 200, "<!doctype html><title>Wi-Fi</title>"],
+  ])("are not taken early where there %s", async (_which, status, body) => {
+    const line = await tamperingLine(portal.url, () => ({ status, body }));
+    expect(await keysAt(line.url)).toBeNull();
+    await line.close();
+  });
+
+  it("are not taken early where nobody answers", async () => {
+    expect(await keysAt("http://127.0.0.1:1")).toBeNull();
   });
 
   it("are refused when they have expired", async () => {

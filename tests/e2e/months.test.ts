@@ -10,6 +10,7 @@ import { BROWSERS, isInstalled } from "../support/browsers.js";
 import { inTurn } from "../support/length.js";
 import { removeFolder } from "../support/temporary.js";
 
+const DAY_MS = 24 * 60 * 60 * 1000;
 const ready = loadTexts().get("ru")?.say("client-ready");
 
 let folder: string;
@@ -38,6 +39,35 @@ for (const kind of inTurn(BROWSERS, 0).filter(isInstalled)) {
       await form.visit(portal.url);
       expect(await form.text("#client-state")).toBe(ready);
       await form.write("message", "письмо");
+      await form.press("#send");
+      await form.untilStored();
+      expect(await portal.stored()).toHaveLength(1);
+    });
+
+    it("starts anew with the keys that the page names, once the portal has those of the next month", async () => {
+      const { form, page } = session;
+      let aheadMs = 0;
+      const now = () => new Date(Date.now() + aheadMs);
+      const portal = await session.startPortal({ recipients, now });
+      portal.server.prependListener("request", (_request, response) => {
+        response.setHeader("Date", now().toUTCString());
+      });
+      await page.evaluateOnNewDocument(() => {
+        const Usual = Worker;
+        window.Worker = class extends Usual {
+          constructor(script: string | URL, options?: WorkerOptions) {
+            super(script, options);
+            addEventListener("end-worker", () => this.dispatchEvent(new Event("error")));
+          }
+        };
+      });
+      await form.visit(portal.url);
+      await form.write("message", "письмо");
+      aheadMs = 31 * DAY_MS;
+      await page.evaluate(() => dispatchEvent(new Event("end-worker")));
+      await form.untilText("#client-state", "Попробовать ещё раз");
+      await form.press("#client-state button");
+      await form.untilSendable();
       await form.press("#send");
       await form.untilStored();
       expect(await portal.stored()).toHaveLength(1);

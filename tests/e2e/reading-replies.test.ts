@@ -4,6 +4,7 @@ import { browserSession } from "../support/browser-session.js";
 import { BROWSERS, isInstalled, OVER_BUCKET, poll } from "../support/browsers.js";
 import { answerLetter, readReply } from "../support/correspondence.js";
 import { inTurn } from "../support/length.js";
+import { tamperingLine } from "../support/tampering-line.js";
 
 const PHONE = { width: 360, height: 740 };
 /** Of the receipt, without the page's foot; it was three. Firefox has a scroll bar besides. */
@@ -45,6 +46,49 @@ for (const kind of (OVER_BUCKET ? [] : inTurn(BROWSERS, 1)).filter(isInstalled))
         return (document.querySelector("#read")?.getBoundingClientRect().top ?? 0) - state;
       });
       expect(gap).toBeGreaterThanOrEqual(16);
+    });
+
+    it("deletes it at a second attempt, once the line is back, and writes to the letter whose answer is shown", async () => {
+      const { form, page } = session;
+      const portal = await session.startPortal();
+      let isCut = false;
+      const line = session.stopLater(
+        await tamperingLine(portal.url, (path) =>
+          isCut && path.startsWith("/mailbox/") ? { status: 503, body: "" } : null,
+        ),
+      );
+      const code = createReceiptCode();
+      await answerLetter(portal, code);
+      await readReply(form, line.url, code, 60_000);
+      // Whoever has read takes the number off the screen, or types the next one.
+      await page.$eval("#field-mailbox-code", (field) => {
+        (field as HTMLInputElement).value = "";
+      });
+      isCut = true;
+      await form.press(".reply p > button");
+      await form.untilText("#mailbox-state", "Сервер не отвечает");
+      expect(await page.$$(".reply")).toHaveLength(1);
+      isCut = false;
+      await form.press(".reply p > button");
+      await form.untilText("#mailbox-state", "этого ответа больше нет");
+      expect(await page.$$(".reply")).toHaveLength(0);
+      await form.press("#replies > button:last-child");
+      expect(await page.$eval("#follow-up", (part) => (part as HTMLElement).hidden)).toBe(false);
+      expect(await page.$eval("#field-receipt-code", (field) => (field as HTMLInputElement).value)).toBe(code);
+    });
+
+    it("is led to the page without JavaScript where the client does not come, not to a form", async () => {
+      const { form, page } = session;
+      const portal = await session.startPortal();
+      const line = session.stopLater(
+        await tamperingLine(portal.url, (path) =>
+          /^\/build\/(?:client|later)-/.test(path) ? { status: 404, body: "" } : null,
+        ),
+      );
+      await page.goto(`${line.url}/ru/replies`);
+      await form.untilText("#mailbox-state", "Расшифровать ответ в браузере не получается");
+      const links = await page.$$eval("#mailbox-state a", (all) => all.map((link) => new URL(link.href).pathname));
+      expect(links).toEqual(["/ru/replies/plain"]);
     });
 
     it("reads it from the top of the screen", async () => {

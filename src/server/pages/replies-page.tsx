@@ -78,7 +78,7 @@ export function RepliesFrontPage({
       <p>{texts.say("replies-lead")}</p>
       <p>{texts.say("replies-browser")}</p>
       <MailboxForm texts={texts}>
-        <Late texts={texts} href={plain} words="replies-plain" means="replies-server" />
+        <Late texts={texts} forReplies={true} href={plain} words="replies-plain" means="replies-server" />
       </MailboxForm>
       <section id="follow-up" aria-labelledby="follow-up-title" hidden>
         <h2 id="follow-up-title">{texts.say("replies-more-title")}</h2>

@@ -133,6 +133,8 @@ export function SubmissionForm(props: SubmissionFormProps) {
 
 export interface LateProps {
   readonly texts: Texts;
+  /** Whether the page is there to read answers, so that there is no letter to copy. */
+  readonly forReplies?: boolean;
   /** The way that needs no client, its words, and what it means. */
   readonly href: string;
   readonly words: string;
@@ -140,11 +142,12 @@ export interface LateProps {
 }
 
 /** Seen, by the stylesheet's own clock, only where scripts run but ours has not: its first act is to take this away. */
-export function Late({ texts, href, words, means }: LateProps) {
+export function Late({ texts, forReplies = false, href, words, means }: LateProps) {
+  const title = forReplies ? "replies-unready" : "late-title";
   return (
     <p class="late">
-      <strong>{texts.say("late-title")}</strong> {texts.say("late-reload")} <a href={href}>{texts.say(words)}</a>.{" "}
-      {texts.say(means)}
+      <strong>{texts.say(title)}</strong> {texts.say(forReplies ? "replies-reload" : "late-reload")}{" "}
+      <a href={href}>{texts.say(words)}</a>. {texts.say(means)}
     </p>
   );
 }
