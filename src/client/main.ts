@@ -29,6 +29,9 @@ import { askBeforeLeaving, isUnsaved } from "./unsaved.js";
 
 /** What a tab is called whose network has been found to cut connections short. */
 const NARROW = "narrow";
+/** For certificates that did not come early: after these, people are told so, and of other ways. */
+const KEYS_ATTEMPTS = 3;
+const NARROW_KEYS_ATTEMPTS = 6;
 
 const { settings, say, addWords } = readSettings();
 const { language, pieces } = settings;
@@ -89,12 +92,8 @@ async function start(): Promise<void> {
         early = null;
         const { isPortal = false, keys = null } = (await asked) ?? {};
         if (keys !== null) return { isPortal, keys };
-        // Those that the page names: by now the portal may have others, of the next month.
-        const armored = await texts(pieces?.keys).catch((cause: unknown) => {
-          throw new KeysError("keys_unreachable", "the recipients' certificates cannot be fetched", { cause });
-        });
         // A piece may be older than its portal's time: the portal has to be asked for that.
-        return { isPortal: false, keys: { armored, there: null } };
+        return { isPortal: false, keys: { armored: await namedKeys(), there: null } };
       },
       parts: listed,
       load: (wanted) => loader.load(wanted),
@@ -196,6 +195,20 @@ function becomeNarrow(): void {
 
 async function texts(digests?: readonly string[]): Promise<string> {
   return (await loader.load(textPieces(digests))).text();
+}
+
+/**
+ * The certificates that the page names: by now the portal may have others, of the next month.
+ * @throws KeysError
+ */
+async function namedKeys(): Promise<string> {
+  try {
+    const attempts = loader.state.narrow ? NARROW_KEYS_ATTEMPTS : KEYS_ATTEMPTS;
+    return await (await loader.load(textPieces(pieces?.keys), attempts)).text();
+  } catch (cause) {
+    const code = loadFailure(cause) === "script_changed" ? "keys_changed" : "keys_unreachable";
+    throw new KeysError(code, "the recipients' certificates cannot be fetched", { cause });
+  }
 }
 
 /** Twice what this page took to begin: its connection was made and its answer awaited as a piece's is. */

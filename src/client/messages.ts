@@ -107,7 +107,7 @@ export type FailureCode = (typeof FAILURE_CODES)[number];
 /** Why the client could not be loaded. Its first script throws errors that are not of the client's own classes. */
 export function loadFailure(cause: unknown): FailureCode {
   const code = cause instanceof Error && "code" in cause ? cause.code : null;
-  if (code === "keys_unreachable") return code;
+  if (code === "keys_unreachable" || code === "keys_changed") return code;
   return code === "changed" ? "script_changed" : "too_old";
 }
 

@@ -2,7 +2,7 @@ import { Fault } from "../core/index.js";
 import { serverTime } from "./clock.js";
 import type { Keys } from "./messages.js";
 
-export class KeysError extends Fault<"keys_unreachable"> {}
+export class KeysError extends Fault<"keys_unreachable" | "keys_changed"> {}
 
 /** What a worker asks the portal first. Null or false where it has to ask itself, and say what is wrong. */
 export interface EarlyAnswers {

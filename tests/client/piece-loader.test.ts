@@ -121,6 +121,16 @@ describe("pieces", () => {
     expect(pauses.length).toBeGreaterThan(30);
   });
 
+  it("are given up after so many attempts where there is another way, and count no more", async () => {
+    answer = failing;
+    const pieces = await loader();
+    await expect(settled(pieces.load(PIECES.slice(0, 1), 3))).rejects.toMatchObject({ code: "unreachable" });
+    expect(asked).toHaveLength(3);
+    expect(pieces.state).toMatchObject({ loaded: 0, total: 0, failures: 3 });
+    answer = async (path) => new Response(textOf(path));
+    expect(await settled(pieces.load(PIECES.slice(0, 1), 3))).toBe(CONTENTS[0]);
+  });
+
   it("go on as soon as the device is online again", async () => {
     answer = failing;
     const blob = (await loader()).load(PIECES);

@@ -21,6 +21,7 @@ import { makeCases } from "../support/cases.js";
 import { FormPageDriver } from "../support/form-page.js";
 import { PRISONERS } from "../support/forms.js";
 import { ForwardPageDriver } from "../support/forward-page.js";
+import { keyPaths } from "../support/key-paths.js";
 import { inTurn } from "../support/length.js";
 import type { Line } from "../support/line.js";
 import { submissionMessage } from "../support/message.js";
@@ -71,7 +72,8 @@ describe.runIf(kind !== undefined && isInstalled(kind))(
       pickup = await startTestPickup();
       await fill(pickup);
       own = await startTestPortal({ form: PRISONERS });
-      broken = await tamperingLine(portal.url, (path) => (path === "/keys.asc" ? { status: 500, body: "" } : null));
+      const keys = await keyPaths(portal.url);
+      broken = await tamperingLine(portal.url, (path) => (keys.has(path) ? { status: 500, body: "" } : null));
       slow = await slowLine(portal.url, 400_000);
       code = createReceiptCode();
       const { mailboxes } = portal.store;

@@ -18,20 +18,22 @@ function wrongClocks({ url }: TestPortal, offsetMs: number, date: Date | null) {
     /** How many workers have begun with the wrong clock. */
     workers: () => workers,
     tamper: async (path: string): Promise<Tampered | null> => {
+      const headers = { Date: date?.toUTCString() ?? "", "Tus-Version": "1.0.0" };
+      if (path === "/uploads" && date !== null) return { status: 204, body: "", headers };
       const [, script] = /^\/build\/(main|worker|entry)-[0-9a-f]+\.js$/.exec(path) ?? [];
       if (script === undefined && (path !== "/keys.asc" || date === null)) return null;
       const answer = await fetch(url + path);
       const body = await answer.text();
-      if (script === undefined) return { status: 200, body, headers: { Date: date?.toUTCString() ?? "" } };
+      if (script === undefined) return { status: 200, body, headers };
       // Without the portal's own headers the page may not start the script. Where nothing is kept, it starts that of
       // the worker without comparing it with its digest first.
       const { "content-length": _length, "content-encoding": _coding, ...own } = Object.fromEntries(answer.headers);
-      const headers = { ...own, "cache-control": "no-store" };
-      if (script === "main") return { status: 200, body, headers };
+      const uncached = { ...own, "cache-control": "no-store" };
+      if (script === "main") return { status: 200, body, headers: uncached };
       // What runs a worker's parts is compared with its digest, and fetched again to begin.
-      if (script === "entry" && ++entries === 1) return { status: 200, body, headers };
+      if (script === "entry" && ++entries === 1) return { status: 200, body, headers: uncached };
       workers += 1;
-      return { status: 200, body: wrong + body, headers };
+      return { status: 200, body: wrong + body, headers: uncached };
     },
   };
 }

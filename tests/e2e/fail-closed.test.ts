@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { browserSession } from "../support/browser-session.js";
 import { BROWSERS, frameWith, isInstalled, poll, textOf } from "../support/browsers.js";
+import { keyPaths } from "../support/key-paths.js";
 import { inTurn } from "../support/length.js";
 import { startTestPortal, type TestPortal } from "../support/portal.js";
 import { type RecordingLine, recordingLine } from "../support/recording-line.js";
@@ -13,11 +14,13 @@ for (const kind of inTurn(BROWSERS, 0).filter(isInstalled)) {
   describe(`${kind.name}, where it cannot encrypt`, () => {
     const session = browserSession(kind);
     let portal: TestPortal;
+    let keys: ReadonlySet<string>;
     let recording: RecordingLine;
     let tamper: (path: string) => Tampered | null;
 
     beforeEach(async () => {
       portal = await session.startPortal();
+      keys = await keyPaths(portal.url);
       const line = session.stopLater(await tamperingLine(portal.url, (path) => tamper(path)));
       recording = session.stopLater(await recordingLine(() => line.url));
     });
@@ -26,6 +29,8 @@ for (const kind of inTurn(BROWSERS, 0).filter(isInstalled)) {
       (prefix: string | RegExp, status = 404) =>
       (path: string) =>
         (typeof prefix === "string" ? path.startsWith(prefix) : prefix.test(path)) ? { status, body: "" } : null;
+
+    const withoutKeys = (path: string) => (keys.has(path) ? { status: 500, body: "" } : null);
 
     function expectNothingSent(): void {
       for (const trace of traces(LETTER)) expect(recording.sent().includes(trace)).toBe(false);
@@ -90,7 +95,7 @@ for (const kind of inTurn(BROWSERS, 0).filter(isInstalled)) {
 
     it.each([
       ["the worker does not load", without(/^\/build\/(?:worker|part)-/), "Шифрование не загрузилось"],
-      ["the keys cannot be fetched", without("/keys.asc", 500), "Не удалось получить ключи"],
+      ["the keys cannot be fetched", withoutKeys, "Не удалось получить ключи"],
       ["the keys are not those that the page names", null, "Ключи на сайте не совпадают"],
       ["the keys are no keys", () => null, "Ключи на сайте не совпадают"],
     ] as const)("says so and offers choices when %s; trying again helps once it can", async (_what, cause, words) => {
@@ -98,8 +103,8 @@ for (const kind of inTurn(BROWSERS, 0).filter(isInstalled)) {
       const other = await startTestPortal();
       const swapped = await (await fetch(`${other.url}/keys.asc`)).text();
       await other.stop();
-      const keys = cause === null ? swapped : "-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nnonsense\n";
-      const swap = (path: string) => (path === "/keys.asc" ? { status: 200, body: keys } : null);
+      const others = cause === null ? swapped : "-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nnonsense\n";
+      const swap = (path: string) => (keys.has(path) ? { status: 200, body: others } : null);
       tamper = (path) => (cause === null ? swap(path) : (cause(path) ?? (cause.length === 0 ? swap(path) : null)));
       await page.goto(`${recording.url}/ru/`);
       await form.untilText("#client-state", words);
@@ -130,7 +135,7 @@ for (const kind of inTurn(BROWSERS, 0).filter(isInstalled)) {
 
     it("hands the letter to the server's form only when told to, and that form still has to be sent", async () => {
       const { form, page } = session;
-      tamper = without("/keys.asc", 500);
+      tamper = withoutKeys;
       await page.goto(`${recording.url}/ru/`);
       await form.write("message", LETTER);
       await form.write("contact", "Signal");

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { browserSession } from "../support/browser-session.js";
 import { BROWSERS, isInstalled, poll } from "../support/browsers.js";
 import { PRISONERS } from "../support/forms.js";
+import { keyPaths } from "../support/key-paths.js";
 import { inTurn } from "../support/length.js";
 import type { Line } from "../support/line.js";
 import { openWithGnuPg } from "../support/open-with-gpg.js";
@@ -19,7 +20,8 @@ for (const kind of inTurn(BROWSERS, 1).filter(isInstalled)) {
 
     beforeAll(async () => {
       portal = await startTestPortal({ form: PRISONERS });
-      broken = await tamperingLine(portal.url, (path) => (path === "/keys.asc" ? { status: 500, body: "" } : null));
+      const keys = await keyPaths(portal.url);
+      broken = await tamperingLine(portal.url, (path) => (keys.has(path) ? { status: 500, body: "" } : null));
     });
     afterAll(async () => {
       await broken.close();

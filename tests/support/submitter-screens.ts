@@ -9,6 +9,7 @@ import { poll, press, pressWords } from "./browsers.js";
 import { FormPageDriver } from "./form-page.js";
 import { PRISONERS } from "./forms.js";
 import { ForwardPageDriver } from "./forward-page.js";
+import { keyPaths } from "./key-paths.js";
 import type { Line } from "./line.js";
 import { pictureVector } from "./pictures.js";
 import { startTestPortal, type TestPortal } from "./portal.js";
@@ -42,7 +43,8 @@ export async function startScreenPortals(): Promise<ScreenPortals> {
   const usual = await startTestPortal({ config });
   const full = await startTestPortal({ config: { minFree: TOO_MUCH } });
   const own = await startTestPortal({ form: PRISONERS });
-  const broken = await tamperingLine(usual.url, (path) => (path === "/keys.asc" ? { status: 500, body: "" } : null));
+  const keys = await keyPaths(usual.url);
+  const broken = await tamperingLine(usual.url, (path) => (keys.has(path) ? { status: 500, body: "" } : null));
   const slow = await slowLine(usual.url, 400_000);
   const [none, opened, answered] = [createReceiptCode(), createReceiptCode(), createReceiptCode()];
   await put(usual, opened, { text: "opened 2026-05-17\n", opened: "2026-05-17" });

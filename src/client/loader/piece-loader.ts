@@ -95,12 +95,13 @@ export class PieceLoader {
 
   /**
    * The contents of all `pieces`, joined. Keeps trying while the network or the server does not answer.
-   * @throws PieceError `missing` or `changed`
+   * @param attempts for each piece, where there is another way
+   * @throws PieceError `missing` or `changed`; any, once these attempts have been in vain
    */
-  async load(pieces: readonly Piece[]): Promise<Blob> {
+  async load(pieces: readonly Piece[], attempts = Number.POSITIVE_INFINITY): Promise<Blob> {
     this.#total += pieces.length;
     this.#change();
-    return new Blob(await Promise.all(pieces.map((piece) => this.#persistently(piece))));
+    return new Blob(await Promise.all(pieces.map((piece) => this.#persistently(piece, attempts))));
   }
 
   /**
@@ -127,13 +128,17 @@ export class PieceLoader {
     }
   }
 
-  async #persistently(piece: Piece): Promise<Uint8Array<ArrayBuffer>> {
+  async #persistently(piece: Piece, attempts: number): Promise<Uint8Array<ArrayBuffer>> {
     for (let attempt = 0, refusals = 0, cache: RequestCache = "default"; ; attempt += 1) {
       try {
         return await this.#turns.take(() => this.#attempt(piece, this.#limits(attempt), cache));
       } catch (cause) {
         if (!(cause instanceof PieceError)) throw cause;
-        if (!isRefusal(cause)) continue;
+        if (!isRefusal(cause)) {
+          if (attempt + 1 < attempts) continue;
+          this.#total -= 1;
+          throw cause;
+        }
         refusals += 1;
         if (refusals === MAX_REFUSALS) throw cause;
         if (cause.code === "changed") cache = "reload";
