@@ -268,6 +268,7 @@ const INSTEAD_LOADING: Readonly<Record<string, string>> = {
 };
 /** What the page for replies says while its client is loaded: there is nothing to write. */
 const INSTEAD_REPLIES: Readonly<Record<string, string>> = {
+  "client-fault-too_old": "encrypted-unloaded",
   "client-preparing": "replies-preparing",
   "client-preparing-parts": "replies-preparing-parts",
 };
