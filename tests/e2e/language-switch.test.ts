@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { browserSession } from "../support/browser-session.js";
 import { BROWSERS, isInstalled, OVER_BUCKET, poll } from "../support/browsers.js";
+import { PRISONERS } from "../support/forms.js";
 import { inTurn } from "../support/length.js";
 import { meddlingLine } from "../support/meddling-line.js";
 import { PICTURES, pictureVector } from "../support/pictures.js";
@@ -56,6 +57,25 @@ for (const kind of (OVER_BUCKET ? [] : inTurn(BROWSERS, 0)).filter(isInstalled))
       expect(more).toEqual([]);
       expect(opened?.record).toMatchObject({ language: "en", answers: { message: LETTER, prisoner: "Иванов" } });
       expect(opened?.files.map(({ name, contents }) => [name, contents.toString()])).toEqual([["паспорт.jpg", "один"]]);
+    });
+
+    it("leaves a choice that nobody has made as it was", async () => {
+      const { form, page } = session;
+      const own = await session.startPortal({ form: PRISONERS });
+      const state = () =>
+        page.evaluate(() => [
+          ...[...document.querySelectorAll("#form input:checked")].map(({ id }) => id),
+          ...[...document.querySelectorAll("#form details[open]")].map(({ id }) => id),
+        ]);
+      await form.visit(own.url);
+      const before = await state();
+      await page.$eval("#field-prisoner", (field) => {
+        (field as HTMLInputElement).value = "Иванов";
+      });
+      await change("uk");
+      expect(await value("prisoner")).toBe("Иванов");
+      const of = await page.$eval("#field-prisoner", (field) => field.closest("details")?.id ?? null);
+      expect(await state()).toEqual([...before, ...(of === null || before.includes(of) ? [] : [of])]);
     });
 
     it("keeps the choice to take out of pictures where they were taken, and sends none with it", async () => {
