@@ -57,7 +57,7 @@ export class Encrypter {
   async #begin(timeoutMs: number, onTimeout: () => void): Promise<void> {
     this.stop();
     const start = this.#starts;
-    const { startWorker, askPortal, fingerprints, portalSalt } = this.#parts;
+    const { startWorker, askPortal, fingerprints, portalSalt, endpoint: uploads } = this.#parts;
     try {
       const worker = await startWorker();
       if (start !== this.#starts) return worker.terminate();
@@ -65,7 +65,6 @@ export class Encrypter {
       worker.addEventListener("message", ({ data }: MessageEvent<Report>) => this.#hear(data));
       this.#worker = worker;
       const { keys, isPortal } = await askPortal();
-      const { endpoint: uploads } = this.#parts;
       const endpoint = isPortal ? null : uploads;
       const offline = uploads === null;
       const command = { kind: "prepare", keys, fingerprints, portalSalt, endpoint, offline } as const;

@@ -193,8 +193,8 @@ function becomeNarrow(): void {
   worker = null;
 }
 
-async function texts(digests?: readonly string[]): Promise<string> {
-  return (await loader.load(textPieces(digests))).text();
+async function texts(digests?: readonly string[], attempts?: number): Promise<string> {
+  return (await loader.load(textPieces(digests), attempts)).text();
 }
 
 /**
@@ -204,7 +204,7 @@ async function texts(digests?: readonly string[]): Promise<string> {
 async function namedKeys(): Promise<string> {
   try {
     const attempts = loader.state.narrow ? NARROW_KEYS_ATTEMPTS : KEYS_ATTEMPTS;
-    return await (await loader.load(textPieces(pieces?.keys), attempts)).text();
+    return await texts(pieces?.keys, attempts);
   } catch (cause) {
     const code = loadFailure(cause) === "script_changed" ? "keys_changed" : "keys_unreachable";
     throw new KeysError(code, "the recipients' certificates cannot be fetched", { cause });

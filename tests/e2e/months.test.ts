@@ -1,27 +1,20 @@
-import { mkdtemp, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { loadTexts } from "../../src/locales/index.js";
 import { createMonthlyKey } from "../../src/months/index.js";
-import { loadRecipients, type Recipients } from "../../src/server/recipients/index.js";
+import { Recipients } from "../../src/server/recipients/index.js";
 import { browserSession } from "../support/browser-session.js";
 import { BROWSERS, isInstalled } from "../support/browsers.js";
+import { recipientOf } from "../support/keys.js";
 import { inTurn } from "../support/length.js";
-import { removeFolder } from "../support/temporary.js";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const ready = loadTexts().get("ru")?.say("client-ready");
 
-let folder: string;
 let recipients: Recipients;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "postern-months-"));
   const key = await createMonthlyKey({ userId: { name: "Appeals" }, passphrase: "x", count: 16, now: new Date() });
-  await writeFile(join(folder, "appeals.asc"), key.certificate);
-  recipients = await loadRecipients(folder, new Date());
+  recipients = new Recipients([await recipientOf(key)]);
 });
-afterAll(() => removeFolder(folder));
 
 for (const kind of inTurn(BROWSERS, 0).filter(isInstalled)) {
   describe(`${kind.name} at a portal whose certificate has a key for each month`, () => {

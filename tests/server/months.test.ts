@@ -8,6 +8,7 @@ import { monthsLeft, readCertificates } from "../../src/openpgp/index.js";
 import { PublishedKeys } from "../../src/server/published-keys.js";
 import { loadRecipients, type Recipients } from "../../src/server/recipients/index.js";
 import { collect } from "../support/bytes.js";
+import { keyPiecesIn } from "../support/key-paths.js";
 import { formOf, startTestPortal } from "../support/portal.js";
 import { removeFolder } from "../support/temporary.js";
 
@@ -84,11 +85,6 @@ describe("what the portal publishes of such a certificate", () => {
     const get = async (path: string) => (await fetch(`${portal.url}${path}`)).text();
     const named = (text: string) =>
       key.months.filter(({ fingerprint }) => text.includes(fingerprint)).map(({ month }) => month);
-    const piecesIn = (page: string) => {
-      const settings = /data-settings="([^"]*)"/.exec(page)?.[1]?.replaceAll("&quot;", '"') ?? "{}";
-      const { pieces } = JSON.parse(settings) as { pieces: { keys: string[] } };
-      return pieces.keys.map((digest) => `/build/text-${digest.slice(0, 16)}.txt`);
-    };
     try {
       const january = ["2026-01", "2026-02", "2026-03", "2026-04"];
       const february = ["2026-02", "2026-03", "2026-04", "2026-05"];
@@ -103,7 +99,7 @@ describe("what the portal publishes of such a certificate", () => {
         key.months.filter(({ month }) => february.includes(month)).map(({ fingerprint }) => fingerprint),
       );
       // A page that was opened before the border still finds what it loads.
-      for (const path of [...piecesIn(opened), ...piecesIn(await get("/ru/"))]) {
+      for (const path of [...keyPiecesIn(opened), ...keyPiecesIn(await get("/ru/"))]) {
         expect((await fetch(`${portal.url}${path}`)).status, path).toBe(200);
       }
     } finally {

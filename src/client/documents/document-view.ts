@@ -60,7 +60,7 @@ export class DocumentView {
     const { say } = this.#place;
     const unreadable = this.#files.filter((file) => this.#found.get(file)?.fault === "unreadable");
     if (unreadable.length > 0) return say("documents-unreadable-some", { name: named(say, unreadable) });
-    if (this.#choice.chosen === "keep") return null;
+    if (!this.takesOut) return null;
     const unknown = this.#files.filter((file) => this.#found.get(file)?.picture === "unknown");
     if (unknown.length > 0) return say("documents-impossible-some", { name: named(say, unknown) });
     return this.#files.every((file) => this.#found.has(file)) ? null : say("documents-reading");
@@ -68,7 +68,7 @@ export class DocumentView {
 
   /** @throws Error where something could go with data that was to be taken out */
   outgoing(files: readonly File[]): readonly File[] {
-    if (this.#choice.chosen === "keep") return files;
+    if (!this.takesOut) return files;
     return files.map((file) => {
       const found = this.#found.get(file);
       if (found === undefined || found.picture === "unknown") throw new Error("a picture was not examined");
